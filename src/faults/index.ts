@@ -1,0 +1,70 @@
+/** The faults by name: what each word promises. How a stack does it is the stack's business. */
+export interface FaultContract {
+  /** What happens to the target. */
+  readonly means: string;
+  /** How it is known to have taken effect. */
+  readonly provedBy: string;
+  /** How it is undone. */
+  readonly undoneBy: string;
+  readonly targets: readonly ('instance' | 'pooler' | 'node' | 'operator' | 'store')[];
+}
+export const faults = {
+  crash: {
+    means: 'every process of the instance’s host or pod is killed at once with SIGKILL',
+    provedBy: 'no process of it is left and its port refuses',
+    undoneBy: 'the host is started again',
+    targets: ['instance'],
+  },
+  isolate: {
+    means:
+      'all packets of the instance’s host are dropped, both ways, established connections and consensus store included',
+    provedBy: 'neither side reaches the other, and the counters of the rules grow',
+    undoneBy: 'the rules are removed',
+    targets: ['instance'],
+  },
+  switchover: {
+    means: 'the HA manager is asked to make a standby the primary',
+    provedBy: 'the manager accepted the request',
+    undoneBy: 'nothing: it ends by itself',
+    targets: ['instance'],
+  },
+  restart: {
+    means: 'the postmaster alone is killed; its manager is left running',
+    provedBy: 'the postmaster’s process is gone',
+    undoneBy: 'its manager starts it again',
+    targets: ['instance'],
+  },
+  freeze: {
+    means: 'every process of PostgreSQL in the instance is stopped (SIGSTOP); sockets stay open',
+    provedBy: 'all of them are in state T',
+    undoneBy: 'SIGCONT',
+    targets: ['instance'],
+  },
+  delete: {
+    means: 'the instance is asked to stop as `kubectl delete pod` does: a graceful stop that waits for sessions',
+    provedBy: 'the stop is under way',
+    undoneBy: 'the platform starts it again',
+    targets: ['instance'],
+  },
+  'delete-now': {
+    means: 'as a deletion with grace 0 does: SIGTERM and, a second later, SIGKILL',
+    provedBy: 'no process of it is left',
+    undoneBy: 'the platform starts it again',
+    targets: ['instance'],
+  },
+  'node-crash': {
+    means: 'the whole node goes dark: its network first, then every process',
+    provedBy: 'no process is left and its address does not answer',
+    undoneBy: 'the node is started again',
+    targets: ['instance'],
+  },
+  'operator-down': {
+    means: 'the HA manager’s control plane is stopped (Kubernetes: the operator; lab: an etcd member)',
+    provedBy: 'no process of it is left',
+    undoneBy: 'it is started again',
+    targets: ['operator'],
+  },
+} as const satisfies Record<string, FaultContract>;
+
+export type FaultKind = keyof typeof faults;
+export const faultKinds = Object.keys(faults) as [FaultKind, ...FaultKind[]];

@@ -1,0 +1,253 @@
+/**
+ * The one schema of the journal: every line of `run.ndjson` is one of these.
+ *
+ * Each line has `seq` and `tUs` (µs since the run began, on the driver's monotonic clock). Lines about single things
+ * take one sequence number. Lines of high rate (`op`, `connect`, `probe`) are *batches*: columns of `n` rows that take
+ * the `n` numbers from `seq` on, so that evidence can name one write or one probe slot. All times are µs, integers.
+ */
+import { z } from 'zod';
+
+const us = z.int();
+const count = z.int().nonnegative();
+const column = z.array(z.int());
+const line = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.object({ seq: count, tUs: us, kind: z.literal(kind), ...shape });
+
+/** What became of a write; the order is the code used in `op` batches. See METRICS "Outcome of a write". */
+export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What became of a probe slot or a connection attempt; the order is the code used in batches. */
+export const slotOutcomes = ['ok', 'failed', 'timeout'] as const;
+export type SlotOutcome = (typeof slotOutcomes)[number];
+
+export const runLine = line('run', {
+  format: z.literal(1),
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  scenario: z.object({ name: z.string(), asks: z.string(), hash: z.string() }),
+  stack: z.enum(['lab', 'k3s', 'cluster']),
+  topology: z.record(z.string(), z.unknown()),
+  load: z.record(z.string(), z.unknown()),
+  limits: z.record(z.string(), z.object({ max: z.number().optional(), min: z.number().optional() })),
+  /** Settings changed for this run by `--with`. */
+  changed: z.record(z.string(), z.string()),
+  seed: z.int(),
+  host: z.object({ os: z.string(), kernel: z.string(), cpus: count, memoryBytes: count, node: z.string() }),
+  command: z.string(),
+});
+
+/** One stream of probes: where it goes, what it does, how often, and how late an answer may be and still be good. */
+export const streamSchema = z.object({
+  name: z.string(),
+  /** `pooler`: write through one pooler; `direct`: write to the primary's service; `readonly`: read from a replica. */
+  path: z.enum(['pooler', 'direct', 'readonly']),
+  /** Whether each slot opens a connection of its own. */
+  fresh: z.boolean(),
+  stepUs: z.int().positive(),
+  limitUs: z.int().positive(),
+});
+export type Stream = z.infer<typeof streamSchema>;
+
+/** The stack as it was found once it was open. */
+export const stackLine = line('stack', {
+  versions: z.record(z.string(), z.string()),
+  /** Settings in force, by `program.setting`: `pgbouncer.server_login_retry`, `patroni.ttl`; with their unit. */
+  settings: z.record(z.string(), z.string()),
+  instances: z.array(z.object({ name: z.string(), address: z.string(), host: z.string() })),
+  poolers: z.array(z.string()),
+  streams: z.array(streamSchema),
+  /** How clients reach the system, and the round trip of that path. */
+  path: z.object({ description: z.string(), roundTripUs: us }),
+});
+
+/** What the outage is expected to be, computed from the timers found before anything is broken. */
+export const predictionLine = line('prediction', {
+  lowMs: z.number(),
+  highMs: z.number(),
+  phases: z.array(z.object({ phase: z.string(), lowMs: z.number(), highMs: z.number(), why: z.string() })),
+});
+
+export const phases = ['prepare', 'steady', 'fault', 'settle', 'verify'] as const;
+export const phaseLine = line('phase', { phase: z.enum(phases), note: z.string().optional() });
+
+/** Writes of the ledger. `due` is the intended start relative to `baseUs`; `late` the scheduler's own lateness. */
+export const opLine = line('op', {
+  n: count,
+  baseUs: us,
+  worker: column,
+  op: column,
+  due: column,
+  late: column,
+  /** When the statement's bytes were written, relative to due; −1: never sent. */
+  sent: column,
+  /** When the outcome was known, relative to due. */
+  done: column,
+  outcome: column,
+  /** Index into `errors`, −1 for none. */
+  error: column,
+  errors: z.array(z.string()),
+  /** Index into `servers` (addresses of the server that took the write), −1 where unknown. */
+  server: column,
+  servers: z.array(z.string()),
+  timeline: column,
+  /** `pg_current_wal_insert_lsn()` as a byte position, 0 where unknown. */
+  lsn: column,
+});
+
+/** Connection attempts of the writers. `path` is an index into `paths` (stream or pooler names). */
+export const connectLine = line('connect', {
+  n: count,
+  baseUs: us,
+  client: column,
+  path: column,
+  paths: z.array(z.string()),
+  start: column,
+  took: column,
+  outcome: column,
+  error: column,
+  errors: z.array(z.string()),
+});
+
+/** Consecutive slots of one stream: slot i was due at `fromUs + i × stepUs` and has number `firstSlot + i`. */
+export const probeLine = line('probe', {
+  n: count,
+  stream: z.string(),
+  firstSlot: count,
+  fromUs: us,
+  stepUs: z.int().positive(),
+  /** Actual start − intended start; −1: never started (queued behind a busy connection until too late). */
+  late: column,
+  /** Outcome known − intended start: the response time as a user counts it. */
+  took: column,
+  outcome: column,
+  error: column,
+  errors: z.array(z.string()),
+  server: column,
+  servers: z.array(z.string()),
+  /** The slot number found in the database before this slot's own change (writes) or read (reads); −1 unknown. */
+  saw: column,
+});
+
+export const observers = ['sql', 'platform', 'route'] as const;
+/**
+ * A change of role, with who saw it: `sql` asked the instance, `platform` is the HA manager, `route` the proxy or
+ * endpoint. `lost`: the manager gave the primary up; `elected`: it chose a new one; `routed`: clients are sent to it.
+ */
+export const roleLine = line('role', {
+  observer: z.enum(observers),
+  instance: z.string(),
+  role: z.enum(['primary', 'replica', 'lost', 'elected', 'routed', 'unrouted', 'unreachable']),
+  timeline: z.int().optional(),
+  /** The change happened in [afterUs, tUs]: the last look before it, where the observer polls. */
+  afterUs: us.optional(),
+  detail: z.string().optional(),
+});
+
+export const faultSteps = ['inject', 'effective', 'heal', 'healed'] as const;
+/** A step of a fault, with the clock read before and after the call. */
+export const faultLine = line('fault', {
+  id: z.string(),
+  fault: z.string(),
+  target: z.string(),
+  step: z.enum(faultSteps),
+  beforeUs: us,
+  afterUs: us,
+  proof: z.string().optional(),
+});
+
+/** One pool in SHOW POOLS of one pooler. */
+export const poolLine = line('pool', {
+  pooler: z.string(),
+  database: z.string(),
+  user: z.string(),
+  mode: z.string(),
+  clActive: count,
+  clWaiting: count,
+  svActive: count,
+  svIdle: count,
+  svUsed: count,
+  svTested: count,
+  svLogin: count,
+  maxWaitUs: count,
+});
+
+/** `n` equal events in a pooler's or server's log; the first was logged at `atUs`. */
+export const poolLogLine = line('poollog', {
+  source: z.string(),
+  event: z.enum(['server-connect', 'server-close', 'client-login', 'client-close', 'error', 'backend-fork']),
+  atUs: us,
+  n: z.int().positive(),
+  text: z.string(),
+});
+
+/** How far a standby is, seen from the primary (pg_stat_replication) and from itself (pg_stat_wal_receiver). */
+export const replicaLine = line('replica', {
+  instance: z.string(),
+  /** Streaming as both sides see it. */
+  streaming: z.boolean(),
+  syncState: z.string(),
+  lagBytes: z.number(),
+  timeline: z.int(),
+});
+
+/** The final read of the ledger from one instance: the multiset R, as ranges [from, to] of op numbers a worker. */
+export const ledgerLine = line('ledger', {
+  instance: z.string(),
+  role: z.enum(['primary', 'replica']),
+  timeline: z.int(),
+  /** Where each timeline after the first forked off its parent, as byte positions. */
+  forks: z.array(z.object({ timeline: z.int(), lsn: z.number() })),
+  rows: count,
+  workers: z.record(z.string(), z.array(z.tuple([z.int(), z.int()]))),
+  /** [worker, op, how often] of every key found more than once. */
+  duplicates: z.array(z.tuple([z.int(), z.int(), z.int()])),
+});
+
+export const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });
+
+/** The harness itself was late: nothing that it says of this time is sharper than this. */
+export const stallLine = line('stall', { source: z.string(), fromUs: us, untilUs: us });
+
+/** How well the generator kept its schedule, once at its end: lateness of its starts and CPU time used. */
+export const generatorLine = line('generator', {
+  source: z.string(),
+  n: count,
+  lateP50Us: us,
+  lateP99Us: us,
+  lateMaxUs: us,
+  cpuUs: count,
+  wallUs: count,
+});
+
+export const noteLine = line('note', { level: z.enum(['info', 'warn', 'error']), text: z.string() });
+export const endLine = line('end', { reason: z.enum(['done', 'interrupted', 'error']), detail: z.string().optional() });
+
+export const eventSchema = z.discriminatedUnion('kind', [
+  runLine,
+  stackLine,
+  predictionLine,
+  phaseLine,
+  opLine,
+  connectLine,
+  probeLine,
+  roleLine,
+  faultLine,
+  poolLine,
+  poolLogLine,
+  replicaLine,
+  ledgerLine,
+  residueLine,
+  stallLine,
+  generatorLine,
+  noteLine,
+  endLine,
+]);
+export type JournalEvent = z.infer<typeof eventSchema>;
+export type EventKind = JournalEvent['kind'];
+export type EventOf<K extends EventKind> = Extract<JournalEvent, { kind: K }>;
+/** An event before the writer numbers it. */
+export type Draft<K extends EventKind = EventKind> = K extends EventKind ? Omit<EventOf<K>, 'seq'> : never;
+/** How many sequence numbers a line takes. */
+export const rowsOf = (event: { kind: string; n?: number }): number =>
+  event.kind === 'op' || event.kind === 'connect' || event.kind === 'probe' ? (event.n ?? 1) : 1;

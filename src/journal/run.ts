@@ -1,0 +1,82 @@
+/** A run as measures and reports see it: the journal's lines, with the batches as columns. Made by `read.ts`. */
+import type { EventOf, Stream } from './event.ts';
+
+/** Writes in the order they were journalled. Times are µs on the run's clock. */
+export interface Ops {
+  readonly n: number;
+  readonly seq: Float64Array;
+  readonly worker: Int32Array;
+  readonly op: Int32Array;
+  readonly dueUs: Float64Array;
+  readonly lateUs: Int32Array;
+  /** NaN: never sent. */
+  readonly sentUs: Float64Array;
+  readonly doneUs: Float64Array;
+  /** Index into `outcomes`. */
+  readonly outcome: Uint8Array;
+  /** Index into `errors`, −1 for none. */
+  readonly error: Int32Array;
+  readonly errors: readonly string[];
+  readonly server: Int32Array;
+  readonly servers: readonly string[];
+  readonly timeline: Int32Array;
+  readonly lsn: Float64Array;
+}
+
+export interface Connects {
+  readonly n: number;
+  readonly seq: Float64Array;
+  readonly client: Int32Array;
+  readonly path: Int32Array;
+  readonly paths: readonly string[];
+  readonly startUs: Float64Array;
+  readonly doneUs: Float64Array;
+  readonly outcome: Uint8Array;
+  readonly error: Int32Array;
+  readonly errors: readonly string[];
+}
+
+/** The slots of one stream, in order. */
+export interface Slots {
+  readonly stream: Stream;
+  readonly n: number;
+  readonly seq: Float64Array;
+  readonly slot: Int32Array;
+  readonly dueUs: Float64Array;
+  /** NaN: never started. */
+  readonly startUs: Float64Array;
+  readonly doneUs: Float64Array;
+  /** Index into `slotOutcomes`. */
+  readonly outcome: Uint8Array;
+  readonly error: Int32Array;
+  readonly errors: readonly string[];
+  readonly server: Int32Array;
+  readonly servers: readonly string[];
+  readonly saw: Int32Array;
+}
+
+export interface Run {
+  readonly header: EventOf<'run'>;
+  readonly stack: EventOf<'stack'> | undefined;
+  readonly prediction: EventOf<'prediction'> | undefined;
+  readonly ops: Ops;
+  readonly connects: Connects;
+  readonly slots: ReadonlyMap<string, Slots>;
+  readonly phases: readonly EventOf<'phase'>[];
+  readonly roles: readonly EventOf<'role'>[];
+  readonly faults: readonly EventOf<'fault'>[];
+  readonly pools: readonly EventOf<'pool'>[];
+  readonly poolLogs: readonly EventOf<'poollog'>[];
+  readonly replicas: readonly EventOf<'replica'>[];
+  readonly ledgers: readonly EventOf<'ledger'>[];
+  readonly residues: readonly EventOf<'residue'>[];
+  readonly stalls: readonly EventOf<'stall'>[];
+  readonly generators: readonly EventOf<'generator'>[];
+  readonly notes: readonly EventOf<'note'>[];
+  /** Missing where the run was cut off. */
+  readonly end: EventOf<'end'> | undefined;
+  /** The time of the last line, µs. */
+  readonly lastUs: number;
+  /** What was wrong with the file itself: a torn last line, a gap in the sequence. */
+  readonly defects: readonly string[];
+}

@@ -1,0 +1,43 @@
+/**
+ * What is said between the driver and the load process, which may live in another network namespace: one JSON object a
+ * line. Driver → load: a `LoadPlan`, then `LoadCommand`s. Load → driver: journal drafts (`op`, `connect`, `probe`,
+ * `stall`, `generator`, `note`), and `{"kind":"ready"}` once every stream and writer has connected.
+ */
+import type { Draft, Stream } from '../journal/event.ts';
+import type { Load } from '../scenario.ts';
+import type { Endpoint } from '../stacks/stack.ts';
+
+export interface StreamPlan extends Stream {
+  readonly endpoint: Endpoint;
+}
+export interface LoadPlan {
+  /** The run's time 0, ns of `process.hrtime.bigint()`, as a string. */
+  readonly originNs: string;
+  readonly seed: number;
+  readonly load: Load;
+  /** Where the writers go: writer w uses `writerEndpoints[w % length]`. */
+  readonly writerEndpoints: readonly Endpoint[];
+  readonly streams: readonly StreamPlan[];
+}
+/** `start`: begin load and probes. `stop`: no new writes; send what is left, and end. */
+export type LoadCommand = { readonly do: 'start' } | { readonly do: 'stop' };
+export type LoadMessage =
+  | { readonly kind: 'ready' }
+  | Draft<'op'>
+  | Draft<'connect'>
+  | Draft<'probe'>
+  | Draft<'stall'>
+  | Draft<'generator'>
+  | Draft<'note'>;
+
+/** Where writes go. `worker` and `op` name a write; there is no unique key, so that a duplicate can be seen. */
+export const ledgerTable = 'pgdrill.ledger';
+/** One row a stream: `stream text primary key, slot bigint`. */
+export const probeTable = 'pgdrill.probe';
+
+/** DDL of both tables, for the owner of the database that the load uses. */
+export const schemaSql = `
+create schema if not exists pgdrill;
+create table if not exists ${ledgerTable} (worker int not null, op int not null, at timestamptz not null default clock_timestamp());
+create table if not exists ${probeTable} (stream text primary key, slot bigint not null) with (fillfactor = 10);
+`;

@@ -1,0 +1,52 @@
+/**
+ * The names that limits may use, each with what it means. The formulas are in `docs/METRICS.md`; the code of a measure
+ * is in the file that `from` names.
+ */
+export type Unit = 'ms' | 's' | 'bytes' | 'count' | 'perSecond' | 'ratio';
+
+export interface MetricSpec {
+  readonly unit: Unit;
+  readonly means: string;
+  /** A safety metric fails on one occurrence, whatever the other runs say. */
+  readonly safety?: true;
+  /** Where more is better, so that limits have a `min`; everything else has a `max`. */
+  readonly higherIsBetter?: true;
+}
+
+const spec = (unit: Unit, means: string, more: Partial<MetricSpec> = {}): MetricSpec => ({ unit, means, ...more });
+
+export const metrics = {
+  writeOutageMs: spec('ms', 'longest time without a good write through the slowest pooler (the RTO that is gated)'),
+  directOutageMs: spec('ms', 'longest time without a good write on the primary’s own service'),
+  readOutageMs: spec('ms', 'longest time without a good read from a replica'),
+  freshWriteOutageMs: spec('ms', 'as writeOutageMs, for clients that connect anew each time'),
+  writeDowntimeMs: spec('ms', 'all episodes of the slowest pooler’s write stream together'),
+  poolerPenaltyMs: spec('ms', 'how much later the last pooler recovered than the direct stream'),
+  onsetMs: spec('ms', 'from the fault to the first bad write'),
+  degradedMs: spec('ms', 'time with good but slow, or too few, requests'),
+  failedRequests: spec('count', 'writes intended that were not acknowledged'),
+  clientGapP95Ms: spec('ms', 'the longest gap between acknowledged writes of a client: 95th percentile of the clients'),
+  detectMs: spec('ms', 'from the fault until the HA manager said so'),
+  electMs: spec('ms', 'from there until a new primary was chosen'),
+  promoteMs: spec('ms', 'from there until it was out of recovery on a new timeline'),
+  routeMs: spec('ms', 'from there until clients were sent to it'),
+  reconnectMs: spec('ms', 'from there until a pooler had a new server connection'),
+  residualMs: spec('ms', 'the rest until the first good write'),
+  lostWrites: spec('count', 'acknowledged writes that are not there', { safety: true }),
+  undeclaredLosses: spec('count', 'lost writes beyond what the topology declares', { safety: true }),
+  resurrectedWrites: spec('count', 'writes that certainly failed and are there all the same', { safety: true }),
+  duplicatedWrites: spec('count', 'writes that are there more than once', { safety: true }),
+  foreignWrites: spec('count', 'rows that no client of this run wrote', { safety: true }),
+  lostWindowMs: spec('ms', 'from the first lost write’s acknowledgement to the fault'),
+  lostBytes: spec('bytes', 'WAL acknowledged beyond the point where the new timeline forked'),
+  splitBrainMs: spec('ms', 'how long two timelines acknowledged writes at once', { safety: true }),
+  staleReadMs: spec('ms', 'the longest that a read from a replica missed an acknowledged write'),
+  primaryStaleReads: spec('count', 'reads on the primary that missed an acknowledged write', { safety: true }),
+  monotonicViolations: spec('count', 'reads that went back behind an earlier read of the same session'),
+  recoveryMs: spec('ms', 'from the fault until every instance streams again'),
+  residue: spec('count', 'what the run left behind', { safety: true }),
+} as const satisfies Record<string, MetricSpec>;
+
+export type MetricName = keyof typeof metrics;
+export const metricNames = Object.keys(metrics) as readonly MetricName[];
+export const isMetric = (name: string): name is MetricName => Object.hasOwn(metrics, name);

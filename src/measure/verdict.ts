@@ -1,0 +1,64 @@
+/** What measures give and a judgement says. `verdict.json` is a `Verdict`. */
+import type { MetricName, Unit } from './metrics.ts';
+
+export type Result = 'pass' | 'fail' | 'unknown';
+
+/** The true value lies in [lower, upper]; `upper` null: no upper bound is known; `value` null: not measurable. */
+export interface Measured {
+  readonly metric: MetricName;
+  readonly unit: Unit;
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Sequence numbers of the journal's records that show it: the first, the worst and the last, at most 20. */
+  readonly evidence: readonly number[];
+  /** What a reader should know: "no impact", "not measurable: …", "one failover: at most 95 % …". */
+  readonly note?: string;
+}
+
+export interface Limit {
+  readonly max?: number | undefined;
+  readonly min?: number | undefined;
+}
+
+export interface Check extends Measured {
+  readonly limit: Limit;
+  readonly outcome: Result;
+}
+
+/** A time in which a stream was down. Times are µs on the run's clock; null `endUs`: it never came back. */
+export interface Episode {
+  readonly stream: string;
+  readonly startUs: number;
+  readonly endUs: number | null;
+  /** Uncertainty of the duration, in µs, downwards and upwards. */
+  readonly minusUs: number;
+  readonly plusUs: number;
+  readonly badSlots: number;
+  readonly evidence: readonly number[];
+  readonly errors: readonly { readonly text: string; readonly n: number }[];
+}
+
+export interface Phase {
+  readonly phase: 'detect' | 'elect' | 'promote' | 'route' | 'reconnect' | 'residual';
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly observer: string;
+  readonly evidence: readonly number[];
+}
+
+export interface Verdict {
+  readonly format: 1;
+  readonly run: string;
+  readonly scenario: string;
+  readonly stack: string;
+  readonly outcome: Result;
+  /** The last line of a run: what happened, in one sentence. */
+  readonly sentence: string;
+  readonly checks: readonly Check[];
+  readonly measured: readonly Measured[];
+  readonly episodes: readonly Episode[];
+  readonly phases: readonly Phase[];
+  /** Why the whole cannot be a pass, beyond the checks: no `end` line, a measure that crashed … */
+  readonly doubts: readonly string[];
+}

@@ -1,0 +1,113 @@
+/** What a scenario is: a drill written down. Scenario files default-export what `scenario()` returns. */
+import { z } from 'zod';
+import { didYouMean, UsageError } from './errors.ts';
+import { type FaultKind, faultKinds } from './faults/index.ts';
+import { isMetric, type MetricName, metricNames } from './measure/metrics.ts';
+import type { Limit } from './measure/verdict.ts';
+import type { Instance, Target } from './stacks/stack.ts';
+
+export const durabilities = ['required', 'preferred', 'asynchronous'] as const;
+export type Durability = (typeof durabilities)[number];
+
+export const topologySchema = z.strictObject({
+  instances: z.int().min(1).max(9).default(3),
+  /** What is promised for acknowledged writes; the verdict on lost writes follows from it. */
+  durability: z.enum(durabilities).default('required'),
+  pooler: z
+    .strictObject({
+      instances: z.int().min(1).max(5).default(2),
+      mode: z.enum(['transaction', 'session']).default('transaction'),
+      poolSize: z.int().min(1).max(500).default(25),
+    })
+    .prefault({}),
+  /** `recommended`: the tool's own, each with its reason in the configuration; `defaults`: the programs' own. */
+  timers: z.enum(['recommended', 'defaults']).default('recommended'),
+  /** Single settings by their name, over the two above: `{ server_login_retry: '15' }`. */
+  settings: z.record(z.string(), z.string()).default({}),
+});
+export type Topology = z.infer<typeof topologySchema>;
+
+export const loadSchema = z.strictObject({
+  writers: z.int().min(1).max(1000).default(40),
+  /** Writes per second of all writers together, as Poisson arrivals; each write is due whether the last one is done or not. */
+  ratePerSecond: z.number().positive().max(20_000).default(200),
+  /** A write that has no answer this long after it was due is given up. */
+  giveUpMs: z.int().positive().default(5_000),
+  /** Between two connection attempts of a client. */
+  reconnectMs: z.int().nonnegative().default(100),
+});
+export type Load = z.infer<typeof loadSchema>;
+
+export type Limits = Partial<Record<MetricName, Limit>>;
+
+/** What a drill can do. Durations are written `20s`, `3m`, `500ms`. */
+export interface Drill {
+  /** Let the load run for a while. */
+  hold(time: string, why?: string): Promise<void>;
+  primary(): Promise<Instance>;
+  /** A standby: the synchronous one if there is one, else the first. */
+  standby(): Promise<Instance>;
+  instances(): Promise<readonly Instance[]>;
+  /** Break something; resolves once the fault is proved effective. */
+  inject(fault: FaultKind, target: Target): Promise<InjectedFault>;
+  /** Until clients write again through every pooler and directly, for 10 s. Rejects with `NotInTime` unless `orGoOn`. */
+  recovered(options: { within: string }): Promise<void>;
+  /** Until every instance streams from the primary again. */
+  settled(options: { within: string }): Promise<void>;
+  /** A remark for the journal and the report. */
+  note(text: string): void;
+}
+export interface InjectedFault {
+  heal(): Promise<void>;
+}
+
+export interface ScenarioInput {
+  readonly name: string;
+  /** The question that the drill answers. */
+  readonly asks: string;
+  /** The faults and other capabilities that a stack must have. */
+  readonly needs: readonly FaultKind[];
+  readonly topology?: z.input<typeof topologySchema>;
+  readonly load?: z.input<typeof loadSchema>;
+  readonly limits: Limits;
+  drill(drill: Drill): Promise<void>;
+}
+export interface Scenario {
+  readonly name: string;
+  readonly asks: string;
+  readonly needs: readonly FaultKind[];
+  readonly topology: Topology;
+  readonly load: Load;
+  readonly limits: Limits;
+  readonly drill: (drill: Drill) => Promise<void>;
+}
+
+const limitSchema = z
+  .strictObject({ max: z.number().optional(), min: z.number().optional() })
+  .refine((limit) => limit.max !== undefined || limit.min !== undefined, 'a limit needs a max or a min');
+const scenarioSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
+  asks: z.string().min(1),
+  needs: z.array(z.enum(faultKinds)),
+  topology: topologySchema.prefault({}),
+  load: loadSchema.prefault({}),
+  limits: z.record(z.string(), limitSchema),
+  drill: z.custom<Scenario['drill']>((value) => typeof value === 'function', 'expected a function'),
+});
+
+/**
+ * Checks a scenario and fills in its defaults.
+ * @throws UsageError naming what is wrong, and for a misspelt limit the nearest name
+ */
+export function scenario(input: ScenarioInput): Scenario {
+  const parsed = scenarioSchema.safeParse(input);
+  const name = String(input?.name ?? 'unnamed');
+  if (!parsed.success) throw new UsageError(`scenario ${name} is not valid: ${z.prettifyError(parsed.error)}`);
+  for (const limit of Object.keys(parsed.data.limits)) {
+    if (!isMetric(limit))
+      throw new UsageError(
+        `scenario ${name} has a limit on ${limit}, which is no metric${didYouMean(limit, metricNames)}`,
+      );
+  }
+  return parsed.data as Scenario;
+}

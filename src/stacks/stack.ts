@@ -1,0 +1,121 @@
+/** What a stack must do so that scenarios, measures and reports need not know where they run. */
+import type { Client } from 'pg';
+import type { FaultKind } from '../faults/index.ts';
+import type { Draft, EventOf, Stream } from '../journal/event.ts';
+import type { Topology } from '../scenario.ts';
+
+export type StackKind = 'lab' | 'k3s' | 'cluster';
+export type Capability = FaultKind;
+
+/** A PostgreSQL server of the cluster. `address` is what `inet_server_addr()` says on it. */
+export interface Instance {
+  readonly kind: 'instance';
+  readonly name: string;
+  readonly host: string;
+  readonly address: string;
+}
+/** What a fault can be aimed at. */
+export type Target = Instance | { readonly kind: 'pooler' | 'node' | 'operator' | 'store'; readonly name: string };
+
+/** Where clients connect to, as plain data: it is handed to another process. */
+export interface Endpoint {
+  /** The name that the journal uses: `direct`, `readonly`, `pooler-1`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  /** PEM of the authority that the server's certificate is checked against; absent: no TLS. */
+  readonly ca?: string;
+  /** The name that the certificate must carry, where it is not `host`. */
+  readonly serverName?: string;
+}
+
+/** What was found once the stack was open: the `stack` line less what the run adds. */
+export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poolers'> & { readonly path: string };
+
+/** How to undo a fault from another process. Written to disk before the fault; must be idempotent to carry out. */
+export interface UndoRecord {
+  readonly id: string;
+  readonly stack: StackKind;
+  /** Which running stack, so that another process finds it. */
+  readonly stackId: string;
+  readonly fault: FaultKind;
+  readonly target: Target;
+  /** What the stack needs to undo it: names of rules, process groups, hosts. */
+  readonly how: Readonly<Record<string, unknown>>;
+}
+
+export interface ActiveFault {
+  /** Clock readings around the call that broke it, and around its proof, in ns of `process.hrtime.bigint()`. */
+  readonly injected: { readonly beforeNs: bigint; readonly afterNs: bigint };
+  readonly effective: { readonly beforeNs: bigint; readonly afterNs: bigint };
+  /** What was seen, in words: `11 processes gone, 198.18.0.21:5432 refuses`. */
+  readonly proof: string;
+  /** Undoes it and proves that it is undone; a second call does nothing. Resolves to the proof in words. */
+  heal(): Promise<string>;
+}
+
+/** What a stack tells while it runs; the run gives it its number. `tUs` is filled in by the sink where it is absent. */
+export type Seen =
+  | Omit<Draft<'role'>, 'tUs'>
+  | Omit<Draft<'pool'>, 'tUs'>
+  | Omit<Draft<'poollog'>, 'tUs'>
+  | Omit<Draft<'note'>, 'tUs'>;
+
+/** How far the stack is with opening, for the user to see. */
+export type Progress = (step: string) => void;
+
+export interface OpenOptions {
+  readonly topology: Topology;
+  /** Runs' own folder: logs of the stack, `undo/`. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface Stack {
+  readonly kind: StackKind;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Undefined where it can run here; otherwise one sentence saying what is missing and what to do. */
+  unavailable(): Promise<string | undefined>;
+  /** Settings that `--with` may change here: name → what it does, with unit and the program's own default. */
+  readonly settings: Readonly<Record<string, string>>;
+  open(options: OpenOptions): Promise<OpenStack>;
+  /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
+  heal(undo: UndoRecord): Promise<string>;
+  /** Removes whatever a stack of this id left (a dead harness's namespaces, processes, folders, containers). */
+  remove(stackId: string): Promise<void>;
+  /** What of a stack of this id, or of any without one, is still there on this machine, a thing an entry. */
+  residue(stackId?: string): Promise<{ checked: string[]; found: string[] }>;
+}
+
+export interface OpenStack extends AsyncDisposable {
+  readonly id: string;
+  readonly facts: StackFacts;
+  /** `direct`, `readonly`, and one for each pooler. */
+  endpoints(): readonly Endpoint[];
+  /** Streams of probes that make sense here, beside the standard ones: none by default. */
+  readonly streams?: readonly Stream[];
+  /** The command that runs `argv` where the clients live. */
+  clientArgv(argv: readonly string[]): readonly string[];
+  instances(): Promise<readonly Instance[]>;
+  /** The instance that the HA manager calls the primary. @throws SetupError if there is none */
+  primary(): Promise<Instance>;
+  /** A superuser's (or owner's) connection to one instance, by a way that faults do not cut where there is one. */
+  connect(instance: Instance): Promise<Client>;
+  /** Starts watching roles, pools and logs; what is seen goes to the sink until it is disposed of. */
+  observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable>;
+  /**
+   * Breaks something. Calls `undo` with what heals it and waits for it before anything is broken.
+   * Resolves once the fault is proved effective. @throws SetupError if it cannot be proved, after healing it
+   */
+  inject(fault: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault>;
+  /** Leftovers of faults inside the running stack: rules, stopped processes. */
+  residue(): Promise<{ checked: string[]; found: string[] }>;
+  /** Logs and state for the run's folder. */
+  diagnose(folder: string): Promise<void>;
+  /** For a person who looks around (`up`): commands to try. */
+  hints(): readonly string[];
+}
