@@ -95,11 +95,34 @@ const scenarioSchema = z.strictObject({
   drill: z.custom<Scenario['drill']>((value) => typeof value === 'function', 'expected a function'),
 });
 
+let onDefined: ((defined: Scenario) => void) | undefined;
+/** Tells `listener` of every scenario that a file defines from now on: how plain mocha runs scenario files. */
+export function whenDefined(listener: (defined: Scenario) => void): void {
+  onDefined = listener;
+}
+/** Does `load` without telling that listener: a catalogue that looks at scenarios does not mean to run them. */
+export async function withoutRegistering<T>(load: () => Promise<T>): Promise<T> {
+  const listener = onDefined;
+  onDefined = undefined;
+  try {
+    return await load();
+  } finally {
+    onDefined = listener;
+  }
+}
+
+/** A scenario file default-exports this. Under mocha the drill becomes a suite, one test a limit. See `defineScenario`. */
+export function scenario(input: ScenarioInput): Scenario {
+  const defined = defineScenario(input);
+  onDefined?.(defined);
+  return defined;
+}
+
 /**
  * Checks a scenario and fills in its defaults.
  * @throws UsageError naming what is wrong, and for a misspelt limit the nearest name
  */
-export function scenario(input: ScenarioInput): Scenario {
+export function defineScenario(input: ScenarioInput): Scenario {
   const parsed = scenarioSchema.safeParse(input);
   const name = String(input?.name ?? 'unnamed');
   if (!parsed.success) throw new UsageError(`scenario ${name} is not valid: ${z.prettifyError(parsed.error)}`);

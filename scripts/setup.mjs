@@ -1,0 +1,92 @@
+// Sets up whatever a drill (`drill`) or the tests (`test`) need and this machine lacks; quick where nothing is missing.
+// Plain JavaScript for Node ≥ 20 without any dependency, because it is what installs the dependencies.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const purpose = process.argv[2] === 'test' ? 'test' : 'drill';
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+
+/** What a program needs of the machine: program → Debian package. */
+const forDrills = {
+  debootstrap: 'debootstrap',
+  ip: 'iproute2',
+  iptables: 'iptables',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+};
+const forTests = { chromium: 'chromium' };
+
+installNodePackages();
+const live = process.platform === 'linux' && process.getuid?.() === 0;
+if (live) {
+  installDebianPackages(purpose === 'test' ? { ...forDrills, ...forTests } : forDrills);
+  run('node_modules/.bin/node', ['src/cli/main.ts', 'prepare']);
+} else if (purpose === 'test') {
+  say('not root on Linux: tests that need a lab will be skipped');
+}
+
+function installNodePackages() {
+  const stamp = join('node_modules', '.pgdrill-lock');
+  const digest = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  say('npm packages into node_modules (about 180 MB, with a Node.js 24 of their own; to remove: rm -r node_modules)');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (!existsSync(join('node_modules', '.bin', 'node')) && major(process.version) < 24)
+    fail(
+      `pgdrill needs Node.js 24 or newer; npm has none for ${process.platform}/${process.arch} and this machine has ${process.version}. Install Node.js 24 and try again.`,
+    );
+  writeFileSync(stamp, digest);
+}
+
+function installDebianPackages(needed) {
+  const missing = [...new Set(Object.entries(needed).flatMap(([program, name]) => (onPath(program) ? [] : [name])))];
+  if (missing.length === 0) return;
+  if (!onPath('apt-get'))
+    fail(
+      `pgdrill needs ${missing.join(', ')} and knows only apt-get to install them. Install them by hand and try again.`,
+    );
+  say(
+    `Debian packages: ${missing.join(' ')} and what they depend on (to remove: apt-get purge --autoremove ${missing.join(' ')})`,
+  );
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' };
+  run('apt-get', ['update', '-qq'], environment);
+  run('apt-get', ['install', '-y', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...missing], environment);
+}
+
+function onPath(program) {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function run(command, args, env = process.env) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env });
+  if (error) fail(`${command} could not be started: ${error.message}`);
+  if (status !== 0)
+    fail(
+      `"${command} ${args.slice(0, 2).join(' ')} …" ended with code ${status}; what it printed is above. Mend that and start again: what is done is kept.`,
+    );
+}
+
+function major(version) {
+  return Number(version.slice(1).split('.')[0]);
+}
+
+function say(text) {
+  console.log(`[set-up] ${text}`);
+}
+
+function fail(text) {
+  console.error(`pgdrill: ${text}`);
+  process.exit(2);
+}
