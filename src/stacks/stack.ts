@@ -85,6 +85,9 @@ export interface Stack {
   open(options: OpenOptions): Promise<OpenStack>;
   /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
   heal(undo: UndoRecord): Promise<string>;
+  /** Ids of stacks whose harness is alive, and of those whose harness has died. */
+  running(): Promise<string[]>;
+  abandoned(): Promise<string[]>;
   /** Removes whatever a stack of this id left (a dead harness's namespaces, processes, folders, containers). */
   remove(stackId: string): Promise<void>;
   /** What of a stack of this id, or of any without one, is still there on this machine, a thing an entry. */

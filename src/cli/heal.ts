@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { SetupError } from '../errors.ts';
+import { leftUndos, removeUndo } from '../safety/undo.ts';
+import { loadStack, stackKinds } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
+
+/** `pgdrill heal`: undoes and removes whatever dead runs left, of every stack that works here. */
+export function healCommand(): Command {
+  return new Command('heal')
+    .description('undo and remove what a dead run left behind; runs that are alive are not touched')
+    .action(async () => {
+      const left: string[] = [];
+      for (const kind of stackKinds.filter((kind) => kind !== 'cluster'))
+        left.push(...(await heal(await loadStack(kind))));
+      if (left.length > 0) throw new SetupError(`still there after healing: ${left.join('; ')}`);
+      console.log('nothing is left behind');
+    });
+}
+
+/** Undoes the faults of dead runs first, then removes their stacks. @returns what is still there */
+async function heal(stack: Stack): Promise<readonly string[]> {
+  for (const record of await leftUndos(stack.kind)) {
+    console.log(`${stack.kind}: ${record.fault} of ${record.target.name}: ${await stack.heal(record)}`);
+    await removeUndo(record);
+  }
+  for (const id of await stack.abandoned()) {
+    console.log(`${stack.kind}: removing ${id}`);
+    await stack.remove(id);
+  }
+  return (await stack.residue()).found;
+}

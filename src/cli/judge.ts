@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { findScenario } from '../catalogue.ts';
+import { readConfig } from '../config.ts';
+import { exitCodes } from '../errors.ts';
+import { readRunFile } from '../journal/read.ts';
+import { judge } from '../measure/judge.ts';
+import { summaryLines } from '../report/terminal.ts';
+import type { Limits } from '../scenario.ts';
+import { resolveJournal } from './journal-path.ts';
+
+/** `pgdrill judge`: what a stored run is worth under today’s limits. */
+export function judgeCommand(): Command {
+  return new Command('judge')
+    .description('judge a stored run again, under today’s limits of its scenario')
+    .argument('<run>', 'folder of a run, or its journal')
+    .option('--json', 'print the verdict as JSON')
+    .option('--stored-limits', 'under the limits that the run was made with')
+    .action(async (path: string, options: { json?: true; storedLimits?: true }) => {
+      const run = await readRunFile(resolveJournal(path));
+      const limits = options.storedLimits ? undefined : await todaysLimits(run.header.scenario.name);
+      const verdict = judge(run, limits);
+      if (options.json) console.log(JSON.stringify(verdict, null, 2));
+      else for (const line of [...summaryLines(verdict), verdict.sentence]) console.log(line);
+      process.exitCode = exitCodes[verdict.outcome];
+    });
+}
+
+/** The limits of the scenario as it is now; the stored ones where it is no longer there. */
+async function todaysLimits(name: string): Promise<Limits | undefined> {
+  const { scenarios } = await readConfig();
+  const found = await findScenario(scenarios, name).catch(() => undefined);
+  return found?.scenario.limits;
+}

@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { listScenarios } from '../catalogue.ts';
+import { readConfig } from '../config.ts';
+import { loadStack, type stackKinds } from '../stacks/index.ts';
+import { stackOption } from './options.ts';
+
+/** `pgdrill list`: the scenarios, with what each asks and whether the stack can run it. */
+export function listCommand(): Command {
+  return new Command('list')
+    .description('list the scenarios, and which of them the stack can run')
+    .addOption(stackOption())
+    .action(async (options: { stack?: (typeof stackKinds)[number] }) => {
+      const config = await readConfig(options);
+      const stack = await loadStack(config.stack);
+      for (const { scenario } of await listScenarios(config.scenarios)) {
+        const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
+        const remark = lacking.length > 0 ? `  (skipped on ${config.stack}: no ${lacking.join(', ')})` : '';
+        console.log(`${scenario.name.padEnd(22)} ${scenario.asks}${remark}`);
+      }
+    });
+}

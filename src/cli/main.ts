@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/** The command line. One command a file; this one puts them together and turns errors into sentences and exit codes. */
+import { Command, CommanderError } from 'commander';
+import { exitCodes, PgdrillError } from '../errors.ts';
+import { version } from '../version.ts';
+import { checkCommand } from './check.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { healCommand } from './heal.ts';
+import { judgeCommand } from './judge.ts';
+import { listCommand } from './list.ts';
+import { planCommand } from './plan.ts';
+import { prepareCommand } from './prepare.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { downCommand, upCommand } from './up.ts';
+
+const program = new Command('pgdrill')
+  .description('Failover drills for highly available PostgreSQL: what a failover costs, measured from outside.')
+  .version(version)
+  .showHelpAfterError('(pgdrill --help lists the commands)')
+  .exitOverride();
+const commands = [
+  runCommand,
+  listCommand,
+  planCommand,
+  judgeCommand,
+  reportCommand,
+  demoCommand,
+  checkCommand,
+  upCommand,
+  downCommand,
+  healCommand,
+  doctorCommand,
+];
+for (const make of commands) program.addCommand(strict(make()));
+program.addCommand(strict(prepareCommand()), { hidden: true });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = present(error);
+}
+
+/** A wrong option of a subcommand becomes an error here too, instead of ending the process with code 1. */
+function strict(command: Command): Command {
+  return command.exitOverride().showHelpAfterError(`(pgdrill ${command.name()} --help lists the options)`);
+}
+
+function present(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.refused;
+  if (error instanceof PgdrillError) {
+    console.error(`pgdrill: ${error.message}`);
+    return error.exitCode;
+  }
+  const detail = error instanceof Error ? error : new Error(String(error));
+  console.error(`pgdrill: ${detail.message} (unexpected: a defect of pgdrill; PGDRILL_DEBUG=1 shows where)`);
+  if (process.env.PGDRILL_DEBUG) console.error(detail.stack);
+  return exitCodes.unknown;
+}

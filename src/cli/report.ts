@@ -1,0 +1,24 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { readRunFile } from '../journal/read.ts';
+import { judge } from '../measure/judge.ts';
+import { reporters } from '../report/index.ts';
+import { resolveJournal } from './journal-path.ts';
+
+type Format = keyof typeof reporters;
+
+/** `pgdrill report`: a stored run in another form. */
+export function reportCommand(): Command {
+  const formats = Object.keys(reporters) as Format[];
+  return new Command('report')
+    .description('render a stored run')
+    .argument('<run>', 'folder of a run, or its journal')
+    .addOption(new Option('--format <format>', 'what to make').choices(formats).default('html'))
+    .option('--out <file>', 'where to write it; absent: to standard output')
+    .action(async (path: string, options: { format: Format; out?: string }) => {
+      const run = await readRunFile(resolveJournal(path));
+      const text = reporters[options.format].render(run, judge(run));
+      if (options.out) await writeFile(options.out, text);
+      else process.stdout.write(text);
+    });
+}

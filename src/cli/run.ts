@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import { findScenario, type Listed } from '../catalogue.ts';
+import { type Config, parseAssignments, readConfig } from '../config.ts';
+import { exitCodes, UsageError } from '../errors.ts';
+import type { Result } from '../measure/verdict.ts';
+import { summaryLines } from '../report/terminal.ts';
+import { reportFile } from '../run/folder.ts';
+import { type RunResult, runDrill, whySkipped } from '../run.ts';
+import { loadStack } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
+import { playDemo } from './demo.ts';
+import { openDisplay } from './display.ts';
+import { interruptible } from './interrupt.ts';
+import { outOption, stackOption, withOption } from './options.ts';
+import { refuseUnknownSettings } from './settings.ts';
+
+interface Options {
+  readonly stack?: string;
+  readonly out?: string;
+  readonly seed?: string;
+  readonly repeat: string;
+  readonly with: readonly string[];
+}
+
+const defaultScenario = 'primary-crash';
+
+/** `pgdrill run`: drills, one after another, each judged and reported. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description(`run drills and judge them (without a name: ${defaultScenario})`)
+    .argument('[scenario...]', 'names of scenarios, or paths of scenario files')
+    .addOption(stackOption())
+    .option('--repeat <times>', 'run each so often', '1')
+    .addOption(withOption())
+    .addOption(outOption())
+    .option('--seed <number>', 'seed of the load’s arrivals')
+    .action(async (names: string[], options: Options) => {
+      process.exitCode = await runAll(names, options);
+    });
+}
+
+async function runAll(names: readonly string[], options: Options): Promise<number> {
+  const { with: words, repeat: times, stack: kind, out, seed } = options;
+  const config = await readConfig({ stack: kind, out, seed });
+  const repeat = Number(times);
+  if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1000)
+    throw new UsageError(`--repeat expects a whole number from 1 to 1000; it got "${times}"`);
+  const changed = { ...config.with, ...parseAssignments(words) };
+  const chosen = names.length > 0 ? names : [defaultScenario];
+  const scenarios = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
+  const stack = await loadStack(config.stack);
+  refuseUnknownSettings(stack, changed);
+  const missing = await stack.unavailable();
+  if (missing) {
+    console.error(`pgdrill: ${missing}`);
+    if (names.length === 0 && config.stack === 'lab') await playDemo();
+    return exitCodes.unknown;
+  }
+  return runEach(scenarios, repeat, stack, changed, config);
+}
+
+async function runEach(
+  scenarios: readonly Listed[],
+  repeat: number,
+  stack: Stack,
+  changed: Record<string, string>,
+  config: Config,
+): Promise<number> {
+  const results: Result[] = [];
+  await interruptible(async (signal) => {
+    for (const { scenario } of scenarios) {
+      const reason = await whySkipped(scenario, stack);
+      if (reason) console.log(`SKIPPED ${scenario.name}: ${reason}`);
+      for (let round = 1; round <= repeat && !reason && !signal.aborted; round++) {
+        const title = repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name;
+        const command = commandOf(scenario.name, stack, changed);
+        using display = openDisplay(title, scenario);
+        const { onStep, onEvent } = display;
+        const result = await runDrill({ ...config, scenario, stack, changed, command, signal, onStep, onEvent });
+        display[Symbol.dispose]();
+        tell(result);
+        results.push(result.verdict.outcome);
+      }
+    }
+  });
+  if (results.includes('fail')) return exitCodes.fail;
+  return results.length === 0 || results.includes('unknown') ? exitCodes.unknown : exitCodes.pass;
+}
+
+function tell({ verdict, folder, trouble }: RunResult): void {
+  for (const line of summaryLines(verdict)) console.log(line);
+  if (trouble) console.log(trouble.message);
+  console.log(`report: ${reportFile(folder)}`);
+  console.log(verdict.sentence);
+}
+
+const commandOf = (scenario: string, stack: Stack, changed: Record<string, string>): string => {
+  const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
+  return `npm run -s pgdrill -- run ${scenario} --stack ${stack.kind}${changes.join('')}`;
+};

@@ -1,0 +1,10 @@
+/** The public API: write scenarios, run them, judge what was recorded. */
+
+export { PgdrillError, SetupError, UsageError } from './errors.ts';
+export type { FaultKind } from './faults/index.ts';
+export { readRunFile } from './journal/read.ts';
+export { judge } from './measure/judge.ts';
+export type { MetricName } from './measure/metrics.ts';
+export type { Verdict } from './measure/verdict.ts';
+export { type RunOptions, type RunResult, runDrill as run } from './run.ts';
+export { type Drill, type InjectedFault, type Scenario, type ScenarioInput, scenario } from './scenario.ts';

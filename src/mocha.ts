@@ -1,0 +1,49 @@
+/** Scenario files under plain mocha: `npx mocha scenarios/primary-crash.ts`. Loaded by `.mocharc.json`. */
+import { after, before, describe, it } from 'mocha';
+import type { RunResult } from './run.ts';
+import { type Scenario, whenDefined } from './scenario.ts';
+
+whenDefined(describeScenario);
+
+/** A suite that runs the drill once, and one test for each limit. */
+function describeScenario(scenario: Scenario): void {
+  describe(`${scenario.name}: ${scenario.asks}`, function suite() {
+    this.timeout(0);
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    let result: RunResult | undefined;
+
+    before(async function run() {
+      // Loaded here and not above: unit tests load this file too, and need none of it.
+      const { readConfig } = await import('./config.ts');
+      const { runDrill, whySkipped } = await import('./run.ts');
+      const { loadStack } = await import('./stacks/index.ts');
+      const config = await readConfig();
+      const stack = await loadStack(config.stack);
+      const reason = (await stack.unavailable()) ?? (await whySkipped(scenario, stack));
+      if (reason) {
+        console.log(`skipped: ${reason}`);
+        this.skip();
+      }
+      process.on('SIGINT', stop).on('SIGTERM', stop);
+      const command = `npx mocha scenarios/${scenario.name}.ts`;
+      result = await runDrill({ ...config, scenario, stack, changed: config.with, command, signal: abort.signal });
+      if (result.trouble) throw result.trouble;
+    });
+    after(() => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      if (result) console.log(`    ${result.verdict.sentence}\n    ${result.folder}/report.html`);
+    });
+
+    for (const [metric, limit] of Object.entries(scenario.limits))
+      it(`${metric} ${JSON.stringify(limit)}`, () => expectPass(result, metric));
+    it('left nothing behind', () => expectPass(result, 'residue'));
+  });
+}
+
+function expectPass(result: RunResult | undefined, metric: string): void {
+  const check = result?.verdict.checks.find((candidate) => candidate.metric === metric);
+  if (check?.outcome === 'pass') return;
+  const { outcome = 'unknown', value, lower, upper, note } = check ?? {};
+  throw new Error(`${outcome}: ${metric} is ${value ?? 'not measured'} [${lower}, ${upper}]${note ? `: ${note}` : ''}`);
+}

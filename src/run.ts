@@ -1,0 +1,126 @@
+/** One run of a scenario on a stack: prepare → steady → fault → settle → verify, then judged and reported. */
+import { createHash, randomInt } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PgdrillError, SetupError } from './errors.ts';
+import { startClock } from './journal/clock.ts';
+import type { EventOf, JournalEvent } from './journal/event.ts';
+import { readRunFile } from './journal/read.ts';
+import type { Run } from './journal/run.ts';
+import { openJournal } from './journal/write.ts';
+import { judge } from './measure/judge.ts';
+import type { Verdict } from './measure/verdict.ts';
+import { renderHtml } from './report/html/index.ts';
+import { conduct } from './run/conduct.ts';
+import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './run/folder.ts';
+import { machine } from './run/machine.ts';
+import { Recorder } from './run/recorder.ts';
+import type { Scenario } from './scenario.ts';
+import type { Stack } from './stacks/stack.ts';
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly stack: Stack;
+  /** Folder of runs; the run makes its own in it. */
+  readonly out: string;
+  readonly seed?: number | undefined;
+  /** Settings of the topology changed for this run. */
+  readonly changed?: Readonly<Record<string, string>>;
+  /** The command that repeats this run. */
+  readonly command: string;
+  readonly signal: AbortSignal;
+  /** What is happening now. */
+  readonly onStep?: (text: string) => void;
+  /** Every line of the journal as it is written. */
+  readonly onEvent?: (event: JournalEvent) => void;
+}
+
+export interface RunResult {
+  readonly folder: string;
+  readonly verdict: Verdict;
+  /** Why the run ended early, in one sentence. */
+  readonly trouble?: PgdrillError;
+}
+
+/** Why the scenario cannot run on this stack; undefined if it can. */
+export async function whySkipped(scenario: Scenario, stack: Stack): Promise<string | undefined> {
+  const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
+  if (lacking.length > 0) return `the stack ${stack.kind} has no fault ${lacking.join(', ')}`;
+  return undefined;
+}
+
+/**
+ * Runs a scenario once. Whatever happens, what was broken is healed, the stack is closed and the journal ends.
+ * @throws PgdrillError only before the stack is opened; later trouble is in the result
+ */
+export async function runDrill(options: RunOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const scenario = withChanges(options.scenario, options.changed ?? {});
+  const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
+  const folder = await makeRunFolder(options.out, id);
+  const clock = startClock();
+  const journal = await openJournal(journalFile(folder));
+  const recorder = new Recorder(journal, clock);
+  if (options.onEvent) recorder.listen(options.onEvent);
+  const seed = options.seed ?? randomInt(0xffffffff);
+  recorder.now<'run'>({ ...header(scenario, options), id, seed, startedAt: startedAt.toISOString() });
+  let trouble: PgdrillError | undefined;
+  try {
+    await conduct({ ...options, scenario, folder, recorder, seed, step: options.onStep ?? (() => {}) });
+  } catch (error) {
+    trouble = explain(error, options.signal);
+    recorder.note(trouble.message, 'error');
+  }
+  const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
+  recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
+  await journal.close();
+  const verdict = await conclude(folder);
+  return { folder, verdict, ...(trouble && { trouble }) };
+}
+
+/** Judges the journal of a run’s folder, and writes its verdict and report. */
+export async function conclude(folder: string, out: string = folder): Promise<Verdict> {
+  const run: Run = await readRunFile(journalFile(folder));
+  const verdict = judge(run);
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, verdictFile('')), `${JSON.stringify(verdict, null, 2)}\n`);
+  await writeFile(join(out, reportFile('')), renderHtml(run, verdict));
+  return verdict;
+}
+
+function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {
+  const settings = { ...scenario.topology.settings, ...changed };
+  return { ...scenario, topology: { ...scenario.topology, settings } };
+}
+
+function header(
+  scenario: Scenario,
+  options: RunOptions,
+): Omit<EventOf<'run'>, 'seq' | 'tUs' | 'id' | 'seed' | 'startedAt'> {
+  const { name, asks, topology, load, limits, drill } = scenario;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([name, topology, load, limits, String(drill)]))
+    .digest('hex');
+  return {
+    kind: 'run',
+    format: 1,
+    scenario: { name, asks, hash: hash.slice(0, 16) },
+    stack: options.stack.kind,
+    topology,
+    load,
+    limits: limits as EventOf<'run'>['limits'],
+    changed: { ...options.changed },
+    host: machine(),
+    command: options.command,
+  };
+}
+
+/** Every error becomes one sentence; an interruption says so. */
+function explain(error: unknown, signal: AbortSignal): PgdrillError {
+  if (signal.aborted)
+    return new SetupError('the run was interrupted; what it had broken was healed and its stack removed');
+  if (error instanceof PgdrillError) return error;
+  return new SetupError(`the drill ended with an error: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,113 @@
+/** The part of a run in which the stack is open. */
+import { SetupError } from '../errors.ts';
+import { type LoadProcess, startLoad } from '../load/driver.ts';
+import { prepareSchema, readLedger } from '../load/ledger.ts';
+import type { LoadPlan } from '../load/protocol.ts';
+import { createTracker } from '../load/tracker.ts';
+import { openUndoStore } from '../safety/undo.ts';
+import type { Scenario } from '../scenario.ts';
+import type { OpenStack, Stack } from '../stacks/stack.ts';
+import { Conductor } from './drill.ts';
+import type { Recorder } from './recorder.ts';
+import { ReplicationProbe, watchReplication } from './replication.ts';
+import { standardStreams } from './streams.ts';
+
+export interface Conduct {
+  readonly scenario: Scenario;
+  readonly stack: Stack;
+  readonly folder: string;
+  readonly recorder: Recorder;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly step: (text: string) => void;
+}
+
+/** Opens the stack, lets the drill happen under load, verifies, closes the stack, and looks for what was left behind. */
+export async function conduct(run: Conduct): Promise<void> {
+  const { scenario, stack, folder, recorder, signal, step } = run;
+  recorder.now<'phase'>({ kind: 'phase', phase: 'prepare' });
+  const topology = scenario.topology;
+  const open = await stack.open({ topology, folder, signal, progress: step });
+  try {
+    await drillOn(open, run);
+  } catch (error) {
+    await open.diagnose(folder).catch(() => {});
+    throw error;
+  } finally {
+    step('closing the stack');
+    await open[Symbol.asyncDispose]();
+    const { checked, found } = await stack.residue(open.id);
+    recorder.now<'residue'>({ kind: 'residue', checked, found });
+  }
+}
+
+async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
+  const { scenario, recorder, signal, step } = run;
+  step('preparing the ledger');
+  const primary = await open.connect(await open.primary());
+  await prepareSchema(primary).finally(() => primary.end());
+  const plan = loadPlan(open, run);
+  const tracker = createTracker(plan.streams);
+  using _tracking = recorder.listen((event) => tracker.see(event));
+  await using load = await startLoad({
+    plan,
+    argv: open.clientArgv,
+    folder: run.folder,
+    onMessage: (draft) => recorder.write(draft),
+    signal,
+  });
+  await load.ready;
+  await describeStack(open, plan, run);
+  await using _observation = await open.observe((seen, atNs) => recorder.seen(seen, atNs));
+  await using replication = new ReplicationProbe(open);
+  await using _watch = watchReplication(replication, recorder);
+  const undos = await openUndoStore(run.folder);
+  const conductor = new Conductor({ stack: open, recorder, tracker, replication, undos, signal, step });
+  load.start();
+  recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
+  try {
+    await Promise.race([scenario.drill(conductor), load.died]);
+  } finally {
+    await conductor.healAll();
+  }
+  await verify(open, replication, load, run);
+}
+
+/** No more writes; then what is there is read from every instance that streams. */
+async function verify(open: OpenStack, replication: ReplicationProbe, load: LoadProcess, run: Conduct): Promise<void> {
+  const { recorder, step } = run;
+  recorder.now<'phase'>({ kind: 'phase', phase: 'verify' });
+  step('stopping the load and reading the ledger back from every instance');
+  await load.stop();
+  const states = await replication.caughtUp(10_000);
+  for (const instance of await open.instances()) {
+    const state = states.find(({ instance: name }) => name === instance.name);
+    if (!state?.streaming) continue;
+    const client = await open.connect(instance);
+    const role = state.syncState === 'primary' ? 'primary' : 'replica';
+    recorder.now<'ledger'>(await readLedger(client, instance.name, role).finally(() => client.end()));
+  }
+  const { checked, found } = await open.residue();
+  recorder.now<'residue'>({ kind: 'residue', checked, found });
+}
+
+function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct): LoadPlan {
+  const endpoints = open.endpoints();
+  const poolers = endpoints.filter(({ name }) => name !== 'direct' && name !== 'readonly');
+  if (poolers.length === 0) throw new SetupError('the stack has no pooler to send the load through');
+  return {
+    originNs: String(recorder.clock.originNs),
+    seed,
+    load: scenario.load,
+    writerEndpoints: poolers,
+    streams: standardStreams(endpoints),
+  };
+}
+
+/** Journals what was found, and what is expected of it. */
+async function describeStack(open: OpenStack, plan: LoadPlan, { recorder }: Conduct): Promise<void> {
+  const { versions, settings, poolers, path } = open.facts;
+  const instances = (await open.instances()).map(({ name, address, host }) => ({ name, address, host }));
+  const streams = plan.streams.map(({ endpoint: _endpoint, ...stream }) => stream);
+  recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams });
+}

@@ -1,0 +1,138 @@
+/** What a scenario’s `drill` function is given: its verbs, each journalled. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDurationMs } from '../duration.ts';
+import { SetupError } from '../errors.ts';
+import type { FaultKind } from '../faults/index.ts';
+import type { Draft } from '../journal/event.ts';
+import type { Tracker } from '../load/tracker.ts';
+import type { UndoStore } from '../safety/undo.ts';
+import type { Drill, InjectedFault } from '../scenario.ts';
+import type { ActiveFault, Instance, OpenStack, Target, UndoRecord } from '../stacks/stack.ts';
+import type { Recorder } from './recorder.ts';
+import type { ReplicationProbe } from './replication.ts';
+
+export interface DrillContext {
+  readonly stack: OpenStack;
+  readonly recorder: Recorder;
+  readonly tracker: Tracker;
+  readonly replication: ReplicationProbe;
+  readonly undos: UndoStore;
+  readonly signal: AbortSignal;
+  /** Tells the user what is happening now. */
+  readonly step: (text: string) => void;
+}
+
+/** Between two looks at what is waited for. */
+const lookEveryMs = 200;
+
+/** The verbs of a drill, and the faults that it left unhealed. */
+export class Conductor implements Drill {
+  readonly #context: DrillContext;
+  readonly #unhealed = new Map<string, InjectedFault>();
+  #injected = 0;
+
+  constructor(context: DrillContext) {
+    this.#context = context;
+  }
+
+  hold = async (time: string, why?: string): Promise<void> => {
+    this.#context.step(`holding ${time}${why ? `: ${why}` : ''}`);
+    await sleep(parseDurationMs(time), undefined, { signal: this.#context.signal });
+  };
+
+  primary = (): Promise<Instance> => this.#context.stack.primary();
+
+  instances = (): Promise<readonly Instance[]> => this.#context.stack.instances();
+
+  standby = async (): Promise<Instance> => {
+    const states = await this.#context.replication.look();
+    const standbys = states.filter(({ syncState, streaming }) => streaming && syncState !== 'primary');
+    const chosen = standbys.find(({ syncState }) => syncState === 'sync' || syncState === 'quorum') ?? standbys[0];
+    const instance = (await this.instances()).find(({ name }) => name === chosen?.instance);
+    if (!instance) throw new SetupError('the drill asks for a standby that streams, but there is none');
+    return instance;
+  };
+
+  inject = async (fault: FaultKind, target: Target): Promise<InjectedFault> => {
+    const { stack, recorder, undos, step } = this.#context;
+    const id = `${fault}-${++this.#injected}`;
+    step(`injecting ${fault} into ${target.name}`);
+    recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}` });
+    let written: UndoRecord | undefined;
+    const active = await stack.inject(fault, target, async (record) => {
+      await undos.write(record);
+      written = record;
+      await recorder.flush();
+    });
+    this.#journalInjection(id, fault, target, active);
+    step(`${fault} of ${target.name} took effect: ${active.proof}`);
+    const injected = { heal: () => this.#heal(id, fault, target, active, written) };
+    this.#unhealed.set(id, injected);
+    return injected;
+  };
+
+  recovered = async ({ within }: { within: string }): Promise<void> => {
+    const { tracker, step, recorder } = this.#context;
+    step(`waiting until clients write again, at most ${within}`);
+    const all = await this.#until(within, async () => tracker.goodForMs() >= 10_000);
+    if (!all) recorder.note(`clients had not recovered within ${within}`, 'warn');
+  };
+
+  settled = async ({ within }: { within: string }): Promise<void> => {
+    const { replication, recorder, step } = this.#context;
+    step(`waiting until every instance streams again, at most ${within}`);
+    recorder.now({ kind: 'phase', phase: 'settle' });
+    const all = await this.#until(within, async () => (await replication.look()).every(({ streaming }) => streaming));
+    if (!all) recorder.note(`not every instance streamed again within ${within}`, 'warn');
+  };
+
+  note = (text: string): void => this.#context.recorder.note(text);
+
+  /** Heals what the scenario left broken: it threw, was interrupted, or forgot. */
+  async healAll(): Promise<void> {
+    const failures: Error[] = [];
+    for (const fault of [...this.#unhealed.values()].reverse())
+      await fault.heal().catch((error: Error) => void failures.push(error));
+    if (failures[0]) throw new SetupError(`a fault could not be healed: ${failures[0].message}; run: pgdrill heal`);
+  }
+
+  async #heal(id: string, fault: FaultKind, target: Target, active: ActiveFault, record?: UndoRecord): Promise<void> {
+    if (!this.#unhealed.has(id)) return;
+    const { recorder, undos, step } = this.#context;
+    step(`healing ${fault} of ${target.name}`);
+    const beforeUs = recorder.clock.nowUs();
+    recorder.now({ kind: 'fault', id, fault, target: target.name, step: 'heal', beforeUs, afterUs: beforeUs });
+    const proof = await active.heal();
+    const afterUs = recorder.clock.nowUs();
+    recorder.now({ kind: 'fault', id, fault, target: target.name, step: 'healed', beforeUs, afterUs, proof });
+    this.#unhealed.delete(id);
+    if (record) await undos.remove(record);
+  }
+
+  #journalInjection(id: string, fault: FaultKind, target: Target, active: ActiveFault): void {
+    const { recorder } = this.#context;
+    const line = (step: 'inject' | 'effective', { beforeNs, afterNs }: ActiveFault['injected']): Draft<'fault'> => ({
+      kind: 'fault',
+      tUs: recorder.clock.nowUs(),
+      id,
+      fault,
+      target: target.name,
+      step,
+      beforeUs: recorder.clock.fromNs(beforeNs),
+      afterUs: recorder.clock.fromNs(afterNs),
+    });
+    recorder.write(line('inject', active.injected));
+    recorder.write({ ...line('effective', active.effective), proof: active.proof });
+  }
+
+  /** Looks until it is true, or the time is over. */
+  async #until(within: string, isTrue: () => Promise<boolean>): Promise<boolean> {
+    const { signal } = this.#context;
+    const deadline = performance.now() + parseDurationMs(within);
+    while (!(await isTrue())) {
+      if (performance.now() > deadline) return false;
+      await sleep(lookEveryMs, undefined, { signal });
+    }
+    return true;
+  }
+}

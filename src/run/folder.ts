@@ -1,0 +1,36 @@
+/** A run’s folder: `reports/<run-id>/` with the journal, the verdict and the report. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SetupError, UsageError } from '../errors.ts';
+
+/** `20261122-163000-primary-crash-lab-7f3a`: sorts by time, and is unlike any other run’s. */
+export function runId(scenario: string, stack: string, startedAt: Date, random: number): string {
+  const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${scenario}-${stack}-${Math.floor(random * 0x10000)
+    .toString(16)
+    .padStart(4, '0')}`;
+}
+
+/**
+ * Makes the folder of a run.
+ * @throws UsageError if it is there already: two runs must not write into one folder
+ */
+export async function makeRunFolder(out: string, id: string): Promise<string> {
+  const folder = join(out, id);
+  try {
+    await mkdir(out, { recursive: true });
+    await mkdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UsageError(
+        `the run’s folder ${folder} is there already; two runs cannot share one: choose another --out`,
+      );
+    throw new SetupError(`the run’s folder ${folder} cannot be made: ${(error as Error).message}`);
+  }
+  return folder;
+}
+
+/** The files in it. */
+export const journalFile = (folder: string) => join(folder, 'run.ndjson');
+export const verdictFile = (folder: string) => join(folder, 'verdict.json');
+export const reportFile = (folder: string) => join(folder, 'report.html');

@@ -1,0 +1,48 @@
+/** Where everything that is seen in a run goes: into the journal, and to whoever looks on. */
+import type { Clock } from '../journal/clock.ts';
+import type { Draft, EventKind, JournalEvent } from '../journal/event.ts';
+import type { JournalWriter } from '../journal/write.ts';
+import type { Seen } from '../stacks/stack.ts';
+
+export type Listener = (event: JournalEvent) => void;
+
+export class Recorder {
+  readonly clock: Clock;
+  readonly #journal: JournalWriter;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(journal: JournalWriter, clock: Clock) {
+    this.#journal = journal;
+    this.clock = clock;
+  }
+
+  /** Writes a line that carries its own time. */
+  write(draft: Draft): void {
+    const event = { ...draft, seq: this.#journal.append(draft) } as JournalEvent;
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Writes a line about now. */
+  now<K extends EventKind>(draft: Omit<Draft<K>, 'tUs'> & { kind: K }): void {
+    this.write({ ...draft, tUs: this.clock.nowUs() } as unknown as Draft);
+  }
+
+  /** Writes what a stack saw at `atNs`. */
+  seen(seen: Seen, atNs: bigint): void {
+    this.write({ ...seen, tUs: this.clock.fromNs(atNs) } as Draft);
+  }
+
+  note(text: string, level: 'info' | 'warn' | 'error' = 'info'): void {
+    this.now({ kind: 'note', level, text });
+  }
+
+  /** Everything written so far is on disk once this resolves. */
+  flush(): Promise<void> {
+    return this.#journal.flush();
+  }
+
+  listen(listener: Listener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+}

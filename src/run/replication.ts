@@ -1,0 +1,131 @@
+/** Watches whether every standby streams: as the primary sees it and as the standby itself does. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { Draft } from '../journal/event.ts';
+import type { Instance, OpenStack } from '../stacks/stack.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What one look found of one instance; a `replica` line less its time. */
+export type ReplicaState = Omit<Draft<'replica'>, 'tUs' | 'kind'>;
+
+const primarySql = `
+select host(client_addr) as address, sync_state, pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::float8 as lag
+from pg_stat_replication where state = 'streaming'`;
+const selfSql = `
+select pg_is_in_recovery() as standby, (select timeline_id from pg_control_checkpoint()) as checkpoint_timeline,
+  case when pg_is_in_recovery() then null else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int end as timeline,
+  (select received_tli from pg_stat_wal_receiver where status = 'streaming') as received_timeline`;
+
+interface Self {
+  readonly standby: boolean;
+  readonly checkpoint_timeline: number;
+  readonly timeline: number | null;
+  readonly received_timeline: number | null;
+}
+
+/** Connections are kept between looks, and dropped with the first error: the next look makes new ones. */
+export class ReplicationProbe implements AsyncDisposable {
+  readonly #stack: OpenStack;
+  readonly #clients = new Map<string, Client>();
+
+  constructor(stack: OpenStack) {
+    this.#stack = stack;
+  }
+
+  /**
+   * One look at every instance. An instance that cannot be asked is not streaming. The primary itself counts as
+   * streaming, with `syncState` `primary`.
+   * @param withinMs an instance that answers later than this counts as one that cannot be asked
+   */
+  async look(withinMs = 1_000): Promise<ReplicaState[]> {
+    const instances = await this.#stack.instances();
+    const selves = await Promise.all(instances.map((instance) => this.#ask<Self>(instance, selfSql, withinMs)));
+    const primary = instances.find((_, i) => selves[i]?.[0]?.standby === false);
+    const streams = (primary && (await this.#ask<Streaming>(primary, primarySql, withinMs))) ?? [];
+    return instances.map((instance, i) => describe(instance, selves[i]?.[0], streams));
+  }
+
+  /** Looks until every standby that streams has replayed all, or the time is over. */
+  async caughtUp(withinMs: number): Promise<ReplicaState[]> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const states = await this.look();
+      const behind = states.some(({ streaming, lagBytes }) => !streaming || lagBytes > 0);
+      if (!behind || performance.now() > deadline) return states;
+      await sleep(100);
+    }
+  }
+
+  async #ask<Row extends object>(instance: Instance, sql: string, withinMs: number): Promise<Row[] | undefined> {
+    const answer = this.#query<Row>(instance, sql).catch(() => undefined);
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, withinMs, 'late').unref());
+    const first = await Promise.race([answer, late]);
+    if (first !== undefined && first !== 'late') return first;
+    this.#drop(instance.name);
+    return undefined;
+  }
+
+  async #query<Row extends object>(instance: Instance, sql: string): Promise<Row[]> {
+    let client = this.#clients.get(instance.name);
+    if (!client) {
+      client = await this.#stack.connect(instance);
+      client.on('error', () => this.#drop(instance.name));
+      this.#clients.set(instance.name, client);
+    }
+    return (await client.query<Row>(sql)).rows;
+  }
+
+  #drop(name: string): void {
+    const client = this.#clients.get(name);
+    this.#clients.delete(name);
+    void client?.end().catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of [...this.#clients.keys()]) this.#drop(name);
+  }
+}
+
+/** Journals every look, twice a second, until it is disposed of. */
+export function watchReplication(probe: ReplicationProbe, recorder: Recorder): AsyncDisposable {
+  const stopped = new AbortController();
+  const watching = (async () => {
+    while (!stopped.signal.aborted) {
+      for (const state of await probe.look()) recorder.now<'replica'>({ kind: 'replica', ...state });
+      await sleep(500, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await watching;
+    },
+  };
+}
+
+interface Streaming {
+  readonly address: string | null;
+  readonly sync_state: string;
+  readonly lag: number | null;
+}
+
+/** A standby streams if both sides say so; what only one side says is not believed. */
+export function describe(instance: Instance, self: Self | undefined, streams: readonly Streaming[]): ReplicaState {
+  if (!self) return { instance: instance.name, streaming: false, syncState: 'unreachable', lagBytes: 0, timeline: 0 };
+  if (!self.standby)
+    return {
+      instance: instance.name,
+      streaming: true,
+      syncState: 'primary',
+      lagBytes: 0,
+      timeline: self.timeline ?? 0,
+    };
+  const seen = streams.find(({ address }) => address === instance.address);
+  return {
+    instance: instance.name,
+    streaming: seen !== undefined && self.received_timeline !== null,
+    syncState: seen?.sync_state ?? 'none',
+    lagBytes: seen?.lag ?? 0,
+    timeline: self.received_timeline ?? self.checkpoint_timeline,
+  };
+}

@@ -1,0 +1,38 @@
+/** Rules of the house that no linter knows. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+
+const filesOf = (folder: string, matches: RegExp): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => matches.test(name))
+    .map((name) => join(folder, name));
+const sources = filesOf('src', /\.ts$/);
+const text = (file: string) => readFileSync(file, 'utf8');
+/** Lines that are neither blank nor comment. */
+const codeLines = (file: string) =>
+  text(file)
+    .split('\n')
+    .filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line));
+
+describe('the house', () => {
+  it('has no source file of more than 300 lines', () => {
+    expect(sources.filter((file) => text(file).split('\n').length > 301)).to.deep.equal([]);
+  });
+
+  it('has no scenario of more than 40 lines', () => {
+    expect(filesOf('scenarios', /^[a-z0-9-]+\.ts$/).filter((file) => codeLines(file).length > 40)).to.deep.equal([]);
+  });
+
+  it('keeps measures and reports pure: no I/O, no clock, no randomness', () => {
+    const impure =
+      /from '(node:(fs|net|http|https|child_process|timers|worker_threads|os)|pg|execa)[/'\w]*|Date\.now|new Date\(\)|Math\.random|performance\.now|hrtime/;
+    const pure = sources.filter((file) => /^src\/(measure|report)\//.test(file) && !/\.(test|e2e)\.ts$/.test(file));
+    expect(pure.length).to.be.greaterThan(2);
+    expect(pure.filter((file) => impure.test(text(file)))).to.deep.equal([]);
+  });
+
+  it('records no download address in the lock file', () => {
+    expect(text('package-lock.json')).not.to.contain('"resolved"');
+  });
+});
