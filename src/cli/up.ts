@@ -10,10 +10,10 @@ import { interruptible } from './interrupt.ts';
 import { stackOption, withOption } from './options.ts';
 import { refuseUnknownSettings } from './settings.ts';
 
-/** `pgdrill up`: a stack to look around in, until Ctrl-C or `pgdrill down`. */
+/** `pgdrill up`: a stack to look around in, which stays until `pgdrill down`. */
 export function upCommand(): Command {
   return new Command('up')
-    .description('open a stack and keep it until Ctrl-C (or pgdrill down), to look around in')
+    .description('open a stack and keep it, to look around in, until pgdrill down')
     .addOption(stackOption())
     .addOption(withOption())
     .action(async (options: { stack?: string; with: readonly string[] }) => {
@@ -24,46 +24,30 @@ export function upCommand(): Command {
       const missing = await stack.unavailable();
       if (missing) throw new SetupError(missing);
       const folder = await mkdtemp(join(tmpdir(), 'pgdrill-up-'));
-      await interruptible(async (signal) => {
-        const topology = topologySchema.parse({ settings });
-        await using open = await stack.open({ topology, folder, signal, progress: console.log });
-        console.log(
-          `\n${stack.kind} ${open.id} is up; try:\n${open
-            .hints()
-            .map((hint) => `  ${hint}`)
-            .join('\n')}\nCtrl-C ends it.`,
-        );
-        await ended(signal);
-      });
+      const topology = topologySchema.parse({ settings });
+      const open = await interruptible((signal) =>
+        stack.open({ topology, folder, signal, progress: console.log, keep: true }),
+      );
+      const hints = open.hints().map((hint) => `  ${hint}`);
+      console.log([`\n${stack.kind} ${open.id} is up; try:`, ...hints, 'End it with: pgdrill down'].join('\n'));
+      // The connections of an open stack would keep this process alive; the stack itself needs it no longer.
+      process.exit(0);
     });
 }
 
-/** `pgdrill down`: ends what `up` keeps. */
+/** `pgdrill down`: removes what `up` keeps. */
 export function downCommand(): Command {
   return new Command('down')
-    .description('end the stacks that `pgdrill up` keeps')
+    .description('remove the stacks that pgdrill up keeps')
     .addOption(stackOption())
     .action(async (options: { stack?: string }) => {
       const { stack: kind } = await readConfig({ stack: options.stack });
       const stack = await loadStack(kind);
-      const ids = await stack.running();
+      const ids = await stack.kept();
       for (const id of ids) {
-        console.log(`removing ${kind} ${id}`);
         await stack.remove(id);
+        console.log(`removed ${kind} ${id}`);
       }
-      if (ids.length === 0) console.log(`no ${kind} stack is up`);
+      if (ids.length === 0) console.log(`no ${kind} stack is kept`);
     });
-}
-
-/** Resolves when the signal is aborted; keeps the process alive until then. */
-function ended(signal: AbortSignal): Promise<void> {
-  const alive = setInterval(() => {}, 60_000);
-  return new Promise((resolve) => {
-    const done = () => {
-      clearInterval(alive);
-      resolve();
-    };
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done, { once: true });
-  });
 }

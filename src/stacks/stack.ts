@@ -73,6 +73,8 @@ export interface OpenOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** The stack belongs to no process: it stays until it is removed by its id (`pgdrill up` and `down`). */
+  readonly keep?: boolean;
 }
 
 export interface Stack {
@@ -85,8 +87,9 @@ export interface Stack {
   open(options: OpenOptions): Promise<OpenStack>;
   /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
   heal(undo: UndoRecord): Promise<string>;
-  /** Ids of stacks whose harness is alive, and of those whose harness has died. */
-  running(): Promise<string[]>;
+  /** Ids of stacks opened with `keep`. */
+  kept(): Promise<string[]>;
+  /** Ids of stacks whose harness has died. */
   abandoned(): Promise<string[]>;
   /** Removes whatever a stack of this id left (a dead harness's namespaces, processes, folders, containers). */
   remove(stackId: string): Promise<void>;
