@@ -4,6 +4,7 @@ import { type LoadProcess, startLoad } from '../load/driver.ts';
 import { prepareSchema, readLedger } from '../load/ledger.ts';
 import type { LoadPlan } from '../load/protocol.ts';
 import { createTracker } from '../load/tracker.ts';
+import { predict } from '../measure/predict.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
@@ -105,9 +106,12 @@ function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct): LoadP
 }
 
 /** Journals what was found, and what is expected of it. */
-async function describeStack(open: OpenStack, plan: LoadPlan, { recorder }: Conduct): Promise<void> {
+async function describeStack(open: OpenStack, plan: LoadPlan, { scenario, recorder }: Conduct): Promise<void> {
   const { versions, settings, poolers, path } = open.facts;
   const instances = (await open.instances()).map(({ name, address, host }) => ({ name, address, host }));
   const streams = plan.streams.map(({ endpoint: _endpoint, ...stream }) => stream);
   recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams });
+  const [fault] = scenario.needs;
+  const prediction = fault && predict(fault, settings);
+  if (prediction) recorder.now<'prediction'>({ kind: 'prediction', ...prediction });
 }

@@ -84,6 +84,8 @@ export interface Stack {
   unavailable(): Promise<string | undefined>;
   /** Settings that `--with` may change here: name → what it does, with unit and the program's own default. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The settings that a topology asks for, named as in `StackFacts.settings`: what `pgdrill plan` predicts from. */
+  planned(topology: Topology): Readonly<Record<string, string>>;
   open(options: OpenOptions): Promise<OpenStack>;
   /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
   heal(undo: UndoRecord): Promise<string>;

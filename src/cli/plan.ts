@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { findScenario } from '../catalogue.ts';
+import { parseAssignments, readConfig } from '../config.ts';
+import { type FaultKind, faults } from '../faults/index.ts';
+import { predict } from '../measure/predict.ts';
+import type { Scenario } from '../scenario.ts';
+import { loadStack } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
+import { stackOption, withOption } from './options.ts';
+import { refuseUnknownSettings } from './settings.ts';
+
+/** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('say what a drill would do, and the outage that its timers predict; nothing is done')
+    .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
+    .addOption(stackOption())
+    .addOption(withOption())
+    .action(async (name: string, options: { stack?: string; with: readonly string[] }) => {
+      const config = await readConfig({ stack: options.stack });
+      const stack = await loadStack(config.stack);
+      const changed = { ...config.with, ...parseAssignments(options.with) };
+      refuseUnknownSettings(stack, changed);
+      const { scenario } = await findScenario(config.scenarios, name);
+      console.log(describePlan(scenario, stack, changed).join('\n'));
+    });
+}
+
+function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, string>): string[] {
+  const { topology, load, limits, needs } = scenario;
+  const settings = stack.planned({ ...topology, settings: { ...topology.settings, ...changed } });
+  const { pooler } = topology;
+  return [
+    `${scenario.name} on ${stack.kind}: ${scenario.asks}`,
+    `  stack    ${topology.instances} instances (durability ${topology.durability}), ${pooler.instances} poolers (${pooler.mode}, ${pooler.poolSize} connections each)`,
+    `  load     ${load.ratePerSecond} writes/s from ${load.writers} clients through the poolers`,
+    ...needs.map((fault) => `  fault    ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
+    ...Object.entries(limits).map(
+      ([metric, { max, min }]) => `  limit    ${metric} ${max !== undefined ? `≤ ${max}` : `≥ ${min}`}`,
+    ),
+    ...needs.flatMap((fault) => describePrediction(fault, settings)),
+  ];
+}
+
+function describePrediction(fault: FaultKind, settings: Readonly<Record<string, string>>): string[] {
+  const prediction = predict(fault, settings);
+  if (!prediction) return [`  predicted: nothing; this tool has no model of ${fault} here`];
+  const seconds = (ms: number) => (ms / 1_000).toFixed(1);
+  return [
+    `  predicted outage of writes: ${seconds(prediction.lowMs)}–${seconds(prediction.highMs)} s`,
+    ...prediction.phases.map(
+      ({ phase, lowMs, highMs, why }) =>
+        `    ${phase.padEnd(9)} ${seconds(lowMs).padStart(5)}–${seconds(highMs).padEnd(5)} s  ${why}`,
+    ),
+  ];
+}

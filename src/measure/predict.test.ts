@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { predict } from './predict.ts';
+
+const settings = {
+  'patroni.ttl': '20 s',
+  'patroni.loop_wait': '5 s',
+  'haproxy.haproxy_inter': '1000 ms',
+  'haproxy.haproxy_rise': '1',
+  'pgbouncer.server_login_retry': '1 s',
+};
+
+describe('predict', () => {
+  it('sums the phases', () => {
+    const { lowMs, highMs, phases } = predict('crash', settings)!;
+    expect([lowMs, highMs]).to.deep.equal([15_050, 25_000]);
+    expect(phases.map(({ phase }) => phase)).to.deep.equal(['detect', 'elect', 'promote', 'route', 'reconnect']);
+  });
+
+  it('moves with the timers that it names', () => {
+    const high = (change: object) => predict('crash', { ...settings, ...change })!.highMs;
+    expect(high({ 'patroni.ttl': '30 s' })).to.equal(35_000);
+    expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(39_000);
+  });
+
+  it('says nothing of what it does not model', () => {
+    expect(predict('freeze', settings)).to.equal(undefined);
+    expect(predict('crash', { 'cnpg.failoverDelay': '0 s' })).to.equal(undefined);
+  });
+});
