@@ -31,6 +31,10 @@ export interface Episode {
   readonly stream: string;
   readonly startUs: number;
   readonly endUs: number | null;
+  /** Duration in µs; where the episode is a lower bound (`cutBy`), how long it was seen. */
+  readonly lastedUs: number;
+  /** Why its duration is only a lower bound: the run ended, or the fault was healed, before clients had recovered. */
+  readonly cutBy?: 'end' | 'heal';
   /** Uncertainty of the duration, in µs, downwards and upwards. */
   readonly minusUs: number;
   readonly plusUs: number;

@@ -1,0 +1,252 @@
+/** Gathers the events of a journal, one after another, into a `Run`. */
+import { batchProblem, float64, int32, uint8, Words } from './columns.ts';
+import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
+import { outcomes, slotOutcomes } from './event.ts';
+import type { Connects, Ops, Run, Slots } from './run.ts';
+
+const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
+const natural = [0, Number.POSITIVE_INFINITY] as const;
+
+/** Takes events in the order of the file. `add` throws an Error in plain words where one contradicts itself. */
+export class Collector {
+  readonly #ops = new OpColumns();
+  readonly #connects = new ConnectColumns();
+  readonly #streams = new Map<string, SlotColumns>();
+  readonly #lines: { [K in EventKind]?: EventOf<K>[] } = {};
+  readonly #defects: string[] = [];
+  #lastUs = 0;
+
+  add(event: JournalEvent): void {
+    this.#lastUs = Math.max(this.#lastUs, event.tUs);
+    if (event.kind === 'op') this.#ops.add(event);
+    else if (event.kind === 'connect') this.#connects.add(event);
+    else if (event.kind === 'probe') this.#addProbe(event);
+    else {
+      if (event.kind === 'stack') this.#addStreams(event.streams);
+      (this.#listOf(event.kind) as JournalEvent[]).push(event);
+    }
+  }
+
+  /** Something is wrong with the file as a file; the run is read on. */
+  defect(text: string): void {
+    this.#defects.push(text);
+  }
+
+  /** @throws Error where there is no header */
+  finish(): Run {
+    const [header, ...moreHeaders] = this.#listOf('run');
+    if (!header) throw new Error('there is no `run` line');
+    if (moreHeaders.length > 0) this.defect(`${moreHeaders.length + 1} run lines: several journals in one file`);
+    if (this.#listOf('end').length > 1) this.defect('there is more than one end line');
+    return {
+      header,
+      stack: this.#listOf('stack')[0],
+      prediction: this.#listOf('prediction')[0],
+      ops: this.#ops.finish(),
+      connects: this.#connects.finish(),
+      slots: new Map([...this.#streams].map(([name, columns]) => [name, columns.finish()])),
+      phases: this.#listOf('phase'),
+      roles: this.#listOf('role'),
+      faults: this.#listOf('fault'),
+      pools: this.#listOf('pool'),
+      poolLogs: this.#listOf('poollog'),
+      replicas: this.#listOf('replica'),
+      ledgers: this.#listOf('ledger'),
+      residues: this.#listOf('residue'),
+      stalls: this.#listOf('stall'),
+      generators: this.#listOf('generator'),
+      notes: this.#listOf('note'),
+      end: this.#listOf('end').at(-1),
+      lastUs: this.#lastUs,
+      defects: this.#defects,
+    };
+  }
+
+  #listOf<K extends EventKind>(kind: K): EventOf<K>[] {
+    return (this.#lines[kind] ??= [] as never) as EventOf<K>[];
+  }
+
+  #addStreams(streams: readonly Stream[]): void {
+    for (const stream of streams) this.#streams.set(stream.name, new SlotColumns(stream));
+  }
+
+  #addProbe(event: EventOf<'probe'>): void {
+    const columns = this.#streams.get(event.stream);
+    if (!columns) throw new Error(`it belongs to the stream ${event.stream}, which no stack line before it names`);
+    const gap = columns.add(event);
+    if (gap) this.defect(gap);
+  }
+}
+
+class OpColumns {
+  readonly #errors = new Words();
+  readonly #servers = new Words();
+  readonly #columns = {
+    seq: float64(),
+    worker: int32(),
+    op: int32(),
+    dueUs: float64(),
+    lateUs: int32(),
+    sentUs: float64(),
+    doneUs: float64(),
+    outcome: uint8(),
+    error: int32(),
+    server: int32(),
+    timeline: int32(),
+    lsn: float64(),
+  };
+
+  add(batch: EventOf<'op'>): void {
+    const { n, seq, baseUs, due, sent, done } = batch;
+    refuse(
+      batchProblem(batch, {
+        ...{ worker: natural, op: natural, due: any, late: any, sent: any, done: any, timeline: any, lsn: natural },
+        outcome: [0, outcomes.length],
+        error: [-1, batch.errors.length],
+        server: [-1, batch.servers.length],
+      }),
+    );
+    const errorOf = this.#errors.mapper(batch.errors);
+    const serverOf = this.#servers.mapper(batch.servers);
+    const columns = this.#columns;
+    columns.seq.append(n, (row) => seq + row);
+    columns.worker.append(n, (row) => batch.worker[row]!);
+    columns.op.append(n, (row) => batch.op[row]!);
+    columns.dueUs.append(n, (row) => baseUs + due[row]!);
+    columns.lateUs.append(n, (row) => batch.late[row]!);
+    columns.sentUs.append(n, (row) => (sent[row]! < 0 ? Number.NaN : baseUs + due[row]! + sent[row]!));
+    columns.doneUs.append(n, (row) => baseUs + due[row]! + done[row]!);
+    columns.outcome.append(n, (row) => batch.outcome[row]!);
+    columns.error.append(n, (row) => errorOf(batch.error[row]!));
+    columns.server.append(n, (row) => serverOf(batch.server[row]!));
+    columns.timeline.append(n, (row) => batch.timeline[row]!);
+    columns.lsn.append(n, (row) => batch.lsn[row]!);
+  }
+
+  finish(): Ops {
+    return { ...valuesOf(this.#columns), errors: this.#errors.list, servers: this.#servers.list };
+  }
+}
+
+class ConnectColumns {
+  readonly #paths = new Words();
+  readonly #errors = new Words();
+  readonly #columns = {
+    seq: float64(),
+    client: int32(),
+    path: int32(),
+    startUs: float64(),
+    doneUs: float64(),
+    outcome: uint8(),
+    error: int32(),
+  };
+
+  add(batch: EventOf<'connect'>): void {
+    const { n, seq, baseUs, start, took } = batch;
+    refuse(
+      batchProblem(batch, {
+        ...{ client: natural, start: any, took: any },
+        path: [0, batch.paths.length],
+        outcome: [0, slotOutcomes.length],
+        error: [-1, batch.errors.length],
+      }),
+    );
+    const pathOf = this.#paths.mapper(batch.paths);
+    const errorOf = this.#errors.mapper(batch.errors);
+    const columns = this.#columns;
+    columns.seq.append(n, (row) => seq + row);
+    columns.client.append(n, (row) => batch.client[row]!);
+    columns.path.append(n, (row) => pathOf(batch.path[row]!));
+    columns.startUs.append(n, (row) => baseUs + start[row]!);
+    columns.doneUs.append(n, (row) => baseUs + start[row]! + took[row]!);
+    columns.outcome.append(n, (row) => batch.outcome[row]!);
+    columns.error.append(n, (row) => errorOf(batch.error[row]!));
+  }
+
+  finish(): Connects {
+    return { ...valuesOf(this.#columns), paths: this.#paths.list, errors: this.#errors.list };
+  }
+}
+
+class SlotColumns {
+  readonly #stream: Stream;
+  readonly #errors = new Words();
+  readonly #servers = new Words();
+  readonly #columns = {
+    seq: float64(),
+    slot: int32(),
+    dueUs: float64(),
+    startUs: float64(),
+    doneUs: float64(),
+    outcome: uint8(),
+    error: int32(),
+    server: int32(),
+    saw: int32(),
+  };
+  #nextSlot: number | undefined;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  /** @returns what is missing, or twice there, before this batch */
+  add(batch: EventOf<'probe'>): string | undefined {
+    const expected = this.#nextSlot ?? batch.firstSlot;
+    if (batch.firstSlot < expected)
+      return `${batch.stream}: slots from ${batch.firstSlot} came again or late; they are left out`;
+    this.#append(batch);
+    this.#nextSlot = batch.firstSlot + batch.n;
+    return batch.firstSlot > expected
+      ? `${batch.stream}: slots ${expected} to ${batch.firstSlot - 1} are missing`
+      : undefined;
+  }
+
+  #append(batch: EventOf<'probe'>): void {
+    const { n, seq, firstSlot, fromUs, stepUs, late, took } = batch;
+    refuse(
+      batchProblem(batch, {
+        ...{ late: any, took: any, saw: any },
+        outcome: [0, slotOutcomes.length],
+        error: [-1, batch.errors.length],
+        server: [-1, batch.servers.length],
+      }),
+    );
+    const errorOf = this.#errors.mapper(batch.errors);
+    const serverOf = this.#servers.mapper(batch.servers);
+    const columns = this.#columns;
+    const dueUs = (row: number): number => fromUs + row * stepUs;
+    columns.seq.append(n, (row) => seq + row);
+    columns.slot.append(n, (row) => firstSlot + row);
+    columns.dueUs.append(n, dueUs);
+    columns.startUs.append(n, (row) => (late[row]! < 0 ? Number.NaN : dueUs(row) + late[row]!));
+    columns.doneUs.append(n, (row) => dueUs(row) + took[row]!);
+    columns.outcome.append(n, (row) => batch.outcome[row]!);
+    columns.error.append(n, (row) => errorOf(batch.error[row]!));
+    columns.server.append(n, (row) => serverOf(batch.server[row]!));
+    columns.saw.append(n, (row) => batch.saw[row]!);
+  }
+
+  finish(): Slots {
+    return {
+      stream: this.#stream,
+      ...valuesOf(this.#columns),
+      errors: this.#errors.list,
+      servers: this.#servers.list,
+    };
+  }
+}
+
+type Values<C> = { [K in keyof C]: C[K] extends { readonly values: infer A } ? A : never };
+
+function valuesOf<C extends { readonly seq: { readonly values: Float64Array } }>(
+  columns: C,
+): Values<C> & { n: number } {
+  const values = Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, (column as { values: unknown }).values]),
+  ) as Values<C>;
+  return { n: columns.seq.values.length, ...values };
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem) throw new Error(problem);
+}

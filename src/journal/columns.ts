@@ -1,0 +1,84 @@
+/** Columns that grow: where the batches of a journal are gathered before a `Run` is made of them. */
+
+type TypedArray = Float64Array | Int32Array | Uint8Array;
+
+/** A typed array to which rows are appended. */
+export class Growing<A extends TypedArray> {
+  #values: A;
+  #length = 0;
+  readonly #make: (length: number) => A;
+
+  constructor(make: (length: number) => A) {
+    this.#make = make;
+    this.#values = make(64);
+  }
+
+  /**
+   * Appends `at(0)` … `at(n − 1)`.
+   * @throws RangeError where a number does not fit the column, which would change it silently
+   */
+  append(n: number, at: (row: number) => number): void {
+    this.#reserve(this.#length + n);
+    const values = this.#values;
+    const length = this.#length;
+    for (let row = 0; row < n; row++) {
+      const value = at(row);
+      values[length + row] = value;
+      if (values[length + row] !== value && !Number.isNaN(value)) throw new RangeError(`${value} is out of range`);
+    }
+    this.#length += n;
+  }
+
+  /** The rows appended so far. */
+  get values(): A {
+    return this.#values.subarray(0, this.#length) as A;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#values.length) return;
+    const larger = this.#make(Math.max(length, 2 * this.#values.length));
+    larger.set(this.#values);
+    this.#values = larger;
+  }
+}
+
+export const float64 = (): Growing<Float64Array> => new Growing((length) => new Float64Array(length));
+export const int32 = (): Growing<Int32Array> => new Growing((length) => new Int32Array(length));
+export const uint8 = (): Growing<Uint8Array> => new Growing((length) => new Uint8Array(length));
+
+/** The words that batches index each in their own list, brought into one list for the whole run. */
+export class Words {
+  readonly list: string[] = [];
+  readonly #index = new Map<string, number>();
+
+  /** From an index into `words` to one into `list`; −1 stays −1. */
+  mapper(words: readonly string[]): (index: number) => number {
+    const map = words.map((word) => this.#indexOf(word));
+    return (index) => map[index] ?? -1;
+  }
+
+  #indexOf(word: string): number {
+    const known = this.#index.get(word);
+    if (known !== undefined) return known;
+    this.#index.set(word, this.list.length);
+    return this.list.push(word) - 1;
+  }
+}
+
+/**
+ * What is wrong with a batch beyond its types: columns that are not `n` long, codes that mean nothing.
+ * `columns` gives for each column the smallest and the first too large value.
+ */
+export function batchProblem(
+  batch: { readonly n: number },
+  columns: Readonly<Record<string, readonly [number, number]>>,
+): string | undefined {
+  for (const [name, [least, end]] of Object.entries(columns)) {
+    const column = (batch as Record<string, unknown>)[name] as readonly number[];
+    if (column.length !== batch.n) return `${name} holds ${column.length} numbers where n says ${batch.n}`;
+    for (const value of column) {
+      if (value < least || value >= end) return `${name} holds ${value}, which is not in [${least}, ${end})`;
+    }
+  }
+  return undefined;
+}

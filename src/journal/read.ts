@@ -1,0 +1,123 @@
+/** Reads a journal back: text in, a `Run` out. What is torn or missing is said in `defects`; nonsense is refused. */
+import { createReadStream } from 'node:fs';
+import { constants, createGunzip } from 'node:zlib';
+import type { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { Collector } from './collect.ts';
+import { eventSchema, type JournalEvent, rowsOf } from './event.ts';
+import type { Run } from './run.ts';
+
+const kinds: ReadonlySet<unknown> = new Set(eventSchema.options.flatMap((option) => [...option.shape.kind.values]));
+
+/**
+ * Reads the lines of a journal. A torn last line, gaps in the sequence and unknown kinds of line become `defects`.
+ * @param name what the file is called in messages
+ * @throws UsageError with the number of the line that is no line of a journal
+ */
+export async function readRun(lines: AsyncIterable<string> | Iterable<string>, name = 'the journal'): Promise<Run> {
+  const reader = new LineReader(name);
+  for await (const line of lines) reader.read(line);
+  return reader.finish();
+}
+
+/**
+ * Reads `run.ndjson` or `run.ndjson.gz`.
+ * @throws UsageError where there is no such file, or it is no journal
+ */
+export async function readRunFile(path: string): Promise<Run> {
+  try {
+    return await readRun(linesOf(path), path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`${path} does not exist; expected a journal (run.ndjson)`);
+    if (code === 'EISDIR') throw new UsageError(`${path} is a folder; name the run.ndjson inside it`);
+    if (code?.startsWith('Z_')) throw new UsageError(`${path} cannot be unpacked: ${message}`);
+    throw error;
+  }
+}
+
+async function* linesOf(path: string): AsyncIterable<string> {
+  const file = createReadStream(path);
+  // With Z_SYNC_FLUSH a packed file that was cut off gives what is there, as a plain one does.
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  const text = path.endsWith('.gz') ? file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip) : file;
+  let rest = '';
+  for await (const chunk of text.setEncoding('utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+class LineReader {
+  readonly #name: string;
+  readonly #collector = new Collector();
+  #number = 0;
+  #nextSeq: number | undefined = 0;
+  /** Number of a line that is no JSON: torn if it is the last, nonsense if not. */
+  #torn: number | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  read(line: string): void {
+    this.#number++;
+    if (line.trim() === '') return;
+    if (this.#torn !== undefined) throw this.#refusal(this.#torn, 'it is not JSON');
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      this.#torn = this.#number;
+      return;
+    }
+    this.#take(value);
+  }
+
+  finish(): Run {
+    if (this.#torn === 1 || this.#number === 0)
+      throw new UsageError(`${this.#name} is no journal: expected a \`run\` line first, found nothing whole`);
+    if (this.#torn !== undefined) this.#collector.defect(`line ${this.#torn}, the last one, is torn`);
+    try {
+      return this.#collector.finish();
+    } catch (error) {
+      throw new UsageError(`${this.#name} is no journal: ${(error as Error).message}`);
+    }
+  }
+
+  #take(value: unknown): void {
+    const kind = (value as { kind?: unknown } | null)?.kind;
+    if (this.#number === 1 && kind !== 'run')
+      throw this.#refusal(1, `expected the \`run\` line that a journal begins with, found ${JSON.stringify(kind)}`);
+    if (typeof kind === 'string' && !kinds.has(kind)) {
+      this.#collector.defect(`line ${this.#number} is of the kind ${kind}, which this version does not know`);
+      this.#nextSeq = undefined;
+      return;
+    }
+    const parsed = eventSchema.safeParse(value);
+    if (!parsed.success) throw this.#refusal(this.#number, firstIssue(parsed.error, kind));
+    this.#count(parsed.data);
+    try {
+      this.#collector.add(parsed.data);
+    } catch (error) {
+      throw this.#refusal(this.#number, `${String(kind)}: ${(error as Error).message}`);
+    }
+  }
+
+  #count(event: JournalEvent): void {
+    if (this.#nextSeq !== undefined && event.seq !== this.#nextSeq)
+      this.#collector.defect(`line ${this.#number} has the number ${event.seq} where ${this.#nextSeq} was expected`);
+    this.#nextSeq = event.seq + rowsOf(event);
+  }
+
+  #refusal(number: number, problem: string): UsageError {
+    return new UsageError(`${this.#name}, line ${number}, is not a line of a journal: ${problem}`);
+  }
+}
+
+function firstIssue(error: z.ZodError, kind: unknown): string {
+  const issue = error.issues[0]!;
+  return `${[kind, ...issue.path].filter((part) => part !== undefined).join('.')}: ${issue.message}`;
+}

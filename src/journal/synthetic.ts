@@ -1,0 +1,297 @@
+/**
+ * Synthetic journals for tests, told as a story:
+ *
+ *     synthetic({ seconds: 60 }).steady().stream('pooler-1', { down: [20, 45.2] }).fault('crash', { at: 20, heal: 50 })
+ *       .writes({ down: [20, 45] }).ledger().residue().end()
+ *
+ * Times are seconds on the run's clock. What it gives passes through the real reader.
+ */
+import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
+import { rowsOf } from './event.ts';
+import { readRun } from './read.ts';
+import type { Run } from './run.ts';
+import { type Down, type OpRow, probeSlots, type SlotRow, us, writeRows } from './synthetic-load.ts';
+
+export interface SyntheticOptions {
+  readonly name?: string;
+  /** How long load and probes run. */
+  readonly seconds?: number;
+  readonly durability?: string;
+  readonly limits?: EventOf<'run'>['limits'];
+  /** Between two slots of a stream, µs. */
+  readonly stepUs?: number;
+  /** Added to every time of the journal, µs. */
+  readonly shiftUs?: number;
+}
+
+type DownInput = readonly [number, number] | Down | readonly Down[];
+
+export interface StreamInput {
+  readonly path?: Stream['path'];
+  readonly fresh?: boolean;
+  readonly stepUs?: number;
+  readonly down?: DownInput;
+  readonly serviceUs?: number;
+  /** The load's time is `seconds`; a stream may end earlier. */
+  readonly until?: number;
+  /** Changes single slots after they were made up. */
+  readonly change?: (rows: SlotRow[]) => void;
+}
+export interface WritesInput {
+  readonly perSecond?: number;
+  readonly workers?: number;
+  readonly serviceUs?: number;
+  readonly down?: DownInput;
+  /** When another server, on the next timeline, took over. */
+  readonly switches?: readonly number[];
+  readonly change?: (rows: OpRow[]) => void;
+}
+export interface FaultInput {
+  readonly at: number;
+  readonly heal?: number;
+  readonly target?: string;
+}
+export interface LedgerInput {
+  readonly instance?: string;
+  readonly role?: 'primary' | 'replica';
+  readonly at?: number;
+  /** Keys [worker, op] that were acknowledged and yet are not there. */
+  readonly without?: readonly (readonly [number, number])[];
+  /** Keys that are there beside the acknowledged ones. */
+  readonly with?: readonly (readonly [number, number])[];
+  /** Keys that are there twice. */
+  readonly twice?: readonly (readonly [number, number])[];
+}
+
+type DraftOf<K extends EventKind> = Omit<EventOf<K>, 'seq' | 'kind' | 'tUs'> & { readonly tUs?: number };
+
+export class Synthetic {
+  readonly #options: Required<SyntheticOptions>;
+  readonly #drafts: Omit<JournalEvent, 'seq'>[] = [];
+  readonly #streams: Stream[] = [];
+  #ops: OpRow[] = [];
+
+  constructor(options: SyntheticOptions) {
+    const defaults = {
+      name: 'primary-crash',
+      seconds: 60,
+      durability: 'required',
+      limits: {},
+      stepUs: 10_000,
+      shiftUs: 0,
+    };
+    this.#options = { ...defaults, ...options };
+  }
+
+  /** Adds any line; `at` is its time. */
+  line<K extends EventKind>(kind: K, at: number, rest: DraftOf<K>): this {
+    this.#drafts.push({ tUs: us(at), ...rest, kind } as Omit<JournalEvent, 'seq'>);
+    return this;
+  }
+
+  /** A stream of probes; `pooler-…` goes through a pooler, other names say their path. */
+  stream(name: string, input: StreamInput = {}): this {
+    const path = input.path ?? (name.startsWith('pooler') ? 'pooler' : (name as Stream['path']));
+    const stepUs = input.stepUs ?? this.#options.stepUs;
+    const stream: Stream = { name, path, fresh: input.fresh ?? false, stepUs, limitUs: 1_000_000 };
+    const n = Math.floor(us(input.until ?? this.#options.seconds) / stepUs);
+    const shape = { n, fromUs: 0, stepUs, limitUs: stream.limitUs, serviceUs: input.serviceUs ?? 1_000 };
+    const rows = probeSlots({ ...shape, down: downs(input.down) });
+    input.change?.(rows);
+    this.#streams.push(stream);
+    for (let first = 0; first < n; first += 500) this.#probeBatch(stream, first, rows.slice(first, first + 500));
+    return this;
+  }
+
+  /** The load's writes. */
+  writes(input: WritesInput = {}): this {
+    const rows = writeRows({
+      fromUs: 0,
+      untilUs: us(this.#options.seconds),
+      perSecond: input.perSecond ?? 50,
+      workers: input.workers ?? 4,
+      serviceUs: input.serviceUs ?? 2_000,
+      down: downs(input.down),
+      switchesUs: (input.switches ?? []).map(us),
+    });
+    input.change?.(rows);
+    this.#ops = rows;
+    for (let first = 0; first < rows.length; first += 500) this.#opBatch(rows.slice(first, first + 500));
+    return this;
+  }
+
+  /** A fault with its steps; without `heal` it is left as it is. */
+  fault(fault: string, { at, heal, target = 'pg-1' }: FaultInput): this {
+    const line = (step: EventOf<'fault'>['step'], from: number) =>
+      this.line('fault', from + 0.01, {
+        ...{ id: `${fault}-${at}`, fault, target, step },
+        ...{ beforeUs: us(from), afterUs: us(from) + 10_000 },
+      });
+    line('inject', at);
+    line('effective', at + 0.01);
+    if (heal !== undefined) {
+      line('heal', heal);
+      line('healed', heal + 0.01);
+    }
+    return this;
+  }
+
+  role(
+    at: number,
+    observer: EventOf<'role'>['observer'],
+    instance: string,
+    role: EventOf<'role'>['role'],
+    timeline?: number,
+  ): this {
+    return this.line('role', at, { observer, instance, role, ...(timeline !== undefined && { timeline }) });
+  }
+
+  phase(at: number, phase: EventOf<'phase'>['phase']): this {
+    return this.line('phase', at, { phase });
+  }
+
+  /** A standby seen at each of the times given. */
+  replica(instance: string, at: readonly number[], more: Partial<DraftOf<'replica'>> = {}): this {
+    const seen = { instance, streaming: true, syncState: 'sync', lagBytes: 0, timeline: 1, ...more };
+    for (const time of at) this.line('replica', time, seen);
+    return this;
+  }
+
+  /** The final read: what was acknowledged, changed as the input says. */
+  ledger(input: LedgerInput = {}): this {
+    const keys = new Set(this.#ops.filter(({ outcome }) => outcome <= 1).map(({ worker, op }) => `${worker} ${op}`));
+    for (const key of input.without ?? []) keys.delete(key.join(' '));
+    for (const key of [...(input.with ?? []), ...(input.twice ?? [])]) keys.add(key.join(' '));
+    const timelines = [...new Set(this.#ops.map(({ timeline }) => timeline).filter((timeline) => timeline > 0))].sort();
+    return this.line('ledger', input.at ?? this.#options.seconds + 1, {
+      instance: input.instance ?? (timelines.length > 1 ? 'pg-2' : 'pg-1'),
+      role: input.role ?? 'primary',
+      timeline: timelines.at(-1) ?? 1,
+      forks: timelines.slice(1).map((timeline) => ({ timeline, lsn: this.#forkOf(timeline) })),
+      rows: keys.size + (input.twice?.length ?? 0),
+      workers: rangesOf([...keys].map((key) => key.split(' ').map(Number) as [number, number])),
+      duplicates: (input.twice ?? []).map(([worker, op]) => [worker, op, 2]),
+    });
+  }
+
+  residue(found: readonly string[] = []): this {
+    return this.line('residue', this.#options.seconds + 2, { checked: ['namespaces', 'rules'], found: [...found] });
+  }
+
+  end(reason: EventOf<'end'>['reason'] = 'done'): this {
+    return this.line('end', this.#options.seconds + 3, { reason });
+  }
+
+  /** The journal's events, numbered, in the order of their times. */
+  events(): JournalEvent[] {
+    const drafts = [...this.#drafts].sort((a, b) => a.tUs - b.tUs);
+    let seq = 0;
+    return [this.#header(), this.#stack(), ...drafts].map((draft) => {
+      const event = { ...shifted(draft, this.#options.shiftUs), seq } as JournalEvent;
+      seq += rowsOf(event);
+      return event;
+    });
+  }
+
+  lines(): string[] {
+    return this.events().map((event) => JSON.stringify(event));
+  }
+
+  run(): Promise<Run> {
+    return readRun(this.lines());
+  }
+
+  #forkOf(timeline: number): number {
+    return Math.min(...this.#ops.filter((op) => op.timeline === timeline).map(({ lsn }) => lsn));
+  }
+
+  #header(): Omit<EventOf<'run'>, 'seq'> {
+    const { name, durability, limits } = this.#options;
+    return {
+      ...{ tUs: 0, kind: 'run', format: 1, id: `20260101-000000-${name}`, startedAt: '2026-01-01T00:00:00Z' },
+      scenario: { name, asks: 'What does it cost?', hash: '0' },
+      ...{ stack: 'lab', topology: { instances: 3, durability }, load: {}, limits, changed: {}, seed: 1 },
+      host: { os: 'Linux', kernel: '6', cpus: 2, memoryBytes: 1, node: 'v24' },
+      command: `pgdrill run ${name}`,
+    };
+  }
+
+  #stack(): Omit<EventOf<'stack'>, 'seq'> {
+    const instances = ['pg-1', 'pg-2', 'pg-3'].map((name, i) => ({ name, address: `198.18.0.2${i + 1}`, host: name }));
+    const poolers = this.#streams.filter(({ path, fresh }) => path === 'pooler' && !fresh).map(({ name }) => name);
+    const rest = { versions: {}, settings: {}, instances, poolers, streams: this.#streams, path: 'a bridge' };
+    return { tUs: 0, kind: 'stack', ...rest };
+  }
+
+  #probeBatch(stream: Stream, firstSlot: number, rows: readonly SlotRow[]): void {
+    const fromUs = firstSlot * stream.stepUs;
+    const [error, errors] = indexed(rows.map((row) => row.error));
+    this.#drafts.push({
+      ...{ kind: 'probe', tUs: fromUs + rows.length * stream.stepUs + stream.limitUs, n: rows.length },
+      ...{ stream: stream.name, firstSlot, fromUs, stepUs: stream.stepUs, error, errors },
+      late: rows.map(({ late }) => late),
+      took: rows.map(({ took }) => took),
+      outcome: rows.map(({ outcome }) => outcome),
+      server: rows.map(() => -1),
+      servers: [],
+      saw: rows.map(({ saw }) => saw),
+    } as Omit<EventOf<'probe'>, 'seq'>);
+  }
+
+  #opBatch(rows: readonly OpRow[]): void {
+    const baseUs = rows[0]!.dueUs;
+    const [error, errors] = indexed(rows.map((row) => row.error));
+    const [server, servers] = indexed(rows.map((row) => row.server));
+    this.#drafts.push({
+      ...{ kind: 'op', tUs: Math.max(...rows.map(({ doneUs }) => doneUs)), n: rows.length, baseUs },
+      ...{ error, errors, server, servers },
+      worker: rows.map(({ worker }) => worker),
+      op: rows.map(({ op }) => op),
+      due: rows.map(({ dueUs }) => dueUs - baseUs),
+      late: rows.map(({ lateUs }) => lateUs),
+      sent: rows.map(({ dueUs, sentUs }) => (Number.isNaN(sentUs) ? -1 : sentUs - dueUs)),
+      done: rows.map(({ dueUs, doneUs }) => doneUs - dueUs),
+      outcome: rows.map(({ outcome }) => outcome),
+      timeline: rows.map(({ timeline }) => timeline),
+      lsn: rows.map(({ lsn }) => lsn),
+    } as Omit<EventOf<'op'>, 'seq'>);
+  }
+}
+
+/** Begins a synthetic journal. */
+export const synthetic = (options: SyntheticOptions = {}): Synthetic => new Synthetic(options);
+
+function downs(input: DownInput | undefined): readonly Down[] {
+  if (input === undefined) return [];
+  if ('from' in input) return [input];
+  const [first, second] = input;
+  if (typeof first === 'number') return [{ from: first, to: second as number, how: 'reset' }];
+  return input as readonly Down[];
+}
+
+/** Words as indexes into their list; −1 for none. */
+function indexed(words: readonly (string | undefined)[]): [number[], string[]] {
+  const list = [...new Set(words.filter((word) => word !== undefined))];
+  return [words.map((word) => (word === undefined ? -1 : list.indexOf(word))), list];
+}
+
+/** Keys [worker, op] as ranges of op numbers a worker. */
+function rangesOf(keys: readonly (readonly [number, number])[]): EventOf<'ledger'>['workers'] {
+  const workers: EventOf<'ledger'>['workers'] = {};
+  for (const [worker, op] of [...keys].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const ranges = (workers[worker] ??= []);
+    const last = ranges.at(-1);
+    if (last && last[1] === op - 1) last[1] = op;
+    else ranges.push([op, op]);
+  }
+  return workers;
+}
+
+/** Fields that are times of the run's clock, in any line. */
+const timeFields = ['tUs', 'baseUs', 'fromUs', 'untilUs', 'beforeUs', 'afterUs', 'atUs'] as const;
+
+function shifted<E extends object>(event: E, byUs: number): E {
+  const copy = { ...event } as Record<string, unknown>;
+  for (const field of timeFields) if (typeof copy[field] === 'number') copy[field] = copy[field] + byUs;
+  return copy as E;
+}

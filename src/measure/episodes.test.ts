@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { synthetic } from '../journal/synthetic.ts';
+import type { Down, SlotRow } from '../journal/synthetic-load.ts';
+import { episodes } from './episodes.ts';
+
+const down = (from: number, to: number, how: Down['how']): Down => ({ from, to, how });
+const episodesWith = async (input: Parameters<ReturnType<typeof synthetic>['stream']>[1], seconds = 60) =>
+  episodes(await synthetic({ seconds }).stream('pooler-1', input).run());
+
+describe('an episode', () => {
+  it('is not there while every slot is good', async () => {
+    expect(await episodesWith({})).to.deep.equal([]);
+  });
+
+  it('lasts from the first bad slot to the first good answer', async () => {
+    const [episode, ...more] = await episodesWith({ down: [20.003, 43.207] });
+    expect(more).to.deep.equal([]);
+    expect(episode).to.include({ stream: 'pooler-1', startUs: 20_010_000, endUs: 43_211_000, badSlots: 2320 });
+    expect(episode!.errors).to.deep.equal([{ text: 'ECONNREFUSED', n: 2320 }]);
+    expect(episode!.evidence).to.have.length(3);
+  });
+
+  it('ends with the answer where slots queued behind a hold, not up to a second earlier with their intended start', async () => {
+    const [episode] = await episodesWith({ down: down(20, 25, 'hold') });
+    const firstGoodDueUs = 24_010_000;
+    expect(episode!.startUs).to.equal(20_000_000);
+    expect(episode!.endUs).to.equal(25_002_000);
+    expect(episode!.endUs! - firstGoodDueUs).to.be.greaterThan(990_000);
+    expect(episode!.minusUs).to.be.lessThan(20_000);
+  });
+
+  it('is not seen where a hold is shorter than the stream’s limit: slow, but not down', async () => {
+    expect(await episodesWith({ down: down(20, 20.9, 'hold') })).to.deep.equal([]);
+  });
+
+  it('knows its end only to one attempt where attempts hang', async () => {
+    const [episode] = await episodesWith({ down: down(20, 25.5, 'hang') });
+    expect(episode!.endUs! - episode!.startUs).to.be.within(5.5e6, 6.6e6);
+    expect(episode!.lastedUs - episode!.minusUs).to.be.at.most(5.5e6);
+    expect(episode!.minusUs).to.be.within(0.9e6, 1.1e6);
+  });
+
+  it('goes on over good slots of less than 10 s, and a second one begins after them', async () => {
+    const pause = (to: number) => [down(20, 22, 'reset'), down(to, to + 1, 'reset')];
+    expect(await episodesWith({ down: pause(31) })).to.have.length(1);
+    expect((await episodesWith({ down: pause(33) })).map(({ startUs }) => startUs)).to.deep.equal([20e6, 33e6]);
+  });
+
+  it('is open where the run ends before 10 s of good slots', async () => {
+    const [episode] = await episodesWith({ down: [20, 25] }, 34);
+    expect(episode).to.include({ endUs: null, cutBy: 'end', lastedUs: 5_001_000 });
+    const [still] = await episodesWith({ down: [20, 50] }, 40);
+    expect(still).to.include({ endUs: null, cutBy: 'end', lastedUs: 20e6 });
+  });
+
+  it('is a lower bound where the fault was healed before its end, unless there was nothing to heal', async () => {
+    const healedAt = (heal: number, fault = 'crash') =>
+      synthetic()
+        .stream('pooler-1', { down: [20, 30] })
+        .fault(fault, { at: 19.9, heal })
+        .run();
+    expect(episodes(await healedAt(29))[0]).to.include({ cutBy: 'heal', endUs: 30_001_000 });
+    expect(episodes(await healedAt(31))[0]).not.to.have.property('cutBy');
+    expect(episodes(await healedAt(29, 'switchover'))[0]).not.to.have.property('cutBy');
+  });
+
+  it('is widened by a stall of the harness at either of its edges', async () => {
+    const stalled = async (from: number, to: number) => {
+      const journal = synthetic().stream('pooler-1', { down: [20, 30] });
+      const stall = { source: 'probes', fromUs: from * 1e6, untilUs: to * 1e6 };
+      return episodes(await journal.line('stall', to, stall).run())[0]!;
+    };
+    const sharp = await stalled(5, 6);
+    expect(sharp.minusUs + sharp.plusUs).to.be.lessThan(50_000);
+    expect((await stalled(19.5, 20.3)).minusUs).to.be.within(300_000, 315_000);
+    expect((await stalled(29.6, 30.2)).minusUs).to.be.within(400_000, 415_000);
+    expect((await stalled(19.5, 20.3)).plusUs).to.be.within(500_000, 520_000);
+  });
+
+  it('shorter than a stall that covers it proves nothing', async () => {
+    const journal = synthetic().stream('pooler-1', { down: [20, 22] });
+    const run = await journal.line('stall', 23, { source: 'probes', fromUs: 19.9e6, untilUs: 22.5e6 }).run();
+    const [episode] = episodes(run);
+    expect(episode!.lastedUs - episode!.minusUs).to.equal(0);
+  });
+
+  it('is widened where slots started late though the connection was free, stall line or not', async () => {
+    const lateStarts = (rows: SlotRow[]): void => {
+      for (const [i, row] of rows.slice(1990, 2150).entries()) {
+        row.late = Math.max(0, 1_600_000 - i * 10_000);
+        row.took = row.late + 1_000;
+      }
+    };
+    const [episode] = await episodesWith({ change: lateStarts });
+    expect(episode!.badSlots).to.be.greaterThan(50);
+    expect(episode!.lastedUs - episode!.minusUs).to.equal(0);
+  });
+
+  it('always holds the true duration within its uncertainty', async () => {
+    const seconds = fc.integer({ min: 0, max: 5_000 }).map((n) => n / 1000);
+    await fc.assert(
+      fc.asyncProperty(seconds, seconds, fc.constantFrom('reset', 'hang', 'hold'), async (offset, extra, how) => {
+        const from = 3 + offset;
+        const lasts = 1.2 + extra;
+        const run = await synthetic({ seconds: 25 })
+          .stream('pooler-1', { down: down(from, from + lasts, how) })
+          .run();
+        const [episode] = episodes(run);
+        expect(episode!.lastedUs - episode!.minusUs).to.be.at.most(lasts * 1e6 + 1);
+        expect(episode!.lastedUs + episode!.plusUs).to.be.at.least(lasts * 1e6 - 1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,56 @@
+/** A run is judged: every measure is taken, limits are held against them, and doubts are named. Pure. */
+import type { Run } from '../journal/run.ts';
+import { check, worst } from './check.ts';
+import { doubtsOf } from './doubts.ts';
+import { episodes } from './episodes.ts';
+import { ledgerDetail } from './ledger.ts';
+import { type Limits, unmeasurable } from './measured.ts';
+import { type Measure, measures } from './measures.ts';
+import { isMetric } from './metrics.ts';
+import { sentence } from './sentence.ts';
+import type { Check, Measured, Verdict } from './verdict.ts';
+
+/** Limits that hold for every run, whatever its scenario says. */
+const builtInLimits: Limits = { residue: { max: 0 } };
+
+/**
+ * Judges a run.
+ * @param limits by metric; those of the scenario, as the journal has them, unless others are given
+ * @param by the measures to take; all, unless a test says otherwise
+ */
+export function judge(run: Run, limits: Limits = run.header.limits, by: readonly Measure[] = measures): Verdict {
+  const doubts = doubtsOf(run);
+  const measured = by.flatMap((measure) => taken(measure, run, limits, doubts));
+  const checks = checksOf(measured, { ...builtInLimits, ...limits }, doubts);
+  const outcome = worst([...checks.map((one) => one.outcome), ...(doubts.length > 0 ? (['unknown'] as const) : [])]);
+  const verdict = {
+    format: 1 as const,
+    run: run.header.id,
+    scenario: run.header.scenario.name,
+    stack: run.header.stack,
+    ...{ outcome, checks, measured, doubts },
+    episodes: episodes(run),
+    phases: [],
+  };
+  return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged) };
+}
+
+/** A measure that throws gives unknowns and a doubt: never a pass, and never the end of the judgement. */
+function taken({ metrics, take }: Measure, run: Run, limits: Limits, doubts: string[]): readonly Measured[] {
+  try {
+    return take(run, limits);
+  } catch (error) {
+    doubts.push(`the measure of ${metrics.join(', ')} failed: ${(error as Error).message}`);
+    return metrics.map((metric) => unmeasurable(metric, 'the measure itself failed'));
+  }
+}
+
+function checksOf(measured: readonly Measured[], limits: Limits, doubts: string[]): Check[] {
+  return Object.entries(limits).flatMap(([name, limit]) => {
+    const found = measured.find(({ metric }) => metric === name);
+    if (found) return [check(found, limit)];
+    if (isMetric(name)) return [check(unmeasurable(name, 'nothing measures it'), limit)];
+    doubts.push(`there is a limit on ${name}, which this version does not know`);
+    return [];
+  });
+}

@@ -1,0 +1,42 @@
+/** The few shapes that a measurement has. */
+import { type MetricName, metrics } from './metrics.ts';
+import type { Limit, Measured } from './verdict.ts';
+
+export type Limits = Readonly<Record<string, Limit>>;
+
+/** Evidence is cut to this many records, METRICS-wide: who needs more has the journal. */
+const evidenceMax = 20;
+
+interface Found {
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly evidence?: Iterable<number>;
+  readonly note?: string | undefined;
+}
+
+export function measured(metric: MetricName, { value, lower, upper, evidence = [], note }: Found): Measured {
+  const records = [...new Set(evidence)].slice(0, evidenceMax);
+  return { metric, unit: metrics[metric].unit, value, lower, upper, evidence: records, ...(note ? { note } : {}) };
+}
+
+/** A number that is known without doubt: a count. */
+export const exactly = (metric: MetricName, value: number, evidence: Iterable<number> = [], note?: string): Measured =>
+  measured(metric, { value, lower: value, upper: value, evidence, note });
+
+/** What the journal holds no sufficient evidence for. */
+export const unmeasurable = (metric: MetricName, why: string): Measured =>
+  measured(metric, { value: null, lower: null, upper: null, note: `not measurable: ${why}` });
+
+/** The first, the middle and the last of a list: enough to look at, however long it is. */
+export function sampled(seqs: ArrayLike<number>): number[] {
+  const n = seqs.length;
+  return n === 0 ? [] : [...new Set([0, n >> 1, n - 1])].map((i) => seqs[i]!);
+}
+
+/** µs → ms, the unit of limits. */
+export const ms = (us: number): number => us / 1000;
+
+/** `1 write`, `2 writes`, with the thousands set apart. */
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;

@@ -1,0 +1,28 @@
+/** The registry: every measure with the metrics that it gives. A new measure is a file and a line here. */
+import type { Run } from '../journal/run.ts';
+import { undeclaredLosses } from './durability.ts';
+import { ledgerCounts, lostWindow } from './ledger.ts';
+import type { Limits } from './measured.ts';
+import type { MetricName } from './metrics.ts';
+import { outages, writeDowntime } from './outage.ts';
+import { residue } from './residue.ts';
+import type { Measured } from './verdict.ts';
+
+export interface Measure {
+  readonly metrics: readonly MetricName[];
+  readonly take: (run: Run, limits: Limits) => readonly Measured[];
+}
+
+const one = (metric: MetricName, take: (run: Run, limits: Limits) => Measured): Measure => ({
+  metrics: [metric],
+  take: (run, limits) => [take(run, limits)],
+});
+
+export const measures: readonly Measure[] = [
+  { metrics: ['writeOutageMs', 'directOutageMs', 'readOutageMs', 'freshWriteOutageMs'], take: outages },
+  one('writeDowntimeMs', writeDowntime),
+  { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
+  one('undeclaredLosses', undeclaredLosses),
+  one('lostWindowMs', lostWindow),
+  one('residue', residue),
+];

@@ -1,0 +1,108 @@
+/** The last line of a run: what happened, in one sentence a person can act on. */
+import type { MetricName } from './metrics.ts';
+import type { Check, Measured, Verdict } from './verdict.ts';
+
+type Judged = Omit<Verdict, 'sentence'>;
+
+/**
+ * Losses first, then how long writes were down and what the pooler added, then every other broken limit, then why
+ * anything is unknown: `FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30); PostgreSQL was back after 22.9,
+ * PgBouncer added 22.3. Lost: 0 of 8,412.`
+ * @param acknowledged how many writes were, where the ledger was read
+ */
+export function sentence(verdict: Judged, acknowledged?: number): string {
+  const { outcome, scenario } = verdict;
+  const parts = [lossesFirst(verdict), outagePart(verdict), ...brokenParts(verdict)].filter((part) => part !== '');
+  const sentences = [parts.join('; '), lossesLast(verdict, acknowledged), whyUnknown(verdict)].filter(
+    (part) => part !== '',
+  );
+  return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
+}
+
+const told: ReadonlySet<MetricName> = new Set(['writeOutageMs', 'lostWrites', 'undeclaredLosses']);
+
+/** `45.2`; two decimals below one second. */
+export const inSeconds = (ms: number): string => (ms / 1000).toFixed(Math.abs(ms) < 1000 && ms !== 0 ? 2 : 1);
+
+/** A duration with its uncertainty: `45.2 s ± 0.1`, `45.2 s (44.1 to 45.3)`, `at least 45.2 s`. */
+export function duration({ value, lower, upper }: Measured): string {
+  if (value === null || lower === null) return 'for an unknown time';
+  if (upper === null) return `at least ${inSeconds(lower)} s`;
+  const minus = value - lower;
+  const plus = upper - value;
+  const step = value < 1000 ? 10 : 100;
+  if (Math.abs(minus - plus) > step) return `${inSeconds(value)} s (${inSeconds(lower)} to ${inSeconds(upper)})`;
+  const around = Math.ceil(Math.max(minus, plus) / step) * step;
+  return `${inSeconds(value)} s ± ${(around / 1000).toFixed(step === 10 ? 2 : 1)}`;
+}
+
+function outagePart(verdict: Judged): string {
+  const outage = find(verdict, 'writeOutageMs');
+  if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
+  const limit = limitOf(verdict, 'writeOutageMs');
+  if (outage.upper === 0) return `writes were never down${limit}`;
+  return `writes were down ${duration(outage)}${limit}${whoseFault(verdict)}`;
+}
+
+/** What of the outage was the server's, and what the pooler's. */
+function whoseFault(verdict: Judged): string {
+  const direct = find(verdict, 'directOutageMs');
+  const penalty = find(verdict, 'poolerPenaltyMs')?.value;
+  if (!direct || direct.value === null || direct.upper === null || penalty === undefined || penalty === null) return '';
+  const server =
+    direct.value === 0 ? 'PostgreSQL was never down' : `PostgreSQL was back after ${inSeconds(direct.value)}`;
+  if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)}`;
+  if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} earlier`;
+  return `; ${server}, PgBouncer added nothing`;
+}
+
+function lossesFirst(verdict: Judged): string {
+  const lost = find(verdict, 'lostWrites');
+  if (!lost?.value) return '';
+  return `${lost.value.toLocaleString('en-US')} acknowledged ${lost.value === 1 ? 'write was' : 'writes were'} lost`;
+}
+
+function lossesLast(verdict: Judged, acknowledged: number | undefined): string {
+  const lost = find(verdict, 'lostWrites');
+  if (!lost || lost.value === null) return `Lost: unknown${reason(lost)}`;
+  const of = acknowledged === undefined ? '' : ` of ${acknowledged.toLocaleString('en-US')}`;
+  return `Lost: ${lost.value.toLocaleString('en-US')}${of}`;
+}
+
+const brokenParts = ({ checks }: Judged): string[] =>
+  checks
+    .filter(({ outcome, metric }) => outcome === 'fail' && !told.has(metric))
+    .map((check) => `${check.metric} is ${amount(check)}${limitText(check)}`);
+
+function whyUnknown({ outcome, doubts, checks }: Judged): string {
+  if (outcome !== 'unknown') return '';
+  const open = checks.find((check) => check.outcome === 'unknown');
+  const why = doubts[0] ?? (open && `${open.metric} is ${amount(open)}${limitText(open)}${reason(open)}`);
+  return why ? `Not a pass, because ${why}` : '';
+}
+
+function amount(found: Measured): string {
+  if (found.value === null) return 'not known';
+  if (found.unit === 'ms') return duration(found);
+  const value = found.value.toLocaleString('en-US');
+  return found.upper === null ? `${value} or more` : value;
+}
+
+const find = ({ measured }: Judged, metric: MetricName): Measured | undefined =>
+  measured.find((found) => found.metric === metric);
+
+const limitOf = ({ checks }: Judged, metric: MetricName): string => {
+  const check = checks.find((one) => one.metric === metric);
+  return check ? limitText(check) : '';
+};
+
+function limitText({ limit, unit }: Check): string {
+  const number = (value: number): string => String(unit === 'ms' ? value / 1000 : value);
+  if (limit.max !== undefined) return ` (limit ${number(limit.max)})`;
+  return limit.min === undefined ? '' : ` (at least ${number(limit.min)})`;
+}
+
+const reason = (found: Measured | undefined): string =>
+  found?.note ? `: ${found.note.replace(/^not measurable: /, '')}` : '';
+
+const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
