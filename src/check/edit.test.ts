@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { appendDocument, applyEdits, removeLines, renameKey, replaceValue, setIn } from './edit.ts';
+import { parseManifests } from './parse.ts';
+
+const manifestOf = (text: string) => parseManifests({ file: 'x.yaml', text })[0]!;
+const head = 'apiVersion: v1\nkind: Thing\n';
+
+describe('edits of a manifest', () => {
+  it('replace a value and keep its quotes and the comment behind it', () => {
+    const manifest = manifestOf(`${head}spec:\n  schedule: "0 2 * * *" # daily\n`);
+    const edit = replaceValue(manifest.at('spec', 'schedule')!, '0 0 2 * * *');
+    expect(applyEdits(manifest.source.text, [edit])).to.equal(`${head}spec:\n  schedule: "0 0 2 * * *" # daily\n`);
+  });
+
+  it('add an entry behind the last one of a map, at its indentation', () => {
+    const text = `${head}spec:\n    a:\n        b: 1 # one\n    # between\n    c: 2\n`;
+    const edited = applyEdits(text, [setIn(manifestOf(text), ['spec', 'a', 'd'], '1')]);
+    expect(edited).to.equal(`${head}spec:\n    a:\n        b: 1 # one\n        d: "1"\n    # between\n    c: 2\n`);
+  });
+
+  it('add the maps on the way that are missing', () => {
+    const text = `${head}spec:\n  a: 1\n`;
+    const edited = applyEdits(text, [setIn(manifestOf(text), ['spec', 'pgbouncer', 'parameters', 'x'], '5')]);
+    expect(parse(edited)).to.deep.include({ spec: { a: 1, pgbouncer: { parameters: { x: '5' } } } });
+  });
+
+  it('fill in a key that has nothing behind it', () => {
+    const text = `${head}spec:\n  a:\n  b: 2\n`;
+    expect(parse(applyEdits(text, [setIn(manifestOf(text), ['spec', 'a', 'c'], 3)])).spec).to.eql({
+      a: { c: 3 },
+      b: 2,
+    });
+    expect(parse(applyEdits(text, [setIn(manifestOf(text), ['spec', 'a'], 3)])).spec).to.eql({ a: 3, b: 2 });
+  });
+
+  it('add to maps in flow style, empty or not, YAML or JSON', () => {
+    for (const spec of ['{}', '{ a: 1 }', '{"a": 1}']) {
+      const text = `${head}spec: ${spec}\n`;
+      const edited = applyEdits(text, [setIn(manifestOf(text), ['spec', 'b', 'c'], 'x')]);
+      expect(parse(edited).spec.b, edited).to.eql({ c: 'x' });
+    }
+  });
+
+  it('add behind a block scalar and at the end of a file without a newline', () => {
+    const text = `${head}spec:\n  a: |\n    one\n    two`;
+    const edited = applyEdits(text, [setIn(manifestOf(text), ['spec', 'b'], 1)]);
+    expect(parse(edited).spec).to.deep.include({ b: 1 });
+  });
+
+  it('take out the lines of an item and rename a key', () => {
+    const manifest = manifestOf(`${head}role: primary\nspec:\n  - one\n  - two\n`);
+    const edits = [removeLines(manifest.items('spec')[0]!), renameKey(manifest.at('role')!, 'cnpg.io/instanceRole')];
+    expect(applyEdits(manifest.source.text, edits)).to.equal(`${head}cnpg.io/instanceRole: primary\nspec:\n  - two\n`);
+  });
+
+  it('append a document', () => {
+    const manifest = manifestOf(head.trimEnd());
+    expect(applyEdits(manifest.source.text, [appendDocument(manifest, { kind: 'B' })])).to.equal(
+      `${head}---\nkind: B\n`,
+    );
+  });
+});

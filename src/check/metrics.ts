@@ -1,0 +1,55 @@
+/** The metrics that CloudNativePG 1.30 exports by itself. Source: its default-monitoring.yaml, collectors and docs. */
+
+const groups: Readonly<Record<string, string>> = {
+  cnpg_: 'cache_hits cache_miss errors_total last_error last_update_timestamp',
+  cnpg_backends_: 'total max_tx_duration_seconds waiting_total',
+  cnpg_collector_:
+    'collection_duration_seconds collection_errors_total collections_total fencing_on first_recoverability_point ' +
+    'last_available_backup_timestamp last_collection_error last_failed_backup_timestamp lo_pages ' +
+    'manual_switchover_required nodes_used pg_wal pg_wal_archive_status postgres_version replica_mode sync_replicas up ' +
+    'wal_buffers_full wal_bytes wal_fpi wal_records wal_sync wal_sync_time wal_write wal_write_time',
+  cnpg_pg_database_: 'size_bytes xid_age mxid_age',
+  cnpg_pg_postmaster_: 'start_time',
+  cnpg_pg_replication_: 'lag in_recovery is_wal_receiver_up streaming_replicas',
+  cnpg_pg_replication_slots_: 'active pg_wal_lsn_diff',
+  cnpg_pg_stat_archiver_:
+    'archived_count failed_count seconds_since_last_archival seconds_since_last_failure last_archived_time ' +
+    'last_failed_time last_archived_wal_start_lsn last_failed_wal_start_lsn stats_reset_time',
+  cnpg_pg_stat_bgwriter_:
+    'checkpoints_timed checkpoints_req checkpoint_write_time checkpoint_sync_time buffers_checkpoint buffers_clean ' +
+    'maxwritten_clean buffers_backend buffers_backend_fsync buffers_alloc stats_reset_time',
+  cnpg_pg_stat_checkpointer_:
+    'checkpoints_timed checkpoints_req restartpoints_timed restartpoints_req restartpoints_done write_time sync_time ' +
+    'buffers_written stats_reset_time',
+  cnpg_pg_stat_database_:
+    'xact_commit xact_rollback blks_read blks_hit tup_returned tup_fetched tup_inserted tup_updated tup_deleted ' +
+    'conflicts temp_files temp_bytes deadlocks blk_read_time blk_write_time',
+  cnpg_pg_stat_replication_:
+    'backend_start backend_xmin_age sent_diff_bytes write_diff_bytes flush_diff_bytes replay_diff_bytes ' +
+    'write_lag_seconds flush_lag_seconds replay_lag_seconds',
+  cnpg_pg_settings_: 'setting',
+  cnpg_pg_extensions_: 'update_available',
+};
+const known = new Set(
+  Object.entries(groups).flatMap(([prefix, names]) => names.split(' ').map((name) => `${prefix}${name}`)),
+);
+
+/** Names that articles and dashboards use, and what is meant by them. */
+export const meantInstead: Readonly<Record<string, string>> = {
+  cnpg_pg_stat_activity_count: 'cnpg_backends_total',
+};
+
+/** Whether the operator exports it by itself. The poolers' columns follow PgBouncer's version, so any is believed. */
+export const isExported = (metric: string): boolean => known.has(metric) || metric.startsWith('cnpg_pgbouncer_');
+
+/** Metrics of CloudNativePG in a PromQL expression, with their offsets; not its labels, strings or recorded names. */
+export function metricsIn(expression: string): { metric: string; offset: number }[] {
+  const blanked = expression
+    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, (text) => ' '.repeat(text.length))
+    .replace(/\{[^}]*\}/g, (text) => ' '.repeat(text.length))
+    .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, (text) => ' '.repeat(text.length));
+  return [...blanked.matchAll(/(?<![\w:])cnpg_\w+(?![\w:])/g)].map((match) => ({
+    metric: match[0],
+    offset: match.index,
+  }));
+}

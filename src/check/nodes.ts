@@ -1,0 +1,75 @@
+/** Looking things up in YAML nodes, through aliases and merge keys, without losing their place in the text. */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  Scalar,
+  type YAMLMap,
+} from 'yaml';
+
+/** A key of a map, with its value; `value` is null for a key with nothing behind it. */
+export interface Entry {
+  readonly key: Scalar;
+  readonly value: Node | null;
+}
+
+/** Follows an alias to what it stands for. */
+export function resolve(node: unknown, document: Document): Node | null {
+  if (isAlias(node)) return resolve(node.resolve(document), document);
+  return (node ?? null) as Node | null;
+}
+
+/** The entries of a map, those of merged maps (`<<`) last. */
+export function entries(map: YAMLMap, document: Document): Entry[] {
+  const own = map.items.map((pair) => entryOf(pair, document)).filter((entry) => entry.key.value !== '<<');
+  return [...own, ...merged(map, document).flatMap((other) => entries(other, document))];
+}
+
+function merged(map: YAMLMap, document: Document): YAMLMap[] {
+  const pair = map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === '<<');
+  const value = resolve(pair?.value, document);
+  const maps = isSeq(value) ? value.items.map((item) => resolve(item, document)) : [value];
+  return maps.filter((node) => isMap(node));
+}
+
+function entryOf(pair: Pair, document: Document): Entry {
+  const key = isScalar(pair.key) ? pair.key : new Scalar(String(pair.key));
+  return { key, value: resolve(pair.value, document) };
+}
+
+/** @returns the entry at the end of the path, of maps only; undefined where any step is missing */
+export function find(map: unknown, document: Document, path: readonly string[]): Entry | undefined {
+  let found: Entry | undefined;
+  let node: unknown = map;
+  for (const step of path) {
+    if (!isMap(node)) return undefined;
+    found = entries(node, document).find((entry) => entry.key.value === step);
+    if (!found) return undefined;
+    node = found.value;
+  }
+  return found;
+}
+
+/** The items of a sequence, aliases followed; none for anything else. */
+export function items(node: unknown, document: Document): Node[] {
+  if (!isSeq(node)) return [];
+  return node.items.map((item) => resolve(item, document)).filter((item) => item !== null);
+}
+
+/** @returns a scalar as text, as the API server would take it; undefined for null, maps and sequences */
+export function textOf(node: unknown): string | undefined {
+  if (!isScalar(node) || node.value === null || node.value === undefined) return undefined;
+  return String(node.value);
+}
+
+/** @returns a scalar that reads as a number (quoted or not); undefined otherwise */
+export function numberOf(node: unknown): number | undefined {
+  const text = textOf(node)?.trim();
+  const value = text ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
