@@ -1,0 +1,72 @@
+/**
+ * The report of a run as one HTML file: no network, readable without scripts, light, dark and on paper.
+ *
+ * Each section is a view, one file each: a function of the run and its verdict. Adding one is a file and a line below.
+ */
+import type { Run } from '../../journal/run.ts';
+import type { Verdict } from '../../measure/verdict.ts';
+import { frameOf } from '../frame.ts';
+import { html, type Markup, raw } from '../markup.ts';
+import { availability } from './availability.ts';
+import { Citations } from './evidence.ts';
+import { experiment } from './experiment.ts';
+import { header } from './header.ts';
+import { limits } from './limits.ts';
+import { measures } from './measures.ts';
+import { notProved } from './not-proved.ts';
+import { roles } from './roles.ts';
+import { styleSheet } from './style.ts';
+import { timeAxisOf } from './time-axis.ts';
+import type { View } from './view.ts';
+import { waterfall } from './waterfall.ts';
+import { writes } from './writes.ts';
+
+export interface HtmlOptions {
+  /** The run was recorded elsewhere, at another time: say so at the top, and never let it pass for a result of here. */
+  readonly recorded?: boolean;
+}
+
+const recordedBanner = html`<p class="recorded" role="note"><strong>RECORDED.</strong> This is a real drill that was run earlier on another machine. It says nothing about yours.</p>`;
+
+/** The panels that share the time axis, from the outside in: what clients saw, then what the system did. */
+function timeline(view: View): Markup | undefined {
+  const panels = [availability, writes, roles].map((panel) => panel(view)).filter((panel) => panel !== undefined);
+  if (panels.length === 0) return undefined;
+  const zero = view.frame.hasFault ? 'the fault' : 'the start of the load';
+  return html`<section id="timeline"><h2>Second by second</h2><p>All panels share one axis, the time since ${zero}. ${view.frame.marks.map((mark) => html`${mark.label} <b>${mark.step}</b> ${view.citations.cite([mark.seq])} `)}</p><div class="stack">${panels}</div></section>`;
+}
+
+const sections: readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly render: (view: View) => Markup | undefined;
+}[] = [
+  { id: 'not-proved', title: 'Not proved', render: notProved },
+  { id: 'limits', title: 'Limits', render: limits },
+  { id: 'failover', title: 'Failover', render: waterfall },
+  { id: 'timeline', title: 'Second by second', render: timeline },
+  { id: 'measures', title: 'Every measure', render: measures },
+  { id: 'experiment', title: 'The experiment', render: experiment },
+];
+
+/**
+ * Renders the report. The same run and verdict give the same bytes.
+ * @returns one HTML document; less than 2 MB however long the run was
+ */
+export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}): string {
+  const frame = frameOf(run);
+  const citations = new Citations();
+  const view: View = { run, verdict, frame, axis: timeAxisOf(frame), citations };
+  const top = header(view);
+  const rendered = sections
+    .map(({ id, title, render }) => ({ id, title, markup: render(view) }))
+    .filter(({ markup }) => markup !== undefined);
+  const contents = [...rendered, { id: 'evidence', title: 'Evidence' }].map(
+    ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
+  );
+  const document = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="pgdrill"><title>${verdict.outcome.toUpperCase()} ${verdict.scenario} on ${verdict.stack}</title><link rel="icon" href="data:,"><style>${raw(styleSheet)}</style></head>
+<body><a class="skip" href="#main">Skip to the report</a><div class="page">${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${citations.appendix(run)}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer></div></body></html>
+`;
+  return document.text;
+}

@@ -1,0 +1,66 @@
+/** What the run does not prove, so that nobody reads more out of it than there is in it. */
+import type { Run } from '../../journal/run.ts';
+import type { Verdict } from '../../measure/verdict.ts';
+import { html, type Markup } from '../markup.ts';
+import { grouped, metricWords, plural, seconds } from '../text.ts';
+import { measuredOf, type View } from './view.ts';
+
+const outOf100 = (share: number): string => `${grouped(Math.ceil(share * 100))} %`;
+
+/** At most this share of failovers loses writes, with 95 % confidence, after n failovers that lost none. */
+const lossBound = (n: number): number => 1 - 0.05 ** (1 / n);
+
+function aboutLosses(run: Run, verdict: Verdict): string | undefined {
+  const lost = measuredOf(verdict, 'lostWrites');
+  if (lost?.value !== 0) return undefined;
+  const failovers = run.faults.filter((line) => line.step === 'inject').length;
+  if (failovers === 0) return 'That no write is lost in a failover: nothing was broken in this run.';
+  return `That no failover loses a write: none was lost in ${plural(failovers, 'failover')}, which leaves open (95 %) that up to ${outOf100(lossBound(failovers))} of failovers do.`;
+}
+
+function aboutTime(run: Run): string {
+  const name = run.header.scenario.name;
+  return `How long the next ${name} takes: this is one run. Failover times come in steps, as the timers of those who wait for each other happen to meet; repeat it (--repeat 5) before you rely on a figure.`;
+}
+
+function aboutLoad(run: Run): string {
+  const { writers, ratePerSecond } = run.header.load as { writers?: unknown; ratePerSecond?: unknown };
+  const load =
+    typeof writers === 'number' && typeof ratePerSecond === 'number'
+      ? `${grouped(writers)} clients that insert ${grouped(ratePerSecond)} single rows a second`
+      : 'this load';
+  return `What your application sees: the load was ${load}, not your queries, your transactions or your retries.`;
+}
+
+function aboutStack(run: Run): string {
+  const { host, stack } = run.header;
+  const where =
+    stack === 'cluster'
+      ? 'this cluster as it was set up'
+      : `the ${stack} stack on one machine with ${plural(host.cpus, 'CPU')}`;
+  return `How another system behaves: it ran on ${where}, with the versions and settings listed below.`;
+}
+
+function unmeasured({ checks }: Verdict): string | undefined {
+  const open = checks.filter((check) => check.outcome === 'unknown').map((check) => metricWords(check.metric));
+  return open.length > 0 ? `Whether the limits on ${open.join(', ')} are kept: the run could not tell.` : undefined;
+}
+
+function stalls(run: Run): string | undefined {
+  if (run.stalls.length === 0) return undefined;
+  const longest = Math.max(...run.stalls.map((stall) => stall.untilUs - stall.fromUs));
+  return `Anything finer than the harness was itself: it stalled ${plural(run.stalls.length, 'time')}, for up to ${seconds(longest, 3)}; the ± of what it touched is wider for it.`;
+}
+
+export function notProved({ run, verdict }: View): Markup {
+  const items = [
+    aboutLosses(run, verdict),
+    unmeasured(verdict),
+    aboutTime(run),
+    aboutLoad(run),
+    aboutStack(run),
+    stalls(run),
+  ];
+  const doubts = [...verdict.doubts, ...run.defects.map((defect) => `The journal: ${defect}`)];
+  return html`<section id="not-proved"><h2>What this run does not prove</h2><ul>${items.filter(Boolean).map((item) => html`<li>${item}</li>`)}</ul>${doubts.length > 0 && html`<div class="doubts" role="note"><h3>Why this run cannot pass as it is</h3><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul></div>`}</section>`;
+}

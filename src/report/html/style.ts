@@ -1,0 +1,64 @@
+/** The style sheet: one column, few colours that colour-blind readers can tell apart, light, dark and paper. */
+
+import { figureStyle } from './style-figure.ts';
+import { readableOnPaper } from './style-print.ts';
+
+const light = `--paper:#fdfdfb;--panel:#f6f5f1;--ink:#1c1f23;--soft:#5d636b;--line:#dcd9d1;--link:#0b5394;
+--good:#8fc1b5;--good-soft:#d3e6e0;--good-ink:#1f6f5c;--slow:#e0a526;--bad:#b3311f;--bad-soft:#f6e3de;--unknown:#8a6100;--unknown-soft:#f6ecd2;
+--primary:#31688e;--elected:#8e5ea2;--replica:#b9cbd9;--none:#cfcbc2;--expected:#9a958a;--residual:#c98a3d;--shade:#00000010;
+--class-0:#b3311f;--class-1:#e08c5a;--class-2:#7a4a8c;--class-3:#c9a227;--class-other:#8d8d8d`;
+
+const dark = `--paper:#16191d;--panel:#1e2227;--ink:#e7e5df;--soft:#a3a9b1;--line:#363c44;--link:#8fbfee;
+--good:#3f8f7e;--good-soft:#234a42;--good-ink:#7fcdb9;--slow:#d9a53a;--bad:#ef7058;--bad-soft:#43241e;--unknown:#e3bd62;--unknown-soft:#3d3318;
+--primary:#6aa5d0;--elected:#bf94d3;--replica:#3c5468;--none:#4a4d52;--expected:#8d8a82;--residual:#d49a52;--shade:#ffffff14;
+--class-0:#ef7058;--class-1:#d99a6c;--class-2:#b48ac4;--class-3:#d8bb4a;--class-other:#9a9a9a`;
+
+const page = `
+*{box-sizing:border-box}
+html{color-scheme:light dark;-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums}
+.page{max-width:68rem;margin:0 auto;padding:1.5rem clamp(1rem,4vw,3rem) 4rem}
+a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem}
+h1{font-size:clamp(1.25rem,1rem + 1.6vw,1.9rem);line-height:1.28;font-weight:600;margin:.4rem 0 .6rem;max-width:46rem;text-wrap:pretty}
+h2{font-size:1.3rem;line-height:1.3;font-weight:600;margin:3.2rem 0 .6rem;padding-top:.7rem;border-top:2px solid var(--ink)}
+h3{font-size:1rem;font-weight:600;margin:1.6rem 0 .3rem}
+p,li{max-width:44rem;text-wrap:pretty}
+.overline{margin:0;color:var(--soft);font-size:.85rem}
+.asks{margin:0;color:var(--soft);font-style:italic}
+.recorded{background:var(--unknown-soft);border-left:4px solid var(--unknown);padding:.5rem 1rem;margin:0 0 1.5rem}
+nav{margin:2rem 0 0;font-size:.9rem}nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:0}
+.outcome{display:inline-block;font-weight:600;white-space:nowrap}
+h1 .outcome{padding:0 .5em;border-radius:.2em;margin-right:.2em}
+.outcome.pass{color:var(--good-ink)}.outcome.fail{color:var(--bad)}.outcome.unknown{color:var(--unknown)}
+h1 .outcome.pass{background:var(--good-soft)}h1 .outcome.fail{background:var(--bad-soft)}h1 .outcome.unknown{background:var(--unknown-soft)}
+.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:1rem 2rem;margin:1.8rem 0 0;border-top:1px solid var(--line);padding-top:1rem}
+.keys dt{color:var(--soft);font-size:.85rem}.keys dd{margin:0;font-size:1.05rem}.keys b{font-size:1.7rem;font-weight:600;letter-spacing:-.01em}
+.figure b{font-weight:600}.unit,.spread{font-weight:300;color:var(--soft)}.spread{font-size:.85em;white-space:nowrap}
+.evidence{font-size:.72rem;text-decoration:none;color:var(--soft);white-space:nowrap}.evidence:hover{text-decoration:underline;color:var(--link)}
+.tag{font-size:.7rem;border:1px solid var(--line);border-radius:.6em;padding:0 .45em;color:var(--soft);white-space:nowrap;font-weight:400}
+.means{display:block;font-weight:400;font-size:.82rem;color:var(--soft);line-height:1.4}
+mark{background:var(--unknown-soft);color:inherit;padding:0 .2em}
+.lede{font-size:1.02rem}
+.doubts{border-left:4px solid var(--unknown);padding:.1rem 1rem;background:var(--unknown-soft)}.doubts h3{margin:.5rem 0 0}
+code,pre{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,monospace;font-size:.85em;overflow-wrap:anywhere}
+pre{background:var(--panel);padding:.7rem 1rem;white-space:pre-wrap;margin:.4rem 0 1rem}
+table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.92rem}
+caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.5rem;text-wrap:pretty}
+th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}
+thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
+th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
+.number{text-align:right;overflow-wrap:normal}
+.name{font-weight:500}.name::first-letter{text-transform:uppercase}
+tbody tr:target{background:var(--unknown-soft)}
+.measures code{margin-left:.6rem;color:var(--soft);font-size:.75rem}
+.records{font-size:.82rem}.records th{white-space:nowrap;color:var(--soft)}
+.blocks{columns:2 22rem;column-gap:3rem}.block{break-inside:avoid;padding-bottom:.5rem}
+.pairs{margin:0;font-size:.88rem}.pairs div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--line);padding:.2rem 0}
+.pairs dt{color:var(--soft);overflow-wrap:anywhere}.pairs dd{margin:0;text-align:right;overflow-wrap:anywhere}
+footer{margin-top:4rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
+@media (max-width:40rem){.wide-only{display:none}body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.keys{grid-template-columns:1fr 1fr;gap:.8rem 1rem}.keys b{font-size:1.35rem}}
+`;
+
+/** The whole style sheet, without `</style`. */
+export const styleSheet = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}${page}${figureStyle}${readableOnPaper(light)}`;

@@ -1,0 +1,27 @@
+/** What every view of the report is given. A view is one file: a function of this to a section, or to nothing. */
+import type { Run } from '../../journal/run.ts';
+import type { MetricName } from '../../measure/metrics.ts';
+import type { Measured, Verdict } from '../../measure/verdict.ts';
+import type { Frame } from '../frame.ts';
+import { html, type Markup } from '../markup.ts';
+import { figure } from '../text.ts';
+import type { Citations } from './evidence.ts';
+import type { TimeAxis } from './time-axis.ts';
+
+export interface View {
+  readonly run: Run;
+  readonly verdict: Verdict;
+  readonly frame: Frame;
+  readonly axis: TimeAxis;
+  readonly citations: Citations;
+}
+
+/** A metric as measured, whether there was a limit on it or not. */
+export const measuredOf = (verdict: Verdict, metric: MetricName): Measured | undefined =>
+  verdict.checks.find((check) => check.metric === metric) ?? verdict.measured.find((one) => one.metric === metric);
+
+/** The number in bold, its unit thin, its ± small. */
+export function figureMarkup(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'upper'>): Markup {
+  const { value, unit, spread } = figure(measured);
+  return html`<span class="figure"><b>${value}</b>${unit && html`<span class="unit">\u202f${unit}</span>`}${spread && html` <span class="spread">${spread}</span>`}</span>`;
+}

@@ -1,0 +1,22 @@
+/** The formats that a stored run can be told in. A reporter is one file and one line here. */
+import type { Run } from '../journal/run.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { renderHtml } from './html/index.ts';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+
+/** A pure function of a run and its verdict, and how files of what it gives are named. */
+export interface Reporter {
+  readonly extension: string;
+  readonly render: (run: Run, verdict: Verdict) => string;
+}
+
+export const reporters = {
+  html: { extension: 'html', render: (run, verdict) => renderHtml(run, verdict) },
+  json: { extension: 'json', render: renderJson },
+  junit: { extension: 'xml', render: renderJunit },
+  markdown: { extension: 'md', render: renderMarkdown },
+} as const satisfies Record<string, Reporter>;
+
+export type Format = keyof typeof reporters;

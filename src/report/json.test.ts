@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { renderJson, reportJsonSchema, reportSchema } from './json.ts';
+import { sampleRun } from './sample-run.ts';
+import { sampleVerdict } from './sample-verdict.ts';
+
+describe('the JSON report', () => {
+  it('holds the verdict whole, and what made it', () => {
+    const report = JSON.parse(renderJson(sampleRun(), sampleVerdict()));
+    expect(report.verdict).to.deep.equal(sampleVerdict());
+    expect(report.run).to.include({ seed: 42, writes: 18_000, ended: true });
+    expect(report.run.settings['patroni.ttl']).to.equal('20 s');
+  });
+
+  it('refuses a verdict that its schema does not describe', () => {
+    expect(() => renderJson(sampleRun(), { ...sampleVerdict(), outcome: 'maybe' as 'pass' })).to.throw();
+    expect(reportSchema.safeParse({}).success).to.equal(false);
+  });
+
+  it('publishes its schema for other languages', () => {
+    const schema = JSON.stringify(reportJsonSchema());
+    expect(schema).to.contain('2020-12').and.to.contain('writeOutageMs').and.to.contain('"pass","fail","unknown"');
+  });
+
+  it('tells a cut run as one', () => {
+    const report = JSON.parse(renderJson(sampleRun({ end: undefined, stack: undefined }), sampleVerdict()));
+    expect(report.run).to.deep.include({ ended: false, versions: {}, settings: {} });
+  });
+});

@@ -1,0 +1,92 @@
+/** The verdict as JSON together with what is needed to make sense of it without the journal; and its JSON Schema. */
+import { z } from 'zod';
+import { runLine, stackLine } from '../journal/event.ts';
+import type { Run } from '../journal/run.ts';
+import { type MetricName, metricNames } from '../measure/metrics.ts';
+import type { Verdict } from '../measure/verdict.ts';
+
+const number = z.number().nullable();
+const evidence = z.array(z.int()).readonly();
+const result = z.enum(['pass', 'fail', 'unknown']);
+const metric = z.enum(metricNames as readonly [MetricName, ...MetricName[]]);
+
+const measuredSchema = z.object({
+  metric,
+  unit: z.enum(['ms', 's', 'bytes', 'count', 'perSecond', 'ratio']),
+  value: number.describe('null: not measurable'),
+  lower: number,
+  upper: number.describe('the true value lies in [lower, upper]; null: no upper bound is known'),
+  evidence: evidence.describe('sequence numbers of the journal’s records that show it'),
+  note: z.string().exactOptional(),
+});
+
+const limitSchema = z.object({ max: z.number().optional(), min: z.number().optional() });
+
+const episodeSchema = z.object({
+  stream: z.string(),
+  startUs: z.number(),
+  endUs: number.describe('null: it never came back'),
+  lastedUs: z.number(),
+  cutBy: z.enum(['end', 'heal']).exactOptional(),
+  minusUs: z.number(),
+  plusUs: z.number(),
+  badSlots: z.int(),
+  evidence,
+  errors: z.array(z.object({ text: z.string(), n: z.int() })).readonly(),
+});
+
+const phaseSchema = z.object({
+  phase: z.enum(['detect', 'elect', 'promote', 'route', 'reconnect', 'residual']),
+  startUs: z.number(),
+  endUs: z.number(),
+  observer: z.string(),
+  evidence,
+});
+
+/** What `verdict.json` holds. */
+export const verdictSchema = z.object({
+  format: z.literal(1),
+  run: z.string(),
+  scenario: z.string(),
+  stack: z.string(),
+  outcome: result,
+  sentence: z.string(),
+  checks: z.array(measuredSchema.extend({ limit: limitSchema, outcome: result })).readonly(),
+  measured: z.array(measuredSchema).readonly(),
+  episodes: z.array(episodeSchema).readonly(),
+  phases: z.array(phaseSchema).readonly(),
+  doubts: z.array(z.string()).readonly(),
+}) satisfies z.ZodType<Verdict>;
+
+/** What the `json` reporter gives. Times are µs on the run's clock. */
+export const reportSchema = z.object({
+  format: z.literal(1),
+  verdict: verdictSchema,
+  run: z.object({
+    ...runLine.pick({ id: true, startedAt: true, scenario: true, topology: true, load: true, changed: true }).shape,
+    ...runLine.pick({ seed: true, host: true, command: true }).shape,
+    stack: runLine.shape.stack,
+    versions: stackLine.shape.versions,
+    settings: stackLine.shape.settings,
+    lastUs: z.number(),
+    writes: z.int(),
+    ended: z.boolean().describe('false: the journal was cut off'),
+  }),
+});
+
+/** The JSON Schema of the report, for editors and other languages. */
+export const reportJsonSchema = (): unknown => z.toJSONSchema(reportSchema);
+
+/** The report as JSON, checked against its own schema. */
+export function renderJson(run: Run, verdict: Verdict): string {
+  const { versions = {}, settings = {} } = run.stack ?? {};
+  const facts = {
+    ...run.header,
+    versions,
+    settings,
+    lastUs: run.lastUs,
+    writes: run.ops.n,
+    ended: run.end !== undefined,
+  };
+  return `${JSON.stringify(reportSchema.parse({ format: 1, verdict, run: facts }), null, 2)}\n`;
+}

@@ -1,0 +1,78 @@
+/** A summary in Markdown, for a pull request: the sentence, the limits, and what was not proved. */
+import type { Run } from '../journal/run.ts';
+import type { Check, Verdict } from '../measure/verdict.ts';
+import { amount, bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from './text.ts';
+
+const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
+
+/** Text that Markdown and the HTML in it leave as it is, also inside a table. */
+export const escapeMarkdown = (text: string): string =>
+  text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\\`*_[\]()#|~@!]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const limitRow = (check: Check): string =>
+  row([
+    `${signs[check.outcome]} ${check.outcome}`,
+    `\`${check.metric}\`${isSafety(check.metric) ? ' (safety)' : ''}`,
+    figureText(check),
+    limitText(check.limit, check.unit),
+    marginText(check, check.limit),
+    check.note ? escapeMarkdown(check.note) : '',
+  ]);
+
+function limitTable(verdict: Verdict): string[] {
+  if (verdict.checks.length === 0) return ['The scenario sets no limit.'];
+  const head = ['', 'measure', 'measured', 'limit', 'margin', 'note'];
+  const rule = ['---', '---', '---:', '---:', '---:', '---'];
+  return [row(head), row(rule), ...[...verdict.checks].sort(bySafetyThenOutcome).map(limitRow)];
+}
+
+function phaseLine(verdict: Verdict): string[] {
+  if (verdict.phases.length === 0) return [];
+  const words = verdict.phases.map(
+    ({ phase, startUs, endUs }) => `${phase} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}`,
+  );
+  return ['', `Phases: ${words.join(' → ')}.`];
+}
+
+/** The Markdown of a run. Ends with a line break. */
+export function renderMarkdown(run: Run, verdict: Verdict): string {
+  const doubts = verdict.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
+  const changed = Object.entries(run.header.changed).map(([name, value]) => `${name}=${value}`);
+  return [
+    `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,
+    '',
+    ...limitTable(verdict),
+    ...phaseLine(verdict),
+    ...(doubts.length > 0 ? ['', ...doubts] : []),
+    '',
+    'One run, this load, this stack: see “what this run does not prove” in the report.',
+    '',
+    '<details><summary>The experiment</summary>',
+    '',
+    `- run ${escapeMarkdown(verdict.run)} on ${verdict.stack}, seed ${run.header.seed}, scenario hash ${escapeMarkdown(run.header.scenario.hash)}`,
+    ...(changed.length > 0 ? [`- changed: ${escapeMarkdown(changed.join(', '))}`] : []),
+    ...(run.stack
+      ? [
+          `- versions: ${escapeMarkdown(
+            Object.entries(run.stack.versions)
+              .map((pair) => pair.join(' '))
+              .join(', '),
+          )}`,
+        ]
+      : []),
+    '',
+    '```sh',
+    run.header.command.replace(/[\r\n`]+/g, ' '),
+    '```',
+    '',
+    '</details>',
+    '',
+  ].join('\n');
+}

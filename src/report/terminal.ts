@@ -1,0 +1,28 @@
+/** What a terminal shows after a run: one line a limit, safety first. The caller prints the verdict's sentence last. */
+import type { Check, Verdict } from '../measure/verdict.ts';
+import { bySafetyThenOutcome, figureText, limitText, marginText } from './text.ts';
+
+const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
+
+/** Words of one column padded to its widest; `right` for numbers. */
+function padded(words: readonly string[], right = false): string[] {
+  const width = Math.max(0, ...words.map((word) => word.length));
+  return words.map((word) => (right ? word.padStart(width) : word.padEnd(width)));
+}
+
+/**
+ * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt. A note is
+ * added where the limit was not kept, because then it says why.
+ */
+export function summaryLines(verdict: Verdict): string[] {
+  const checks = [...verdict.checks].sort(bySafetyThenOutcome);
+  const names = padded(checks.map((check) => check.metric));
+  const values = padded(checks.map(figureText), true);
+  const limits = padded(checks.map((check) => `limit ${limitText(check.limit, check.unit)}`));
+  const why = (check: Check) => (check.outcome !== 'pass' && check.note ? ` (${check.note})` : '');
+  const lines = checks.map(
+    (check, i) =>
+      `${signs[check.outcome]} ${names[i]}  ${values[i]}  ${limits[i]}  ${marginText(check, check.limit)}${why(check)}`,
+  );
+  return [...lines, ...verdict.doubts.map((doubt) => `? ${doubt}`)];
+}

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { check, measured } from './sample-verdict.ts';
+import {
+  amount,
+  bySafetyThenOutcome,
+  figure,
+  figureText,
+  grouped,
+  limitText,
+  marginText,
+  metricWords,
+} from './text.ts';
+
+describe('the text of figures', () => {
+  it('tells a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
+    expect(figureText(measured('writeOutageMs', 45_213, 140))).to.equal('45.2 s ± 0.2');
+    expect(figureText(measured('writeOutageMs', 45_213, 14))).to.equal('45.21 s ± 0.02');
+    expect(figureText(measured('onsetMs', 12.4, 3))).to.equal('12 ms ± 3');
+    expect(figureText(measured('failedRequests', 7021))).to.equal('7,021');
+  });
+
+  it('never tells an uncertainty smaller than it is', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 1e6, noNaN: true }),
+        fc.double({ min: 0.01, max: 1e5, noNaN: true }),
+        (value, spread) => {
+          const told = figure(measured('writeOutageMs', value, spread));
+          const inMs = told.unit === 's' ? 1000 : 1;
+          const [plus] = told.spread.replaceAll(',', '').match(/\d+(\.\d+)?/)!;
+          expect(Number(plus) * inMs).to.be.at.least(spread * 0.999999 - 1e-6);
+        },
+      ),
+    );
+  });
+
+  it('tells both sides where they differ', () => {
+    expect(figureText(measured('writeOutageMs', 2000, 0, { lower: 1900, upper: 2400 }))).to.equal('2.0 s +0.4 −0.1');
+  });
+
+  it('says unknown for what was not measurable, and ≥ for a lower bound', () => {
+    expect(figureText(measured('readOutageMs', null))).to.equal('unknown');
+    expect(figureText(measured('writeOutageMs', 45_200, 0, { upper: null }))).to.equal('≥ 45.2 s');
+  });
+
+  it('groups thousands and writes a true minus sign', () => {
+    expect(grouped(-8412345.5, 1)).to.equal('−8,412,345.5');
+    expect(grouped(-0.01, 1)).to.equal('0.0');
+    expect(amount(1_400_000, 'bytes')).to.equal('1.4 MB');
+  });
+
+  it('measures the margin from the bad end of the interval', () => {
+    expect(marginText(measured('writeOutageMs', 20_000, 1000), { max: 30_000 })).to.equal('9 s to spare');
+    expect(marginText(measured('writeOutageMs', 29_500, 1000), { max: 30_000 })).to.equal('500 ms beyond');
+    expect(marginText(measured('writeOutageMs', 10, 0, { upper: null }), { max: 30_000 })).to.equal('margin unknown');
+    expect(limitText({ min: 5, max: 10 }, 'count')).to.equal('≥ 5 and ≤ 10');
+  });
+
+  it('puts safety first and, among equals, what was broken', () => {
+    const outage = check(measured('writeOutageMs', 1), { max: 0 }, 'fail');
+    const recovery = check(measured('recoveryMs', 1), { max: 2 }, 'pass');
+    const lost = check(measured('lostWrites', 0), { max: 0 }, 'pass');
+    expect([recovery, outage, lost].sort(bySafetyThenOutcome)).to.deep.equal([lost, outage, recovery]);
+  });
+
+  it('spells a metric out', () => {
+    expect(metricWords('writeOutageMs')).to.equal('write outage');
+    expect(metricWords('clientGapP95Ms')).to.equal('client gap p95');
+  });
+});

@@ -1,0 +1,137 @@
+/** Figures as a reader sees them: every measured number with its unit and its ±, no more digits than it has. */
+import { type MetricName, metrics, type Unit } from '../measure/metrics.ts';
+import type { Check, Limit, Measured } from '../measure/verdict.ts';
+
+/** A figure in parts, so that a page can set the unit thinner than the number. */
+export interface Figure {
+  /** `45.2`, `≥ 45.2`, `unknown`. */
+  readonly value: string;
+  /** `s`, or empty. */
+  readonly unit: string;
+  /** `± 0.1`, `+0.4 −0.1`, or empty where the number is exact. */
+  readonly spread: string;
+}
+
+interface Scale {
+  readonly divisor: number;
+  readonly unit: string;
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+function scaleFor(size: number, unit: Unit): Scale {
+  if (unit === 'ms') return size >= 1000 ? { divisor: 1000, unit: 's' } : { divisor: 1, unit: 'ms' };
+  if (unit === 'bytes') {
+    const step = size < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(size) / 3));
+    return { divisor: 1000 ** step, unit: byteUnits[step]! };
+  }
+  return { divisor: 1, unit: { s: 's', perSecond: '/s', count: '', ratio: '' }[unit] };
+}
+
+/** A number with a thin grouping of thousands and a true minus sign: `−8,412.5`. */
+export function grouped(value: number, decimals = 0): string {
+  const fixed = Math.abs(value).toFixed(decimals);
+  const [whole = '0', part] = fixed.split('.');
+  const sign = value < 0 && Number(fixed) !== 0 ? '−' : '';
+  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${part === undefined ? '' : `.${part}`}`;
+}
+
+/** As many decimals as the uncertainty leaves meaning to: its first significant digit, at most two. */
+const decimalsFor = (spread: number, scaled: number): number => {
+  if (spread > 0) return Math.min(2, Math.max(0, -Math.floor(Math.log10(spread))));
+  return Number.isInteger(scaled) ? 0 : 1;
+};
+/** Rounded up, so that an uncertainty is never told smaller than it is. */
+const roundedUp = (value: number, decimals: number): string => {
+  const factor = 10 ** decimals;
+  return grouped(Math.ceil(value * factor - 1e-9) / factor, decimals);
+};
+
+/** A plain quantity without uncertainty: `amount(45_200, 'ms')` is `45.2 s`. */
+export function amount(value: number, unit: Unit): string {
+  const scale = scaleFor(Math.abs(value), unit);
+  const scaled = value / scale.divisor;
+  const whole = unit === 'count' || Number.isInteger(scaled) || Math.abs(scaled) >= 1000;
+  const text = grouped(scaled, whole ? 0 : 1);
+  return scale.unit ? `${text} ${scale.unit}` : text;
+}
+
+/** A measured number with its ±; `unknown` where nothing is known, `≥ 3.2` where only a bound is. */
+export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'upper'>): Figure {
+  const { value, lower, upper, unit } = measured;
+  const best = value ?? lower ?? upper;
+  if (best === null) return { value: 'unknown', unit: '', spread: '' };
+  const scale = scaleFor(Math.max(Math.abs(best), Math.abs(upper ?? 0)), unit);
+  const scaled = best / scale.divisor;
+  if (value === null || upper === null || lower === null) {
+    const sign = upper === null ? '≥ ' : '≤ ';
+    const bound = (upper === null ? (lower ?? best) : upper) / scale.divisor;
+    return { value: `${sign}${grouped(bound, decimalsFor(0, bound))}`, unit: scale.unit, spread: '' };
+  }
+  const minus = Math.max(0, (value - lower) / scale.divisor);
+  const plus = Math.max(0, (upper - value) / scale.divisor);
+  const decimals = decimalsFor(Math.max(minus, plus), scaled);
+  const up = roundedUp(plus, decimals);
+  const down = roundedUp(minus, decimals);
+  const exact = minus === 0 && plus === 0;
+  const spread = exact ? '' : up === down ? `± ${up}` : `+${up} −${down}`;
+  return { value: grouped(scaled, decimals), unit: scale.unit, spread };
+}
+
+/** The same in one line: `45.2 s ± 0.1`. */
+export function figureText(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'upper'>): string {
+  const { value, unit, spread } = figure(measured);
+  return [value, unit, spread].filter(Boolean).join(' ');
+}
+
+/** `≤ 30 s`, `≥ 5`, or both. */
+export function limitText(limit: Limit, unit: Unit): string {
+  const parts = [
+    limit.min === undefined ? '' : `≥ ${amount(limit.min, unit)}`,
+    limit.max === undefined ? '' : `≤ ${amount(limit.max, unit)}`,
+  ];
+  return parts.filter(Boolean).join(' and ') || 'none';
+}
+
+/**
+ * How far the bad end of the interval is from the limit, in the metric's unit; negative: beyond it. Null where that end
+ * is not known.
+ */
+export function marginOf(measured: Pick<Measured, 'lower' | 'upper'>, limit: Limit): number | null {
+  const margins: (number | null)[] = [];
+  if (limit.max !== undefined) margins.push(measured.upper === null ? null : limit.max - measured.upper);
+  if (limit.min !== undefined) margins.push(measured.lower === null ? null : measured.lower - limit.min);
+  return margins.reduce<number | null>(
+    (a, b) => (a === null || b === null ? null : Math.min(a, b)),
+    margins[0] ?? null,
+  );
+}
+
+/** `17.3 s to spare`, `15.2 s beyond`, `margin unknown`. */
+export function marginText(measured: Pick<Measured, 'lower' | 'upper' | 'unit'>, limit: Limit): string {
+  const margin = marginOf(measured, limit);
+  if (margin === null) return 'margin unknown';
+  if (margin === 0) return 'at the limit';
+  return margin > 0 ? `${amount(margin, measured.unit)} to spare` : `${amount(-margin, measured.unit)} beyond`;
+}
+
+/** A metric's name in words: `writeOutageMs` → `write outage`. */
+export const metricWords = (metric: MetricName): string =>
+  metric
+    .replace(/Ms$/, '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+
+/** Whether one occurrence is a failure, whatever other runs say. */
+export const isSafety = (metric: MetricName): boolean => 'safety' in metrics[metric];
+
+/** µs as seconds with a unit: `12.345 s`. */
+export const seconds = (us: number, decimals = 1): string => `${grouped(us / 1e6, decimals)} s`;
+
+/** `1 write`, `3 writes`. */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
+
+const rank = { fail: 0, unknown: 1, pass: 2 } as const;
+/** Order of limits for a reader: safety first, and among equals those that were broken. */
+export const bySafetyThenOutcome = (a: Check, b: Check): number =>
+  Number(isSafety(b.metric)) - Number(isSafety(a.metric)) || rank[a.outcome] - rank[b.outcome];
