@@ -1,0 +1,170 @@
+/** One client of the load: its writes wait in its own queue, and each is sent at most once. */
+import type { Clock } from '../journal/clock.ts';
+import type { Load } from '../scenario.ts';
+import type { Endpoint } from '../stacks/stack.ts';
+import type { ConnectRow, OpRow } from './batch.ts';
+import { errorText, type LoadError, notSent, outcomeOfSent, timedOut } from './outcome.ts';
+import { ledgerTable } from './protocol.ts';
+import { type Answer, Session } from './session.ts';
+
+const attemptLimitUs = 5_000_000;
+/** Waits before a reconnection differ by up to this share, so that clients do not come back in step. */
+const jitter = 0.2;
+
+export interface WriterOptions {
+  readonly worker: number;
+  readonly endpoint: Endpoint;
+  readonly load: Load;
+  readonly clock: Clock;
+  /** The first connection attempt is made then, µs. */
+  readonly connectAtUs: number;
+  readonly random: () => number;
+  readonly onOp: (row: OpRow) => void;
+  readonly onConnect: (row: ConnectRow) => void;
+}
+
+interface Write {
+  readonly op: number;
+  readonly dueUs: number;
+  readonly lateUs: number;
+  sentUs: number | undefined;
+}
+
+/**
+ * The statement of a write. It returns who took it, how far the WAL was right after it, and on which timeline:
+ * `pg_walfile_name` takes the timeline that is written now, where `pg_control_checkpoint` lags behind a promotion.
+ */
+const insert = (worker: number, op: number): string =>
+  `insert into ${ledgerTable} (worker, op) values (${worker}, ${op}) returning host(inet_server_addr()), ` +
+  'pg_current_wal_insert_lsn(), substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)';
+
+/** `16/B374D848` as a byte position. */
+export const lsnBytes = (lsn: string): number => {
+  const [high = '0', low = '0'] = lsn.split('/');
+  return Number.parseInt(high, 16) * 2 ** 32 + Number.parseInt(low, 16);
+};
+
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #queue: Write[] = [];
+  #ops = 0;
+  #session: Session | undefined;
+  #inFlight: Write | undefined;
+  /** When the attempt under way began. */
+  #attemptUs: number | undefined;
+  /** When the next attempt may begin. */
+  #nextAttemptUs: number;
+  /** Why the last attempt failed, while there is no connection. */
+  lastError: string | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#nextAttemptUs = options.connectAtUs;
+  }
+
+  get connected(): boolean {
+    return this.#session !== undefined && this.#attemptUs === undefined;
+  }
+  /** Whether every write so far has its outcome. */
+  get settled(): boolean {
+    return this.#queue.length === 0 && !this.#inFlight;
+  }
+
+  /** A write has become due. @returns whether the connection was free, so that it was sent at once */
+  due(dueUs: number, nowUs: number): boolean {
+    this.#queue.push({ op: this.#ops++, dueUs, lateUs: nowUs - dueUs, sentUs: undefined });
+    const free = this.#queue.length === 1 && (this.#session?.free ?? false);
+    this.#sendNext();
+    return free;
+  }
+
+  /** Gives up what has waited too long, and reconnects where it is time. To be called every few ms. */
+  tend(nowUs: number): void {
+    this.#giveUp(nowUs - this.#options.load.giveUpMs * 1000);
+    if (this.#attemptUs !== undefined && nowUs - this.#attemptUs >= attemptLimitUs) this.#attempted(timedOut);
+    if (!this.#session && nowUs >= this.#nextAttemptUs) this.#attempt(nowUs);
+  }
+
+  close(): void {
+    this.#session?.end();
+    this.#session = undefined;
+    this.#nextAttemptUs = Number.POSITIVE_INFINITY;
+  }
+
+  #sendNext(): void {
+    if (!this.#session?.free) return;
+    const write = this.#queue.shift();
+    if (!write) return;
+    this.#inFlight = write;
+    write.sentUs = this.#options.clock.nowUs();
+    this.#session.ask(insert(this.#options.worker, write.op), (error, answer) => {
+      this.#inFlight = undefined;
+      this.#finish(write, error, answer);
+      if (this.#session?.free) this.#sendNext();
+      else this.#disconnected(error);
+    });
+  }
+
+  #giveUp(dueBeforeUs: number): void {
+    if (this.#inFlight && this.#inFlight.dueUs <= dueBeforeUs) {
+      const write = this.#inFlight;
+      this.#inFlight = undefined;
+      // After a time-out a client of `pg` is stuck (node-postgres issue 3399).
+      this.#session?.cut();
+      this.#finish(write, timedOut);
+      this.#disconnected(timedOut);
+    }
+    while (this.#queue[0] && this.#queue[0].dueUs <= dueBeforeUs) this.#finish(this.#queue.shift()!, notSent);
+  }
+
+  #attempt(nowUs: number): void {
+    this.#attemptUs = nowUs;
+    this.#session = new Session(this.#options.endpoint, (error) => this.#disconnected(error));
+    this.#session.connect((error) => this.#attempted(error));
+  }
+
+  #attempted(error: LoadError | undefined): void {
+    const startUs = this.#attemptUs!;
+    const text = error && errorText(error);
+    const outcome = !error ? 'ok' : error === timedOut ? 'timeout' : 'failed';
+    const { worker, endpoint, clock } = this.#options;
+    this.#options.onConnect({
+      client: worker,
+      path: endpoint.name,
+      startUs,
+      doneUs: clock.nowUs(),
+      outcome,
+      error: text,
+    });
+    this.#attemptUs = undefined;
+    this.lastError = text;
+    if (error === timedOut) this.#session?.cut();
+    if (error) this.#disconnected(error);
+    else this.#sendNext();
+  }
+
+  #disconnected(error: LoadError | undefined): void {
+    this.lastError = error && errorText(error);
+    this.#session = undefined;
+    const waitUs = this.#options.load.reconnectMs * 1000 * (1 + jitter * (2 * this.#options.random() - 1));
+    this.#nextAttemptUs = Math.max(this.#nextAttemptUs, this.#options.clock.nowUs() + waitUs);
+  }
+
+  #finish({ op, dueUs, lateUs, sentUs }: Write, error: LoadError | undefined, answer?: Answer): void {
+    const [server, lsn, timeline] = answer?.row ?? [];
+    const failure = sentUs === undefined ? 'failed' : error && outcomeOfSent(error);
+    this.#options.onOp({
+      worker: this.#options.worker,
+      op,
+      dueUs,
+      lateUs,
+      sentUs,
+      doneUs: this.#options.clock.nowUs(),
+      outcome: failure ?? (answer?.committedLocally ? 'okLocal' : 'ok'),
+      error: error && errorText(error),
+      server: server ?? undefined,
+      timeline: timeline ? Number.parseInt(timeline, 16) : 0,
+      lsn: lsn ? lsnBytes(lsn) : 0,
+    });
+  }
+}

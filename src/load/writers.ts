@@ -1,0 +1,95 @@
+/** All writers of the load, on their open-loop schedule. */
+import type { Draft } from '../journal/event.ts';
+import { Batch, type ConnectRow, connectDraft, type OpRow, opDraft } from './batch.ts';
+import { every, type Source } from './pace.ts';
+import { arrivals, randomFrom } from './schedule.ts';
+import type { Task, TaskOptions } from './task.ts';
+import { Writer } from './writer.ts';
+
+const tendEveryUs = 10_000;
+/** The first connections are made one after the other, so as not to begin with a storm. */
+const connectEveryUs = 2_000;
+
+export class Writers implements Task {
+  readonly #options: TaskOptions;
+  readonly #writers: readonly Writer[];
+  readonly #ops = new Batch<OpRow, Draft<'op'>>(opDraft);
+  readonly #connects = new Batch<ConnectRow, Draft<'connect'>>(connectDraft);
+  #stopped = false;
+  #onTend: () => void = () => {};
+
+  constructor(options: TaskOptions) {
+    this.#options = options;
+    const { plan, clock } = options;
+    const random = randomFrom(plan.seed + 1);
+    const firstUs = clock.nowUs();
+    this.#writers = Array.from(
+      { length: plan.load.writers },
+      (_, worker) =>
+        new Writer({
+          worker,
+          endpoint: plan.writerEndpoints[worker % plan.writerEndpoints.length]!,
+          load: plan.load,
+          clock,
+          connectAtUs: firstUs + worker * connectEveryUs,
+          random,
+          onOp: (row) => this.#ops.add(row),
+          onConnect: (row) => this.#connects.add(row),
+        }),
+    );
+  }
+
+  async connect(onProblem: (text: string) => void): Promise<void> {
+    this.#options.pace.add(every(tendEveryUs, this.#options.clock.nowUs(), (nowUs) => this.#tend(nowUs)));
+    let told: string | undefined;
+    await this.#until(() => {
+      const problem = this.#writers.find(({ lastError }) => lastError)?.lastError;
+      if (problem && problem !== told) onProblem((told = problem));
+      return this.#writers.every(({ connected }) => connected);
+    });
+  }
+
+  start(fromUs: number): void {
+    this.#options.pace.add(this.#schedule(fromUs));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#until(() => this.#writers.every(({ settled }) => settled));
+    for (const writer of this.#writers) writer.close();
+  }
+
+  take(nowUs: number): Draft[] {
+    return [this.#ops.take(nowUs), this.#connects.take(nowUs)].filter((draft) => draft !== undefined);
+  }
+
+  #schedule(fromUs: number): Source {
+    const { plan, onLate } = this.#options;
+    const due = arrivals({ ...plan.load, workers: plan.load.writers, seed: plan.seed });
+    let next = due.next().value;
+    return {
+      dueUs: () => (this.#stopped ? Number.POSITIVE_INFINITY : fromUs + next.dueUs),
+      fire: (nowUs) => {
+        const dueUs = fromUs + next.dueUs;
+        if (this.#writers[next.worker]!.due(dueUs, nowUs)) onLate(nowUs - dueUs);
+        next = due.next().value;
+      },
+    };
+  }
+
+  #tend(nowUs: number): void {
+    for (const writer of this.#writers) writer.tend(nowUs);
+    this.#onTend();
+  }
+
+  /** Looks each time the writers were tended. */
+  #until(isTrue: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onTend = () => {
+        if (!isTrue()) return;
+        this.#onTend = () => {};
+        resolve();
+      };
+    });
+  }
+}
