@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import type { JournalEvent } from '../journal/event.ts';
+import { synthetic } from '../journal/synthetic.ts';
+import { colorAllowed, renderLive } from './live.ts';
+import { follow, type LiveState, liveStart } from './live-state.ts';
+import { changeLines, plainLine } from './plain.ts';
+
+const events = synthetic({ seconds: 70 })
+  .phase(0, 'steady')
+  .stream('pooler-1', { down: [20, 55] })
+  .stream('direct', { down: [20, 42] })
+  .phase(20, 'fault')
+  .fault('crash', { at: 20, heal: 60 })
+  .role(5, 'sql', 'pg-1', 'primary', 1)
+  .role(40, 'platform', 'pg-2', 'elected')
+  .phase(60, 'settle')
+  .end()
+  .events();
+
+const until = (second: number): LiveState =>
+  events.filter((event) => event.tUs <= second * 1e6).reduce((state, event) => follow(state, event), liveStart);
+const plain = { columns: 100, color: false } as const;
+const shown = (second: number) => renderLive(until(second), { ...plain, nowUs: second * 1e6 }).split('\n');
+
+describe('the live view', () => {
+  it('shows a lane for each way in, direct first, and how long it has been down', () => {
+    const [title, direct, pooler, happening, next] = shown(37.3);
+    expect(title).to.equal('primary-crash · lab · 0:37 · fault');
+    expect(direct).to.match(/^direct {4}.*▂█+ *down 17\.3 s$/);
+    expect(pooler).to.match(/^pooler-1 .*▂█+ *down 17\.3 s$/);
+    expect(happening).to.equal('writes down 17.3 s · crash pg-1 in force');
+    expect(next).to.equal('next: clients must recover by themselves, then the fault is healed');
+  });
+
+  it('says what the wait is for once the server is back and the pooler is not', () => {
+    expect(shown(48)[3]).to.equal('writes down 28.0 s · new primary pg-2 elected · PgBouncer still waiting (pooler-1)');
+  });
+
+  it('tells how long each way was down once it is over', () => {
+    const [, direct, pooler, happening] = shown(66);
+    expect(direct).to.match(/up again after 22\.0 s$/);
+    expect(pooler).to.match(/up again after 35\.0 s$/);
+    expect(happening).to.equal('new primary pg-2 elected');
+  });
+
+  it('has no news before the fault', () => {
+    expect(shown(10)[3]).to.equal('writes flow');
+  });
+
+  it('uses colour only where it may, and never a line wider than the terminal', () => {
+    const state = until(37.3);
+    expect(renderLive(state, { ...plain, nowUs: 37.3e6 })).not.to.contain('\u001b');
+    expect(renderLive(state, { columns: 100, color: true, nowUs: 37.3e6 })).to.contain('\u001b[31m█');
+    for (const line of renderLive(state, { columns: 40, color: false, nowUs: 37.3e6 }).split('\n'))
+      expect(line.length).to.be.at.most(40);
+    expect(colorAllowed({ NO_COLOR: '1' }, true)).to.equal(false);
+    expect(colorAllowed({ TERM: 'dumb' }, true)).to.equal(false);
+    expect(colorAllowed({}, false)).to.equal(false);
+    expect(colorAllowed({ TERM: 'xterm' }, true)).to.equal(true);
+  });
+
+  it('shows something before the stack is open', () => {
+    expect(renderLive(liveStart, { ...plain, nowUs: 0 })).to.equal('0:00\nwrites flow');
+  });
+});
+
+describe('plain lines for a log', () => {
+  const lines = events.map(plainLine).filter((line) => line !== undefined);
+
+  it('tells phases, faults and roles, and leaves out what comes in masses', () => {
+    expect(lines).to.include('   20.0 s  crash pg-1 under way');
+    expect(lines).to.include('   40.0 s  pg-2 is elected (seen by platform)');
+    expect(lines.at(-1)).to.equal('   73.0 s  the run ended: done');
+    expect(lines.length).to.be.lessThan(15);
+  });
+
+  it('says once that a lane went down and once that it came back', () => {
+    let state = liveStart;
+    const said = events.flatMap((event: JournalEvent) => {
+      const before = state;
+      state = follow(state, event);
+      return changeLines(before, state);
+    });
+    expect(said.map((line) => line.slice(11))).to.have.members([
+      'pooler-1 is down',
+      'direct is down',
+      'direct is up again after 22.0 s',
+      'pooler-1 is up again after 35.0 s',
+    ]);
+  });
+});
