@@ -74,7 +74,7 @@ async function runEach(
       for (let round = 1; round <= repeat && !reason && !signal.aborted; round++) {
         const title = repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name;
         const command = commandOf(scenario.name, stack, changed);
-        using display = openDisplay(title, scenario);
+        using display = openDisplay(title);
         const { onStep, onEvent } = display;
         const result = await runDrill({ ...config, scenario, stack, changed, command, signal, onStep, onEvent });
         display[Symbol.dispose]();

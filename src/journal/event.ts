@@ -62,6 +62,9 @@ export const stackLine = line('stack', {
   path: z.string(),
 });
 
+/** An instance has another address than the `stack` line says: its pod or host was made anew. */
+export const instanceLine = line('instance', { name: z.string(), address: z.string(), host: z.string() });
+
 /** What the outage is expected to be, computed from the timers found before anything is broken. */
 export const predictionLine = line('prediction', {
   lowMs: z.number(),
@@ -227,6 +230,7 @@ export const endLine = line('end', { reason: z.enum(['done', 'interrupted', 'err
 export const eventSchema = z.discriminatedUnion('kind', [
   runLine,
   stackLine,
+  instanceLine,
   predictionLine,
   phaseLine,
   opLine,

@@ -29,7 +29,9 @@ export class Recorder {
 
   /** Writes what a stack saw at `atNs`. */
   seen(seen: Seen, atNs: bigint): void {
-    this.write({ ...seen, tUs: this.clock.fromNs(atNs) } as Draft);
+    const { afterNs, ...rest } = { afterNs: undefined, ...seen };
+    const after = afterNs === undefined ? {} : { afterUs: this.clock.fromNs(afterNs) };
+    this.write({ ...rest, ...after, tUs: this.clock.fromNs(atNs) } as Draft);
   }
 
   note(text: string, level: 'info' | 'warn' | 'error' = 'info'): void {

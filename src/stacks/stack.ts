@@ -1,7 +1,7 @@
 /** What a stack must do so that scenarios, measures and reports need not know where they run. */
 import type { Client } from 'pg';
 import type { FaultKind } from '../faults/index.ts';
-import type { Draft, EventOf, Stream } from '../journal/event.ts';
+import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
 import type { Topology } from '../scenario.ts';
 
 export type StackKind = 'lab' | 'k3s' | 'cluster';
@@ -57,12 +57,15 @@ export interface ActiveFault {
   heal(): Promise<string>;
 }
 
-/** What a stack tells while it runs; the run gives it its number. `tUs` is filled in by the sink where it is absent. */
+type Timeless<K extends EventKind> = Omit<Draft<K>, 'tUs'>;
+/** What a stack tells while it runs; the run gives it its time and number. */
 export type Seen =
-  | Omit<Draft<'role'>, 'tUs'>
-  | Omit<Draft<'pool'>, 'tUs'>
-  | Omit<Draft<'poollog'>, 'tUs'>
-  | Omit<Draft<'note'>, 'tUs'>;
+  | Timeless<'pool'>
+  | Timeless<'poollog'>
+  | Timeless<'note'>
+  | Timeless<'instance'>
+  /** `afterNs`: the last look before, by `process.hrtime.bigint()`, where the observer polls. */
+  | (Omit<Timeless<'role'>, 'afterUs'> & { readonly afterNs?: bigint });
 
 /** How far the stack is with opening, for the user to see. */
 export type Progress = (step: string) => void;

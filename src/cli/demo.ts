@@ -1,0 +1,38 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { exitCodes } from '../errors.ts';
+import { readRunFile } from '../journal/read.ts';
+import { judge } from '../measure/judge.ts';
+import { renderHtml } from '../report/html/index.ts';
+import { plainLine } from '../report/plain.ts';
+import { summaryLines } from '../report/terminal.ts';
+
+const recording = new URL('../../fixtures/journals/primary-crash-passed/run.ndjson.gz', import.meta.url);
+
+/** `pgdrill demo`: a recorded real drill, marked RECORDED. It is no result: the exit code is that of `unknown`. */
+export function demoCommand(): Command {
+  return new Command('demo').description('show a recorded real drill, marked RECORDED').action(async () => {
+    await playDemo();
+    process.exitCode = exitCodes.unknown;
+  });
+}
+
+/** Tells the recorded drill and writes its report into a temporary folder. */
+export async function playDemo(): Promise<void> {
+  const run = await readRunFile(fileURLToPath(recording));
+  const verdict = judge(run);
+  const { startedAt, host } = run.header;
+  console.log(
+    `RECORDED: a real drill of ${startedAt.slice(0, 10)} on another machine (${host.cpus} cores), not a result of yours`,
+  );
+  const told = [...run.phases, ...run.roles, ...run.faults].sort((a, b) => a.seq - b.seq);
+  for (const event of told) console.log(`RECORDED ${plainLine(event)}`);
+  for (const line of summaryLines(verdict)) console.log(`RECORDED ${line}`);
+  const report = join(await mkdtemp(join(tmpdir(), 'pgdrill-demo-')), 'report.html');
+  await writeFile(report, renderHtml(run, verdict, { recorded: true }));
+  console.log(`RECORDED report: ${report}`);
+  console.log(`RECORDED ${verdict.sentence}`);
+}
