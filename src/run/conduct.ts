@@ -45,9 +45,8 @@ export async function conduct(run: Conduct): Promise<void> {
 async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
-  const primary = await open.connect(await open.primary());
-  await prepareSchema(primary).finally(() => primary.end());
   const plan = loadPlan(open, run);
+  await prepareLedger(open, plan);
   const tracker = createTracker(plan.streams);
   using _tracking = recorder.listen((event) => tracker.see(event));
   await using load = await startLoad({
@@ -72,6 +71,17 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
     await conductor.healAll();
   }
   await verify(open, replication, load, run);
+}
+
+/** Makes the tables, owned by the user that writes to them. */
+async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
+  const client = await open.connect(await open.primary());
+  try {
+    await client.query(`set role ${client.escapeIdentifier(plan.streams[0]!.endpoint.user)}`);
+    await prepareSchema(client, plan.streams);
+  } finally {
+    await client.end();
+  }
 }
 
 /** No more writes; then what is there is read from every instance that streams. */

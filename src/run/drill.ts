@@ -22,6 +22,8 @@ export interface DrillContext {
   readonly step: (text: string) => void;
 }
 
+/** A second more than the good slots that end an episode (METRICS, "Availability"). */
+const goodForMs = 11_000;
 /** Between two looks at what is waited for. */
 const lookEveryMs = 200;
 
@@ -30,6 +32,8 @@ export class Conductor implements Drill {
   readonly #context: DrillContext;
   readonly #unhealed = new Map<string, InjectedFault>();
   #injected = 0;
+  /** When the last fault took effect; what was good before it says nothing. */
+  #brokenAtUs = 0;
 
   constructor(context: DrillContext) {
     this.#context = context;
@@ -65,6 +69,7 @@ export class Conductor implements Drill {
       await recorder.flush();
     });
     this.#journalInjection(id, fault, target, active);
+    this.#brokenAtUs = recorder.clock.fromNs(active.injected.afterNs);
     step(`${fault} of ${target.name} took effect: ${active.proof}`);
     const injected = { heal: () => this.#heal(id, fault, target, active, written) };
     this.#unhealed.set(id, injected);
@@ -74,7 +79,7 @@ export class Conductor implements Drill {
   recovered = async ({ within }: { within: string }): Promise<void> => {
     const { tracker, step, recorder } = this.#context;
     step(`waiting until clients write again, at most ${within}`);
-    const all = await this.#until(within, async () => tracker.goodForMs() >= 10_000);
+    const all = await this.#until(within, async () => tracker.goodForMs(this.#brokenAtUs) >= goodForMs);
     if (!all) recorder.note(`clients had not recovered within ${within}`, 'warn');
   };
 
