@@ -1,7 +1,10 @@
 /** Times in which the harness itself was late, so that nothing it says of them is sharper than they are long. */
+import { slotOutcomes } from '../journal/event.ts';
 import type { Run, Slots } from '../journal/run.ts';
 import { covered, type Interval, interval, union } from './interval.ts';
 import { once } from './once.ts';
+
+const ok = slotOutcomes.indexOf('ok');
 
 /** A slot started this much later than it could have been is the prober's own doing, journalled as a stall or not. */
 export const selfMadeLatenessUs = 50_000;
@@ -15,17 +18,15 @@ export const blindTimes = once((run: Run): readonly Interval[] =>
 );
 
 /**
- * Slots that began later than their due time although the connection was free. A slot behind a busy connection is late
- * because the system is; one that finds it free and still starts late was forgotten by the prober.
+ * Slots that began later than their due time although the slot before them had been answered well, and so left them a
+ * free connection. After a bad slot the start may wait for a new connection, which is the system's doing.
  */
-export function lateStarts({ n, dueUs, startUs, doneUs }: Slots): Interval[] {
+export function lateStarts({ n, dueUs, startUs, doneUs, outcome }: Slots): Interval[] {
   const late: Interval[] = [];
-  let freeUs = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < n; i++) {
-    if (Number.isNaN(startUs[i]!)) continue;
-    const possibleUs = Math.max(dueUs[i]!, freeUs);
+  for (let i = 1; i < n; i++) {
+    if (outcome[i - 1] !== ok || Number.isNaN(startUs[i]!)) continue;
+    const possibleUs = Math.max(dueUs[i]!, doneUs[i - 1]!);
     if (startUs[i]! - possibleUs > selfMadeLatenessUs) late.push(interval(possibleUs, doneUs[i]!));
-    freeUs = Math.max(freeUs, doneUs[i]!);
   }
   return late;
 }

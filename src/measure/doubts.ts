@@ -1,10 +1,11 @@
 /** Why a run cannot be a pass, whatever was measured. */
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './fault-windows.ts';
+import { generatorDoubts } from './generator.ts';
 
 /** In plain words; none if the run is whole. */
 export function doubtsOf(run: Run): string[] {
-  return [...endDoubts(run), ...run.defects, ...faultDoubts(run)];
+  return [...endDoubts(run), ...run.defects, ...faultDoubts(run), ...generatorDoubts(run)];
 }
 
 function endDoubts({ end }: Run): string[] {

@@ -24,15 +24,32 @@ const ok = slotOutcomes.indexOf('ok');
 export const isGood = ({ outcome, doneUs, dueUs, stream }: Slots, i: number): boolean =>
   outcome[i] === ok && doneUs[i]! - dueUs[i]! <= stream.limitUs;
 
+/** An episode with its edges: it began somewhere in `start`, and ended somewhere in `end`. µs. */
+export interface TimedEpisode extends Episode {
+  readonly start: Interval;
+  readonly end: Interval;
+}
+
 /** All episodes of all streams, in the order of their starts. */
-export const episodes = once((run: Run): readonly Episode[] => {
+export const timedEpisodes = once((run: Run): readonly TimedEpisode[] => {
   const blind = blindTimes(run);
   const all = [...run.slots.values()].flatMap((slots) => episodesOf(slots, blind, faultWindows(run)));
   return all.sort((a, b) => a.startUs - b.startUs);
 });
 
+/** The same as reports and verdicts give them. */
+export const episodes = (run: Run): Episode[] =>
+  timedEpisodes(run).map(({ start: _start, end: _end, ...episode }) => episode);
+
+export const episodesOn = (run: Run, stream: string): TimedEpisode[] =>
+  timedEpisodes(run).filter((episode) => episode.stream === stream);
+
+/** The longest of some episodes. */
+export const longest = <E extends Episode>(some: readonly E[]): E | undefined =>
+  [...some].sort((a, b) => b.lastedUs - a.lastedUs)[0];
+
 /** The episodes of one stream. `blind`: when the harness was late; `faults`: a heal before the end spoils the duration. */
-export const episodesOf = (slots: Slots, blind: readonly Interval[], faults: readonly FaultWindow[]): Episode[] =>
+export const episodesOf = (slots: Slots, blind: readonly Interval[], faults: readonly FaultWindow[]): TimedEpisode[] =>
   spansOf(slots).map((span) => episodeOf(slots, span, blind, faults));
 
 /** Rows of a stream's slots: the first and last bad one, and the first good one after it, if 10 s of them came. */
@@ -59,7 +76,7 @@ function spansOf(slots: Slots): Span[] {
   return spans;
 }
 
-function episodeOf(slots: Slots, span: Span, blind: readonly Interval[], faults: readonly FaultWindow[]): Episode {
+function episodeOf(slots: Slots, span: Span, blind: readonly Interval[], faults: readonly FaultWindow[]): TimedEpisode {
   const { firstBad, lastBad, firstGood } = span;
   const startUs = slots.dueUs[firstBad]!;
   const endUs = firstGood === undefined ? null : slots.doneUs[firstGood]!;
@@ -79,6 +96,7 @@ function episodeOf(slots: Slots, span: Span, blind: readonly Interval[], faults:
     minusUs: Math.max(0, lastedUs - lasted.lo),
     plusUs: Math.max(0, lasted.hi - lastedUs),
     ...badSlotsOf(slots, span),
+    ...{ start, end },
   };
 }
 

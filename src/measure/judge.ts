@@ -7,6 +7,7 @@ import { ledgerDetail } from './ledger.ts';
 import { type Limits, unmeasurable } from './measured.ts';
 import { type Measure, measures } from './measures.ts';
 import { isMetric } from './metrics.ts';
+import { phases } from './phases.ts';
 import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 
@@ -21,7 +22,7 @@ const builtInLimits: Limits = { residue: { max: 0 } };
 export function judge(run: Run, limits: Limits = run.header.limits, by: readonly Measure[] = measures): Verdict {
   const doubts = doubtsOf(run);
   const measured = by.flatMap((measure) => taken(measure, run, limits, doubts));
-  const checks = checksOf(measured, { ...builtInLimits, ...limits }, doubts);
+  const checks = checksOf(measured, { ...limits, ...builtInLimits }, doubts);
   const outcome = worst([...checks.map((one) => one.outcome), ...(doubts.length > 0 ? (['unknown'] as const) : [])]);
   const verdict = {
     format: 1 as const,
@@ -30,7 +31,7 @@ export function judge(run: Run, limits: Limits = run.header.limits, by: readonly
     stack: run.header.stack,
     ...{ outcome, checks, measured, doubts },
     episodes: episodes(run),
-    phases: [],
+    phases: phases(run),
   };
   return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged) };
 }

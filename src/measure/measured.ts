@@ -40,3 +40,7 @@ export const ms = (us: number): number => us / 1000;
 /** `1 write`, `2 writes`, with the thousands set apart. */
 export const counted = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+/** `45.2`; two decimals below one second. Without unit. */
+export const inSeconds = (value: number): string =>
+  (value / 1000).toFixed(Math.abs(value) < 1000 && value !== 0 ? 2 : 1);

@@ -1,11 +1,18 @@
 /** The registry: every measure with the metrics that it gives. A new measure is a file and a line here. */
 import type { Run } from '../journal/run.ts';
+import { clientGapP95, failedRequests } from './clients.ts';
+import { degraded } from './degraded.ts';
 import { undeclaredLosses } from './durability.ts';
 import { ledgerCounts, lostWindow } from './ledger.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import { outages, writeDowntime } from './outage.ts';
+import { phaseTimes } from './phases.ts';
+import { onset, poolerPenalty } from './pooler-penalty.ts';
+import { recovery } from './recovery.ts';
 import { residue } from './residue.ts';
+import { lostBytes, splitBrain } from './split-brain.ts';
+import { monotonicViolations, primaryStaleReads, staleRead } from './stale.ts';
 import type { Measured } from './verdict.ts';
 
 export interface Measure {
@@ -21,8 +28,20 @@ const one = (metric: MetricName, take: (run: Run, limits: Limits) => Measured): 
 export const measures: readonly Measure[] = [
   { metrics: ['writeOutageMs', 'directOutageMs', 'readOutageMs', 'freshWriteOutageMs'], take: outages },
   one('writeDowntimeMs', writeDowntime),
+  one('poolerPenaltyMs', poolerPenalty),
+  one('onsetMs', onset),
+  one('degradedMs', degraded),
+  one('failedRequests', failedRequests),
+  one('clientGapP95Ms', clientGapP95),
+  { metrics: ['detectMs', 'electMs', 'promoteMs', 'routeMs', 'reconnectMs', 'residualMs'], take: phaseTimes },
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),
   one('lostWindowMs', lostWindow),
+  one('lostBytes', lostBytes),
+  one('splitBrainMs', splitBrain),
+  one('staleReadMs', staleRead),
+  one('primaryStaleReads', primaryStaleReads),
+  one('monotonicViolations', monotonicViolations),
+  one('recoveryMs', recovery),
   one('residue', residue),
 ];

@@ -1,7 +1,7 @@
 /** How long clients were down: the episodes of the streams, turned into the measures that limits name. */
 import type { Run, Slots } from '../journal/run.ts';
 import { blindShare } from './blind.ts';
-import { episodes, goodForUs } from './episodes.ts';
+import { episodesOn, goodForUs, longest } from './episodes.ts';
 import { faultWindows } from './fault-windows.ts';
 import { counted, measured, ms, unmeasurable } from './measured.ts';
 import type { MetricName } from './metrics.ts';
@@ -44,7 +44,7 @@ export const outages = (run: Run): Measured[] => paths.map((path) => longestOf(r
 export function writeDowntime(run: Run): Measured {
   const metric = 'writeDowntimeMs';
   const slots = [...run.slots.values()].filter(paths[0]!.belongs);
-  const why = whyNot(run, slots);
+  const why = whyNoOutage(run, slots);
   if (why) return unmeasurable(metric, why);
   const sums = slots.map(({ stream }) => sumOf(episodesOn(run, stream.name)));
   const worst = sums.sort((a, b) => b.value - a.value)[0]!;
@@ -63,16 +63,9 @@ export function writeDowntime(run: Run): Measured {
 export const poolerStreams = (run: Run): Slots[] => [...run.slots.values()].filter(paths[0]!.belongs);
 export const directStreams = (run: Run): Slots[] => [...run.slots.values()].filter(paths[1]!.belongs);
 
-export const episodesOn = (run: Run, stream: string): Episode[] =>
-  episodes(run).filter((episode) => episode.stream === stream);
-
-/** The longest of some episodes. */
-export const longest = (some: readonly Episode[]): Episode | undefined =>
-  [...some].sort((a, b) => b.lastedUs - a.lastedUs)[0];
-
 function longestOf(run: Run, { metric, what, belongs }: Path): Measured {
   const slots = [...run.slots.values()].filter(belongs);
-  const why = slots.length === 0 ? `no stream of probes for ${what}` : whyNot(run, slots);
+  const why = slots.length === 0 ? `no stream of probes for ${what}` : whyNoOutage(run, slots);
   if (why) return unmeasurable(metric, why);
   const found = slots.flatMap(({ stream }) => episodesOn(run, stream.name));
   const worst = longest(found);
@@ -101,7 +94,7 @@ export const cutNotes = {
 } as const;
 
 /** Why nothing can be said about these streams, in words. */
-function whyNot(run: Run, slots: readonly Slots[]): string | undefined {
+export function whyNoOutage(run: Run, slots: readonly Slots[]): string | undefined {
   const silent = slots.find(({ n }) => n === 0);
   if (silent || slots.length === 0) return `no probes of ${silent?.stream.name ?? 'a pooler'}`;
   const share = blindShare(run);

@@ -1,4 +1,5 @@
 /** The last line of a run: what happened, in one sentence a person can act on. */
+import { inSeconds } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 
@@ -20,9 +21,6 @@ export function sentence(verdict: Judged, acknowledged?: number): string {
 }
 
 const told: ReadonlySet<MetricName> = new Set(['writeOutageMs', 'lostWrites', 'undeclaredLosses']);
-
-/** `45.2`; two decimals below one second. */
-export const inSeconds = (ms: number): string => (ms / 1000).toFixed(Math.abs(ms) < 1000 && ms !== 0 ? 2 : 1);
 
 /** A duration with its uncertainty: `45.2 s ± 0.1`, `45.2 s (44.1 to 45.3)`, `at least 45.2 s`. */
 export function duration({ value, lower, upper }: Measured): string {
