@@ -29,9 +29,10 @@ export class Recorder {
 
   /** Writes what a stack saw at `atNs`. */
   seen(seen: Seen, atNs: bigint): void {
-    const { afterNs, ...rest } = { afterNs: undefined, ...seen };
+    const { afterNs, loggedNs, ...rest } = { afterNs: undefined, loggedNs: undefined, ...seen };
     const after = afterNs === undefined ? {} : { afterUs: this.clock.fromNs(afterNs) };
-    this.write({ ...rest, ...after, tUs: this.clock.fromNs(atNs) } as Draft);
+    const at = loggedNs === undefined ? {} : { atUs: this.clock.fromNs(loggedNs) };
+    this.write({ ...rest, ...after, ...at, tUs: this.clock.fromNs(atNs) } as Draft);
   }
 
   note(text: string, level: 'info' | 'warn' | 'error' = 'info'): void {

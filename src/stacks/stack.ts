@@ -61,7 +61,8 @@ type Timeless<K extends EventKind> = Omit<Draft<K>, 'tUs'>;
 /** What a stack tells while it runs; the run gives it its time and number. */
 export type Seen =
   | Timeless<'pool'>
-  | Timeless<'poollog'>
+  /** `loggedNs`: when the first was logged, on the clock of `process.hrtime.bigint()`. */
+  | (Omit<Timeless<'poollog'>, 'atUs'> & { readonly loggedNs: bigint })
   | Timeless<'note'>
   | Timeless<'instance'>
   /** `afterNs`: the last look before, by `process.hrtime.bigint()`, where the observer polls. */

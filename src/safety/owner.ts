@@ -1,0 +1,26 @@
+/** Names a process so that it can be found again, and is not mistaken for a later one with the same number. */
+import { readFile } from 'node:fs/promises';
+
+export interface Owner {
+  readonly pid: number;
+  /** Start time in clock ticks since boot: field 22 of /proc/PID/stat. */
+  readonly startTicks: string;
+}
+
+/** The process of this number, or undefined where there is none. */
+export async function ownerOf(pid: number): Promise<Owner | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  // The second field is the program's name in brackets and may hold spaces: count from behind it.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (!fields || fields[0] === 'Z') return undefined;
+  return { pid, startTicks: fields[19] ?? '' };
+}
+
+export async function isAlive(owner: Owner): Promise<boolean> {
+  return (await ownerOf(owner.pid))?.startTicks === owner.startTicks;
+}
+
+/** This process. */
+export async function self(): Promise<Owner> {
+  return (await ownerOf(process.pid)) ?? { pid: process.pid, startTicks: '' };
+}

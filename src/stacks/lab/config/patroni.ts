@@ -1,0 +1,103 @@
+/** Patroni: what is the cluster's (in etcd, the same for all) and what is one instance's (a file). */
+import { stringify } from 'yaml';
+import type { Durability } from '../../../scenario.ts';
+import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
+import type { Chosen } from '../settings.ts';
+import { settingsOf } from '../settings.ts';
+import type { Secrets } from '../template.ts';
+
+export const scope = 'pgdrill';
+/** Where Patroni keeps its keys in etcd. */
+export const etcdPrefix = `/service/${scope}/`;
+export const postgresSocketFolder = '/run/postgresql';
+export const dataDirectory = '/var/lib/pgdrill/data';
+
+/** The seed's parameters; those of memory and WAL are scaled down, since three instances share one small machine. */
+const parameters = {
+  max_connections: 200,
+  shared_buffers: '64MB', // seed: 256MB
+  effective_cache_size: '192MB', // seed: 768MB
+  maintenance_work_mem: '32MB', // seed: 128MB
+  checkpoint_completion_target: 0.9,
+  wal_buffers: '2MB', // seed: 8MB
+  random_page_cost: 1.1,
+  effective_io_concurrency: 200,
+  work_mem: '4MB',
+  min_wal_size: '80MB', // seed: 1GB
+  max_wal_size: '512MB', // seed: 4GB
+  // Enough to catch up a host that was away for a drill, without a slot that could fill the disk.
+  wal_keep_size: '256MB',
+  password_encryption: 'scram-sha-256',
+  // A standby's long query shall not be cancelled by clean-up on the primary.
+  hot_standby_feedback: 'on',
+  // Evidence for the journal: who connected when.
+  log_connections: 'on',
+  log_line_prefix: '%m [%p] ',
+  log_timezone: 'UTC',
+};
+
+/** The part of the configuration that lives in etcd. */
+export function clusterConfig(durability: Durability, chosen: Chosen): Record<string, unknown> {
+  const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, Number(value)]));
+  const replication = Object.fromEntries(
+    settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}ms`]),
+  );
+  return {
+    ...timers,
+    ...synchronousMode(durability),
+    postgresql: {
+      // A deposed primary rejoins by rewinding what it has too much; data checksums make that safe.
+      use_pg_rewind: true,
+      use_slots: true,
+      parameters: { ...parameters, ...replication },
+    },
+  };
+}
+
+/** `required`: no write is acknowledged by one instance alone, ever. `preferred`: unless no standby is left. */
+export function synchronousMode(durability: Durability): Record<string, boolean> {
+  return { synchronous_mode: durability !== 'asynchronous', synchronous_mode_strict: durability === 'required' };
+}
+
+/** The file of one instance. */
+export function patroniYaml(host: HostPlan, hosts: readonly HostPlan[], network: number, secret: Secrets): string {
+  return stringify({
+    scope,
+    name: host.name,
+    log: {
+      dir: '/var/log/pgdrill',
+      level: 'INFO',
+      format: '%(asctime)s.%(msecs)03d UTC %(levelname)s: %(message)s',
+      dateformat: '%Y-%m-%d %H:%M:%S',
+    },
+    restapi: {
+      listen: `${host.address}:${ports.patroni}`,
+      connect_address: `${host.address}:${ports.patroni}`,
+      // Reading is free (HAProxy does), changing needs a password.
+      authentication: { username: 'patroni', password: secret.patroni },
+    },
+    etcd3: { hosts: ofKind(hosts, 'etcd').map((member) => `${member.address}:${ports.etcdClient}`) },
+    postgresql: {
+      listen: `${host.address}:${ports.postgres}`,
+      connect_address: `${host.address}:${ports.postgres}`,
+      data_dir: dataDirectory,
+      bin_dir: '/usr/lib/postgresql/17/bin',
+      pgpass: '/run/postgresql/pgpass',
+      use_unix_socket: true,
+      parameters: { unix_socket_directories: postgresSocketFolder },
+      authentication: {
+        superuser: { username: 'postgres', password: secret.postgres },
+        replication: { username: 'replicator', password: secret.replicator },
+        rewind: { username: 'rewinder', password: secret.rewinder },
+      },
+      pg_hba: [
+        // The observer comes in by the socket as the machine's root, so that no fault of the network cuts it off.
+        'local all postgres peer map=machine',
+        'local all all scram-sha-256',
+        `host replication replicator ${subnet(network)} scram-sha-256`,
+        `host all all ${subnet(network)} scram-sha-256`,
+      ],
+      pg_ident: ['machine root postgres', 'machine postgres postgres'],
+    },
+  });
+}

@@ -1,0 +1,49 @@
+/** What the lab looks like from the clients' network: a short-lived process goes there and tells. */
+import { fileURLToPath } from 'node:url';
+import { run } from '../command.ts';
+import { inNetwork } from '../network.ts';
+
+/** `unreachable`: the kernel said at once that there is no way; `timeout`: nobody said anything. */
+export type TcpOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable';
+export interface NetworkRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+export interface NetworkAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What a client that connects to an address sees. */
+export async function connectFromClients(
+  labId: string,
+  address: string,
+  port: number,
+  timeoutMs: number,
+): Promise<TcpOutcome> {
+  return (await runHelper(
+    labId,
+    ['connect', address, String(port), String(timeoutMs)],
+    timeoutMs + 5_000,
+  )) as TcpOutcome;
+}
+
+/** Sends an HTTP request and gives the answer, whatever its status. @throws SetupError where none came */
+export async function requestFromClients(
+  labId: string,
+  request: NetworkRequest,
+  signal?: AbortSignal,
+): Promise<NetworkAnswer> {
+  return (await runHelper(labId, ['request', JSON.stringify(request)], 60_000, signal)) as NetworkAnswer;
+}
+
+async function runHelper(labId: string, argv: string[], timeoutMs: number, signal?: AbortSignal): Promise<unknown> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const helper = fileURLToPath(new URL(`./helper.${extension}`, import.meta.url));
+  const [program, ...rest] = inNetwork(labId, 'clients', [process.execPath, helper, ...argv]);
+  return JSON.parse(await run(program!, rest, { timeoutMs, ...(signal && { signal }) }));
+}

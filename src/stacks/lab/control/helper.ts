@@ -1,0 +1,41 @@
+/**
+ * Runs inside a host's network, as a process of its own, and says what it saw as one line of JSON:
+ * `helper.ts connect HOST PORT TIMEOUT_MS`, or `helper.ts request JSON` with a `NetworkRequest`.
+ */
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import type { NetworkAnswer, NetworkRequest, TcpOutcome } from './from-clients.ts';
+
+const [word, ...rest] = process.argv.slice(2);
+const answer =
+  word === 'connect' ? await tryConnect(rest[0]!, Number(rest[1]), Number(rest[2])) : await ask(JSON.parse(rest[0]!));
+process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+function tryConnect(host: string, port: number, timeoutMs: number): Promise<TcpOutcome> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const finish = (outcome: TcpOutcome) => {
+      socket.destroy();
+      resolve(outcome);
+    };
+    socket.setTimeout(timeoutMs, () => finish('timeout'));
+    socket.once('connect', () => finish('connected'));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      finish(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable'),
+    );
+  });
+}
+
+function ask({ method, host, port, path, headers, body }: NetworkRequest): Promise<NetworkAnswer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ method, host, port, path, headers }, (got) => {
+      let text = '';
+      got.setEncoding('utf8');
+      got.on('data', (part: string) => (text += part));
+      got.on('error', reject);
+      got.on('end', () => resolve({ status: got.statusCode ?? 0, body: text }));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}

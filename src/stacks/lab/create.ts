@@ -1,0 +1,106 @@
+/** Puts a lab on the machine and starts it: everything up to "ready", and everything away again. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SetupError } from '../../errors.ts';
+import { self } from '../../safety/owner.ts';
+import { run } from './command.ts';
+import { layOutHost, startHost } from './host.ts';
+import type { Lab } from './lab.ts';
+import { withLock } from './lock.ts';
+import { makeNetwork, namespacesOf, processesIn, removeNetwork } from './network.ts';
+import { hostFolders, labFolder, labsFolder } from './paths.ts';
+import type { HostPlan } from './plan.ts';
+import { lowerLayers, type Parts } from './rootfs.ts';
+import { configFiles, hostsFile } from './services.ts';
+import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
+import { until } from './wait.ts';
+
+/** Announces a lab: from here on another process finds it and can remove it. */
+export async function announceLab(
+  hostsFor: (network: number) => HostPlan[],
+  parts: Parts,
+  keep: boolean,
+): Promise<LabState> {
+  const owner = keep ? null : await self();
+  return withLock(labsLock(), async () => {
+    const network = await freeNetwork();
+    const state: LabState = {
+      id: randomBytes(3).toString('hex'),
+      owner,
+      createdAt: new Date().toISOString(),
+      network,
+      lower: lowerLayers(parts),
+      hosts: hostsFor(network),
+    };
+    await writeState(state);
+    return state;
+  });
+}
+
+/** Bridges are apart, so that two labs could use the same addresses; different ones are easier to read in logs. */
+async function freeNetwork(): Promise<number> {
+  const states = await Promise.all((await labIds()).map(readState));
+  const taken = new Set(states.map((state) => state?.network));
+  for (let network = 0; network < 256; network++) if (!taken.has(network)) return network;
+  throw new SetupError('256 labs are up already; remove some with: pgdrill heal');
+}
+
+/** Makes the lab's network and the folders of its hosts, with a copy of the template for each PostgreSQL. */
+export async function layOutLab(lab: Lab, template: string, signal: AbortSignal): Promise<void> {
+  const { id: labId, hosts } = lab.state;
+  const files = hostsFile(hosts);
+  await Promise.all([
+    makeNetwork(labId, hosts, signal),
+    ...hosts.map(async (host) => {
+      await layOutHost({ labId, name: host.name }, configFiles(host, lab), files);
+      const { data } = hostFolders(labId, host.name);
+      if (host.kind === 'postgres')
+        await run('cp', ['--archive', '--reflink=auto', template, join(data, 'data')], { signal });
+      // The folder of a bucket's store must be there; MinIO makes what is in it.
+      if (host.kind === 'minio') await mkdir(join(data, 'minio'));
+    }),
+  ]);
+}
+
+/** Starts hosts of these kinds, all at once. */
+export async function startHosts(state: LabState, kinds: readonly string[], signal: AbortSignal): Promise<void> {
+  const wanted = state.hosts.filter(({ kind }) => kinds.includes(kind));
+  await Promise.all(wanted.map(({ name }) => startHost({ labId: state.id, name }, state.lower, signal)));
+}
+
+/** Removes all that there is of a lab: processes, namespaces, folders. Does nothing where there is nothing. */
+export async function removeLab(labId: string): Promise<void> {
+  const namespaces = await namespacesOf(labId);
+  const none = async () => {
+    const pids = await processesIn(namespaces);
+    for (const pid of pids) kill(pid);
+    return pids.length === 0 ? true : undefined;
+  };
+  await until(none, { withinMs: 10_000, everyMs: 10, what: `the processes of lab ${labId} to go` });
+  await removeNetwork(labId);
+  await rm(labFolder(labId), { recursive: true, force: true });
+}
+
+/** What there still is of one lab, or of all, on this machine; and what was looked at to say so. */
+export async function labResidue(labId?: string): Promise<{ checked: string[]; found: string[] }> {
+  const namespaces = await namespacesOf(labId);
+  const processes = await processesIn(namespaces);
+  const folders = (await labIds()).filter((id) => labId === undefined || id === labId);
+  return {
+    checked: ['network namespaces', 'processes in them', `folders in ${labsFolder()}`],
+    found: [
+      ...namespaces.map((name) => `network namespace ${name}`),
+      ...processes.map((pid) => `process ${pid}`),
+      ...folders.map((id) => `folder ${labFolder(id)}`),
+    ],
+  };
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * switchover: Patroni is asked by its REST API, as `patronictl switchover` does. Aimed at the primary, Patroni chooses
+ * the standby; aimed at a standby, that one becomes the primary. Accepted once the request stands in etcd.
+ */
+import { SetupError } from '../../../errors.ts';
+import { etcdSocket } from '../config/etcd.ts';
+import { etcdPrefix } from '../config/patroni.ts';
+import { readPrefix, watchPrefix } from '../control/etcd.ts';
+import { type NetworkAnswer, requestFromClients } from '../control/from-clients.ts';
+import { insideHost } from '../host.ts';
+import { hostId, type Lab } from '../lab.ts';
+import { type HostPlan, ports } from '../plan.ts';
+import { leaderName } from '../ready.ts';
+import type { LabFault } from './fault.ts';
+import { hostAimedAt } from './target.ts';
+
+export const switchover: LabFault = {
+  async prepare(lab, target) {
+    const host = hostAimedAt(lab.state, target, 'postgres');
+    const leader = await leaderName(lab.state);
+    if (!leader) throw new SetupError('a switchover needs a primary, but Patroni has none now');
+    const candidate = host.name === leader ? await someStandby(lab, leader) : host.name;
+    let accepted: Promise<string>;
+    return {
+      how: { leader, candidate },
+      breakIt: async () => {
+        accepted = request(lab, leader, candidate);
+        // Rejections are told by `prove`, which may begin to wait after one has come.
+        accepted.catch(() => {});
+      },
+      prove: () => accepted,
+    };
+  },
+  heal: async () => 'nothing to undo: a switchover ends by itself',
+};
+
+/** The synchronous standby, for Patroni accepts no other where replication is synchronous; else the first. */
+async function someStandby({ state }: Lab, leader: string): Promise<string> {
+  const { pairs } = await readPrefix(await insideHost(hostId(state, 'etcd1'), etcdSocket), `${etcdPrefix}sync`);
+  const sync = JSON.parse(pairs[0]?.value ?? '{}') as { sync_standby?: string };
+  const standby = sync.sync_standby?.split(',')[0] || state.hosts.find((host) => isOther(host, leader))?.name;
+  if (!standby) throw new SetupError('a switchover needs a standby, but there is none');
+  return standby;
+}
+
+const isOther = (host: HostPlan, leader: string): boolean => host.kind === 'postgres' && host.name !== leader;
+
+/** Resolves as soon as the request is seen in etcd, or Patroni has answered it. @throws SetupError where it refuses */
+async function request(lab: Lab, leader: string, candidate: string): Promise<string> {
+  const { state, secrets } = lab;
+  const ended = new AbortController();
+  const seen = requestSeen(lab, ended.signal);
+  const { address } = state.hosts.find(({ name }) => name === leader)!;
+  const authorization = `Basic ${Buffer.from(`patroni:${secrets.patroni}`).toString('base64')}`;
+  const answered = requestFromClients(state.id, {
+    method: 'POST',
+    host: address,
+    port: ports.patroni,
+    path: '/switchover',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ leader, candidate }),
+  }).then(checkAnswer);
+  try {
+    return await Promise.race([seen, answered]);
+  } finally {
+    ended.abort();
+    // Patroni answers when the switchover is over, which may be long after it was accepted.
+    answered.catch(() => {});
+  }
+}
+
+function checkAnswer({ status, body }: NetworkAnswer): string {
+  if (status >= 300) throw new SetupError(`Patroni refused the switchover with ${status}: ${body.trim()}`);
+  return `Patroni answered: ${body.trim()}`;
+}
+
+async function requestSeen({ state }: Lab, signal: AbortSignal): Promise<string> {
+  const socket = await insideHost(hostId(state, 'etcd1'), etcdSocket);
+  const { revision } = await readPrefix(socket, `${etcdPrefix}failover`);
+  return new Promise((resolve) => {
+    const onChange = ({ type, value }: { type: string; value: string }) => {
+      if (type === 'put') resolve(`Patroni accepted the request: ${value}`);
+    };
+    // Where the watch breaks, the answer to the request decides.
+    watchPrefix(socket, `${etcdPrefix}failover`, revision, onChange, signal).catch(() => {});
+  });
+}

@@ -1,0 +1,82 @@
+/** The `lab` stack: the reference architecture of Patroni, of real processes on simulated hosts. */
+import { SetupError } from '../../errors.ts';
+import type { OpenOptions, Stack } from '../stack.ts';
+import { clusterConfig } from './config/patroni.ts';
+import { makeBucket } from './control/bucket.ts';
+import { announceLab, labResidue, layOutLab, removeLab, startHosts } from './create.ts';
+import { readFacts } from './facts.ts';
+import { labFaults } from './faults/index.ts';
+import { type Lab, singleHost } from './lab.ts';
+import { OpenLab } from './open-lab.ts';
+import { planHosts } from './plan.ts';
+import { clusterReady, pathsReady, seedEtcd } from './ready.ts';
+import { preparedParts } from './rootfs.ts';
+import { chooseSettings, plannedSettings, settingsHelp } from './settings.ts';
+import { abandonedLabs, keptLabs, readState } from './state.ts';
+import { readTemplate, type Template } from './template.ts';
+import { whyUnavailable } from './unavailable.ts';
+
+export const labStack: Stack = {
+  kind: 'lab',
+  capabilities: new Set(labFaults.keys()),
+  settings: settingsHelp,
+  planned: plannedSettings,
+  unavailable: whyUnavailable,
+  open: openLab,
+  async heal({ stackId, fault, how }) {
+    const state = await readState(stackId);
+    if (!state) return `lab ${stackId} is gone, and what was broken in it`;
+    const known = labFaults.get(fault);
+    if (!known) throw new SetupError(`the undo record names the fault ${fault}, which the lab does not have`);
+    return known.heal(state, how);
+  },
+  kept: keptLabs,
+  abandoned: abandonedLabs,
+  remove: removeLab,
+  residue: labResidue,
+};
+
+/** Opens a lab; whatever goes wrong or is aborted on the way, nothing of it is left. */
+async function openLab({ topology, signal, progress, keep = false }: OpenOptions): Promise<OpenLab> {
+  const why = await whyUnavailable();
+  if (why) throw new SetupError(why);
+  const chosen = chooseSettings(topology);
+  const parts = preparedParts();
+  const template = await readTemplate(parts.template);
+  signal.throwIfAborted();
+  const state = await announceLab((network) => planHosts(topology, network), parts, keep);
+  const lab: Lab = { state, topology, chosen, secrets: template.secrets };
+  try {
+    const leader = await bringUp(lab, template, signal, progress);
+    return new OpenLab(lab, await readFacts(lab, leader), keep);
+  } catch (error) {
+    progress('taking down what was started');
+    await removeLab(state.id);
+    throw error;
+  }
+}
+
+/** From nothing to ready. @returns the name of the primary */
+async function bringUp(
+  lab: Lab,
+  template: Template,
+  signal: AbortSignal,
+  progress: (step: string) => void,
+): Promise<string> {
+  const { state, topology, chosen, secrets } = lab;
+  progress(`lab ${state.id}: making ${state.hosts.length} hosts`);
+  await layOutLab(lab, template.data, signal);
+  progress('starting etcd, HAProxy, PgBouncer and MinIO');
+  await startHosts(state, ['etcd', 'haproxy', 'pooler', 'minio'], signal);
+  await seedEtcd(lab, clusterConfig(topology.durability, chosen), template.systemId, signal);
+  progress(`starting Patroni and PostgreSQL on ${topology.instances} hosts`);
+  await startHosts(state, ['postgres'], signal);
+  const account = { accessKey: 'minio', secretKey: secrets.minio };
+  const bucketMade = makeBucket(state.id, singleHost(state, 'minio').address, account, signal);
+  const leader = clusterReady(lab, signal).then(async (name) => {
+    progress(`${name} is the primary; waiting for HAProxy and PgBouncer`);
+    await pathsReady(lab, name, signal);
+    return name;
+  });
+  return (await Promise.all([leader, bucketMade]))[0];
+}

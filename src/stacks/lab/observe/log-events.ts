@@ -1,0 +1,56 @@
+/** What the lines of PgBouncer's and PostgreSQL's logs say, equal ones counted together. */
+import type { EventOf } from '../../../journal/event.ts';
+import type { Sink } from './observer.ts';
+import type { LogLine } from './tail.ts';
+
+export type LogEvent = EventOf<'poollog'>['event'];
+export interface Classified {
+  readonly event: LogEvent;
+  /** What happened, without what tells two like events apart (addresses, numbers). */
+  readonly text: string;
+}
+
+/** A line of PgBouncer's log after its time stamp; undefined where it is not of interest. */
+export function classifyPgbouncer(line: string): Classified | undefined {
+  const [, level, rest] = /^\[\d+\] (\w+) (.*)$/.exec(line) ?? [];
+  if (!level || !rest) return undefined;
+  const [, side, message] = /^([CS])-0x[0-9a-f]+: \S+ (.*)$/.exec(rest) ?? [];
+  if (side === 'S' && message?.startsWith('new connection to server'))
+    return { event: 'server-connect', text: 'new connection to server' };
+  if (side === 'S' && message?.startsWith('closing because: ')) return { event: 'server-close', text: reason(message) };
+  if (side === 'C' && message?.startsWith('login attempt: ')) return { event: 'client-login', text: loginOf(message) };
+  if (side === 'C' && message?.startsWith('closing because: ')) return { event: 'client-close', text: reason(message) };
+  if (level === 'WARNING' || level === 'ERROR' || level === 'FATAL') return { event: 'error', text: message ?? rest };
+  return undefined;
+}
+
+const reason = (message: string): string => message.replace(/^closing because: /, '').replace(/ \(age=.*\)$/, '');
+const loginOf = (message: string): string => message.replace(/^login attempt: /, '').replace(/ tls=.*$/, '');
+
+/** A line of PostgreSQL's log after its time stamp: each backend that was forked for a connection over the network. */
+export function classifyPostgres(line: string): Classified | undefined {
+  const [, host] = /LOG: {2}connection received: host=(\S+)/.exec(line) ?? [];
+  // The observer's own connections come by the socket.
+  if (!host || host === '[local]') return undefined;
+  return { event: 'backend-fork', text: `connection received from ${host}` };
+}
+
+/** Counts what is equal among the lines of one look; each kind becomes one event, at the time of its first line. */
+export function tellEvents(
+  source: string,
+  lines: readonly LogLine[],
+  classify: (line: string) => Classified | undefined,
+  sink: Sink,
+): void {
+  const groups = new Map<string, { event: LogEvent; text: string; atNs: bigint; n: number }>();
+  for (const { atNs, text: line } of lines) {
+    const classified = classify(line);
+    if (!classified) continue;
+    const key = `${classified.event} ${classified.text}`;
+    const group = groups.get(key) ?? { ...classified, atNs, n: 0 };
+    group.n++;
+    groups.set(key, group);
+  }
+  for (const { atNs, ...group } of groups.values())
+    sink({ kind: 'poollog', source, ...group, loggedNs: atNs }, process.hrtime.bigint());
+}

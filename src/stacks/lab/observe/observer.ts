@@ -1,0 +1,31 @@
+/** What every observer of the lab is given and gives. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Seen } from '../../stack.ts';
+
+export type Sink = (seen: Seen, atNs: bigint) => void;
+
+/** How often is looked where nothing tells by itself. */
+export const lookEveryMs = 100;
+
+/**
+ * Runs `look` every 100 ms until it is disposed of, never two at once; a look that takes longer delays the next.
+ * `look` must not throw: what it cannot see is something that it saw.
+ */
+export function repeat(look: (signal: AbortSignal) => Promise<void>): AsyncDisposable {
+  const ended = new AbortController();
+  const { signal } = ended;
+  const loop = async () => {
+    for (let due = performance.now(); !signal.aborted; ) {
+      await look(signal);
+      due = Math.max(due + lookEveryMs, performance.now());
+      await sleep(due - performance.now(), undefined, { signal }).catch(() => {});
+    }
+  };
+  const looping = loop();
+  return {
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      await looping;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** The lab as the rest of the tool sees it once it is up. */
+import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
+import { SetupError, UsageError } from '../../errors.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
+import { bucket } from './control/bucket.ts';
+import { connectPostgres, loadDatabase } from './control/postgres.ts';
+import { removeLab } from './create.ts';
+import { diagnose } from './diagnose.ts';
+import { labFaults } from './faults/index.ts';
+import { hostId, instancesOf, type Lab, poolerHosts, singleHost } from './lab.ts';
+import { inNetwork } from './network.ts';
+import { observe } from './observe/index.ts';
+import { hostFolders } from './paths.ts';
+import { ports } from './plan.ts';
+import { leaderName } from './ready.ts';
+import { faultResidue } from './residue.ts';
+
+export class OpenLab implements OpenStack {
+  readonly id: string;
+  readonly facts: StackFacts;
+  readonly #lab: Lab;
+  readonly #keep: boolean;
+
+  constructor(lab: Lab, facts: Omit<StackFacts, 'poolers' | 'path'>, keep: boolean) {
+    this.#lab = lab;
+    this.#keep = keep;
+    this.id = lab.state.id;
+    this.facts = {
+      ...facts,
+      poolers: poolerHosts(lab.state).map(({ name }) => name),
+      path: 'from a host of its own to each PgBouncer’s address, and round them to HAProxy’s ports; one bridge, no TLS',
+    };
+  }
+
+  endpoints(): readonly Endpoint[] {
+    const { state, secrets } = this.#lab;
+    const account = { database: loadDatabase, user: loadDatabase, password: secrets[loadDatabase] };
+    const haproxy = singleHost(state, 'haproxy').address;
+    return [
+      { name: 'direct', host: haproxy, port: ports.readWrite, ...account },
+      { name: 'readonly', host: haproxy, port: ports.readOnly, ...account },
+      ...poolerHosts(state).map(({ name, address }) => ({ name, host: address, port: ports.pgbouncer, ...account })),
+    ];
+  }
+
+  clientArgv(argv: readonly string[]): readonly string[] {
+    return inNetwork(this.id, 'clients', argv);
+  }
+
+  async instances(): Promise<readonly Instance[]> {
+    return instancesOf(this.#lab.state);
+  }
+
+  async primary(): Promise<Instance> {
+    const name = await leaderName(this.#lab.state);
+    const instance = instancesOf(this.#lab.state).find((candidate) => candidate.name === name);
+    if (!instance) throw new SetupError('Patroni has no primary now; wait until one is elected');
+    return instance;
+  }
+
+  connect(instance: Instance): Promise<Client> {
+    return connectPostgres(hostId(this.#lab.state, instance.name), loadDatabase);
+  }
+
+  observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
+    return observe(this.#lab, sink);
+  }
+
+  async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
+    const { state } = this.#lab;
+    const fault = labFaults.get(kind);
+    if (!fault) throw new UsageError(`the lab cannot do ${kind}; it can do: ${[...labFaults.keys()].join(', ')}`);
+    const prepared = await fault.prepare(this.#lab, target);
+    const record = {
+      id: randomUUID(),
+      stack: 'lab',
+      stackId: this.id,
+      fault: kind,
+      target,
+      how: prepared.how,
+    } as const;
+    await undo(record);
+    let healing: Promise<string> | undefined;
+    const heal = () => (healing ??= fault.heal(state, record.how));
+    try {
+      const [, injected] = await timed(() => prepared.breakIt());
+      const [proof, effective] = await timed(() => prepared.prove());
+      return { injected, effective, proof, heal };
+    } catch (error) {
+      await heal();
+      throw error;
+    }
+  }
+
+  residue(): Promise<{ checked: string[]; found: string[] }> {
+    return faultResidue(this.#lab.state);
+  }
+
+  diagnose(folder: string): Promise<void> {
+    return diagnose(this.#lab.state, folder);
+  }
+
+  hints(): readonly string[] {
+    const { state, secrets } = this.#lab;
+    const uri = (user: string, password: string, address: string, port: number) =>
+      `${this.clientArgv(['psql']).join(' ')} postgresql://${user}:${password}@${address}:${port}/${loadDatabase}`;
+    const pooler = poolerHosts(state)[0]!;
+    const haproxy = singleHost(state, 'haproxy').address;
+    const inside = (host: string, command: string) =>
+      `nsenter --all --target $(cat ${hostFolders(state.id, host).init}) ${command}`;
+    return [
+      `${uri(loadDatabase, secrets[loadDatabase], pooler.address, ports.pgbouncer)}   # through ${pooler.name}`,
+      `${uri('postgres', secrets.postgres, haproxy, ports.readWrite)}   # the primary, as superuser`,
+      `${inside('pg1', 'patronictl -c /etc/pgdrill/patroni.yml list')}`,
+      `MinIO: ${singleHost(state, 'minio').address}:${ports.minio}, user minio, password ${secrets.minio}, bucket ${bucket}`,
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#keep) await removeLab(this.id);
+  }
+}
+
+/** Runs something and reads the clock before and after. */
+async function timed<T>(work: () => Promise<T>): Promise<[T, { beforeNs: bigint; afterNs: bigint }]> {
+  const beforeNs = process.hrtime.bigint();
+  const result = await work();
+  return [result, { beforeNs, afterNs: process.hrtime.bigint() }];
+}

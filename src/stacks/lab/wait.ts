@@ -1,0 +1,30 @@
+/** Waiting with a deadline. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../../errors.ts';
+
+export interface WaitOptions {
+  readonly withinMs: number;
+  readonly everyMs?: number;
+  /** Completes the sentence "waited 30 s for …". */
+  readonly what: string;
+  readonly signal?: AbortSignal;
+  /** Why it is not there yet, for the sentence that ends a wait in vain. */
+  readonly why?: () => string;
+}
+
+/**
+ * Asks again and again until the answer is not undefined.
+ * @throws SetupError after `withinMs`, or the signal's reason; what `ask` throws ends the wait at once
+ */
+export async function until<T>(ask: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
+  const { withinMs, everyMs = 100, what, signal, why } = options;
+  const deadlineMs = performance.now() + withinMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadlineMs)
+      throw new SetupError(`waited ${withinMs / 1000} s for ${what}, in vain${why ? `: ${why()}` : ''}`);
+    await sleep(everyMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+  }
+}
