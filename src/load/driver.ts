@@ -57,6 +57,11 @@ export class LoadProcess implements AsyncDisposable {
     options.signal.addEventListener('abort', this.kill, { once: true });
   }
 
+  /** The process, or the command that runs it elsewhere; undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Begins load and probes. */
   start(): void {
     this.#write({ do: 'start' });

@@ -50,7 +50,7 @@ class LoadProcess {
     const workerData: ThreadData = { role, plan };
     const thread = new Worker(sibling('thread'), { workerData });
     thread.on('message', (message: ThreadMessage) => this.#hear(message));
-    thread.on('error', (error) => fail(`the thread of the ${role} failed: ${error.message}`));
+    thread.on('error', (error) => fail(`the thread of the ${role} failed: ${error.message}`, error.stack));
     return thread;
   }
 
@@ -70,12 +70,14 @@ class LoadProcess {
   }
 }
 
-function fail(why: string): never {
-  process.stderr.write(`${why}\n`);
+/** The last line on stderr is what the driver tells the user; what comes before it is for the log. */
+function fail(why: string, details = ''): never {
+  process.stderr.write(`${details}\n${why}\n`);
   process.exit(1);
 }
 
 let load: LoadProcess | undefined;
+process.on('uncaughtException', (error) => fail(error.message, error.stack));
 process.stdout.on('error', () => fail('nobody reads what the load process says'));
 createInterface({ input: process.stdin })
   .on('line', (line) => {
