@@ -1,12 +1,12 @@
 /** From what the user names (files, folders, globs, `-`) to texts. */
-import { glob, readFile, stat } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../errors.ts';
 import type { Source } from './source.ts';
 
-const inFolders = '**/*.{yaml,yml}';
-const skipped = (name: string): boolean => name === 'node_modules' || (name.startsWith('.') && name.length > 2);
+/** Folders below the one that was named. */
+const isSkipped = (name: string): boolean => name === 'node_modules' || name.startsWith('.');
 
 /**
  * Reads the manifests that the arguments name: a file, a folder (all .yaml and .yml below it), a glob, or `-` for stdin.
@@ -18,8 +18,8 @@ export async function collect(args: readonly string[], stdin: NodeJS.ReadableStr
   for (const argument of args) {
     if (argument === '-') sources.push({ file: '-', text: await text(stdin) });
     for (const file of argument === '-' ? [] : await filesOf(argument)) {
-      if (seen.has(file)) continue;
-      seen.add(file);
+      if (seen.has(resolve(file))) continue;
+      seen.add(resolve(file));
       sources.push({ file: slashed(file), text: await read(file) });
     }
   }
@@ -37,15 +37,24 @@ async function filesOf(argument: string): Promise<string[]> {
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
-  const files = await globbed(`${folder.replace(/\/+$/, '')}/${inFolders}`);
+  const files = await walk(folder);
   if (files.length === 0) throw new UsageError(`expected manifests (.yaml, .yml) below ${folder}, but found none.`);
   return files;
 }
 
+async function walk(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { withFileTypes: true });
+  const lists = found.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return isSkipped(entry.name) ? [] : walk(path);
+    return /\.ya?ml$/.test(entry.name) ? [path] : [];
+  });
+  return (await Promise.all(lists)).flat().sort();
+}
+
 async function globbed(pattern: string): Promise<string[]> {
   const files: string[] = [];
-  for await (const entry of glob(pattern, { exclude: (entry) => skipped(entry.name), withFileTypes: true }))
-    if (entry.isFile()) files.push(relative('.', `${entry.parentPath}/${entry.name}`));
+  for await (const path of glob(pattern)) if ((await stat(path)).isFile()) files.push(path);
   return files.sort();
 }
 

@@ -65,7 +65,7 @@ describe('a unified diff', () => {
         fc.pre(wanted !== text && wanted !== '');
         expect(applied(text, unifiedDiff(edits))).to.equal(wanted);
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 });

@@ -52,8 +52,7 @@ function changesOf(source: Source, edits: readonly Edit[], old: readonly string[
   const spans: { from: number; to: number; edits: Edit[] }[] = [];
   for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
     const from = lineOf(edit.start);
-    const touchesLineStart = starts[lineOf(edit.end)] === edit.end && edit.end > edit.start;
-    const to = Math.min(old.length, lineOf(edit.end) + (touchesLineStart ? 0 : 1));
+    const to = Math.min(old.length, lineOf(edit.end) + 1);
     const last = spans.at(-1);
     if (last && from < last.to) {
       last.to = Math.max(last.to, to);

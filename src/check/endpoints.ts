@@ -14,7 +14,7 @@ export interface Setting {
   readonly value: string;
   readonly place: Place;
   /** Settings of one object or container belong together: `PGHOST` and `PGSSLMODE`. */
-  readonly group: string;
+  readonly group: object;
   /** Whether the value stands as it is in the text; it does not in a Secret's `data`. */
   readonly verbatim: boolean;
 }
@@ -48,7 +48,7 @@ function mapSettings(resource: Resource, field: string, base64: boolean): Settin
     if (text === undefined) return [];
     const place = map.manifest.place(value, key);
     const decoded = base64 ? Buffer.from(text, 'base64').toString('utf8') : text;
-    const shared = { resource, container: '', group: resource.title, verbatim: !base64 };
+    const shared = { resource, container: '', group: resource, verbatim: !base64 };
     return [{ ...shared, name: String(key.value), value: decoded, place }];
   });
 }
@@ -58,7 +58,7 @@ function containerSettings(resource: Resource, podSpec: readonly string[]): Sett
   return containers.flatMap((container) => {
     const { manifest } = container;
     const name = textOf(manifest.within(container.node, 'name')?.node) ?? '';
-    const shared = { resource, container: name, group: `${resource.title} ${name}`, verbatim: true };
+    const shared = { resource, container: name, group: container, verbatim: true };
     return manifest.itemsOf(manifest.within(container.node, 'env')?.node).flatMap((variable) => {
       const place = manifest.within(variable.node, 'value');
       const value = textOf(place?.node);

@@ -26,12 +26,15 @@ export function resolve(node: unknown, document: Document): Node | null {
 
 /** The entries of a map, those of merged maps (`<<`) last. */
 export function entries(map: YAMLMap, document: Document): Entry[] {
-  const own = map.items.map((pair) => entryOf(pair, document)).filter((entry) => entry.key.value !== '<<');
+  const own = map.items.map((pair) => entryOf(pair, document)).filter((entry) => !isMergeKey(entry.key));
   return [...own, ...merged(map, document).flatMap((other) => entries(other, document))];
 }
 
+/** The parser makes a symbol of `<<`. */
+const isMergeKey = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';
+
 function merged(map: YAMLMap, document: Document): YAMLMap[] {
-  const pair = map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === '<<');
+  const pair = map.items.find((item) => isPair(item) && isMergeKey(item.key));
   const value = resolve(pair?.value, document);
   const maps = isSeq(value) ? value.items.map((item) => resolve(item, document)) : [value];
   return maps.filter((node) => isMap(node));

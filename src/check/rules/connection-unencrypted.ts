@@ -17,16 +17,20 @@ export const connectionUnencrypted: Rule = {
   documentation: cnpg('ssl_connections'),
   *check(inventory) {
     const settings = settingsOf(inventory);
-    const groups = groupsThatConnect(inventory, settings);
+    const connecting = settingsThatConnect(inventory, settings);
+    const groups = new Set([...connecting].map((setting) => setting.group));
     for (const setting of settings) {
-      const variable =
-        /^(PGSSLMODE|.*_SSL_?MODE)$/i.test(setting.name) && setting.value.trim().toLowerCase() === 'disable';
-      if (groups.has(setting.group) && (variable || disabled.test(setting.value))) yield problem(setting);
+      const variable = isVariable(setting) && groups.has(setting.group);
+      if (variable || (connecting.has(setting) && disabled.test(setting.value))) yield problem(setting);
     }
   },
 };
 
-function groupsThatConnect(inventory: Inventory, settings: readonly Setting[]): Set<string> {
+/** A setting of TLS alone, beside another that names the host. */
+const isVariable = ({ name, value }: Setting): boolean =>
+  /^(PGSSLMODE|.*_SSL_?MODE)$/i.test(name) && value.trim().toLowerCase() === 'disable';
+
+function settingsThatConnect(inventory: Inventory, settings: readonly Setting[]): Set<Setting> {
   const hosts = [
     ...inventory.clusters.flatMap((cluster) =>
       ['-rw', '-ro', '-r'].map((end) => ({ name: `${cluster.name}${end}`, cluster })),
@@ -36,7 +40,7 @@ function groupsThatConnect(inventory: Inventory, settings: readonly Setting[]): 
     ),
   ];
   const uses = hosts.flatMap(({ name, cluster }) => usesOfHost(settings, name, cluster.namespace));
-  return new Set(uses.map((use) => use.setting.group));
+  return new Set(uses.map((use) => use.setting));
 }
 
 function problem(setting: Setting): Problem {

@@ -35,7 +35,7 @@ export const metricLagUnit: Rule = {
 function thresholdOf({ text }: Expression): number | undefined {
   const product = '([\\d.]+(?:e\\d+)?(?:\\s*[*^]\\s*[\\d.]+(?:e\\d+)?)*)';
   const after = new RegExp(
-    `\\b${lag}\\b(?:\\{[^}]*\\})?(?:\\[[^\\]]*\\])?[\\s)]*>=?\\s*(?:bool\\s+)?\\(?\\s*${product}`,
+    `\\b${lag}\\b(?:\\{[^}]*\\})?(?:\\[[^\\]]*\\])?[\\s)]*(?:by\\s*\\([^)]*\\)\\s*)?>=?\\s*(?:bool\\s+)?\\(?\\s*${product}`,
     'i',
   );
   const found = after.exec(text.replace(/#.*$/gm, ''))?.[1];

@@ -38,6 +38,14 @@ function rolesOf(inventory: Inventory): Role[] {
       secret: textOf(manifest.within(node, 'passwordSecret', 'name')?.node) ?? '',
     })),
   );
+  const owners = inventory.clusters.map((owner) => ({
+    owner,
+    name:
+      owner.text('spec', 'bootstrap', 'initdb', 'owner') ??
+      owner.text('spec', 'bootstrap', 'initdb', 'database') ??
+      'app',
+    secret: owner.text('spec', 'bootstrap', 'initdb', 'secret', 'name') ?? '',
+  }));
   const own = inventory.own
     .filter((resource) => resource.kind === 'DatabaseRole')
     .map((owner) => ({
@@ -45,7 +53,7 @@ function rolesOf(inventory: Inventory): Role[] {
       name: owner.text('spec', 'name') ?? '',
       secret: owner.text('spec', 'passwordSecret', 'name') ?? '',
     }));
-  return [...inline, ...own].filter((role) => role.name && role.secret);
+  return [...inline, ...owners, ...own].filter((role) => role.name && role.secret);
 }
 
 function secretsNamed(inventory: Inventory, role: Role): Resource[] {

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { UsageError } from '../errors.ts';
+import { parseManifests } from './parse.ts';
+
+const parse = (text: string) => parseManifests({ file: 'dir/x.yaml', text });
+
+describe('parsing manifests', () => {
+  it('gives the objects of all documents, with places that count from the beginning of the file', () => {
+    const [first, second] = parse('kind: A\napiVersion: v1\n---\n# two\nkind: B\napiVersion: v1\nspec:\n  a: {b: 1}\n');
+    expect([first!.kind, second!.kind]).to.eql(['A', 'B']);
+    const place = second!.at('spec', 'a', 'b')!;
+    expect(second!.positionOf(place.offset)).to.eql({ line: 8, column: 7 });
+  });
+
+  it('gives the items of a List, and leaves out what is no object', () => {
+    const list = 'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: A}\n- {apiVersion: v1, kind: B}\n- x\n';
+    expect(parse(list).map((manifest) => manifest.kind)).to.eql(['A', 'B']);
+    expect(parse('a: 1\n---\n- b\n---\nnull\n')).to.eql([]);
+    expect(parse('')).to.eql([]);
+  });
+
+  it('reads JSON, aliases and merged maps', () => {
+    expect(parse('{"apiVersion": "v1", "kind": "A", "spec": {"x": "1"}}')[0]!.number('spec', 'x')).to.equal(1);
+    const merged = parse('apiVersion: v1\nkind: A\nbase: &b {x: 1, y: 2}\nspec:\n  <<: *b\n  y: 3\nsame: *b\n')[0]!;
+    expect([merged.number('spec', 'x'), merged.number('spec', 'y'), merged.number('same', 'y')]).to.eql([1, 3, 2]);
+  });
+
+  it('reads lines that end in CR LF', () => {
+    const manifest = parse('apiVersion: v1\r\nkind: A\r\nspec:\r\n  x: 1\r\n')[0]!;
+    expect(manifest.positionOf(manifest.at('spec', 'x')!.offset)).to.eql({ line: 4, column: 3 });
+  });
+
+  it('says in one sentence, with file and line, what is no YAML', () => {
+    for (const [text, where] of [
+      ['kind: A\nspec: [1, 2\n', 'dir/x.yaml:3:1: expected YAML, but: '],
+      ['kind: A\nkind: B\n', 'dir/x.yaml:2:1: expected YAML, but: Map keys must be unique'],
+      ['a: 1\n---\nb: "x\n', 'dir/x.yaml:4:1: expected YAML, but: Missing closing "quote'],
+    ] as const)
+      expect(() => parse(text))
+        .to.throw(UsageError)
+        .with.property('message')
+        .that.satisfies((message: string) => message.startsWith(where) && !message.includes('\n'), where);
+  });
+
+  it('says of a template how to render it', () => {
+    expect(() => parse('{{- if .Values.on }}\nkind: A\n{{- end }}\n')).to.throw('render it first');
+  });
+});

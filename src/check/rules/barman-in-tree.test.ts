@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
+import { check } from '../check.ts';
+import { barmanInTree } from './barman-in-tree.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
+
+const store =
+  'barmanObjectStore:\n      destinationPath: s3://b/\n      serverName: old\n      wal: { compression: gzip }\n';
+const cluster = cnpg(
+  'Cluster',
+  'pg',
+  `  instances: 3\n  storage: { size: 1Gi }\n  backup:\n    ${store}    retentionPolicy: 30d\n`,
+);
+const restore = cnpg(
+  'Cluster',
+  'restored',
+  `  instances: 1\n  storage: { size: 1Gi }\n  externalClusters:\n  - name: pg\n    ${store}`,
+);
+
+describe('barman-in-tree', () => {
+  it('finds it in the backup section and moves its settings to an ObjectStore', () => {
+    const [finding] = findingsOf(barmanInTree, cluster);
+    expect(finding).to.include({ line: 10, severity: 'warning' });
+    const added = finding!.change.split('\n').filter((line) => line.startsWith('+') && !line.startsWith('+++'));
+    const [fields, object] = parseAllDocuments(added.map((line) => line.slice(1)).join('\n')).map((document) =>
+      document.toJS(),
+    );
+    expect(fields.plugins[0]).to.deep.include({ parameters: { barmanObjectName: 'pg-store', serverName: 'old' } });
+    expect(object.spec).to.eql({
+      retentionPolicy: '30d',
+      configuration: { destinationPath: 's3://b/', wal: { compression: 'gzip' } },
+    });
+    expect(findingsAfterChange(barmanInTree, cluster)).to.eql([]);
+  });
+
+  it('changes the schedules with it', () => {
+    const schedule = cnpg('ScheduledBackup', 'daily', '  schedule: "@daily"\n  cluster: { name: pg }\n');
+    expect(findingsOf(barmanInTree, cluster, schedule)[0]!.change)
+      .to.contain('+++ b/2.yaml')
+      .and.contain('+  method: plugin');
+  });
+
+  it('finds it in what is restored from, at any indentation', () => {
+    expect(linesOf(barmanInTree, restore)).to.eql(['1.yaml:11']);
+    expect(findingsAfterChange(barmanInTree, restore)).to.eql([]);
+  });
+
+  it('proposes no change where plugins are configured already', () => {
+    const both = `${cluster}  plugins: [{ name: x }]\n`;
+    expect(findingsOf(barmanInTree, both).map((finding) => finding.change)).to.eql(['']);
+  });
+
+  it('raises nothing on the plugin, or where it is accepted', () => {
+    const plugin = cnpg(
+      'Cluster',
+      'pg',
+      '  instances: 3\n  plugins: [{ name: barman-cloud.cloudnative-pg.io, isWALArchiver: true }]\n',
+    );
+    const accepted = cluster.replace(
+      '  namespace',
+      '  annotations: { pgdrill.dev/accept: "x, barman-in-tree" }\n  namespace',
+    );
+    expect(linesOf(barmanInTree, plugin)).to.eql([]);
+    expect(check([{ file: 'a', text: accepted }], 0, [barmanInTree])).to.eql([]);
+  });
+});

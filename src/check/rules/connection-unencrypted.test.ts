@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { connectionUnencrypted } from './connection-unencrypted.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
+
+const cluster = cnpg('Cluster', 'pg', '  instances: 3\n  storage: { size: 1Gi }\n');
+const configMap = (data: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: app, namespace: web }\ndata:\n${data}`;
+const deployment = (env: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app, namespace: db }\nspec: { template: { spec: { containers: [{ name: app, env: [${env}] }] } } }\n`;
+
+describe('connection-unencrypted', () => {
+  it('finds it in the notations of .NET, URLs and libpq', () => {
+    for (const [text, wanted] of [
+      ['Host=pg-rw.db.svc;SSL Mode=Disable', 'SSL Mode=Require'],
+      ['postgresql://u@pg-rw.db:5432/x?sslmode=disable', 'sslmode=require'],
+      ['host=pg-ro.db sslmode=disable', 'sslmode=require'],
+    ] as const) {
+      const map = configMap(`  url: "${text}"\n`);
+      expect(findingsOf(connectionUnencrypted, cluster, map)[0]!.change).to.contain(wanted);
+      expect(findingsAfterChange(connectionUnencrypted, cluster, map)).to.eql([]);
+    }
+  });
+
+  it('finds it in a variable of its own beside the host', () => {
+    const env = '{ name: PGHOST, value: pg-rw }, { name: PGSSLMODE, value: "disable" }';
+    expect(linesOf(connectionUnencrypted, cluster, deployment(env))).to.eql(['2.yaml:4']);
+    expect(findingsAfterChange(connectionUnencrypted, cluster, deployment(env))).to.eql([]);
+  });
+
+  it('finds it in a Secret without writing what the Secret holds', () => {
+    const url = Buffer.from('postgresql://u:hunter2@pg-rw.db/x?sslmode=disable').toString('base64');
+    const secret = `apiVersion: v1\nkind: Secret\nmetadata: { name: app, namespace: web }\ndata:\n  url: ${url}\n`;
+    const [finding] = findingsOf(connectionUnencrypted, cluster, secret);
+    expect(finding).to.include({ line: 5, change: '' });
+  });
+
+  it('raises nothing on connections to other databases, or with TLS', () => {
+    const other = configMap('  url: postgresql://u@other-rw.db/x?sslmode=disable\n');
+    const required = configMap('  url: postgresql://u@pg-rw.db/x?sslmode=require\n');
+    const elsewhere = configMap('  url: postgresql://u@pg-rw.elsewhere/x?sslmode=disable\n');
+    const two = configMap('  a: postgresql://u@pg-rw.db/x\n  b: postgresql://u@other.db/x?sslmode=disable\n');
+    expect(linesOf(connectionUnencrypted, cluster, other, required, elsewhere, two)).to.eql([]);
+  });
+});

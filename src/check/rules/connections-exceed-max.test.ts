@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { connectionsExceedMax } from './connections-exceed-max.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
+
+const cluster = (max: number) =>
+  cnpg(
+    'Cluster',
+    'pg',
+    `  instances: 3\n  storage: { size: 1Gi }\n  postgresql: { parameters: { max_connections: "${max}" } }\n`,
+  );
+const pooler = (instances: number, parameters: string, type = 'rw') =>
+  cnpg(
+    'Pooler',
+    `pool-${type}`,
+    `  cluster: { name: pg }\n  type: ${type}\n  instances: ${instances}\n  pgbouncer:\n    parameters:\n${parameters}`,
+  );
+const size = (n: number) => `      default_pool_size: "${n}"\n`;
+const database = cnpg('Database', 'shop', '  name: shop\n  owner: app\n  cluster: { name: pg }\n');
+
+describe('connections-exceed-max', () => {
+  it('finds pools that are larger together than what the server takes', () => {
+    const [finding] = findingsOf(connectionsExceedMax, cluster(100), pooler(2, size(50)));
+    expect(finding).to.include({ file: '2.yaml', line: 12 });
+    expect(finding!.message).to.contain('may open 100 connections').and.contain('has 97 for them');
+    expect(finding!.change).to.contain('+      default_pool_size: "48"');
+    expect(findingsAfterChange(connectionsExceedMax, cluster(100), pooler(2, size(50)))).to.eql([]);
+  });
+
+  it('counts a pool for each database', () => {
+    expect(linesOf(connectionsExceedMax, cluster(100), pooler(2, size(40)))).to.eql([]);
+    expect(linesOf(connectionsExceedMax, cluster(100), pooler(2, size(40)), database)).to.eql(['2.yaml:12']);
+  });
+
+  it('counts the defaults of both: 20 a pool, 100 connections', () => {
+    const bare = cnpg('Cluster', 'pg', '  instances: 3\n  storage: { size: 1Gi }\n');
+    expect(linesOf(connectionsExceedMax, bare, pooler(5, ''))).to.have.length(1);
+    expect(linesOf(connectionsExceedMax, bare, pooler(4, ''))).to.eql([]);
+  });
+
+  it('raises nothing where a cap holds them, or on poolers to the replicas', () => {
+    expect(
+      linesOf(connectionsExceedMax, cluster(100), pooler(2, `${size(90)}      max_db_connections: "40"\n`)),
+    ).to.eql([]);
+    expect(linesOf(connectionsExceedMax, cluster(100), pooler(2, size(90), 'ro'))).to.eql([]);
+  });
+});

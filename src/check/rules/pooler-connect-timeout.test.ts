@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { poolerConnectTimeout } from './pooler-connect-timeout.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
+
+const pooler = (pgbouncer: string) =>
+  cnpg('Pooler', 'pool', `  cluster: { name: pg }\n  pgbouncer:\n    poolMode: transaction\n${pgbouncer}`);
+
+describe('pooler-connect-timeout', () => {
+  it('finds the default, a long one, and none', () => {
+    for (const [parameters, words] of [
+      ['', '15 s by default'],
+      ['    parameters: { server_connect_timeout: "30" }\n', 'is 30 s:'],
+      ['    parameters: { server_connect_timeout: "0" }\n', 'is off:'],
+    ] as const) {
+      expect(findingsOf(poolerConnectTimeout, pooler(parameters))[0]!.message).to.contain(words);
+      expect(findingsAfterChange(poolerConnectTimeout, pooler(parameters))).to.eql([]);
+    }
+  });
+
+  it('raises nothing on a few seconds', () => {
+    expect(linesOf(poolerConnectTimeout, pooler('    parameters: { server_connect_timeout: "3" }\n'))).to.eql([]);
+  });
+});

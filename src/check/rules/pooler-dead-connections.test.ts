@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+import { poolerDeadConnections } from './pooler-dead-connections.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
+
+const pooler = (parameters: string) =>
+  cnpg('Pooler', 'pool', `  cluster: { name: pg }\n  pgbouncer:\n    parameters: {${parameters}}\n`);
+
+describe('pooler-dead-connections', () => {
+  it('tells, for information, of connections that nothing bounds', () => {
+    expect(findingsOf(poolerDeadConnections, pooler(''))[0]).to.include({ severity: 'info', line: 9 });
+    expect(findingsAfterChange(poolerDeadConnections, pooler(''))).to.eql([]);
+  });
+
+  it('raises nothing where one of the three timers is set', () => {
+    for (const timer of ['tcp_user_timeout: "10000"', 'tcp_keepidle: "5"', 'query_timeout: "60"'])
+      expect(linesOf(poolerDeadConnections, pooler(timer)), timer).to.eql([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
+import { walArchiveMissing } from './wal-archive-missing.ts';
+
+const cluster = (more: string) => cnpg('Cluster', 'pg', `  instances: 3\n  storage: { size: 1Gi }\n${more}`);
+
+describe('wal-archive-missing', () => {
+  it('finds a cluster that archives nothing', () => {
+    expect(linesOf(walArchiveMissing, cluster(''))).to.eql(['1.yaml:4']);
+    expect(findingsAfterChange(walArchiveMissing, cluster(''))).to.eql([]);
+  });
+
+  it('finds volume snapshots alone, and a plugin that is off or archives nothing', () => {
+    expect(linesOf(walArchiveMissing, cluster('  backup:\n    volumeSnapshot: {}\n'))).to.eql(['1.yaml:9']);
+    for (const plugin of ['{ name: x, isWALArchiver: true, enabled: false }', '{ name: x }'])
+      expect(findingsOf(walArchiveMissing, cluster(`  plugins: [${plugin}]\n`))[0]).to.include({ line: 9, change: '' });
+  });
+
+  it('raises nothing on either archiver, or on a throw-away restore', () => {
+    expect(linesOf(walArchiveMissing, cluster('  plugins: [{ name: x, isWALArchiver: true }]\n'))).to.eql([]);
+    expect(linesOf(walArchiveMissing, cluster('  backup: { barmanObjectStore: {} }\n'))).to.eql([]);
+    const restore = cnpg(
+      'Cluster',
+      'r',
+      '  instances: 1\n  storage: { size: 1Gi }\n  bootstrap: { recovery: { source: pg } }\n',
+    );
+    expect(linesOf(walArchiveMissing, restore)).to.eql([]);
+  });
+});
