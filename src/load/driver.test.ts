@@ -147,9 +147,9 @@ describe('the load process', () => {
 
   it('says what keeps it from being ready', async () => {
     server.onLogin = () => ({ severity: 'FATAL', code: '28P01', message: 'password authentication failed for "app"' });
-    const error = await failure(start({ readyWithinMs: 1200 }).ready);
+    const error = await failure(start({ readyWithinMs: 2500 }).ready);
     expect(error).to.be.instanceOf(SetupError);
-    expect(error!.message).to.match(/connect within 1.2 s, but .*28P01 password authentication failed/);
+    expect(error!.message).to.match(/connect within 2.5 s, but .*28P01 password authentication failed/);
   });
 
   it('says that it cannot be started', async () => {
