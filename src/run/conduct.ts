@@ -51,7 +51,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   using _tracking = recorder.listen((event) => tracker.see(event));
   await using load = await startLoad({
     plan,
-    argv: open.clientArgv,
+    argv: (argv) => open.clientArgv(argv),
     folder: run.folder,
     onMessage: (draft) => recorder.write(draft),
     signal,
