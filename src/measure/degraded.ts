@@ -27,12 +27,12 @@ export function degraded(run: Run): Measured {
   if (found.some((one) => one === undefined)) return unmeasurable(metric, 'no steady state to compare with');
   const worst = found.map((one) => one!).sort((a, b) => b.windows.length - a.windows.length)[0]!;
   const { windows } = worst;
-  const edges = windows.filter((window, i) => windows[i - 1]?.hi !== window.lo).length;
+  const stretches = windows.filter((window, i) => windows[i - 1]?.hi !== window.lo).length;
   return measured(metric, {
     value: ms(windows.length * windowUs),
     // Each stretch may begin and end anywhere within its first and last window.
-    lower: ms(Math.max(0, windows.length - 2 * edges) * windowUs),
-    upper: ms((windows.length + 2 * edges) * windowUs),
+    lower: ms(Math.max(0, windows.length - 2 * stretches) * windowUs),
+    upper: ms(windows.length * windowUs),
     evidence: worst.evidence,
     note: windows.length > 0 ? `${worst.stream}; slow is above ${ms(worst.slowUs).toFixed(0)} ms` : '',
   });

@@ -112,7 +112,7 @@ export interface Degraded {
 
 /** The times in which no standby was synchronous, as far as they were seen. */
 export function withoutSynchronous(run: Run): Degraded[] {
-  const synchronous = new Map<string, boolean>();
+  const standbys = new Map<string, { readonly synchronous: boolean; readonly seenUs: number }>();
   const found: Degraded[] = [];
   let lastAnyUs: number | undefined;
   let gap: Interval | undefined;
@@ -121,11 +121,21 @@ export function withoutSynchronous(run: Run): Degraded[] {
     gap = undefined;
   };
   for (const { instance, streaming, syncState, tUs } of run.replicas) {
-    synchronous.set(instance, streaming && (syncState === 'sync' || syncState === 'quorum'));
-    if ([...synchronous.values()].includes(true)) {
+    if (syncState === 'primary') {
+      standbys.delete(instance);
+      continue;
+    }
+    const synchronous = streaming && (syncState === 'sync' || syncState === 'quorum');
+    standbys.set(instance, { synchronous, seenUs: tUs });
+    const states = [...standbys.values()];
+    if (states.some((state) => state.synchronous)) {
       close(tUs);
       lastAnyUs = tUs;
-    } else gap = interval(gap?.lo ?? tUs, tUs);
+      continue;
+    }
+    // Instances are looked at one after another: only up to the oldest of these looks is it certain of all.
+    const fromUs = gap?.lo ?? tUs;
+    gap = interval(fromUs, Math.max(fromUs, Math.min(...states.map(({ seenUs }) => seenUs))));
   }
   close(run.lastUs);
   return found;

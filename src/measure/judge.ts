@@ -23,15 +23,17 @@ export function judge(run: Run, limits: Limits = run.header.limits, by: readonly
   const doubts = doubtsOf(run);
   const measured = by.flatMap((measure) => taken(measure, run, limits, doubts));
   const checks = checksOf(measured, { ...limits, ...builtInLimits }, doubts);
+  const shown = {
+    episodes: listed('episodes', () => episodes(run), doubts),
+    phases: listed('phases', () => phases(run), doubts),
+  };
   const outcome = worst([...checks.map((one) => one.outcome), ...(doubts.length > 0 ? (['unknown'] as const) : [])]);
   const verdict = {
     format: 1 as const,
     run: run.header.id,
     scenario: run.header.scenario.name,
     stack: run.header.stack,
-    ...{ outcome, checks, measured, doubts },
-    episodes: episodes(run),
-    phases: phases(run),
+    ...{ outcome, checks, measured, doubts, ...shown },
   };
   return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged) };
 }
@@ -43,6 +45,15 @@ function taken({ metrics, take }: Measure, run: Run, limits: Limits, doubts: str
   } catch (error) {
     doubts.push(`the measure of ${metrics.join(', ')} failed: ${(error as Error).message}`);
     return metrics.map((metric) => unmeasurable(metric, 'the measure itself failed'));
+  }
+}
+
+function listed<T>(what: string, list: () => readonly T[], doubts: string[]): readonly T[] {
+  try {
+    return list();
+  } catch (error) {
+    doubts.push(`the ${what} could not be listed: ${(error as Error).message}`);
+    return [];
   }
 }
 

@@ -74,11 +74,8 @@ function longestOf(run: Run, { metric, what, belongs }: Path): Measured {
   const lower = Math.max(...found.map(({ lastedUs, minusUs }) => lastedUs - minusUs));
   const upper = Math.max(...found.map(({ lastedUs, plusUs }) => lastedUs + plusUs));
   const cut = found.find(({ cutBy }) => cutBy !== undefined);
-  const note = [
-    worst.stream,
-    found.length > 1 ? counted(found.length, 'episode') : '',
-    cut ? cutNotes[cut.cutBy!] : '',
-  ];
+  const times = episodesOn(run, worst.stream).length;
+  const note = [worst.stream, times > 1 ? `the longest of ${times} episodes` : '', cut ? cutNotes[cut.cutBy!] : ''];
   return measured(metric, {
     value: ms(worst.lastedUs),
     lower: ms(lower),
