@@ -1,6 +1,9 @@
 /** The time frame that every panel of a report shares, so that the eye can go straight down from one to the next. */
 import type { EventOf } from '../journal/event.ts';
 import type { Run } from '../journal/run.ts';
+import { type FaultWindow, faultWindows } from '../measure/fault-windows.ts';
+import { mainFault } from '../measure/impact.ts';
+import type { Interval } from '../measure/interval.ts';
 
 /** A moment worth a line through all panels. */
 export interface Mark {
@@ -21,7 +24,7 @@ export interface FaultSpan {
 export interface Frame {
   readonly fromUs: number;
   readonly toUs: number;
-  /** Time 0 of the axis: the first injection, or the begin of the load where nothing was broken. */
+  /** Time 0 of the axis: the injection that did the most harm, or the begin of the load where nothing was broken. */
   readonly zeroUs: number;
   readonly hasFault: boolean;
   readonly marks: readonly Mark[];
@@ -31,13 +34,8 @@ export interface Frame {
 const stepWords = { inject: 'injected', effective: 'effective', heal: 'heal', healed: 'healed' } as const;
 
 /** The moment that a step of a fault stands for: the middle of its bracket. */
-export const faultMomentUs = (line: EventOf<'fault'>): number => (line.beforeUs + line.afterUs) / 2;
-
-/** The first fault's injection, µs; undefined where nothing was broken. */
-export const faultTimeUs = (run: Run): number | undefined => {
-  const first = run.faults.find((line) => line.step === 'inject');
-  return first && faultMomentUs(first);
-};
+const momentUs = (line: EventOf<'fault'>): number => (line.beforeUs + line.afterUs) / 2;
+const middle = ({ lo, hi }: Interval): number => (lo + hi) / 2;
 
 function loadBounds(run: Run): { fromUs: number; toUs: number } {
   let fromUs = Number.POSITIVE_INFINITY;
@@ -55,28 +53,26 @@ function loadBounds(run: Run): { fromUs: number; toUs: number } {
   return { fromUs, toUs };
 }
 
-function faultSpans(run: Run, endUs: number): FaultSpan[] {
-  return run.faults
-    .filter((line) => line.step === 'inject')
-    .map((inject) => {
-      const healed = run.faults.find((line) => line.id === inject.id && line.step === 'heal');
-      const toUs = healed ? faultMomentUs(healed) : endUs;
-      return { fromUs: faultMomentUs(inject), toUs, fault: inject.fault, target: inject.target };
-    });
-}
+const spanOf = (fault: FaultWindow, endUs: number): FaultSpan => ({
+  fromUs: middle(fault.inject),
+  toUs: fault.heal ? middle(fault.heal) : endUs,
+  fault: fault.fault,
+  target: fault.target,
+});
 
 /** The frame of a run: the time in which there was load, and the faults in it. */
 export function frameOf(run: Run): Frame {
   const bounds = loadBounds(run);
   const marks = run.faults.map((line) => ({
-    atUs: faultMomentUs(line),
+    atUs: momentUs(line),
     step: stepWords[line.step],
     label: `${line.fault} ${line.target}`,
     seq: line.seq,
   }));
   const fromUs = Math.min(bounds.fromUs, ...marks.map((mark) => mark.atUs));
   const toUs = Math.max(bounds.toUs, fromUs + 1, ...marks.map((mark) => mark.atUs));
-  const faultUs = faultTimeUs(run);
-  const faults = faultSpans(run, toUs);
-  return { fromUs, toUs, zeroUs: faultUs ?? fromUs, hasFault: faultUs !== undefined, marks, faults };
+  const main = mainFault(run);
+  const faults = faultWindows(run).map((fault) => spanOf(fault, toUs));
+  const zeroUs = main ? middle(main.inject) : fromUs;
+  return { fromUs, toUs, zeroUs, hasFault: main !== undefined, marks, faults };
 }

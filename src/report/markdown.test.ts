@@ -4,22 +4,25 @@ import { sampleRun } from './sample-run.ts';
 import { check, measured, sampleVerdict } from './sample-verdict.ts';
 
 describe('the Markdown summary', () => {
-  const text = renderMarkdown(sampleRun(), sampleVerdict());
+  let text: string;
+  before(async () => {
+    text = renderMarkdown(await sampleRun(), sampleVerdict());
+  });
 
-  it('begins with the sentence and has a row a limit, safety first', () => {
+  it('begins with the sentence and has a row a limit, safety first', async () => {
     const lines = text.split('\n');
     expect(lines[0]).to.match(/^### ❌ FAIL primary-crash: writes were down 45\.2 s ± 0\.1/);
     expect(lines[4]).to.contain('`undeclaredLosses` (safety) | 0 | ≤ 0 | at the limit');
     expect(lines[5]).to.contain('❌ fail | `writeOutageMs` | 45.20 s ± 0.02 | ≤ 30 s | 15.2 s beyond');
   });
 
-  it('ends with the command that repeats the run', () => {
+  it('ends with the command that repeats the run', async () => {
     expect(text).to.contain('```sh\npgdrill run primary-crash --with server_login_retry=15 --seed 42\n```');
   });
 
-  it('keeps a note from breaking its table, and names from becoming markup or mentions', () => {
+  it('keeps a note from breaking its table, and names from becoming markup or mentions', async () => {
     const hostile = check(measured('lostWrites', 1, 0, { note: 'a | b\n<img> @team' }), { max: 0 }, 'fail');
-    const row = renderMarkdown(sampleRun(), sampleVerdict({ checks: [hostile] })).split('\n')[4]!;
+    const row = renderMarkdown(await sampleRun(), sampleVerdict({ checks: [hostile] })).split('\n')[4]!;
     expect(row).to.contain('a \\| b &lt;img&gt; \\@team');
     expect(escapeMarkdown('[x](y) `z`')).to.equal('\\[x\\]\\(y\\) \\`z\\`');
   });

@@ -1,7 +1,7 @@
 /** The verdict that belongs to `sampleRun()`. */
 import { type MetricName, metrics } from '../measure/metrics.ts';
 import type { Check, Limit, Measured, Result, Verdict } from '../measure/verdict.ts';
-import { backUs, crashUs } from './sample-run.ts';
+import { backAt, crashAt } from './sample-run.ts';
 
 /** A measured value with a symmetric uncertainty. */
 export const measured = (
@@ -15,7 +15,7 @@ export const measured = (
   value,
   lower: value === null ? null : value - spread,
   upper: value === null ? null : value + spread,
-  evidence: [202_000, 302_000],
+  evidence: [0, 1],
   ...more,
 });
 export const check = (of: Measured, limit: Limit, outcome: Result): Check => ({ ...of, limit, outcome });
@@ -27,7 +27,7 @@ const recovery = measured('recoveryMs', 57_100, 300);
 /** The verdict; parts of it can be replaced. */
 export const sampleVerdict = (changes: Partial<Verdict> = {}): Verdict => ({
   format: 1,
-  run: '20261122-164000-primary-crash',
+  run: '20260101-000000-primary-crash',
   scenario: 'primary-crash',
   stack: 'lab',
   outcome: 'fail',
@@ -49,24 +49,30 @@ export const sampleVerdict = (changes: Partial<Verdict> = {}): Verdict => ({
     recovery,
     measured('residue', 0),
   ],
-  episodes: (['direct', 'pooler-1', 'pooler-2'] as const).map((stream, i) => ({
+  episodes: (['direct', 'pooler-1', 'pooler-2'] as const).map((stream) => ({
     stream,
-    startUs: crashUs,
-    endUs: backUs[stream],
-    lastedUs: backUs[stream] - crashUs,
+    startUs: crashAt * 1e6,
+    endUs: backAt[stream] * 1e6,
+    lastedUs: (backAt[stream] - crashAt) * 1e6,
     minusUs: 10_000,
     plusUs: 14_000,
-    badSlots: (backUs[stream] - crashUs) / 10_000,
-    evidence: [100_000 * (i + 1) + 2000],
+    badSlots: Math.round((backAt[stream] - crashAt) * 100),
+    evidence: [1],
     errors: [{ text: '08P01 server login has been failing (server_login_retry)', n: 2000 }],
   })),
   phases: [
-    { phase: 'detect', startUs: crashUs, endUs: 38.2e6, observer: 'platform', evidence: [50_006] },
-    { phase: 'elect', startUs: 38.2e6, endUs: 39.9e6, observer: 'platform', evidence: [50_007] },
-    { phase: 'promote', startUs: 39.9e6, endUs: 41.6e6, observer: 'sql', evidence: [50_009] },
-    { phase: 'route', startUs: 41.6e6, endUs: 42.8e6, observer: 'route', evidence: [50_011] },
-    { phase: 'reconnect', startUs: 42.8e6, endUs: 50.2e6, observer: 'poollog', evidence: [70_002] },
-    { phase: 'residual', startUs: 50.2e6, endUs: 65.2e6, observer: 'probe', evidence: [302_000] },
+    { phase: 'detect', startUs: crashAt * 1e6, endUs: 38.2e6, observer: 'platform', evidence: [1] },
+    { phase: 'elect', startUs: 38.2e6, endUs: 39.9e6, observer: 'platform', evidence: [1] },
+    { phase: 'promote', startUs: 39.9e6, endUs: 41.6e6, observer: 'sql', evidence: [1] },
+    { phase: 'route', startUs: 41.6e6, endUs: 42.8e6, observer: 'route', evidence: [1] },
+    {
+      phase: 'reconnect',
+      startUs: 42.8e6,
+      endUs: 50.2e6,
+      observer: 'poollog',
+      evidence: [1],
+    },
+    { phase: 'residual', startUs: 50.2e6, endUs: 65.2e6, observer: 'probe', evidence: [1] },
   ],
   doubts: [],
   ...changes,

@@ -47,6 +47,14 @@ const roundedUp = (value: number, decimals: number): string => {
   return grouped(Math.ceil(value * factor - 1e-9) / factor, decimals);
 };
 
+/** `± 0.1`; both sides where they differ by more than the last digit; nothing where the number is exact. */
+function spreadText(plus: number, minus: number, decimals: number): string {
+  if (plus === 0 && minus === 0) return '';
+  const step = 10 ** -decimals;
+  if (Math.abs(plus - minus) <= 2 * step) return `± ${roundedUp(Math.max(plus, minus), decimals)}`;
+  return `+${roundedUp(plus, decimals)} −${roundedUp(minus, decimals)}`;
+}
+
 /** A plain quantity without uncertainty: `amount(45_200, 'ms')` is `45.2 s`. */
 export function amount(value: number, unit: Unit): string {
   const scale = scaleFor(Math.abs(value), unit);
@@ -71,10 +79,7 @@ export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'up
   const minus = Math.max(0, (value - lower) / scale.divisor);
   const plus = Math.max(0, (upper - value) / scale.divisor);
   const decimals = decimalsFor(Math.max(minus, plus), scaled);
-  const up = roundedUp(plus, decimals);
-  const down = roundedUp(minus, decimals);
-  const exact = minus === 0 && plus === 0;
-  const spread = exact ? '' : up === down ? `± ${up}` : `+${up} −${down}`;
+  const spread = spreadText(plus, minus, decimals);
   return { value: grouped(scaled, decimals), unit: scale.unit, spread };
 }
 

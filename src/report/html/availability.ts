@@ -101,7 +101,7 @@ export function availability({ run, verdict, frame, axis }: View): Markup | unde
       marks: all.map((slots, lane) => strip(slots, frame, lane)),
       labels: all.flatMap((slots, lane) => laneLabels(slots, lane, verdict.episodes)),
     },
-    `A slot is bad if it has no good answer within ${limits} of its intended start. Each column of the picture shows its worst slot, so that a single bad one stays visible.`,
-    html`${key('good', 'good')}${key('slow', 'slow: later than twice the steady p99, and than 50 ms')}${key('bad', 'bad')}${key('fault-shade', 'fault in force')}`,
+    `A slot is bad if it has no good answer within ${limits} of its intended start, and slow if it took longer than twice the steady p99 and than 50 ms. Each column of the picture shows its worst slot, so that a single bad one stays visible.`,
+    html`${key('good', 'good')}${key('slow', 'slow')}${key('bad', 'bad')}${key('fault-shade', 'fault in force')}`,
   );
 }

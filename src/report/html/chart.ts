@@ -97,8 +97,9 @@ export function drawChart(chart: Chart): Markup {
     (tick) =>
       html`<text x="100%" dx="-6" y="${coordinate(Math.max(9, tick.at + 4))}" class="end tick">${tick.label}</text>`,
   );
-  return html`<div class="plot${chart.onTimeAxis ? ' on-time' : ''}">
-<svg class="gutter" height="${height}" aria-hidden="true">${gutter}</svg>
+  const hasGutter = chart.onTimeAxis || gutter.length > 0;
+  return html`<div class="plot${chart.onTimeAxis && ' on-time'}${hasGutter && ' with-gutter'}">
+${hasGutter && html`<svg class="gutter" height="${height}" aria-hidden="true">${gutter}</svg>`}
 <svg class="field" height="${height}" role="img" aria-labelledby="${chart.id}-title ${chart.id}-desc"><title id="${chart.id}-title">${chart.title}</title><desc id="${chart.id}-desc">${chart.description}</desc>
 <svg viewBox="0 0 ${viewWidth} ${chart.height}" width="100%" height="${chart.height}" preserveAspectRatio="none" aria-hidden="true">${gridLines(chart)}${chart.marks}</svg>${tickLabels(chart)}${(chart.labels ?? []).map(label)}</svg>
 </div>`;
@@ -112,3 +113,7 @@ export function figureOf(chart: Chart, caption: Piece, legend?: Piece): Markup {
 /** A word with the colour that stands for it. */
 export const key = (className: string, word: Piece): Markup =>
   html`<span class="key"><svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" class="${className}"/></svg> ${word}</span> `;
+
+/** A word with the line that stands for it. */
+export const lineKey = (className: string, word: Piece): Markup =>
+  html`<span class="key"><svg width="18" height="12" aria-hidden="true"><path class="${className}" d="M0 6H18"/></svg> ${word}</span> `;

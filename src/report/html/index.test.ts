@@ -1,45 +1,32 @@
 import { expect } from 'chai';
-import { noOps, sampleRun } from '../sample-run.ts';
+import { judge } from '../../measure/judge.ts';
+import { cutRun, sampleRun } from '../sample-run.ts';
 import { sampleVerdict } from '../sample-verdict.ts';
 import { renderHtml } from './index.ts';
 
-const page = renderHtml(sampleRun(), sampleVerdict());
-const empty = {
-  stack: undefined,
-  prediction: undefined,
-  ops: noOps(),
-  slots: new Map(),
-  phases: [],
-  roles: [],
-  faults: [],
-  pools: [],
-  poolLogs: [],
-  replicas: [],
-  ledgers: [],
-  residues: [],
-  generators: [],
-  end: undefined,
-  lastUs: 0,
-} as const;
-
 describe('the HTML report', () => {
-  it('begins with the sentence of the verdict', () => {
+  let page: string;
+  before(async () => {
+    page = renderHtml(await sampleRun(), sampleVerdict());
+  });
+
+  it('begins with the sentence of the verdict', async () => {
     const [, heading] = page.match(/<h1>(.*?)<\/h1>/s)!;
     expect(heading!.replace(/<[^>]*>/g, '')).to.equal(sampleVerdict().sentence);
   });
 
-  it('gives the same bytes for the same run', () => {
-    expect(renderHtml(sampleRun(), sampleVerdict())).to.equal(page);
+  it('gives the same bytes for the same run', async () => {
+    expect(renderHtml(await sampleRun(), sampleVerdict())).to.equal(page);
   });
 
-  it('escapes whatever a journal holds', () => {
+  it('escapes whatever a journal holds', async () => {
     const attack = '<script>alert(1)</script><img src=x onerror=alert(1)>';
-    const run = sampleRun();
+    const run = await sampleRun();
     const header = { ...run.header, scenario: { name: attack, asks: attack, hash: attack }, command: attack };
     const roles = run.roles.map((line) => ({ ...line, instance: attack }));
-    const ops = { ...run.ops, errors: [attack, attack, attack] };
+    const ops = { ...run.ops, errors: run.ops.errors.map(() => attack) };
     const hostile = renderHtml(
-      sampleRun({ header, roles, ops }),
+      await sampleRun({ header, roles, ops }),
       sampleVerdict({ scenario: attack, sentence: attack, doubts: [attack] }),
     );
     expect(hostile).to.contain('&lt;script&gt;');
@@ -47,29 +34,32 @@ describe('the HTML report', () => {
     expect(hostile).not.to.contain('<img');
   });
 
-  it('fetches nothing: no address, no import, no source', () => {
+  it('fetches nothing: no address, no import, no source', async () => {
     expect(page).not.to.match(/(src|href)="(?!#|data:,)|url\(|@import|https?:\/\//);
   });
 
-  it('has a record in its appendix for every link to evidence', () => {
+  it('has a record in its appendix for every link to evidence of a real judgement', async () => {
+    const run = await sampleRun();
+    const page = renderHtml(run, judge(run));
+    expect(page).not.to.contain('a record of the journal that is not shown here');
     const linked = new Set([...page.matchAll(/href="#(seq-\d+)"/g)].map((match) => match[1]));
     expect(linked.size).to.be.greaterThan(10);
     for (const id of linked) expect(page).to.contain(`id="${id}"`);
   });
 
-  it('has no id twice and no link to a place that is not there', () => {
+  it('has no id twice and no link to a place that is not there', async () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
     expect(ids).to.have.lengthOf(new Set(ids).size);
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).to.include(target);
   });
 
-  it('tells each measured duration with its ±', () => {
+  it('tells each measured duration with its ±', async () => {
     expect(page).to.match(/<b>45\.20<\/b><span class="unit">\u202fs<\/span> <span class="spread">± 0\.02/);
   });
 
-  it('shows a run that was cut off before anything happened, with unknown for what it cannot say', () => {
+  it('shows a run that was cut off before anything happened, with unknown for what it cannot say', async () => {
     const cut = renderHtml(
-      sampleRun(empty),
+      await cutRun(),
       sampleVerdict({
         outcome: 'unknown',
         checks: [],
@@ -83,8 +73,8 @@ describe('the HTML report', () => {
     expect(cut).to.contain('the journal has no end');
   });
 
-  it('marks a recorded run, and only such a one', () => {
-    expect(renderHtml(sampleRun(), sampleVerdict(), { recorded: true })).to.contain('<strong>RECORDED.</strong>');
+  it('marks a recorded run, and only such a one', async () => {
+    expect(renderHtml(await sampleRun(), sampleVerdict(), { recorded: true })).to.contain('<strong>RECORDED.</strong>');
     expect(page).not.to.contain('<strong>RECORDED.</strong>');
   });
 });

@@ -7,19 +7,20 @@ import type { Run } from '../../journal/run.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { frameOf } from '../frame.ts';
 import { html, type Markup, raw } from '../markup.ts';
-import { availability } from './availability.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
 import { header } from './header.ts';
+import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
-import { roles } from './roles.ts';
+import { quantiles } from './quantiles.ts';
+import { cursorScript } from './script.ts';
 import { styleSheet } from './style.ts';
 import { timeAxisOf } from './time-axis.ts';
+import { timeline } from './timeline.ts';
 import type { View } from './view.ts';
 import { waterfall } from './waterfall.ts';
-import { writes } from './writes.ts';
 
 export interface HtmlOptions {
   /** The run was recorded elsewhere, at another time: say so at the top, and never let it pass for a result of here. */
@@ -27,14 +28,6 @@ export interface HtmlOptions {
 }
 
 const recordedBanner = html`<p class="recorded" role="note"><strong>RECORDED.</strong> This is a real drill that was run earlier on another machine. It says nothing about yours.</p>`;
-
-/** The panels that share the time axis, from the outside in: what clients saw, then what the system did. */
-function timeline(view: View): Markup | undefined {
-  const panels = [availability, writes, roles].map((panel) => panel(view)).filter((panel) => panel !== undefined);
-  if (panels.length === 0) return undefined;
-  const zero = view.frame.hasFault ? 'the fault' : 'the start of the load';
-  return html`<section id="timeline"><h2>Second by second</h2><p>All panels share one axis, the time since ${zero}. ${view.frame.marks.map((mark) => html`${mark.label} <b>${mark.step}</b> ${view.citations.cite([mark.seq])} `)}</p><div class="stack">${panels}</div></section>`;
-}
 
 const sections: readonly {
   readonly id: string;
@@ -45,6 +38,8 @@ const sections: readonly {
   { id: 'limits', title: 'Limits', render: limits },
   { id: 'failover', title: 'Failover', render: waterfall },
   { id: 'timeline', title: 'Second by second', render: timeline },
+  { id: 'latencies', title: 'Latency', render: quantiles },
+  { id: 'ledger', title: 'Ledger', render: ledger },
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'experiment', title: 'The experiment', render: experiment },
 ];
@@ -66,7 +61,7 @@ export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}
   );
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="pgdrill"><title>${verdict.outcome.toUpperCase()} ${verdict.scenario} on ${verdict.stack}</title><link rel="icon" href="data:,"><style>${raw(styleSheet)}</style></head>
-<body><a class="skip" href="#main">Skip to the report</a><div class="page">${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${citations.appendix(run)}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer></div></body></html>
+<body><a class="skip" href="#main">Skip to the report</a><div class="page">${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${citations.appendix(run)}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer></div><script>${raw(cursorScript(frame))}</script></body></html>
 `;
   return document.text;
 }

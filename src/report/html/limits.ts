@@ -24,9 +24,10 @@ function bullet(check: Check): Markup | undefined {
   return html`<svg class="bullet" height="14" role="img" aria-label="${words}"><rect class="track" width="100%" height="6" y="4"/><rect class="value ${check.outcome}" width="${share(best, limit).toFixed(2)}%" height="6" y="4"/><line class="interval" x1="${from.toFixed(2)}%" x2="${to.toFixed(2)}%" y1="7" y2="7"/><line class="limit-line" x1="${limitAt}%" x2="${limitAt}%" y1="0" y2="14"/></svg>`;
 }
 
+/** Roles are spelled out, because the layout for phones takes a table’s own away. */
 function row(check: Check, view: View): Markup {
   const { metric, outcome } = check;
-  return html`<tr id="limit-${metric}" class="${outcome}"><th scope="row"><span class="name">${metricWords(metric)}</span>${isSafety(metric) && html` <span class="tag">safety</span>`}<span class="means">${metrics[metric].means}</span>${bullet(check)}${check.note && html`<span class="means">${check.note}</span>`}</th><td class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td class="number">${limitText(check.limit, check.unit)}<span class="means">${marginText(check, check.limit)}</span></td><td><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
+  return html`<tr role="row" id="limit-${metric}" class="${outcome}"><th scope="row" role="rowheader"><span class="name">${metricWords(metric)}</span>${isSafety(metric) && html` <span class="tag">safety</span>`}<span class="means">${metrics[metric].means}</span>${bullet(check)}${check.note && html`<span class="means">${check.note}</span>`}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}<span class="means">${marginText(check, check.limit)}</span></td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
 }
 
 export function limits(view: View): Markup {
@@ -34,7 +35,7 @@ export function limits(view: View): Markup {
   if (checks.length === 0)
     return html`<section id="limits"><h2>Limits</h2><p>This scenario sets no limit, so nothing was judged.</p></section>`;
   return html`<section id="limits"><h2>Limits</h2>
-<table class="limits"><caption>What was measured against each limit. A limit is kept only if the whole interval of uncertainty is within it. The upright line in a bar is the limit; the bar ends at twice the limit.</caption>
-<thead><tr><th scope="col">measure</th><th scope="col" class="number">measured</th><th scope="col" class="number">limit</th><th scope="col">verdict</th></tr></thead>
-<tbody>${checks.map((check) => row(check, view))}</tbody></table></section>`;
+<table class="limits" role="table"><caption>What was measured against each limit. A limit is kept only if the whole interval of uncertainty is within it. The upright line in a bar is the limit; the bar ends at twice the limit.</caption>
+<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">measure</th><th scope="col" role="columnheader" class="number">measured</th><th scope="col" role="columnheader" class="number">limit</th><th scope="col" role="columnheader">verdict</th></tr></thead>
+<tbody role="rowgroup">${checks.map((check) => row(check, view))}</tbody></table></section>`;
 }

@@ -1,26 +1,24 @@
 /** What the run does not prove, so that nobody reads more out of it than there is in it. */
 import type { Run } from '../../journal/run.ts';
+import { failoversOf, losingShareMax } from '../../measure/durability.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { html, type Markup } from '../markup.ts';
 import { grouped, metricWords, plural, seconds } from '../text.ts';
 import { measuredOf, type View } from './view.ts';
 
-const outOf100 = (share: number): string => `${grouped(Math.ceil(share * 100))} %`;
-
-/** At most this share of failovers loses writes, with 95 % confidence, after n failovers that lost none. */
-const lossBound = (n: number): number => 1 - 0.05 ** (1 / n);
+const outOf100 = (share: number): string => `${grouped(Math.ceil(share * 100))}\u00a0%`;
 
 function aboutLosses(run: Run, verdict: Verdict): string | undefined {
   const lost = measuredOf(verdict, 'lostWrites');
   if (lost?.value !== 0) return undefined;
-  const failovers = run.faults.filter((line) => line.step === 'inject').length;
-  if (failovers === 0) return 'That no write is lost in a failover: nothing was broken in this run.';
-  return `That no failover loses a write: none was lost in ${plural(failovers, 'failover')}, which leaves open (95 %) that up to ${outOf100(lossBound(failovers))} of failovers do.`;
+  const failovers = failoversOf(run);
+  if (failovers === 0) return 'That no write is lost in a failover: there was none in this run.';
+  return `That no failover loses a write: none was lost in ${plural(failovers, 'failover')}, which leaves open (95\u00a0%) that up to ${outOf100(losingShareMax(failovers))} of failovers do.`;
 }
 
 function aboutTime(run: Run): string {
   const name = run.header.scenario.name;
-  return `How long the next ${name} takes: this is one run. Failover times come in steps, as the timers of those who wait for each other happen to meet; repeat it (--repeat 5) before you rely on a figure.`;
+  return `How long the next ${name} takes: this is one run. Failover times come in steps, as the timers of those who wait for each other happen to meet; repeat it (\u2011\u2011repeat\u00a05) before you rely on a figure.`;
 }
 
 function aboutLoad(run: Run): string {

@@ -20,7 +20,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,
 .page{max-width:68rem;margin:0 auto;padding:1.5rem clamp(1rem,4vw,3rem) 4rem}
 a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem}
-h1{font-size:clamp(1.25rem,1rem + 1.6vw,1.9rem);line-height:1.28;font-weight:600;margin:.4rem 0 .6rem;max-width:46rem;text-wrap:pretty}
+h1{font-size:clamp(1.2rem,1rem + 1.2vw,1.65rem);line-height:1.32;font-weight:600;margin:.5rem 0 .7rem;max-width:54rem;text-wrap:pretty}
 h2{font-size:1.3rem;line-height:1.3;font-weight:600;margin:3.2rem 0 .6rem;padding-top:.7rem;border-top:2px solid var(--ink)}
 h3{font-size:1rem;font-weight:600;margin:1.6rem 0 .3rem}
 p,li{max-width:44rem;text-wrap:pretty}
@@ -33,8 +33,8 @@ h1 .outcome{padding:0 .5em;border-radius:.2em;margin-right:.2em}
 .outcome.pass{color:var(--good-ink)}.outcome.fail{color:var(--bad)}.outcome.unknown{color:var(--unknown)}
 h1 .outcome.pass{background:var(--good-soft)}h1 .outcome.fail{background:var(--bad-soft)}h1 .outcome.unknown{background:var(--unknown-soft)}
 .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:1rem 2rem;margin:1.8rem 0 0;border-top:1px solid var(--line);padding-top:1rem}
-.keys dt{color:var(--soft);font-size:.85rem}.keys dd{margin:0;font-size:1.05rem}.keys b{font-size:1.7rem;font-weight:600;letter-spacing:-.01em}
-.figure b{font-weight:600}.unit,.spread{font-weight:300;color:var(--soft)}.spread{font-size:.85em;white-space:nowrap}
+.keys dt{color:var(--soft);font-size:.85rem}.keys dd{margin:0}.keys .evidence{display:block}.keys b{font-size:1.7rem;font-weight:600;letter-spacing:-.01em}
+.figure b{font-weight:600}.unit,.spread{color:var(--soft);font-size:.9em}.spread{white-space:nowrap}.keys .unit,.keys .spread{font-size:1rem}
 .evidence{font-size:.72rem;text-decoration:none;color:var(--soft);white-space:nowrap}.evidence:hover{text-decoration:underline;color:var(--link)}
 .tag{font-size:.7rem;border:1px solid var(--line);border-radius:.6em;padding:0 .45em;color:var(--soft);white-space:nowrap;font-weight:400}
 .means{display:block;font-weight:400;font-size:.82rem;color:var(--soft);line-height:1.4}
@@ -50,6 +50,7 @@ thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;overflow-wrap:normal}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
+.ledger th{width:40%}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
 tbody tr:target{background:var(--unknown-soft)}
 .measures code{margin-left:.6rem;color:var(--soft);font-size:.75rem}
 .records{font-size:.82rem}.records th{white-space:nowrap;color:var(--soft)}
@@ -57,7 +58,9 @@ tbody tr:target{background:var(--unknown-soft)}
 .pairs{margin:0;font-size:.88rem}.pairs div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--line);padding:.2rem 0}
 .pairs dt{color:var(--soft);overflow-wrap:anywhere}.pairs dd{margin:0;text-align:right;overflow-wrap:anywhere}
 footer{margin-top:4rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
-@media (max-width:40rem){.wide-only{display:none}body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.keys{grid-template-columns:1fr 1fr;gap:.8rem 1rem}.keys b{font-size:1.35rem}}
+@media (max-width:40rem){.wide-only{display:none}
+.limits thead{position:absolute;left:-99rem}.limits tr{display:grid;grid-template-columns:1fr auto auto;gap:.2rem 1rem;border-top:1px solid var(--line);padding:.6rem 0}.limits tbody th{grid-column:1/-1}.limits tbody th,.limits tbody td{border:0;padding:0}.limits tbody td:nth-child(2){text-align:left}
+body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.keys{grid-template-columns:1fr 1fr;gap:.8rem 1rem}.keys b{font-size:1.35rem}}
 `;
 
 /** The whole style sheet, without `</style`. */

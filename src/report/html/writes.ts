@@ -8,7 +8,7 @@ import { type Band, bandOf, columnOf } from '../downsample.ts';
 import type { Frame } from '../frame.ts';
 import { html, type Markup } from '../markup.ts';
 import { grouped } from '../text.ts';
-import { type Chart, key, path, viewWidth } from './chart.ts';
+import { type Chart, key, lineKey, path, viewWidth } from './chart.ts';
 import { classesShown, type ErrorClass, errorClasses, errorTable } from './errors.ts';
 import { timePanel } from './time-axis.ts';
 import type { View } from './view.ts';
@@ -96,7 +96,7 @@ export function writes({ run, axis, frame }: View): Markup | undefined {
     axis,
     { id: 'writes', title: 'Writes per second', description, ...drawing(seriesOf(ops, classes, frame)) },
     html`Offered writes count when they were due, the others when their outcome was known, in bins of ${grouped(binSeconds, 1)} s. Where a column holds several bins, the line is their mean and the band their least and greatest.`,
-    html`${key('offered-key', 'offered')}${key('good-area', 'acknowledged')}${key('class-0', 'failed, by class as in the table below')}`,
+    html`${lineKey('offered-line', 'offered')}${key('good-area', 'acknowledged')}${key('class-0', 'failed, by class as in the table below')}`,
   );
   return html`${panel}${errorTable(classes)}`;
 }

@@ -1,0 +1,105 @@
+/** The ledger: what clients were told about their writes against what the servers held in the end. */
+import type { Run } from '../../journal/run.ts';
+import { type LedgerDetail, ledgerDetail } from '../../measure/ledger.ts';
+import { html, type Markup, type Piece } from '../markup.ts';
+import { grouped } from '../text.ts';
+import { timelineFork } from './fork.ts';
+import type { View } from './view.ts';
+
+const keysShown = 10;
+
+interface Row {
+  readonly name: string;
+  readonly n: number;
+  readonly means: string;
+  readonly keys?: Piece;
+  /** More than none is a breach of what a database promises. */
+  readonly grave?: boolean;
+}
+
+/** The first writes as (worker, op), each linked to its record. */
+function keysOf({ run, citations }: View, rows: readonly number[]): Piece {
+  const shown = rows.slice(0, keysShown).map((row) => {
+    const seq = run.ops.seq[row]!;
+    return html`(${run.ops.worker[row]}, ${run.ops.op[row]}) ${citations.cite([seq])} `;
+  });
+  return rows.length > keysShown ? [...shown, `and ${grouped(rows.length - keysShown)} more`] : shown;
+}
+
+const plainKeys = (keys: readonly (readonly number[])[], n: number): string => {
+  const shown = keys.slice(0, keysShown).map((key) => `(${key.join(', ')})`);
+  return [...shown, ...(n > shown.length ? [`and ${grouped(n - shown.length)} more`] : [])].join(' ');
+};
+
+function rowsOf(view: View, detail: LedgerDetail): Row[] {
+  const keys = (rows: readonly number[]) => keysOf(view, rows);
+  const { lost, kept, vanished, resurrected, lostLocally, duplicates, foreign, foreignKeys } = detail;
+  return [
+    { name: 'attempted', n: detail.attempted, means: 'writes that were due' },
+    { name: 'ok', n: detail.acknowledged, means: 'acknowledged to the client' },
+    {
+      name: 'ok locally',
+      n: detail.acknowledgedLocally,
+      means: 'acknowledged with the warning that no synchronous standby has it',
+    },
+    { name: 'failed', n: detail.failed, means: 'certainly not done' },
+    { name: 'unknown', n: detail.unknown, means: 'sent, and no answer that says whether it was done' },
+    { name: 'lost', n: lost.length, means: 'acknowledged and not there', keys: keys(lost), grave: true },
+    {
+      name: 'lost, ok locally',
+      n: lostLocally.length,
+      means: 'acknowledged with the warning and not there',
+      keys: keys(lostLocally),
+    },
+    {
+      name: 'resurrected',
+      n: resurrected.length,
+      means: 'certainly failed and there all the same',
+      keys: keys(resurrected),
+      grave: true,
+    },
+    {
+      name: 'duplicated',
+      n: duplicates.length,
+      means: 'there more than once (worker, op, times)',
+      keys: plainKeys(duplicates, duplicates.length),
+      grave: true,
+    },
+    {
+      name: 'foreign',
+      n: foreign,
+      means: 'there and written by no client of this run',
+      keys: plainKeys(foreignKeys, foreign),
+      grave: true,
+    },
+    { name: 'kept', n: kept.length, means: 'unknown outcome, and there: legal', keys: keys(kept) },
+    { name: 'vanished', n: vanished.length, means: 'unknown outcome, and not there: legal', keys: keys(vanished) },
+  ];
+}
+
+const tableRow = ({ name, n, means, keys, grave }: Row): Markup =>
+  html`<tr${grave && n > 0 && html` class="fail"`}><th scope="row"><span class="name">${name}</span><span class="means">${means}</span></th><td class="number">${n > 0 ? html`<b>${grouped(n)}</b>` : html`<span class="none">0</span>`}</td><td class="keys-of-writes">${keys}</td></tr>`;
+
+/** Who was read, and who was not because it was not known to have caught up. */
+function readers(run: Run, detail: LedgerDetail): string {
+  const standbys = run.ledgers.filter(({ role }) => role === 'replica').map(({ instance }) => instance);
+  const compared = [...new Set(standbys)].filter((instance) => !detail.behind.includes(instance));
+  const also = compared.length > 0 ? ` and from ${compared.join(', ')}` : '';
+  const behind =
+    detail.behind.length > 0 ? ` Not compared, because not known to have caught up: ${detail.behind.join(', ')}.` : '';
+  return `Read on new connections from the primary ${detail.line.instance}${also}: ${grouped(detail.line.rows)} rows on timeline ${detail.line.timeline}.${behind}`;
+}
+
+export function ledger(view: View): Markup {
+  const detail = ledgerDetail(view.run);
+  if (!detail)
+    return html`<section id="ledger"><h2>The ledger</h2><p>The ledger was not read on the primary at the end, so whether a write was lost is <b>unknown</b>.</p></section>`;
+  const contradictions = detail.contradictions.map((text) => html`<li>${text}</li>`);
+  const lostOn = detail.lostOn.map(
+    ({ instance, rows }) => html`<p>${instance} had caught up and lacks: ${keysOf(view, rows)}</p>`,
+  );
+  return html`<section id="ledger"><h2>The ledger</h2>
+<p>${readers(view.run, detail)} ${view.citations.cite(view.run.ledgers.slice(0, 20).map(({ seq }) => seq))}</p>
+${contradictions.length > 0 && html`<div class="doubts"><ul>${contradictions}</ul></div>`}
+<table class="ledger"><caption>Every write by what its client was told, and what became of it. Keys are (worker, op).</caption><thead><tr><th scope="col">writes</th><th scope="col" class="number">how many</th><th scope="col">the first of them</th></tr></thead><tbody>${rowsOf(view, detail).map(tableRow)}</tbody></table>${lostOn}${timelineFork(view, detail)}</section>`;
+}

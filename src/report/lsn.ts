@@ -1,0 +1,8 @@
+/** WAL positions as PostgreSQL writes them. */
+
+/** A byte position as `16/B374D848`. */
+export function lsnText(bytes: number): string {
+  const high = Math.floor(bytes / 2 ** 32);
+  const low = bytes - high * 2 ** 32;
+  return `${high.toString(16)}/${low.toString(16)}`.toUpperCase();
+}
