@@ -18,6 +18,13 @@ describe('the times in which the harness was blind', () => {
     expect(blindShare(await journal.run())).to.be.closeTo(0.05, 0.001);
   });
 
+  it('are not those of the writers’ thread, which does not probe', async () => {
+    const journal = synthetic()
+      .stream('pooler-1')
+      .line('stall', 12, { ...stall(10, 12), source: 'writers' });
+    expect(blindTimes(await journal.run())).to.deep.equal([]);
+  });
+
   it('show in slots that start late on a free connection, without a stall line', async () => {
     const run = await synthetic()
       .stream('pooler-1', delayed(500, 501, 80_000))

@@ -62,23 +62,39 @@ describe('the ledger', () => {
     expect([found.lost.length, found.lostLocally.length, found.acknowledgedLocally]).to.deep.equal([0, 1, 1]);
   });
 
-  it('compares every standby that had caught up, and names those that had not', async () => {
-    const standby = (lagBytes: number) =>
-      runOf(
+  describe('compares a standby', () => {
+    const lost = async (lagBytes: number, lastDoneUs = 60e6) => {
+      const run = await runOf(
         {},
         {
+          writes: { change: (rows) => void (rows.at(-1)!.doneUs = lastDoneUs) },
           more: (journal) =>
             journal
               .replica('pg-3', [61], { timeline: 2, lagBytes })
               .ledger({ instance: 'pg-3', role: 'replica', at: 61.5, without: [acknowledged] }),
         },
       );
-    const [lost] = ledgerCounts(await standby(0));
-    expect(lost!.value).to.equal(1);
-    expect(lost!.note).to.contain('pg-3 had caught up and lacks 1 write that the primary has');
-    const [notLost] = ledgerCounts(await standby(12));
-    expect(notLost!.value).to.equal(0);
-    expect(notLost!.note).to.contain('not compared, because not known to have caught up: pg-3');
+      return ledgerCounts(run)[0]!;
+    };
+    const notCompared = 'not compared, because not known to have caught up: pg-3';
+
+    it('that had caught up', async () => {
+      const found = await lost(0);
+      expect(found.value).to.equal(1);
+      expect(found.note).to.contain('pg-3 had caught up and lacks 1 write that the primary has');
+    });
+
+    it('but not one that lagged', async () => {
+      const found = await lost(12);
+      expect(found.value).to.equal(0);
+      expect(found.note).to.contain(notCompared);
+    });
+
+    it('nor one that was last looked at while writes still came', async () => {
+      const found = await lost(0, 61.2e6);
+      expect(found.value).to.equal(0);
+      expect(found.note).to.contain(notCompared);
+    });
   });
 
   it('is not believed where it contradicts itself', async () => {

@@ -144,11 +144,21 @@ const lastReads = (run: Run): EventOf<'ledger'>[] => [
   ...new Map(run.ledgers.map((ledger) => [ledger.instance, ledger])).values(),
 ];
 
-/** A standby that streamed without lag on the primary's timeline when it was last looked at, before its own read. */
+/**
+ * A standby that streamed without lag on the primary's timeline when it was last looked at before its own read, and
+ * that after the last acknowledgement: a look while writes still came says nothing of those that came after it.
+ */
 function hasCaughtUp(run: Run, standby: EventOf<'ledger'>, primary: EventOf<'ledger'>): boolean {
   const seen = run.replicas.findLast(({ instance, seq }) => instance === standby.instance && seq < standby.seq);
-  return seen?.streaming === true && seen.lagBytes === 0 && seen.timeline === primary.timeline;
+  const isLevel = seen?.streaming === true && seen.lagBytes === 0 && seen.timeline === primary.timeline;
+  return isLevel && seen.tUs > lastAcknowledgedUs(run);
 }
+
+const lastAcknowledgedUs = ({ ops }: Run): number =>
+  ops.doneUs.reduce(
+    (last, us, row) => (ops.outcome[row] === okCode ? Math.max(last, us) : last),
+    Number.NEGATIVE_INFINITY,
+  );
 
 function contradictionsOf({ ops }: Run, line: EventOf<'ledger'>, keys: number): string[] {
   const found: string[] = [];
