@@ -66,7 +66,7 @@ describe('formats of findings', () => {
     const xml = formats.junit(outcome(finding({ message: 'a\u0001b <c>' })));
     expect(xml).to.contain('<testsuites tests="2" failures="1" errors="0" skipped="0">');
     expect(xml).to.contain('name="rule-one a dir/x.yaml:7" file="a dir/x.yaml" line="7"');
-    expect(xml).to.contain('<failure message="about rule-one" type="error">a dir/x.yaml:7:3: ab &lt;c&gt;');
+    expect(xml).to.contain('<failure message="about rule-one" type="error">a dir/x.yaml:7:3: a\ufffdb &lt;c&gt;');
     expect(xml).to.contain('<testcase classname="pgdrill.check" name="rule-two"/>');
   });
 

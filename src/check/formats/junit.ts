@@ -1,3 +1,4 @@
+import { escapeText as escaped } from '../../report/markup.ts';
 import type { Finding } from '../finding.ts';
 import type { Format } from './format.ts';
 
@@ -34,13 +35,3 @@ function found(finding: Finding): string {
     : `      <system-out>${escaped(detail)}</system-out>`;
   return `${open}\n${body}\n    </testcase>`;
 }
-
-/** For text and attributes; characters that XML 1.0 has no place for are left out. */
-const escaped = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that XML refuses
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');

@@ -10,8 +10,8 @@ export interface Place {
   readonly sentence: string;
 }
 
-/** Ordinals of the few places that are worth naming. */
-const ordinals = ['', 'second ', 'third '];
+const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
+const plural = new Intl.PluralRules('en', { type: 'ordinal' });
 
 /**
  * The place of one value among earlier ones; larger is worse.
@@ -34,7 +34,7 @@ function sentenceOf(rank: number, of: number, equal: number, words: { worst: str
   if (of === 1) return 'the first drill of its kind';
   const fromBest = of - rank - equal;
   const [place, word] = rank - 1 <= fromBest ? [rank - 1, words.worst] : [fromBest, words.best];
-  const name = place < ordinals.length ? `${ordinals[place]}${word}` : `${place + 1}th ${word}`;
+  const name = place === 0 ? word : `${place + 1}${endings[plural.select(place + 1)]} ${word}`;
   const chance = place + equal + 1;
   const shared = equal > 0 ? `, with ${equal} ${equal === 1 ? 'other' : 'others'}` : '';
   return `${name} of ${of} drills${shared}; by chance ${chance} in ${of}`;
