@@ -26,9 +26,16 @@ export function worstPerColumn(
   return worst;
 }
 
-/** Runs of equal neighbours: `[from, until)` in columns, with the state. Empty columns (−1) are left out. */
-export function spansOf(states: ArrayLike<number>): { from: number; until: number; state: number }[] {
-  const spans: { from: number; until: number; state: number }[] = [];
+/** Equal neighbours: columns `[from, until)`. */
+export interface Span {
+  readonly from: number;
+  until: number;
+  readonly state: number;
+}
+
+/** Runs of equal neighbours with their state. Empty columns (−1) are left out. */
+export function spansOf(states: ArrayLike<number>): Span[] {
+  const spans: Span[] = [];
   for (let i = 0; i < states.length; i++) {
     const state = states[i]!;
     const last = spans.at(-1);

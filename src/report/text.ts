@@ -55,8 +55,9 @@ function spreadText(plus: number, minus: number, decimals: number): string {
   return `+${roundedUp(plus, decimals)} −${roundedUp(minus, decimals)}`;
 }
 
-/** A plain quantity without uncertainty: `amount(45_200, 'ms')` is `45.2 s`. */
+/** A plain quantity without uncertainty: `amount(45_200, 'ms')` is `45.2 s`; nothing needs no unit. */
 export function amount(value: number, unit: Unit): string {
+  if (value === 0) return '0';
   const scale = scaleFor(Math.abs(value), unit);
   const scaled = value / scale.divisor;
   const whole = unit === 'count' || Number.isInteger(scaled) || Math.abs(scaled) >= 1000;

@@ -3,7 +3,7 @@ import { slotOutcomes } from '../../journal/event.ts';
 import type { Slots } from '../../journal/run.ts';
 import { quantile } from '../../measure/stats.ts';
 import type { Episode } from '../../measure/verdict.ts';
-import { spansOf, worstPerColumn } from '../downsample.ts';
+import { type Span, spansOf, worstPerColumn } from '../downsample.ts';
 import type { Frame } from '../frame.ts';
 import { html, type Markup } from '../markup.ts';
 import { amount, grouped } from '../text.ts';
@@ -35,23 +35,33 @@ export function stateOf(slots: Slots, slowUs: number): (i: number) => number {
   };
 }
 
+/** As many columns as there are units in the drawing, fewer where a stream has fewer slots, so that none is a gap. */
+const columnsFor = ({ stream }: Slots, { fromUs, toUs }: Frame): number =>
+  Math.max(1, Math.min(viewWidth, Math.floor((toUs - fromUs) / stream.stepUs)));
+
 function strip(slots: Slots, frame: Frame, lane: number): Markup {
   const slowUs = slowAboveUs(slots, frame.hasFault ? frame.zeroUs : Number.POSITIVE_INFINITY);
-  const states = worstPerColumn(slots.dueUs, stateOf(slots, slowUs), frame, viewWidth);
+  const columns = columnsFor(slots, frame);
+  const spans = spansOf(worstPerColumn(slots.dueUs, stateOf(slots, slowUs), frame, columns));
   const bottom = lane * laneHeight + stripTop + stripHeight;
-  return html`${stateNames.map((name, state) => {
-    const spans = spansOf(states).filter((span) => span.state === state);
-    return path(
+  const x = (column: number) => (column * viewWidth) / columns;
+  const boxOf = ({ from, until, state }: Span) =>
+    box(x(from), x(until), bottom - stripHeight * heights[state]!, bottom);
+  return html`${stateNames.map((name, wanted) =>
+    path(
       name,
-      spans.map((span) => box(span.from, span.until, bottom - stripHeight * heights[state]!, bottom)).join(''),
-    );
-  })}`;
+      spans
+        .filter(({ state }) => state === wanted)
+        .map(boxOf)
+        .join(''),
+    ),
+  )}`;
 }
 
 const pathWords = {
-  pooler: 'write through this pooler',
-  direct: 'write straight to the primary',
-  readonly: 'read from a replica',
+  pooler: 'writes through this pooler',
+  direct: 'writes straight to the primary',
+  readonly: 'reads from a replica',
 };
 
 function laneLabels(slots: Slots, lane: number, episodes: readonly Episode[]): Label[] {
@@ -63,8 +73,7 @@ function laneLabels(slots: Slots, lane: number, episodes: readonly Episode[]): L
   );
   const what = `${pathWords[way]}${fresh ? ' on a new connection' : ''} every ${amount(stepUs / 1000, 'ms')}`;
   return [
-    { x: 0, y, text: name, className: 'lane' },
-    { x: viewWidth / 2, y, text: what, anchor: 'middle', className: 'tick wide-only' },
+    { x: 0, y, text: name, detail: what, className: 'lane' },
     {
       x: viewWidth,
       y,

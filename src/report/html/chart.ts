@@ -24,6 +24,8 @@ export interface Label {
   /** Base line, px from the top. */
   readonly y: number;
   readonly text: string;
+  /** Words after it that matter less. */
+  readonly detail?: string;
   readonly anchor?: 'start' | 'middle' | 'end';
   readonly className?: string;
 }
@@ -66,8 +68,8 @@ export const box = (from: number, to: number, top: number, bottom: number): stri
 export const path = (className: string, data: string | null): Markup | undefined =>
   data ? html`<path class="${className}" d="${raw(data)}"/>` : undefined;
 
-const label = ({ x, y, text, anchor = 'start', className = '' }: Label): Markup =>
-  html`<text x="${percent(x)}" y="${coordinate(y)}" class="${anchor} ${className}">${text}</text>`;
+const label = ({ x, y, text, detail, anchor = 'start', className = '' }: Label): Markup =>
+  html`<text x="${percent(x)}" y="${coordinate(y)}" class="${anchor} ${className}">${text}${detail && html`<tspan class="detail"> ${detail}</tspan>`}</text>`;
 
 function gridLines(chart: Chart): Markup {
   const upright = chart.xTicks.map((tick) => `M${coordinate(tick.at)} 0V${chart.height}`).join('');

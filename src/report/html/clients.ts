@@ -27,17 +27,22 @@ export interface CutOff {
   readonly toUs: number | undefined;
 }
 
-/** From the due time of the first write that was not acknowledged in time until the next acknowledgement. */
+/**
+ * From the due time of the first write that was not acknowledged in time until the next acknowledgement. Writes that
+ * queued up meanwhile were due in the same time; they belong to it.
+ */
 export function cutOffs(ops: Ops): CutOff[] {
   const found: CutOff[] = [];
   for (const [worker, rows] of rowsByWorker(ops)) {
     let fromUs: number | undefined;
+    let backUs = Number.NEGATIVE_INFINITY;
     for (const row of rows) {
       const acknowledged = ops.outcome[row] === okCode || ops.outcome[row] === okLocalCode;
       const inTime = acknowledged && ops.doneUs[row]! - ops.dueUs[row]! <= goodWithinUs;
-      if (!inTime) fromUs ??= ops.dueUs[row]!;
+      if (!inTime && ops.dueUs[row]! >= backUs) fromUs ??= ops.dueUs[row]!;
       if (acknowledged && fromUs !== undefined) {
-        found.push({ worker, fromUs, toUs: ops.doneUs[row]! });
+        backUs = ops.doneUs[row]!;
+        found.push({ worker, fromUs, toUs: backUs });
         fromUs = undefined;
       }
     }

@@ -100,8 +100,12 @@ function draw(view: View, fork: { timeline: number; lsn: number }): Markup {
   );
 }
 
-/** One drawing for each timeline that began in this run. */
+/** The timeline that the run began on. */
+const firstTimeline = ({ timeline }: Ops): number =>
+  timeline.reduce((least, one) => (one > 0 ? Math.min(least, one) : least), Number.POSITIVE_INFINITY);
+
+/** One drawing for each timeline that began in this run; how the system was set up is no part of it. */
 export const timelineFork = (view: View, { line }: LedgerDetail): Markup[] => {
-  const known = new Set(view.run.ops.timeline);
-  return line.forks.filter((fork) => known.has(fork.timeline)).map((fork) => draw(view, fork));
+  const first = firstTimeline(view.run.ops);
+  return line.forks.filter((fork) => fork.timeline > first).map((fork) => draw(view, fork));
 };

@@ -21,7 +21,7 @@ interface Row {
 function keysOf({ run, citations }: View, rows: readonly number[]): Piece {
   const shown = rows.slice(0, keysShown).map((row) => {
     const seq = run.ops.seq[row]!;
-    return html`(${run.ops.worker[row]}, ${run.ops.op[row]}) ${citations.cite([seq])} `;
+    return html`<span class="key-of-write">(${run.ops.worker[row]}, ${run.ops.op[row]}) ${citations.cite([seq])}</span> `;
   });
   return rows.length > keysShown ? [...shown, `and ${grouped(rows.length - keysShown)} more`] : shown;
 }
@@ -78,7 +78,7 @@ function rowsOf(view: View, detail: LedgerDetail): Row[] {
 }
 
 const tableRow = ({ name, n, means, keys, grave }: Row): Markup =>
-  html`<tr${grave && n > 0 && html` class="fail"`}><th scope="row"><span class="name">${name}</span><span class="means">${means}</span></th><td class="number">${n > 0 ? html`<b>${grouped(n)}</b>` : html`<span class="none">0</span>`}</td><td class="keys-of-writes">${keys}</td></tr>`;
+  html`<tr${grave && n > 0 && html` class="fail"`}><th scope="row"><span class="name">${name}</span><span class="means">${means}</span></th><td class="number">${n > 0 ? html`<b>${grouped(n)}</b>` : html`<span class="none">0</span>`}</td><td >${keys}</td></tr>`;
 
 /** Who was read, and who was not because it was not known to have caught up. */
 function readers(run: Run, detail: LedgerDetail): string {

@@ -5,13 +5,14 @@ figure{margin:1.2rem 0 2rem}figure h3{margin:0 0 .2rem}figcaption{font-size:.82r
 .with-gutter{display:grid;grid-template-columns:3.2rem 1fr}
 .plot svg{display:block;overflow:visible}.gutter,.field{width:100%}
 svg text{font-size:11px;fill:var(--soft);font-family:inherit}svg text.lane{fill:var(--ink);font-weight:500;paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
+tspan.detail{fill:var(--soft);font-weight:400}
 text.middle{text-anchor:middle}text.end{text-anchor:end}
 path{vector-effect:non-scaling-stroke}
 .grid{stroke:var(--line);fill:none;stroke-width:1;opacity:.6}
 .fault-shade{fill:var(--shade)}
 .mark{fill:none;stroke:var(--ink);stroke-width:1}.mark.injected{stroke:var(--bad);stroke-width:1.5}.mark.effective{display:none}.mark.heal,.mark.healed{stroke-dasharray:3 3}.mark.healed{opacity:.5}
 .good{fill:var(--good)}.slow{fill:var(--slow)}.bad{fill:var(--bad)}
-.phase{fill:var(--primary)}.residual{fill:var(--residual)}.expected{fill:var(--expected)}
+.phase{fill:var(--primary)}.residual{fill:var(--replica)}.expected{fill:var(--expected)}
 .held{fill:var(--residual)}
 .role-primary{fill:var(--primary)}.role-replica{fill:var(--replica)}.role-elected{fill:var(--elected)}.role-none{fill:var(--none)}
 .good-area{fill:var(--good-soft)}.good-band{fill:var(--good);opacity:.5}.good-line{fill:none;stroke:var(--good-ink);stroke-width:1.3}
@@ -28,5 +29,5 @@ path{vector-effect:non-scaling-stroke}
 
 .timeline-old,.timeline-new{fill:none;stroke:var(--soft);stroke-width:1.5}.acknowledged{fill:none;stroke:var(--good-ink);stroke-width:1.5}.beyond{fill:none;stroke:var(--bad);stroke-width:2}.acknowledged-key{fill:var(--good-ink)}
 .stack{position:relative}.cursor{display:none;position:absolute;top:0;bottom:0;width:1px;background:var(--ink);opacity:.7;pointer-events:none}.cursor span{position:absolute;left:6px;background:var(--ink);color:var(--paper);font-size:.75rem;padding:0 .4em;border-radius:.2em;white-space:nowrap}.cursor span.left{left:auto;right:6px}
-@media (max-width:40rem){.with-gutter{grid-template-columns:2.6rem 1fr}svg text.minor{display:none}}
+@media (max-width:40rem){.with-gutter{grid-template-columns:2.6rem 1fr}svg text.minor,tspan.detail{display:none}}
 `;

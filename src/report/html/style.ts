@@ -50,7 +50,8 @@ thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;overflow-wrap:normal}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
-.ledger th{width:40%}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
+.limits .evidence,.measures .evidence{display:block}.limits .number,.measures .number{white-space:nowrap}
+.ledger{table-layout:fixed}.ledger th:nth-child(2){width:6.5rem}.key-of-write{white-space:nowrap;margin-right:.5em}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
 tbody tr:target{background:var(--unknown-soft)}
 .measures code{margin-left:.6rem;color:var(--soft);font-size:.75rem}
 .records{font-size:.82rem}.records th{white-space:nowrap;color:var(--soft)}
