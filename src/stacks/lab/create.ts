@@ -11,6 +11,7 @@ import { withLock } from './lock.ts';
 import { makeNetwork, namespacesOf, processesIn, removeNetwork } from './network.ts';
 import { hostFolders, labFolder, labsFolder } from './paths.ts';
 import type { HostPlan } from './plan.ts';
+import { signalProcess } from './processes.ts';
 import { lowerLayers, type Parts } from './rootfs.ts';
 import { configFiles, hostsFile } from './services.ts';
 import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
@@ -74,7 +75,7 @@ export async function removeLab(labId: string): Promise<void> {
   const namespaces = await namespacesOf(labId);
   const none = async () => {
     const pids = await processesIn(namespaces);
-    for (const pid of pids) kill(pid);
+    for (const pid of pids) signalProcess(pid, 'SIGKILL');
     return pids.length === 0 ? true : undefined;
   };
   await until(none, { withinMs: 10_000, everyMs: 10, what: `the processes of lab ${labId} to go` });
@@ -95,12 +96,4 @@ export async function labResidue(labId?: string): Promise<{ checked: string[]; f
       ...folders.map((id) => `folder ${labFolder(id)}`),
     ],
   };
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

@@ -1,14 +1,12 @@
 /** Collects logs and state of a lab for the folder of a run that went wrong. */
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { etcdSocket } from './config/etcd.ts';
 import { haproxySocket } from './config/haproxy.ts';
-import { etcdPrefix } from './config/patroni.ts';
-import { readPrefix } from './control/etcd.ts';
 import { askHaproxy } from './control/haproxy.ts';
 import { insideHost } from './host.ts';
-import { etcdHosts, hostId } from './lab.ts';
+import { hostId } from './lab.ts';
 import { hostFolders } from './paths.ts';
+import { patroniKeys } from './patroni-keys.ts';
 import type { LabState } from './state.ts';
 
 /** Copies every host's logs and configuration to `folder`/lab, with Patroni's keys and HAProxy's view as they are now. */
@@ -18,7 +16,7 @@ export async function diagnose(state: LabState, folder: string): Promise<void> {
   await Promise.all(
     state.hosts.map(({ name }) => cp(hostFolders(state.id, name).log, join(to, name), { recursive: true })),
   );
-  await writeFile(join(to, 'patroni-keys.txt'), await said(() => patroniKeys(state)));
+  await writeFile(join(to, 'patroni-keys.txt'), await said(() => patroniView(state)));
   await writeFile(join(to, 'haproxy-stat.csv'), await said(() => haproxyView(state)));
 }
 
@@ -26,14 +24,8 @@ export async function diagnose(state: LabState, folder: string): Promise<void> {
 const said = (ask: () => Promise<string>): Promise<string> =>
   ask().catch((error: unknown) => `not to be had: ${error instanceof Error ? error.message : String(error)}\n`);
 
-async function patroniKeys(state: LabState): Promise<string> {
-  for (const { name } of etcdHosts(state)) {
-    const socket = await insideHost(hostId(state, name), etcdSocket).catch(() => undefined);
-    if (!socket) continue;
-    const { pairs } = await readPrefix(socket, etcdPrefix);
-    return pairs.map(({ key, value }) => `${key}\t${value}\n`).join('');
-  }
-  return 'no member of etcd is up\n';
+async function patroniView(state: LabState): Promise<string> {
+  return (await patroniKeys(state)).map(({ key, value }) => `${key}\t${value}\n`).join('');
 }
 
 const haproxyView = async (state: LabState): Promise<string> =>

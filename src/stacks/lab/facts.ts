@@ -2,13 +2,13 @@
 
 import { etcdSocket } from './config/etcd.ts';
 import { haproxySocket } from './config/haproxy.ts';
-import { etcdPrefix } from './config/patroni.ts';
-import { etcdVersion, readPrefix } from './control/etcd.ts';
+import { etcdVersion } from './control/etcd.ts';
 import { askHaproxy } from './control/haproxy.ts';
 import { connectConsole, connectPostgres } from './control/postgres.ts';
 import { insideHost } from './host.ts';
 import { hostId, type Lab, poolerHosts } from './lab.ts';
 import { minioVersion } from './minio.ts';
+import { patroniKeys } from './patroni-keys.ts';
 import { named, settingsOf } from './settings.ts';
 
 export interface Facts {
@@ -47,9 +47,8 @@ async function fromPgbouncer({ state, secrets, chosen }: Lab): Promise<Facts> {
 }
 
 async function fromPatroni({ state, chosen }: Lab, primary: string): Promise<Facts> {
-  const socket = await insideHost(hostId(state, 'etcd1'), etcdSocket);
-  const { pairs } = await readPrefix(socket, etcdPrefix);
-  const read = (key: string) => JSON.parse(pairs.find((pair) => pair.key === etcdPrefix + key)?.value ?? '{}');
+  const keys = await patroniKeys(state);
+  const read = (wanted: string) => JSON.parse(keys.find(({ key }) => key === wanted)?.value ?? '{}');
   const config = read('config') as Record<string, unknown>;
   const member = read(`members/${primary}`) as { version?: string };
   const names = [
@@ -57,8 +56,9 @@ async function fromPatroni({ state, chosen }: Lab, primary: string): Promise<Fac
     'synchronous_mode_strict',
     ...settingsOf('patroni', chosen).map(({ name }) => name),
   ];
+  const etcd = await etcdVersion(await insideHost(hostId(state, 'etcd1'), etcdSocket));
   return {
-    versions: { patroni: String(member.version), etcd: await etcdVersion(socket) },
+    versions: { patroni: String(member.version), etcd },
     settings: named('patroni', names, (name) => config[name]),
   };
 }

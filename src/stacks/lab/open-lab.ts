@@ -13,8 +13,8 @@ import { hostId, instancesOf, type Lab, poolerHosts, singleHost } from './lab.ts
 import { inNetwork } from './network.ts';
 import { observe } from './observe/index.ts';
 import { hostFolders } from './paths.ts';
+import { leaderName } from './patroni-keys.ts';
 import { ports } from './plan.ts';
-import { leaderName } from './ready.ts';
 import { faultResidue } from './residue.ts';
 
 export class OpenLab implements OpenStack {

@@ -1,14 +1,13 @@
 /** What "ready" means for a lab, one condition after another, each with a deadline and a reason when it is missed. */
-import type { Durability } from '../../scenario.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { haproxySocket, proxies } from './config/haproxy.ts';
 import { etcdPrefix } from './config/patroni.ts';
-import { putKey, readPrefix } from './control/etcd.ts';
+import { putKey } from './control/etcd.ts';
 import { backendServers, isUp } from './control/haproxy.ts';
 import { connectPostgres, connectThroughPooler } from './control/postgres.ts';
 import { insideHost } from './host.ts';
-import { etcdHosts, hostId, type Lab, poolerHosts } from './lab.ts';
-import type { LabState } from './state.ts';
+import { hostId, type Lab, poolerHosts } from './lab.ts';
+import { leaderName, patroniKey, syncStandbys } from './patroni-keys.ts';
 import { until } from './wait.ts';
 
 /** Runs `ask` until it succeeds, remembering why it did not for the message of the deadline. */
@@ -41,42 +40,51 @@ export async function seedEtcd(lab: Lab, config: unknown, systemId: string, sign
   });
 }
 
-/** The name of the instance that holds the leader's key; undefined while nobody does. */
-export async function leaderName(state: LabState): Promise<string | undefined> {
-  for (const { name } of etcdHosts(state)) {
-    try {
-      const { pairs } = await readPrefix(await insideHost(hostId(state, name), etcdSocket), `${etcdPrefix}leader`);
-      return pairs.find(({ key }) => key === `${etcdPrefix}leader`)?.value;
-    } catch {
-      // This member is down or has no quorum: the next may know.
-    }
-  }
-  return undefined;
-}
-
 /** Waits until a primary is elected and every other instance streams from it, synchronously where that is promised. */
 export async function clusterReady(lab: Lab, signal: AbortSignal): Promise<string> {
+  using _nudging = nudge(lab);
   const leader = await untilWorks('Patroni to elect a primary', 60_000, signal, () => leaderName(lab.state));
   const standbys = lab.topology.instances - 1;
-  const wanted = standbys > 0 && isSynchronous(lab.topology.durability);
   await untilWorks(`${standbys} standbys to stream from ${leader}`, 60_000, signal, async () => {
-    const client = await connectPostgres(hostId(lab.state, leader), 'postgres');
-    try {
-      const { rows } = await client.query(
-        `select count(*)::int as streaming, count(*) filter (where sync_state in ('sync', 'quorum'))::int as sync
-         from pg_stat_replication where state = 'streaming' and not pg_is_in_recovery()`,
-      );
-      const { streaming, sync } = rows[0] as { streaming: number; sync: number };
-      if (streaming >= standbys && (!wanted || sync > 0)) return true;
-      throw new Error(`${streaming} stream, ${sync} of them synchronously`);
-    } finally {
-      await client.end();
-    }
+    const streaming = await countStreaming(lab, leader);
+    if (streaming < standbys) throw new Error(`${streaming} stream`);
+    return true;
   });
+  if (standbys > 0 && lab.topology.durability !== 'asynchronous')
+    await untilWorks('Patroni to declare a synchronous standby', 30_000, signal, async () => {
+      // Until it stands in etcd no standby may take over, whatever PostgreSQL says of who is synchronous.
+      if ((await syncStandbys(lab.state)).length === 0) throw new Error('none is declared');
+      return true;
+    });
   return leader;
 }
 
-export const isSynchronous = (durability: Durability): boolean => durability !== 'asynchronous';
+/**
+ * Until it is disposed of, makes every Patroni look again once a second instead of every `loop_wait`: each watches the
+ * key of the cluster's configuration, and a blank more at its end changes the key but not the configuration.
+ */
+function nudge(lab: Lab): Disposable {
+  let blank = false;
+  const timer = setInterval(async () => {
+    const config = (await patroniKey(lab.state, 'config').catch(() => undefined))?.trimEnd();
+    const socket = await insideHost(hostId(lab.state, 'etcd1'), etcdSocket).catch(() => undefined);
+    blank = !blank;
+    if (config && socket) await putKey(socket, `${etcdPrefix}config`, blank ? `${config} ` : config).catch(() => {});
+  }, 1_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+async function countStreaming(lab: Lab, leader: string): Promise<number> {
+  const client = await connectPostgres(hostId(lab.state, leader), 'postgres');
+  try {
+    const { rows } = await client.query<{ streaming: number }>(
+      `select count(*)::int as streaming from pg_stat_replication where state = 'streaming' and not pg_is_in_recovery()`,
+    );
+    return rows[0]!.streaming;
+  } finally {
+    await client.end();
+  }
+}
 
 /**
  * Waits until HAProxy sends writes to the primary, and then until each pooler answers through it. In this order, for a

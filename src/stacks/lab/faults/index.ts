@@ -1,12 +1,24 @@
 /** The lab's faults by name: a new one is a file and a line here. */
 import type { FaultKind } from '../../../faults/index.ts';
 import { crash } from './crash.ts';
+import { deletion } from './delete.ts';
+import { deleteNow } from './delete-now.ts';
 import type { LabFault } from './fault.ts';
+import { freeze } from './freeze.ts';
 import { isolate } from './isolate.ts';
+import { nodeCrash } from './node-crash.ts';
+import { operatorDown } from './operator-down.ts';
+import { restart } from './restart.ts';
 import { switchover } from './switchover.ts';
 
 export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, LabFault>([
   ['crash', crash],
   ['isolate', isolate],
   ['switchover', switchover],
+  ['restart', restart],
+  ['freeze', freeze],
+  ['delete', deletion],
+  ['delete-now', deleteNow],
+  ['node-crash', nodeCrash],
+  ['operator-down', operatorDown],
 ]);

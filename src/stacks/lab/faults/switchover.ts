@@ -9,8 +9,9 @@ import { readPrefix, watchPrefix } from '../control/etcd.ts';
 import { type NetworkAnswer, requestFromClients } from '../control/from-clients.ts';
 import { insideHost } from '../host.ts';
 import { hostId, type Lab } from '../lab.ts';
+import { leaderName, syncStandbys } from '../patroni-keys.ts';
 import { type HostPlan, ports } from '../plan.ts';
-import { leaderName } from '../ready.ts';
+
 import type { LabFault } from './fault.ts';
 import { hostAimedAt } from './target.ts';
 
@@ -20,25 +21,22 @@ export const switchover: LabFault = {
     const leader = await leaderName(lab.state);
     if (!leader) throw new SetupError('a switchover needs a primary, but Patroni has none now');
     const candidate = host.name === leader ? await someStandby(lab, leader) : host.name;
-    let accepted: Promise<string>;
+    let accepted = '';
     return {
       how: { leader, candidate },
-      breakIt: async () => {
-        accepted = request(lab, leader, candidate);
-        // Rejections are told by `prove`, which may begin to wait after one has come.
-        accepted.catch(() => {});
+      // The request and its acceptance are one call: the fault began somewhere in it.
+      async breakIt() {
+        accepted = await request(lab, leader, candidate);
       },
-      prove: () => accepted,
+      prove: async () => accepted,
     };
   },
   heal: async () => 'nothing to undo: a switchover ends by itself',
 };
 
-/** The synchronous standby, for Patroni accepts no other where replication is synchronous; else the first. */
+/** A synchronous standby, for Patroni accepts no other where replication is synchronous; else the first. */
 async function someStandby({ state }: Lab, leader: string): Promise<string> {
-  const { pairs } = await readPrefix(await insideHost(hostId(state, 'etcd1'), etcdSocket), `${etcdPrefix}sync`);
-  const sync = JSON.parse(pairs[0]?.value ?? '{}') as { sync_standby?: string };
-  const standby = sync.sync_standby?.split(',')[0] || state.hosts.find((host) => isOther(host, leader))?.name;
+  const standby = (await syncStandbys(state))[0] ?? state.hosts.find((host) => isOther(host, leader))?.name;
   if (!standby) throw new SetupError('a switchover needs a standby, but there is none');
   return standby;
 }

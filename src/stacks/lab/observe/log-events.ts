@@ -18,6 +18,8 @@ export function classifyPgbouncer(line: string): Classified | undefined {
   if (side === 'S' && message?.startsWith('new connection to server'))
     return { event: 'server-connect', text: 'new connection to server' };
   if (side === 'S' && message?.startsWith('closing because: ')) return { event: 'server-close', text: reason(message) };
+  // The observer's own, to the console.
+  if (rest.includes(': pgbouncer/')) return undefined;
   if (side === 'C' && message?.startsWith('login attempt: ')) return { event: 'client-login', text: loginOf(message) };
   if (side === 'C' && message?.startsWith('closing because: ')) return { event: 'client-close', text: reason(message) };
   if (level === 'WARNING' || level === 'ERROR' || level === 'FATAL') return { event: 'error', text: message ?? rest };
@@ -27,11 +29,14 @@ export function classifyPgbouncer(line: string): Classified | undefined {
 const reason = (message: string): string => message.replace(/^closing because: /, '').replace(/ \(age=.*\)$/, '');
 const loginOf = (message: string): string => message.replace(/^login attempt: /, '').replace(/ tls=.*$/, '');
 
-/** A line of PostgreSQL's log after its time stamp: each backend that was forked for a connection over the network. */
-export function classifyPostgres(line: string): Classified | undefined {
+/**
+ * A line of PostgreSQL's log after its time stamp: each backend that was forked for a client.
+ * @param peers addresses that are not clients: other instances come to replicate and to rewind
+ */
+export function classifyPostgres(line: string, peers: ReadonlySet<string>): Classified | undefined {
   const [, host] = /LOG: {2}connection received: host=(\S+)/.exec(line) ?? [];
   // The observer's own connections come by the socket.
-  if (!host || host === '[local]') return undefined;
+  if (!host || host === '[local]' || peers.has(host)) return undefined;
   return { event: 'backend-fork', text: `connection received from ${host}` };
 }
 

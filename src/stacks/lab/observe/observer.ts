@@ -9,7 +9,7 @@ export const lookEveryMs = 100;
 
 /**
  * Runs `look` every 100 ms until it is disposed of, never two at once; a look that takes longer delays the next.
- * `look` must not throw: what it cannot see is something that it saw.
+ * What `look` cannot see is something that it saw, so it throws only where the sink does; the disposal then rejects.
  */
 export function repeat(look: (signal: AbortSignal) => Promise<void>): AsyncDisposable {
   const ended = new AbortController();
@@ -18,10 +18,12 @@ export function repeat(look: (signal: AbortSignal) => Promise<void>): AsyncDispo
     for (let due = performance.now(); !signal.aborted; ) {
       await look(signal);
       due = Math.max(due + lookEveryMs, performance.now());
-      await sleep(due - performance.now(), undefined, { signal }).catch(() => {});
+      await sleep(Math.max(0, due - performance.now()), undefined, { signal }).catch(() => {});
     }
   };
   const looping = loop();
+  // Told at the end: an error of the sink ends the looking, not the process.
+  looping.catch(() => {});
   return {
     async [Symbol.asyncDispose]() {
       ended.abort();

@@ -1,12 +1,15 @@
 /** PostgreSQL's own log: every backend that it forked for a client. */
 import { join } from 'node:path';
+import { instancesOf } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
 import type { LabState } from '../state.ts';
 import { classifyPostgres, tellEvents } from './log-events.ts';
 import type { Sink } from './observer.ts';
 import { tail } from './tail.ts';
 
-export const watchServerLog = (state: LabState, instance: string, sink: Sink): Promise<AsyncDisposable> =>
-  tail(join(hostFolders(state.id, instance).log, 'postgresql.log'), (lines) =>
-    tellEvents(instance, lines, classifyPostgres, sink),
+export function watchServerLog(state: LabState, instance: string, sink: Sink): Promise<AsyncDisposable> {
+  const peers = new Set(instancesOf(state).map(({ address }) => address));
+  return tail(join(hostFolders(state.id, instance).log, 'postgresql.log'), (lines) =>
+    tellEvents(instance, lines, (line) => classifyPostgres(line, peers), sink),
   );
+}

@@ -2,10 +2,9 @@
 import type { Client } from 'pg';
 import { repeat, type Sink } from './observer.ts';
 
-/** A primary's own timeline; a standby's is that of the WAL it receives. */
+/** A primary's own timeline; a standby's is that of the WAL it receives, and none while it receives none. */
 const question = `select pg_is_in_recovery() as standby,
-  case when pg_is_in_recovery() then coalesce((select received_tli from pg_stat_wal_receiver),
-                                              (select timeline_id from pg_control_checkpoint()))
+  case when pg_is_in_recovery() then (select received_tli from pg_stat_wal_receiver)
        else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int end as timeline`;
 
 /** An instance that does not answer for so long counts as unreachable: stopped processes keep their sockets open. */
@@ -13,7 +12,7 @@ export const answerWithinMs = 1_000;
 
 interface Look {
   readonly role: 'primary' | 'replica' | 'unreachable';
-  readonly timeline?: number;
+  readonly timeline?: number | undefined;
   readonly detail?: string;
 }
 
@@ -25,8 +24,9 @@ export function watchSql(instance: string, connect: () => Promise<Client>, sink:
   async function ask(): Promise<Look> {
     try {
       client ??= await connect();
-      const { rows } = await client.query<{ standby: boolean; timeline: number }>(question);
-      return { role: rows[0]!.standby ? 'replica' : 'primary', timeline: rows[0]!.timeline };
+      const { rows } = await client.query<{ standby: boolean; timeline: number | null }>(question);
+      const { standby, timeline } = rows[0]!;
+      return { role: standby ? 'replica' : 'primary', ...(timeline !== null && { timeline }) };
     } catch (error) {
       // After a query's time-out its socket is of no more use.
       const broken = client;
@@ -45,7 +45,8 @@ export function watchSql(instance: string, connect: () => Promise<Client>, sink:
       const after = last && { afterNs: last.atNs };
       sink({ kind: 'role', observer: 'sql', instance, role, ...rest, ...after }, atNs);
     }
-    last = { look, atNs: beganNs };
+    // Where no timeline is seen for a while, the one seen before is what the next is compared with.
+    last = { look: { timeline: last?.look.timeline, ...look }, atNs: beganNs };
   });
 
   return {
