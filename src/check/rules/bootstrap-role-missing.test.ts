@@ -26,6 +26,11 @@ describe('bootstrap-role-missing', () => {
     ).to.eql(['1.yaml:12']);
   });
 
+  it('takes out the list with its last statement, which may not be null', () => {
+    const [finding] = findingsOf(bootstrapRoleMissing, postInit('CREATE DATABASE shop OWNER shop_owner'));
+    expect(finding!.change).to.contain('-      postInitSQL:\n');
+  });
+
   it('raises nothing on roles that exist: the owner, built-in ones, those made by an earlier statement', () => {
     expect(
       linesOf(

@@ -37,7 +37,9 @@ function* problemsOf(cluster: Resource): Generator<Problem> {
 }
 
 function problem(cluster: Resource, at: Place, list: string, role: string, database: string | undefined): Problem {
-  const removal = removeLines(at);
+  const path = ['spec', 'bootstrap', 'initdb', list];
+  // A list must not be left empty: the API server refuses a null.
+  const removal = removeLines(cluster.items(...path).length === 1 ? cluster.at(...path)! : at);
   return {
     resource: cluster,
     at,
