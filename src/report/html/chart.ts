@@ -43,6 +43,8 @@ export interface Chart {
   /** Marks, drawn in units of `viewWidth` × px. */
   readonly marks: Piece;
   readonly labels?: readonly Label[];
+  /** Marks that keep their shape, placed with `percent`. */
+  readonly shapes?: Piece;
   /** Whether the horizontal axis is the common time axis, for the page's cursor. */
   readonly onTimeAxis?: boolean;
 }
@@ -51,7 +53,7 @@ export interface Chart {
 export const coordinate = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** Units of `viewWidth` as a percentage of the page's width. */
-const percent = (x: number): string => `${coordinate((x / viewWidth) * 100)}%`;
+export const percent = (x: number): string => `${coordinate((x / viewWidth) * 100)}%`;
 
 /** Path data of dots, for a path with round caps: a line of no length is a dot of the stroke's width. */
 export const dots = (points: Iterable<readonly [number, number]>): string => {
@@ -103,7 +105,7 @@ export function drawChart(chart: Chart): Markup {
   return html`<div class="plot${chart.onTimeAxis && ' on-time'}${hasGutter && ' with-gutter'}">
 ${hasGutter && html`<svg class="gutter" height="${height}" aria-hidden="true">${gutter}</svg>`}
 <svg class="field" height="${height}" role="img" aria-labelledby="${chart.id}-title ${chart.id}-desc"><title id="${chart.id}-title">${chart.title}</title><desc id="${chart.id}-desc">${chart.description}</desc>
-<svg viewBox="0 0 ${viewWidth} ${chart.height}" width="100%" height="${chart.height}" preserveAspectRatio="none" aria-hidden="true">${gridLines(chart)}${chart.marks}</svg>${tickLabels(chart)}${(chart.labels ?? []).map(label)}</svg>
+<svg viewBox="0 0 ${viewWidth} ${chart.height}" width="100%" height="${chart.height}" preserveAspectRatio="none" aria-hidden="true">${gridLines(chart)}${chart.marks}</svg>${chart.shapes}${tickLabels(chart)}${(chart.labels ?? []).map(label)}</svg>
 </div>`;
 }
 

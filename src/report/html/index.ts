@@ -6,7 +6,7 @@
 import type { Run } from '../../journal/run.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { frameOf } from '../frame.ts';
-import { html, type Markup, raw } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
 import { header } from './header.ts';
@@ -14,9 +14,9 @@ import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
+import { page } from './page.ts';
 import { quantiles } from './quantiles.ts';
 import { cursorScript } from './script.ts';
-import { styleSheet } from './style.ts';
 import { timeAxisOf } from './time-axis.ts';
 import { timeline } from './timeline.ts';
 import type { View } from './view.ts';
@@ -59,9 +59,9 @@ export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}
   const contents = [...rendered, { id: 'evidence', title: 'Evidence' }].map(
     ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
   );
-  const document = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="pgdrill"><title>${verdict.outcome.toUpperCase()} ${verdict.scenario} on ${verdict.stack}</title><link rel="icon" href="data:,"><style>${raw(styleSheet)}</style></head>
-<body><a class="skip" href="#main">Skip to the report</a><div class="page">${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${citations.appendix(run)}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer></div><script>${raw(cursorScript(frame))}</script></body></html>
-`;
-  return document.text;
+  return page({
+    title: `${verdict.outcome.toUpperCase()} ${verdict.scenario} on ${verdict.stack}`,
+    script: cursorScript(frame),
+    body: html`${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${citations.appendix(run)}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer>`,
+  });
 }

@@ -28,6 +28,9 @@ path{vector-effect:non-scaling-stroke}
 .series{fill:none;stroke-width:1.6}.series-0{stroke:var(--primary)}.series-1{stroke:var(--residual)}.series-2{stroke:var(--elected)}.series-3{stroke:var(--good-ink)}.series-4{stroke:var(--class-other)}
 
 .timeline-old,.timeline-new{fill:none;stroke:var(--soft);stroke-width:1.5}.acknowledged{fill:none;stroke:var(--good-ink);stroke-width:1.5}.beyond{fill:none;stroke:var(--bad);stroke-width:2}.acknowledged-key{fill:var(--good-ink)}
+.trends{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:0 2.5rem}.trend h3::first-letter{text-transform:uppercase}
+.trend-limit{fill:none;stroke:var(--bad);stroke-width:1.2;stroke-dasharray:5 3}.trend-interval{fill:none;stroke:var(--soft);stroke-width:1.5}
+.trend-point{stroke-width:1.6}.pass{fill:var(--good-ink)}.fail{fill:var(--bad)}.unknown{fill:var(--slow)}.trend-point.pass{stroke:var(--good-ink)}.trend-point.fail{stroke:var(--bad)}.trend-point.unknown{stroke:var(--slow)}.trend-point.other{fill:var(--paper)}
 .stack{position:relative}.cursor{display:none;position:absolute;top:0;bottom:0;width:1px;background:var(--ink);opacity:.7;pointer-events:none}.cursor span{position:absolute;left:6px;background:var(--ink);color:var(--paper);font-size:.75rem;padding:0 .4em;border-radius:.2em;white-space:nowrap}.cursor span.left{left:auto;right:6px}
 @media (max-width:40rem){.with-gutter{grid-template-columns:2.6rem 1fr}svg text.minor,tspan.detail{display:none}}
 `;

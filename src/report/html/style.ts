@@ -58,6 +58,7 @@ tbody tr:target{background:var(--unknown-soft)}
 .blocks{columns:2 22rem;column-gap:3rem}.block{break-inside:avoid;padding-bottom:.5rem}
 .pairs{margin:0;font-size:.88rem}.pairs div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--line);padding:.2rem 0}
 .pairs dt{color:var(--soft);overflow-wrap:anywhere}.pairs dd{margin:0;text-align:right;overflow-wrap:anywhere}
+.matrix thead th{white-space:nowrap;font-size:.72rem}.run-mark{display:inline-block;min-width:1.5em;text-align:center;text-decoration:none;border-radius:.2em;margin:1px;font-weight:600}.run-mark.pass{color:var(--good-ink);background:var(--good-soft)}.run-mark.fail{color:var(--bad);background:var(--bad-soft)}.run-mark.unknown{color:var(--unknown);background:var(--unknown-soft)}.none{color:var(--soft)}
 footer{margin-top:4rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
 @media (max-width:40rem){.wide-only{display:none}
 .limits thead{position:absolute;left:-99rem}.limits tr{display:grid;grid-template-columns:1fr auto auto;gap:.2rem 1rem;border-top:1px solid var(--line);padding:.6rem 0}.limits tbody th{grid-column:1/-1}.limits tbody th,.limits tbody td{border:0;padding:0}.limits tbody td:nth-child(2){text-align:left}

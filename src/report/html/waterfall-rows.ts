@@ -12,6 +12,8 @@ export interface Row {
   readonly name: string;
   /** What is said about it beside its name. */
   readonly says: string;
+  /** What is said where there is room. */
+  readonly detail?: string;
   readonly bars: readonly { readonly className: string; readonly fromMs: number; readonly toMs: number }[];
   /** Where the end of the first bar was expected. */
   readonly expected?: { readonly fromMs: number; readonly toMs: number } | undefined;
@@ -53,10 +55,11 @@ function laneRow(episode: Episode, { zeroUs }: Frame, serverBackUs: number | und
   const toMs = fromMs + ms(episode.lastedUs);
   const splitMs = serverBackUs === undefined ? toMs : Math.min(toMs, Math.max(fromMs, ms(serverBackUs - zeroUs)));
   const bound = episode.endUs === null || episode.cutBy !== undefined ? 'at least ' : '';
-  const held = toMs - splitMs >= 100 ? `, ${roughly(toMs - splitMs)} of them after the server was back` : '';
+  const heldMs = toMs - splitMs;
   return {
     name: episode.stream,
-    says: `down ${bound}${roughly(toMs - fromMs)}${held}`,
+    says: `down ${bound}${roughly(toMs - fromMs)}`,
+    ...(heldMs >= 100 && { detail: `of which ${roughly(heldMs)} after the server was back` }),
     bars: [
       { className: 'bad', fromMs, toMs: splitMs },
       { className: 'held', fromMs: splitMs, toMs },
@@ -82,7 +85,7 @@ function laneRows(view: View): Row[] {
 
 function predictedRow(prediction: EventOf<'prediction'>): Row {
   const bar = { className: 'expected', fromMs: prediction.lowMs, toMs: prediction.highMs };
-  return { name: 'predicted', says: `the outage ends after ${rangeText(prediction)}`, bars: [bar] };
+  return { name: 'predicted', says: rangeText(prediction), bars: [bar] };
 }
 
 /** All rows from the top. */

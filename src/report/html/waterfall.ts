@@ -38,6 +38,7 @@ function drawing(rows: readonly Row[]): Pick<Chart, 'height' | 'xTicks' | 'marks
       text: `${row.name}: ${row.says}`,
       anchor: turned ? 'end' : 'start',
       className: 'lane',
+      ...(row.detail && { detail: row.detail }),
     };
   });
   const xTicks = scale.ticks(8).map((at, i) => ({
@@ -80,7 +81,9 @@ export function waterfall(view: View): Markup | undefined {
   const heading = html`<h2>Failover: predicted and measured</h2>${comparison(view)}`;
   if (rows.length === 0)
     return html`<section id="failover">${heading}<p>No stream went down and no change of roles was seen after the fault.</p></section>`;
-  const description = rows.map((row) => `${row.name}: ${row.says}.`).join(' ');
+  const description = rows
+    .map((row) => [`${row.name}: ${row.says}`, row.detail].filter(Boolean).join(', ').concat('.'))
+    .join(' ');
   const chart: Chart = {
     id: 'waterfall',
     title: 'From the fault to the first good write',

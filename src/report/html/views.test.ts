@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import type { Run } from '../../journal/run.ts';
+import { synthetic } from '../../journal/synthetic.ts';
+import { judge } from '../../measure/judge.ts';
+import { sampleJournal, sampleRun } from '../sample-run.ts';
+import { renderHtml } from './index.ts';
+
+const rendered = (run: Run): string => renderHtml(run, judge(run));
+/** The part of the page between a panel's id and the end of its figure. */
+const figureOf = (page: string, id: string): string =>
+  page.match(new RegExp(`<figure id="${id}">.*?</figure>`, 's'))![0];
+
+describe('the views of the report', () => {
+  it('names a lost write by its key, with a link to its record', async () => {
+    const run = await sampleJournal()
+      .ledger({ without: [[3, 7]] })
+      .end()
+      .run();
+    const page = rendered(run);
+    const row = page.match(/<span class="name">lost<\/span>.*?<\/tr>/s)![0];
+    expect(row)
+      .to.contain('<b>1</b>')
+      .and.to.match(/\(3, 7\) <a class="evidence" href="#seq-\d+"/);
+    expect(page).to.match(/id="seq-\d+"><th scope="row">#\d+<\/th><td>write \(3, 7\) due at/);
+  });
+
+  it('names kept, vanished, duplicated and foreign writes', async () => {
+    const run = await sampleJournal()
+      .ledger({ with: [[99, 1]], twice: [[2, 2]] })
+      .end()
+      .run();
+    const page = rendered(run);
+    expect(page).to.match(/<span class="name">duplicated<\/span>.*?\(2, 2, 2\)/s);
+    expect(page).to.match(/<span class="name">foreign<\/span>.*?\(99, 1\)/s);
+  });
+
+  it('says that losses are unknown where the ledger was not read', async () => {
+    const page = rendered(await synthetic({ seconds: 10 }).stream('pooler-1').writes().run());
+    expect(page).to.contain('whether a write was lost is <b>unknown</b>');
+  });
+
+  it('keeps a single bad slot of 10 ms in the strip of a run of an hour', async () => {
+    const bad = { from: 1800, to: 1800.005, how: 'reset' } as const;
+    const strips = await Promise.all(
+      [[], [bad]].map(async (down) =>
+        figureOf(rendered(await synthetic({ seconds: 3600 }).stream('direct', { down }).end().run()), 'availability'),
+      ),
+    );
+    expect(strips[0]).not.to.contain('<path class="bad"');
+    expect(strips[1]).to.match(/<path class="bad" d="M\d+(\.\d+)? 18H\d+(\.\d+)?V34H[\d.]+z"/);
+  });
+
+  it('keeps the one slow write among thousands in the scatter', async () => {
+    const slow = (rows: { doneUs: number }[]) => {
+      rows[9_000]!.doneUs += 3_000_000;
+    };
+    const [calm, spiked] = await Promise.all(
+      [undefined, slow].map(async (change) =>
+        figureOf(
+          rendered(
+            await synthetic({ seconds: 60 })
+              .writes({ perSecond: 200, ...(change && { change }) })
+              .end()
+              .run(),
+          ),
+          'latency',
+        ),
+      ),
+    );
+    expect(calm).not.to.contain('1 s');
+    expect(spiked)
+      .to.contain('to 10 s')
+      .and.to.match(/class="dot-ok" d="[^"]*M751 \d/);
+  });
+
+  it('shows predicted beside measured, and what of a pooler’s outage came after the server was back', async () => {
+    const page = rendered(await sampleRun());
+    expect(page).to.contain('Predicted: <b>17 s to 45 s</b>');
+    expect(page).to.contain(
+      'pooler-2: down 45.2 s<tspan class="detail"> of which 22.3 s after the server was back</tspan>',
+    );
+    expect(page).to.match(
+      /<th scope="row">detect<span class="means">patroni\.ttl[^<]*<\/span><\/th><td class="number">15 s to 20 s<\/td>/,
+    );
+  });
+
+  it('draws the fork and says whether anything was acknowledged beyond it', async () => {
+    const page = rendered(await sampleRun());
+    expect(figureOf(page, 'fork-2')).to.contain('nothing acknowledged lay beyond the fork');
+  });
+
+  it('marks a setting that was changed for the run', async () => {
+    expect(rendered(await sampleRun())).to.contain('<mark>15 s</mark> <span class="tag">changed by --with</span>');
+  });
+
+  it('says what a zero does not prove', async () => {
+    expect(rendered(await sampleRun())).to.contain(
+      'none was lost in 1 failover, which leaves open (95\u00a0%) that up to 95\u00a0% of failovers do',
+    );
+  });
+
+  it('tells a lower bound as one where the run ended first', async () => {
+    const run = await synthetic({ seconds: 40 })
+      .stream('pooler-1', { down: [20, 60] })
+      .fault('crash', { at: 20 })
+      .end()
+      .run();
+    expect(rendered(run)).to.contain('down at least 20');
+  });
+});
