@@ -89,8 +89,6 @@ export class KeptProbe implements Probe {
     this.#newSession().connect((error) => {
       this.#holder = undefined;
       if (error) this.#fail(slot, error);
-      // It starts for good when it is asked, in the order of the queue.
-      else slot.startUs = undefined;
       this.#askNext();
     });
   }
@@ -99,7 +97,8 @@ export class KeptProbe implements Probe {
     const slot = this.#session?.free ? this.#slots.waiting() : undefined;
     if (!slot) return;
     this.#holder = slot;
-    slot.startUs = this.#options.clock.nowUs();
+    slot.asked = true;
+    slot.startUs ??= this.#options.clock.nowUs();
     this.#session!.ask(this.#options.question.sql(slot.slot), (error, answer) => {
       this.#holder = undefined;
       if (error) this.#fail(slot, error);
@@ -170,6 +169,7 @@ export class FreshProbe implements Probe {
     this.#holder = slot;
     if (!slot) return;
     const { plan, question, clock } = this.#options;
+    slot.asked = true;
     slot.startUs = clock.nowUs();
     const session = new Session(plan.endpoint, (error) => this.#finish(slot, session, error));
     this.#session = session;

@@ -6,7 +6,9 @@ import { errorText, type LoadError, timedOut } from './outcome.ts';
 export interface OpenSlot {
   readonly slot: number;
   readonly dueUs: number;
+  /** When something was first done for it: its own connection attempt began, or it was asked. */
   startUs: number | undefined;
+  asked: boolean;
   /** Set once its outcome is known; it may still wait for slots before it. */
   row: SlotRow | undefined;
 }
@@ -36,14 +38,14 @@ export class Slots {
 
   /** Opens the next slot. */
   open(dueUs: number): OpenSlot {
-    const slot: OpenSlot = { slot: this.#count++, dueUs, startUs: undefined, row: undefined };
+    const slot: OpenSlot = { slot: this.#count++, dueUs, startUs: undefined, asked: false, row: undefined };
     this.#open.push(slot);
     return slot;
   }
 
-  /** The oldest slot that was not started yet. */
+  /** The oldest slot that was not asked yet. */
   waiting(): OpenSlot | undefined {
-    return this.#open.find((slot) => slot.startUs === undefined && !slot.row);
+    return this.#open.find((slot) => !slot.asked && !slot.row);
   }
 
   /** Ends every slot that has passed its limit without an answer. */

@@ -1,0 +1,107 @@
+/**
+ * For tests and benchmarks only: one real PostgreSQL on the loopback, out of the lab's cached root file system. Its
+ * mounts and processes are in namespaces that end with this process, however it ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../errors.ts';
+import { hostPath } from '../stacks/lab/enter.ts';
+import { preparedParts } from '../stacks/lab/rootfs.ts';
+import type { Endpoint } from '../stacks/stack.ts';
+import { connect } from './connect.ts';
+
+const readyWithinMs = 30_000;
+const password = 'secret';
+
+/** $1: the root, $2: a folder for the data, $3: the port. The mounts are seen in this mount namespace alone. */
+const script = `
+set -eu
+mount --bind /dev "$1/dev"
+mount -t tmpfs tmpfs "$1/run"
+mount --bind "$2" "$1/var/lib/postgresql"
+chroot "$1" chown postgres: /var/lib/postgresql /var/lib/postgresql/password
+as_postgres() { chroot "$root" setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
+root=$1
+data=/var/lib/postgresql/data
+as_postgres initdb -D $data -U postgres -A scram-sha-256 --pwfile=/var/lib/postgresql/password --no-sync
+as_postgres postgres -D $data -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=32MB
+`;
+
+/** Why it cannot run here, in one sentence; undefined where it can. */
+export async function whyNoPostgres(): Promise<string | undefined> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it needs root on Linux';
+  return access(preparedParts().root).then(
+    () => undefined,
+    () => 'the lab’s root file system is not there: run node scripts/setup.mjs drill',
+  );
+}
+
+export class TestPostgres implements AsyncDisposable {
+  readonly endpoint: Endpoint;
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  #said = '';
+
+  private constructor(endpoint: Endpoint, child: ChildProcess, folder: string) {
+    this.endpoint = endpoint;
+    this.#child = child;
+    this.#folder = folder;
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (text: Buffer) => {
+        this.#said = `${this.#said}${text}`.slice(-4000);
+      });
+  }
+
+  /** @throws SetupError if it does not answer in time, with its last words */
+  static async start(): Promise<TestPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'pgdrill-postgres-'));
+    await writeFile(join(folder, 'password'), password);
+    const port = await freePort();
+    // The first dies with this process, the second ends the namespace with the first.
+    const contained = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child'];
+    const argv = [...contained, '--', 'sh', '-c', script, 'sh', preparedParts().root, folder, String(port)];
+    const child = spawn(argv[0]!, argv.slice(1), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: `${hostPath}:${process.env.PATH}` },
+    });
+    const account = { database: 'postgres', user: 'postgres', password };
+    const endpoint = { name: 'direct', host: '127.0.0.1', port, ...account };
+    const postgres = new TestPostgres(endpoint, child, folder);
+    await postgres.#answers().catch(async (error) => {
+      await postgres[Symbol.asyncDispose]();
+      throw error;
+    });
+    return postgres;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.kill('SIGKILL');
+      await new Promise((resolve) => this.#child.once('close', resolve));
+    }
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #answers(): Promise<void> {
+    const deadlineMs = performance.now() + readyWithinMs;
+    while (performance.now() < deadlineMs && this.#child.exitCode === null) {
+      const client = await connect(this.endpoint).catch(() => undefined);
+      if (client) return client.end();
+      await sleep(100);
+    }
+    const lastLine = this.#said.trim().split('\n').at(-1);
+    throw new SetupError(`PostgreSQL did not answer within ${readyWithinMs / 1000} s; it said: ${lastLine}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
