@@ -12,6 +12,8 @@ describe('failedRequests', () => {
       upper: 501,
       note: '500 × ECONNREFUSED, 1 × 57P01 terminated',
     });
+    const { seq, outcome } = run.ops;
+    expect(failedRequests(run).evidence).to.deep.equal([seq[outcome.indexOf(3)], seq[outcome.lastIndexOf(2)]]);
   });
 
   it('is 0 where all were, and unknown where there was no load', async () => {

@@ -21,6 +21,22 @@ describe('an episode', () => {
     expect(episode!.evidence).to.have.length(3);
   });
 
+  it('lists its errors, the most frequent first', async () => {
+    const some = [
+      { ...down(20, 20.5, 'reset'), error: 'ECONNRESET' },
+      { ...down(20.5, 24, 'reset'), error: '08P01 server_login_retry' },
+      { ...down(24, 26, 'hang'), error: 'timeout' },
+    ];
+    const [episode] = await episodesWith({ down: some });
+    expect(episode!.errors.map(({ text }) => text)).to.deep.equal([
+      '08P01 server_login_retry',
+      'waited behind a request without an answer',
+      'ECONNRESET',
+      'timeout',
+    ]);
+    expect(episode!.errors.reduce((sum, { n }) => sum + n, 0)).to.equal(episode!.badSlots);
+  });
+
   it('ends with the answer where slots queued behind a hold, not up to a second earlier with their intended start', async () => {
     const [episode] = await episodesWith({ down: down(20, 25, 'hold') });
     const firstGoodDueUs = 24_010_000;

@@ -141,7 +141,8 @@ describe('a defect turns the verdict red:', () => {
     expect(cut.outcome).to.equal('unknown');
     expect(cut.sentence).to.contain('Not a pass, because the journal has no end: the run was cut off.');
     const interrupted = lines.at(-1)!.replace('"done"', '"interrupted"');
-    expect(judge(await readRun([...lines.slice(0, -1), interrupted])).outcome).to.equal('unknown');
+    const early = judge(await readRun([...lines.slice(0, -1), interrupted]));
+    expect([early.outcome, early.doubts]).to.deep.equal(['unknown', ['the run was interrupted']]);
   });
 
   it('a fault that was never proved to have taken effect', async () => {

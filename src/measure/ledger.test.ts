@@ -62,6 +62,14 @@ describe('the ledger', () => {
     expect([found.lost.length, found.lostLocally.length, found.acknowledgedLocally]).to.deep.equal([0, 1, 1]);
   });
 
+  it('names no standby that lacks nothing', async () => {
+    const more: CrashStory = {
+      more: (journal) =>
+        journal.replica('pg-3', [61], { timeline: 2 }).ledger({ instance: 'pg-3', role: 'replica', at: 61.5 }),
+    };
+    expect(ledgerDetail(await runOf({}, more))).to.deep.include({ lostOn: [], behind: [] });
+  });
+
   describe('compares a standby', () => {
     const lost = async (lagBytes: number, lastDoneUs = 60e6) => {
       const run = await runOf(
@@ -71,6 +79,7 @@ describe('the ledger', () => {
           more: (journal) =>
             journal
               .replica('pg-3', [61], { timeline: 2, lagBytes })
+              .replica('pg-2', [61.3], { timeline: 2, lagBytes: 99 })
               .ledger({ instance: 'pg-3', role: 'replica', at: 61.5, without: [acknowledged] }),
         },
       );

@@ -41,11 +41,11 @@ describe('writeOutageMs', () => {
     const journal = synthetic()
       .stream('pooler-1')
       .stream('pooler-1-fresh', { fresh: true, stepUs: 200_000, down: [20, 24] })
-      .stream('direct', { down: [20, 22] })
+      .stream('direct', { down: [20, 24.5] })
       .stream('readonly', { down: [20, 23] });
     expect(await outage(journal)).to.include({ value: 0 });
     expect(await outage(journal, 'freshWriteOutageMs')).to.include({ value: 4_001 });
-    expect(await outage(journal, 'directOutageMs')).to.include({ value: 2_001 });
+    expect(await outage(journal, 'directOutageMs')).to.include({ value: 4_501 });
     expect(await outage(journal, 'readOutageMs')).to.include({ value: 3_001 });
   });
 

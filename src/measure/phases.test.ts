@@ -33,6 +33,15 @@ describe('the phases of an outage', () => {
     ]);
   });
 
+  it('come without a note where there is nothing to say', async () => {
+    for (const found of phaseTimes(await crashStory().run())) expect(found).not.to.have.property('note');
+  });
+
+  it('take no connection for the new one that was made before the fault or after the end', async () => {
+    const journal = failover((tell) => connected(connected(tell, 10), 45).role(30, 'sql', 'pg-2', 'primary', 2));
+    expect(await values(journal)).to.include({ reconnectMs: null, residualMs: 10_001 });
+  });
+
   it('give an edge that nobody saw to the next phase, and say so', async () => {
     const journal = failover((tell) => tell.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2));
     expect(await values(journal)).to.deep.equal({
@@ -78,6 +87,8 @@ describe('the phases of an outage', () => {
     const polled = { observer: 'platform', instance: 'pg-1', role: 'lost', afterUs: 25.5e6 } as const;
     const [detect] = phaseTimes(await failover((tell) => tell.line('role', 26, polled)).run());
     expect(detect).to.include({ value: 6_000, lower: 5_490, upper: 6_000 });
+    const elected = failover((tell) => tell.line('role', 26, polled).role(28, 'platform', 'pg-2', 'elected'));
+    expect(phaseTimes(await elected.run())[1]).to.include({ value: 2_000, lower: 2_000, upper: 2_500 });
   });
 
   it('are unknown without a fault, an outage, or an end of it', async () => {

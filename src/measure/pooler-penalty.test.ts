@@ -22,6 +22,17 @@ describe('poolerPenaltyMs', () => {
     expect(found.upper).to.be.within(22_300, 22_400);
   });
 
+  it('is as uncertain as the two ends that it compares', async () => {
+    const hang = { from: 20, to: 45.5, how: 'hang' } as const;
+    const journal = synthetic({ seconds: 90 })
+      .stream('pooler-1', { down: hang })
+      .stream('direct', { down: [20, 30] });
+    const found = poolerPenalty(await journal.fault('crash', { at: 20, heal: 80 }).run());
+    expect(found.value).to.be.within(15_500, 16_600);
+    expect(found.value! - found.lower!).to.be.within(900, 1_100);
+    expect(found.upper! - found.value!).to.be.within(0, 20);
+  });
+
   it('is negative where every pooler was back first', async () => {
     const found = poolerPenalty(await drill([20, 42], [20, 42.2], [20, 42.9]).run());
     expect(found).to.include({ value: -700, note: 'pooler-1 −0.90 s, pooler-2 −0.70 s' });

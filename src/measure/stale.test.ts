@@ -66,6 +66,14 @@ describe('monotonicViolations', () => {
     expect(monotonicViolations(await reading((i) => i)).value).to.equal(0);
   });
 
+  it('is about reads on a kept connection, not about writes or fresh connections', async () => {
+    const back = (rows: SlotRow[]) => void (rows[70]!.saw = 5);
+    const journal = synthetic().stream('direct', { change: back });
+    journal.stream('readonly-fresh', { path: 'readonly', fresh: true, stepUs: 200_000, change: back });
+    expect(monotonicViolations(await journal.run()).note).to.contain('no read-only stream');
+    expect(monotonicViolations(await journal.stream('readonly').run()).value).to.equal(0);
+  });
+
   it('begins anew with a new session', async () => {
     const broken = synthetic().stream('readonly', {
       change: (rows) => {
