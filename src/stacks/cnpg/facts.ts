@@ -1,0 +1,115 @@
+/** Versions and settings, asked of the running programs. */
+import { VersionApi } from '@kubernetes/client-node';
+import type { Client } from 'pg';
+import { connectConsole } from './console.ts';
+import type { Kube } from './kube.ts';
+import { clusterName, namespace, operatorLabels, operatorNamespace } from './names.ts';
+import { type Cluster, clusterKind, type Pod, podKind, refTo } from './objects.ts';
+import { type Place, settings } from './settings.ts';
+
+export interface Facts {
+  readonly versions: Record<string, string>;
+  readonly settings: Record<string, string>;
+}
+
+/** @param primary a superuser's connection to the primary @throws Error where a program does not answer */
+export async function readFacts(kube: Kube, primary: Client, poolerPod: string): Promise<Facts> {
+  const parts = await Promise.all([
+    fromKubernetes(kube),
+    fromOperator(kube),
+    fromPostgres(primary),
+    fromPgbouncer(kube, poolerPod),
+  ]);
+  return {
+    versions: Object.assign({}, ...parts.map(({ versions }) => versions)),
+    settings: Object.assign({}, ...parts.map(({ settings }) => settings)),
+  };
+}
+
+/** What a place is called in the names of settings: `cloudnativepg.smart_shutdown_timeout`. */
+const programOf: Readonly<Record<Place, string>> = {
+  pgbouncer: 'pgbouncer',
+  cluster: 'cloudnativepg',
+  lease: 'cloudnativepg',
+  postgresql: 'postgresql',
+};
+
+/** The settings of a place as `program.name` → value with unit. `value` is given the name that the program has for one. */
+function named(place: Place, value: (key: string) => unknown): Record<string, string> {
+  const ours = Object.entries(settings).filter(([, setting]) => setting.place === place);
+  return Object.fromEntries(
+    ours.map(([name, { key, unit, default: own }]) => {
+      const text = String(value(key) ?? own);
+      return [`${programOf[place]}.${name}`, unit && /^\d+$/.test(text) ? `${text} ${unit}` : text];
+    }),
+  );
+}
+
+/** What a topology asks for, as it will be found in force. */
+export const plannedSettings = (
+  chosen: Readonly<Record<Place, Readonly<Record<string, string>>>>,
+): Record<string, string> =>
+  Object.assign({}, ...(Object.keys(programOf) as Place[]).map((place) => named(place, (key) => chosen[place][key])));
+
+async function fromKubernetes(kube: Kube): Promise<Facts> {
+  const { gitVersion } = await kube.config.makeApiClient(VersionApi).getCode();
+  return { versions: { kubernetes: gitVersion.replace(/^v/, '') }, settings: {} };
+}
+
+async function fromOperator(kube: Kube): Promise<Facts> {
+  const [pod] = await kube.list<Pod>(podKind, operatorNamespace, operatorLabels);
+  const container = pod?.spec.containers[0]?.name ?? 'manager';
+  const said = pod ? await kube.run(operatorNamespace, pod.metadata.name, container, ['/manager', 'version']) : '';
+  const [, version = 'unknown'] = /Version:(\S+)/.exec(said) ?? [];
+  const cluster = await kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
+  const spec: Readonly<Record<string, unknown>> = cluster?.spec ?? {};
+  const lease = (spec.primaryLease ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    versions: { cloudnativepg: version },
+    settings: { ...named('cluster', (key) => spec[key]), ...named('lease', (key) => lease[key]) },
+  };
+}
+
+async function fromPostgres(client: Client): Promise<Facts> {
+  const own = [
+    'synchronous_commit',
+    'synchronous_standby_names',
+    'max_connections',
+    'shared_buffers',
+    'data_checksums',
+    'fsync',
+    'archive_timeout',
+  ];
+  const { rows } = await client.query<{ name: string; value: string; whole: string }>(
+    'select name, current_setting(name) as value, setting as whole from pg_settings',
+  );
+  const inForce = new Map(rows.map(({ name, value }) => [name, value]));
+  // In ms as PostgreSQL keeps them; told in seconds, as they are set.
+  const seconds = (key: string) => Number(rows.find(({ name }) => name === key)?.whole) / 1_000;
+  return {
+    versions: { postgresql: inForce.get('server_version') ?? 'unknown' },
+    settings: {
+      ...Object.fromEntries(own.map((name) => [`postgresql.${name}`, inForce.get(name) ?? 'unknown'])),
+      ...named('postgresql', seconds),
+    },
+  };
+}
+
+async function fromPgbouncer(kube: Kube, pod: string): Promise<Facts> {
+  const admin = await connectConsole(kube, pod);
+  try {
+    const version = await admin.query('show version');
+    const config = await admin.query('show config');
+    const inForce = new Map(config.rows.map(({ key, value }: { key: string; value: string }) => [key, value]));
+    const own = ['pool_mode', 'default_pool_size', 'max_client_conn'];
+    return {
+      versions: { pgbouncer: String(version.rows[0]?.version).replace(/^PgBouncer /, '') },
+      settings: {
+        ...Object.fromEntries(own.map((name) => [`pgbouncer.${name}`, String(inForce.get(name))])),
+        ...named('pgbouncer', (key) => inForce.get(key)),
+      },
+    };
+  } finally {
+    await admin.end().catch(() => {});
+  }
+}

@@ -1,0 +1,28 @@
+/** What the faults share after which the platform starts the instance again by itself. */
+import { SetupError } from '../../../errors.ts';
+import { until } from '../../lab/wait.ts';
+import type { Kube } from '../kube.ts';
+import { namespace } from '../names.ts';
+import { isReady, type Pod, podKind, refTo } from '../objects.ts';
+import { podTrouble } from '../ready.ts';
+
+const backWithinMs = 300_000;
+
+/** Waits until the instance's pod is there and ready again. @throws SetupError where it is not in time */
+export async function readyAgain(kube: Kube, name: string): Promise<string> {
+  let trouble: string | undefined = 'it has no pod';
+  const pod = await until(
+    async () => {
+      const now = await kube
+        .read<Pod>(refTo(podKind, name, namespace))
+        .catch((error: Error) => void (trouble = error.message));
+      if (now && isReady(now)) return now;
+      if (now) trouble = podTrouble(now);
+      return undefined;
+    },
+    { withinMs: backWithinMs, everyMs: 500, what: `${name} to be ready again`, why: () => String(trouble) },
+  );
+  const [container] = pod.status?.containerStatuses ?? [];
+  if (!container) throw new SetupError(`${name} is ready, but no container of it is told`);
+  return `${name} is ready again as ${pod.status?.podIP}, restarted ${container.restartCount} times in place`;
+}

@@ -1,0 +1,33 @@
+/** delete: what `kubectl delete pod` does: a graceful stop, which waits for sessions as long as the cluster allows. */
+import { until } from '../../lab/wait.ts';
+import { namespace } from '../names.ts';
+import { type Pod, podKind, refTo } from '../objects.ts';
+import { readyAgain } from './back.ts';
+import { type ApiFault, podAimedAt, word } from './fault.ts';
+
+interface Deleted extends Pod {
+  readonly metadata: Pod['metadata'] & { readonly deletionGracePeriodSeconds?: number };
+}
+
+export const deletion: ApiFault = {
+  async prepare({ kube }, target) {
+    const pod = await podAimedAt(kube, target);
+    const { name, uid } = pod.metadata;
+    return {
+      how: { pod: name },
+      breakIt: () => kube.delete(refTo(podKind, name, namespace)),
+      prove: async () => {
+        const { found } = await until(
+          async () => {
+            const now = await kube.read<Deleted>(refTo(podKind, name, namespace));
+            return now?.metadata.uid !== uid || now?.metadata.deletionTimestamp ? { found: now } : undefined;
+          },
+          { withinMs: 10_000, what: `the stop of ${name} to begin` },
+        );
+        if (found?.metadata.uid !== uid) return `pod ${name} is gone already`;
+        return `pod ${name} is stopping, and has ${found?.metadata.deletionGracePeriodSeconds} s for it`;
+      },
+    };
+  },
+  heal: ({ kube }, how) => readyAgain(kube, word(how, 'pod')),
+};

@@ -1,0 +1,162 @@
+/** The manifests of fixtures/manifests, as a topology asks for them. Pure but for reading the files. */
+import { readdir, readFile } from 'node:fs/promises';
+import { parseAllDocuments } from 'yaml';
+import { SetupError } from '../../errors.ts';
+import type { Topology } from '../../scenario.ts';
+import { clusterName, labels, namespace, poolerName } from './names.ts';
+import type { KubeObject } from './objects.ts';
+import { nodePorts, postgresPort } from './ports.ts';
+import { type Chosen, chooseSettings } from './settings.ts';
+
+export interface Images {
+  readonly postgres?: string | undefined;
+  readonly minio?: string | undefined;
+}
+export interface Rendering {
+  readonly topology: Topology;
+  /** Images that take the place of the manifests' own, where nothing can be pulled. */
+  readonly images: Images;
+  /** A password a secret, by the secret's name. */
+  readonly passwords: Readonly<Record<string, string>>;
+}
+
+const folder = new URL('../../../fixtures/manifests/', import.meta.url);
+
+/** All objects of the folder's own files, in the order of their names. */
+export async function readManifests(from: URL = folder): Promise<KubeObject[]> {
+  const names = (await readdir(from)).filter((name) => name.endsWith('.yaml')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, from), 'utf8')));
+  return texts.flatMap((text, i) => parseObjects(text, names[i]!));
+}
+
+/** @throws SetupError where it is no YAML of Kubernetes objects */
+export function parseObjects(text: string, source: string): KubeObject[] {
+  const documents = parseAllDocuments(text);
+  const error = documents.flatMap(({ errors }) => errors)[0];
+  if (error)
+    throw new SetupError(`${source} should hold Kubernetes objects, but is no YAML: ${error.message.split('\n')[0]}`);
+  const objects = documents.map((document) => document.toJS() as KubeObject | null).filter((object) => object !== null);
+  for (const object of objects)
+    if (!object.kind || !object.apiVersion || !object.metadata?.name)
+      throw new SetupError(`${source} should hold Kubernetes objects, but one has no apiVersion, kind or name`);
+  return objects;
+}
+
+/** The manifests with the topology, images and passwords in them. */
+export function render(objects: readonly KubeObject[], rendering: Rendering): KubeObject[] {
+  const chosen = chooseSettings(rendering.topology);
+  return objects.map((object) => {
+    const copy = structuredClone(object) as Mutable;
+    if (copy.kind === 'Cluster') renderCluster(copy, rendering, chosen);
+    if (copy.kind === 'Pooler') renderPooler(copy, rendering.topology, chosen);
+    if (copy.kind === 'Secret') renderSecret(copy, rendering.passwords);
+    if (copy.kind === 'Deployment') renderDeployment(copy, rendering.images);
+    return copy as unknown as KubeObject;
+  });
+}
+
+/** An object while it is changed: whatever its kind has. */
+// biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds, checked by the API server
+type Mutable = any;
+
+function renderCluster(cluster: Mutable, { topology, images }: Rendering, chosen: Chosen): void {
+  const { spec } = cluster;
+  spec.instances = topology.instances;
+  if (images.postgres) spec.imageName = images.postgres;
+  Object.assign(spec.postgresql.parameters, chosen.postgresql);
+  if (topology.durability === 'asynchronous') delete spec.postgresql.synchronous;
+  else spec.postgresql.synchronous = { method: 'any', number: 1, dataDurability: topology.durability };
+  Object.assign(spec, numbers(chosen.cluster));
+  if (Object.keys(chosen.lease).length > 0) spec.primaryLease = numbers(chosen.lease);
+}
+
+function renderPooler(pooler: Mutable, { pooler: { instances, mode, poolSize } }: Topology, chosen: Chosen): void {
+  const { spec } = pooler;
+  spec.instances = instances;
+  spec.pgbouncer.poolMode = mode;
+  spec.pgbouncer.parameters = {
+    ...spec.pgbouncer.parameters,
+    default_pool_size: String(poolSize),
+    ...chosen.pgbouncer,
+  };
+  spec.template = onServer({ metadata: {}, spec: { containers: [] } });
+}
+
+function renderSecret(secret: Mutable, passwords: Rendering['passwords']): void {
+  const password = passwords[secret.metadata.name];
+  if (password !== undefined)
+    secret.stringData['secret-key' in secret.stringData ? 'secret-key' : 'password'] = password;
+}
+
+function renderDeployment(deployment: Mutable, { minio }: Images): void {
+  onServer(deployment.spec.template);
+  for (const container of deployment.spec.template.spec.containers)
+    if (minio && container.image.startsWith('minio/minio:')) container.image = minio;
+}
+
+/** The operator's manifest with its pods on the server, where no fault of an instance's node reaches them. */
+export function placeOperator(objects: readonly KubeObject[]): KubeObject[] {
+  return objects.map((object) => {
+    if (object.kind !== 'Deployment') return object;
+    const copy = structuredClone(object) as Mutable;
+    onServer(copy.spec.template);
+    // Its tag is pinned; `Always`, as released, asks a registry even for an image that the node has.
+    for (const container of copy.spec.template.spec.containers) container.imagePullPolicy = 'IfNotPresent';
+    return copy as KubeObject;
+  });
+}
+
+const serverLabel = 'node-role.kubernetes.io/control-plane';
+
+/** Puts pods on the server node, whose taint keeps instances away. */
+function onServer(template: Mutable): Mutable {
+  template.spec.nodeSelector = { ...template.spec.nodeSelector, [serverLabel]: 'true' };
+  template.spec.tolerations = [
+    ...(template.spec.tolerations ?? []),
+    { key: serverLabel, operator: 'Exists', effect: 'NoSchedule' },
+  ];
+  return template;
+}
+
+const numbers = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));
+
+/**
+ * Ways in that only a drill needs: the standbys, each pooler by itself, and each instance by itself. The last lead to an
+ * instance that is not ready too, since it is then that it must be asked what it thinks it is.
+ */
+export function drillServices(topology: Topology): KubeObject[] {
+  const range = (length: number) => Array.from({ length }, (_, i) => i + 1);
+  return [
+    nodePort('pgdrill-readonly', nodePorts.readonly, { [labels.cluster]: clusterName, [labels.role]: 'replica' }),
+    ...range(topology.pooler.instances).map((number) =>
+      nodePort(`pgdrill-pooler-${number}`, nodePorts.pooler(number), {
+        [labels.pooler]: poolerName,
+        [labels.poolerNumber]: String(number),
+      }),
+    ),
+    ...range(topology.instances).map((number) =>
+      nodePort(
+        `pgdrill-${instanceName(number)}`,
+        nodePorts.instance(number),
+        { [labels.instance]: instanceName(number) },
+        true,
+      ),
+    ),
+  ];
+}
+
+/** CloudNativePG numbers the instances of a cluster from 1. */
+export const instanceName = (number: number) => `${clusterName}-${number}`;
+
+const nodePort = (name: string, port: number, selector: Record<string, string>, unready = false): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace },
+  spec: {
+    type: 'NodePort',
+    selector,
+    ports: [{ name: 'postgres', port: postgresPort, targetPort: postgresPort, nodePort: port }],
+    ...(unready && { publishNotReadyAddresses: true }),
+  },
+});

@@ -1,0 +1,34 @@
+/** What things are called in the manifests, and labels of CloudNativePG. */
+
+export const namespace = 'data-layer';
+export const clusterName = 'postgres';
+export const poolerName = 'postgres-pooler';
+/** The database that the load uses, owned by the role of the same name. */
+export const loadDatabase = 'myapp_prod';
+export const bucketName = 'postgres-backups';
+
+export const operatorNamespace = 'cnpg-system';
+export const operatorDeployment = 'cnpg-controller-manager';
+export const operatorLabels = 'app.kubernetes.io/name=cloudnative-pg';
+
+/** Where CloudNativePG's container of a pod keeps PostgreSQL, and PgBouncer. */
+export const postgresContainer = 'postgres';
+export const pgbouncerContainer = 'pgbouncer';
+
+export const labels = {
+  cluster: 'cnpg.io/cluster',
+  instance: 'cnpg.io/instanceName',
+  role: 'cnpg.io/instanceRole',
+  podRole: 'cnpg.io/podRole',
+  pooler: 'cnpg.io/poolerName',
+  /** Set by pgdrill: which of the poolers a pod is, so that each can be reached by itself. */
+  poolerNumber: 'pgdrill.dev/pooler',
+} as const;
+
+/** The name that CloudNativePG's server certificates carry. */
+export const serverName = `${clusterName}-rw`;
+/** The secret with the authority of those certificates. */
+export const caSecret = `${clusterName}-ca`;
+export const superuserSecret = `${clusterName}-superuser`;
+/** Selects the pods of instances, without those of jobs and poolers. */
+export const instanceSelector = `${labels.cluster}=${clusterName},${labels.podRole}=instance`;

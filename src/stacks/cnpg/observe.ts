@@ -1,0 +1,91 @@
+/** Everything that watches a CloudNativePG cluster. It sees through the API, not through the paths that faults cut. */
+import type { Client } from 'pg';
+import type { Sink } from '../lab/observe/observer.ts';
+import { watchPools } from '../lab/observe/pools.ts';
+import { watchSql } from '../lab/observe/sql.ts';
+import type { Instance } from '../stack.ts';
+import { connectConsole } from './console.ts';
+import { noteEvents } from './events.ts';
+import type { Kube } from './kube.ts';
+import { clusterName, labels, namespace } from './names.ts';
+import type { Cluster, EndpointSlice, KubeEvent, KubeObject, Lease, Pod } from './objects.ts';
+import { podChanges } from './pods.ts';
+import { watchPoolerLog } from './pooler-log.ts';
+import { clusterRoles, leaseNotes, routeRoles } from './roles.ts';
+import { keepWatching, type WatchTransport } from './watch.ts';
+
+export interface Observed {
+  readonly kube: Kube;
+  readonly instances: readonly Instance[];
+  /** Pod of each pooler by the pooler's name in the journal. */
+  readonly poolers: ReadonlyMap<string, string>;
+  /** A superuser's connection that gives up soon. */
+  readonly connect: (instance: Instance) => Promise<Client>;
+}
+
+/** Starts all observers; what they see goes to the sink until they are disposed of. */
+export function observe({ kube, instances, poolers, connect }: Observed, sink: Sink): AsyncDisposable {
+  const started = new AsyncDisposableStack();
+  started.use(watchPlatform(kube.watchTransport, sink));
+  for (const instance of instances) started.use(watchSql(instance.name, () => connect(instance), sink));
+  for (const [name, pod] of poolers) {
+    started.use(watchPools(name, () => connectConsole(kube, pod), sink));
+    started.use(watchPoolerLog(kube, name, pod, sink));
+  }
+  return started;
+}
+
+/** The API's own watches: the Cluster, its `-rw` EndpointSlice, its lease, its pods, and events. */
+export function watchPlatform(transport: WatchTransport, sink: Sink): AsyncDisposable {
+  const core = `/api/v1/namespaces/${namespace}`;
+  const named = { fieldSelector: `metadata.name=${clusterName}` };
+  const stop = new AbortController();
+
+  function watch<T extends KubeObject>(path: string, query: Record<string, string>, read: Read<T>): Promise<void> {
+    return keepWatching<T>({
+      transport,
+      path,
+      query,
+      signal: stop.signal,
+      onGap: (forMs, why) => sink(gapNote(path, forMs, why), process.hrtime.bigint()),
+      onEvent: (type, object, blindSinceNs) => {
+        const atNs = process.hrtime.bigint();
+        for (const seen of read(object, type)) {
+          const after = seen.kind === 'role' && blindSinceNs !== undefined ? { afterNs: blindSinceNs } : {};
+          sink({ ...seen, ...after }, atNs);
+        }
+      },
+    });
+  }
+
+  const watching = Promise.all([
+    watch<Cluster>(`/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters`, named, clusterRoles()),
+    watch<EndpointSlice>(
+      `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+      { labelSelector: `kubernetes.io/service-name=${clusterName}-rw` },
+      routeRoles(),
+    ),
+    watch<Lease>(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, named, leaseNotes()),
+    watch<Pod>(
+      `${core}/pods`,
+      { labelSelector: `${labels.cluster}=${clusterName},${labels.podRole}=instance` },
+      podChanges(),
+    ),
+    watch<KubeEvent>(`${core}/events`, {}, noteEvents(new Date())),
+  ]);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await watching;
+    },
+  };
+}
+
+type Read<T> = (object: T, type: string) => readonly Parameters<Sink>[0][];
+
+const gapNote = (path: string, forMs: number, why: string) =>
+  ({
+    kind: 'note',
+    level: 'warn',
+    text: `the watch of ${path} saw nothing for ${Math.round(forMs)} ms: ${why}`,
+  }) as const;

@@ -1,0 +1,30 @@
+/** A running k3s stack, as its parts need to know it. */
+
+import type { Topology } from '../../scenario.ts';
+import type { Kube } from '../cnpg/kube.ts';
+import type { Node } from './nodes.ts';
+
+export interface K3s {
+  readonly id: string;
+  readonly kube: Kube;
+  readonly topology: Topology;
+  readonly server: Node;
+  readonly agents: readonly Node[];
+  /** Whether this machine reaches the nodes' own addresses; otherwise it goes by published ports. */
+  readonly routable: boolean;
+  readonly accounts: Accounts;
+  /** Pod of each pooler, by its name in the journal. */
+  readonly poolers: ReadonlyMap<string, string>;
+}
+
+export interface Accounts {
+  /** PEM of the authority of the cluster's certificates. */
+  readonly ca: string;
+  readonly superuserPassword: string;
+  readonly loadPassword: string;
+}
+
+/** Where a port of a node is reached from here. */
+export function reach(node: Node, port: number, routable: boolean): { host: string; port: number } {
+  return routable ? { host: node.address, port } : node.published(port);
+}

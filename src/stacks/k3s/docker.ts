@@ -1,0 +1,133 @@
+/** What is asked of Docker, over Testcontainers' own client. Everything made for a stack carries its id as a label. */
+import { hostname } from 'node:os';
+import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers';
+import { SetupError } from '../../errors.ts';
+import { isAlive, self } from '../../safety/owner.ts';
+
+/** The label that says which stack a container or network belongs to. */
+export const stackLabel = 'dev.pgdrill.stack';
+/** The label that says which node a container is. */
+export const nodeLabel = 'dev.pgdrill.node';
+/** The label that says which process a stack belongs to, or that it is kept. */
+const ownerLabel = 'dev.pgdrill.owner';
+const kept = 'kept';
+
+/** The labels of everything that is made for a stack. @param keep the stack shall outlive this process */
+export async function stackLabels(stackId: string, keep: boolean): Promise<Record<string, string>> {
+  const { pid, startTicks } = await self();
+  return { [stackLabel]: stackId, [ownerLabel]: keep ? kept : `${hostname()}:${pid}:${startTicks}` };
+}
+
+/** Whether what carries this label belongs to nobody any more. What another machine's process made is not judged. */
+async function isAbandoned(owner: string): Promise<boolean> {
+  const [host, pid, startTicks] = owner.split(':');
+  if (host !== hostname() || !pid) return false;
+  return !(await isAlive({ pid: Number(pid), startTicks: startTicks ?? '' }));
+}
+
+/** Ids of stacks that belong to no process and stay until they are removed by name. */
+export async function keptStacks(): Promise<string[]> {
+  return idsOf((await everything()).filter(({ owner }) => owner === kept));
+}
+
+/** Ids of stacks whose process is dead. */
+export async function abandonedStacks(): Promise<string[]> {
+  const all = await everything();
+  const dead = await Promise.all(all.map(({ owner }) => isAbandoned(owner)));
+  return idsOf(all.filter((_, i) => dead[i]));
+}
+
+const everything = async () => [...(await containersOf()), ...(await networksOf())];
+const idsOf = (found: readonly Found[]) => [...new Set(found.map(({ stackId }) => stackId))];
+
+// Its helper container would remove a stack that is kept on purpose, and cannot be pulled everywhere. What it does,
+// `heal` and `remove` do by the labels.
+process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+
+/** @throws SetupError where no Docker answers */
+export async function docker(): Promise<ContainerRuntimeClient> {
+  try {
+    return await getContainerRuntimeClient();
+  } catch (error) {
+    throw new SetupError(
+      `the k3s stack needs Docker, but none answers (${(error as Error).message}); start it, or use --stack lab`,
+    );
+  }
+}
+
+export interface Found {
+  readonly id: string;
+  readonly name: string;
+  readonly stackId: string;
+  readonly owner: string;
+  readonly node: string | undefined;
+  readonly running: boolean;
+}
+
+/** The containers of a stack, or of any. */
+export async function containersOf(stackId?: string): Promise<Found[]> {
+  const { container } = await docker();
+  const found = await container.dockerode.listContainers({ all: true, filters: labelFilter(stackId) });
+  return found.map(({ Id, Names, Labels, State }) => ({
+    id: Id,
+    name: Names[0]?.replace(/^\//, '') ?? Id,
+    stackId: Labels[stackLabel] ?? '',
+    owner: Labels[ownerLabel] ?? '',
+    node: Labels[nodeLabel],
+    running: State === 'running',
+  }));
+}
+
+export async function networksOf(stackId?: string): Promise<Found[]> {
+  const { container } = await docker();
+  const found = await container.dockerode.listNetworks({ filters: labelFilter(stackId) });
+  return found.map(({ Id, Name, Labels }) => ({
+    id: Id,
+    name: Name,
+    stackId: Labels?.[stackLabel] ?? '',
+    owner: Labels?.[ownerLabel] ?? '',
+    node: undefined,
+    running: true,
+  }));
+}
+
+const labelFilter = (stackId?: string) => ({ label: [stackId ? `${stackLabel}=${stackId}` : stackLabel] });
+
+/** @returns the network's name */
+export async function createNetwork(stackId: string, labels: Readonly<Record<string, string>>): Promise<string> {
+  const { container } = await docker();
+  const name = `pgdrill-${stackId}`;
+  await container.dockerode.createNetwork({ Name: name, Driver: 'bridge', Labels: { ...labels } });
+  return name;
+}
+
+/** Kills and removes every container of a stack, with its volumes, and then its networks. */
+export async function removeStack(stackId: string): Promise<void> {
+  const { container } = await docker();
+  const containers = await containersOf(stackId);
+  await Promise.all(containers.map(({ id }) => ignoreMissing(container.getById(id).remove({ force: true, v: true }))));
+  for (const { id } of await networksOf(stackId)) await ignoreMissing(container.dockerode.getNetwork(id).remove());
+}
+
+async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
+  await removal.catch((error: Error & { statusCode?: number }) => {
+    // 409: another removal of it is under way.
+    if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+  });
+}
+
+/** The container that is a node of a stack. @throws SetupError where there is none */
+export async function nodeContainer(stackId: string, node: string): Promise<string> {
+  const found = (await containersOf(stackId)).find((one) => one.node === node);
+  if (!found) throw new SetupError(`stack ${stackId} has no node ${node} in Docker any more`);
+  return found.id;
+}
+
+/** Runs a shell script in a node. @throws SetupError with its output if it fails */
+export async function inNode(containerId: string, script: string): Promise<string> {
+  const { container } = await docker();
+  const { output, exitCode } = await container.exec(container.getById(containerId), ['sh', '-c', script]);
+  if (exitCode !== 0)
+    throw new SetupError(`a command in node ${containerId.slice(0, 12)} ended with ${exitCode}: ${output.trim()}`);
+  return output;
+}

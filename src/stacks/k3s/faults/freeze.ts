@@ -1,0 +1,47 @@
+/** freeze: every process of PostgreSQL in the pod is stopped; sockets stay open, the instance manager runs on. */
+import { SetupError } from '../../../errors.ts';
+import { word } from '../../cnpg/faults/fault.ts';
+import { nodeContainer } from '../docker.ts';
+import { type K3sFault, podOnNode } from './context.ts';
+import { onProcesses } from './pod-processes.ts';
+
+/** Stops them, the postmaster first, so that it forks no more; again until all are in state T. Prints how many. */
+const stopAll = `
+for round in $(seq 50); do
+  all=$(named postgres); [ -n "$all" ] || exit 1
+  kill -STOP $all 2>/dev/null
+  running=; for p in $all; do case "$(state $p)" in T|t|Z|'') ;; *) running=$p;; esac; done
+  [ -z "$running" ] && { echo $all | wc -w; exit 0; }
+  sleep 0.02
+done
+exit 1`;
+/** Whatever of the pod is stopped goes on. Prints how many were, and fails if one still is. */
+const goOn = `
+stopped=; for p in $(processes); do [ "$(state $p)" = T ] && stopped="$stopped $p"; done
+[ -n "$stopped" ] && kill -CONT $stopped 2>/dev/null
+for p in $stopped; do [ "$(state $p)" = T ] && exit 1; done
+echo $stopped | wc -w`;
+
+export const freeze: K3sFault = {
+  async prepare(context, target) {
+    const { name, uid, container, node } = await podOnNode(context, target);
+    let stopped = 0;
+    return {
+      how: { pod: name, uid, node },
+      breakIt: async () => {
+        stopped = Number(await onProcesses(container, uid, stopAll));
+      },
+      prove: async () => {
+        if (!(stopped > 0))
+          throw new SetupError(`${name} should have had processes of PostgreSQL to stop, but none was found`);
+        return `${stopped} processes of PostgreSQL in ${name} are stopped`;
+      },
+    };
+  },
+  async heal({ id }, how) {
+    const went = Number(await onProcesses(await nodeContainer(id, word(how, 'node')), word(how, 'uid'), goOn));
+    return went > 0
+      ? `${went} processes of ${word(how, 'pod')} go on`
+      : `no process of ${word(how, 'pod')} is stopped any more`;
+  },
+};

@@ -1,0 +1,24 @@
+/** The faults of the k3s stack by name: a new one is a file and a line here. */
+import type { FaultKind } from '../../../faults/index.ts';
+import { deletion } from '../../cnpg/faults/delete.ts';
+import { operatorDown } from '../../cnpg/faults/operator-down.ts';
+import { switchover } from '../../cnpg/faults/switchover.ts';
+import type { K3sFault } from './context.ts';
+import { crash } from './crash.ts';
+import { deleteNow } from './delete-now.ts';
+import { freeze } from './freeze.ts';
+import { isolate } from './isolate.ts';
+import { nodeCrash } from './node-crash.ts';
+import { restart } from './restart.ts';
+
+export const k3sFaults: ReadonlyMap<FaultKind, K3sFault> = new Map<FaultKind, K3sFault>([
+  ['crash', crash],
+  ['isolate', isolate],
+  ['switchover', switchover],
+  ['restart', restart],
+  ['freeze', freeze],
+  ['delete', deletion],
+  ['delete-now', deleteNow],
+  ['node-crash', nodeCrash],
+  ['operator-down', operatorDown],
+]);

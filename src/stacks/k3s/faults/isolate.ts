@@ -1,0 +1,52 @@
+/**
+ * isolate: a partition of the instance's node. Every packet that enters or leaves it is dropped: clients, the other
+ * instances, the object store, the API server and the kubelet's own traffic. What runs on it runs on. One connection is
+ * spared, from this machine to the instance's own port: the drill asks the cut-off primary what it takes itself for.
+ */
+import { SetupError } from '../../../errors.ts';
+import { word } from '../../cnpg/faults/fault.ts';
+import { nodePorts } from '../../cnpg/ports.ts';
+import { until } from '../../lab/wait.ts';
+import { inNode, nodeContainer } from '../docker.ts';
+import { tryTcp } from '../tcp.ts';
+import { type K3sFault, podOnNode } from './context.ts';
+import { dropAll, dropped, hostAddress, removeRules, rulesOf } from './firewall.ts';
+import { addressOf, kubeletPort } from './node-address.ts';
+
+export const isolate: K3sFault = {
+  async prepare(context, target) {
+    const { name, node, container } = await podOnNode(context, target);
+    const address = await addressOf(container);
+    const number = Number(/-(\d+)$/.exec(name)?.[1]);
+    const rules = dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) });
+    return {
+      how: { node, address },
+      breakIt: async () => void (await inNode(container, rules)),
+      prove: () => proveCut(container, node, address),
+    };
+  },
+  async heal({ id }, how) {
+    const node = word(how, 'node');
+    const container = await nodeContainer(id, node);
+    await removeRules(container);
+    const left = await rulesOf(container);
+    if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
+    return `the rules of ${node} are removed`;
+  },
+};
+
+/** The node does not answer, not even its kubelet, and packets were dropped both ways. */
+async function proveCut(container: string, node: string, address: string): Promise<string> {
+  const seen = await tryTcp(address, kubeletPort, 500);
+  if (seen === 'connected' || seen === 'refused')
+    throw new SetupError(`${node} should not answer, but ${address}:${kubeletPort} is ${seen}`);
+  const counted = async () => {
+    const counts = await dropped(container);
+    return counts.into > 0 && counts.out > 0 ? counts : undefined;
+  };
+  const { into, out } = await until(counted, {
+    withinMs: 15_000,
+    what: `the rules of ${node} to drop packets both ways`,
+  });
+  return `${node} does not answer at ${address}:${kubeletPort}; ${into} packets in and ${out} out were dropped`;
+}

@@ -1,0 +1,12 @@
+/** Where a node is on the containers' network. */
+import { docker } from '../docker.ts';
+
+/** Every node's kubelet listens here. */
+export const kubeletPort = 10250;
+
+/** The address of a node's container; empty where it does not run. */
+export async function addressOf(container: string): Promise<string> {
+  const { container: client } = await docker();
+  const { NetworkSettings } = await client.inspect(client.getById(container));
+  return Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '';
+}

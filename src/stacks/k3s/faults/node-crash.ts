@@ -1,0 +1,61 @@
+/**
+ * node-crash: the node goes dark. Its network first, so that no dying socket says good-bye; then its container is killed
+ * with everything in it.
+ */
+import { SetupError } from '../../../errors.ts';
+import { word } from '../../cnpg/faults/fault.ts';
+import { type Condition, type KubeObject, refTo } from '../../cnpg/objects.ts';
+import { until } from '../../lab/wait.ts';
+import { docker, inNode, nodeContainer } from '../docker.ts';
+import { tryTcp } from '../tcp.ts';
+import { type K3sFault, podOnNode } from './context.ts';
+import { dropAll } from './firewall.ts';
+import { addressOf, kubeletPort } from './node-address.ts';
+
+const upWithinMs = 180_000;
+
+export const nodeCrash: K3sFault = {
+  async prepare(context, target) {
+    const { node, container } = await podOnNode(context, target);
+    const address = await addressOf(container);
+    return {
+      how: { node, pod: target.name },
+      breakIt: async () => {
+        await inNode(container, dropAll());
+        await (await docker()).container.getById(container).kill();
+      },
+      prove: async () => {
+        const { container: client } = await docker();
+        const { State } = await client.inspect(client.getById(container));
+        if (State.Running) throw new SetupError(`${node} should be dead, but its container runs`);
+        const seen = await tryTcp(address, kubeletPort, 500);
+        if (seen === 'connected' || seen === 'refused')
+          throw new SetupError(`${node} should be dark, but ${address} is ${seen}`);
+        return `the container of ${node} is dead, ${address} does not answer`;
+      },
+    };
+  },
+  // The rules were in its network namespace and died with it.
+  async heal({ id, kube }, how) {
+    const node = word(how, 'node');
+    const container = await nodeContainer(id, node);
+    const { container: client } = await docker();
+    const { State } = await client.inspect(client.getById(container));
+    if (!State.Running) await client.getById(container).start();
+    const address = await addressOf(container);
+    const ready = async () => {
+      // Its condition is that of before the crash for up to 40 s; its kubelet's port is not.
+      if ((await tryTcp(address, kubeletPort, 500)) !== 'connected') return undefined;
+      const found = await kube.read<KubeNode>(refTo({ apiVersion: 'v1', kind: 'Node' }, node)).catch(() => undefined);
+      return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
+        ? true
+        : undefined;
+    };
+    await until(ready, { withinMs: upWithinMs, everyMs: 500, what: `${node} to be Ready again` });
+    return `${node} is started again and Ready`;
+  },
+};
+
+interface KubeNode extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}

@@ -1,0 +1,23 @@
+/** The processes of one pod, found on its node by their control group and not by what the API says of them. */
+import { inNode } from '../docker.ts';
+
+/**
+ * Shell functions over the pod of `uid`. The groups are listed once: a container that is started later has a group of
+ * its own and is left alone. With the systemd driver a group's name has `_` for `-`.
+ */
+const functions = (uid: string) => `
+groups=$(find /sys/fs/cgroup -type d '(' -path '*${uid}*' -o -path '*${uid.replaceAll('-', '_')}*' ')')
+processes() { for g in $groups; do cat $g/cgroup.procs 2>/dev/null; done | sort -un | grep -v '^0$'; }
+named() { for p in $(processes); do [ "$(cat /proc/$p/comm 2>/dev/null)" = "$1" ] && echo $p; done; }
+state() { sed 's/^.*) //' /proc/$1/stat 2>/dev/null | cut -c1; }
+parent() { sed 's/^.*) . //' /proc/$1/stat 2>/dev/null | cut -d' ' -f1; }
+`;
+
+/** Runs a script with those functions in a node. @throws SetupError with its output if it fails */
+export const onProcesses = (container: string, uid: string, script: string): Promise<string> =>
+  inNode(container, `${functions(uid)}\n${script}`);
+
+/** How many processes of the pod there are. */
+export async function countProcesses(container: string, uid: string): Promise<number> {
+  return Number(await onProcesses(container, uid, 'processes | wc -l'));
+}

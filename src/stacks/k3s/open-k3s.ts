@@ -1,0 +1,172 @@
+/** The k3s stack as the rest of the tool sees it once it is up. */
+import { randomUUID } from 'node:crypto';
+import { Client, type ClientConfig } from 'pg';
+import { SetupError, UsageError } from '../../errors.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import type { Facts } from '../cnpg/facts.ts';
+import { instanceName } from '../cnpg/manifests.ts';
+import { clusterName, instanceSelector, loadDatabase, namespace, serverName } from '../cnpg/names.ts';
+import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { observe } from '../cnpg/observe.ts';
+import { nodePorts } from '../cnpg/ports.ts';
+import { answerWithinMs } from '../lab/observe/sql.ts';
+import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
+import { type K3s, reach } from './cluster.ts';
+import { diagnose } from './diagnose.ts';
+import { removeStack } from './docker.ts';
+import { k3sFaults } from './faults/index.ts';
+import { faultResidue, type Residue } from './residue.ts';
+
+export class OpenK3s implements OpenStack {
+  readonly id: string;
+  readonly facts: StackFacts;
+  readonly #k3s: K3s;
+  readonly #keep: boolean;
+
+  constructor(k3s: K3s, facts: Facts, keep: boolean) {
+    this.#k3s = k3s;
+    this.#keep = keep;
+    this.id = k3s.id;
+    this.facts = { ...facts, poolers: [...k3s.poolers.keys()], path: pathOf(k3s) };
+  }
+
+  endpoints(): readonly Endpoint[] {
+    const { server, routable, accounts, poolers } = this.#k3s;
+    const at = (name: string, port: number): Endpoint => ({
+      name,
+      ...reach(server, port, routable),
+      database: loadDatabase,
+      user: loadDatabase,
+      password: accounts.loadPassword,
+      ca: accounts.ca,
+      serverName,
+    });
+    return [
+      at('direct', nodePorts.direct),
+      at('readonly', nodePorts.readonly),
+      ...[...poolers.keys()].map((name, i) => at(name, nodePorts.pooler(i + 1))),
+    ];
+  }
+
+  /** Clients run on this machine: the nodes' ports lead in. */
+  clientArgv(argv: readonly string[]): readonly string[] {
+    return argv;
+  }
+
+  async instances(): Promise<readonly Instance[]> {
+    const { kube, topology } = this.#k3s;
+    const pods = await kube.list<Pod>(podKind, namespace, instanceSelector);
+    // A pod that was deleted is an instance all the same; where it was is not known meanwhile.
+    return Array.from({ length: topology.instances }, (_, i) => {
+      const name = instanceName(i + 1);
+      const pod = pods.find(({ metadata }) => metadata.name === name);
+      return { kind: 'instance', name, host: pod?.spec.nodeName ?? '', address: pod?.status?.podIP ?? '' };
+    });
+  }
+
+  async primary(): Promise<Instance> {
+    const cluster = await this.#k3s.kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
+    const name = cluster?.status?.currentPrimary;
+    const instance = (await this.instances()).find((one) => one.name === name);
+    if (!instance) throw new SetupError('CloudNativePG has no primary now; wait until one is elected');
+    return instance;
+  }
+
+  connect(instance: Instance): Promise<Client> {
+    return this.#connect(instance, loadDatabase, {});
+  }
+
+  /** To the instance's own port on its own node, which `isolate` spares. */
+  async #connect(instance: Instance, database: string, limits: ClientConfig): Promise<Client> {
+    const { agents, server, routable, accounts } = this.#k3s;
+    const number = Number(/-(\d+)$/.exec(instance.name)?.[1]);
+    const node = (routable && agents.find(({ name }) => name === instance.host)) || server;
+    const client = new Client({
+      ...reach(node, nodePorts.instance(number), routable),
+      database,
+      user: 'postgres',
+      password: accounts.superuserPassword,
+      ssl: { ca: accounts.ca, servername: serverName },
+      connectionTimeoutMillis: 3_000,
+      ...limits,
+    });
+    // A connection that breaks between two queries would otherwise end the process; the next query tells.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+  }
+
+  async observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
+    const { kube, poolers } = this.#k3s;
+    const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
+    const connect = (instance: Instance) => this.#connect(instance, 'postgres', limits);
+    return observe({ kube, poolers, instances: await this.instances(), connect }, sink);
+  }
+
+  async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
+    const fault = k3sFaults.get(kind);
+    if (!fault) throw new UsageError(`the k3s stack cannot do ${kind}; it can do: ${[...k3sFaults.keys()].join(', ')}`);
+    const prepared = await fault.prepare(this.#k3s, target);
+    const record = {
+      id: randomUUID(),
+      stack: 'k3s',
+      stackId: this.id,
+      fault: kind,
+      target,
+      how: prepared.how,
+    } as const;
+    await undo(record);
+    let healing: Promise<string> | undefined;
+    const heal = () => (healing ??= fault.heal(this.#k3s, record.how));
+    try {
+      const [, injected] = await timed(() => prepared.breakIt());
+      const [proof, effective] = await timed(() => prepared.prove());
+      return { injected, effective, proof, heal };
+    } catch (error) {
+      await heal();
+      throw error;
+    }
+  }
+
+  residue(): Promise<Residue> {
+    return faultResidue(this.#k3s);
+  }
+
+  diagnose(folder: string): Promise<void> {
+    return diagnose(this.id, this.#k3s.kube, folder);
+  }
+
+  hints(): readonly string[] {
+    const { accounts } = this.#k3s;
+    const psql = ({ name, host, port }: Endpoint) =>
+      `psql "postgresql://${loadDatabase}:${accounts.loadPassword}@${host}:${port}/${loadDatabase}?sslmode=require"   # ${name}`;
+    const kubectl = `docker exec pgdrill-${this.id}-server k3s kubectl -n ${namespace}`;
+    return [
+      ...this.endpoints().map(psql),
+      `${kubectl} get cluster,pooler,pods -o wide`,
+      `${kubectl} exec -ti ${instanceName(1)} -c postgres -- psql   # as superuser`,
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#keep) await removeStack(this.id);
+  }
+}
+
+/** How clients come in, for the report: never a port-forward. */
+function pathOf({ routable, server }: K3s): string {
+  const way = routable ? `the server node's address ${server.address}` : 'ports that Docker publishes';
+  return `from this machine by NodePorts on ${way}: one for each PgBouncer, one to the primary, one to the standbys; TLS, checked against the cluster's authority`;
+}
+
+/** Runs something and reads the clock before and after. */
+async function timed<T>(work: () => Promise<T>): Promise<[T, { beforeNs: bigint; afterNs: bigint }]> {
+  const beforeNs = process.hrtime.bigint();
+  const result = await work();
+  return [result, { beforeNs, afterNs: process.hrtime.bigint() }];
+}

@@ -1,0 +1,46 @@
+/** What faults and stacks may have left behind. */
+
+import { instanceSelector, namespace, operatorDeployment, operatorNamespace } from '../cnpg/names.ts';
+import type { Pod } from '../cnpg/objects.ts';
+import { type Deployment, deploymentKind, podKind, refTo } from '../cnpg/objects.ts';
+import type { K3s } from './cluster.ts';
+import { containersOf, networksOf } from './docker.ts';
+import { rulesOf } from './faults/firewall.ts';
+import { onProcesses } from './faults/pod-processes.ts';
+
+export interface Residue {
+  checked: string[];
+  found: string[];
+}
+
+/** Containers and networks in Docker, of one stack or of any that has no owner. */
+export async function dockerResidue(stackIds: readonly string[] | undefined): Promise<Residue> {
+  const ours = ({ stackId }: { stackId: string }) => !stackIds || stackIds.includes(stackId);
+  const containers = (await containersOf()).filter(ours).map(({ name }) => `container ${name}`);
+  const networks = (await networksOf()).filter(ours).map(({ name }) => `Docker network ${name}`);
+  return { checked: ['containers', 'Docker networks'], found: [...containers, ...networks] };
+}
+
+/** What faults left inside a running stack: rules, stopped processes, dead nodes, an operator that is scaled away. */
+export async function faultResidue({ id, kube }: Pick<K3s, 'id' | 'kube'>): Promise<Residue> {
+  const nodes = await containersOf(id);
+  const found: string[] = [];
+  for (const { id: container, node, running } of nodes) {
+    if (!running) found.push(`node ${node} is down`);
+    else for (const rule of await rulesOf(container)) found.push(`rule on ${node}: ${rule}`);
+  }
+  for (const pod of await kube.list<Pod>(podKind, namespace, instanceSelector)) {
+    const node = nodes.find(({ node }) => node === pod.spec.nodeName);
+    if (!node?.running || !pod.metadata.uid) continue;
+    const stopped = await onProcesses(
+      node.id,
+      pod.metadata.uid,
+      'for p in $(processes); do [ "$(state $p)" = T ] && echo $p; done; true',
+    );
+    for (const process of stopped.split('\n').filter(Boolean))
+      found.push(`process ${process} of ${pod.metadata.name} is stopped`);
+  }
+  const operator = await kube.read<Deployment>(refTo(deploymentKind, operatorDeployment, operatorNamespace));
+  if (operator && operator.spec.replicas === 0) found.push('the operator is scaled to 0');
+  return { checked: ['nodes', 'rules of the nodes', 'stopped processes of instances', 'the operator'], found };
+}

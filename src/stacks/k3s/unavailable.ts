@@ -1,0 +1,60 @@
+/** Whether the k3s stack can run here, before anything is started. */
+import { access } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { PgdrillError, SetupError } from '../../errors.ts';
+import { readOperatorManifest } from '../cnpg/operator.ts';
+import { type K3sConfig, readK3sConfig } from './config.ts';
+import { docker } from './docker.ts';
+import { listImages } from './images.ts';
+
+/** Older engines cannot run privileged containers on kernels that withhold a capability. */
+const dockerAtLeast = 23;
+/** Four nodes, three instances of 1 GiB at most, and the control plane. */
+const memoryAtLeastBytes = 5 * 2 ** 30;
+
+/** Undefined where it can run; otherwise one sentence with what is missing and what to do. */
+export async function whyUnavailable(config: K3sConfig = readK3sConfig()): Promise<string | undefined> {
+  try {
+    await checkDocker(config);
+    if (config.images) await listImages(config.images);
+    await checkFile(config.registries, 'PGDRILL_REGISTRIES');
+    // A URL is only known once it is asked for; a file can be looked at now.
+    if (!/^https?:/.test(config.operatorManifest)) await readOperatorManifest(config.operatorManifest);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PgdrillError) return error.message;
+    throw error;
+  }
+}
+
+async function checkDocker({ image, images }: K3sConfig): Promise<void> {
+  const { container } = await docker();
+  const { Version } = await container.dockerode.version();
+  if (Number.parseInt(Version, 10) < dockerAtLeast)
+    throw new SetupError(
+      `the k3s stack needs Docker ${dockerAtLeast} or newer to run nodes in containers, but this is ${Version}; upgrade it, or use --stack lab`,
+    );
+  const info = (await container.dockerode.info()) as { OSType?: string };
+  if (info.OSType !== 'linux')
+    throw new SetupError(`the k3s stack needs Docker with Linux containers, but this one runs ${info.OSType}`);
+  if (freemem() < memoryAtLeastBytes)
+    throw new SetupError(
+      `the k3s stack needs ${memoryAtLeastBytes / 2 ** 30} GiB of free memory, but ${(freemem() / 2 ** 30).toFixed(1)} are free`,
+    );
+  const here = await container.dockerode
+    .getImage(image)
+    .inspect()
+    .catch(() => undefined);
+  // Where a folder of images is given nothing can be pulled; otherwise Docker pulls the node image at the start.
+  if (!here && images)
+    throw new SetupError(
+      `the image ${image} of the nodes is not in Docker; load it with docker load, or name another in PGDRILL_K3S_IMAGE`,
+    );
+}
+
+async function checkFile(file: string | undefined, name: string): Promise<void> {
+  if (!file) return;
+  await access(file).catch((error: Error) => {
+    throw new SetupError(`${name} should be a file, but ${file} cannot be read: ${error.message}`);
+  });
+}
