@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { findScenario, type Listed } from '../catalogue.ts';
+import { findScenario } from '../catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../config.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { Result } from '../measure/verdict.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { reportFile } from '../run/folder.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
+import { loadSchema, type Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { playDemo } from './demo.ts';
@@ -17,6 +18,7 @@ import { refuseUnknownSettings } from './settings.ts';
 interface Options {
   readonly stack?: string;
   readonly out?: string;
+  readonly rate?: string;
   readonly seed?: string;
   readonly repeat: string;
   readonly with: readonly string[];
@@ -33,6 +35,7 @@ export function runCommand(): Command {
     .option('--repeat <times>', 'run each so often', '1')
     .addOption(withOption())
     .addOption(outOption())
+    .option('--rate <number>', 'writes per second, instead of the scenario’s')
     .option('--seed <number>', 'seed of the load’s arrivals')
     .action(async (names: string[], options: Options) => {
       process.exitCode = await runAll(names, options);
@@ -47,7 +50,8 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     throw new UsageError(`--repeat expects a whole number from 1 to 1000; it got "${times}"`);
   const changed = { ...config.with, ...parseAssignments(words) };
   const chosen = names.length > 0 ? names : [defaultScenario];
-  const scenarios = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
+  const found = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
+  const scenarios = found.map(({ scenario }) => withRate(scenario, options.rate));
   const stack = await loadStack(config.stack);
   refuseUnknownSettings(stack, changed);
   const missing = await stack.unavailable();
@@ -60,7 +64,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
 }
 
 async function runEach(
-  scenarios: readonly Listed[],
+  scenarios: readonly Scenario[],
   repeat: number,
   stack: Stack,
   changed: Record<string, string>,
@@ -68,12 +72,12 @@ async function runEach(
 ): Promise<number> {
   const results: Result[] = [];
   await interruptible(async (signal) => {
-    for (const { scenario } of scenarios) {
+    for (const scenario of scenarios) {
       const reason = await whySkipped(scenario, stack);
       if (reason) console.log(`SKIPPED ${scenario.name}: ${reason}`);
       for (let round = 1; round <= repeat && !reason && !signal.aborted; round++) {
         const title = repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name;
-        const command = commandOf(scenario.name, stack, changed);
+        const command = commandOf(scenario, stack, changed);
         using display = openDisplay(title);
         const { onStep, onEvent } = display;
         const result = await runDrill({ ...config, scenario, stack, changed, command, signal, onStep, onEvent });
@@ -87,6 +91,15 @@ async function runEach(
   return results.length === 0 || results.includes('unknown') ? exitCodes.unknown : exitCodes.pass;
 }
 
+/** @throws UsageError for a rate that a load cannot have */
+function withRate(scenario: Scenario, rate: string | undefined): Scenario {
+  if (rate === undefined) return scenario;
+  const load = loadSchema.safeParse({ ...scenario.load, ratePerSecond: Number(rate) });
+  if (!load.success)
+    throw new UsageError(`--rate expects writes per second, above 0 and at most 20,000; it got "${rate}"`);
+  return { ...scenario, load: load.data };
+}
+
 function tell({ verdict, folder, trouble }: RunResult): void {
   for (const line of summaryLines(verdict)) console.log(line);
   if (trouble) console.log(trouble.message);
@@ -94,7 +107,7 @@ function tell({ verdict, folder, trouble }: RunResult): void {
   console.log(verdict.sentence);
 }
 
-const commandOf = (scenario: string, stack: Stack, changed: Record<string, string>): string => {
+const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  return `npm run -s pgdrill -- run ${scenario} --stack ${stack.kind}${changes.join('')}`;
+  return `npm run -s pgdrill -- run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond}${changes.join('')}`;
 };

@@ -1,0 +1,100 @@
+/** Whole drills on the lab, as a user runs them: by the command line. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import type { Check, Verdict } from '../measure/verdict.ts';
+import { loadStack } from '../stacks/index.ts';
+
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+  readonly folder: string;
+  readonly verdict: Verdict;
+}
+
+describe('a drill on the lab, by the command line', function suite() {
+  this.timeout(300_000);
+  let out: string;
+  before(async function possible() {
+    const missing = await (await loadStack('lab')).unavailable();
+    if (missing) {
+      console.log(`    skipped: ${missing}`);
+      this.skip();
+    }
+    out = await mkdtemp(join(tmpdir(), 'pgdrill-e2e-'));
+  });
+  after(() => out && rm(out, { recursive: true, force: true }));
+  afterEach(async () => {
+    expect(await leftNamespaces(), 'namespaces left').to.deep.equal([]);
+  });
+
+  /** @param interrupt sends Ctrl-C once the output says this */
+  async function pgdrill(args: readonly string[], interrupt?: string): Promise<Ended> {
+    const before = await readdir(out);
+    const running = execa(process.execPath, ['src/cli/main.ts', ...args, '--out', out], { all: true, reject: false });
+    if (interrupt) running.all.on('data', (text: Buffer) => String(text).includes(interrupt) && running.kill('SIGINT'));
+    const { exitCode, all: output = '' } = await running;
+    const made = (await readdir(out)).find((name) => !before.includes(name));
+    if (!made) throw new Error(`the run made no folder:\n${output}`);
+    const folder = join(out, made);
+    const verdict = JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8')) as Verdict;
+    return { exitCode, output, folder, verdict };
+  }
+  const planted = (name: string, interrupt?: string) => pgdrill(['run', `fixtures/scenarios/${name}.ts`], interrupt);
+  const checkOf = (verdict: Verdict, metric: string): Check => verdict.checks.find((check) => check.metric === metric)!;
+
+  it('the default drill ends with a verdict, a report, and a sentence that says it all', async () => {
+    const { exitCode, output, folder, verdict } = await pgdrill(['run']);
+    expect(verdict.outcome, output).to.be.oneOf(['pass', 'fail']);
+    expect(exitCode).to.equal(verdict.outcome === 'pass' ? 0 : 1);
+    expect(output.trim().split('\n').at(-1)).to.equal(verdict.sentence);
+    expect(existsSync(join(folder, 'report.html'))).to.equal(true);
+    expect(checkOf(verdict, 'undeclaredLosses').outcome, output).to.equal('pass');
+    expect(verdict.phases.map(({ phase }) => phase)).to.include.members(['detect', 'promote']);
+  });
+
+  it('a rule and a stopped process left behind turn the verdict red', async () => {
+    const { exitCode, verdict, output } = await planted('leaves-things');
+    expect(checkOf(verdict, 'residue').value, output).to.be.greaterThanOrEqual(2);
+    expect(verdict.outcome).to.equal('fail');
+    expect(exitCode).to.equal(1);
+  });
+
+  it('an outage that healing ended is no recovery time', async () => {
+    const { exitCode, verdict, output } = await planted('heals-early');
+    expect(checkOf(verdict, 'writeOutageMs').outcome, output).to.equal('unknown');
+    expect(exitCode).to.equal(2);
+  });
+
+  it('a calm that a stalled generator did not see is no calm', async () => {
+    const { verdict, output } = await planted('stalls-generator');
+    expect(verdict.outcome, output).not.to.equal('pass');
+  });
+
+  it('a scenario that throws is told in one sentence, healed and removed', async () => {
+    const { exitCode, verdict, output } = await planted('throws');
+    expect(exitCode, output).to.equal(2);
+    expect(verdict.outcome).to.equal('unknown');
+    expect(output)
+      .to.contain('a defect in the scenario')
+      .and.not.match(/^\s+at /m);
+  });
+
+  for (const moment of ['making', 'starting Patroni', 'holding', 'took effect'])
+    it(`Ctrl-C after "${moment}" heals, removes, and says so`, async () => {
+      const { exitCode, verdict, output } = await planted('short-isolate', moment);
+      expect(exitCode, output).to.equal(2);
+      expect(verdict.outcome).to.equal('unknown');
+      expect(output)
+        .to.contain('interrupted')
+        .and.not.match(/^\s+at /m);
+    });
+});
+
+async function leftNamespaces(): Promise<string[]> {
+  const { stdout } = await execa('ip', ['netns', 'list']);
+  return stdout.split('\n').filter((line) => line.startsWith('pgdrill'));
+}
