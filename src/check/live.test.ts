@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
-import { UsageError } from '../errors.ts';
+import { SetupError, UsageError } from '../errors.ts';
 import { check } from './check.ts';
 import { fetchLive } from './live.ts';
 
@@ -94,6 +94,18 @@ describe('checking a live namespace', () => {
       .to.be.instanceOf(UsageError)
       .with.property('message')
       .that.contains('the verb list on poolers of postgresql.cnpg.io');
+  });
+
+  it('says that a namespace holds none, and that a server does not answer', async () => {
+    for (const kind of ['clusters', 'poolers', 'scheduledbackups', 'backups'])
+      answers[`${cnpg}/namespaces/empty/${kind}`] = { items: [] };
+    const empty = await fetchLive(config, 'staging', 'empty').catch((reason: unknown) => reason);
+    expect(empty).to.be.instanceOf(UsageError).with.property('message').that.contains('but there is none');
+    const gone = new KubeConfig();
+    gone.loadFromClusterAndUser({ name: 'c', server: 'http://127.0.0.1:1', skipTLSVerify: true }, { name: 'u' });
+    gone.contexts = config.contexts;
+    const error = await fetchLive(gone, 'staging', 'db').catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(SetupError).with.property('message').that.contains('expected to list');
   });
 
   it('refuses a context that is not there, with the nearest name', async () => {

@@ -1,7 +1,7 @@
 /** The objects of a live namespace as texts, so that the same rules run on them. Reads only. */
-import { type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import { didYouMean, UsageError } from '../errors.ts';
+import { didYouMean, SetupError, UsageError } from '../errors.ts';
 import type { Source } from './source.ts';
 
 interface LiveKind {
@@ -36,9 +36,24 @@ interface LiveObject {
 }
 
 /**
+ * The kubeconfig of the environment (KUBECONFIG, ~/.kube/config).
+ * @throws UsageError where it cannot be read
+ */
+export function kubeConfig(): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    throw new UsageError(`expected a kubeconfig, but: ${sentence(error)}.`, { cause: error });
+  }
+  return config;
+}
+
+/**
  * Fetches what rules look at. Kinds that the cluster does not know, or that may not be read though they are not needed,
  * are left out. Values of Secrets are left out always.
- * @throws UsageError where there is no such context, or a kind that is needed cannot be read
+ * @throws UsageError where there is no such context, a kind that is needed may not be read, or the namespace has none
+ * @throws SetupError where the API server does not answer
  */
 export async function fetchLive(config: KubeConfig, context: string, namespace: string): Promise<Source[]> {
   const names = config.contexts.map((known) => known.name);
@@ -47,6 +62,11 @@ export async function fetchLive(config: KubeConfig, context: string, namespace: 
   config.setCurrentContext(context);
   const api = KubernetesObjectApi.makeApiClient(config);
   const lists = await Promise.all(kinds.map((kind) => listed(api, kind, namespace, context)));
+  if (lists.every((list, index) => list.length === 0 || !kinds[index]!.needed))
+    throw new UsageError(
+      `expected a Cluster or Pooler in namespace ${namespace} of ${context}, but there is none; ` +
+        `kubectl --context ${context} get clusters.postgresql.cnpg.io -A lists all.`,
+    );
   return lists.flat();
 }
 
@@ -57,15 +77,19 @@ async function listed(api: KubernetesObjectApi, live: LiveKind, namespace: strin
     return items.map((item) => sourceOf(item as LiveObject, live, context, namespace));
   } catch (error) {
     if (!live.needed) return [];
-    const code = (error as { code?: number }).code;
-    const reason =
-      code === 403
-        ? `it may not be read: the Role needs the verb list on ${kind.toLowerCase()}s of ${apiVersion.split('/')[0]}`
-        : (error as Error).message.split('\n')[0];
-    throw new UsageError(`expected to list ${kind}s in namespace ${namespace} of ${context}, but: ${reason}.`, {
-      cause: error,
-    });
+    const what = `expected to list ${kind}s in namespace ${namespace} of ${context}, but`;
+    const rights = `the verb list on ${kind.toLowerCase()}s of ${apiVersion.split('/')[0]}`;
+    if ((error as { code?: number }).code === 403)
+      throw new UsageError(`${what} may not: the Role needs ${rights}.`, { cause: error });
+    throw new SetupError(`${what}: ${sentence(error)}.`, { cause: error });
   }
+}
+
+/** An error and what caused it, in one line. */
+function sentence(error: unknown): string {
+  const { message, cause } = error as Error;
+  const first = message.split('\n')[0]?.replace(/\.$/, '');
+  return cause instanceof Error && cause.message ? `${first} (${sentence(cause)})` : `${first}`;
 }
 
 function sourceOf(object: LiveObject, { apiVersion, kind }: LiveKind, context: string, namespace: string): Source {

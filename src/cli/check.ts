@@ -42,9 +42,6 @@ async function sourcesOf(paths: readonly string[], options: Options): Promise<So
   if (!options.namespace)
     throw new UsageError('expected --namespace beside --context: name the namespace of the database.');
   // Loaded only here: the client is large, and files need none of it.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const { fetchLive } = await import('../check/live.ts');
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  return fetchLive(config, options.context, options.namespace);
+  const { fetchLive, kubeConfig } = await import('../check/live.ts');
+  return fetchLive(kubeConfig(), options.context, options.namespace);
 }

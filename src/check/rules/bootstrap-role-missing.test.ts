@@ -51,6 +51,11 @@ describe('bootstrap-role-missing', () => {
     ).to.eql([]);
   });
 
+  it('raises nothing on a live cluster that has come through its bootstrap', () => {
+    const live = `${postInit('CREATE DATABASE b OWNER b')}status: { currentPrimary: pg-1 }\n`;
+    expect(linesOf(bootstrapRoleMissing, live)).to.eql([]);
+  });
+
   it('claims nothing behind a procedural block, which may create any role', () => {
     const block = "DO $$ BEGIN EXECUTE 'CREATE ROLE b'; END $$";
     expect(linesOf(bootstrapRoleMissing, postInit(block, 'CREATE DATABASE b OWNER b'))).to.eql([]);

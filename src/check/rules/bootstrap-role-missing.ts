@@ -18,7 +18,8 @@ export const bootstrapRoleMissing: Rule = {
   title: 'bootstrap names a role that does not exist yet',
   documentation: cnpg('declarative_database_management', 'declarative-database-manifest'),
   *check(inventory) {
-    for (const cluster of inventory.clusters) yield* problemsOf(cluster);
+    // A cluster that has a primary has its bootstrap behind it.
+    for (const cluster of inventory.clusters) if (!cluster.at('status', 'currentPrimary')) yield* problemsOf(cluster);
   },
 };
 
