@@ -53,4 +53,4 @@ describe('pgdrill check', () => {
         .and.not.match(/\n {4}at /);
     }
   });
-});
+}).timeout(60_000); // Each case starts the program anew.
