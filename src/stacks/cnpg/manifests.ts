@@ -63,7 +63,7 @@ function renderCluster(cluster: Mutable, { topology, images }: Rendering, chosen
   const { spec } = cluster;
   spec.instances = topology.instances;
   if (images.postgres) spec.imageName = images.postgres;
-  Object.assign(spec.postgresql.parameters, chosen.postgresql);
+  Object.assign(spec.postgresql.parameters, inSeconds(chosen.postgresql));
   if (topology.durability === 'asynchronous') delete spec.postgresql.synchronous;
   else spec.postgresql.synchronous = { method: 'any', number: 1, dataDurability: topology.durability };
   Object.assign(spec, numbers(chosen.cluster));
@@ -117,6 +117,10 @@ function onServer(template: Mutable): Mutable {
   ];
   return template;
 }
+
+/** PostgreSQL takes these without a unit for milliseconds. */
+const inSeconds = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, `${value}s`]));
 
 const numbers = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));

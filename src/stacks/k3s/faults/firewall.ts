@@ -14,7 +14,6 @@ const table = 'iptables -w 5 -t mangle';
 export const dropAll = (spare?: { readonly from: string; readonly port: number }): string => {
   const let_ = spare ? `-m conntrack --ctorigsrc ${spare.from} --ctorigdstport ${spare.port} -j RETURN` : undefined;
   return [
-    'set -e',
     ...[into, out].flatMap((chain) => [
       `${table} -N ${chain}`,
       ...(let_ ? [`${table} -A ${chain} ${let_}`] : []),
@@ -22,7 +21,7 @@ export const dropAll = (spare?: { readonly from: string; readonly port: number }
     ]),
     `${table} -I PREROUTING 1 -i eth0 -j ${into}`,
     `${table} -I POSTROUTING 1 -o eth0 -j ${out}`,
-  ].join('\n');
+  ].join(' &&\n');
 };
 
 const removeAll = [

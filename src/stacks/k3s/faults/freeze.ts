@@ -3,7 +3,7 @@ import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { nodeContainer } from '../docker.ts';
 import { type K3sFault, podOnNode } from './context.ts';
-import { onProcesses } from './pod-processes.ts';
+import { armOnProcesses, onProcesses } from './pod-processes.ts';
 
 /** Stops them, the postmaster first, so that it forks no more; again until all are in state T. Prints how many. */
 const stopAll = `
@@ -25,11 +25,12 @@ echo $stopped | wc -w`;
 export const freeze: K3sFault = {
   async prepare(context, target) {
     const { name, uid, container, node } = await podOnNode(context, target);
+    const armed = await armOnProcesses(container, uid, stopAll);
     let stopped = 0;
     return {
       how: { pod: name, uid, node },
       breakIt: async () => {
-        stopped = Number(await onProcesses(container, uid, stopAll));
+        stopped = Number(await armed.fire());
       },
       prove: async () => {
         if (!(stopped > 0))

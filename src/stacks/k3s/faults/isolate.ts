@@ -7,7 +7,8 @@ import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { nodePorts } from '../../cnpg/ports.ts';
 import { until } from '../../lab/wait.ts';
-import { inNode, nodeContainer } from '../docker.ts';
+import { arm } from '../armed.ts';
+import { nodeContainer } from '../docker.ts';
 import { tryTcp } from '../tcp.ts';
 import { type K3sFault, podOnNode } from './context.ts';
 import { dropAll, dropped, hostAddress, removeRules, rulesOf } from './firewall.ts';
@@ -18,10 +19,14 @@ export const isolate: K3sFault = {
     const { name, node, container } = await podOnNode(context, target);
     const address = await addressOf(container);
     const number = Number(/-(\d+)$/.exec(name)?.[1]);
-    const rules = dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) });
+    const armed = await arm(
+      container,
+      'set -e',
+      dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) }),
+    );
     return {
       how: { node, address },
-      breakIt: async () => void (await inNode(container, rules)),
+      breakIt: async () => void (await armed.fire()),
       prove: () => proveCut(container, node, address),
     };
   },

@@ -1,4 +1,5 @@
 /** The processes of one pod, found on its node by their control group and not by what the API says of them. */
+import { type Armed, arm } from '../armed.ts';
 import { inNode } from '../docker.ts';
 
 /**
@@ -16,6 +17,10 @@ parent() { sed 's/^.*) . //' /proc/$1/stat 2>/dev/null | cut -d' ' -f1; }
 /** Runs a script with those functions in a node. @throws SetupError with its output if it fails */
 export const onProcesses = (container: string, uid: string, script: string): Promise<string> =>
   inNode(container, `${functions(uid)}\n${script}`);
+
+/** The same, waiting before `action`: see `arm`. */
+export const armOnProcesses = (container: string, uid: string, action: string): Promise<Armed> =>
+  arm(container, functions(uid), action);
 
 /** How many processes of the pod there are. */
 export async function countProcesses(container: string, uid: string): Promise<number> {

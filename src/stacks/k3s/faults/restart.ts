@@ -3,7 +3,7 @@ import { SetupError } from '../../../errors.ts';
 import { readyAgain } from '../../cnpg/faults/back.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { type K3sFault, podOnNode } from './context.ts';
-import { onProcesses } from './pod-processes.ts';
+import { armOnProcesses } from './pod-processes.ts';
 
 /** The postmaster is the one process called postgres whose parent is not. Prints its number once it is gone. */
 const killPostmaster = `
@@ -16,11 +16,12 @@ exit 1`;
 export const restart: K3sFault = {
   async prepare(context, target) {
     const { name, uid, container } = await podOnNode(context, target);
+    const armed = await armOnProcesses(container, uid, killPostmaster);
     let postmaster = '';
     return {
       how: { pod: name },
       breakIt: async () => {
-        postmaster = (await onProcesses(container, uid, killPostmaster)).trim();
+        postmaster = await armed.fire();
       },
       prove: async () => {
         if (postmaster === '')

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { UsageError } from '../../errors.ts';
+import { chooseSettings, settings } from './settings.ts';
+
+describe('the settings of CloudNativePG', () => {
+  it('recommends a short server_login_retry and no smart shutdown', () => {
+    const { pgbouncer, cluster } = chooseSettings({ timers: 'recommended', settings: {} });
+    expect(pgbouncer.server_login_retry).to.equal('1');
+    expect(cluster.smartShutdownTimeout).to.equal('0');
+  });
+
+  it('leaves everything to the programs where their own defaults are asked for', () => {
+    const chosen = chooseSettings({ timers: 'defaults', settings: {} });
+    expect(Object.values(chosen).flatMap((place) => Object.keys(place))).to.deep.equal([]);
+  });
+
+  it('puts a single setting where it belongs, over either', () => {
+    const asked = { lease_duration: '7', server_login_retry: '13' };
+    const { lease, pgbouncer } = chooseSettings({ timers: 'defaults', settings: asked });
+    expect(lease).to.deep.equal({ leaseDurationSeconds: '7' });
+    expect(pgbouncer).to.deep.equal({ server_login_retry: '13' });
+  });
+
+  it('names the nearest setting to one that it does not have', () => {
+    const wrong = () => chooseSettings({ timers: 'defaults', settings: { server_login_retri: '1' } });
+    expect(wrong).to.throw(UsageError, 'did you mean server_login_retry?');
+  });
+
+  it('takes whole numbers only, and says in which unit', () => {
+    const wrong = () => chooseSettings({ timers: 'defaults', settings: { lease_duration: '15s' } });
+    expect(wrong).to.throw(UsageError, 'takes a whole number of s, but 15s was given');
+  });
+
+  it('gives a reason for each', () => {
+    for (const [name, { why }] of Object.entries(settings)) expect(why, name).to.have.length.above(5);
+  });
+});
