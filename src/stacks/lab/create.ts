@@ -1,6 +1,6 @@
 /** Puts a lab on the machine and starts it: everything up to "ready", and everything away again. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../errors.ts';
 import { self } from '../../safety/owner.ts';
@@ -15,6 +15,7 @@ import { signalProcess } from './processes.ts';
 import { lowerLayers, type Parts } from './rootfs.ts';
 import { configFiles, hostsFile } from './services.ts';
 import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
+import { together } from './together.ts';
 import { until } from './wait.ts';
 
 /** Announces a lab: from here on another process finds it and can remove it. */
@@ -51,13 +52,13 @@ async function freeNetwork(): Promise<number> {
 export async function layOutLab(lab: Lab, template: string, signal: AbortSignal): Promise<void> {
   const { id: labId, hosts } = lab.state;
   const files = hostsFile(hosts);
-  await Promise.all([
-    makeNetwork(labId, hosts, signal),
-    ...hosts.map(async (host) => {
+  await together<unknown>(signal, [
+    (either) => makeNetwork(labId, hosts, either),
+    ...hosts.map((host) => async (either: AbortSignal) => {
       await layOutHost({ labId, name: host.name }, configFiles(host, lab), files);
       const { data } = hostFolders(labId, host.name);
       if (host.kind === 'postgres')
-        await run('cp', ['--archive', '--reflink=auto', template, join(data, 'data')], { signal });
+        await run('cp', ['--archive', '--reflink=auto', template, join(data, 'data')], { signal: either });
       // The folder of a bucket's store must be there; MinIO makes what is in it.
       if (host.kind === 'minio') await mkdir(join(data, 'minio'));
     }),
@@ -67,7 +68,11 @@ export async function layOutLab(lab: Lab, template: string, signal: AbortSignal)
 /** Starts hosts of these kinds, all at once. */
 export async function startHosts(state: LabState, kinds: readonly string[], signal: AbortSignal): Promise<void> {
   const wanted = state.hosts.filter(({ kind }) => kinds.includes(kind));
-  await Promise.all(wanted.map(({ name }) => startHost({ labId: state.id, name }, state.lower, signal)));
+  const start =
+    ({ name }: HostPlan) =>
+    (either: AbortSignal) =>
+      startHost({ labId: state.id, name }, state.lower, either);
+  await together(signal, wanted.map(start));
 }
 
 /** Removes all that there is of a lab: processes, namespaces, folders. Does nothing where there is nothing. */
@@ -87,7 +92,7 @@ export async function removeLab(labId: string): Promise<void> {
 export async function labResidue(labId?: string): Promise<{ checked: string[]; found: string[] }> {
   const namespaces = await namespacesOf(labId);
   const processes = await processesIn(namespaces);
-  const folders = (await labIds()).filter((id) => labId === undefined || id === labId);
+  const folders = (await readdir(labsFolder()).catch(() => [])).filter((id) => labId === undefined || id === labId);
   return {
     checked: ['network namespaces', 'processes in them', `folders in ${labsFolder()}`],
     found: [

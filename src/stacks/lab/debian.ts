@@ -35,11 +35,11 @@ export const preseed: Readonly<Record<string, { text: string; mode?: number }>> 
  * Makes the root file system in `folder`, which must not exist yet.
  * @throws SetupError where debootstrap fails, with its last words
  */
-export async function makeRoot(folder: string, progress: (step: string) => void, signal?: AbortSignal): Promise<void> {
+export async function makeRoot(folder: string, progress: (step: string) => void, signal: AbortSignal): Promise<void> {
   const mirror = await debianMirror();
   const env = await downloadEnvironment();
   const onLine = debootstrapProgress(progress);
-  const options = { env, onLine, ...(signal ? { signal } : {}) };
+  const options = { env, onLine, signal };
   const first = ['--foreign', '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, mirror];
   await run(...contained('debootstrap', first), options);
   for (const [path, { text, mode }] of Object.entries(preseed)) {

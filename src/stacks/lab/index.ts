@@ -14,6 +14,7 @@ import { preparedParts } from './rootfs.ts';
 import { chooseSettings, plannedSettings, settingsHelp } from './settings.ts';
 import { abandonedLabs, keptLabs, readState } from './state.ts';
 import { readTemplate, type Template } from './template.ts';
+import { together } from './together.ts';
 import { whyUnavailable } from './unavailable.ts';
 
 export const labStack: Stack = {
@@ -64,6 +65,7 @@ async function bringUp(
   progress: (step: string) => void,
 ): Promise<string> {
   const { state, topology, chosen, secrets } = lab;
+  const account = { accessKey: 'minio', secretKey: secrets.minio };
   progress(`lab ${state.id}: making ${state.hosts.length} hosts`);
   await layOutLab(lab, template.data, signal);
   progress('starting etcd, HAProxy, PgBouncer and MinIO');
@@ -71,12 +73,20 @@ async function bringUp(
   await seedEtcd(lab, clusterConfig(topology.durability, chosen), template.systemId, signal);
   progress(`starting Patroni and PostgreSQL on ${topology.instances} hosts`);
   await startHosts(state, ['postgres'], signal);
-  const account = { accessKey: 'minio', secretKey: secrets.minio };
-  const bucketMade = makeBucket(state.id, singleHost(state, 'minio').address, account, signal);
-  const leader = clusterReady(lab, signal).then(async (name) => {
-    progress(`${name} is the primary; waiting for HAProxy and PgBouncer`);
-    await pathsReady(lab, name, signal);
-    return name;
-  });
-  return (await Promise.all([leader, bucketMade]))[0];
+  let leader = '';
+  await together<void>(signal, [
+    async (either) => {
+      leader = await serve(lab, either, progress);
+    },
+    (either) => makeBucket(state.id, singleHost(state, 'minio').address, account, either),
+  ]);
+  return leader;
+}
+
+/** Waits until the cluster is whole and clients are served by every path. @returns the name of the primary */
+async function serve(lab: Lab, signal: AbortSignal, progress: (step: string) => void): Promise<string> {
+  const leader = await clusterReady(lab, signal);
+  progress(`${leader} is the primary; waiting for HAProxy and PgBouncer`);
+  await pathsReady(lab, leader, signal);
+  return leader;
 }

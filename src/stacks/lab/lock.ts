@@ -3,7 +3,6 @@
  * Node cannot lock files, so util-linux's `flock` holds it for as long as our end of a pipe is open.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SetupError } from '../../errors.ts';
@@ -19,25 +18,34 @@ export async function withLock<T>(file: string, work: () => Promise<T>, options:
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat'], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    ...(options.signal ? { signal: options.signal } : {}),
   });
-  const ended = once(holder, 'close').catch(() => {});
-  const late = setTimeout(() => options.onWait?.(), 300);
+  const ended = new Promise((resolve) => holder.once('close', resolve));
   try {
-    await held(holder, file);
-    clearTimeout(late);
+    await held(holder, file, options);
     return await work();
   } finally {
-    clearTimeout(late);
     holder.stdin.end();
     await ended;
   }
 }
 
-async function held(holder: ChildProcess, file: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    holder.stdout?.once('data', () => resolve());
-    holder.once('error', reject);
-    holder.once('close', () => reject(new SetupError(`the lock ${file} could not be taken by flock (util-linux)`)));
+/** Resolves when the lock is ours. Only the wait can be aborted; once held, the lock is kept until `work` has ended. */
+function held(holder: ChildProcess, file: string, { onWait, signal }: LockOptions): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => onWait?.(), 300);
+    const finish = (then: () => void) => {
+      clearTimeout(late);
+      signal?.removeEventListener('abort', giveUp);
+      then();
+    };
+    const giveUp = () => {
+      holder.kill();
+      finish(() => reject(signal?.reason));
+    };
+    holder.stdout?.once('data', () => finish(resolve));
+    holder.once('error', (error) => finish(() => reject(error)));
+    holder.once('close', () => finish(() => reject(new SetupError(`flock (util-linux) could not lock ${file}`))));
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener('abort', giveUp);
   });
 }

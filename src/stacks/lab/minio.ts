@@ -13,13 +13,13 @@ const goAtLeast = [1, 24] as const;
 const programFolder = 'usr/local/bin';
 
 /** Puts the program `minio` into a layer. @throws SetupError where Go cannot build it, with Go's last words */
-export async function makeMinio(folder: string, progress: (step: string) => void, signal?: AbortSignal): Promise<void> {
+export async function makeMinio(folder: string, progress: (step: string) => void, signal: AbortSignal): Promise<void> {
   await mkdir(join(folder, programFolder), { recursive: true });
   const onLine = (line: string) => {
     const [, module] = /^go: downloading (\S+)/.exec(line) ?? [];
     if (module) progress(`MinIO: downloading ${module}`);
   };
-  const options = { onLine, ...(signal ? { signal } : {}) };
+  const options = { onLine, signal };
   if (await machineHasGo()) {
     progress(`MinIO ${minioVersion}: building it with this machine's Go`);
     await run(...contained('go', install), {

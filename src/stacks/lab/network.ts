@@ -9,6 +9,7 @@
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { run } from './command.ts';
 import type { HostPlan } from './plan.ts';
+import { together } from './together.ts';
 
 const prefix = 'pgdrill-';
 const bridgeHost = 'net';
@@ -23,7 +24,7 @@ export const inNetwork = (labId: string, host: string, argv: readonly string[]):
 ];
 
 /** Makes all namespaces of a lab, joins and addresses them. */
-export async function makeNetwork(labId: string, hosts: readonly HostPlan[], signal?: AbortSignal): Promise<void> {
+export async function makeNetwork(labId: string, hosts: readonly HostPlan[], signal: AbortSignal): Promise<void> {
   const bridge = namespaceOf(labId, bridgeHost);
   const names = [bridge, ...hosts.map((host) => namespaceOf(labId, host.name))];
   await ip(
@@ -44,15 +45,13 @@ export async function makeNetwork(labId: string, hosts: readonly HostPlan[], sig
     ],
     signal,
   );
-  await Promise.all(
-    hosts.map(({ name, address }) =>
-      ip(
-        ['-n', namespaceOf(labId, name)],
-        ['link set lo up', `addr add ${address}/24 dev eth0`, 'link set eth0 up'],
-        signal,
-      ),
-    ),
-  );
+  const address = (host: HostPlan) => (either: AbortSignal) =>
+    ip(
+      ['-n', namespaceOf(labId, host.name)],
+      ['link set lo up', `addr add ${host.address}/24 dev eth0`, 'link set eth0 up'],
+      either,
+    );
+  await together(signal, hosts.map(address));
 }
 
 /** Removes what namespaces of the lab there are; their interfaces and rules go with them. */
@@ -71,6 +70,9 @@ export async function namespacesOf(labId?: string): Promise<string[]> {
   const names = await readdir('/run/netns').catch(() => []);
   return names.filter((name) => name.startsWith(wanted));
 }
+
+/** The lab that a namespace is of. */
+export const labOf = (namespace: string): string => namespace.slice(prefix.length).split('-')[0]!;
 
 /** Numbers of all processes of the machine that are in one of these network namespaces. */
 export async function processesIn(namespaces: readonly string[]): Promise<number[]> {

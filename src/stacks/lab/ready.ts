@@ -8,6 +8,8 @@ import { connectPostgres, connectThroughPooler } from './control/postgres.ts';
 import { insideHost } from './host.ts';
 import { hostId, type Lab, poolerHosts } from './lab.ts';
 import { leaderName, patroniKey, syncStandbys } from './patroni-keys.ts';
+import type { HostPlan } from './plan.ts';
+import { together } from './together.ts';
 import { until } from './wait.ts';
 
 /** Runs `ask` until it succeeds, remembering why it did not for the message of the deadline. */
@@ -101,7 +103,11 @@ export async function pathsReady(lab: Lab, leader: string, signal: AbortSignal):
     if (reads < lab.topology.instances - 1) throw new Error(`${reads} standbys are routed to`);
     return true;
   });
-  await Promise.all(poolerHosts(lab.state).map(({ name }) => poolerReady(lab, name, signal)));
+  const answers =
+    ({ name }: HostPlan) =>
+    (either: AbortSignal) =>
+      poolerReady(lab, name, either);
+  await together(signal, poolerHosts(lab.state).map(answers));
 }
 
 const poolerReady = (lab: Lab, name: string, signal: AbortSignal): Promise<boolean> =>

@@ -11,6 +11,7 @@ import { withLock } from './lock.ts';
 import { makeMinio, minioVersion } from './minio.ts';
 import { cacheFolder } from './paths.ts';
 import { makeTemplate, templateRecipe } from './template.ts';
+import { together } from './together.ts';
 
 /** Raised when the way a part is made changes without its list of contents changing. */
 const recipeVersion = 1;
@@ -51,32 +52,28 @@ export async function missingParts(): Promise<string[]> {
  * @param progress told each step, for a person to read
  * @throws SetupError where a part cannot be made
  */
-export async function prepareLab(progress: (step: string) => void, signal?: AbortSignal): Promise<void> {
+export async function prepareLab(
+  progress: (step: string) => void,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   if ((await missingParts()).length === 0) return;
   const onWait = () => progress('another process is preparing the lab: waiting for it');
   await withLock(join(cacheFolder(), 'lock'), () => makeMissing(progress, signal), {
     onWait,
-    ...(signal && { signal }),
+    signal,
   });
 }
 
-async function makeMissing(progress: (step: string) => void, signal?: AbortSignal): Promise<void> {
+async function makeMissing(progress: (step: string) => void, signal: AbortSignal): Promise<void> {
   const parts = preparedParts();
   await removeUnfinished();
-  // Of two that run side by side, the failure of one must end the other before its folder is removed.
-  const failed = new AbortController();
-  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const stopOther = (error: unknown) => {
-    failed.abort(error);
-    throw error;
-  };
-  const debian = make(parts.root, (folder) => makeRoot(folder, progress, either)).then(() =>
-    make(parts.template, (folder) => makeTemplate(parts.root, folder, progress, either)),
-  );
-  const minio = make(parts.minio, (folder) => makeMinio(folder, progress, either));
-  const results = await Promise.allSettled([debian.catch(stopOther), minio.catch(stopOther)]);
-  failed.signal.throwIfAborted();
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  await together<void>(signal, [
+    async (either) => {
+      await make(parts.root, (folder) => makeRoot(folder, progress, either));
+      await make(parts.template, (folder) => makeTemplate(parts.root, folder, progress, either));
+    },
+    (either) => make(parts.minio, (folder) => makeMinio(folder, progress, either)),
+  ]);
 }
 
 async function make(folder: string, build: (folder: string) => Promise<void>): Promise<void> {

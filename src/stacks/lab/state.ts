@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isAlive } from '../../safety/owner.ts';
 import { stateFolder } from '../../safety/state-folder.ts';
 import { withLock } from './lock.ts';
+import { labOf, namespacesOf } from './network.ts';
 import { labFolder, labsFolder } from './paths.ts';
 import { hostKinds } from './plan.ts';
 
@@ -48,9 +49,11 @@ export async function readState(labId: string): Promise<LabState | undefined> {
   }
 }
 
-/** Ids of all labs that left a folder, readable or not. */
+/** Ids of all labs that left a folder, readable or not, or a network. */
 export async function labIds(): Promise<string[]> {
-  return readdir(labsFolder()).catch(() => []);
+  const folders = await readdir(labsFolder()).catch(() => []);
+  const networks = (await namespacesOf()).map(labOf);
+  return [...new Set([...folders, ...networks])];
 }
 
 /** Ids of labs that belong to no process and stay until they are removed by name. */

@@ -75,7 +75,7 @@ export async function makeTemplate(
   root: string,
   folder: string,
   progress: (step: string) => void,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   progress('PostgreSQL: initialising the data directory that labs start from');
   const base = `${folder}/host`;
@@ -85,7 +85,7 @@ export async function makeTemplate(
   await writeFile(join(base, 'config/roles.sql'), rolesSql(secrets as Secrets));
   const [program, ...argv] = enterArgv(root, base, 'template', ['sh', '-c', makeScript]);
   const env = { PATH: hostPath, LC_ALL: 'C.UTF-8' };
-  await run('unshare', ['--net', '--', program!, ...argv], { env, ...(signal ? { signal } : {}) });
+  await run('unshare', ['--net', '--', program!, ...argv], { env, signal });
   await rename(join(base, 'data/data'), join(folder, 'data'));
   await rename(join(base, 'data/system-id'), join(folder, 'system-id'));
   await writeFile(join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
