@@ -21,6 +21,7 @@ describe('degradedMs', () => {
       .stream('pooler-1', slowed(30, 35, 80_000));
     const found = degraded(await journal.run());
     expect(found).to.include({ value: 5_000, lower: 3_000, upper: 5_000, note: 'pooler-1; slow is above 50 ms' });
+    expect(found.evidence[0]).to.equal((await journal.run()).slots.get('pooler-1')!.seq[3_000]);
   });
 
   it('does not call slow what is below 50 ms, or below twice the steady p99', async () => {

@@ -16,6 +16,8 @@ describe('the times in which the harness was blind', () => {
     const journal = synthetic().stream('pooler-1').line('stall', 12, stall(10, 12)).line('stall', 13, stall(11, 13));
     expect(blindTimes(await journal.run())).to.deep.equal([{ lo: 10e6, hi: 13e6 }]);
     expect(blindShare(await journal.run())).to.be.closeTo(0.05, 0.001);
+    const later = synthetic({ shiftUs: 1e9 }).stream('pooler-1').line('stall', 13, stall(10, 13));
+    expect(blindShare(await later.run())).to.be.closeTo(0.05, 0.001);
   });
 
   it('are not those of the writers’ thread, which does not probe', async () => {

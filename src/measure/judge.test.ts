@@ -193,10 +193,13 @@ describe('a judgement', () => {
   });
 
   it('is the same whenever the run’s clock began', async () => {
-    const { measured, outcome, sentence } = await judged();
+    const stall = { source: 'probes', fromUs: 31e6, untilUs: 31.6e6 };
+    // The lines that the story is given are shifted with the rest.
+    const more: CrashStory['more'] = (journal) => journal.line('stall', 32, stall);
+    const { measured, outcome, sentence } = await judged({ more });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: -1e9, max: 1e12 }), async (shiftUs) => {
-        const shifted = await judged({ shiftUs });
+        const shifted = await judged({ more, shiftUs });
         expect(shifted.measured).to.deep.equal(measured);
         expect([shifted.outcome, shifted.sentence]).to.deep.equal([outcome, sentence]);
       }),

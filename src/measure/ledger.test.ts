@@ -67,7 +67,9 @@ describe('the ledger', () => {
       more: (journal) =>
         journal.replica('pg-3', [61], { timeline: 2 }).ledger({ instance: 'pg-3', role: 'replica', at: 61.5 }),
     };
-    expect(ledgerDetail(await runOf({}, more))).to.deep.include({ lostOn: [], behind: [] });
+    const run = await runOf({}, more);
+    expect(ledgerDetail(run)).to.deep.include({ lostOn: [], behind: [] });
+    expect(ledgerCounts(run)[0]!.note).to.equal('0 of 2,350 acknowledged writes');
   });
 
   describe('compares a standby', () => {
@@ -158,6 +160,13 @@ describe('lostWindowMs', () => {
 
   it('is negative where all were acknowledged after the fault', async () => {
     expect(lostWindow(await runOf({ without: [[0, 500]] })).value).to.be.lessThan(0);
+  });
+
+  it('counts from the fault after each lost write, or from the last one', async () => {
+    const later = (without: [number, number][]) =>
+      runOf({ without }, { more: (journal) => journal.fault('restart', { at: 45, target: 'pg-2' }) });
+    expect(lostWindow(await later([[0, 540]])).value).to.equal(45_000 - (540 * 4 * 20 + 2));
+    expect(lostWindow(await later([[0, 600]])).value).to.equal(45_000 - (600 * 4 * 20 + 2));
   });
 
   it('is 0 where nothing was lost', async () => {

@@ -72,12 +72,12 @@ describe('onsetMs', () => {
       .stream('pooler-1', {
         down: [
           { from: 21, to: 23, how: 'reset' },
-          { from: 75, to: 90, how: 'reset' },
+          { from: 70.2, to: 90, how: 'reset' },
         ],
       })
       .fault('restart', { at: 20 })
       .fault('crash', { at: 70, heal: 110 });
-    expect(onset(await journal.run())).to.include({ value: 5_000 });
+    expect(onset(await journal.run())).to.include({ value: 200 });
   });
 
   it('is 0 where there was no impact', async () => {

@@ -51,6 +51,11 @@ describe('lostBytes', () => {
     expect(lostBytes(await switched(beyond).run()).value).to.equal(4_096 - 256);
   });
 
+  it('looks at the fork that ended each timeline', async () => {
+    const twice = synthetic().writes({ switches: [20, 40], change: (rows) => void (rows[999]!.lsn += 4_096) });
+    expect(lostBytes(await twice.ledger().run()).value).to.equal(4_096 - 256);
+  });
+
   it('is 0 without a failover, and unknown without positions', async () => {
     expect(lostBytes(await synthetic().writes().ledger().run())).to.include({ value: 0, note: 'no failover happened' });
     const blank = synthetic()
