@@ -12,14 +12,14 @@ const settings = {
 describe('predict', () => {
   it('sums the phases', () => {
     const { lowMs, highMs, phases } = predict('crash', settings)!;
-    expect([lowMs, highMs]).to.deep.equal([15_050, 25_000]);
+    expect([lowMs, highMs]).to.deep.equal([15_050, 25_500]);
     expect(phases.map(({ phase }) => phase)).to.deep.equal(['detect', 'elect', 'promote', 'route', 'reconnect']);
   });
 
   it('moves with the timers that it names', () => {
     const high = (change: object) => predict('crash', { ...settings, ...change })!.highMs;
-    expect(high({ 'patroni.ttl': '30 s' })).to.equal(35_000);
-    expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(39_000);
+    expect(high({ 'patroni.ttl': '30 s' })).to.equal(35_500);
+    expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(39_500);
   });
 
   it('says nothing of what it does not model', () => {

@@ -36,7 +36,7 @@ function patroniPhases(fault: FaultKind, read: Read): PredictedPhase[] | undefin
       {
         phase: 'detect',
         lowMs: ttlMs - loopMs,
-        highMs: ttlMs,
+        highMs: ttlMs + etcdExpiryMs,
         why: `the leader’s key lives ttl = ${ttlMs / 1_000} s and was renewed at most loop_wait = ${loopMs / 1_000} s before`,
       },
       fault === 'crash' || fault === 'delete-now' ? electAmongReachable : electWithSilentMember,
@@ -55,6 +55,9 @@ function patroniPhases(fault: FaultKind, read: Read): PredictedPhase[] | undefin
     ];
   return undefined;
 }
+
+/** etcd looks for expired leases twice a second. */
+const etcdExpiryMs = 500;
 
 const electAmongReachable: PredictedPhase = {
   phase: 'elect',

@@ -1,0 +1,73 @@
+/** Bad input on the command line: one clear sentence and exit code 3, without a stack trace. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+
+const pgdrill = (...args: string[]) =>
+  execa(process.execPath, ['src/cli/main.ts', ...args], { all: true, reject: false });
+
+describe('the command line', function suite() {
+  this.timeout(20_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pgdrill-cli-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const scenarioFile = async (body: string) => {
+    const path = join(folder, `s${Math.abs(body.length)}.ts`);
+    await writeFile(path, `import { scenario } from '${process.cwd()}/src/index.ts';\n${body}`);
+    return path;
+  };
+  const refusals: readonly [string, readonly string[], string][] = [
+    ['an unknown scenario, with the nearest name', ['run', 'primary-crsh'], 'did you mean primary-crash?'],
+    ['an unknown command, with the nearest', ['rnu'], 'Did you mean run?'],
+    ['an unknown option, with the nearest', ['run', '--stak', 'lab'], 'Did you mean --stack?'],
+    ['an unknown stack', ['run', '--stack', 'docker'], 'lab, k3s, cluster'],
+    [
+      'an unknown setting, with the nearest',
+      ['run', '--with', 'server_login_retri=1'],
+      'did you mean server_login_retry?',
+    ],
+    ['a setting without a value', ['run', '--with', 'ttl'], 'setting=value'],
+    ['a repeat that is no number', ['run', '--repeat', 'often'], 'whole number'],
+    ['a rate that is no rate', ['run', '--rate', '-1'], 'writes per second'],
+    ['a run that is not there', ['judge', 'reports/none'], 'there is no run at'],
+    ['a folder that is no run', ['judge', 'src'], 'no run.ndjson'],
+    ['a file that is no journal', ['judge', 'package.json'], 'line 1'],
+  ];
+  for (const [what, args, sentence] of refusals)
+    it(`refuses ${what}`, async () => {
+      const { exitCode, all } = await pgdrill(...args);
+      expect(all)
+        .to.contain(sentence)
+        .and.not.match(/^\s+at /m);
+      expect(exitCode).to.equal(3);
+    });
+
+  it('refuses a misspelt limit, with the nearest name', async () => {
+    const file = await scenarioFile(
+      `export default scenario({ name: 'x', asks: '?', needs: [], limits: { writeOutagMs: { max: 1 } }, async drill() {} });`,
+    );
+    const { exitCode, all } = await pgdrill('run', file);
+    expect(all).to.contain('did you mean writeOutageMs?');
+    expect(exitCode).to.equal(3);
+  });
+
+  it('refuses a file that exports no scenario', async () => {
+    const { exitCode, all } = await pgdrill('run', await scenarioFile('export const nothing = 1;'));
+    expect(all).to.contain('its default export is no scenario');
+    expect(exitCode).to.equal(3);
+  });
+
+  it('lists the scenarios and plans one without doing anything', async () => {
+    expect((await pgdrill('list')).all)
+      .to.contain('primary-crash')
+      .and.contain('steady');
+    const { exitCode, all } = await pgdrill('plan', 'primary-crash', '--with', 'server_login_retry=15');
+    expect(all).to.contain('predicted outage').and.contain('server_login_retry = 15 s');
+    expect(exitCode).to.equal(0);
+  });
+});
