@@ -5,11 +5,13 @@ import { startClock } from '../journal/clock.ts';
 import type { Draft } from '../journal/event.ts';
 import { every, Pace, stallDetector } from './pace.ts';
 import { Probes } from './probes.ts';
+import { rememberSaltedPasswords } from './scram-cache.ts';
 import { generatorDraft, type ThreadCommand, type ThreadData, type ThreadMessage } from './task.ts';
 import { Writers } from './writers.ts';
 
 const postEveryUs = 250_000;
 
+rememberSaltedPasswords();
 const { role, plan } = workerData as ThreadData;
 const clock = startClock(BigInt(plan.originNs));
 const pace = new Pace(clock);
