@@ -1,7 +1,6 @@
 /** One run of a scenario on a stack: prepare → steady → fault → settle → verify, then judged and reported. */
 import { createHash, randomInt } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { PgdrillError, SetupError } from './errors.ts';
 import { startClock } from './journal/clock.ts';
 import type { EventOf, JournalEvent } from './journal/event.ts';
@@ -13,6 +12,7 @@ import type { Verdict } from './measure/verdict.ts';
 import { renderHtml } from './report/html/index.ts';
 import { conduct } from './run/conduct.ts';
 import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './run/folder.ts';
+import { remember } from './run/history.ts';
 import { machine } from './run/machine.ts';
 import { Recorder } from './run/recorder.ts';
 import type { Scenario } from './scenario.ts';
@@ -38,6 +38,8 @@ export interface RunOptions {
 export interface RunResult {
   readonly folder: string;
   readonly verdict: Verdict;
+  /** Where it stands among earlier runs that can be compared with it: `slowest of 13 drills; by chance 1 in 13`. */
+  readonly place?: string;
   /** Why the run ended early, in one sentence. */
   readonly trouble?: PgdrillError;
 }
@@ -74,18 +76,18 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
   recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
   await journal.close();
-  const verdict = await conclude(folder);
-  return { folder, verdict, ...(trouble && { trouble }) };
+  const { run, verdict } = await conclude(folder);
+  const place = await remember(options.out, run, verdict);
+  return { folder, verdict, ...(place && { place }), ...(trouble && { trouble }) };
 }
 
 /** Judges the journal of a run’s folder, and writes its verdict and report. */
-export async function conclude(folder: string, out: string = folder): Promise<Verdict> {
-  const run: Run = await readRunFile(journalFile(folder));
+async function conclude(folder: string): Promise<{ run: Run; verdict: Verdict }> {
+  const run = await readRunFile(journalFile(folder));
   const verdict = judge(run);
-  await mkdir(out, { recursive: true });
-  await writeFile(join(out, verdictFile('')), `${JSON.stringify(verdict, null, 2)}\n`);
-  await writeFile(join(out, reportFile('')), renderHtml(run, verdict));
-  return verdict;
+  await writeFile(verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
+  await writeFile(reportFile(folder), renderHtml(run, verdict));
+  return { run, verdict };
 }
 
 function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
 import { version } from '../version.ts';
 import { checkCommand } from './check.ts';
+import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { healCommand } from './heal.ts';
@@ -26,6 +27,7 @@ const commands = [
   planCommand,
   judgeCommand,
   reportCommand,
+  compareCommand,
   demoCommand,
   checkCommand,
   upCommand,

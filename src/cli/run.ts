@@ -100,9 +100,10 @@ function withRate(scenario: Scenario, rate: string | undefined): Scenario {
   return { ...scenario, load: load.data };
 }
 
-function tell({ verdict, folder, trouble }: RunResult): void {
+function tell({ verdict, folder, place, trouble }: RunResult): void {
   for (const line of summaryLines(verdict)) console.log(line);
   if (trouble) console.log(trouble.message);
+  if (place) console.log(`write outage: ${place}`);
   console.log(`report: ${reportFile(folder)}`);
   console.log(verdict.sentence);
 }
