@@ -8,25 +8,22 @@ import { word } from '../../cnpg/faults/fault.ts';
 import { type K3sFault, podOnNode } from './context.ts';
 import { armOnProcesses } from './pod-processes.ts';
 
-/** Kills until none is left: a process may fork between the listing and its death. Prints how many there were. */
-const killAll = `
-all=$(processes)
-kill -9 $all 2>/dev/null
+const killAll = 'all=$(processes); kill -9 $all 2>/dev/null';
+/** None is left: one may have forked between the listing and its death. Prints how many there were. */
+const noneLeft = `
 for round in $(seq 100); do left=$(processes); [ -z "$left" ] && break; kill -9 $left 2>/dev/null; sleep 0.02; done
 [ -z "$left" ] && echo $all | wc -w`;
 
 export const crash: K3sFault = {
   async prepare(context, target) {
     const { name, uid, container, node } = await podOnNode(context, target);
-    const armed = await armOnProcesses(container, uid, killAll);
-    let killed = 0;
+    // The check follows in the same script: a moment later the kubelet may have started new ones.
+    const armed = await armOnProcesses(container, uid, killAll, noneLeft);
     return {
       how: { pod: name },
-      breakIt: async () => {
-        killed = Number(await armed.fire());
-      },
-      // The same script killed them and saw that none was left: a moment later the kubelet may have started new ones.
+      breakIt: () => armed.fire(),
       prove: async () => {
+        const killed = Number(await armed.checked());
         if (!(killed > 0))
           throw new SetupError(`${name} should have had processes on ${node} to kill, but none was found`);
         return `${killed} processes of ${name} on ${node} killed, none was left`;

@@ -1,18 +1,17 @@
 /** freeze: every process of PostgreSQL in the pod is stopped; sockets stay open, the instance manager runs on. */
-import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { nodeContainer } from '../docker.ts';
 import { type K3sFault, podOnNode } from './context.ts';
 import { armOnProcesses, onProcesses } from './pod-processes.ts';
 
-/** Stops them, the postmaster first, so that it forks no more; again until all are in state T. Prints how many. */
-const stopAll = `
+const stopAll = 'kill -STOP $(named postgres) 2>/dev/null';
+/** All are in state T: one may have been forked meanwhile. Prints how many. */
+const allStopped = `
 for round in $(seq 50); do
   all=$(named postgres); [ -n "$all" ] || exit 1
-  kill -STOP $all 2>/dev/null
   running=; for p in $all; do case "$(state $p)" in T|t|Z|'') ;; *) running=$p;; esac; done
   [ -z "$running" ] && { echo $all | wc -w; exit 0; }
-  sleep 0.02
+  kill -STOP $all 2>/dev/null; sleep 0.02
 done
 exit 1`;
 /** Whatever of the pod is stopped goes on. Prints how many were, and fails if one still is. */
@@ -25,18 +24,11 @@ echo $stopped | wc -w`;
 export const freeze: K3sFault = {
   async prepare(context, target) {
     const { name, uid, container, node } = await podOnNode(context, target);
-    const armed = await armOnProcesses(container, uid, stopAll);
-    let stopped = 0;
+    const armed = await armOnProcesses(container, uid, stopAll, allStopped);
     return {
       how: { pod: name, uid, node },
-      breakIt: async () => {
-        stopped = Number(await armed.fire());
-      },
-      prove: async () => {
-        if (!(stopped > 0))
-          throw new SetupError(`${name} should have had processes of PostgreSQL to stop, but none was found`);
-        return `${stopped} processes of PostgreSQL in ${name} are stopped`;
-      },
+      breakIt: () => armed.fire(),
+      prove: async () => `${await armed.checked()} processes of PostgreSQL in ${name} are stopped`,
     };
   },
   async heal({ id }, how) {

@@ -19,14 +19,11 @@ export const isolate: K3sFault = {
     const { name, node, container } = await podOnNode(context, target);
     const address = await addressOf(container);
     const number = Number(/-(\d+)$/.exec(name)?.[1]);
-    const armed = await arm(
-      container,
-      'set -e',
-      dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) }),
-    );
+    const action = dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) });
+    const armed = await arm(container, { setup: 'set -e', action, check: '' });
     return {
       how: { node, address },
-      breakIt: async () => void (await armed.fire()),
+      breakIt: () => armed.fire(),
       prove: () => proveCut(container, node, address),
     };
   },

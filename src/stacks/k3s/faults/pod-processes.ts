@@ -19,8 +19,8 @@ export const onProcesses = (container: string, uid: string, script: string): Pro
   inNode(container, `${functions(uid)}\n${script}`);
 
 /** The same, waiting before `action`: see `arm`. */
-export const armOnProcesses = (container: string, uid: string, action: string): Promise<Armed> =>
-  arm(container, functions(uid), action);
+export const armOnProcesses = (container: string, uid: string, action: string, check: string): Promise<Armed> =>
+  arm(container, { setup: functions(uid), action, check });
 
 /** How many processes of the pod there are. */
 export async function countProcesses(container: string, uid: string): Promise<number> {

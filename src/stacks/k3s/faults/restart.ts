@@ -1,33 +1,26 @@
 /** restart: the postmaster alone gets SIGKILL; CloudNativePG's instance manager, its parent, is left running. */
-import { SetupError } from '../../../errors.ts';
 import { readyAgain } from '../../cnpg/faults/back.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { type K3sFault, podOnNode } from './context.ts';
 import { armOnProcesses } from './pod-processes.ts';
 
-/** The postmaster is the one process called postgres whose parent is not. Prints its number once it is gone. */
+/** The postmaster is the one process called postgres whose parent is not. */
 const killPostmaster = `
-all=$(named postgres)
-for p in $all; do [ "$(cat /proc/$(parent $p)/comm 2>/dev/null)" = postgres ] || postmaster=$p; done
-[ -n "$postmaster" ] && kill -9 $postmaster || exit 1
+for p in $(named postgres); do [ "$(cat /proc/$(parent $p)/comm 2>/dev/null)" = postgres ] || postmaster=$p; done
+[ -n "$postmaster" ] && kill -9 $postmaster || exit 1`;
+/** Prints its number once it is gone. */
+const gone = `
 for round in $(seq 100); do case "$(state $postmaster)" in ''|Z) echo $postmaster; exit 0;; esac; sleep 0.02; done
 exit 1`;
 
 export const restart: K3sFault = {
   async prepare(context, target) {
     const { name, uid, container } = await podOnNode(context, target);
-    const armed = await armOnProcesses(container, uid, killPostmaster);
-    let postmaster = '';
+    const armed = await armOnProcesses(container, uid, killPostmaster, gone);
     return {
       how: { pod: name },
-      breakIt: async () => {
-        postmaster = await armed.fire();
-      },
-      prove: async () => {
-        if (postmaster === '')
-          throw new SetupError(`the postmaster of ${name} should have been killed, but was not found`);
-        return `the postmaster of ${name} (process ${postmaster} of its node) is gone`;
-      },
+      breakIt: () => armed.fire(),
+      prove: async () => `the postmaster of ${name} (process ${await armed.checked()} of its node) is gone`,
     };
   },
   heal: ({ kube }, how) => readyAgain(kube, word(how, 'pod')),
