@@ -95,7 +95,8 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
 
       it('keeps what was written through a pooler on the primary', async () => {
         const pooler = open.endpoints().find(({ name }) => open.facts.poolers.includes(name))!;
-        await query(open, pooler, 'create table contract (written int); insert into contract values (42)');
+        await query(open, pooler, 'create table contract (written int)');
+        await query(open, pooler, 'insert into contract values (42)');
         const client = await open.connect(await open.primary());
         const { rows } = await client.query('select written from contract').finally(() => client.end());
         expect(rows).to.deep.equal([{ written: 42 }]);
@@ -130,7 +131,8 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         it(`${fault}: undo is on disk first, it takes effect, is healed, and leaves nothing`, async () => {
           await allStream(open, options.settleMs);
           const target = await targetOf(open, fault);
-          const undos = await openUndoStore(folder);
+          const runFolder = join(folder, fault);
+          const undos = await openUndoStore(runFolder);
           const records: UndoRecord[] = [];
           const active = await open.inject(fault, target, async (record) => {
             // Whoever waits for the record to be on disk must find the system whole until then.
@@ -139,7 +141,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
             records.push(record);
           });
           expect(records).to.have.length(1);
-          expect(await readdir(join(folder, 'undo'))).to.have.length(1);
+          expect(await readdir(join(runFolder, 'undo'))).to.have.length(1);
           expect(active.proof).to.be.a('string').with.length.above(10);
           expect(active.injected.beforeNs <= active.injected.afterNs).to.equal(true);
           expect(active.effective.afterNs >= active.injected.afterNs).to.equal(true);
@@ -149,7 +151,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
           await undos.remove(records[0]!);
           await allStream(open, options.settleMs);
           expect((await open.residue()).found).to.deep.equal([]);
-          expect(await readdir(join(folder, 'undo'))).to.deep.equal([]);
+          expect(await readdir(join(runFolder, 'undo'))).to.deep.equal([]);
         });
       }
 

@@ -2,6 +2,9 @@
 import { ExecaError, type Options as ExecaOptions, execa } from 'execa';
 import { SetupError } from '../../errors.ts';
 
+/** A root shell entered by `su` lacks the folders that `ip`, `iptables` and `debootstrap` are in. */
+const searchPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
+
 export interface CommandOptions {
   readonly input?: string;
   readonly signal?: AbortSignal;
@@ -21,7 +24,7 @@ export async function run(program: string, argv: readonly string[], options: Com
     all: true,
     ...(options.input !== undefined && { input: options.input }),
     ...(options.signal && { cancelSignal: options.signal }),
-    ...(options.env && { env: options.env }),
+    env: { PATH: searchPath, ...options.env },
     ...(options.timeoutMs && { timeout: options.timeoutMs }),
   };
   try {
@@ -48,7 +51,11 @@ function lastWords(error: unknown): string {
 
 /** Whether a program is in the search path. */
 export async function hasProgram(program: string): Promise<boolean> {
-  const { exitCode } = await execa('sh', ['-c', 'command -v "$0"', program], { reject: false, stdio: 'ignore' });
+  const { exitCode } = await execa('sh', ['-c', 'command -v "$0"', program], {
+    reject: false,
+    stdio: 'ignore',
+    env: { PATH: searchPath },
+  });
   return exitCode === 0;
 }
 

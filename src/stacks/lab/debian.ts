@@ -1,5 +1,5 @@
 /** Makes the hosts' root file system: Debian with the distribution's own packages and nothing else. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../errors.ts';
 import { contained, run } from './command.ts';
@@ -18,6 +18,9 @@ export const packages = [
   'python3-boto3',
   'iproute2',
 ] as const;
+
+/** Size of all packages together, for a person who waits. */
+const downloadMegabytes = 140;
 
 /** Written between unpacking and configuring; part of what the cache's key is made of. */
 export const preseed: Readonly<Record<string, { text: string; mode?: number }>> = {
@@ -41,7 +44,8 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   const onLine = debootstrapProgress(progress);
   const options = { env, onLine, signal };
   const first = ['--foreign', '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, mirror];
-  await run(...contained('debootstrap', first), options);
+  const telling = setInterval(() => tellDownloaded(folder, progress), 2_000);
+  await run(...contained('debootstrap', first), options).finally(() => clearInterval(telling));
   for (const [path, { text, mode }] of Object.entries(preseed)) {
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), text, { mode: mode ?? 0o644 });
@@ -52,6 +56,22 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   });
   await rm(join(folder, 'var/cache/apt/archives'), { recursive: true, force: true });
   await rm(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
+}
+
+/** How much has been downloaded so far: debootstrap itself tells no sizes. */
+async function tellDownloaded(folder: string, progress: (step: string) => void): Promise<void> {
+  const archives = join(folder, 'var/cache/apt/archives');
+  const names = await readdir(archives).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(archives, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
+  if (megabytes > 0) progress(`Debian ${suite}: ${megabytes.toFixed(0)} MB of about ${downloadMegabytes} downloaded`);
 }
 
 /** debootstrap names each package three times; one line a kind with a count is enough for a person. */

@@ -6,8 +6,11 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SetupError } from '../../errors.ts';
+import { hasProgram } from './command.ts';
 import { makeRoot, packages, preseed, suite } from './debian.ts';
 import { withLock } from './lock.ts';
+import { whyImpossible } from './machine.ts';
 import { makeMinio, minioVersion } from './minio.ts';
 import { cacheFolder } from './paths.ts';
 import { makeTemplate, templateRecipe } from './template.ts';
@@ -57,11 +60,19 @@ export async function prepareLab(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   if ((await missingParts()).length === 0) return;
+  const why = (await whyImpossible()) ?? (await whyNotBuilt());
+  if (why) throw new SetupError(why);
   const onWait = () => progress('another process is preparing the lab: waiting for it');
   await withLock(join(cacheFolder(), 'lock'), () => makeMissing(progress, signal), {
     onWait,
     signal,
   });
+}
+
+/** What only the preparation needs. */
+async function whyNotBuilt(): Promise<string | undefined> {
+  if (await hasProgram('debootstrap')) return undefined;
+  return 'to prepare the lab debootstrap is needed: apt-get install debootstrap';
 }
 
 async function makeMissing(progress: (step: string) => void, signal: AbortSignal): Promise<void> {

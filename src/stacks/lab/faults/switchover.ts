@@ -12,6 +12,7 @@ import { hostId, type Lab } from '../lab.ts';
 import { leaderName, syncStandbys } from '../patroni-keys.ts';
 import { type HostPlan, ports } from '../plan.ts';
 
+import { until } from '../wait.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt } from './target.ts';
 
@@ -34,11 +35,16 @@ export const switchover: LabFault = {
   heal: async () => 'nothing to undo: a switchover ends by itself',
 };
 
-/** A synchronous standby, for Patroni accepts no other where replication is synchronous; else the first. */
-async function someStandby({ state }: Lab, leader: string): Promise<string> {
-  const standby = (await syncStandbys(state))[0] ?? state.hosts.find((host) => isOther(host, leader))?.name;
-  if (!standby) throw new SetupError('a switchover needs a standby, but there is none');
-  return standby;
+/** Where replication is synchronous, a standby that Patroni declares so, for it accepts no other; else the first. */
+async function someStandby({ state, topology }: Lab, leader: string): Promise<string> {
+  const standby = state.hosts.find((host) => isOther(host, leader))?.name;
+  if (!standby) throw new SetupError('a switchover needs a standby, but the lab has one instance only');
+  if (topology.durability === 'asynchronous') return standby;
+  // For some seconds after another change of the primary none is declared.
+  return until(async () => (await syncStandbys(state))[0], {
+    withinMs: 20_000,
+    what: 'Patroni to declare a synchronous standby',
+  });
 }
 
 const isOther = (host: HostPlan, leader: string): boolean => host.kind === 'postgres' && host.name !== leader;
