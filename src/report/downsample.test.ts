@@ -31,6 +31,14 @@ describe('downsampling', () => {
     );
   });
 
+  it('gives each slot its own column where there are as many of both, wherever the window begins', () => {
+    for (const fromUs of [0, 19_500_000, 123_456_789]) {
+      const times = Float64Array.from({ length: 100 }, (_, i) => fromUs + i * 10_000);
+      const states = worstPerColumn(times, (i) => i % 3, { fromUs, toUs: fromUs + 1_000_000 }, 100);
+      expect([...states]).to.deep.equal(Array.from({ length: 100 }, (_, i) => i % 3));
+    }
+  });
+
   it('leaves out what lies outside, and shows nothing where nothing was', () => {
     expect(columnOf(11, 0, 10, 5)).to.equal(-1);
     expect(columnOf(10, 0, 10, 5)).to.equal(4);

@@ -3,10 +3,14 @@
  * Columns are equal parts of [fromUs, toUs]; what lies outside is left out.
  */
 
+/** In columns: what lies on a border belongs to the right, whatever the division made of it. */
+const roundingError = 1e-6;
+
 /** Which column a time falls into, or −1. */
 export function columnOf(timeUs: number, fromUs: number, toUs: number, columns: number): number {
   if (!(timeUs >= fromUs && timeUs <= toUs)) return -1;
-  return Math.min(columns - 1, Math.floor(((timeUs - fromUs) / (toUs - fromUs)) * columns));
+  const share = (timeUs - fromUs) / (toUs - fromUs);
+  return Math.min(columns - 1, Math.floor(share * columns + roundingError));
 }
 
 /** The worst (greatest) state in each column; −1 where there is none. */

@@ -6,6 +6,8 @@
 import type { Run } from '../../journal/run.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { frameOf } from '../frame.ts';
+import type { HistoryLine } from '../history.ts';
+import { trends } from '../index-page/trends.ts';
 import { html, type Markup } from '../markup.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
@@ -25,6 +27,8 @@ import { waterfall } from './waterfall.ts';
 export interface HtmlOptions {
   /** The run was recorded elsewhere, at another time: say so at the top, and never let it pass for a result of here. */
   readonly recorded?: boolean;
+  /** Earlier runs and this one, oldest first, to show where this one stands. */
+  readonly history?: readonly HistoryLine[];
 }
 
 const recordedBanner = html`<p class="recorded" role="note"><strong>RECORDED.</strong> This is a real drill that was run earlier on another machine. It says nothing about yours.</p>`;
@@ -44,6 +48,13 @@ const sections: readonly {
   { id: 'experiment', title: 'The experiment', render: experiment },
 ];
 
+/** Where this run stands among earlier runs of its scenario on its stack; nothing where there is none. */
+function trendOf({ scenario, stack, run }: Verdict, history: readonly HistoryLine[] = []): Markup | undefined {
+  const alike = history.filter((line) => line.scenario === scenario && line.stack === stack);
+  const own = alike.findIndex((line) => line.run === run);
+  return own > 0 ? trends(scenario, alike.slice(0, own + 1), 'Among earlier runs') : undefined;
+}
+
 /**
  * Renders the report. The same run and verdict give the same bytes.
  * @returns one HTML document; less than 2 MB however long the run was
@@ -56,12 +67,16 @@ export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}
   const rendered = sections
     .map(({ id, title, render }) => ({ id, title, markup: render(view) }))
     .filter(({ markup }) => markup !== undefined);
-  const contents = [...rendered, { id: 'evidence', title: 'Evidence' }].map(
-    ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
-  );
+  const past = trendOf(verdict, options.history);
+  const appendix = citations.appendix(run);
+  const contents = [
+    ...rendered,
+    ...(past ? [{ id: `scenario-${verdict.scenario}`, title: 'Trend' }] : []),
+    ...(appendix ? [{ id: 'evidence', title: 'Evidence' }] : []),
+  ].map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   return page({
     title: `${verdict.outcome.toUpperCase()} ${verdict.scenario} on ${verdict.stack}`,
     script: cursorScript(frame),
-    body: html`${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${citations.appendix(run)}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer>`,
+    body: html`${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${past}${appendix}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer>`,
   });
 }

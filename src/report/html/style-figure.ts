@@ -28,6 +28,7 @@ path{vector-effect:non-scaling-stroke}
 .series{fill:none;stroke-width:1.6}.series-0{stroke:var(--primary)}.series-1{stroke:var(--residual)}.series-2{stroke:var(--elected)}.series-3{stroke:var(--good-ink)}.series-4{stroke:var(--class-other)}
 
 .timeline-old,.timeline-new{fill:none;stroke:var(--soft);stroke-width:1.5}.acknowledged{fill:none;stroke:var(--good-ink);stroke-width:1.5}.beyond{fill:none;stroke:var(--bad);stroke-width:2}.acknowledged-key{fill:var(--good-ink)}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .trends{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:0 2.5rem}.trend h3::first-letter{text-transform:uppercase}
 .trend-limit{fill:none;stroke:var(--bad);stroke-width:1.2;stroke-dasharray:5 3}.trend-interval{fill:none;stroke:var(--soft);stroke-width:1.5}
 .trend-point{stroke-width:1.6}.pass{fill:var(--good-ink)}.fail{fill:var(--bad)}.unknown{fill:var(--slow)}.trend-point.pass{stroke:var(--good-ink)}.trend-point.fail{stroke:var(--bad)}.trend-point.unknown{stroke:var(--slow)}.trend-point.other{fill:var(--paper)}

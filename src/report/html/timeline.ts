@@ -3,6 +3,7 @@ import { html, type Markup } from '../markup.ts';
 import { grouped } from '../text.ts';
 import { availability } from './availability.ts';
 import { clients } from './clients.ts';
+import { edges } from './edges.ts';
 import { latency } from './latency.ts';
 import { roles } from './roles.ts';
 import { storm } from './storm.ts';
@@ -28,5 +29,5 @@ export function timeline(view: View): Markup | undefined {
   const zero = view.frame.hasFault
     ? 'the fault. The red line is its injection, the dashed lines are where it began to be healed and where it was'
     : 'the start of the load';
-  return html`<section id="timeline"><h2>Second by second</h2><p>All panels share one axis: the time since ${zero}.</p>${faultTable(view)}<div class="stack">${drawn}</div></section>`;
+  return html`<section id="timeline"><h2>Second by second</h2><p>All panels share one axis: the time since ${zero}.</p>${faultTable(view)}<div class="stack">${drawn}</div>${edges(view)}</section>`;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Run } from '../../journal/run.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { judge } from '../../measure/judge.ts';
+import { type HistoryLine, historyLine } from '../history.ts';
 import { sampleJournal, sampleRun } from '../sample-run.ts';
 import { renderHtml } from './index.ts';
 
@@ -107,4 +108,42 @@ describe('the views of the report', () => {
       .run();
     expect(rendered(run)).to.contain('down at least 20');
   });
+
+  it('shows the slots around the break and the return of each stream one by one', async () => {
+    const page = rendered(await sampleRun());
+    expect(figureOf(page, 'break')).to.contain('<path class="bad" d="M500 18H1000V34H500z"/>');
+    expect(figureOf(page, 'return')).to.contain('0 is at 22.90 s').and.to.contain('0 is at 45.20 s');
+    expect(rendered(await synthetic({ seconds: 10 }).stream('direct').end().run())).not.to.contain('id="break"');
+  });
+
+  it('shows the run among earlier ones of its scenario and stack, and no trend for the first', async () => {
+    const run = await sampleRun();
+    const own = historyLine(run, judge(run));
+    const older = { ...own, run: 'older', startedAt: '2025-12-01T00:00:00Z' };
+    const elsewhere = { ...older, stack: 'k3s' };
+    const page = (history: HistoryLine[]) => renderHtml(run, judge(run), { history });
+    expect(page([older, own]))
+      .to.contain('<h2>Among earlier runs</h2>')
+      .and.to.contain('of 2 drills');
+    expect(page([elsewhere, own])).not.to.contain('Among earlier runs');
+    expect(page([own, { ...older, startedAt: '2026-12-01T00:00:00Z' }])).not.to.contain('Among earlier runs');
+  });
+
+  it('stay small however wild a run is: every outcome at every latency at every time', async () => {
+    let state = 1;
+    const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const change = (rows: { dueUs: number; doneUs: number; outcome: number; sentUs: number }[]) => {
+      for (const row of rows) {
+        row.outcome = Math.floor(random() * 4);
+        row.sentUs = row.dueUs;
+        row.doneUs = row.dueUs + Math.round(10 ** (1 + 6 * random()));
+      }
+    };
+    const flicker = Array.from({ length: 590 }, (_, i) => ({ from: i, to: i + 0.3, how: 'reset' }) as const);
+    const journal = synthetic({ seconds: 600 }).writes({ perSecond: 400, workers: 100, change });
+    const page = rendered(
+      await journal.stream('pooler-1', { down: flicker }).stream('direct', { down: flicker }).end().run(),
+    );
+    expect(page.length).to.be.within(300_000, 1_000_000);
+  }).timeout(30_000);
 });
