@@ -208,6 +208,18 @@ export const ledgerLine = line('ledger', {
   duplicates: z.array(z.tuple([z.int(), z.int(), z.int()])),
 });
 
+/** What an exporter told when it was scraped: values by the name of the metric with its labels. */
+export const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
+
+/** A condition that monitoring should alert on begins or ends to hold, by the scraped metrics. */
+export const alertLine = line('alert', {
+  name: z.string(),
+  state: z.enum(['firing', 'resolved']),
+  source: z.string(),
+  value: z.number(),
+  threshold: z.number(),
+});
+
 export const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });
 
 /** The harness itself was late: nothing that it says of this time is sharper than this. */
@@ -242,6 +254,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
   poolLogLine,
   replicaLine,
   ledgerLine,
+  metricLine,
+  alertLine,
   residueLine,
   stallLine,
   generatorLine,

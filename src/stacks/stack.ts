@@ -65,6 +65,8 @@ export type Seen =
   | (Omit<Timeless<'poollog'>, 'atUs'> & { readonly loggedNs: bigint })
   | Timeless<'note'>
   | Timeless<'instance'>
+  | Timeless<'metric'>
+  | Timeless<'alert'>
   /** `afterNs`: the last look before, by `process.hrtime.bigint()`, where the observer polls. */
   | (Omit<Timeless<'role'>, 'afterUs'> & { readonly afterNs?: bigint });
 

@@ -7,6 +7,8 @@ import type { WatchTransport } from './watch.ts';
 
 /** Who owns the fields that pgdrill sets by server-side apply. */
 export const fieldManager = 'pgdrill';
+/** Prometheus' own time-out is 10 s; an exporter that takes longer than this tells of another time. */
+const scrapeWithinMs = 5_000;
 
 export class Kube {
   readonly config: KubeConfig;
@@ -95,6 +97,16 @@ export class Kube {
       rest = parts.pop()!;
       for (const line of parts) onLine(line);
     }
+  }
+
+  /** What the exporter of a pod says, fetched through the API's proxy to pods. */
+  async scrape(namespace: string, pod: string, port: number, signal: AbortSignal): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy/metrics`;
+    const within = AbortSignal.any([signal, AbortSignal.timeout(scrapeWithinMs)]);
+    let text = '';
+    for await (const chunk of (await this.#rest.open('GET', path, { signal: within })).setEncoding('utf8'))
+      text += chunk;
+    return text;
   }
 
   async #openLog(namespace: string, pod: string, query: Record<string, string>, signal?: AbortSignal) {

@@ -43,7 +43,11 @@ export interface ClusterStatus {
   readonly conditions?: readonly Condition[];
 }
 export interface Cluster extends KubeObject {
-  readonly spec: { readonly instances: number; readonly [field: string]: unknown };
+  readonly spec: {
+    readonly instances: number;
+    readonly storage?: { readonly size?: string };
+    readonly [field: string]: unknown;
+  };
   readonly status?: ClusterStatus;
 }
 
@@ -118,3 +122,10 @@ export const refTo = (kind: Pick<Ref, 'apiVersion' | 'kind'>, name: string, name
 export const isReady = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp === undefined &&
   (pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false);
+
+/** A quantity of bytes as Kubernetes writes it: `20Gi`, `500M`. NaN where it is none. */
+export function bytesOf(quantity: string): number {
+  const [, number, prefix = '', binary] = /^([\d.]+)([kMGT]?)(i?)$/i.exec(quantity) ?? [];
+  const power = ['', 'K', 'M', 'G', 'T'].indexOf(prefix.toUpperCase());
+  return Number(number) * (binary ? 1_024 : 1_000) ** power;
+}

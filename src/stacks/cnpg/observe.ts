@@ -7,6 +7,7 @@ import type { Instance } from '../stack.ts';
 import { connectConsole } from './console.ts';
 import { noteEvents } from './events.ts';
 import type { Kube } from './kube.ts';
+import { type Exporter, watchMetrics } from './metrics.ts';
 import { clusterName, labels, namespace } from './names.ts';
 import type { Cluster, EndpointSlice, KubeEvent, KubeObject, Lease, Pod } from './objects.ts';
 import { podChanges } from './pods.ts';
@@ -19,12 +20,14 @@ export interface Observed {
   readonly instances: readonly Instance[];
   /** Pod of each pooler by the pooler's name in the journal. */
   readonly poolers: ReadonlyMap<string, string>;
+  /** Size of an instance's volume, bytes. */
+  readonly storageBytes: number;
   /** A superuser's connection that gives up soon. */
   readonly connect: (instance: Instance) => Promise<Client>;
 }
 
 /** Starts all observers; what they see goes to the sink until they are disposed of. */
-export function observe({ kube, instances, poolers, connect }: Observed, sink: Sink): AsyncDisposable {
+export function observe({ kube, instances, poolers, storageBytes, connect }: Observed, sink: Sink): AsyncDisposable {
   const started = new AsyncDisposableStack();
   started.use(watchPlatform(kube.watchTransport, sink));
   for (const instance of instances) started.use(watchSql(instance.name, () => connect(instance), sink));
@@ -32,6 +35,11 @@ export function observe({ kube, instances, poolers, connect }: Observed, sink: S
     started.use(watchPools(name, () => connectConsole(kube, pod), sink));
     started.use(watchPoolerLog(kube, name, pod, sink));
   }
+  const exporters: Exporter[] = [
+    ...instances.map(({ name }) => ({ source: name, pod: name, port: 9187 as const })),
+    ...[...poolers].map(([source, pod]) => ({ source, pod, port: 9127 as const })),
+  ];
+  started.use(watchMetrics(kube, exporters, storageBytes, sink));
   return started;
 }
 

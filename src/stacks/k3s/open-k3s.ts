@@ -6,7 +6,7 @@ import type { FaultKind } from '../../faults/index.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, instanceSelector, loadDatabase, namespace, serverName } from '../cnpg/names.ts';
-import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { bytesOf, type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe.ts';
 import { nodePorts } from '../cnpg/ports.ts';
 import { answerWithinMs } from '../lab/observe/sql.ts';
@@ -105,7 +105,9 @@ export class OpenK3s implements OpenStack {
     const { kube, poolers } = this.#k3s;
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
     const connect = (instance: Instance) => this.#connect(instance, 'postgres', limits);
-    return observe({ kube, poolers, instances: await this.instances(), connect }, sink);
+    const cluster = await kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
+    const storageBytes = bytesOf(cluster?.spec.storage?.size ?? '');
+    return observe({ kube, poolers, instances: await this.instances(), storageBytes, connect }, sink);
   }
 
   async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
