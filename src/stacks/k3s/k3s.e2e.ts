@@ -8,4 +8,6 @@ describeStack(k3sStack, {
   sideBySide: false,
   // While nodes start, while they import images, and with the API up.
   abortAfterMs: [500, 15_000, 70_000],
+  // Docker takes its time to remove nodes that hold gigabytes of images.
+  abortWithinMs: 60_000,
 });
