@@ -72,7 +72,7 @@ async function makeWithDebianGo(
   progress(`MinIO ${minioVersion}: building it with Debian ${suite}'s Go`);
   await run(...contained('chroot', [root, 'go', ...install]), {
     ...options,
-    env: { ...goEnvironment, PATH: '/usr/bin:/bin', HOME: '/root', SSL_CERT_FILE: '', GOBIN: '/', GOPATH: '/go' },
+    env: { ...goEnvironment, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', SSL_CERT_FILE: '', GOBIN: '/', GOPATH: '/go' },
   });
   await copyFile(join(root, 'minio'), join(folder, programFolder, 'minio'));
   await rm(root, { recursive: true });

@@ -1,0 +1,32 @@
+/** Journals of real runs, judged again: a change of a measure shows here in milliseconds. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readRunFile } from '../journal/read.ts';
+import { judge } from './judge.ts';
+import type { Verdict } from './verdict.ts';
+
+const folder = 'fixtures/journals';
+const journals = existsSync(folder) ? readdirSync(folder).sort() : [];
+const scenarios = readdirSync('scenarios')
+  .filter((name) => /^[a-z0-9-]+\.ts$/.test(name))
+  .map((name) => name.slice(0, -3));
+const stored = (name: string) => JSON.parse(readFileSync(join(folder, name, 'verdict.json'), 'utf8')) as Verdict;
+
+describe('the journals of real runs', () => {
+  for (const name of journals)
+    it(`${name} is judged as it was`, async () => {
+      const verdict = judge(await readRunFile(join(folder, name, 'run.ndjson.gz')));
+      expect(JSON.parse(JSON.stringify(verdict))).to.deep.equal(stored(name));
+    });
+
+  it('are at most 300 KB each', () => {
+    const large = journals.filter((name) => statSync(join(folder, name, 'run.ndjson.gz')).size > 300 * 1024);
+    expect(large).to.deep.equal([]);
+  });
+
+  it('hold for every scenario one that passed and one that failed', () => {
+    const outcomes = journals.map((name) => `${stored(name).scenario} ${stored(name).outcome}`);
+    for (const name of scenarios) expect(outcomes).to.include.members([`${name} pass`, `${name} fail`]);
+  });
+});
