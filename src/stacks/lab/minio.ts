@@ -48,6 +48,16 @@ export function isRecentEnough(version: string): boolean {
   return Number(major) > goAtLeast[0] || (Number(major) === goAtLeast[0] && Number(minor) >= goAtLeast[1]);
 }
 
+/** There is no /proc in the build root, by which Go would find itself. */
+const buildRootEnvironment = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  SSL_CERT_FILE: '',
+  GOROOT: '/usr/lib/go',
+  GOBIN: '/',
+  GOPATH: '/go',
+};
+
 /** Debian 13's Go in a root of its own, since this machine's is missing or too old. The root is thrown away. */
 async function makeWithDebianGo(
   folder: string,
@@ -72,7 +82,7 @@ async function makeWithDebianGo(
   progress(`MinIO ${minioVersion}: building it with Debian ${suite}'s Go`);
   await run(...contained('chroot', [root, 'go', ...install]), {
     ...options,
-    env: { ...goEnvironment, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', SSL_CERT_FILE: '', GOBIN: '/', GOPATH: '/go' },
+    env: { ...goEnvironment, ...buildRootEnvironment },
   });
   await copyFile(join(root, 'minio'), join(folder, programFolder, 'minio'));
   await rm(root, { recursive: true });
