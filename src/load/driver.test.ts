@@ -13,7 +13,7 @@ import type { LoadMessage, LoadPlan } from './protocol.ts';
 import { arrivals } from './schedule.ts';
 import { TestServer } from './test-server.ts';
 
-const load = { writers: 4, ratePerSecond: 100, giveUpMs: 200, reconnectMs: 20 };
+const load = { writers: 4, ratePerSecond: 100, giveUpMs: 2_000, reconnectMs: 20 };
 
 /** A dead process whose parent has not asked about it yet is a zombie, and runs no more. */
 const isRunning = (pid: number): boolean => {
@@ -91,7 +91,7 @@ describe('the load process', () => {
 
   it('keeps its schedule while the server is silent: no due time depends on an answer', async () => {
     server.onStatement = () => 'silence';
-    const process = start();
+    const process = start({ plan: { ...plan(), load: { ...load, giveUpMs: 200 } } });
     await process.ready;
     process.start();
     await sleep(800);
