@@ -12,7 +12,7 @@ import { allNodePorts, nodePorts } from '../cnpg/ports.ts';
 import type { Progress } from '../stack.ts';
 import { type Accounts, type K3s, reach } from './cluster.ts';
 import type { K3sConfig } from './config.ts';
-import { createNetwork } from './docker.ts';
+import { createNetwork, ensureImage } from './docker.ts';
 import { imageOf, listImages } from './images.ts';
 import { apiPort, type Node, startAgent, startServer } from './nodes.ts';
 import { apiReady, clusterHealthy, databasesApplied, deploymentReady, nodesReady, numberPoolers } from './ready.ts';
@@ -44,6 +44,7 @@ export async function bringUp({
 }: BringUp): Promise<K3s> {
   const images = config.images ? await listImages(config.images) : [];
   const manifest = await readOperatorManifest(config.operatorManifest, signal);
+  await ensureImage(config.image, progress);
   const network = await createNetwork(stackId, labels);
   const options = {
     stackId,

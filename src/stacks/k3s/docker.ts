@@ -1,6 +1,6 @@
 /** What is asked of Docker, over Testcontainers' own client. Everything made for a stack carries its id as a label. */
 import { hostname } from 'node:os';
-import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers';
+import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { SetupError } from '../../errors.ts';
 import { isAlive, self } from '../../safety/owner.ts';
 
@@ -37,7 +37,12 @@ export async function abandonedStacks(): Promise<string[]> {
   return idsOf(all.filter((_, i) => dead[i]));
 }
 
-const everything = async () => [...(await containersOf()), ...(await networksOf())];
+/** Everything that carries a stack's label. Nothing where no Docker answers: then there is nothing that runs, either. */
+export async function everything(): Promise<Found[]> {
+  const there = await docker().catch(() => undefined);
+  return there ? [...(await containersOf()), ...(await networksOf())] : [];
+}
+
 const idsOf = (found: readonly Found[]) => [...new Set(found.map(({ stackId }) => stackId))];
 
 // Its helper container would remove a stack that is kept on purpose, and cannot be pulled everywhere. What it does,
@@ -55,7 +60,24 @@ export async function docker(): Promise<ContainerRuntimeClient> {
   }
 }
 
+/** Makes sure that an image is there. @throws SetupError where it neither is nor can be pulled */
+export async function ensureImage(image: string, progress: (step: string) => void): Promise<void> {
+  const { container, image: images } = await docker();
+  const there = await container.dockerode
+    .getImage(image)
+    .inspect()
+    .catch(() => undefined);
+  if (there) return;
+  progress(`pulling ${image}`);
+  await images.pull(ImageName.fromString(image)).catch((error: Error) => {
+    throw new SetupError(
+      `the image ${image} of the nodes is not in Docker and cannot be pulled (${error.message}); load it with docker load, or name another in PGDRILL_K3S_IMAGE`,
+    );
+  });
+}
+
 export interface Found {
+  readonly kind: 'container' | 'Docker network';
   readonly id: string;
   readonly name: string;
   readonly stackId: string;
@@ -69,6 +91,7 @@ export async function containersOf(stackId?: string): Promise<Found[]> {
   const { container } = await docker();
   const found = await container.dockerode.listContainers({ all: true, filters: labelFilter(stackId) });
   return found.map(({ Id, Names, Labels, State }) => ({
+    kind: 'container',
     id: Id,
     name: Names[0]?.replace(/^\//, '') ?? Id,
     stackId: Labels[stackLabel] ?? '',
@@ -82,6 +105,7 @@ export async function networksOf(stackId?: string): Promise<Found[]> {
   const { container } = await docker();
   const found = await container.dockerode.listNetworks({ filters: labelFilter(stackId) });
   return found.map(({ Id, Name, Labels }) => ({
+    kind: 'Docker network',
     id: Id,
     name: Name,
     stackId: Labels?.[stackLabel] ?? '',

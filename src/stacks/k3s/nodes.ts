@@ -19,6 +19,8 @@ const serverTaint = 'node-role.kubernetes.io/control-plane=true:NoSchedule';
 /** What every node writes once it is up. */
 const upLine = 'Node controller sync successful';
 const token = 'pgdrill';
+/** Of a node's log, for the message when it does not come up. */
+const keptLines = 3;
 
 export interface NodeOptions {
   readonly stackId: string;
@@ -53,24 +55,26 @@ export async function startServer(
 ): Promise<{ node: Node; kubeconfig: string }> {
   const name = containerName(options.stackId, serverNode);
   const arguments_ = ['--disable=traefik', `--tls-san=${name}`, `--node-taint=${serverTaint}`, `--token=${token}`];
-  const container = prepare(new ServerContainer(options.image), serverNode, options)
+  const said: string[] = [];
+  const container = prepare(new ServerContainer(options.image), serverNode, said, options)
     .withExposedPorts(apiPort, ...ports)
     .withCommand(['server', ...arguments_]);
-  const started = await start(serverNode, options, () => container.start());
+  const started = await start(serverNode, said, () => container.start());
   return { node: describe(serverNode, started, options), kubeconfig: started.getKubeConfig() };
 }
 
 /** Starts one agent; it joins once the server is up. @throws SetupError where it does not */
 export async function startAgent(number: number, options: NodeOptions): Promise<Node> {
   const name = agentNode(number);
-  const container = prepare(new AgentContainer(options.image), name, options)
+  const said: string[] = [];
+  const container = prepare(new AgentContainer(options.image), name, said, options)
     .withPrivilegedMode()
     .withTmpFs({ '/run': 'rw', '/var/run': 'rw' })
     .withWaitStrategy(Wait.forLogMessage(upLine))
     .withEnvironment({ K3S_URL: `https://${containerName(options.stackId, serverNode)}:${apiPort}`, K3S_TOKEN: token })
     .withCommand(['agent'])
     .withStartupTimeout(startWithinMs);
-  return describe(name, await start(name, options, () => container.start()), options);
+  return describe(name, await start(name, said, () => container.start()), options);
 }
 
 // Each node gets a cgroup tree of its own. On a tree that they share, as Testcontainers mounts it, one kubelet takes
@@ -92,7 +96,7 @@ class AgentContainer extends GenericContainer {
 const containerName = (stackId: string, node: string) => `pgdrill-${stackId}-${node}`;
 
 /** What a server and an agent have in common. */
-function prepare<C extends GenericContainer>(container: C, node: string, options: NodeOptions): C {
+function prepare<C extends GenericContainer>(container: C, node: string, said: string[], options: NodeOptions): C {
   // A container's name is its name on the network. With a network alias it would be started on Docker's default bridge
   // and join the network later: two interfaces in an order that changes from run to run, and the node may take the
   // address that the others cannot reach.
@@ -103,29 +107,29 @@ function prepare<C extends GenericContainer>(container: C, node: string, options
     .withLabels({ ...options.labels, [nodeLabel]: node })
     // This replaces the mount of the machine's cgroups that K3sContainer asks for.
     .withBindMounts(options.images ? [{ source: options.images, target: imagesInNode, mode: 'ro' }] : [])
-    .withLogConsumer((log) => tellImports(node, log, options.progress))
+    .withLogConsumer((log) => listen(node, log, said, options.progress))
     .withStartupTimeout(startWithinMs);
   if (options.registries)
     container.withCopyFilesToContainer([{ source: options.registries, target: '/etc/rancher/k3s/registries.yaml' }]);
   return container;
 }
 
-/** Importing images takes most of a node's start, so each is told. */
-function tellImports(node: string, log: Readable, progress: Progress): void {
+/** Importing images takes most of a node's start, so each is told. The last lines are kept for when it fails. */
+function listen(node: string, log: Readable, said: string[], progress: Progress): void {
   log.on('data', (line: Buffer | string) => {
+    said.push(String(line).trim());
+    if (said.length > keptLines) said.shift();
     const [, image] = /(?:unpacking|saved|[Ii]mported) (?:images from )?"?([\w./:-]+)/.exec(String(line)) ?? [];
     if (image) progress(`${node}: image ${image}`);
   });
 }
 
-async function start<C>(node: string, { stackId }: NodeOptions, begin: () => Promise<C>): Promise<C> {
+async function start<C>(node: string, said: readonly string[], begin: () => Promise<C>): Promise<C> {
   try {
     return await begin();
   } catch (error) {
-    const name = containerName(stackId, node);
-    throw new SetupError(
-      `node ${node} did not come up: ${(error as Error).message}; its log is in the run's folder, or: docker logs ${name}`,
-    );
+    const last = said.length > 0 ? `; the last it said: ${said.join(' · ')}` : '';
+    throw new SetupError(`node ${node} did not come up: ${(error as Error).message}${last}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { instanceSelector, namespace, operatorDeployment, operatorNamespace } fr
 import type { Pod } from '../cnpg/objects.ts';
 import { type Deployment, deploymentKind, podKind, refTo } from '../cnpg/objects.ts';
 import type { K3s } from './cluster.ts';
-import { containersOf, networksOf } from './docker.ts';
+import { containersOf, everything } from './docker.ts';
 import { rulesOf } from './faults/firewall.ts';
 import { onProcesses } from './faults/pod-processes.ts';
 
@@ -13,12 +13,10 @@ export interface Residue {
   found: string[];
 }
 
-/** Containers and networks in Docker, of one stack or of any that has no owner. */
-export async function dockerResidue(stackIds: readonly string[] | undefined): Promise<Residue> {
-  const ours = ({ stackId }: { stackId: string }) => !stackIds || stackIds.includes(stackId);
-  const containers = (await containersOf()).filter(ours).map(({ name }) => `container ${name}`);
-  const networks = (await networksOf()).filter(ours).map(({ name }) => `Docker network ${name}`);
-  return { checked: ['containers', 'Docker networks'], found: [...containers, ...networks] };
+/** Containers and networks in Docker, of these stacks. */
+export async function dockerResidue(stackIds: readonly string[]): Promise<Residue> {
+  const found = (await everything()).filter(({ stackId }) => stackIds.includes(stackId));
+  return { checked: ['containers', 'Docker networks'], found: found.map(({ kind, name }) => `${kind} ${name}`) };
 }
 
 /** What faults left inside a running stack: rules, stopped processes, dead nodes, an operator that is scaled away. */
