@@ -1,9 +1,9 @@
 /** What an outage should last, computed from the timers that are in force, before anything is broken. */
 import type { FaultKind } from '../faults/index.ts';
 import type { Draft } from '../journal/event.ts';
+import { cnpgPhases, type PredictedPhase, type Read } from './predict-cnpg.ts';
 
 type Prediction = Omit<Draft<'prediction'>, 'tUs' | 'kind'>;
-type PredictedPhase = Prediction['phases'][number];
 
 /** Values in force by `program.setting`, a number first: `{ 'patroni.ttl': '20 s' }`. */
 export type SettingsInForce = Readonly<Record<string, string>>;
@@ -15,13 +15,20 @@ export type SettingsInForce = Readonly<Record<string, string>>;
  * `ttl − loop_wait` and `ttl` of it left (Patroni documentation, "Dynamic Configuration Settings").
  */
 export function predict(fault: FaultKind, settings: SettingsInForce): Prediction | undefined {
-  const phases = settings['patroni.ttl'] ? patroniPhases(fault, reader(settings)) : undefined;
+  const phases = phasesOf(fault, settings);
   if (!phases) return undefined;
   const sum = (key: 'lowMs' | 'highMs') => phases.reduce((total, phase) => total + phase[key], 0);
   return { lowMs: sum('lowMs'), highMs: sum('highMs'), phases };
 }
 
-type Read = (name: string) => number;
+function phasesOf(fault: FaultKind, settings: SettingsInForce): PredictedPhase[] | undefined {
+  const read = reader(settings);
+  if (settings['patroni.ttl']) return patroniPhases(fault, read);
+  const synchronous = Boolean(settings['postgresql.synchronous_standby_names']);
+  if (settings['cloudnativepg.lease_duration']) return cnpgPhases(fault, read, synchronous);
+  return undefined;
+}
+
 const reader =
   (settings: SettingsInForce): Read =>
   (name) =>

@@ -1,11 +1,12 @@
 /** Versions and settings, asked of the running programs. */
 import { VersionApi } from '@kubernetes/client-node';
 import type { Client } from 'pg';
+import type { Durability } from '../../scenario.ts';
 import { connectConsole } from './console.ts';
 import type { Kube } from './kube.ts';
 import { clusterName, namespace, operatorLabels, operatorNamespace } from './names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from './objects.ts';
-import { type Place, settings } from './settings.ts';
+import { type Chosen, type Place, settings } from './settings.ts';
 
 export interface Facts {
   readonly versions: Record<string, string>;
@@ -46,10 +47,13 @@ function named(place: Place, value: (key: string) => unknown): Record<string, st
 }
 
 /** What a topology asks for, as it will be found in force. */
-export const plannedSettings = (
-  chosen: Readonly<Record<Place, Readonly<Record<string, string>>>>,
-): Record<string, string> =>
-  Object.assign({}, ...(Object.keys(programOf) as Place[]).map((place) => named(place, (key) => chosen[place][key])));
+export const plannedSettings = (chosen: Chosen, durability: Durability): Record<string, string> => ({
+  ...Object.assign(
+    {},
+    ...(Object.keys(programOf) as Place[]).map((place) => named(place, (key) => chosen[place][key])),
+  ),
+  'postgresql.synchronous_standby_names': durability === 'asynchronous' ? '' : 'ANY 1 of the others',
+});
 
 async function fromKubernetes(kube: Kube): Promise<Facts> {
   const { gitVersion } = await kube.config.makeApiClient(VersionApi).getCode();

@@ -20,7 +20,7 @@ export const k3sStack: Stack = {
   capabilities: new Set(k3sFaults.keys()),
   settings: settingsHelp,
   unavailable: () => whyUnavailable(),
-  planned: (topology) => plannedSettings(chooseSettings(topology)),
+  planned: (topology) => plannedSettings(chooseSettings(topology), topology.durability),
   open,
   async heal({ stackId, fault, how }) {
     const kube = await kubeOf(stackId);

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { predict } from './predict.ts';
+
+const settings = {
+  'cloudnativepg.failover_delay': '0 s',
+  'cloudnativepg.lease_duration': '15 s',
+  'cloudnativepg.lease_retry_period': '2 s',
+  'pgbouncer.server_login_retry': '1 s',
+  'postgresql.synchronous_standby_names': 'ANY 1 ("postgres-2","postgres-3")',
+};
+
+describe('the prediction for CloudNativePG', () => {
+  it('takes the lease for most of what a crash costs', () => {
+    const { phases, lowMs, highMs } = predict('crash', settings)!;
+    expect(phases.map(({ phase }) => phase)).to.deep.equal([
+      'detect',
+      'elect',
+      'promote',
+      'route',
+      'reconnect',
+      'residual',
+    ]);
+    expect(phases[2]).to.include({ lowMs: 15_000, highMs: 25_000 });
+    expect([lowMs, highMs]).to.deep.equal([15_500, 53_000]);
+  });
+
+  it('holds what was measured: 35.0 and 48.1 s for a crash', () => {
+    const { lowMs, highMs } = predict('crash', settings)!;
+    for (const seen of [35_043, 48_127]) expect(seen).to.be.within(lowMs, highMs);
+  });
+
+  it('moves with the timers that it names', () => {
+    const high = (change: object) => predict('crash', { ...settings, ...change })!.highMs;
+    expect(high({ 'cloudnativepg.lease_duration': '7 s' })).to.equal(45_000);
+    expect(high({ 'cloudnativepg.failover_delay': '10 s' })).to.equal(63_000);
+    expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(67_000);
+  });
+
+  it('lets no commit wait for a standby where replication is asynchronous', () => {
+    const asynchronous = predict('crash', { ...settings, 'postgresql.synchronous_standby_names': '' })!;
+    expect(asynchronous.phases.map(({ phase }) => phase)).to.not.include('residual');
+  });
+
+  it('may find the lease released after a deletion with grace 0', () => {
+    expect(predict('delete-now', settings)!.phases[2]).to.include({ lowMs: 0, highMs: 25_000 });
+  });
+
+  it('says nothing of an isolation, which nobody has explained', () => {
+    expect(predict('isolate', settings)).to.equal(undefined);
+  });
+});
