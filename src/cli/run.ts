@@ -19,6 +19,7 @@ interface Options {
   readonly stack?: string;
   readonly out?: string;
   readonly rate?: string;
+  readonly writers?: string;
   readonly seed?: string;
   readonly repeat: string;
   readonly with: readonly string[];
@@ -36,6 +37,7 @@ export function runCommand(): Command {
     .addOption(withOption())
     .addOption(outOption())
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
+    .option('--writers <number>', 'clients that write, instead of the scenario’s')
     .option('--seed <number>', 'seed of the load’s arrivals')
     .action(async (names: string[], options: Options) => {
       process.exitCode = await runAll(names, options);
@@ -51,7 +53,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const changed = { ...config.with, ...parseAssignments(words) };
   const chosen = names.length > 0 ? names : [defaultScenario];
   const found = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
-  const scenarios = found.map(({ scenario }) => withRate(scenario, options.rate));
+  const scenarios = found.map(({ scenario }) => withLoad(scenario, options));
   const stack = await loadStack(config.stack);
   refuseUnknownSettings(stack, changed);
   const missing = await stack.unavailable();
@@ -91,13 +93,17 @@ async function runEach(
   return results.length === 0 || results.includes('unknown') ? exitCodes.unknown : exitCodes.pass;
 }
 
-/** @throws UsageError for a rate that a load cannot have */
-function withRate(scenario: Scenario, rate: string | undefined): Scenario {
-  if (rate === undefined) return scenario;
-  const load = loadSchema.safeParse({ ...scenario.load, ratePerSecond: Number(rate) });
-  if (!load.success)
-    throw new UsageError(`--rate expects writes per second, above 0 and at most 20,000; it got "${rate}"`);
-  return { ...scenario, load: load.data };
+/** @throws UsageError for a load that cannot be */
+function withLoad(scenario: Scenario, { rate, writers }: Pick<Options, 'rate' | 'writers'>): Scenario {
+  const changes = {
+    ...(rate !== undefined && { ratePerSecond: Number(rate) }),
+    ...(writers !== undefined && { writers: Number(writers) }),
+  };
+  const load = loadSchema.safeParse({ ...scenario.load, ...changes });
+  if (load.success) return { ...scenario, load: load.data };
+  throw new UsageError(
+    `--rate expects writes per second (above 0, at most 20,000) and --writers a whole number from 1 to 1,000; they got ${rate ?? 'nothing'} and ${writers ?? 'nothing'}`,
+  );
 }
 
 function tell({ verdict, folder, place, trouble }: RunResult): void {
@@ -110,5 +116,5 @@ function tell({ verdict, folder, place, trouble }: RunResult): void {
 
 const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  return `npm run -s pgdrill -- run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond}${changes.join('')}`;
+  return `npm run -s pgdrill -- run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond} --writers ${load.writers}${changes.join('')}`;
 };
