@@ -10,16 +10,18 @@ describe('the settings of CloudNativePG', () => {
     expect(cluster.smartShutdownTimeout).to.equal('0');
   });
 
-  it('leaves everything to the programs where their own defaults are asked for', () => {
-    const chosen = chooseSettings({ timers: 'defaults', settings: {} });
-    expect(Object.values(chosen).flatMap((place) => Object.keys(place))).to.deep.equal([]);
+  it('says the programs’ own defaults, where they are asked for, over what the manifests recommend', () => {
+    const { pgbouncer, cluster, lease } = chooseSettings({ timers: 'defaults', settings: {} });
+    expect(pgbouncer).to.include({ server_login_retry: '15', server_connect_timeout: '15', tcp_user_timeout: '0' });
+    expect(cluster).to.deep.equal({ smartShutdownTimeout: '180' });
+    expect(lease).to.deep.equal({});
   });
 
   it('puts a single setting where it belongs, over either', () => {
     const asked = { lease_duration: '7', server_login_retry: '13' };
     const { lease, pgbouncer } = chooseSettings({ timers: 'defaults', settings: asked });
     expect(lease).to.deep.equal({ leaseDurationSeconds: '7' });
-    expect(pgbouncer).to.deep.equal({ server_login_retry: '13' });
+    expect(pgbouncer).to.include({ server_login_retry: '13', server_connect_timeout: '15' });
   });
 
   it('names the nearest setting to one that it does not have', () => {

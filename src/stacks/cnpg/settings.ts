@@ -126,7 +126,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   ),
 };
 
-/** What a topology asks for, by place and the name there. Only what differs from the programs' own. */
+/** What a topology asks for, by place and the name there: what is recommended somewhere or asked for is always said. */
 export type Chosen = Readonly<Record<Place, Readonly<Record<string, string>>>>;
 
 /** @throws UsageError for an unknown setting, or a value that is no whole number */
@@ -141,7 +141,7 @@ export function chooseSettings({ timers, settings: asked }: Pick<Topology, 'time
   }
   const chosen: Record<Place, Record<string, string>> = { pgbouncer: {}, cluster: {}, lease: {}, postgresql: {} };
   for (const [name, setting] of Object.entries(settings)) {
-    const value = asked[name] ?? (timers === 'recommended' ? setting.recommended : undefined);
+    const value = asked[name] ?? (setting.recommended && setting[timers === 'recommended' ? 'recommended' : 'default']);
     if (value !== undefined) chosen[setting.place][setting.key] = value;
   }
   return chosen;
