@@ -4,6 +4,7 @@ import type { Episode } from '../../measure/verdict.ts';
 import { html, type Markup } from '../markup.ts';
 import { amount, grouped } from '../text.ts';
 import { key, type Label, viewWidth } from './chart.ts';
+import { drawnFrom } from './evidence.ts';
 import { slowAboveUs, strip } from './strip.ts';
 import { timePanel } from './time-axis.ts';
 import type { View } from './view.ts';
@@ -63,7 +64,7 @@ export function availability({ run, verdict, frame, axis }: View): Markup | unde
       marks: all.map((slots, lane) => strip(slots, frame, slowAboveUs(slots, frame), lane * laneHeight + stripTop)),
       labels: all.flatMap((slots, lane) => laneLabels(slots, lane, verdict.episodes)),
     },
-    `A slot is bad if it has no good answer within ${limits} of its intended start, and slow if it took longer than twice the steady p99 and than 50 ms. Each column of the picture shows its worst slot, so that a single bad one stays visible.`,
+    `A slot is bad if it has no good answer within ${limits} of its intended start, and slow if it took longer than twice the steady p99 and than 50 ms. Each column of the picture shows its worst slot, so that a single bad one stays visible. ${drawnFrom(...all.map((slots) => slots.seq))}`,
     html`${key('good', 'good')}${key('slow', 'slow')}${key('bad', 'bad')}${key('fault-shade', 'fault in force')}`,
   );
 }

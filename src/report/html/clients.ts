@@ -11,6 +11,7 @@ import type { Frame } from '../frame.ts';
 import { html, type Markup } from '../markup.ts';
 import { amount, grouped } from '../text.ts';
 import { path, viewWidth } from './chart.ts';
+import { drawnFrom } from './evidence.ts';
 import { timePanel } from './time-axis.ts';
 import type { View } from './view.ts';
 
@@ -117,6 +118,6 @@ export function clients({ run, axis, frame }: View): Markup | undefined {
         .filter(Number.isInteger)
         .map((value) => ({ at: y(value), label: grouped(value) })),
     },
-    html`${said} A client is cut off from the due time of its first write that is not acknowledged within 1 s until its next acknowledgement.`,
+    html`${said} A client is cut off from the due time of its first write that is not acknowledged within 1 s until its next acknowledgement. ${drawnFrom(run.ops.seq)}`,
   );
 }

@@ -73,6 +73,12 @@ export function recordsOf(run: Run): (seq: number) => string {
   };
 }
 
+/** The records that a picture of masses is drawn from: `Journal records #100 to #18099.` */
+export function drawnFrom(...sources: readonly ArrayLike<number>[]): string {
+  const parts = sources.filter((seqs) => seqs.length > 0).map((seqs) => `#${seqs[0]} to #${seqs[seqs.length - 1]}`);
+  return parts.length > 0 ? `Journal records ${parts.join(', ')}.` : '';
+}
+
 /** Makes links to records and remembers which were linked, so that each has its line in the appendix. */
 export class Citations {
   readonly #cited = new Set<number>();

@@ -2,6 +2,7 @@
 import type { EventOf } from '../../journal/event.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { amount, grouped, seconds } from '../text.ts';
+import type { Citations } from './evidence.ts';
 import type { View } from './view.ts';
 
 type Pairs = readonly (readonly [string, Piece])[];
@@ -30,10 +31,10 @@ function settings(stack: EventOf<'stack'>, changed: Readonly<Record<string, stri
   ]);
 }
 
-function health(generator: EventOf<'generator'>): Markup {
+function health(generator: EventOf<'generator'>, citations: Citations): Markup {
   const cpu = generator.wallUs > 0 ? `${grouped((100 * generator.cpuUs) / generator.wallUs)} % of a core` : 'unknown';
   const late = (us: number) => amount(us / 1000, 'ms');
-  return html`<tr><th scope="row">${generator.source}</th><td class="number">${grouped(generator.n)}</td><td class="number">${late(generator.lateP50Us)}</td><td class="number">${late(generator.lateP99Us)}</td><td class="number">${late(generator.lateMaxUs)}</td><td class="number">${cpu}</td></tr>`;
+  return html`<tr><th scope="row">${generator.source} ${citations.cite([generator.seq])}</th><td class="number">${grouped(generator.n)}</td><td class="number">${late(generator.lateP50Us)}</td><td class="number">${late(generator.lateP99Us)}</td><td class="number">${late(generator.lateMaxUs)}</td><td class="number">${cpu}</td></tr>`;
 }
 
 function generators({ run, citations }: View): Markup {
@@ -44,7 +45,7 @@ function generators({ run, citations }: View): Markup {
       : html`The harness stalled ${grouped(run.stalls.length)} times, ${seconds(stalled, 3)} in all ${citations.cite(run.stalls.slice(0, 20).map((stall) => stall.seq))}.`;
   if (run.generators.length === 0)
     return html`<p>How well the load kept its schedule is unknown: the journal has no record of it. ${stalls}</p>`;
-  return html`<table class="generators"><caption>How well the load kept its schedule: lateness of its own starts. ${stalls}</caption><thead><tr><th scope="col">generator</th><th scope="col" class="number">starts</th><th scope="col" class="number">late p50</th><th scope="col" class="number">p99</th><th scope="col" class="number">max</th><th scope="col" class="number">CPU</th></tr></thead><tbody>${run.generators.map(health)}</tbody></table>`;
+  return html`<table class="generators"><caption>How well the load kept its schedule: lateness of its own starts. ${stalls}</caption><thead><tr><th scope="col">generator</th><th scope="col" class="number">starts</th><th scope="col" class="number">late p50</th><th scope="col" class="number">p99</th><th scope="col" class="number">max</th><th scope="col" class="number">CPU</th></tr></thead><tbody>${run.generators.map((generator) => health(generator, citations))}</tbody></table>`;
 }
 
 export function experiment(view: View): Markup {
@@ -67,7 +68,7 @@ export function experiment(view: View): Markup {
   const instances: Pairs = (stack?.instances ?? []).map(({ name, address }) => [name, address]);
   const unknownStack = html`<p>Versions and settings are unknown: the run ended before its stack was open.</p>`;
   return html`<section id="experiment"><h2>The experiment</h2>
-<p>To repeat it:</p><pre><code>${header.command}</code></pre>
+<p>As the journal’s first lines tell it ${view.citations.cite([header.seq, ...(stack ? [stack.seq] : [])])}. To repeat it:</p><pre><code>${header.command}</code></pre>
 <div class="blocks">${block('Scenario', scenarioPairs)}${block('Topology', [...flat(header.topology), ...instances])}${block('Load', flat(header.load))}${block('Machine', machine)}${stack ? block('Versions', Object.entries(stack.versions)) : unknownStack}${stack && block('Settings in force', settings(stack, header.changed))}${block('Changed by --with', Object.entries(header.changed))}</div>
 <h3>Health of the generator</h3>${generators(view)}</section>`;
 }

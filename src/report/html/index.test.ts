@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { readRun } from '../../journal/read.ts';
+import type { Run } from '../../journal/run.ts';
 import { judge } from '../../measure/judge.ts';
-import { cutRun, sampleRun } from '../sample-run.ts';
+import { cutRun, sampleJournal, sampleRun } from '../sample-run.ts';
 import { sampleVerdict } from '../sample-verdict.ts';
 import { renderHtml } from './index.ts';
 
@@ -76,5 +78,20 @@ describe('the HTML report', () => {
   it('marks a recorded run, and only such a one', async () => {
     expect(renderHtml(await sampleRun(), sampleVerdict(), { recorded: true })).to.contain('<strong>RECORDED.</strong>');
     expect(page).not.to.contain('<strong>RECORDED.</strong>');
+  });
+
+  it('draws a journal that was cut off at any line', async () => {
+    const lines = sampleJournal().lines();
+    for (let kept = 1; kept < lines.length; kept += Math.ceil(lines.length / 25)) {
+      const run = await readRun(lines.slice(0, kept));
+      expect(renderHtml(run, judge(run)), `${kept} lines`).not.to.contain('could not be drawn');
+    }
+  }).timeout(30_000);
+
+  it('loses only the section that cannot be drawn', async () => {
+    const broken = await sampleRun({ ledgers: [{ role: 'primary' } as Run['ledgers'][number]] });
+    const text = renderHtml(broken, sampleVerdict());
+    expect(text).to.match(/<section id="ledger"><h2>Ledger<\/h2><p>This section could not be drawn/);
+    expect(text).to.contain('<section id="limits">').and.to.contain('<section id="experiment">');
   });
 });

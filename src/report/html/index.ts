@@ -33,11 +33,13 @@ export interface HtmlOptions {
 
 const recordedBanner = html`<p class="recorded" role="note"><strong>RECORDED.</strong> This is a real drill that was run earlier on another machine. It says nothing about yours.</p>`;
 
-const sections: readonly {
+interface Section {
   readonly id: string;
   readonly title: string;
   readonly render: (view: View) => Markup | undefined;
-}[] = [
+}
+
+const sections: readonly Section[] = [
   { id: 'not-proved', title: 'Not proved', render: notProved },
   { id: 'limits', title: 'Limits', render: limits },
   { id: 'failover', title: 'Failover', render: waterfall },
@@ -47,6 +49,16 @@ const sections: readonly {
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'experiment', title: 'The experiment', render: experiment },
 ];
+
+/** A section that cannot be drawn says so; the rest of the report of a drill that took minutes is not lost for it. */
+function drawn({ id, title, render }: Section, view: View): Markup | undefined {
+  try {
+    return render(view);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return html`<section id="${id}"><h2>${title}</h2><p>This section could not be drawn (${why}). The journal holds what it would have shown.</p></section>`;
+  }
+}
 
 /** Where this run stands among earlier runs of its scenario on its stack; nothing where there is none. */
 function trendOf({ scenario, stack, run }: Verdict, history: readonly HistoryLine[] = []): Markup | undefined {
@@ -65,7 +77,7 @@ export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}
   const view: View = { run, verdict, frame, axis: timeAxisOf(frame), citations };
   const top = header(view);
   const rendered = sections
-    .map(({ id, title, render }) => ({ id, title, markup: render(view) }))
+    .map((section) => ({ ...section, markup: drawn(section, view) }))
     .filter(({ markup }) => markup !== undefined);
   const past = trendOf(verdict, options.history);
   const appendix = citations.appendix(run);

@@ -9,6 +9,7 @@ import { LatencyHistogram } from '../latency-histogram.ts';
 import { html, type Markup } from '../markup.ts';
 import { amount, grouped } from '../text.ts';
 import { coordinate, key, lineKey, path, type Tick, viewWidth } from './chart.ts';
+import { drawnFrom } from './evidence.ts';
 import { timePanel } from './time-axis.ts';
 import type { View } from './view.ts';
 
@@ -108,7 +109,7 @@ export function latency({ run, axis, frame }: View): Markup | undefined {
       marks,
       yTicks,
     },
-    html`From when a write was due until its outcome was known, so that waiting behind a stalled one counts. Writes that fall on the same spot are one spot; none is left out.`,
+    html`From when a write was due until its outcome was known, so that waiting behind a stalled one counts. Writes that fall on the same spot are one spot; none is left out. ${drawnFrom(ops.seq)}`,
     html`${seen.map((outcome) => key(`${classes[outcome]}-key`, outcomeWords[outcome]))}${lineKey('quantile p50', 'median of the acknowledged')}${lineKey('quantile p99', '99th percentile')}`,
   );
 }

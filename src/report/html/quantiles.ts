@@ -7,6 +7,7 @@ import { LatencyHistogram } from '../latency-histogram.ts';
 import { html, type Markup } from '../markup.ts';
 import { amount, grouped } from '../text.ts';
 import { figureOf, lineKey, path, viewWidth } from './chart.ts';
+import { drawnFrom } from './evidence.ts';
 import type { View } from './view.ts';
 
 const okCode = outcomes.indexOf('ok');
@@ -90,7 +91,7 @@ function drawing(window: Window): Markup {
   );
 }
 
-function table(windows: readonly Window[]): Markup {
+function table(windows: readonly Window[], seq: ArrayLike<number>): Markup {
   const cells = (histogram: LatencyHistogram) =>
     told.map(
       (q) => html`<td class="number">${histogram.n > 0 ? amount(histogram.quantile(q) / 1000, 'ms') : '–'}</td>`,
@@ -99,7 +100,7 @@ function table(windows: readonly Window[]): Markup {
     ({ name, response, service }) =>
       html`<tr><th scope="row">${name}<span class="means">response; ${grouped(response.n)} writes</span></th>${cells(response)}</tr><tr><th scope="row"><span class="means">service</span></th>${cells(service)}</tr>`,
   );
-  return html`<table class="quantiles"><caption>Quantiles of the acknowledged writes, ± 2 % (the greatest is exact)</caption><thead><tr><th scope="col">window</th>${told.map((q) => html`<th scope="col" class="number">${q === 1 ? 'max' : `p${q * 100}`}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="quantiles"><caption>Quantiles of the acknowledged writes, ± 2 % (the greatest is exact). ${drawnFrom(seq)}</caption><thead><tr><th scope="col">window</th>${told.map((q) => html`<th scope="col" class="number">${q === 1 ? 'max' : `p${q * 100}`}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 /** The section of quantiles, or nothing where nothing was acknowledged. */
@@ -107,5 +108,5 @@ export function quantiles(view: View): Markup | undefined {
   const windows = windowsOf(view);
   const [first] = windows;
   if (!first) return undefined;
-  return html`<section id="latencies"><h2>Response against service time</h2>${drawing(first)}${table(windows)}</section>`;
+  return html`<section id="latencies"><h2>Response against service time</h2>${drawing(first)}${table(windows, view.run.ops.seq)}</section>`;
 }

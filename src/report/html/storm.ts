@@ -8,6 +8,7 @@ import type { Frame } from '../frame.ts';
 import type { Markup, Piece } from '../markup.ts';
 import { grouped } from '../text.ts';
 import { type Label, lineKey, path, type Tick, viewWidth } from './chart.ts';
+import { drawnFrom } from './evidence.ts';
 import { timePanel } from './time-axis.ts';
 import type { View } from './view.ts';
 
@@ -101,6 +102,8 @@ function laneOf({ title, series }: Panel, lane: number, colorOf: (name: string) 
   };
 }
 
+const seqOf = ({ seq }: { readonly seq: number }): number => seq;
+
 /** The panel of the poolers, or nothing where no pooler was watched. */
 export function storm(view: View): Markup | undefined {
   const panels = panelsOf(view);
@@ -119,7 +122,7 @@ export function storm(view: View): Markup | undefined {
       yTicks: lanes.flatMap((lane) => lane.ticks),
       labels: lanes.map((lane) => lane.label),
     },
-    'Counts are samples of SHOW POOLS, all pools of a pooler together; each column shows its greatest. New connections are from the poolers’ logs, which also see what falls between two samples.',
+    `Counts are samples of SHOW POOLS, all pools of a pooler together; each column shows its greatest. New connections are from the poolers’ logs, which also see what falls between two samples. ${drawnFrom(view.run.pools.map(seqOf), view.run.poolLogs.map(seqOf))}`,
     names.map((name) => lineKey(`series series-${colorOf(name)}`, name)),
   );
 }

@@ -49,7 +49,7 @@ caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.5rem;
 th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}
 thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
-.number{text-align:right;overflow-wrap:normal}
+.number{text-align:right;overflow-wrap:normal}.phases td{overflow-wrap:break-word}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
 .limits .evidence,.measures .evidence{display:block}.limits .number,.measures .number{white-space:nowrap}
 .ledger{table-layout:fixed}.ledger th:nth-child(2){width:6.5rem}.key-of-write{white-space:nowrap;margin-right:.5em}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}

@@ -10,6 +10,7 @@ import { html, type Markup } from '../markup.ts';
 import { grouped } from '../text.ts';
 import { type Chart, key, lineKey, path, viewWidth } from './chart.ts';
 import { classesShown, type ErrorClass, errorClasses, errorTable } from './errors.ts';
+import { drawnFrom } from './evidence.ts';
 import { timePanel } from './time-axis.ts';
 import type { View } from './view.ts';
 
@@ -85,7 +86,7 @@ function drawing({ offered, good, failed }: Series): Pick<Chart, 'height' | 'mar
 }
 
 /** Writes per second and the table of errors, or nothing where nothing was written. */
-export function writes({ run, axis, frame }: View): Markup | undefined {
+export function writes({ run, axis, frame, citations }: View): Markup | undefined {
   const { ops } = run;
   if (ops.n === 0) return undefined;
   const classes = errorClasses(ops);
@@ -95,8 +96,8 @@ export function writes({ run, axis, frame }: View): Markup | undefined {
   const panel = timePanel(
     axis,
     { id: 'writes', title: 'Writes per second', description, ...drawing(seriesOf(ops, classes, frame)) },
-    html`Offered writes count when they were due, the others when their outcome was known, in bins of ${grouped(binSeconds, 1)} s. Where a column holds several bins, the line is their mean and the band their least and greatest.`,
+    html`Offered writes count when they were due, the others when their outcome was known, in bins of ${grouped(binSeconds, 1)} s. Where a column holds several bins, the line is their mean and the band their least and greatest. ${drawnFrom(ops.seq)}`,
     html`${lineKey('offered-line', 'offered')}${key('good-area', 'acknowledged')}${key('class-0', 'failed, by class as in the table below')}`,
   );
-  return html`${panel}${errorTable(classes)}`;
+  return html`${panel}${errorTable(classes, citations)}`;
 }
