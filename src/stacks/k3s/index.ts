@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { SetupError } from '../../errors.ts';
 import { plannedSettings, readFacts } from '../cnpg/facts.ts';
 import type { Kube } from '../cnpg/kube.ts';
+import { loadDatabase } from '../cnpg/names.ts';
 import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { bringUp } from './bring-up.ts';
 import { readK3sConfig } from './config.ts';
+import { connectInstance, currentPrimary } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { abandonedStacks, keptStacks, removeStack, stackLabels } from './docker.ts';
 import { k3sFaults } from './faults/index.ts';
@@ -62,8 +64,7 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const k3s = await building;
-    const open = new OpenK3s(k3s, { versions: {}, settings: {} }, keep);
-    const primary = await open.connect(await open.primary());
+    const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
     const facts = await readFacts(k3s.kube, primary, [...k3s.poolers.values()][0]!).finally(() => primary.end());
     signal.throwIfAborted();
     return new OpenK3s(k3s, facts, keep);

@@ -1,17 +1,18 @@
 /** The k3s stack as the rest of the tool sees it once it is up. */
 import { randomUUID } from 'node:crypto';
-import { Client, type ClientConfig } from 'pg';
-import { SetupError, UsageError } from '../../errors.ts';
+import type { Client } from 'pg';
+import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import { instanceName } from '../cnpg/manifests.ts';
-import { clusterName, instanceSelector, loadDatabase, namespace, serverName } from '../cnpg/names.ts';
-import { bytesOf, type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { clusterName, loadDatabase, namespace, serverName } from '../cnpg/names.ts';
+import { bytesOf, type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe.ts';
 import { nodePorts } from '../cnpg/ports.ts';
 import { answerWithinMs } from '../lab/observe/sql.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
+import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { removeStack } from './docker.ts';
 import { k3sFaults } from './faults/index.ts';
@@ -53,58 +54,22 @@ export class OpenK3s implements OpenStack {
     return argv;
   }
 
-  async instances(): Promise<readonly Instance[]> {
-    const { kube, topology } = this.#k3s;
-    const pods = await kube.list<Pod>(podKind, namespace, instanceSelector);
-    // A pod that was deleted is an instance all the same; where it was is not known meanwhile.
-    return Array.from({ length: topology.instances }, (_, i) => {
-      const name = instanceName(i + 1);
-      const pod = pods.find(({ metadata }) => metadata.name === name);
-      return { kind: 'instance', name, host: pod?.spec.nodeName ?? '', address: pod?.status?.podIP ?? '' };
-    });
+  instances(): Promise<readonly Instance[]> {
+    return listInstances(this.#k3s);
   }
 
-  async primary(): Promise<Instance> {
-    const cluster = await this.#k3s.kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
-    const name = cluster?.status?.currentPrimary;
-    const instance = (await this.instances()).find((one) => one.name === name);
-    if (!instance) throw new SetupError('CloudNativePG has no primary now; wait until one is elected');
-    return instance;
+  primary(): Promise<Instance> {
+    return currentPrimary(this.#k3s);
   }
 
   connect(instance: Instance): Promise<Client> {
-    return this.#connect(instance, loadDatabase, {});
-  }
-
-  /** To the instance's own port on its own node, which `isolate` spares. */
-  async #connect(instance: Instance, database: string, limits: ClientConfig): Promise<Client> {
-    const { agents, server, routable, accounts } = this.#k3s;
-    const number = Number(/-(\d+)$/.exec(instance.name)?.[1]);
-    const node = (routable && agents.find(({ name }) => name === instance.host)) || server;
-    const client = new Client({
-      ...reach(node, nodePorts.instance(number), routable),
-      database,
-      user: 'postgres',
-      password: accounts.superuserPassword,
-      ssl: { ca: accounts.ca, servername: serverName },
-      connectionTimeoutMillis: 3_000,
-      ...limits,
-    });
-    // A connection that breaks between two queries would otherwise end the process; the next query tells.
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
+    return connectInstance(this.#k3s, instance, loadDatabase);
   }
 
   async observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
     const { kube, poolers } = this.#k3s;
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
-    const connect = (instance: Instance) => this.#connect(instance, 'postgres', limits);
+    const connect = (instance: Instance) => connectInstance(this.#k3s, instance, 'postgres', limits);
     const cluster = await kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
     const storageBytes = bytesOf(cluster?.spec.storage?.size ?? '');
     return observe({ kube, poolers, instances: await this.instances(), storageBytes, connect }, sink);
