@@ -104,17 +104,18 @@ export class OpenLab implements OpenStack {
 
   hints(): readonly string[] {
     const { state, secrets } = this.#lab;
-    const uri = (user: string, password: string, address: string, port: number) =>
-      `${this.clientArgv(['psql']).join(' ')} postgresql://${user}:${password}@${address}:${port}/${loadDatabase}`;
-    const pooler = poolerHosts(state)[0]!;
-    const haproxy = singleHost(state, 'haproxy').address;
+    const uri = (user: keyof typeof secrets, address: string, port: number) =>
+      `postgresql://${user}:${secrets[user]}@${address}:${port}/${loadDatabase}`;
     const inside = (host: string, command: string) =>
       `nsenter --all --target $(cat ${hostFolders(state.id, host).init}) ${command}`;
+    const pooler = poolerHosts(state)[0]!;
+    const haproxy = singleHost(state, 'haproxy').address;
+    const minio = singleHost(state, 'minio').address;
     return [
-      `${uri(loadDatabase, secrets[loadDatabase], pooler.address, ports.pgbouncer)}   # through ${pooler.name}`,
-      `${uri('postgres', secrets.postgres, haproxy, ports.readWrite)}   # the primary, as superuser`,
-      `${inside('pg1', 'patronictl -c /etc/pgdrill/patroni.yml list')}`,
-      `MinIO: ${singleHost(state, 'minio').address}:${ports.minio}, user minio, password ${secrets.minio}, bucket ${bucket}`,
+      `${inside(pooler.name, `psql ${uri(loadDatabase, pooler.address, ports.pgbouncer)}`)}   # through ${pooler.name}`,
+      `${inside(pooler.name, `psql ${uri('postgres', haproxy, ports.readWrite)}`)}   # the primary, as superuser`,
+      inside('pg1', 'patronictl -c /etc/pgdrill/patroni.yml list'),
+      `MinIO: ${minio}:${ports.minio}, user minio, password ${secrets.minio}, bucket ${bucket}`,
     ];
   }
 

@@ -1,7 +1,7 @@
 /** Makes a bucket in MinIO by its S3 interface: one PUT, signed with AWS Signature Version 4. */
 import { createHash, createHmac } from 'node:crypto';
-import { SetupError } from '../../../errors.ts';
 import { ports } from '../plan.ts';
+import { until } from '../wait.ts';
 import { type NetworkRequest, requestFromClients } from './from-clients.ts';
 
 /** Where the backup drills write to, by the seed's name. */
@@ -41,15 +41,22 @@ export function signedRequest(
   return { method, host, port, path, headers: { ...signed, authorization } };
 }
 
-/** Makes the bucket, from the clients' network. @throws SetupError with MinIO's answer where it refuses */
+/** Makes the bucket, from the clients' network, as soon as MinIO is up. @throws SetupError with MinIO's last answer */
 export async function makeBucket(
   labId: string,
   address: string,
   account: S3Account,
   signal: AbortSignal,
 ): Promise<void> {
-  const request = signedRequest('PUT', address, ports.minio, `/${bucket}`, account, new Date());
-  const { status, body } = await requestFromClients(labId, request, signal);
-  if (status !== 200 && !body.includes('BucketAlreadyOwnedByYou'))
-    throw new SetupError(`MinIO did not make the bucket ${bucket}, it answered ${status}: ${body.slice(0, 200)}`);
+  let why = '';
+  const made = async (): Promise<true | undefined> => {
+    const request = signedRequest('PUT', address, ports.minio, `/${bucket}`, account, new Date());
+    const answer = await requestFromClients(labId, request, signal).catch((error: Error) => {
+      why = error.message;
+    });
+    if (!answer) return undefined;
+    why = `MinIO answered ${answer.status}: ${answer.body.slice(0, 200)}`;
+    return answer.status === 200 || answer.body.includes('BucketAlreadyOwnedByYou') ? true : undefined;
+  };
+  await until(made, { withinMs: 30_000, what: `the bucket ${bucket} to be made`, signal, why: () => why });
 }
