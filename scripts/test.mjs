@@ -1,7 +1,7 @@
 // Runs everything that `npm test` promises, one step after another, and ends with the line `N passed, N failed, N skipped`.
 import { spawn } from 'node:child_process';
 
-const mocha = (...patterns) => ['node_modules/.bin/mocha', '--reporter', 'spec', '--exit', ...patterns];
+const mocha = (...patterns) => ['node_modules/.bin/mocha', '--reporter', 'spec', '--no-color', '--exit', ...patterns];
 /** name, command; steps that run mocha count its tests, the others count as one test. */
 const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
@@ -32,7 +32,7 @@ function run([command, ...args]) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, FORCE_COLOR: '0' },
+      env: { ...process.env, NO_COLOR: '1' },
     });
     let output = '';
     child.stdout.on('data', (chunk) => {
