@@ -56,5 +56,5 @@ export function errorTable(classes: readonly ErrorClass[], citations: Citations)
         html`<tr><th scope="row">${i < classesShown ? key(`class-${i}`, one.text) : one.text}</th><td class="number">${grouped(one.n)} ${citations.cite([one.firstSeq])}</td><td class="number">${grouped(one.unknown)}</td></tr>`,
     );
   const rest = classes.slice(rowsShown).reduce((sum, one) => sum + one.n, 0);
-  return html`<table class="errors"><caption>Writes that were not acknowledged, by class of error${rest > 0 && html` (${grouped(rest)} more in rarer classes)`}</caption><thead><tr><th scope="col">error</th><th scope="col" class="number">writes</th><th scope="col" class="number">of them with unknown outcome</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="errors"><caption>Writes that were not acknowledged, by class of error${rest > 0 && html` (${grouped(rest)} more in rarer classes)`}</caption><thead><tr><th scope="col">error</th><th scope="col" class="number">writes</th><th scope="col" class="number">outcome unknown</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
