@@ -49,6 +49,11 @@ describe('the operator’s manifest', () => {
     expect(message).to.include('answered 404').and.include('PGDRILL_OPERATOR_MANIFEST');
   });
 
+  it('says why nothing answers', async () => {
+    const message = await refusal(readOperatorManifest(`http://127.0.0.1:1/cnpg.yaml#sha256=${sha256}`));
+    expect(message).to.include('http://127.0.0.1:1/cnpg.yaml').and.not.include('fetch failed');
+  });
+
   it('names the file that cannot be read', async () => {
     expect(await refusal(readOperatorManifest('/nowhere/cnpg.yaml'))).to.include('/nowhere/cnpg.yaml cannot be read');
   });

@@ -14,6 +14,7 @@ export const defaultManifest =
   'https://raw.githubusercontent.com/cloudnative-pg/cloudnative-pg/v1.30.0/releases/cnpg-1.30.0.yaml#sha256=f8bede43fe4ee0d478c2355b204a36876b2ae4faac60f2a9452280b293da3b88';
 
 const readyWithinMs = 240_000;
+const downloadWithinMs = 30_000;
 
 /**
  * The text of a manifest.
@@ -42,13 +43,17 @@ export async function readOperatorManifest(from: string, signal?: AbortSignal): 
 async function download(url: string, signal?: AbortSignal): Promise<string> {
   const help = 'download it elsewhere and name the file in PGDRILL_OPERATOR_MANIFEST';
   try {
-    const answer = await fetch(url, signal ? { signal } : {});
+    const within = AbortSignal.timeout(downloadWithinMs);
+    const answer = await fetch(url, { signal: signal ? AbortSignal.any([signal, within]) : within });
     if (answer.ok) return await answer.text();
     throw new SetupError(`the operator's manifest could not be had: ${url} answered ${answer.status}; ${help}`);
   } catch (error) {
     if (error instanceof SetupError) throw error;
     signal?.throwIfAborted();
-    throw new SetupError(`the operator's manifest could not be had from ${url}: ${(error as Error).message}; ${help}`);
+    const { message, cause } = error as Error;
+    // `fetch` says "fetch failed"; why is in its cause.
+    const why = cause instanceof Error ? cause.message : message;
+    throw new SetupError(`the operator's manifest could not be had from ${url}: ${why}; ${help}`);
   }
 }
 

@@ -18,8 +18,7 @@ export async function whyUnavailable(config: K3sConfig = readK3sConfig()): Promi
     await checkDocker(config);
     if (config.images) await listImages(config.images);
     await checkFile(config.registries, 'PGDRILL_REGISTRIES');
-    // A URL is only known once it is asked for; a file can be looked at now.
-    if (!/^https?:/.test(config.operatorManifest)) await readOperatorManifest(config.operatorManifest);
+    await readOperatorManifest(config.operatorManifest);
     return undefined;
   } catch (error) {
     if (error instanceof PgdrillError) return error.message;
@@ -41,15 +40,22 @@ async function checkDocker({ image, images }: K3sConfig): Promise<void> {
     throw new SetupError(
       `the k3s stack needs ${memoryAtLeastBytes / 2 ** 30} GiB of free memory, but ${(freemem() / 2 ** 30).toFixed(1)} are free`,
     );
-  const here = await container.dockerode
-    .getImage(image)
-    .inspect()
-    .catch(() => undefined);
-  // Where a folder of images is given nothing can be pulled; otherwise Docker pulls the node image at the start.
-  if (!here && images)
+  await checkImage(image, images !== undefined);
+}
+
+/** The nodes' image is in Docker, or a registry has it. */
+async function checkImage(name: string, offline: boolean): Promise<void> {
+  const { container } = await docker();
+  const image = container.dockerode.getImage(name);
+  const there = await image.inspect().catch(() => undefined);
+  if (there) return;
+  const help = 'load it with docker load, or name another in PGDRILL_K3S_IMAGE';
+  if (offline) throw new SetupError(`the image ${name} of the nodes is not in Docker; ${help}`);
+  await image.distribution().catch((error: Error) => {
     throw new SetupError(
-      `the image ${image} of the nodes is not in Docker; load it with docker load, or name another in PGDRILL_K3S_IMAGE`,
+      `the image ${name} of the nodes is not in Docker and cannot be pulled (${error.message.trim()}); ${help}`,
     );
+  });
 }
 
 async function checkFile(file: string | undefined, name: string): Promise<void> {

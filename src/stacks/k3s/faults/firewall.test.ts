@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { dropAll } from './firewall.ts';
+
+const rules = (spare?: { from: string; port: number }): string[] =>
+  dropAll(spare)
+    .split(' &&\n')
+    .map((line) => line.replace(/^iptables -w 5 -t mangle /, ''));
+
+describe('the rules that cut a node off', () => {
+  it('drop what comes in and what goes out, before any address is translated', () => {
+    expect(rules()).to.deep.equal([
+      '-N PGDRILL-IN',
+      '-A PGDRILL-IN -j DROP',
+      '-N PGDRILL-OUT',
+      '-A PGDRILL-OUT -j DROP',
+      '-I PREROUTING 1 -i eth0 -j PGDRILL-IN',
+      '-I POSTROUTING 1 -o eth0 -j PGDRILL-OUT',
+    ]);
+  });
+
+  it('are filled before they are used, so that both directions go within milliseconds', () => {
+    const jumps = rules().map((rule) => rule.startsWith('-I '));
+    expect(jumps.indexOf(true)).to.equal(jumps.length - 2);
+  });
+
+  it('spare one connection by its original ends, both ways, ahead of the drop', () => {
+    const spared = rules({ from: '198.18.0.1', port: 30451 });
+    const match = '-m conntrack --ctorigsrc 198.18.0.1 --ctorigdstport 30451 -j RETURN';
+    for (const chain of ['PGDRILL-IN', 'PGDRILL-OUT'])
+      expect(spared.indexOf(`-A ${chain} ${match}`)).to.be.within(0, spared.indexOf(`-A ${chain} -j DROP`) - 1);
+  });
+
+  it('leave nothing to chance: each is made only if the one before was', () => {
+    expect(
+      dropAll()
+        .split('\n')
+        .slice(0, -1)
+        .every((line) => line.endsWith(' &&')),
+    ).to.equal(true);
+  });
+});
