@@ -34,9 +34,7 @@ export const k3sStack: Stack = {
   kept: keptStacks,
   abandoned: abandonedStacks,
   remove: removeStack,
-  async residue(stackId) {
-    return dockerResidue(stackId ? [stackId] : await abandonedStacks());
-  },
+  residue: dockerResidue,
 };
 
 /** Opens a stack; whatever goes wrong or is aborted on the way, nothing of it is left in Docker. */

@@ -13,9 +13,9 @@ export interface Residue {
   found: string[];
 }
 
-/** Containers and networks in Docker, of these stacks. */
-export async function dockerResidue(stackIds: readonly string[]): Promise<Residue> {
-  const found = (await everything()).filter(({ stackId }) => stackIds.includes(stackId));
+/** Containers and networks in Docker, of one stack or of any. */
+export async function dockerResidue(stackId?: string): Promise<Residue> {
+  const found = (await everything()).filter((one) => stackId === undefined || one.stackId === stackId);
   return { checked: ['containers', 'Docker networks'], found: found.map(({ kind, name }) => `${kind} ${name}`) };
 }
 
