@@ -90,6 +90,20 @@ describe('a probe stream', () => {
     expect(lateUs.at(-1)).to.be.below(lateUs[0]!);
   });
 
+  it('keeps a connection whose answer comes just too late for a slot that had queued until then', async () => {
+    plan = { ...plan, stepUs: 50_000, limitUs: 200_000 };
+    await kept();
+    server.onStatement = () => 'silence';
+    await sleep(170);
+    // When the new connection is there, the head of the queue has 10 ms left, and every answer takes 40 ms.
+    for (const on of ['onLogin', 'onStatement'] as const) server[on] = () => 'slow';
+    server.resetAll();
+    await sleep(900);
+    expect(rows.filter(({ startUs, outcome }) => startUs !== undefined && outcome === 'timeout')).to.not.be.empty;
+    expect(rows.at(-1)!.outcome).to.equal('ok');
+    expect(server.logins).to.equal(2);
+  });
+
   it('tries a new connection each slot while it is refused, and keeps the first that works', async () => {
     server.onLogin = () => refused;
     const probe = new KeptProbe(options());

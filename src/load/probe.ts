@@ -32,8 +32,8 @@ export class KeptProbe implements Probe {
   readonly #options: ProbeOptions;
   readonly #slots: Slots;
   #session: Session | undefined;
-  /** The slot that has been asked, or that started the connection attempt under way. */
-  #holder: OpenSlot | undefined;
+  /** Since when the connection has been waiting for an answer: to a statement, or to its own login. */
+  #waitingSinceUs: number | undefined;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -61,8 +61,9 @@ export class KeptProbe implements Probe {
 
   expire(nowUs: number): void {
     this.#slots.expire(nowUs);
-    if (!this.#holder?.row) return;
-    // The one that held the connection is over: what it waited for is cut, and the next slot tries anew.
+    // A connection that hangs is cut, and the next slot tries anew. One that was asked a moment ago by a slot that had
+    // queued until the last moment does not hang: to cut it would prolong the outage.
+    if (this.#waitingSinceUs === undefined || nowUs - this.#waitingSinceUs < this.#options.plan.limitUs) return;
     this.#session?.cut();
     this.#broken();
   }
@@ -85,9 +86,9 @@ export class KeptProbe implements Probe {
   /** A slot's own attempt to connect: if it is refused, that slot has failed; the others wait for the next attempt. */
   #attempt(slot: OpenSlot, nowUs: number): void {
     slot.startUs = nowUs;
-    this.#holder = slot;
+    this.#waitingSinceUs = nowUs;
     this.#newSession().connect((error) => {
-      this.#holder = undefined;
+      this.#waitingSinceUs = undefined;
       if (error) this.#fail(slot, error);
       this.#askNext();
     });
@@ -96,11 +97,11 @@ export class KeptProbe implements Probe {
   #askNext(): void {
     const slot = this.#session?.free ? this.#slots.waiting() : undefined;
     if (!slot) return;
-    this.#holder = slot;
     slot.asked = true;
-    slot.startUs ??= this.#options.clock.nowUs();
+    this.#waitingSinceUs = this.#options.clock.nowUs();
+    slot.startUs ??= this.#waitingSinceUs;
     this.#session!.ask(this.#options.question.sql(slot.slot), (error, answer) => {
-      this.#holder = undefined;
+      this.#waitingSinceUs = undefined;
       if (error) this.#fail(slot, error);
       else this.#slots.answer(slot, this.#options.question.read(answer), this.#options.clock.nowUs());
       this.#askNext();
@@ -120,7 +121,7 @@ export class KeptProbe implements Probe {
   }
   #broken(): void {
     this.#session = undefined;
-    this.#holder = undefined;
+    this.#waitingSinceUs = undefined;
   }
 }
 
