@@ -23,9 +23,12 @@ async function heal(stack: Stack): Promise<readonly string[]> {
     console.log(`${stack.kind}: ${record.fault} of ${record.target.name}: ${await stack.heal(record)}`);
     await removeUndo(record);
   }
-  for (const id of await stack.abandoned()) {
+  const ids = await stack.abandoned();
+  const left: string[] = [];
+  for (const id of ids) {
     console.log(`${stack.kind}: removing ${id}`);
     await stack.remove(id);
+    left.push(...(await stack.residue(id)).found);
   }
-  return (await stack.residue()).found;
+  return left;
 }
