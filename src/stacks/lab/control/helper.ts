@@ -7,9 +7,15 @@ import { connect } from 'node:net';
 import type { NetworkAnswer, NetworkRequest, TcpOutcome } from './from-clients.ts';
 
 const [word, ...rest] = process.argv.slice(2);
-const answer =
-  word === 'connect' ? await tryConnect(rest[0]!, Number(rest[1]), Number(rest[2])) : await ask(JSON.parse(rest[0]!));
-process.stdout.write(`${JSON.stringify(answer)}\n`);
+try {
+  const answer =
+    word === 'connect' ? await tryConnect(rest[0]!, Number(rest[1]), Number(rest[2])) : await ask(JSON.parse(rest[0]!));
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+} catch (error) {
+  // The last line on stderr is what the caller tells the user.
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
 
 function tryConnect(host: string, port: number, timeoutMs: number): Promise<TcpOutcome> {
   return new Promise((resolve) => {
