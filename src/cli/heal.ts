@@ -19,13 +19,19 @@ export function healCommand(): Command {
 
 /** Undoes the faults of dead runs first, then removes their stacks. @returns what is still there */
 async function heal(stack: Stack): Promise<readonly string[]> {
+  const abandoned = await stack.abandoned();
   for (const record of await leftUndos(stack.kind)) {
-    console.log(`${stack.kind}: ${record.fault} of ${record.target.name}: ${await stack.heal(record)}`);
+    const goesAnyway = abandoned.includes(record.stackId);
+    const proof = await stack.heal(record).catch((error: Error) => {
+      // After a restart of the machine, say, there is nothing to undo it in: what is left goes with the stack.
+      if (goesAnyway) return `not undone (${error.message}), but its whole stack is removed`;
+      throw error;
+    });
+    console.log(`${stack.kind}: ${record.fault} of ${record.target.name}: ${proof}`);
     await removeUndo(record);
   }
-  const ids = await stack.abandoned();
   const left: string[] = [];
-  for (const id of ids) {
+  for (const id of abandoned) {
     console.log(`${stack.kind}: removing ${id}`);
     await stack.remove(id);
     left.push(...(await stack.residue(id)).found);
