@@ -1,9 +1,9 @@
 /** A strip of slots: good, slow or bad, told by colour and by height; the worst slot of a column decides it. */
 import type { Slots } from '../../journal/run.ts';
 import { isGood } from '../../measure/episodes.ts';
-import { quantile } from '../../measure/stats.ts';
 import { type Span, spansOf, worstPerColumn } from '../downsample.ts';
 import type { Frame } from '../frame.ts';
+import { LatencyHistogram } from '../latency-histogram.ts';
 import { html, type Markup } from '../markup.ts';
 import { box, path, viewWidth } from './chart.ts';
 
@@ -15,10 +15,10 @@ export const stripHeight = 16;
 /** Slow is later than max(2 × the steady p99, 50 ms), as `degradedMs` has it. */
 export function slowAboveUs(slots: Slots, frame: Frame): number {
   const steadyUntilUs = frame.hasFault ? frame.zeroUs : Number.POSITIVE_INFINITY;
-  const tookUs = slots.doneUs
-    .map((done, i) => done - slots.dueUs[i]!)
-    .filter((_, i) => slots.dueUs[i]! < steadyUntilUs && isGood(slots, i));
-  return Math.max(2 * quantile(tookUs, 0.99) || 0, 50_000);
+  const steady = new LatencyHistogram();
+  for (let i = 0; i < slots.n; i++)
+    if (slots.dueUs[i]! < steadyUntilUs && isGood(slots, i)) steady.add(slots.doneUs[i]! - slots.dueUs[i]!);
+  return Math.max(2 * steady.quantile(0.99) || 0, 50_000);
 }
 
 /** As many columns as there are units in the drawing, fewer where there are fewer slots, so that none is a gap. */
