@@ -70,6 +70,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   } finally {
     await conductor.healAll();
   }
+  await conductor.calm();
   await verify(open, replication, load, run);
 }
 

@@ -93,6 +93,14 @@ export class Conductor implements Drill {
 
   note = (text: string): void => this.#context.recorder.note(text);
 
+  /** Lets the load run until no stream is in an episode that the end of the run would cut short; gives up after 30 s. */
+  async calm(): Promise<void> {
+    const { tracker, step } = this.#context;
+    if (tracker.goodForMs() >= goodForMs) return;
+    step('waiting until the last bad answer is long enough ago');
+    await this.#until('30s', async () => tracker.goodForMs() >= goodForMs);
+  }
+
   /** Heals what the scenario left broken: it threw, was interrupted, or forgot. */
   async healAll(): Promise<void> {
     const failures: Error[] = [];
