@@ -18,6 +18,8 @@ interface Ended {
 describe('a drill on the lab, by the command line', function suite() {
   this.timeout(300_000);
   let out: string;
+  /** Of labs of others on this machine. */
+  let others: readonly string[];
   before(async function possible() {
     const missing = await (await loadStack('lab')).unavailable();
     if (missing) {
@@ -25,10 +27,12 @@ describe('a drill on the lab, by the command line', function suite() {
       this.skip();
     }
     out = await mkdtemp(join(tmpdir(), 'pgdrill-e2e-'));
+    others = await namespaces();
   });
   after(() => out && rm(out, { recursive: true, force: true }));
   afterEach(async () => {
-    expect(await leftNamespaces(), 'namespaces left').to.deep.equal([]);
+    const left = (await namespaces()).filter((name) => !others.includes(name));
+    expect(left, 'namespaces left').to.deep.equal([]);
   });
 
   /** @param interrupt sends Ctrl-C once the output says this */
@@ -98,7 +102,7 @@ describe('a drill on the lab, by the command line', function suite() {
     });
 });
 
-async function leftNamespaces(): Promise<string[]> {
+async function namespaces(): Promise<string[]> {
   const { stdout } = await execa('ip', ['netns', 'list']);
   return stdout.split('\n').filter((line) => line.startsWith('pgdrill'));
 }
