@@ -5,11 +5,7 @@
  * seen in runs on k3s, 1.30.0 with Kubernetes 1.36, on two busy cores.
  */
 import type { FaultKind } from '../faults/index.ts';
-import type { Draft } from '../journal/event.ts';
-
-export type PredictedPhase = Draft<'prediction'>['phases'][number];
-/** A setting's number, by `program.setting`. */
-export type Read = (name: string) => number;
+import { type PredictedPhase, type Read, reconnect } from './predict-pgbouncer.ts';
 
 /** Undefined where the fault is not modelled. @param synchronous commits wait for a standby */
 export function cnpgPhases(fault: FaultKind, read: Read, synchronous: boolean): PredictedPhase[] | undefined {
@@ -61,15 +57,6 @@ const route: PredictedPhase = {
   lowMs: 0,
   highMs: 6_000,
   why: 'the new primary’s pod is labelled and its endpoint passed on to every node',
-};
-const reconnect = (read: Read): PredictedPhase => {
-  const seconds = read('pgbouncer.server_login_retry');
-  return {
-    phase: 'reconnect',
-    lowMs: 0,
-    highMs: seconds * 1_000,
-    why: `after its last failed login PgBouncer waits server_login_retry = ${seconds} s`,
-  };
 };
 const standbyStreams: PredictedPhase = {
   phase: 'residual',

@@ -1,7 +1,8 @@
 /** What an outage should last, computed from the timers that are in force, before anything is broken. */
 import type { FaultKind } from '../faults/index.ts';
 import type { Draft } from '../journal/event.ts';
-import { cnpgPhases, type PredictedPhase, type Read } from './predict-cnpg.ts';
+import { cnpgPhases } from './predict-cnpg.ts';
+import { type PredictedPhase, type Read, reconnect } from './predict-pgbouncer.ts';
 
 type Prediction = Omit<Draft<'prediction'>, 'tUs' | 'kind'>;
 
@@ -92,14 +93,5 @@ const route = (read: Read): PredictedPhase => {
     lowMs: 0,
     highMs: ms,
     why: `HAProxy asks every inter, and believes after rise answers: ${ms} ms`,
-  };
-};
-const reconnect = (read: Read): PredictedPhase => {
-  const seconds = read('pgbouncer.server_login_retry');
-  return {
-    phase: 'reconnect',
-    lowMs: 0,
-    highMs: seconds * 1_000,
-    why: `after its last failed login PgBouncer waits server_login_retry = ${seconds} s`,
   };
 };
