@@ -129,6 +129,9 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
 
       for (const fault of stack.capabilities) describeFault(fault);
 
+      const anotherThan = (name: string) =>
+        soon(`another primary than ${name}`, 60_000, async () => (await open.primary()).name !== name);
+
       function describeFault(fault: FaultKind): void {
         it(`${fault}: undo is on disk first, it takes effect, is healed, and leaves nothing`, async () => {
           await allStream(open, options.settleMs);
@@ -151,6 +154,8 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
             .to.be.a('string')
             .with.length.above(10);
           await undos.remove(records[0]!);
+          // It counts from its acceptance on, so everyone may still stream from the primary that is about to go.
+          if (fault === 'switchover') await anotherThan(target.name);
           await allStream(open, options.settleMs);
           expect((await open.residue()).found).to.deep.equal([]);
           expect(await readdir(join(runFolder, 'undo'))).to.deep.equal([]);
