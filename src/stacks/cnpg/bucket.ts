@@ -1,7 +1,7 @@
 /** Makes the bucket of the backups in MinIO, by S3. */
 import { SetupError } from '../../errors.ts';
-import { signedRequest } from '../lab/control/bucket.ts';
-import { until } from '../lab/wait.ts';
+import { signedRequest } from '../s3.ts';
+import { until } from '../wait.ts';
 import { bucketName } from './names.ts';
 
 export interface ObjectStore {

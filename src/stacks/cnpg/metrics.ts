@@ -1,6 +1,6 @@
 /** Scrapes the exporters of instances (9187) and poolers (9127), as Prometheus would, through the API's proxy to pods. */
 
-import { repeat, type Sink } from '../lab/observe/observer.ts';
+import { repeat, type Sink } from '../observe/observer.ts';
 import { alertsOf } from './alerts.ts';
 import type { Kube } from './kube.ts';
 import { namespace } from './names.ts';

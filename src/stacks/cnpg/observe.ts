@@ -1,8 +1,8 @@
 /** Everything that watches a CloudNativePG cluster. It sees through the API, not through the paths that faults cut. */
 import type { Client } from 'pg';
-import type { Sink } from '../lab/observe/observer.ts';
-import { watchPools } from '../lab/observe/pools.ts';
-import { watchSql } from '../lab/observe/sql.ts';
+import type { Sink } from '../observe/observer.ts';
+import { watchPools } from '../observe/pools.ts';
+import { watchSql } from '../observe/sql.ts';
 import type { Instance } from '../stack.ts';
 import { connectConsole } from './console.ts';
 import { noteEvents } from './events.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { classifyPgbouncer } from '../lab/observe/log-events.ts';
+import { classifyPgbouncer } from '../observe/log-events.ts';
 import { pgbouncerRecord } from './pooler-log.ts';
 
 /** As CloudNativePG's manager writes what PgBouncer says, behind the time that the kubelet puts before it. */

@@ -1,8 +1,8 @@
 /** PgBouncer's own log in a Pooler's pod: it sees every connection that samples of SHOW POOLS miss. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { classifyPgbouncer, tellEvents } from '../lab/observe/log-events.ts';
-import type { Sink } from '../lab/observe/observer.ts';
-import { wallToMonotonicNs } from '../lab/observe/tail.ts';
+import { classifyPgbouncer, tellEvents } from '../observe/log-events.ts';
+import { wallToMonotonicNs } from '../observe/log-line.ts';
+import type { Sink } from '../observe/observer.ts';
 import type { Kube } from './kube.ts';
 import { namespace, pgbouncerContainer } from './names.ts';
 

@@ -9,7 +9,7 @@ import { clusterName, loadDatabase, namespace, serverName } from '../cnpg/names.
 import { bytesOf, type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe.ts';
 import { nodePorts } from '../cnpg/ports.ts';
-import { answerWithinMs } from '../lab/observe/sql.ts';
+import { answerWithinMs } from '../observe/sql.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';

@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../errors.ts';
 import { self } from '../../safety/owner.ts';
+import { until } from '../wait.ts';
 import { run } from './command.ts';
 import { layOutHost, startHost } from './host.ts';
 import type { Lab } from './lab.ts';
@@ -16,7 +17,6 @@ import { lowerLayers, type Parts } from './rootfs.ts';
 import { configFiles, hostsFile } from './services.ts';
 import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
 import { together } from './together.ts';
-import { until } from './wait.ts';
 
 /** Announces a lab: from here on another process finds it and can remove it. */
 export async function announceLab(

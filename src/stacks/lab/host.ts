@@ -4,10 +4,10 @@ import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../errors.ts';
 import { isAlive, type Owner, ownerOf } from '../../safety/owner.ts';
+import { until } from '../wait.ts';
 import { enterArgv, hostPath, mountPoints } from './enter.ts';
 import { inNetwork, isIn, namespaceOf, processesIn } from './network.ts';
 import { hostFolders } from './paths.ts';
-import { until } from './wait.ts';
 
 /** A host that was planned for a running lab. */
 export interface HostId {

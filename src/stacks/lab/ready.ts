@@ -1,4 +1,6 @@
 /** What "ready" means for a lab, one condition after another, each with a deadline and a reason when it is missed. */
+
+import { until } from '../wait.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { haproxySocket, proxies } from './config/haproxy.ts';
 import { etcdPrefix } from './config/patroni.ts';
@@ -10,7 +12,6 @@ import { hostId, type Lab, poolerHosts } from './lab.ts';
 import { leaderName, patroniKey, syncStandbys } from './patroni-keys.ts';
 import type { HostPlan } from './plan.ts';
 import { together } from './together.ts';
-import { until } from './wait.ts';
 
 /** Runs `ask` until it succeeds, remembering why it did not for the message of the deadline. */
 async function untilWorks<T>(

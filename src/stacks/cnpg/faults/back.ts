@@ -1,6 +1,6 @@
 /** What the faults share after which the platform starts the instance again by itself. */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../lab/wait.ts';
+import { until } from '../../wait.ts';
 import type { Kube } from '../kube.ts';
 import { namespace } from '../names.ts';
 import { isReady, type Pod, podKind, refTo } from '../objects.ts';

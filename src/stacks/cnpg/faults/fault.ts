@@ -1,7 +1,7 @@
 /** What every fault of CloudNativePG is: one file each, and one line in a registry. */
 
 import { didYouMean, UsageError } from '../../../errors.ts';
-import type { PreparedFault } from '../../lab/faults/fault.ts';
+import type { PreparedFault } from '../../prepared-fault.ts';
 import type { Target, UndoRecord } from '../../stack.ts';
 import type { Kube } from '../kube.ts';
 import { instanceSelector, namespace } from '../names.ts';

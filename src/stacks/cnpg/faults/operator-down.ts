@@ -1,5 +1,5 @@
 /** operator-down: no pod of the operator is left. Instances run on, and nobody decides anything for them. */
-import { until } from '../../lab/wait.ts';
+import { until } from '../../wait.ts';
 import type { Kube } from '../kube.ts';
 import { operatorDeployment, operatorLabels, operatorNamespace } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';

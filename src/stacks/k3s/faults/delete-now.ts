@@ -3,7 +3,7 @@ import { readyAgain } from '../../cnpg/faults/back.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { namespace } from '../../cnpg/names.ts';
 import { podKind, refTo } from '../../cnpg/objects.ts';
-import { until } from '../../lab/wait.ts';
+import { until } from '../../wait.ts';
 import { type K3sFault, podOnNode } from './context.ts';
 import { countProcesses } from './pod-processes.ts';
 

@@ -6,7 +6,7 @@
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { nodePorts } from '../../cnpg/ports.ts';
-import { until } from '../../lab/wait.ts';
+import { until } from '../../wait.ts';
 import { arm } from '../armed.ts';
 import { nodeContainer } from '../docker.ts';
 import { tryTcp } from '../tcp.ts';

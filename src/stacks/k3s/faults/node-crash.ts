@@ -5,7 +5,7 @@
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { type Condition, type KubeObject, refTo } from '../../cnpg/objects.ts';
-import { until } from '../../lab/wait.ts';
+import { until } from '../../wait.ts';
 import { docker, inNode, nodeContainer } from '../docker.ts';
 import { tryTcp } from '../tcp.ts';
 import { type K3sFault, podOnNode } from './context.ts';

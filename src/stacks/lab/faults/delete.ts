@@ -5,12 +5,12 @@
  */
 import { SetupError } from '../../../errors.ts';
 import type { UndoRecord } from '../../stack.ts';
+import { until } from '../../wait.ts';
 import { connectPostgres } from '../control/postgres.ts';
 import { type HostId, killHost } from '../host.ts';
 import { hostId } from '../lab.ts';
 import { patroni, signalProcess } from '../processes.ts';
 import type { LabState } from '../state.ts';
-import { until } from '../wait.ts';
 import type { LabFault } from './fault.ts';
 import { startAgain } from './host-down.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';

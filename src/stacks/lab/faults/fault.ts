@@ -1,4 +1,5 @@
 /** What every fault of the lab is: one file each, and one line in `faults/index.ts`. */
+import type { PreparedFault } from '../../prepared-fault.ts';
 import type { Target, UndoRecord } from '../../stack.ts';
 import type { Lab } from '../lab.ts';
 import type { LabState } from '../state.ts';
@@ -11,12 +12,4 @@ export interface LabFault {
    * Resolves to the proof in words. @throws SetupError where it cannot be proved
    */
   heal(state: LabState, how: UndoRecord['how']): Promise<string>;
-}
-
-export interface PreparedFault {
-  /** What `heal` needs; on disk before `breakIt` is called. */
-  readonly how: UndoRecord['how'];
-  breakIt(): Promise<void>;
-  /** Waits until it took effect and says how that was seen. @throws SetupError where it did not */
-  prove(): Promise<string>;
 }

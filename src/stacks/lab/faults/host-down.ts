@@ -1,13 +1,13 @@
 /** What the faults share that leave a host without any process: the proof, and the start afterwards. */
 import { SetupError } from '../../../errors.ts';
 import type { UndoRecord } from '../../stack.ts';
+import { until } from '../../wait.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
 import { initOf, processesOf, startHost } from '../host.ts';
 import { hostId } from '../lab.ts';
 import type { HostKind, HostPlan } from '../plan.ts';
 import { ports } from '../plan.ts';
 import type { LabState } from '../state.ts';
-import { until } from '../wait.ts';
 import { hostToHeal } from './target.ts';
 
 /** The port whose answer shows that a host serves, and the one that shows that it is up again. */

@@ -4,13 +4,13 @@
  */
 import { SetupError } from '../../../errors.ts';
 import type { UndoRecord } from '../../stack.ts';
+import { until } from '../../wait.ts';
 import { connectFromClients } from '../control/from-clients.ts';
 import { addRules, removeRules, rulesOf } from '../firewall.ts';
 import { initOf } from '../host.ts';
 import { hostId, type Lab } from '../lab.ts';
 import { type HostPlan, ports } from '../plan.ts';
 import type { LabState } from '../state.ts';
-import { until } from '../wait.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 

@@ -3,6 +3,7 @@
  * the standby; aimed at a standby, that one becomes the primary. Accepted once the request stands in etcd.
  */
 import { SetupError } from '../../../errors.ts';
+import { until } from '../../wait.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdPrefix } from '../config/patroni.ts';
 import { readPrefix, watchPrefix } from '../control/etcd.ts';
@@ -11,8 +12,6 @@ import { insideHost } from '../host.ts';
 import { hostId, type Lab } from '../lab.ts';
 import { leaderName, syncStandbys } from '../patroni-keys.ts';
 import { type HostPlan, ports } from '../plan.ts';
-
-import { until } from '../wait.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt } from './target.ts';
 

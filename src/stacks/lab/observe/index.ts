@@ -1,15 +1,15 @@
 /** Everything that watches a lab. None of it uses the lab's network, so no fault of the network blinds it. */
 
+import type { Sink } from '../../observe/observer.ts';
+import { watchPools } from '../../observe/pools.ts';
+import { answerWithinMs, watchSql } from '../../observe/sql.ts';
 import { connectConsole, connectPostgres } from '../control/postgres.ts';
 import type { Lab } from '../lab.ts';
 import { hostId, instancesOf, poolerHosts } from '../lab.ts';
-import type { Sink } from './observer.ts';
 import { watchPlatform } from './platform.ts';
 import { watchPoolerLog } from './pooler-log.ts';
-import { watchPools } from './pools.ts';
 import { watchRoute } from './route.ts';
 import { watchServerLog } from './server-log.ts';
-import { answerWithinMs, watchSql } from './sql.ts';
 
 const limits = { withinMs: answerWithinMs, queryWithinMs: answerWithinMs };
 

@@ -1,12 +1,12 @@
 /** The observer `platform`: what Patroni decided, as etcd tells it the moment that it is written. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sink } from '../../observe/observer.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdPrefix } from '../config/patroni.ts';
 import { type Change, type KeyValue, readPrefix, watchPrefix } from '../control/etcd.ts';
 import { insideHost } from '../host.ts';
 import { etcdHosts, hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
-import type { Sink } from './observer.ts';
 
 export function watchPlatform(state: LabState, sink: Sink): AsyncDisposable {
   const ended = new AbortController();

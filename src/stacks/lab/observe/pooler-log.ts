@@ -1,9 +1,9 @@
 /** PgBouncer's own log: it sees every connection that samples of SHOW POOLS miss. */
 import { join } from 'node:path';
+import { classifyPgbouncer, tellEvents } from '../../observe/log-events.ts';
+import type { Sink } from '../../observe/observer.ts';
 import { hostFolders } from '../paths.ts';
 import type { LabState } from '../state.ts';
-import { classifyPgbouncer, tellEvents } from './log-events.ts';
-import type { Sink } from './observer.ts';
 import { tail } from './tail.ts';
 
 export const watchPoolerLog = (state: LabState, pooler: string, sink: Sink): Promise<AsyncDisposable> =>

@@ -1,10 +1,11 @@
 /** The observer `route`: to whom HAProxy sends writes, looked at every 100 ms. */
+
+import { repeat, type Sink } from '../../observe/observer.ts';
 import { haproxySocket, proxies } from '../config/haproxy.ts';
 import { backendServers, isUp } from '../control/haproxy.ts';
 import { insideHost } from '../host.ts';
 import { hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
-import { repeat, type Sink } from './observer.ts';
 
 export function watchRoute(state: LabState, sink: Sink): AsyncDisposable {
   let routed = new Set<string>();

@@ -1,10 +1,10 @@
 /** PostgreSQL's own log: every backend that it forked for a client. */
 import { join } from 'node:path';
+import { classifyPostgres, tellEvents } from '../../observe/log-events.ts';
+import type { Sink } from '../../observe/observer.ts';
 import { instancesOf } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
 import type { LabState } from '../state.ts';
-import { classifyPostgres, tellEvents } from './log-events.ts';
-import type { Sink } from './observer.ts';
 import { tail } from './tail.ts';
 
 export function watchServerLog(state: LabState, instance: string, sink: Sink): Promise<AsyncDisposable> {

@@ -1,15 +1,7 @@
 /** Follows a log file as it grows, and puts its lines on the journal's clock. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { repeat } from './observer.ts';
-
-/** A line of a log whose time stamp was read. */
-export interface LogLine {
-  readonly atNs: bigint;
-  readonly text: string;
-}
-
-/** `2026-11-22 17:05:07.984 UTC …`: what PgBouncer and PostgreSQL write, to the millisecond. */
-const stamp = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) UTC /;
+import { type LogLine, parseLines, wallToMonotonicNs } from '../../observe/log-line.ts';
+import { repeat } from '../../observe/observer.ts';
 
 /** Calls `onLines` with the new lines of each look, from the end of the file as it is now. */
 export async function tail(path: string, onLines: (lines: LogLine[]) => void): Promise<AsyncDisposable> {
@@ -32,21 +24,6 @@ export async function tail(path: string, onLines: (lines: LogLine[]) => void): P
       await file.close();
     },
   };
-}
-
-/** The lines that carry a time; those that continue another carry none. */
-export function parseLines(text: string, offsetNs: bigint): LogLine[] {
-  return text.split('\n').flatMap((line) => {
-    const [whole, day, time] = stamp.exec(line) ?? [];
-    if (!whole) return [];
-    const wallMs = Date.parse(`${day}T${time}Z`);
-    return [{ atNs: BigInt(wallMs) * 1_000_000n + offsetNs, text: line.slice(whole.length) }];
-  });
-}
-
-/** What is added to a wall clock reading in ns to get one of `process.hrtime`. Taken anew each time: wall clocks are set. */
-export function wallToMonotonicNs(): bigint {
-  return process.hrtime.bigint() - BigInt(Date.now()) * 1_000_000n;
 }
 
 async function readFrom(file: FileHandle, position: number): Promise<Buffer> {

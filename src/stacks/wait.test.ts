@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { SetupError } from '../../errors.ts';
+import { SetupError } from '../errors.ts';
 import { until } from './wait.ts';
 
 describe('waiting', () => {

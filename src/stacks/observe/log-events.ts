@@ -1,7 +1,7 @@
 /** What the lines of PgBouncer's and PostgreSQL's logs say, equal ones counted together. */
-import type { EventOf } from '../../../journal/event.ts';
+import type { EventOf } from '../../journal/event.ts';
+import type { LogLine } from './log-line.ts';
 import type { Sink } from './observer.ts';
-import type { LogLine } from './tail.ts';
 
 export type LogEvent = EventOf<'poollog'>['event'];
 export interface Classified {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Seen } from '../../stack.ts';
+import type { Seen } from '../stack.ts';
 import { classifyPgbouncer, classifyPostgres, tellEvents } from './log-events.ts';
-import { parseLines } from './tail.ts';
+import { parseLines } from './log-line.ts';
 
 /** Lines as PgBouncer 1.24 wrote them in a real failover. */
 const pgbouncerLog = `2026-11-22 17:05:03.925 UTC [20] LOG kernel file descriptor limit: 20000 (hard: 20000); max_client_conn: 1000, max expected fd use: 1212

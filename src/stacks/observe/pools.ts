@@ -1,6 +1,6 @@
 /** SHOW POOLS of one pooler every 100 ms: every change of the load's pools, and each of them once a second. */
 import type { Client } from 'pg';
-import type { Seen } from '../../stack.ts';
+import type { Seen } from '../stack.ts';
 import { repeat, type Sink } from './observer.ts';
 
 type PoolSeen = Extract<Seen, { kind: 'pool' }>;

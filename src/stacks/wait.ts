@@ -1,6 +1,6 @@
 /** Waiting with a deadline. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SetupError } from '../../errors.ts';
+import { SetupError } from '../errors.ts';
 
 export interface WaitOptions {
   readonly withinMs: number;

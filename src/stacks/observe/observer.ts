@@ -1,6 +1,6 @@
-/** What every observer of the lab is given and gives. */
+/** What every observer is given and gives. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Seen } from '../../stack.ts';
+import type { Seen } from '../stack.ts';
 
 export type Sink = (seen: Seen, atNs: bigint) => void;
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { signedRequest } from './bucket.ts';
+import { signedRequest } from './s3.ts';
 
-describe('a signed request to MinIO', () => {
+describe('a signed request to an object store', () => {
   const account = { accessKey: 'AKIDEXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
   const at = new Date('2015-08-30T12:36:00Z');
   const sign = (secretKey = account.secretKey) =>
