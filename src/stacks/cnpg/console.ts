@@ -6,7 +6,7 @@
 import type { Duplex } from 'node:stream';
 import { Client, type ClientConfig } from 'pg';
 import type { Kube } from './kube.ts';
-import { namespace, pgbouncerContainer } from './names.ts';
+import { pgbouncerContainer } from './names.ts';
 
 const socket = '/controller/run/.s.PGSQL.5432';
 /** Copies standard input to the socket and the socket to standard output, until either ends. */
@@ -19,7 +19,7 @@ while (1) { for my $r ($q->can_read) { sysread($r, my $b, 65536) or exit;
 const answerWithinMs = 1_000;
 
 /** @throws Error where the pod, or PgBouncer in it, does not answer */
-export async function connectConsole(kube: Kube, pod: string): Promise<Client> {
+export async function connectConsole(kube: Kube, namespace: string, pod: string): Promise<Client> {
   const stream = await kube.stream(namespace, pod, pgbouncerContainer, ['perl', '-e', bridge]);
   const client = new Client({
     user: 'pgbouncer',

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import type { Durability } from '../../scenario.ts';
 import { connectConsole } from './console.ts';
 import type { Kube } from './kube.ts';
-import { clusterName, namespace, operatorLabels, operatorNamespace } from './names.ts';
+import { operatorLabels, operatorNamespace, type Site } from './names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from './objects.ts';
 import { type Chosen, type Place, settings } from './settings.ts';
 
@@ -14,12 +14,12 @@ export interface Facts {
 }
 
 /** @param primary a superuser's connection to the primary @throws Error where a program does not answer */
-export async function readFacts(kube: Kube, primary: Client, poolerPod: string): Promise<Facts> {
+export async function readFacts(kube: Kube, site: Site, primary: Client, poolerPod: string): Promise<Facts> {
   const parts = await Promise.all([
     fromKubernetes(kube),
-    fromOperator(kube),
+    fromOperator(kube, site),
     fromPostgres(primary),
-    fromPgbouncer(kube, poolerPod),
+    fromPgbouncer(kube, site.namespace, poolerPod),
   ]);
   return {
     versions: Object.assign({}, ...parts.map(({ versions }) => versions)),
@@ -60,12 +60,12 @@ async function fromKubernetes(kube: Kube): Promise<Facts> {
   return { versions: { kubernetes: gitVersion.replace(/^v/, '') }, settings: {} };
 }
 
-async function fromOperator(kube: Kube): Promise<Facts> {
+async function fromOperator(kube: Kube, site: Site): Promise<Facts> {
   const [pod] = await kube.list<Pod>(podKind, operatorNamespace, operatorLabels);
   const container = pod?.spec.containers[0]?.name ?? 'manager';
   const said = pod ? await kube.run(operatorNamespace, pod.metadata.name, container, ['/manager', 'version']) : '';
   const [, version = 'unknown'] = /Version:(\S+)/.exec(said) ?? [];
-  const cluster = await kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
+  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
   const spec: Readonly<Record<string, unknown>> = cluster?.spec ?? {};
   const lease = (spec.primaryLease ?? {}) as Readonly<Record<string, unknown>>;
   return {
@@ -99,8 +99,8 @@ async function fromPostgres(client: Client): Promise<Facts> {
   };
 }
 
-async function fromPgbouncer(kube: Kube, pod: string): Promise<Facts> {
-  const admin = await connectConsole(kube, pod);
+async function fromPgbouncer(kube: Kube, namespace: string, pod: string): Promise<Facts> {
+  const admin = await connectConsole(kube, namespace, pod);
   try {
     const version = await admin.query('show version');
     const config = await admin.query('show config');

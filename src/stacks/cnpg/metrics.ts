@@ -3,7 +3,6 @@
 import { repeat, type Sink } from '../observe/observer.ts';
 import { alertsOf } from './alerts.ts';
 import type { Kube } from './kube.ts';
-import { namespace } from './names.ts';
 
 /** CloudNativePG keeps an instance's values for 30 s, so that scraping more often tells nothing new. */
 const scrapeEveryMs = 10_000;
@@ -22,6 +21,7 @@ const kept =
 /** Scrapes until it is disposed of; values and alerts go to the sink. An exporter that does not answer tells nothing. */
 export function watchMetrics(
   kube: Kube,
+  namespace: string,
   exporters: readonly Exporter[],
   storageBytes: number,
   sink: Sink,

@@ -2,6 +2,14 @@
 
 export const namespace = 'data-layer';
 export const clusterName = 'postgres';
+
+/** Which Cluster of CloudNativePG, and where. */
+export interface Site {
+  readonly namespace: string;
+  readonly cluster: string;
+}
+/** That of the manifests. */
+export const manifestSite: Site = { namespace, cluster: clusterName };
 export const poolerName = 'postgres-pooler';
 /** The database that the load uses, owned by the role of the same name. */
 export const loadDatabase = 'myapp_prod';
@@ -30,5 +38,5 @@ export const serverName = `${clusterName}-rw`;
 /** The secret with the authority of those certificates. */
 export const caSecret = `${clusterName}-ca`;
 export const superuserSecret = `${clusterName}-superuser`;
-/** Selects the pods of instances, without those of jobs and poolers. */
-export const instanceSelector = `${labels.cluster}=${clusterName},${labels.podRole}=instance`;
+/** Selects the pods of a Cluster's instances, without those of jobs and poolers. */
+export const instanceSelector = (cluster: string): string => `${labels.cluster}=${cluster},${labels.podRole}=instance`;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import type { Seen } from '../stack.ts';
+import { manifestSite } from './names.ts';
 import type { KubeObject } from './objects.ts';
 import { watchPlatform } from './observe.ts';
 import type { WatchTransport } from './watch.ts';
@@ -48,7 +49,7 @@ function replay(
 async function seenIn(recorded: Map<string, Recorded[]>, perConnection: number): Promise<Seen[]> {
   const seen: Seen[] = [];
   const { transport, done } = replay(recorded, perConnection);
-  await using _watching = watchPlatform(transport, (what) => void seen.push(what));
+  await using _watching = watchPlatform(transport, manifestSite, (what) => void seen.push(what));
   await done;
   return seen;
 }

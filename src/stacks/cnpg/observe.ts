@@ -8,7 +8,7 @@ import { connectConsole } from './console.ts';
 import { noteEvents } from './events.ts';
 import type { Kube } from './kube.ts';
 import { type Exporter, watchMetrics } from './metrics.ts';
-import { clusterName, labels, namespace } from './names.ts';
+import { instanceSelector, type Site } from './names.ts';
 import type { Cluster, EndpointSlice, KubeEvent, KubeObject, Lease, Pod } from './objects.ts';
 import { podChanges } from './pods.ts';
 import { watchPoolerLog } from './pooler-log.ts';
@@ -17,6 +17,7 @@ import { keepWatching, type WatchTransport } from './watch.ts';
 
 export interface Observed {
   readonly kube: Kube;
+  readonly site: Site;
   readonly instances: readonly Instance[];
   /** Pod of each pooler by the pooler's name in the journal. */
   readonly poolers: ReadonlyMap<string, string>;
@@ -27,26 +28,29 @@ export interface Observed {
 }
 
 /** Starts all observers; what they see goes to the sink until they are disposed of. */
-export function observe({ kube, instances, poolers, storageBytes, connect }: Observed, sink: Sink): AsyncDisposable {
+export function observe(
+  { kube, site, instances, poolers, storageBytes, connect }: Observed,
+  sink: Sink,
+): AsyncDisposable {
   const started = new AsyncDisposableStack();
-  started.use(watchPlatform(kube.watchTransport, sink));
+  started.use(watchPlatform(kube.watchTransport, site, sink));
   for (const instance of instances) started.use(watchSql(instance.name, () => connect(instance), sink));
   for (const [name, pod] of poolers) {
-    started.use(watchPools(name, () => connectConsole(kube, pod), sink));
-    started.use(watchPoolerLog(kube, name, pod, sink));
+    started.use(watchPools(name, () => connectConsole(kube, site.namespace, pod), sink));
+    started.use(watchPoolerLog(kube, site.namespace, name, pod, sink));
   }
   const exporters: Exporter[] = [
     ...instances.map(({ name }) => ({ source: name, pod: name, port: 9187 as const })),
     ...[...poolers].map(([source, pod]) => ({ source, pod, port: 9127 as const })),
   ];
-  started.use(watchMetrics(kube, exporters, storageBytes, sink));
+  started.use(watchMetrics(kube, site.namespace, exporters, storageBytes, sink));
   return started;
 }
 
 /** The API's own watches: the Cluster, its `-rw` EndpointSlice, its lease, its pods, and events. */
-export function watchPlatform(transport: WatchTransport, sink: Sink): AsyncDisposable {
+export function watchPlatform(transport: WatchTransport, { namespace, cluster }: Site, sink: Sink): AsyncDisposable {
   const core = `/api/v1/namespaces/${namespace}`;
-  const named = { fieldSelector: `metadata.name=${clusterName}` };
+  const named = { fieldSelector: `metadata.name=${cluster}` };
   const stop = new AbortController();
 
   function watch<T extends KubeObject>(path: string, query: Record<string, string>, read: Read<T>): Promise<void> {
@@ -70,15 +74,11 @@ export function watchPlatform(transport: WatchTransport, sink: Sink): AsyncDispo
     watch<Cluster>(`/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters`, named, clusterRoles()),
     watch<EndpointSlice>(
       `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
-      { labelSelector: `kubernetes.io/service-name=${clusterName}-rw` },
+      { labelSelector: `kubernetes.io/service-name=${cluster}-rw` },
       routeRoles(),
     ),
     watch<Lease>(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, named, leaseNotes()),
-    watch<Pod>(
-      `${core}/pods`,
-      { labelSelector: `${labels.cluster}=${clusterName},${labels.podRole}=instance` },
-      podChanges(),
-    ),
+    watch<Pod>(`${core}/pods`, { labelSelector: instanceSelector(cluster) }, podChanges()),
     watch<KubeEvent>(`${core}/events`, {}, noteEvents(new Date())),
   ]);
   return {

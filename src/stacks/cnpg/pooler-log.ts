@@ -4,7 +4,7 @@ import { classifyPgbouncer, tellEvents } from '../observe/log-events.ts';
 import { wallToMonotonicNs } from '../observe/log-line.ts';
 import type { Sink } from '../observe/observer.ts';
 import type { Kube } from './kube.ts';
-import { namespace, pgbouncerContainer } from './names.ts';
+import { pgbouncerContainer } from './names.ts';
 
 /** Lines are gathered so long before equal ones are counted together. */
 const gatherMs = 100;
@@ -14,7 +14,13 @@ const retryMs = 500;
  * Follows the log from now on, until it is disposed of; where the stream ends it begins anew. The pod's wall clock is taken
  * for the driver's, which is true where its node is a container on the same machine.
  */
-export function watchPoolerLog(kube: Kube, pooler: string, pod: string, sink: Sink): AsyncDisposable {
+export function watchPoolerLog(
+  kube: Kube,
+  namespace: string,
+  pooler: string,
+  pod: string,
+  sink: Sink,
+): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
   let lines: { atNs: bigint; text: string }[] = [];

@@ -1,29 +1,20 @@
-/** A script that waits in a node for a word, so that what it then does begins within milliseconds of a known time. */
+/** A script that waits in a node's container for a word. */
 import { type Duplex, PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../../errors.ts';
+import type { Armed, ArmedScript } from '../cnpg/node-shell.ts';
 import { docker } from './docker.ts';
 
 const ready = 'pgdrill-armed';
 const done = 'pgdrill-fired';
 const armedWithinMs = 30_000;
 
-export interface Armed {
-  /** Lets it go on, and resolves as soon as it has done what it was to do. @throws SetupError where it fails */
-  fire(): Promise<void>;
-  /** What the check afterwards printed. @throws SetupError where it fails */
-  checked(): Promise<string>;
-}
-
 /**
  * Starts a shell in a node, has it do `setup`, and keeps it waiting before `action`, which `check` follows at once. If this
  * process dies meanwhile its input ends and it does nothing.
  * @throws SetupError where it does not get that far
  */
-export async function arm(
-  containerId: string,
-  script: { setup: string; action: string; check: string },
-): Promise<Armed> {
+export async function arm(containerId: string, script: ArmedScript): Promise<Armed> {
   const { container } = await docker();
   const { setup, action, check } = script;
   const exec = await container.getById(containerId).exec({

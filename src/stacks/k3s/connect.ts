@@ -10,7 +10,7 @@ import { type K3s, reach } from './cluster.ts';
 
 /** All of the topology's instances. One whose pod was deleted is one all the same; where it is is not known meanwhile. */
 export async function listInstances({ kube, topology }: K3s): Promise<readonly Instance[]> {
-  const pods = await kube.list<Pod>(podKind, namespace, instanceSelector);
+  const pods = await kube.list<Pod>(podKind, namespace, instanceSelector(clusterName));
   return Array.from({ length: topology.instances }, (_, i) => {
     const name = instanceName(i + 1);
     const pod = pods.find(({ metadata }) => metadata.name === name);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { SetupError } from '../../errors.ts';
 import { plannedSettings, readFacts } from '../cnpg/facts.ts';
 import type { Kube } from '../cnpg/kube.ts';
-import { loadDatabase } from '../cnpg/names.ts';
+import { loadDatabase, manifestSite } from '../cnpg/names.ts';
 import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { bringUp } from './bring-up.ts';
@@ -11,6 +11,7 @@ import { readK3sConfig } from './config.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { abandonedStacks, keptStacks, removeStack, stackLabels } from './docker.ts';
+import { faultContext } from './faults/context.ts';
 import { k3sFaults } from './faults/index.ts';
 import { OpenK3s } from './open-k3s.ts';
 import { kubeOf } from './reopen.ts';
@@ -29,7 +30,7 @@ export const k3sStack: Stack = {
     if (!kube) return `stack ${stackId} is gone, and what was broken in it`;
     const known = k3sFaults.get(fault);
     if (!known) throw new SetupError(`the undo record names the fault ${fault}, which the k3s stack does not have`);
-    return known.heal({ id: stackId, kube }, how);
+    return known.heal(faultContext(stackId, kube), how);
   },
   kept: keptStacks,
   abandoned: abandonedStacks,
@@ -63,7 +64,9 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
   try {
     const k3s = await building;
     const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
-    const facts = await readFacts(k3s.kube, primary, [...k3s.poolers.values()][0]!).finally(() => primary.end());
+    const facts = await readFacts(k3s.kube, manifestSite, primary, [...k3s.poolers.values()][0]!).finally(() =>
+      primary.end(),
+    );
     signal.throwIfAborted();
     return new OpenK3s(k3s, facts, keep);
   } catch (error) {

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import { instanceName } from '../cnpg/manifests.ts';
-import { clusterName, loadDatabase, namespace, serverName } from '../cnpg/names.ts';
+import { clusterName, loadDatabase, manifestSite, namespace, serverName } from '../cnpg/names.ts';
 import { bytesOf, type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe.ts';
 import { nodePorts } from '../cnpg/ports.ts';
@@ -15,6 +15,7 @@ import { type K3s, reach } from './cluster.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { removeStack } from './docker.ts';
+import { type FaultContext, faultContext } from './faults/context.ts';
 import { k3sFaults } from './faults/index.ts';
 import { faultResidue, type Residue } from './residue.ts';
 
@@ -23,11 +24,13 @@ export class OpenK3s implements OpenStack {
   readonly facts: StackFacts;
   readonly #k3s: K3s;
   readonly #keep: boolean;
+  readonly #faults: FaultContext;
 
   constructor(k3s: K3s, facts: Facts, keep: boolean) {
     this.#k3s = k3s;
     this.#keep = keep;
     this.id = k3s.id;
+    this.#faults = faultContext(k3s.id, k3s.kube);
     this.facts = { ...facts, poolers: [...k3s.poolers.keys()], path: pathOf(k3s) };
   }
 
@@ -72,13 +75,16 @@ export class OpenK3s implements OpenStack {
     const connect = (instance: Instance) => connectInstance(this.#k3s, instance, 'postgres', limits);
     const cluster = await kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
     const storageBytes = bytesOf(cluster?.spec.storage?.size ?? '');
-    return observe({ kube, poolers, instances: await this.instances(), storageBytes, connect }, sink);
+    return observe(
+      { kube, site: manifestSite, poolers, instances: await this.instances(), storageBytes, connect },
+      sink,
+    );
   }
 
   async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
     const fault = k3sFaults.get(kind);
     if (!fault) throw new UsageError(`the k3s stack cannot do ${kind}; it can do: ${[...k3sFaults.keys()].join(', ')}`);
-    const prepared = await fault.prepare(this.#k3s, target);
+    const prepared = await fault.prepare(this.#faults, target);
     const record = {
       id: randomUUID(),
       stack: 'k3s',
@@ -89,7 +95,7 @@ export class OpenK3s implements OpenStack {
     } as const;
     await undo(record);
     let healing: Promise<string> | undefined;
-    const heal = () => (healing ??= fault.heal(this.#k3s, record.how));
+    const heal = () => (healing ??= fault.heal(this.#faults, record.how));
     try {
       const [, injected] = await timed(() => prepared.breakIt());
       const [proof, effective] = await timed(() => prepared.prove());
@@ -101,7 +107,7 @@ export class OpenK3s implements OpenStack {
   }
 
   residue(): Promise<Residue> {
-    return faultResidue(this.#k3s);
+    return faultResidue(this.#faults);
   }
 
   diagnose(folder: string): Promise<void> {

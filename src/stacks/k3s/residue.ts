@@ -1,12 +1,11 @@
 /** What faults and stacks may have left behind. */
 
-import { instanceSelector, namespace, operatorDeployment, operatorNamespace } from '../cnpg/names.ts';
-import type { Pod } from '../cnpg/objects.ts';
-import { type Deployment, deploymentKind, podKind, refTo } from '../cnpg/objects.ts';
-import type { K3s } from './cluster.ts';
+import { rulesOf } from '../cnpg/firewall.ts';
+import { clusterName, instanceSelector, namespace, operatorDeployment, operatorNamespace } from '../cnpg/names.ts';
+import { type Deployment, deploymentKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { onProcesses } from '../cnpg/pod-processes.ts';
 import { containersOf, everything } from './docker.ts';
-import { rulesOf } from './faults/firewall.ts';
-import { onProcesses } from './faults/pod-processes.ts';
+import { type FaultContext, shellOf } from './faults/context.ts';
 
 export interface Residue {
   checked: string[];
@@ -20,18 +19,18 @@ export async function dockerResidue(stackId?: string): Promise<Residue> {
 }
 
 /** What faults left inside a running stack: rules, stopped processes, dead nodes, an operator that is scaled away. */
-export async function faultResidue({ id, kube }: Pick<K3s, 'id' | 'kube'>): Promise<Residue> {
+export async function faultResidue({ id, kube }: Pick<FaultContext, 'id' | 'kube'>): Promise<Residue> {
   const nodes = await containersOf(id);
   const found: string[] = [];
   for (const { id: container, node, running } of nodes) {
     if (!running) found.push(`node ${node} is down`);
-    else for (const rule of await rulesOf(container)) found.push(`rule on ${node}: ${rule}`);
+    else for (const rule of await rulesOf(shellOf(container))) found.push(`rule on ${node}: ${rule}`);
   }
-  for (const pod of await kube.list<Pod>(podKind, namespace, instanceSelector)) {
+  for (const pod of await kube.list<Pod>(podKind, namespace, instanceSelector(clusterName))) {
     const node = nodes.find(({ node }) => node === pod.spec.nodeName);
     if (!node?.running || !pod.metadata.uid) continue;
     const stopped = await onProcesses(
-      node.id,
+      shellOf(node.id),
       pod.metadata.uid,
       'for p in $(processes); do [ "$(state $p)" = T ] && echo $p; done; true',
     );

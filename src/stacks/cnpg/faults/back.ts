@@ -1,20 +1,19 @@
 /** What the faults share after which the platform starts the instance again by itself. */
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../wait.ts';
-import type { Kube } from '../kube.ts';
-import { namespace } from '../names.ts';
 import { isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { podTrouble } from '../ready.ts';
+import type { ClusterAt } from './fault.ts';
 
 const backWithinMs = 300_000;
 
 /** Waits until the instance's pod is there and ready again. @throws SetupError where it is not in time */
-export async function readyAgain(kube: Kube, name: string): Promise<string> {
+export async function readyAgain({ kube, site }: ClusterAt, name: string): Promise<string> {
   let trouble: string | undefined = 'it has no pod';
   const pod = await until(
     async () => {
       const now = await kube
-        .read<Pod>(refTo(podKind, name, namespace))
+        .read<Pod>(refTo(podKind, name, site.namespace))
         .catch((error: Error) => void (trouble = error.message));
       if (now && isReady(now)) return now;
       if (now) trouble = podTrouble(now);

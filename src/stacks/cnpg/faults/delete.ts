@@ -1,6 +1,5 @@
 /** delete: what `kubectl delete pod` does: a graceful stop, which waits for sessions as long as the cluster allows. */
 import { until } from '../../wait.ts';
-import { namespace } from '../names.ts';
 import { type Pod, podKind, refTo } from '../objects.ts';
 import { readyAgain } from './back.ts';
 import { type ApiFault, podAimedAt, word } from './fault.ts';
@@ -10,16 +9,17 @@ interface Deleted extends Pod {
 }
 
 export const deletion: ApiFault = {
-  async prepare({ kube }, target) {
-    const pod = await podAimedAt(kube, target);
+  async prepare(at, target) {
+    const { kube, site } = at;
+    const pod = await podAimedAt(at, target);
     const { name, uid } = pod.metadata;
     return {
       how: { pod: name },
-      breakIt: () => kube.delete(refTo(podKind, name, namespace)),
+      breakIt: () => kube.delete(refTo(podKind, name, site.namespace)),
       prove: async () => {
         const { found } = await until(
           async () => {
-            const now = await kube.read<Deleted>(refTo(podKind, name, namespace));
+            const now = await kube.read<Deleted>(refTo(podKind, name, site.namespace));
             return now?.metadata.uid !== uid || now?.metadata.deletionTimestamp ? { found: now } : undefined;
           },
           { withinMs: 10_000, what: `the stop of ${name} to begin` },
@@ -29,5 +29,5 @@ export const deletion: ApiFault = {
       },
     };
   },
-  heal: ({ kube }, how) => readyAgain(kube, word(how, 'pod')),
+  heal: (at, how) => readyAgain(at, word(how, 'pod')),
 };

@@ -4,7 +4,7 @@ import { didYouMean, UsageError } from '../../../errors.ts';
 import type { PreparedFault } from '../../prepared-fault.ts';
 import type { Target, UndoRecord } from '../../stack.ts';
 import type { Kube } from '../kube.ts';
-import { instanceSelector, namespace } from '../names.ts';
+import { instanceSelector, type Site } from '../names.ts';
 import { type Pod, podKind } from '../objects.ts';
 
 /** @typeParam Context what a fault needs of the stack, also from another process */
@@ -18,12 +18,17 @@ export interface Fault<Context> {
   heal(context: Context, how: UndoRecord['how']): Promise<string>;
 }
 
+/** A Cluster and the API that it is reached by. */
+export interface ClusterAt {
+  readonly kube: Kube;
+  readonly site: Site;
+}
 /** A fault that needs nothing but the API. */
-export type ApiFault = Fault<{ readonly kube: Kube }>;
+export type ApiFault = Fault<ClusterAt>;
 
 /** The pod of the instance that a fault is aimed at. @throws UsageError where there is none */
-export async function podAimedAt(kube: Kube, target: Target): Promise<Pod> {
-  const pods = await kube.list<Pod>(podKind, namespace, instanceSelector);
+export async function podAimedAt({ kube, site }: ClusterAt, target: Target): Promise<Pod> {
+  const pods = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
   const pod = pods.find(({ metadata }) => metadata.name === target.name);
   if (pod) return pod;
   const known = pods.map(({ metadata }) => metadata.name);

@@ -4,17 +4,17 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../wait.ts';
-import { clusterName, instanceSelector, namespace } from '../names.ts';
+import { instanceSelector } from '../names.ts';
 import { type Cluster, clusterKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { type ApiFault, podAimedAt } from './fault.ts';
 
-const cluster = refTo(clusterKind, clusterName, namespace);
-
 export const switchover: ApiFault = {
-  async prepare({ kube }, target) {
-    const aimed = await podAimedAt(kube, target);
+  async prepare(at, target) {
+    const { kube, site } = at;
+    const cluster = refTo(clusterKind, site.cluster, site.namespace);
+    const aimed = await podAimedAt(at, target);
     const primary = (await kube.read<Cluster>(cluster))?.status?.currentPrimary;
-    const pods = await kube.list<Pod>(podKind, namespace, instanceSelector);
+    const pods = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
     const standbys = pods
       .filter((pod) => pod.metadata.name !== primary && isReady(pod))
       .map(({ metadata }) => metadata.name);

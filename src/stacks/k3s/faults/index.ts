@@ -1,15 +1,15 @@
 /** The faults of the k3s stack by name: a new one is a file and a line here. */
 import type { FaultKind } from '../../../faults/index.ts';
+import { crash } from '../../cnpg/faults/crash.ts';
 import { deletion } from '../../cnpg/faults/delete.ts';
+import { deleteNow } from '../../cnpg/faults/delete-now.ts';
+import { freeze } from '../../cnpg/faults/freeze.ts';
 import { operatorDown } from '../../cnpg/faults/operator-down.ts';
+import { restart } from '../../cnpg/faults/restart.ts';
 import { switchover } from '../../cnpg/faults/switchover.ts';
 import type { K3sFault } from './context.ts';
-import { crash } from './crash.ts';
-import { deleteNow } from './delete-now.ts';
-import { freeze } from './freeze.ts';
 import { isolate } from './isolate.ts';
 import { nodeCrash } from './node-crash.ts';
-import { restart } from './restart.ts';
 
 export const k3sFaults: ReadonlyMap<FaultKind, K3sFault> = new Map<FaultKind, K3sFault>([
   ['crash', crash],

@@ -5,45 +5,46 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
+import { dropAll, dropped, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { type NodeShell, podOnNode } from '../../cnpg/node-shell.ts';
 import { nodePorts } from '../../cnpg/ports.ts';
 import { until } from '../../wait.ts';
-import { arm } from '../armed.ts';
 import { nodeContainer } from '../docker.ts';
 import { tryTcp } from '../tcp.ts';
-import { type K3sFault, podOnNode } from './context.ts';
-import { dropAll, dropped, hostAddress, removeRules, rulesOf } from './firewall.ts';
-import { addressOf, kubeletPort } from './node-address.ts';
+import type { K3sFault } from './context.ts';
+import { addressOf, hostAddress, kubeletPort } from './node-address.ts';
 
 export const isolate: K3sFault = {
   async prepare(context, target) {
-    const { name, node, container } = await podOnNode(context, target);
+    const { name, node, shell } = await podOnNode(context, target);
+    const container = await nodeContainer(context.id, node);
     const address = await addressOf(container);
     const number = Number(/-(\d+)$/.exec(name)?.[1]);
     const action = dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) });
-    const armed = await arm(container, { setup: 'set -e', action, check: '' });
+    const armed = await shell.arm({ setup: 'set -e', action, check: '' });
     return {
       how: { node, address },
       breakIt: () => armed.fire(),
-      prove: () => proveCut(container, node, address),
+      prove: () => proveCut(shell, node, address),
     };
   },
-  async heal({ id }, how) {
+  async heal(context, how) {
     const node = word(how, 'node');
-    const container = await nodeContainer(id, node);
-    await removeRules(container);
-    const left = await rulesOf(container);
+    const shell = await context.shell(node);
+    await removeRules(shell);
+    const left = await rulesOf(shell);
     if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
     return `the rules of ${node} are removed`;
   },
 };
 
 /** The node does not answer, not even its kubelet, and packets were dropped both ways. */
-async function proveCut(container: string, node: string, address: string): Promise<string> {
+async function proveCut(shell: NodeShell, node: string, address: string): Promise<string> {
   const seen = await tryTcp(address, kubeletPort, 500);
   if (seen === 'connected' || seen === 'refused')
     throw new SetupError(`${node} should not answer, but ${address}:${kubeletPort} is ${seen}`);
   const counted = async () => {
-    const counts = await dropped(container);
+    const counts = await dropped(shell);
     return counts.into > 0 && counts.out > 0 ? counts : undefined;
   };
   const { into, out } = await until(counted, {

@@ -10,3 +10,10 @@ export async function addressOf(container: string): Promise<string> {
   const { NetworkSettings } = await client.inspect(client.getById(container));
   return Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '';
 }
+
+/** The address that this machine has on the node's network. */
+export async function hostAddress(container: string): Promise<string> {
+  const { container: client } = await docker();
+  const { NetworkSettings } = await client.inspect(client.getById(container));
+  return Object.values(NetworkSettings.Networks)[0]?.Gateway ?? '';
+}

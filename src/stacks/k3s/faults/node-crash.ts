@@ -4,24 +4,26 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
+import { dropAll } from '../../cnpg/firewall.ts';
+import { podOnNode } from '../../cnpg/node-shell.ts';
 import { type Condition, type KubeObject, refTo } from '../../cnpg/objects.ts';
 import { until } from '../../wait.ts';
-import { docker, inNode, nodeContainer } from '../docker.ts';
+import { docker, nodeContainer } from '../docker.ts';
 import { tryTcp } from '../tcp.ts';
-import { type K3sFault, podOnNode } from './context.ts';
-import { dropAll } from './firewall.ts';
+import type { K3sFault } from './context.ts';
 import { addressOf, kubeletPort } from './node-address.ts';
 
 const upWithinMs = 180_000;
 
 export const nodeCrash: K3sFault = {
   async prepare(context, target) {
-    const { node, container } = await podOnNode(context, target);
+    const { node, shell } = await podOnNode(context, target);
+    const container = await nodeContainer(context.id, node);
     const address = await addressOf(container);
     return {
       how: { node, pod: target.name },
       breakIt: async () => {
-        await inNode(container, dropAll());
+        await shell.run(dropAll());
         await (await docker()).container.getById(container).kill();
       },
       prove: async () => {

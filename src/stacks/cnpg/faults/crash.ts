@@ -3,10 +3,10 @@
  * kubelet starts the pod again in place a few seconds later, with another address: that is what Kubernetes does.
  */
 import { SetupError } from '../../../errors.ts';
-import { readyAgain } from '../../cnpg/faults/back.ts';
-import { word } from '../../cnpg/faults/fault.ts';
-import { type K3sFault, podOnNode } from './context.ts';
-import { armOnProcesses } from './pod-processes.ts';
+import { type NodeFault, podOnNode } from '../node-shell.ts';
+import { armOnProcesses } from '../pod-processes.ts';
+import { readyAgain } from './back.ts';
+import { word } from './fault.ts';
 
 const killAll = 'all=$(processes); kill -9 $all 2>/dev/null';
 /** None is left: one may have forked between the listing and its death. Prints how many there were. */
@@ -14,11 +14,11 @@ const noneLeft = `
 for round in $(seq 100); do left=$(processes); [ -z "$left" ] && break; kill -9 $left 2>/dev/null; sleep 0.02; done
 [ -z "$left" ] && echo $all | wc -w`;
 
-export const crash: K3sFault = {
+export const crash: NodeFault = {
   async prepare(context, target) {
-    const { name, uid, container, node } = await podOnNode(context, target);
+    const { name, uid, shell, node } = await podOnNode(context, target);
     // The check follows in the same script: a moment later the kubelet may have started new ones.
-    const armed = await armOnProcesses(container, uid, killAll, noneLeft);
+    const armed = await armOnProcesses(shell, uid, killAll, noneLeft);
     return {
       how: { pod: name },
       breakIt: () => armed.fire(),
@@ -30,5 +30,5 @@ export const crash: K3sFault = {
       },
     };
   },
-  heal: ({ kube }, how) => readyAgain(kube, word(how, 'pod')),
+  heal: (at, how) => readyAgain(at, word(how, 'pod')),
 };

@@ -1,8 +1,8 @@
 /** freeze: every process of PostgreSQL in the pod is stopped; sockets stay open, the instance manager runs on. */
-import { word } from '../../cnpg/faults/fault.ts';
-import { nodeContainer } from '../docker.ts';
-import { type K3sFault, podOnNode } from './context.ts';
-import { armOnProcesses, onProcesses } from './pod-processes.ts';
+
+import { type NodeFault, podOnNode } from '../node-shell.ts';
+import { armOnProcesses, onProcesses } from '../pod-processes.ts';
+import { word } from './fault.ts';
 
 const stopAll = 'kill -STOP $(named postgres) 2>/dev/null';
 /** All are in state T: one may have been forked meanwhile. Prints how many. */
@@ -21,18 +21,18 @@ stopped=; for p in $(processes); do [ "$(state $p)" = T ] && stopped="$stopped $
 for p in $stopped; do [ "$(state $p)" = T ] && exit 1; done
 echo $stopped | wc -w`;
 
-export const freeze: K3sFault = {
+export const freeze: NodeFault = {
   async prepare(context, target) {
-    const { name, uid, container, node } = await podOnNode(context, target);
-    const armed = await armOnProcesses(container, uid, stopAll, allStopped);
+    const { name, uid, shell, node } = await podOnNode(context, target);
+    const armed = await armOnProcesses(shell, uid, stopAll, allStopped);
     return {
       how: { pod: name, uid, node },
       breakIt: () => armed.fire(),
       prove: async () => `${await armed.checked()} processes of PostgreSQL in ${name} are stopped`,
     };
   },
-  async heal({ id }, how) {
-    const went = Number(await onProcesses(await nodeContainer(id, word(how, 'node')), word(how, 'uid'), goOn));
+  async heal({ shell }, how) {
+    const went = Number(await onProcesses(await shell(word(how, 'node')), word(how, 'uid'), goOn));
     return went > 0
       ? `${went} processes of ${word(how, 'pod')} go on`
       : `no process of ${word(how, 'pod')} is stopped any more`;

@@ -1,8 +1,9 @@
 /** restart: the postmaster alone gets SIGKILL; CloudNativePG's instance manager, its parent, is left running. */
-import { readyAgain } from '../../cnpg/faults/back.ts';
-import { word } from '../../cnpg/faults/fault.ts';
-import { type K3sFault, podOnNode } from './context.ts';
-import { armOnProcesses } from './pod-processes.ts';
+
+import { type NodeFault, podOnNode } from '../node-shell.ts';
+import { armOnProcesses } from '../pod-processes.ts';
+import { readyAgain } from './back.ts';
+import { word } from './fault.ts';
 
 /** The postmaster is the one process called postgres whose parent is not. */
 const killPostmaster = `
@@ -13,15 +14,15 @@ const gone = `
 for round in $(seq 100); do case "$(state $postmaster)" in ''|Z) echo $postmaster; exit 0;; esac; sleep 0.02; done
 exit 1`;
 
-export const restart: K3sFault = {
+export const restart: NodeFault = {
   async prepare(context, target) {
-    const { name, uid, container } = await podOnNode(context, target);
-    const armed = await armOnProcesses(container, uid, killPostmaster, gone);
+    const { name, uid, shell } = await podOnNode(context, target);
+    const armed = await armOnProcesses(shell, uid, killPostmaster, gone);
     return {
       how: { pod: name },
       breakIt: () => armed.fire(),
       prove: async () => `the postmaster of ${name} (process ${await armed.checked()} of its node) is gone`,
     };
   },
-  heal: ({ kube }, how) => readyAgain(kube, word(how, 'pod')),
+  heal: (at, how) => readyAgain(at, word(how, 'pod')),
 };

@@ -31,6 +31,12 @@ describe('the rules that cut a node off', () => {
       expect(spared.indexOf(`-A ${chain} ${match}`)).to.be.within(0, spared.indexOf(`-A ${chain} -j DROP`) - 1);
   });
 
+  it('spare what goes to a port from anywhere, on whichever card the node has', () => {
+    const spared = dropAll({ port: 10250 }, '$card');
+    expect(spared).to.include('-A PGDRILL-IN -m conntrack --ctorigdstport 10250 -j RETURN');
+    expect(spared).to.include('-I POSTROUTING 1 -o $card -j PGDRILL-OUT');
+  });
+
   it('leave nothing to chance: each is made only if the one before was', () => {
     expect(
       dropAll()

@@ -1,6 +1,5 @@
 /** The processes of one pod, found on its node by their control group and not by what the API says of them. */
-import { type Armed, arm } from '../armed.ts';
-import { inNode } from '../docker.ts';
+import type { Armed, NodeShell } from './node-shell.ts';
 
 /**
  * Shell functions over the pod of `uid`. The groups are listed once: a container that is started later has a group of
@@ -15,14 +14,14 @@ parent() { sed 's/^.*) . //' /proc/$1/stat 2>/dev/null | cut -d' ' -f1; }
 `;
 
 /** Runs a script with those functions in a node. @throws SetupError with its output if it fails */
-export const onProcesses = (container: string, uid: string, script: string): Promise<string> =>
-  inNode(container, `${functions(uid)}\n${script}`);
+export const onProcesses = (shell: NodeShell, uid: string, script: string): Promise<string> =>
+  shell.run(`${functions(uid)}\n${script}`);
 
 /** The same, waiting before `action`: see `arm`. */
-export const armOnProcesses = (container: string, uid: string, action: string, check: string): Promise<Armed> =>
-  arm(container, { setup: functions(uid), action, check });
+export const armOnProcesses = (shell: NodeShell, uid: string, action: string, check: string): Promise<Armed> =>
+  shell.arm({ setup: functions(uid), action, check });
 
 /** How many processes of the pod there are. */
-export async function countProcesses(container: string, uid: string): Promise<number> {
-  return Number(await onProcesses(container, uid, 'processes | wc -l'));
+export async function countProcesses(shell: NodeShell, uid: string): Promise<number> {
+  return Number(await onProcesses(shell, uid, 'processes | wc -l'));
 }

@@ -1,0 +1,58 @@
+/** Rules in a node that drop what crosses its network card, both ways, established connections too. */
+import type { NodeShell } from './node-shell.ts';
+
+/** Our chains: seen in any listing as ours, and removed as a whole. */
+const into = 'PGDRILL-IN';
+const out = 'PGDRILL-OUT';
+// `mangle` comes before any address translation and sees what is forwarded to pods as well as what the node sends.
+const table = 'iptables -w 5 -t mangle';
+
+/** Connections that are let through, so that the drill still sees the instance: to this port, from here or anywhere. */
+export interface Spared {
+  readonly from?: string;
+  readonly port: number;
+}
+
+/**
+ * The rules as a script.
+ * @param card the node's network card, as a word of the shell
+ */
+export const dropAll = (spare?: Spared, card = 'eth0'): string => {
+  const from = spare?.from ? `--ctorigsrc ${spare.from} ` : '';
+  const let_ = spare ? `-m conntrack ${from}--ctorigdstport ${spare.port} -j RETURN` : undefined;
+  return [
+    ...[into, out].flatMap((chain) => [
+      `${table} -N ${chain}`,
+      ...(let_ ? [`${table} -A ${chain} ${let_}`] : []),
+      `${table} -A ${chain} -j DROP`,
+    ]),
+    `${table} -I PREROUTING 1 -i ${card} -j ${into}`,
+    `${table} -I POSTROUTING 1 -o ${card} -j ${out}`,
+  ].join(' &&\n');
+};
+
+/** Removes our rules as a script, whichever of them there are, on whichever card. */
+export const removeAll = [
+  `${table} -S | grep -e '^-A P.*-j PGDRILL-' | sed 's/^-A/-D/' | while read -r rule; do ${table} $rule; done`,
+  ...[into, out].flatMap((chain) => [`${table} -F ${chain} 2>/dev/null`, `${table} -X ${chain} 2>/dev/null`]),
+  'true',
+].join('\n');
+
+export async function removeRules(shell: NodeShell): Promise<void> {
+  await shell.run(removeAll);
+}
+
+/** What names our chains in a node's rules. */
+export async function rulesOf(shell: NodeShell): Promise<string[]> {
+  const rules = await shell.run(`${table} -S`);
+  return rules.split('\n').filter((line) => line.includes('PGDRILL'));
+}
+
+/** Packets dropped so far, each way. */
+export async function dropped(shell: NodeShell): Promise<{ into: number; out: number }> {
+  const packets = async (chain: string) => {
+    const listing = await shell.run(`${table} -nvxL ${chain}`);
+    return Number(/^\s*(\d+)\s+\d+\s+DROP/m.exec(listing)?.[1] ?? 0);
+  };
+  return { into: await packets(into), out: await packets(out) };
+}

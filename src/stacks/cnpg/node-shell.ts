@@ -1,0 +1,50 @@
+/** A shell in a node of the cluster: how faults reach what the API does not. */
+import { SetupError } from '../../errors.ts';
+import type { Target } from '../stack.ts';
+import type { Fault } from './faults/fault.ts';
+import { type ClusterAt, podAimedAt } from './faults/fault.ts';
+
+/** A script that waits in a node for a word, so that what it then does begins within milliseconds of a known time. */
+export interface Armed {
+  /** Lets it go on, and resolves as soon as it has done what it was to do. @throws SetupError where it fails */
+  fire(): Promise<void>;
+  /** What the check afterwards printed. @throws SetupError where it fails */
+  checked(): Promise<string>;
+}
+export interface ArmedScript {
+  /** Done at once. */
+  readonly setup: string;
+  /** What waits for the word. */
+  readonly action: string;
+  /** Follows the action at once. */
+  readonly check: string;
+}
+
+export interface NodeShell {
+  /** Runs a script of the shell. @throws SetupError with its output if it fails */
+  run(script: string): Promise<string>;
+  /** Has a script wait before its action; it does nothing if this process dies. @throws SetupError where it does not get that far */
+  arm(script: ArmedScript): Promise<Armed>;
+}
+
+/** What faults on a node need, also from another process. */
+export interface NodesAt extends ClusterAt {
+  /** @throws SetupError where the node cannot be entered */
+  shell(node: string): Promise<NodeShell>;
+}
+export type NodeFault = Fault<NodesAt>;
+
+export interface PodOnNode {
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string;
+  readonly shell: NodeShell;
+}
+
+/** The pod that a fault is aimed at, with the node that it runs on. @throws SetupError where it runs nowhere */
+export async function podOnNode(at: NodesAt, target: Target): Promise<PodOnNode> {
+  const { metadata, spec } = await podAimedAt(at, target);
+  if (!spec.nodeName || !metadata.uid)
+    throw new SetupError(`${target.name} should run on a node, but is not scheduled`);
+  return { name: metadata.name, uid: metadata.uid, node: spec.nodeName, shell: await at.shell(spec.nodeName) };
+}
