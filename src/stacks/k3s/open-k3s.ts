@@ -1,5 +1,4 @@
 /** The k3s stack as the rest of the tool sees it once it is up. */
-import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
@@ -9,6 +8,7 @@ import { clusterName, loadDatabase, manifestSite, namespace, serverName } from '
 import { bytesOf, type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe.ts';
 import { nodePorts } from '../cnpg/ports.ts';
+import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
@@ -85,25 +85,8 @@ export class OpenK3s implements OpenStack {
     const fault = k3sFaults.get(kind);
     if (!fault) throw new UsageError(`the k3s stack cannot do ${kind}; it can do: ${[...k3sFaults.keys()].join(', ')}`);
     const prepared = await fault.prepare(this.#faults, target);
-    const record = {
-      id: randomUUID(),
-      stack: 'k3s',
-      stackId: this.id,
-      fault: kind,
-      target,
-      how: prepared.how,
-    } as const;
-    await undo(record);
-    let healing: Promise<string> | undefined;
-    const heal = () => (healing ??= fault.heal(this.#faults, record.how));
-    try {
-      const [, injected] = await timed(() => prepared.breakIt());
-      const [proof, effective] = await timed(() => prepared.prove());
-      return { injected, effective, proof, heal };
-    } catch (error) {
-      await heal();
-      throw error;
-    }
+    const heal = (how: UndoRecord['how']) => fault.heal(this.#faults, how);
+    return inject({ stack: 'k3s', stackId: this.id, fault: kind, target, prepared, undo, heal });
   }
 
   residue(): Promise<Residue> {
@@ -135,11 +118,4 @@ export class OpenK3s implements OpenStack {
 function pathOf({ routable, server }: K3s): string {
   const way = routable ? `the server node's address ${server.address}` : 'ports that Docker publishes';
   return `from this machine by NodePorts on ${way}: one for each PgBouncer, one to the primary, one to the standbys; TLS, checked against the cluster's authority`;
-}
-
-/** Runs something and reads the clock before and after. */
-async function timed<T>(work: () => Promise<T>): Promise<[T, { beforeNs: bigint; afterNs: bigint }]> {
-  const beforeNs = process.hrtime.bigint();
-  const result = await work();
-  return [result, { beforeNs, afterNs: process.hrtime.bigint() }];
 }

@@ -1,8 +1,8 @@
 /** The lab as the rest of the tool sees it once it is up. */
-import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
+import { inject } from '../inject.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
 import { bucket } from './control/bucket.ts';
 import { connectPostgres, loadDatabase } from './control/postgres.ts';
@@ -73,25 +73,8 @@ export class OpenLab implements OpenStack {
     const fault = labFaults.get(kind);
     if (!fault) throw new UsageError(`the lab cannot do ${kind}; it can do: ${[...labFaults.keys()].join(', ')}`);
     const prepared = await fault.prepare(this.#lab, target);
-    const record = {
-      id: randomUUID(),
-      stack: 'lab',
-      stackId: this.id,
-      fault: kind,
-      target,
-      how: prepared.how,
-    } as const;
-    await undo(record);
-    let healing: Promise<string> | undefined;
-    const heal = () => (healing ??= fault.heal(state, record.how));
-    try {
-      const [, injected] = await timed(() => prepared.breakIt());
-      const [proof, effective] = await timed(() => prepared.prove());
-      return { injected, effective, proof, heal };
-    } catch (error) {
-      await heal();
-      throw error;
-    }
+    const heal = (how: UndoRecord['how']) => fault.heal(state, how);
+    return inject({ stack: 'lab', stackId: this.id, fault: kind, target, prepared, undo, heal });
   }
 
   residue(): Promise<{ checked: string[]; found: string[] }> {
@@ -122,11 +105,4 @@ export class OpenLab implements OpenStack {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#keep) await removeLab(this.id);
   }
-}
-
-/** Runs something and reads the clock before and after. */
-async function timed<T>(work: () => Promise<T>): Promise<[T, { beforeNs: bigint; afterNs: bigint }]> {
-  const beforeNs = process.hrtime.bigint();
-  const result = await work();
-  return [result, { beforeNs, afterNs: process.hrtime.bigint() }];
 }
