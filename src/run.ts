@@ -47,7 +47,7 @@ export interface RunResult {
 /** Why the scenario cannot run on this stack; undefined if it can. */
 export async function whySkipped(scenario: Scenario, stack: Stack): Promise<string | undefined> {
   const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
-  if (lacking.length > 0) return `the stack ${stack.kind} has no fault ${lacking.join(', ')}`;
+  if (lacking.length > 0) return `the stack ${stack.kind} cannot do ${lacking.join(', ')}`;
   return undefined;
 }
 

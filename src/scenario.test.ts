@@ -37,3 +37,12 @@ describe('a scenario', () => {
     expect(changed({ drill: 'x' })).to.throw(UsageError, 'expected a function');
   });
 });
+
+describe('a scenario that needs backups', () => {
+  const drill = async () => {};
+  it('has archiving on without saying so', () => {
+    const asked = { name: 'restores', asks: 'does it?', limits: {}, drill } as const;
+    expect(defineScenario({ ...asked, needs: ['crash', 'backup'] }).topology.archiving).to.equal(true);
+    expect(defineScenario({ ...asked, needs: ['crash'] }).topology).to.not.have.property('archiving');
+  });
+});

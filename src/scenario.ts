@@ -4,7 +4,7 @@ import { didYouMean, UsageError } from './errors.ts';
 import { type FaultKind, faultKinds } from './faults/index.ts';
 import { isMetric, type MetricName, metricNames } from './measure/metrics.ts';
 import type { Limit } from './measure/verdict.ts';
-import type { Instance, Target } from './stacks/stack.ts';
+import type { Capability, Instance, Target } from './stacks/stack.ts';
 
 export const durabilities = ['required', 'preferred', 'asynchronous'] as const;
 export type Durability = (typeof durabilities)[number];
@@ -20,6 +20,8 @@ export const topologySchema = z.strictObject({
       poolSize: z.int().min(1).max(500).default(25),
     })
     .prefault({}),
+  /** WAL is archived to the object store, so that backups can be taken; a scenario that needs `backup` has it on. */
+  archiving: z.boolean().optional(),
   /** `recommended`: the tool's own, each with its reason in the configuration; `defaults`: the programs' own. */
   timers: z.enum(['recommended', 'defaults']).default('recommended'),
   /** Single settings by their name, over the two above: `{ server_login_retry: '15' }`. */
@@ -66,7 +68,7 @@ export interface ScenarioInput {
   /** The question that the drill answers. */
   readonly asks: string;
   /** The faults and other capabilities that a stack must have. */
-  readonly needs: readonly FaultKind[];
+  readonly needs: readonly Capability[];
   readonly topology?: z.input<typeof topologySchema>;
   readonly load?: z.input<typeof loadSchema>;
   readonly limits: Limits;
@@ -75,7 +77,7 @@ export interface ScenarioInput {
 export interface Scenario {
   readonly name: string;
   readonly asks: string;
-  readonly needs: readonly FaultKind[];
+  readonly needs: readonly Capability[];
   readonly topology: Topology;
   readonly load: Load;
   readonly limits: Limits;
@@ -88,7 +90,7 @@ const limitSchema = z
 const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
   asks: z.string().min(1),
-  needs: z.array(z.enum(faultKinds)),
+  needs: z.array(z.enum([...faultKinds, 'backup'])),
   topology: topologySchema.prefault({}),
   load: loadSchema.prefault({}),
   limits: z.record(z.string(), limitSchema),
@@ -132,5 +134,9 @@ export function defineScenario(input: ScenarioInput): Scenario {
         `scenario ${name} has a limit on ${limit}, which is no metric${didYouMean(limit, metricNames)}`,
       );
   }
-  return parsed.data as Scenario;
+  const { topology, needs } = parsed.data;
+  return {
+    ...parsed.data,
+    topology: needs.includes('backup') ? { ...topology, archiving: true } : topology,
+  } as Scenario;
 }

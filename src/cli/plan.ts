@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findScenario } from '../catalogue.ts';
 import { parseAssignments, readConfig } from '../config.ts';
-import { type FaultKind, faults } from '../faults/index.ts';
+import { type FaultKind, faults, isFault } from '../faults/index.ts';
 import { predict } from '../measure/predict.ts';
 import type { Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
@@ -34,11 +34,13 @@ function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, 
     `${scenario.name} on ${stack.kind}: ${scenario.asks}`,
     `  stack    ${topology.instances} instances (durability ${topology.durability}), ${pooler.instances} poolers (${pooler.mode}, ${pooler.poolSize} connections each)`,
     `  load     ${load.ratePerSecond} writes/s from ${load.writers} clients through the poolers`,
-    ...needs.map((fault) => `  fault    ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
+    ...needs
+      .filter(isFault)
+      .map((fault) => `  fault    ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
     ...Object.entries(limits).map(
       ([metric, { max, min }]) => `  limit    ${metric} ${max !== undefined ? `≤ ${max}` : `≥ ${min}`}`,
     ),
-    ...needs.flatMap((fault) => describePrediction(fault, settings)),
+    ...needs.filter(isFault).flatMap((fault) => describePrediction(fault, settings)),
   ];
 }
 

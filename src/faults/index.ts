@@ -68,3 +68,4 @@ export const faults = {
 
 export type FaultKind = keyof typeof faults;
 export const faultKinds = Object.keys(faults) as [FaultKind, ...FaultKind[]];
+export const isFault = (word: string): word is FaultKind => Object.hasOwn(faults, word);

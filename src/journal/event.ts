@@ -6,13 +6,11 @@
  * the `n` numbers from `seq` on, so that evidence can name one write or one probe slot. All times are µs, integers.
  */
 import { z } from 'zod';
+import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine } from './backup-lines.ts';
+import { count, line, us } from './line.ts';
 
-const us = z.int();
-const count = z.int().nonnegative();
 /** A column of a batch. Checked by hand: ten times as quick as `z.array(z.int())`, and journals hold millions of these. */
 const column = z.custom<number[]>(isIntegers, 'expected an array of integers');
-const line = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
-  z.object({ seq: count, tUs: us, kind: z.literal(kind), ...shape });
 
 /** What became of a write; the order is the code used in `op` batches. See METRICS "Outcome of a write". */
 export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;
@@ -202,10 +200,7 @@ export const ledgerLine = line('ledger', {
   timeline: z.int(),
   /** Where each timeline after the first forked off its parent, as byte positions. */
   forks: z.array(z.object({ timeline: z.int(), lsn: z.number() })),
-  rows: count,
-  workers: z.record(z.string(), z.array(z.tuple([z.int(), z.int()]))),
-  /** [worker, op, how often] of every key found more than once. */
-  duplicates: z.array(z.tuple([z.int(), z.int(), z.int()])),
+  ...ledgerShape,
 });
 
 /** What an exporter told when it was scraped: values by the name of the metric with its labels. */
@@ -256,6 +251,11 @@ export const eventSchema = z.discriminatedUnion('kind', [
   ledgerLine,
   metricLine,
   alertLine,
+  markLine,
+  archiveLine,
+  backupLine,
+  restoreLine,
+  proofLine,
   residueLine,
   stallLine,
   generatorLine,

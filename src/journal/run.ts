@@ -69,6 +69,11 @@ export interface Run {
   readonly poolLogs: readonly EventOf<'poollog'>[];
   readonly replicas: readonly EventOf<'replica'>[];
   readonly ledgers: readonly EventOf<'ledger'>[];
+  readonly marks: readonly EventOf<'mark'>[];
+  readonly archives: readonly EventOf<'archive'>[];
+  readonly backups: readonly EventOf<'backup'>[];
+  readonly restores: readonly EventOf<'restore'>[];
+  readonly proofs: readonly EventOf<'proof'>[];
   readonly residues: readonly EventOf<'residue'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];

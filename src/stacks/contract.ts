@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { after, before, describe, it } from 'mocha';
-import { type FaultKind, faults } from '../faults/index.ts';
+import { type FaultKind, faults, isFault } from '../faults/index.ts';
 import { ReplicationProbe } from '../run/replication.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import { type Topology, topologySchema } from '../scenario.ts';
@@ -127,7 +127,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         await allStream(open, options.settleMs);
       });
 
-      for (const fault of stack.capabilities) describeFault(fault);
+      for (const fault of [...stack.capabilities].filter(isFault)) describeFault(fault);
 
       const anotherThan = (name: string) =>
         soon(`another primary than ${name}`, 60_000, async () => (await open.primary()).name !== name);

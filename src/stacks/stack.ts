@@ -3,9 +3,11 @@ import type { Client } from 'pg';
 import type { FaultKind } from '../faults/index.ts';
 import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
 import type { Topology } from '../scenario.ts';
+import type { Backups } from './backups.ts';
 
 export type StackKind = 'lab' | 'k3s' | 'cluster';
-export type Capability = FaultKind;
+/** The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them. */
+export type Capability = FaultKind | 'backup';
 
 /** A PostgreSQL server of the cluster. `address` is what `inet_server_addr()` says on it. */
 export interface Instance {
@@ -126,6 +128,8 @@ export interface OpenStack extends AsyncDisposable {
    * Resolves once the fault is proved effective. @throws SetupError if it cannot be proved, after healing it
    */
   inject(fault: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault>;
+  /** There where the topology asks for archiving and the stack has the capability. */
+  readonly backups?: Backups | undefined;
   /** Leftovers of faults inside the running stack: rules, stopped processes. */
   residue(): Promise<{ checked: string[]; found: string[] }>;
   /** Logs and state for the run's folder. */

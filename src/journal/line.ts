@@ -1,0 +1,8 @@
+/** What every line of the journal is made of. */
+import { z } from 'zod';
+
+/** µs of the run's clock. */
+export const us = z.int();
+export const count = z.int().nonnegative();
+export const line = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.object({ seq: count, tUs: us, kind: z.literal(kind), ...shape });

@@ -1,0 +1,50 @@
+/** What a stack with an object store can do about backups. */
+import type { Client } from 'pg';
+import type { EventOf } from '../journal/event.ts';
+import type { Instance } from './stack.ts';
+
+type Line<K extends 'backup' | 'restore'> = Omit<EventOf<K>, 'seq' | 'tUs' | 'kind'>;
+
+/** A base backup in the store, less its times and what the run adds. */
+export type BackupInfo = Required<
+  Pick<Line<'backup'>, 'method' | 'id' | 'instance' | 'timeline' | 'beginWal' | 'endWal' | 'bytes'>
+>;
+
+/** `latest`: as far as the archive goes. `time`: everything that was committed up to then, by the server's clock. */
+export type RecoveryTarget = { readonly kind: 'latest' } | { readonly kind: 'time'; readonly serverTime: string };
+
+/** What is in the store. */
+export interface StoreListing {
+  readonly backups: readonly { readonly id: string; readonly endedAt: string; readonly bytes: number }[];
+  /** Names of the archived files: segments, `.partial`, `.history`, `.backup`; without the suffix of a compression. */
+  readonly wal: readonly string[];
+}
+
+export interface BackupOptions {
+  readonly signal: AbortSignal;
+  /** Given up after this. */
+  readonly withinMs: number;
+  readonly progress: (step: string) => void;
+}
+
+/** A restored instance, which takes writes but whose store refuses them. Disposing of it removes all that there is of it. */
+export interface Restored extends AsyncDisposable {
+  readonly instance: Instance;
+  readonly facts: Required<
+    Pick<Line<'restore'>, 'backup' | 'baseMs' | 'bytes' | 'readBytes' | 'timeline' | 'cannotWrite'>
+  >;
+  /** A superuser's connection to a database of it; the load's unless said otherwise. */
+  connect(database?: string): Promise<Client>;
+}
+
+export interface Backups {
+  /** Takes a base backup, from a standby where there is one. @throws SetupError with the cause in one sentence */
+  take(options: BackupOptions): Promise<BackupInfo>;
+  /**
+   * Restores into a new, throw-away instance, and resolves once it takes writes.
+   * @throws SetupError with the cause in one sentence, after removing what there is of it
+   */
+  restore(target: RecoveryTarget, options: BackupOptions): Promise<Restored>;
+  /** @throws SetupError where the store cannot be asked */
+  list(signal: AbortSignal): Promise<StoreListing>;
+}
