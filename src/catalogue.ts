@@ -1,9 +1,11 @@
-/** The scenarios of a folder, by name. */
+/** The scenarios that there are, by name: those of a folder, and those built in. */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { defaultScenarios } from './config.ts';
 import { didYouMean, UsageError } from './errors.ts';
+import { answerToOwnName } from './own-name.ts';
 import { type Scenario, withoutRegistering } from './scenario.ts';
 
 export interface Listed {
@@ -11,12 +13,25 @@ export interface Listed {
   readonly file: string;
 }
 
+/** The scenarios that come with this program. */
+const builtIn = fileURLToPath(new URL('../scenarios/', import.meta.url));
+
 /**
- * Every scenario in a folder, in the order of their names.
+ * Every scenario in a folder, and those built in that it does not replace by one of the same name; in the order of names.
  * @throws UsageError if the folder cannot be read, or a file does not export a scenario
  */
 export async function listScenarios(folder: string): Promise<Listed[]> {
-  const names = await readdir(folder).catch((error: Error) => {
+  const own = await scenariosIn(folder);
+  if (resolve(folder) === resolve(builtIn)) return own;
+  const names = new Set(own.map(({ scenario }) => scenario.name));
+  const others = (await scenariosIn(builtIn)).filter(({ scenario }) => !names.has(scenario.name));
+  return [...own, ...others].sort((a, b) => (a.scenario.name < b.scenario.name ? -1 : 1));
+}
+
+async function scenariosIn(folder: string): Promise<Listed[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    // Who has not written any yet still has those built in; a folder that was named must be there.
+    if (error.code === 'ENOENT' && folder === defaultScenarios) return [];
     throw new UsageError(`the folder of scenarios ${folder} cannot be read: ${error.message}`);
   });
   const files = names.filter((name) => /^[a-z0-9-]+\.(ts|js|mjs)$/.test(name)).sort();
@@ -37,6 +52,7 @@ export async function findScenario(folder: string, nameOrFile: string): Promise<
 }
 
 async function loadFile(file: string): Promise<Listed> {
+  answerToOwnName();
   const module = await withoutRegistering(
     () => import(pathToFileURL(file).href) as Promise<{ default?: Scenario }>,
   ).catch((error: unknown) => {

@@ -5,17 +5,24 @@ import { z } from 'zod';
 import { UsageError } from './errors.ts';
 import { stackKinds } from './stacks/index.ts';
 
+export const configFile = 'pgdrill.config.yaml';
+export const defaultScenarios = 'scenarios';
+
 export const configSchema = z.strictObject({
-  /** Where drills run unless `--stack` says otherwise. */
-  stack: z.enum(stackKinds).default('lab'),
-  /** Folder of runs. */
-  out: z.string().default('reports'),
-  /** Folder of scenarios. */
-  scenarios: z.string().default('scenarios'),
-  /** Seed of the load’s arrivals; drawn anew for each run where it is absent. */
-  seed: z.coerce.number().int().min(0).max(0xffffffff).optional(),
-  /** Settings of the topology that every run changes, as `--with` does. */
-  with: z.record(z.string(), z.coerce.string()).default({}),
+  stack: z.enum(stackKinds).default('lab').describe('where drills run unless --stack says otherwise'),
+  out: z.string().default('reports').describe('folder of runs'),
+  scenarios: z.string().default(defaultScenarios).describe('folder of scenarios'),
+  seed: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .optional()
+    .describe('seed of the load’s arrivals; drawn anew for each run where it is absent'),
+  with: z
+    .record(z.string(), z.coerce.string().meta({ type: ['string', 'number'] }))
+    .default({})
+    .describe('settings of the topology that every run changes, as --with does'),
 });
 export type Config = z.infer<typeof configSchema>;
 
@@ -37,7 +44,7 @@ export async function readConfig(
   env: NodeJS.ProcessEnv = process.env,
   file?: string,
 ): Promise<Config> {
-  const path = file ?? 'pgdrill.config.yaml';
+  const path = file ?? configFile;
   const written = await readYaml(path, file !== undefined);
   const environment = Object.entries(fromEnvironment).flatMap(([name, key]) => (env[name] ? [[key, env[name]]] : []));
   const said = Object.entries(options).filter(([, value]) => value !== undefined);

@@ -87,7 +87,8 @@ export interface Scenario {
 const limitSchema = z
   .strictObject({ max: z.number().optional(), min: z.number().optional() })
   .refine((limit) => limit.max !== undefined || limit.min !== undefined, 'a limit needs a max or a min');
-const scenarioSchema = z.strictObject({
+/** What a scenario file may say; the names of limits are looked at afterwards, to suggest the nearest. */
+export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
   asks: z.string().min(1),
   needs: z.array(z.enum([...faultKinds, 'backup'])),

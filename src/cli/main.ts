@@ -8,12 +8,15 @@ import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { healCommand } from './heal.ts';
+import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
 import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
 import { prepareCommand } from './prepare.ts';
+import { pruneCommand } from './prune.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { downCommand, upCommand } from './up.ts';
 
 const program = new Command('pgdrill')
@@ -34,6 +37,9 @@ const commands = [
   downCommand,
   healCommand,
   doctorCommand,
+  pruneCommand,
+  initCommand,
+  schemaCommand,
 ];
 for (const make of commands) program.addCommand(strict(make()));
 program.addCommand(strict(prepareCommand()), { hidden: true });

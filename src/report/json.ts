@@ -74,9 +74,6 @@ export const reportSchema = z.object({
   }),
 });
 
-/** The JSON Schema of the report, for editors and other languages. */
-export const reportJsonSchema = (): unknown => z.toJSONSchema(reportSchema);
-
 /** The report as JSON, checked against its own schema. */
 export function renderJson(run: Run, verdict: Verdict): string {
   const { versions = {}, settings = {} } = run.stack ?? {};

@@ -1,0 +1,39 @@
+// Compiles the package into dist/, because Node.js strips no types under node_modules. `npm pack` runs it first.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+compile();
+copy();
+await publishSchemas();
+
+/** The modules that start a process or are imported by name, every shipped scenario, and what they import. */
+function compile() {
+  const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 2);
+}
+
+/** What the compiled modules read at run time, at the same place relative to them as in the repository. */
+function copy() {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  writeFileSync(join('dist', 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);
+  cpSync('docs/ci', 'dist/docs/ci', { recursive: true });
+  const withoutSeed = (path) => basename(path) !== 'seed';
+  cpSync('fixtures/manifests', 'dist/fixtures/manifests', { recursive: true, filter: withoutSeed });
+  const recording = 'fixtures/journals/primary-crash-passed';
+  cpSync(recording, join('dist', recording), { recursive: true });
+}
+
+/** The JSON Schemas, where editors are told to look for them. */
+async function publishSchemas() {
+  const { schemas, schemaText } = await import('../dist/src/schemas.js');
+  rmSync('schemas', { recursive: true, force: true });
+  mkdirSync('schemas');
+  for (const [name, make] of Object.entries(schemas)) writeFileSync(`schemas/${name}.schema.json`, schemaText(make));
+}

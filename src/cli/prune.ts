@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { amount, plural } from '../report/text.ts';
+import { prune } from '../run/prune.ts';
+import { outOption } from './options.ts';
+
+/** `pgdrill prune`: keeps the folder of runs small. */
+export function pruneCommand(): Command {
+  return new Command('prune')
+    .description(
+      'pack the journals of newer runs; of older ones keep verdict and report only. The history stays whole.',
+    )
+    .option('--keep <runs>', 'how many runs of each scenario on each stack keep their journal', '10')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .addOption(outOption())
+    .action(async (options: { keep: string; dryRun?: true; out?: string }) => {
+      const keep = Number(options.keep);
+      if (!Number.isInteger(keep) || keep < 0)
+        throw new UsageError(`--keep expects a whole number of runs, 0 or more; it got "${options.keep}"`);
+      const { out } = await readConfig({ out: options.out });
+      const done = await prune(out, keep, options.dryRun === true);
+      for (const { run, what, freedBytes } of done)
+        console.log(`${what.padEnd(8)} ${run}  ${amount(freedBytes, 'bytes')}`);
+      const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
+      const told = `${plural(done.length, 'run')}, ${amount(freed, 'bytes')}`;
+      console.log(options.dryRun ? `would prune ${told} beside what packing frees` : `pruned ${told}`);
+    });
+}

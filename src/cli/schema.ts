@@ -1,0 +1,12 @@
+import { Argument, Command } from 'commander';
+import { schemas, schemaText } from '../schemas.ts';
+
+/** `pgdrill schema`: a JSON Schema, for editors and for programs that read what this one writes. */
+export function schemaCommand(): Command {
+  return new Command('schema')
+    .description('print a JSON Schema: of the configuration, of a scenario’s settings, or of the JSON report')
+    .addArgument(new Argument('<what>', 'which').choices(Object.keys(schemas)))
+    .action((what: string) => {
+      process.stdout.write(schemaText(schemas[what]!));
+    });
+}

@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { schemas, schemaText } from './schemas.ts';
+
+const textOf = (name: string) => schemaText(schemas[name]!);
+
+describe('the published JSON Schemas', () => {
+  it('are those of the draft that editors read', () => {
+    for (const make of Object.values(schemas)) expect(make().$schema).to.contain('2020-12');
+  });
+
+  it('explain every setting of the configuration, and let a value of `with` be a number', () => {
+    const { properties } = JSON.parse(textOf('config')) as { properties: Record<string, { description?: string }> };
+    expect(Object.values(properties).filter(({ description }) => !description)).to.deep.equal([]);
+    expect(properties.with).to.have.nested.property('additionalProperties.type').deep.equal(['string', 'number']);
+  });
+
+  it('name every limit that a scenario may set, and no other', () => {
+    const { limits } = JSON.parse(textOf('scenario')).properties;
+    expect(limits.properties.writeOutageMs).to.nested.include({ 'properties.max.type': 'number' });
+    expect(limits.properties.writeOutageMs.description).to.contain('longest time').and.to.contain('(ms)');
+    expect(limits.additionalProperties).to.equal(false);
+  });
+
+  it('describe the JSON report', () => {
+    expect(textOf('report')).to.contain('writeOutageMs').and.to.contain('journal was cut off');
+  });
+});
