@@ -4,8 +4,8 @@ import type { Client } from 'pg';
 import type { Durability } from '../../scenario.ts';
 import { connectConsole } from './console.ts';
 import type { Kube } from './kube.ts';
-import { operatorLabels, operatorNamespace, type Site } from './names.ts';
-import { type Cluster, clusterKind, type Pod, podKind, refTo } from './objects.ts';
+import { postgresContainer, type Site } from './names.ts';
+import { type Cluster, clusterKind, refTo } from './objects.ts';
 import { type Chosen, type Place, settings } from './settings.ts';
 
 export interface Facts {
@@ -61,11 +61,11 @@ async function fromKubernetes(kube: Kube): Promise<Facts> {
 }
 
 async function fromOperator(kube: Kube, site: Site): Promise<Facts> {
-  const [pod] = await kube.list<Pod>(podKind, operatorNamespace, operatorLabels);
-  const container = pod?.spec.containers[0]?.name ?? 'manager';
-  const said = pod ? await kube.run(operatorNamespace, pod.metadata.name, container, ['/manager', 'version']) : '';
-  const [, version = 'unknown'] = /Version:(\S+)/.exec(said) ?? [];
   const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  // Every instance runs the operator's own program as its manager.
+  const pod = cluster?.status?.currentPrimary ?? '';
+  const said = await kube.run(site.namespace, pod, postgresContainer, ['/controller/manager', 'version']);
+  const [, version = 'unknown'] = /Version:(\S+)/.exec(said) ?? [];
   const spec: Readonly<Record<string, unknown>> = cluster?.spec ?? {};
   const lease = (spec.primaryLease ?? {}) as Readonly<Record<string, unknown>>;
   return {

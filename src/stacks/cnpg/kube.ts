@@ -1,8 +1,9 @@
 /** The few things that are asked of a Kubernetes API, over `@kubernetes/client-node`. */
 import { Duplex, PassThrough } from 'node:stream';
 import { ApiException, Exec, KubeConfig, KubernetesObjectApi, type V1Status, Watch } from '@kubernetes/client-node';
+import type { Conversation } from './armed.ts';
 import type { KubeObject, Ref } from './objects.ts';
-import { Rest } from './rest.ts';
+import { Rest, RestError } from './rest.ts';
 import type { WatchTransport } from './watch.ts';
 
 /** Who owns the fields that pgdrill sets by server-side apply. */
@@ -37,6 +38,20 @@ export class Kube {
       object,
       'application/apply-patch+yaml',
     );
+  }
+
+  /**
+   * Creates an object.
+   * @param dryRun the API does all but to keep it: admission says whether it would be let in
+   * @throws RestError with status 409 where it is there already
+   */
+  async create<T extends KubeObject>(object: KubeObject, { dryRun = false } = {}): Promise<T> {
+    const all = await this.#rest.pathOf({ ...object, metadata: { ...object.metadata, name: '' } });
+    return (await this.#rest.send(
+      'POST',
+      `${all}?fieldManager=${fieldManager}${dryRun ? '&dryRun=All' : ''}`,
+      object,
+    )) as T;
   }
 
   /** Undefined where there is no such object. */
@@ -135,6 +150,16 @@ export class Kube {
     return duplex;
   }
 
+  /** Runs a command in a container that is talked with. @throws Error where it cannot be started */
+  async converse(namespace: string, pod: string, container: string, command: string[]): Promise<Conversation> {
+    const [input, out, err] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const ended = Promise.withResolvers<number | undefined>();
+    const hear = (status: V1Status) => ended.resolve(exitCodeOf(status));
+    const socket = await new Exec(this.config).exec(namespace, pod, container, command, out, err, input, false, hear);
+    socket.on('close', () => ended.resolve(undefined));
+    return { out, err, ended: ended.promise, write: (text) => void input.write(text), close: () => socket.close() };
+  }
+
   /** Runs a command in a container to its end. @throws Error with what it wrote to standard error if it fails */
   async run(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
     const [out, err] = [new PassThrough(), new PassThrough()];
@@ -178,6 +203,11 @@ export class Kube {
   }
 }
 
+function exitCodeOf({ status, details }: V1Status): number {
+  if (status === 'Success') return 0;
+  return Number(details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message ?? 1);
+}
+
 async function collect(stream: PassThrough): Promise<string> {
   let text = '';
   for await (const chunk of stream) text += String(chunk);
@@ -191,6 +221,12 @@ async function unless404<T>(answer: Promise<T>): Promise<T | undefined> {
     if (error instanceof ApiException && error.code === 404) return undefined;
     throw error;
   }
+}
+
+/** The HTTP status that the API answered with; undefined where it did not answer. */
+export function apiStatus(error: unknown): number | undefined {
+  if (error instanceof ApiException) return error.code;
+  return error instanceof RestError ? error.status : undefined;
 }
 
 /** What the API says is wrong, without the HTTP around it. */

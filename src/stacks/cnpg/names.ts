@@ -7,15 +7,16 @@ export const clusterName = 'postgres';
 export interface Site {
   readonly namespace: string;
   readonly cluster: string;
+  readonly operatorNamespace: string;
 }
-/** That of the manifests. */
-export const manifestSite: Site = { namespace, cluster: clusterName };
 export const poolerName = 'postgres-pooler';
 /** The database that the load uses, owned by the role of the same name. */
 export const loadDatabase = 'myapp_prod';
 export const bucketName = 'postgres-backups';
 
 export const operatorNamespace = 'cnpg-system';
+/** That of the manifests. */
+export const manifestSite: Site = { namespace, cluster: clusterName, operatorNamespace };
 export const operatorDeployment = 'cnpg-controller-manager';
 export const operatorLabels = 'app.kubernetes.io/name=cloudnative-pg';
 

@@ -25,6 +25,11 @@ export interface NodeShell {
   run(script: string): Promise<string>;
   /** Has a script wait before its action; it does nothing if this process dies. @throws SetupError where it does not get that far */
   arm(script: ArmedScript): Promise<Armed>;
+  /**
+   * Has the node itself run this script should this process not be heard of any more. Absent where whoever breaks a
+   * node also owns it.
+   */
+  guard?(undo: string): Promise<void>;
 }
 
 /** What faults on a node need, also from another process. */

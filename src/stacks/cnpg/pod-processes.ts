@@ -5,7 +5,7 @@ import type { Armed, NodeShell } from './node-shell.ts';
  * Shell functions over the pod of `uid`. The groups are listed once: a container that is started later has a group of
  * its own and is left alone. With the systemd driver a group's name has `_` for `-`.
  */
-const functions = (uid: string) => `
+export const podFunctions = (uid: string) => `
 groups=$(find /sys/fs/cgroup -type d '(' -path '*${uid}*' -o -path '*${uid.replaceAll('-', '_')}*' ')')
 processes() { for g in $groups; do cat $g/cgroup.procs 2>/dev/null; done | sort -un | grep -v '^0$'; }
 named() { for p in $(processes); do [ "$(cat /proc/$p/comm 2>/dev/null)" = "$1" ] && echo $p; done; }
@@ -15,11 +15,11 @@ parent() { sed 's/^.*) . //' /proc/$1/stat 2>/dev/null | cut -d' ' -f1; }
 
 /** Runs a script with those functions in a node. @throws SetupError with its output if it fails */
 export const onProcesses = (shell: NodeShell, uid: string, script: string): Promise<string> =>
-  shell.run(`${functions(uid)}\n${script}`);
+  shell.run(`${podFunctions(uid)}\n${script}`);
 
 /** The same, waiting before `action`: see `arm`. */
 export const armOnProcesses = (shell: NodeShell, uid: string, action: string, check: string): Promise<Armed> =>
-  shell.arm({ setup: functions(uid), action, check });
+  shell.arm({ setup: podFunctions(uid), action, check });
 
 /** How many processes of the pod there are. */
 export async function countProcesses(shell: NodeShell, uid: string): Promise<number> {

@@ -2,8 +2,8 @@
  * Objects of any kind by the API's paths, as they are written. The generated clients know the fields of the types that they
  * were generated from, and drop those that they do not (`x-kubernetes-…` in a CustomResourceDefinition).
  */
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
+import { type IncomingMessage, request as requestPlainly } from 'node:http';
+import { request as requestByTls } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Ref } from './objects.ts';
 
@@ -50,6 +50,7 @@ export class Rest {
     const url = new URL(path, this.#config.getCurrentCluster()!.server);
     const options = { method, headers: contentType ? { 'content-type': contentType } : {}, ...(signal && { signal }) };
     await this.#config.applyToHTTPSOptions(options);
+    const request = url.protocol === 'http:' ? requestPlainly : requestByTls;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(url, options, resolve);
       sent.on('error', reject);
@@ -61,7 +62,7 @@ export class Rest {
     throw new RestError(status, messageOf(text) ?? `HTTP ${status}: ${text}`);
   }
 
-  /** The path of an object. @throws UnknownKindError where the cluster does not have its kind */
+  /** The path of an object, or of all of its kind in its namespace where the name is empty. @throws UnknownKindError where the cluster does not have its kind */
   async pathOf({ apiVersion, kind, metadata: { name, namespace } }: Ref): Promise<string> {
     const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const found = (await this.#resourcesOf(root)).find(
@@ -72,7 +73,7 @@ export class Rest {
       this.#resources.delete(root);
       throw new UnknownKindError(`the cluster has no ${kind} of ${apiVersion}`);
     }
-    return `${root}${found.namespaced ? `/namespaces/${namespace ?? 'default'}` : ''}/${found.name}/${name}`;
+    return `${root}${found.namespaced ? `/namespaces/${namespace ?? 'default'}` : ''}/${found.name}${name && `/${name}`}`;
   }
 
   #resourcesOf(root: string): Promise<readonly Resource[]> {

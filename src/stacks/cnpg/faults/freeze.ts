@@ -1,7 +1,7 @@
 /** freeze: every process of PostgreSQL in the pod is stopped; sockets stay open, the instance manager runs on. */
 
 import { type NodeFault, podOnNode } from '../node-shell.ts';
-import { armOnProcesses, onProcesses } from '../pod-processes.ts';
+import { armOnProcesses, onProcesses, podFunctions } from '../pod-processes.ts';
 import { word } from './fault.ts';
 
 const stopAll = 'kill -STOP $(named postgres) 2>/dev/null';
@@ -24,6 +24,7 @@ echo $stopped | wc -w`;
 export const freeze: NodeFault = {
   async prepare(context, target) {
     const { name, uid, shell, node } = await podOnNode(context, target);
+    await shell.guard?.(`${podFunctions(uid)}\n${goOn}`);
     const armed = await armOnProcesses(shell, uid, stopAll, allStopped);
     return {
       how: { pod: name, uid, node },

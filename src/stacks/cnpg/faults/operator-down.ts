@@ -1,27 +1,31 @@
 /** operator-down: no pod of the operator is left. Instances run on, and nobody decides anything for them. */
+import { SetupError } from '../../../errors.ts';
 import { until } from '../../wait.ts';
-import type { Kube } from '../kube.ts';
-import { operatorDeployment, operatorLabels, operatorNamespace } from '../names.ts';
+import { operatorLabels } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
-import type { ApiFault } from './fault.ts';
+import { type ApiFault, type ClusterAt, word } from './fault.ts';
 
-const deployment = refTo(deploymentKind, operatorDeployment, operatorNamespace);
-const pods = (kube: Kube) => kube.list<Pod>(podKind, operatorNamespace, operatorLabels);
-const scale = (kube: Kube, replicas: number) => kube.patch(deployment, { spec: { replicas } });
+const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.operatorNamespace, operatorLabels);
+const scale = ({ kube, site }: ClusterAt, deployment: string, replicas: number) =>
+  kube.patch(refTo(deploymentKind, deployment, site.operatorNamespace), { spec: { replicas } });
 
 export const operatorDown: ApiFault = {
-  async prepare({ kube }) {
-    const replicas = (await kube.read<Deployment>(deployment))?.spec.replicas ?? 1;
+  async prepare(at) {
+    const { kube, site } = at;
+    const [found] = await kube.list<Deployment>(deploymentKind, site.operatorNamespace, operatorLabels);
+    if (!found)
+      throw new SetupError(`the operator should be a Deployment in ${site.operatorNamespace}, but there is none`);
+    const deployment = found.metadata.name;
     return {
-      how: { replicas },
+      how: { deployment, replicas: found.spec.replicas ?? 1 },
       breakIt: async () => {
-        await scale(kube, 0);
+        await scale(at, deployment, 0);
         // At once: a graceful stop would give its lease up and end what it is at.
-        for (const { metadata } of await pods(kube))
-          await kube.delete(refTo(podKind, metadata.name, operatorNamespace), 0);
+        for (const { metadata } of await pods(at))
+          await kube.delete(refTo(podKind, metadata.name, site.operatorNamespace), 0);
       },
       prove: async () => {
-        await until(async () => ((await pods(kube)).length === 0 ? true : undefined), {
+        await until(async () => ((await pods(at)).length === 0 ? true : undefined), {
           withinMs: 60_000,
           what: 'the operator to be gone',
         });
@@ -29,9 +33,9 @@ export const operatorDown: ApiFault = {
       },
     };
   },
-  async heal({ kube }, { replicas }) {
-    await scale(kube, Number(replicas) || 1);
-    const ready = async () => ((await pods(kube)).some(isReady) ? true : undefined);
+  async heal(at, how) {
+    await scale(at, word(how, 'deployment'), Number(how.replicas) || 1);
+    const ready = async () => ((await pods(at)).some(isReady) ? true : undefined);
     await until(ready, { withinMs: 180_000, everyMs: 500, what: 'the operator to be ready again' });
     return 'the operator is ready again';
   },

@@ -1,0 +1,72 @@
+/** A script that waits in a shell for a word, so that what it then does begins within milliseconds of a known time. */
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../../errors.ts';
+import type { Armed, ArmedScript } from './node-shell.ts';
+
+const ready = 'pgdrill-armed';
+const done = 'pgdrill-fired';
+const armedWithinMs = 30_000;
+
+/** A command that runs somewhere else. */
+export interface Conversation {
+  write(text: string): void;
+  readonly out: Readable;
+  readonly err: Readable;
+  /** Its exit code once it has ended; undefined where the connection broke. */
+  readonly ended: Promise<number | undefined>;
+  /** Breaks the connection. */
+  close(): void;
+}
+
+/** Keeps the script waiting before its action, which the check follows. If its input ends before the word it does nothing. */
+export const armedScript = ({ setup, action, check }: ArmedScript): string =>
+  `${setup}\necho ${ready}\nread word || exit 2\n${action}\necho ${done}\n${check}`;
+
+/**
+ * @param talk with a shell that runs `armedScript`
+ * @param where it runs, for errors: `in node agent-1`
+ * @throws SetupError where it does not get as far as to wait
+ */
+export async function awaitArmed(talk: Conversation, where: string): Promise<Armed> {
+  const said = listen(talk);
+  const failed = (what: string) =>
+    new SetupError(`a command ${where} ${what}: ${said.errors().trim() || 'it said nothing'}`);
+  await Promise.race([said.until(ready), sleep(armedWithinMs, undefined, { ref: false })]);
+  if (!said.text().includes(ready)) {
+    talk.close();
+    throw failed('did not start');
+  }
+  return {
+    async fire() {
+      talk.write('go\n');
+      await said.until(done);
+      if (!said.text().includes(done)) throw failed('did not do what it was to do');
+    },
+    async checked() {
+      const code = await talk.ended;
+      if (code !== 0) throw failed(code === undefined ? 'was cut off' : `ended with ${code}`);
+      return said.text().split(done)[1]!.trim();
+    },
+  };
+}
+
+function listen({ out, err, ended }: Conversation) {
+  let [text, errors] = ['', ''];
+  out.on('data', (chunk) => (text += chunk));
+  err.on('data', (chunk) => (errors += chunk));
+  return {
+    text: () => text,
+    errors: () => errors,
+    /** Resolves once the word has come, or nothing more will. */
+    until: (word: string) =>
+      Promise.race([
+        ended.then(() => {}),
+        new Promise<void>((resolve) => {
+          const look = () => text.includes(word) && resolve();
+          out.on('data', look);
+          look();
+        }),
+      ]),
+  };
+}
