@@ -90,6 +90,7 @@ class OpColumns {
     seq: float64(),
     worker: int32(),
     op: int32(),
+    request: int32(),
     dueUs: float64(),
     lateUs: int32(),
     sentUs: float64(),
@@ -105,7 +106,17 @@ class OpColumns {
     const { n, seq, baseUs, due, sent, done } = batch;
     refuse(
       batchProblem(batch, {
-        ...{ worker: natural, op: natural, due: any, late: any, sent: any, done: any, timeline: any, lsn: natural },
+        ...{
+          worker: natural,
+          op: natural,
+          due: any,
+          ...(batch.request && { request: natural }),
+          late: any,
+          sent: any,
+          done: any,
+          timeline: any,
+          lsn: natural,
+        },
         outcome: [0, outcomes.length],
         error: [-1, batch.errors.length],
         server: [-1, batch.servers.length],
@@ -117,6 +128,8 @@ class OpColumns {
     columns.seq.append(n, (row) => seq + row);
     columns.worker.append(n, (row) => batch.worker[row]!);
     columns.op.append(n, (row) => batch.op[row]!);
+    const request = batch.request ?? batch.op;
+    columns.request.append(n, (row) => request[row]!);
     columns.dueUs.append(n, (row) => baseUs + due[row]!);
     columns.lateUs.append(n, (row) => batch.late[row]!);
     columns.sentUs.append(n, (row) => (sent[row]! < 0 ? Number.NaN : baseUs + due[row]! + sent[row]!));

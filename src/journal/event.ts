@@ -79,6 +79,8 @@ export const opLine = line('op', {
   baseUs: us,
   worker: column,
   op: column,
+  /** The op of the request's first attempt: a client that retries writes anew, under a new op. Absent: no retries. */
+  request: column.optional(),
   due: column,
   late: column,
   /** When the statement's bytes were written, relative to due; −1: never sent. */

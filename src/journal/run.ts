@@ -7,6 +7,8 @@ export interface Ops {
   readonly seq: Float64Array;
   readonly worker: Int32Array;
   readonly op: Int32Array;
+  /** The op of the first attempt of the same request: `op` itself where it is the first. */
+  readonly request: Int32Array;
   readonly dueUs: Float64Array;
   readonly lateUs: Int32Array;
   /** NaN: never sent. */

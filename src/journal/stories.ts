@@ -1,4 +1,5 @@
 /** Whole synthetic drills, which tests take as they are or spoil on purpose. */
+import { connected, poolSample, writers } from './pooler-story.ts';
 import {
   type LedgerInput,
   type StreamInput,
@@ -67,16 +68,10 @@ export function crashStory(story: CrashStory = {}): Synthetic {
     .role(elected, 'platform', 'pg-2', 'elected')
     .role(promoted, 'sql', 'pg-2', 'primary', 2)
     .role(routed, 'route', 'pg-2', 'routed')
-    .line('poollog', 32, {
-      source: 'pooler-2',
-      event: 'server-connect',
-      atUs: 32e6,
-      n: 1,
-      text: 'new connection to server',
-    })
     .writes({ down: [at, back], switches: [promoted], ...story.writes })
     .ledger(story.ledger)
     .residue(story.residue);
+  calmPoolers(journal, seconds);
   for (const name of ['pg-1', 'pg-2', 'pg-3']) {
     const gone = { streaming: false, syncState: 'unreachable', timeline: 0 };
     const state = name === 'pg-1' ? { syncState: 'primary' } : {};
@@ -87,6 +82,16 @@ export function crashStory(story: CrashStory = {}): Synthetic {
   }
   story.more?.(journal);
   return journal.end();
+}
+
+/** Each pooler opens one connection once there is a primary again; nobody waits. */
+function calmPoolers(journal: Synthetic, untilSeconds: number): void {
+  const forked = { source: 'pg-2', event: 'backend-fork', atUs: 32e6, n: 2, text: 'connection received' } as const;
+  journal.line('connect', 0, writers([0, 1, 2, 3])).line('poollog', 32, forked);
+  for (const name of ['pooler-1', 'pooler-2']) {
+    journal.line('poollog', 32, { ...connected(32, 1), source: name });
+    for (let at = 0; at <= untilSeconds; at++) journal.line('pool', at, { ...poolSample(0, 0), pooler: name });
+  }
 }
 
 /** No fault at all: 30 s of load and probes. */

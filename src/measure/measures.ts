@@ -1,7 +1,9 @@
 /** The registry: every measure with the metrics that it gives. A new measure is a file and a line here. */
 import type { Run } from '../journal/run.ts';
+import { clientChurn, retryFactor } from './churn.ts';
 import { clientGapP95, failedRequests } from './clients.ts';
 import { degraded } from './degraded.ts';
+import { drain } from './drain.ts';
 import { undeclaredLosses } from './durability.ts';
 import { ledgerCounts, lostWindow } from './ledger.ts';
 import type { Limits } from './measured.ts';
@@ -10,10 +12,13 @@ import { outages, writeDowntime } from './outage.ts';
 import { phaseTimes } from './phases.ts';
 import { onset, poolerPenalty } from './pooler-penalty.ts';
 import { recovery } from './recovery.ts';
+import { backendsForked, rejectedConnections } from './rejections.ts';
 import { residue } from './residue.ts';
 import { lostBytes, splitBrain } from './split-brain.ts';
 import { monotonicViolations, primaryStaleReads, staleRead } from './stale.ts';
+import { connectAmplification, hold, peakServerConnects, storm } from './storm.ts';
 import type { Measured } from './verdict.ts';
+import { clientWait, maxWait } from './waiting.ts';
 
 export interface Measure {
   readonly metrics: readonly MetricName[];
@@ -33,6 +38,17 @@ export const measures: readonly Measure[] = [
   one('degradedMs', degraded),
   one('failedRequests', failedRequests),
   one('clientGapP95Ms', clientGapP95),
+  one('stormMs', storm),
+  one('holdMs', hold),
+  one('connectAmplification', connectAmplification),
+  one('peakServerConnectsPerSecond', peakServerConnects),
+  one('rejectedConnections', rejectedConnections),
+  one('backendsForked', backendsForked),
+  one('clientWaitSeconds', clientWait),
+  one('maxWaitMs', maxWait),
+  one('drainMs', drain),
+  one('clientChurn', clientChurn),
+  one('retryFactor', retryFactor),
   { metrics: ['detectMs', 'electMs', 'promoteMs', 'routeMs', 'reconnectMs', 'residualMs'], take: phaseTimes },
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),

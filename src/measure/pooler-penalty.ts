@@ -1,30 +1,18 @@
 /** What the pooler adds to an outage, and when it began. */
 import type { Run } from '../journal/run.ts';
-import { episodesAfter, mainFault, type Recovery, recoveryOf } from './impact.ts';
+import { episodesAfter, mainFault, type Recovery } from './impact.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
-import { directStreams, poolerStreams, whyNoOutage } from './outage.ts';
+import { poolerStreams, whyNoOutage } from './outage.ts';
+import { recoveries } from './recoveries.ts';
 import type { Measured } from './verdict.ts';
 
-/**
- * `poolerPenaltyMs` = recovery of the last pooler − recovery of the direct stream, signed. A stream that was never down
- * counts as back at the moment the first other one broke.
- */
+/** `poolerPenaltyMs` = recovery of the last pooler − recovery of the direct stream, signed. */
 export function poolerPenalty(run: Run): Measured {
   const metric = 'poolerPenaltyMs';
-  const poolers = poolerStreams(run);
-  const direct = directStreams(run)[0];
-  if (!direct) return unmeasurable(metric, 'no stream of probes for direct writes');
-  const why = whyNoOutage(run, [...poolers, direct]);
-  if (why) return unmeasurable(metric, why);
-  const fault = mainFault(run);
-  if (!fault) return unmeasurable(metric, 'no fault was injected');
-  const names = [...poolers, direct].map(({ stream }) => stream.name);
-  const firstDownUs = Math.min(
-    ...names.flatMap((name) => episodesAfter(run, fault, name).map(({ startUs }) => startUs)),
-  );
-  if (firstDownUs === Infinity) return measured(metric, { value: 0, lower: 0, upper: 0, note: 'no impact' });
-  const back = poolers.map(({ stream }) => recoveryOf(run, fault, stream.name, firstDownUs));
-  return penaltyOf(back, recoveryOf(run, fault, direct.stream.name, firstDownUs));
+  const found = recoveries(run);
+  if (typeof found === 'string') return unmeasurable(metric, found);
+  if (!found.harmed) return measured(metric, { value: 0, lower: 0, upper: 0, note: 'no impact' });
+  return penaltyOf(found.poolers, found.direct);
 }
 
 function penaltyOf(poolers: readonly Recovery[], direct: Recovery): Measured {

@@ -102,6 +102,15 @@ function laneOf({ title, series }: Panel, lane: number, colorOf: (name: string) 
   };
 }
 
+/** Whether there was a storm, and whether a hold, as the measures found. */
+function judged({ verdict }: View): string {
+  const notes = (['stormMs', 'holdMs'] as const).flatMap((name) => {
+    const found = verdict.measured.find(({ metric }) => metric === name);
+    return found?.value == null || !found.note ? [] : [`${found.note[0]!.toUpperCase()}${found.note.slice(1)}. `];
+  });
+  return notes.join('');
+}
+
 const seqOf = ({ seq }: { readonly seq: number }): number => seq;
 
 /** The panel of the poolers, or nothing where no pooler was watched. */
@@ -122,7 +131,7 @@ export function storm(view: View): Markup | undefined {
       yTicks: lanes.flatMap((lane) => lane.ticks),
       labels: lanes.map((lane) => lane.label),
     },
-    `Counts are samples of SHOW POOLS, all pools of a pooler together; each column shows its greatest. New connections are from the poolers’ logs, which also see what falls between two samples. ${drawnFrom(view.run.pools.map(seqOf), view.run.poolLogs.map(seqOf))}`,
+    `${judged(view)}Counts are samples of SHOW POOLS, all pools of a pooler together; each column shows its greatest. New connections are from the poolers’ logs, which also see what falls between two samples. ${drawnFrom(view.run.pools.map(seqOf), view.run.poolLogs.map(seqOf))}`,
     names.map((name) => lineKey(`series series-${colorOf(name)}`, name)),
   );
 }

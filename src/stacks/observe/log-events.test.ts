@@ -21,7 +21,7 @@ describe('events in logs', () => {
     tellEvents('pooler1', parseLines(pgbouncerLog, 0n), classifyPgbouncer, (what) => seen.push(what));
     const short = seen.map((what) => what.kind === 'poollog' && `${what.n} ${what.event}: ${what.text}`);
     expect(short).to.deep.equal([
-      '2 server-connect: new connection to server',
+      '2 server-connect: new connection to server for myapp_prod/myapp_prod',
       '1 client-login: db=myapp_prod user=myapp_prod',
       '1 server-close: server conn crashed?',
       '1 client-close: client close request',

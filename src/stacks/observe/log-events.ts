@@ -1,5 +1,6 @@
 /** What the lines of PgBouncer's and PostgreSQL's logs say, equal ones counted together. */
 import type { EventOf } from '../../journal/event.ts';
+import { saysTooMany } from '../../journal/too-many.ts';
 import type { LogLine } from './log-line.ts';
 import type { Sink } from './observer.ts';
 
@@ -14,9 +15,9 @@ export interface Classified {
 export function classifyPgbouncer(line: string): Classified | undefined {
   const [, level, rest] = /^\[\d+\] (\w+) (.*)$/.exec(line) ?? [];
   if (!level || !rest) return undefined;
-  const [, side, message] = /^([CS])-0x[0-9a-f]+: \S+ (.*)$/.exec(rest) ?? [];
+  const [, side, pool, message] = /^([CS])-0x[0-9a-f]+: ([^@\s]*)\S* (.*)$/.exec(rest) ?? [];
   if (side === 'S' && message?.startsWith('new connection to server'))
-    return { event: 'server-connect', text: 'new connection to server' };
+    return { event: 'server-connect', text: `new connection to server for ${pool}` };
   if (side === 'S' && message?.startsWith('closing because: ')) return { event: 'server-close', text: reason(message) };
   // The observer's own, to the console.
   if (rest.includes(': pgbouncer/')) return undefined;
@@ -30,10 +31,12 @@ const reason = (message: string): string => message.replace(/^closing because: /
 const loginOf = (message: string): string => message.replace(/^login attempt: /, '').replace(/ tls=.*$/, '');
 
 /**
- * A line of PostgreSQL's log after its time stamp: each backend that was forked for a client.
+ * A line of PostgreSQL's log after its time stamp: each backend that was forked for a client, and each that was refused.
  * @param peers addresses that are not clients: other instances come to replicate and to rewind
  */
 export function classifyPostgres(line: string, peers: ReadonlySet<string>): Classified | undefined {
+  const [, refused] = /FATAL: {2}(.*)$/.exec(line) ?? [];
+  if (refused && saysTooMany(refused)) return { event: 'error', text: refused };
   const [, host] = /LOG: {2}connection received: host=(\S+)/.exec(line) ?? [];
   // The observer's own connections come by the socket.
   if (!host || host === '[local]' || peers.has(host)) return undefined;
