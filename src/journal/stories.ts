@@ -71,7 +71,7 @@ export function crashStory(story: CrashStory = {}): Synthetic {
     .writes({ down: [at, back], switches: [promoted], ...story.writes })
     .ledger(story.ledger)
     .residue(story.residue);
-  calmPoolers(journal, seconds);
+  calmPoolers(journal);
   for (const name of ['pg-1', 'pg-2', 'pg-3']) {
     const gone = { streaming: false, syncState: 'unreachable', timeline: 0 };
     const state = name === 'pg-1' ? { syncState: 'primary' } : {};
@@ -85,12 +85,12 @@ export function crashStory(story: CrashStory = {}): Synthetic {
 }
 
 /** Each pooler opens one connection once there is a primary again; nobody waits. */
-function calmPoolers(journal: Synthetic, untilSeconds: number): void {
+function calmPoolers(journal: Synthetic): void {
   const forked = { source: 'pg-2', event: 'backend-fork', atUs: 32e6, n: 2, text: 'connection received' } as const;
   journal.line('connect', 0, writers([0, 1, 2, 3])).line('poollog', 32, forked);
   for (const name of ['pooler-1', 'pooler-2']) {
     journal.line('poollog', 32, { ...connected(32, 1), source: name });
-    for (let at = 0; at <= untilSeconds; at++) journal.line('pool', at, { ...poolSample(0, 0), pooler: name });
+    for (let at = crash.at; at < crash.heal; at++) journal.line('pool', at, { ...poolSample(0, 0), pooler: name });
   }
 }
 

@@ -210,14 +210,8 @@ export class Synthetic {
     return {
       ...{ tUs: 0, kind: 'run', format: 1, id: `20260101-000000-${name}`, startedAt: '2026-01-01T00:00:00Z' },
       scenario: { name, asks: 'What does it cost?', hash: '0' },
-      ...{
-        stack: 'lab',
-        topology: { instances: 3, durability, pooler: { poolSize: 10 } },
-        load: {},
-        limits,
-        changed: {},
-        seed: 1,
-      },
+      topology: { instances: 3, durability, pooler: { poolSize: 10 } },
+      ...{ stack: 'lab', load: {}, limits, changed: {}, seed: 1 },
       host: { os: 'Linux', kernel: '6', cpus: 2, memoryBytes: 1, node: 'v24' },
       command: `pgdrill run ${name}`,
     };
