@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { findScenario } from '../catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../config.ts';
-import { exitCodes, UsageError } from '../errors.ts';
+import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import type { Result } from '../measure/verdict.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { reportFile } from '../run/folder.ts';
+import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
 import { loadSchema, type Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
@@ -22,6 +23,7 @@ interface Options {
   readonly writers?: string;
   readonly seed?: string;
   readonly repeat: string;
+  readonly reuse?: boolean;
   readonly with: readonly string[];
 }
 
@@ -34,6 +36,7 @@ export function runCommand(): Command {
     .argument('[scenario...]', 'names of scenarios, or paths of scenario files')
     .addOption(stackOption())
     .option('--repeat <times>', 'run each so often', '1')
+    .option('--reuse', 'all runs of this command on one stack, opened once and found whole before each')
     .addOption(withOption())
     .addOption(outOption())
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
@@ -62,16 +65,32 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     if (names.length === 0 && config.stack === 'lab') await playDemo();
     return exitCodes.unknown;
   }
-  return runEach(scenarios, repeat, stack, changed, config);
+  const plan = { scenarios, repeat, changed, config };
+  return options.reuse ? runOnOne(stack, plan) : runEach(stack, plan);
 }
 
-async function runEach(
-  scenarios: readonly Scenario[],
-  repeat: number,
-  stack: Stack,
-  changed: Record<string, string>,
-  config: Config,
-): Promise<number> {
+interface Plan {
+  readonly scenarios: readonly Scenario[];
+  readonly repeat: number;
+  readonly changed: Record<string, string>;
+  readonly config: Config;
+}
+
+/** As `runEach`, on one stack that is opened once. What it leaves behind at the end is a failure. */
+async function runOnOne(stack: Stack, plan: Plan): Promise<number> {
+  const shared = shareStack(stack);
+  let left: string[] = [];
+  let code: number;
+  try {
+    code = await runEach(shared, plan);
+  } finally {
+    left = await shared.close();
+  }
+  if (left.length > 0) throw new SetupError(`the stack left behind: ${left.join(', ')}; run: pgdrill heal`);
+  return code;
+}
+
+async function runEach(stack: Stack, { scenarios, repeat, changed, config }: Plan): Promise<number> {
   const results: Result[] = [];
   await interruptible(async (signal) => {
     for (const scenario of scenarios) {

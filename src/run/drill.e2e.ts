@@ -91,6 +91,17 @@ describe('a drill on the lab, by the command line', function suite() {
       .and.not.match(/^\s+at /m);
   });
 
+  it('runs share a stack if asked to, but never one that an earlier run left broken', async () => {
+    const files = ['short-isolate', 'leaves-things', 'throws'].map((name) => `fixtures/scenarios/${name}.ts`);
+    const args = ['src/cli/main.ts', 'run', ...files, '--reuse', '--out', out];
+    const { all: output = '' } = await execa(process.execPath, args, { all: true, reject: false });
+    const times = (text: string) => output.split(text).length - 1;
+    expect(times('waiting until the stack of the last run is whole'), output).to.equal(2);
+    expect(times('opening another'), output).to.equal(1);
+    expect(output.slice(output.indexOf('opening another')), output).to.contain('a defect in the scenario');
+    expect(output).to.match(/FAIL leaves-things/);
+  });
+
   for (const moment of ['making', 'starting Patroni', 'holding', 'took effect'])
     it(`Ctrl-C after "${moment}" heals, removes, and says so`, async () => {
       const { exitCode, verdict, output } = await planted('short-isolate', moment);

@@ -130,6 +130,11 @@ export interface OpenStack extends AsyncDisposable {
   inject(fault: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault>;
   /** There where the topology asks for archiving and the stack has the capability. */
   readonly backups?: Backups | undefined;
+  /**
+   * Changes settings (those of `Stack.settings`) while it runs, so that `facts` tell the new ones; what is not named
+   * gets the stack's own value. Absent where the stack has to be opened anew for that.
+   */
+  configure?(settings: Topology['settings']): Promise<void>;
   /** Leftovers of faults inside the running stack: rules, stopped processes. */
   residue(): Promise<{ checked: string[]; found: string[] }>;
   /** Logs and state for the run's folder. */

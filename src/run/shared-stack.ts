@@ -1,0 +1,93 @@
+/** One opened stack for several runs: opened once, found whole before each, changed in place where it can be. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Topology } from '../scenario.ts';
+import type { OpenOptions, OpenStack, Stack } from '../stacks/stack.ts';
+import { ReplicationProbe } from './replication.ts';
+
+export interface SharedStack extends Stack {
+  /** Closes what is open. Resolves to what was left behind then, a thing an entry. */
+  close(): Promise<string[]>;
+}
+
+interface Shared {
+  readonly open: OpenStack;
+  topology: Topology;
+}
+
+export interface ShareOptions {
+  /** How long a stack that has served a run may take until it is whole again, ms; one that takes longer is replaced. */
+  readonly wholeWithinMs?: number;
+}
+
+/**
+ * A stack whose `open` gives the same running stack again and again. Closing it at the end of a run leaves it running;
+ * `close` ends it. A stack that another topology is asked of, or that is not whole in time, is closed and opened anew:
+ * a run never starts on what an earlier one broke.
+ */
+export function shareStack(stack: Stack, { wholeWithinMs = 120_000 }: ShareOptions = {}): SharedStack {
+  let shared: Shared | undefined;
+
+  async function close(): Promise<string[]> {
+    const closing = shared?.open;
+    shared = undefined;
+    if (!closing) return [];
+    await closing[Symbol.asyncDispose]();
+    return (await stack.residue(closing.id)).found;
+  }
+
+  async function open(options: OpenOptions): Promise<OpenStack> {
+    if (shared && (await serves(shared, options, wholeWithinMs))) return lent(shared.open);
+    if (shared) {
+      options.progress('the stack of the last run does not do for this one: opening another');
+      await close();
+    }
+    const opened = await stack.open(options);
+    shared = { open: opened, topology: options.topology };
+    return lent(opened);
+  }
+
+  const residue = (id?: string) => (id && id === shared?.open.id ? shared.open.residue() : stack.residue(id));
+  return { ...stack, open, residue, close };
+}
+
+/** Whether it has, or can be given, the topology that is asked for, and is whole. */
+async function serves(shared: Shared, options: OpenOptions, withinMs: number): Promise<boolean> {
+  const { settings: now, ...shape } = shared.topology;
+  const { settings: asked, ...askedShape } = options.topology;
+  if (!isDeepStrictEqual(shape, askedShape)) return false;
+  options.progress('waiting until the stack of the last run is whole');
+  if (!(await isWhole(shared.open, withinMs, options.signal))) return false;
+  if (isDeepStrictEqual(now, asked)) return true;
+  if (!shared.open.configure) return false;
+  options.progress('changing the settings of the stack of the last run');
+  await shared.open.configure(asked);
+  shared.topology = options.topology;
+  return isWhole(shared.open, withinMs, options.signal);
+}
+
+async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): Promise<boolean> {
+  // What is left behind does not go by itself.
+  if ((await open.residue()).found.length > 0) return false;
+  await using probe = new ReplicationProbe(open);
+  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
+    signal.throwIfAborted();
+    const states = await probe.look();
+    const primaries = states.filter(({ syncState }) => syncState === 'primary').length;
+    const named = await open.primary().catch(() => undefined);
+    if (named && primaries === 1 && states.every(({ streaming }) => streaming)) return true;
+    await sleep(500, undefined, { signal });
+  }
+  return false;
+}
+
+/** The same stack, but for that closing it does nothing. */
+function lent(open: OpenStack): OpenStack {
+  return new Proxy(open, {
+    get(target, name) {
+      if (name === Symbol.asyncDispose) return async () => {};
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
