@@ -2,21 +2,23 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { synthetic } from '../journal/synthetic.ts';
 import type { Down, SlotRow } from '../journal/synthetic-load.ts';
-import { episodes } from './episodes.ts';
+import { episodes, timedEpisodes } from './episodes.ts';
 
 const down = (from: number, to: number, how: Down['how']): Down => ({ from, to, how });
 const episodesWith = async (input: Parameters<ReturnType<typeof synthetic>['stream']>[1], seconds = 60) =>
   episodes(await synthetic({ seconds }).stream('pooler-1', input).run());
+const timed = async (input: Parameters<ReturnType<typeof synthetic>['stream']>[1]) =>
+  timedEpisodes(await synthetic().stream('pooler-1', input).run())[0]!;
 
 describe('an episode', () => {
   it('is not there while every slot is good', async () => {
     expect(await episodesWith({})).to.deep.equal([]);
   });
 
-  it('lasts from the first bad slot to the first good answer', async () => {
+  it('lasts from the first bad slot to the start of the first good one', async () => {
     const [episode, ...more] = await episodesWith({ down: [20.003, 43.207] });
     expect(more).to.deep.equal([]);
-    expect(episode).to.include({ stream: 'pooler-1', startUs: 20_010_000, endUs: 43_211_000, badSlots: 2320 });
+    expect(episode).to.include({ stream: 'pooler-1', startUs: 20_010_000, endUs: 43_210_000, badSlots: 2320 });
     expect(episode!.errors).to.deep.equal([{ text: 'ECONNREFUSED', n: 2320 }]);
     expect(episode!.evidence).to.have.length(3);
   });
@@ -37,13 +39,31 @@ describe('an episode', () => {
     expect(episode!.errors.reduce((sum, { n }) => sum + n, 0)).to.equal(episode!.badSlots);
   });
 
-  it('ends with the answer where slots queued behind a hold, not up to a second earlier with their intended start', async () => {
+  it('ends where slots that queued behind a hold were asked, not up to a second earlier with their intended start', async () => {
     const [episode] = await episodesWith({ down: down(20, 25, 'hold') });
     const firstGoodDueUs = 24_010_000;
     expect(episode!.startUs).to.equal(20_000_000);
-    expect(episode!.endUs).to.equal(25_002_000);
+    expect(episode!.endUs).to.equal(25_001_000);
     expect(episode!.endUs! - firstGoodDueUs).to.be.greaterThan(990_000);
     expect(episode!.minusUs).to.be.lessThan(20_000);
+  });
+
+  it('ends with the answer of a request that was itself held, and with the start of one that only logged in', async () => {
+    const firstGoodTakes = (us: number) => (rows: SlotRow[]) => void Object.assign(rows[2500]!, { late: 0, took: us });
+    const [held] = await episodesWith({ down: [20, 25], change: firstGoodTakes(700_000) });
+    expect(held!.endUs).to.equal(25_700_000);
+    expect(held!.minusUs).to.be.greaterThan(700_000);
+    const [loggedIn] = await episodesWith({ down: [20, 25], change: firstGoodTakes(60_000) });
+    expect(loggedIn!.endUs).to.equal(25_000_000);
+    expect(loggedIn!.plusUs).to.be.within(60_000, 80_000);
+  });
+
+  it('may have begun as late as the slowest recent answer would have come, but not after a failure', async () => {
+    const slowAnswer = (rows: SlotRow[]) => void Object.assign(rows[1950]!, { late: 0, took: 90_000 });
+    const [hung] = await episodesWith({ down: down(20, 25, 'hang'), change: slowAnswer });
+    expect((await timed({ down: down(20, 25, 'hang'), change: slowAnswer })).start.hi).to.equal(20_090_000);
+    expect((await timed({ down: down(20, 25, 'reset'), change: slowAnswer })).start.hi).to.be.below(20_010_000);
+    expect(hung!.startUs).to.equal(20_000_000);
   });
 
   it('is not seen where a hold is shorter than the stream’s limit: slow, but not down', async () => {
@@ -76,7 +96,7 @@ describe('an episode', () => {
         .stream('pooler-1', { down: [20, 30] })
         .fault(fault, { at: 19.9, heal })
         .run();
-    expect(episodes(await healedAt(29))[0]).to.include({ cutBy: 'heal', endUs: 30_001_000 });
+    expect(episodes(await healedAt(29))[0]).to.include({ cutBy: 'heal', endUs: 30_000_000 });
     expect(episodes(await healedAt(31))[0]).not.to.have.property('cutBy');
     expect(episodes(await healedAt(29, 'switchover'))[0]).not.to.have.property('cutBy');
   });

@@ -39,7 +39,7 @@ describe('poolerPenaltyMs', () => {
   });
 
   it('is the pooler’s whole outage where the server was never down', async () => {
-    expect(poolerPenalty(await drill([20, 30], never, never).run()).value).to.equal(10_001);
+    expect(poolerPenalty(await drill([20, 30], never, never).run()).value).to.equal(10_000);
   });
 
   it('is 0 where nothing was down', async () => {
