@@ -112,7 +112,7 @@ describe('the views of the report', () => {
   it('shows the slots around the break and the return of each stream one by one', async () => {
     const page = rendered(await sampleRun());
     expect(figureOf(page, 'break')).to.contain('<path class="bad" d="M500 18H1000V34H500z"/>');
-    expect(figureOf(page, 'return')).to.contain('0 is at 22.90 s').and.to.contain('0 is at 45.20 s');
+    expect(figureOf(page, 'return')).to.contain('0 is at 22.89 s').and.to.contain('0 is at 45.20 s');
     expect(rendered(await synthetic({ seconds: 10 }).stream('direct').end().run())).not.to.contain('id="break"');
   });
 
