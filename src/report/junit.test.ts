@@ -7,7 +7,7 @@ describe('the JUnit report', () => {
   it('has one test case a limit and one for the evidence, and counts them', async () => {
     const xml = renderJunit(await sampleRun(), sampleVerdict());
     expect(xml.match(/<testcase /g)).to.have.lengthOf(4);
-    expect(xml).to.contain('<testsuites name="pgdrill" tests="4" failures="1" errors="0" time="93.000">');
+    expect(xml).to.contain('<testsuites name="pgdrill" tests="4" failures="1" errors="0" skipped="0" time="93.000">');
     expect(xml).to.contain('name="writeOutageMs ≤ 30 s" time="45.200"><failure type="limit"');
   });
 

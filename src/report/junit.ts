@@ -22,34 +22,93 @@ function testCase(check: Check, suite: string): Markup {
   return xml`  <testcase classname="${suite}" name="${check.metric} ${limitText(check.limit, check.unit)}" time="${seconds}">${said}</testcase>\n`;
 }
 
-/** What keeps the whole from a pass beyond its limits: a test case of its own, so that CI turns red for it too. */
-function wholeness(verdict: Verdict, suite: string): Markup {
-  const name = 'the evidence is whole';
-  const said =
-    verdict.doubts.length > 0 &&
-    xml`<error type="unknown" message="${verdict.doubts.join('; ')}">${verdict.doubts.join('\n')}</error>`;
-  return xml`  <testcase classname="${suite}" name="${name}" time="0">${said}</testcase>\n`;
+/** One suite: a scenario on its stack, and a case for each limit and for what else must hold. */
+export interface Suite {
+  readonly name: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly checks: readonly Check[];
+  /** What keeps the whole from a pass beyond its limits: a case of its own, so that CI turns red for it too. */
+  readonly doubts: readonly string[];
+  /** Cases that are neither: `failure` absent means that they hold. */
+  readonly others?: readonly { readonly name: string; readonly failure?: string }[];
+  readonly sentence: string;
+  /** Why it did not run at all; then it has one case, which was skipped. */
+  readonly skipped?: string;
 }
 
-/** One `testsuites` document; the suite is the scenario on its stack. */
-export function renderJunit(run: Run, verdict: Verdict): string {
-  const suite = `pgdrill.${verdict.stack}.${verdict.scenario}`;
-  const count = (outcome: Check['outcome']) => verdict.checks.filter((check) => check.outcome === outcome).length;
-  const errors = count('unknown') + (verdict.doubts.length > 0 ? 1 : 0);
-  const totals = xml`tests="${verdict.checks.length + 1}" failures="${count('fail')}" errors="${errors}" time="${(run.lastUs / 1e6).toFixed(3)}"`;
-  const property = (name: string, value: string) => xml`<property name="${name}" value="${value}"/>`;
-  const properties = [
-    property('run', verdict.run),
-    property('outcome', verdict.outcome),
-    property('seed', String(run.header.seed)),
-    property('command', run.header.command),
+const caseNamed = (suite: string, name: string, said: Markup | false): Markup =>
+  xml`  <testcase classname="${suite}" name="${name}" time="0">${said}</testcase>\n`;
+
+function casesOf({ name, checks, doubts, others = [], skipped }: Suite): readonly Markup[] {
+  if (skipped !== undefined) return [caseNamed(name, 'the drill', xml`<skipped message="${skipped}"/>`)];
+  const doubt =
+    doubts.length > 0 && xml`<error type="unknown" message="${doubts.join('; ')}">${doubts.join('\n')}</error>`;
+  return [
+    ...checks.map((check) => testCase(check, name)),
+    caseNamed(name, 'the evidence is whole', doubt),
+    ...others.map(({ name: other, failure }) =>
+      caseNamed(name, other, failure !== undefined && xml`<failure type="regression" message="${failure}"/>`),
+    ),
   ];
-  return xml`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="pgdrill" ${totals}>
-<testsuite name="${suite}" timestamp="${run.header.startedAt.replace(/(\.\d+)?Z$/, '')}" ${totals}>
+}
+
+interface Counts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+function countsOf({ checks, doubts, others = [], skipped }: Suite): Counts {
+  if (skipped !== undefined) return { tests: 1, failures: 0, errors: 0, skipped: 1 };
+  const ended = (outcome: Check['outcome']) => checks.filter((check) => check.outcome === outcome).length;
+  return {
+    tests: checks.length + 1 + others.length,
+    failures: ended('fail') + others.filter(({ failure }) => failure !== undefined).length,
+    errors: ended('unknown') + (doubts.length > 0 ? 1 : 0),
+    skipped: 0,
+  };
+}
+
+const totals = (counts: readonly Counts[], seconds: number): Markup => {
+  const sum = (key: keyof Counts) => counts.reduce((total, one) => total + one[key], 0);
+  return xml`tests="${sum('tests')}" failures="${sum('failures')}" errors="${sum('errors')}" skipped="${sum('skipped')}" time="${seconds.toFixed(3)}"`;
+};
+
+function suiteMarkup(suite: Suite): Markup {
+  const properties = Object.entries(suite.properties).map(
+    ([name, value]) => xml`<property name="${name}" value="${value}"/>`,
+  );
+  return xml`<testsuite name="${suite.name}" timestamp="${suite.startedAt.replace(/(\.\d+)?Z$/, '')}" ${totals([countsOf(suite)], suite.seconds)}>
   <properties>${properties}</properties>
-${verdict.checks.map((check) => testCase(check, suite))}${wholeness(verdict, suite)}  <system-out>${verdict.sentence}</system-out>
+${casesOf(suite)}  <system-out>${suite.sentence}</system-out>
 </testsuite>
-</testsuites>
+`;
+}
+
+/** One `testsuites` document. */
+export function junitDocument(suites: readonly Suite[]): string {
+  const seconds = suites.reduce((sum, suite) => sum + suite.seconds, 0);
+  return xml`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="pgdrill" ${totals(suites.map(countsOf), seconds)}>
+${suites.map(suiteMarkup)}</testsuites>
 `.text;
+}
+
+/** The JUnit XML of a run. */
+export function renderJunit(run: Run, verdict: Verdict): string {
+  const { seed, command, startedAt } = run.header;
+  return junitDocument([
+    {
+      name: `pgdrill.${verdict.stack}.${verdict.scenario}`,
+      startedAt,
+      seconds: run.lastUs / 1e6,
+      properties: { run: verdict.run, outcome: verdict.outcome, seed: String(seed), command },
+      checks: verdict.checks,
+      doubts: verdict.doubts,
+      sentence: verdict.sentence,
+    },
+  ]);
 }

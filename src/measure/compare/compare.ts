@@ -45,7 +45,7 @@ export interface Comparison {
 export const level = 0.05;
 /** Both bounds at 95 %, so that "no change" is the usual pair of one-sided tests of equivalence (Schuirmann 1987). */
 export const intervalLevel = 0.9;
-const relevantShare = 0.1;
+export const relevantShare = 0.1;
 
 /**
  * @param chosen the measures to compare, chosen before the runs were seen: each further one makes the others harder to tell

@@ -21,7 +21,7 @@ const exactPairs = 400;
  * @param level two-sided; each end by itself holds with half of the rest: 0.9 gives a lower 95 % bound and an upper one
  */
 export function hodgesLehmann(a: readonly number[], b: readonly number[], level: number): Shift {
-  const differences = Float64Array.from(a.flatMap((x) => b.map((y) => y - x))).sort();
+  const differences = allDifferences(a, b).sort();
   const pairs = differences.length;
   if (pairs === 0) throw new RangeError('both samples need a value');
   const middle = pairs >> 1;
@@ -29,6 +29,12 @@ export function hodgesLehmann(a: readonly number[], b: readonly number[], level:
   const cut = cutOff(a.length, b.length, (1 - level) / 2);
   if (cut < 1) return { shift, lower: null, upper: null };
   return { shift, lower: differences[cut - 1]!, upper: differences[pairs - cut]! };
+}
+
+function allDifferences(a: readonly number[], b: readonly number[]): Float64Array {
+  const differences = new Float64Array(a.length * b.length);
+  for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) differences[i * b.length + j] = b[j]! - a[i]!;
+  return differences;
 }
 
 /** The interval goes from the `cut`th difference to the `cut`th from the end: the largest with P(U < cut) ≤ tail. */

@@ -32,10 +32,20 @@ export function smallestP(sizeA: number, sizeB: number): number {
   return Math.min(1, 2 / binomial(sizeA + sizeB, sizeA));
 }
 
+/** By the two sizes: a comparison asks for one pair of them, its power for the same pair thousands of times. */
+const cumulative = new Map<string, readonly number[]>();
+
 /**
  * P(U ≤ k) for k = 0, 1 … of samples without ties, all relabellings equally likely.
  */
-export function cumulativeU(sizeA: number, sizeB: number): number[] {
+export function cumulativeU(sizeA: number, sizeB: number): readonly number[] {
+  const sizes = `${sizeA} ${sizeB}`;
+  const known = cumulative.get(sizes) ?? countedU(sizeA, sizeB);
+  cumulative.set(sizes, known);
+  return known;
+}
+
+function countedU(sizeA: number, sizeB: number): number[] {
   const ranks = Array.from({ length: sizeA + sizeB }, (_, i) => 2 * (i + 1));
   const counts = subsetsBySum(ranks, sizeA);
   const total = binomial(sizeA + sizeB, sizeA);
@@ -57,7 +67,7 @@ function doubledRanks(values: readonly number[]): number[] {
 }
 
 function exactP(ranks: readonly number[], size: number, observed: number): number {
-  const counts = subsetsBySum(ranks, size);
+  const counts = countsOf(ranks, size);
   let below = 0;
   let above = 0;
   for (const [sum, count] of counts.entries()) {
@@ -65,6 +75,16 @@ function exactP(ranks: readonly number[], size: number, observed: number): numbe
     if (sum >= observed) above += count;
   }
   return Math.min(1, (2 * Math.min(below, above)) / binomial(ranks.length, size));
+}
+
+/** The last ranks counted: relabellings of the same values share them, whatever their order. */
+let lastCounted: { readonly key: string; readonly counts: Float64Array } = { key: '', counts: new Float64Array() };
+
+function countsOf(ranks: readonly number[], size: number): Float64Array {
+  const sorted = ranks.toSorted((x, y) => x - y);
+  const key = `${size}: ${sorted.join(' ')}`;
+  if (lastCounted.key !== key) lastCounted = { key, counts: subsetsBySum(sorted, size) };
+  return lastCounted.counts;
 }
 
 /** How many subsets of `size` ranks have each sum: rank by rank, largest subsets first so that none is used twice. */

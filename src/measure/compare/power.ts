@@ -1,12 +1,14 @@
 /** What a plan of runs can find: printed with every comparison, so that silence is not taken for proof. */
 import { randomFrom } from '../../load/schedule.ts';
-import { intervalLevel } from './compare.ts';
+import { intervalLevel, level, relevantShare } from './compare.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
 import { mannWhitney } from './mann-whitney.ts';
 
 export interface Plan {
   /** Runs on each side. */
   readonly runs: number;
+  /** Runs before, where they are not as many as those after. */
+  readonly runsBefore?: number;
   /** Measures that are tested together. */
   readonly comparisons: number;
   readonly level: number;
@@ -24,11 +26,11 @@ const trials = 500;
  */
 export function powerOf(observed: readonly number[], factor: number, plan: Plan): number {
   const random = randomFrom(observed.length * 1000 + plan.runs);
-  const draw = () => Array.from({ length: plan.runs }, () => observed[Math.floor(random() * observed.length)]!);
+  const draw = (length: number) => Array.from({ length }, () => observed[Math.floor(random() * observed.length)]!);
   let found = 0;
   for (let trial = 0; trial < trials; trial++) {
-    const before = draw();
-    const after = draw().map((value) => value * factor);
+    const before = draw(plan.runsBefore ?? plan.runs);
+    const after = draw(plan.runs).map((value) => value * factor);
     if (isRegression(before, after, plan)) found++;
   }
   return found / trials;
@@ -53,4 +55,16 @@ export function smallestFound(observed: readonly number[], plan: Plan): number |
     found = percent / 100;
   }
   return found;
+}
+
+/** What a comparison that was made could have found, in one sentence. @param before the values of the baseline */
+export function powerSentence(before: readonly number[], runsAfter: number, comparisons: number): string {
+  const plan = { runs: runsAfter, runsBefore: before.length, comparisons, level, relevantShare };
+  const byHalf = Math.round(100 * powerOf(before, 1.5, plan));
+  const least = smallestFound(before, plan);
+  const smallest =
+    least === null
+      ? 'not even a doubling surely'
+      : `growths from ${Math.round(100 * least)} % on in four cases of five`;
+  return `${before.length} against ${runsAfter} runs find a growth by half in ${byHalf} % of cases, ${smallest}`;
 }
