@@ -5,14 +5,14 @@ import { PgdrillError, SetupError } from './errors.ts';
 import { startClock } from './journal/clock.ts';
 import type { EventOf, JournalEvent } from './journal/event.ts';
 import { readRunFile } from './journal/read.ts';
-import type { Run } from './journal/run.ts';
 import { openJournal } from './journal/write.ts';
 import { judge } from './measure/judge.ts';
 import type { Verdict } from './measure/verdict.ts';
+import { type HistoryLine, historyLine } from './report/history.ts';
 import { renderHtml } from './report/html/index.ts';
 import { conduct } from './run/conduct.ts';
 import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './run/folder.ts';
-import { remember } from './run/history.ts';
+import { loadHistory, remember } from './run/history.ts';
 import { machine } from './run/machine.ts';
 import { Recorder } from './run/recorder.ts';
 import type { Scenario } from './scenario.ts';
@@ -38,6 +38,9 @@ export interface RunOptions {
 export interface RunResult {
   readonly folder: string;
   readonly verdict: Verdict;
+  /** Its line of the history. */
+  readonly line: HistoryLine;
+  readonly lastedMs: number;
   /** Where it stands among earlier runs that can be compared with it: `slowest of 13 drills; by chance 1 in 13`. */
   readonly place?: string;
   /** Why the run ended early, in one sentence. */
@@ -56,6 +59,8 @@ export async function whySkipped(scenario: Scenario, stack: Stack): Promise<stri
  * @throws PgdrillError only before the stack is opened; later trouble is in the result
  */
 export async function runDrill(options: RunOptions): Promise<RunResult> {
+  // A history that cannot be read is better known now than after a drill of minutes.
+  await loadHistory(options.out);
   const startedAt = new Date();
   const scenario = withChanges(options.scenario, options.changed ?? {});
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
@@ -76,18 +81,19 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
   recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
   await journal.close();
-  const { run, verdict } = await conclude(folder);
-  const place = await remember(options.out, run, verdict);
-  return { folder, verdict, ...(place && { place }), ...(trouble && { trouble }) };
+  return { folder, ...(await conclude(folder, options.out)), ...(trouble && { trouble }) };
 }
 
-/** Judges the journal of a run’s folder, and writes its verdict and report. */
-async function conclude(folder: string): Promise<{ run: Run; verdict: Verdict }> {
+/** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */
+async function conclude(folder: string, out: string): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
   const run = await readRunFile(journalFile(folder));
   const verdict = judge(run);
   await writeFile(verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
-  await writeFile(reportFile(folder), renderHtml(run, verdict));
-  return { run, verdict };
+  const line = historyLine(run, verdict);
+  const earlier = await loadHistory(out);
+  await writeFile(reportFile(folder), renderHtml(run, verdict, { history: [...earlier, line] }));
+  const place = await remember(out, line, earlier);
+  return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
 }
 
 function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { findScenario } from '../catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../config.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
-import type { Result } from '../measure/verdict.ts';
+import { worst } from '../measure/check.ts';
+import { defaultMetrics } from '../measure/compare/baseline.ts';
+import { ownCommand } from '../own-name.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { reportFile } from '../run/folder.ts';
 import { shareStack } from '../run/shared-stack.ts';
@@ -12,8 +15,10 @@ import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
+import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
 import { interruptible } from './interrupt.ts';
 import { outOption, stackOption, withOption } from './options.ts';
+import { metricsNamed, runsAt } from './runs-at.ts';
 import { refuseUnknownSettings } from './settings.ts';
 
 interface Options {
@@ -22,7 +27,11 @@ interface Options {
   readonly rate?: string;
   readonly writers?: string;
   readonly seed?: string;
-  readonly repeat: string;
+  readonly repeat?: string;
+  readonly gate?: true;
+  readonly artifacts?: string;
+  readonly baseline?: string;
+  readonly metrics?: string;
   readonly reuse?: boolean;
   readonly with: readonly string[];
 }
@@ -35,7 +44,14 @@ export function runCommand(): Command {
     .description(`run drills and judge them (without a name: ${defaultScenario})`)
     .argument('[scenario...]', 'names of scenarios, or paths of scenario files')
     .addOption(stackOption())
-    .option('--repeat <times>', 'run each so often', '1')
+    .option('--repeat <times>', `run each so often; absent: once, ${gateRuns} times with --gate`)
+    .option('--gate', 'all runs decide together: safety limits in every run, the others by the median')
+    .option('--artifacts <folder>', 'with --gate: where junit.xml, summary.md and gate.json go; absent: gate/ in --out')
+    .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
+    .option(
+      '--metrics <names>',
+      `with --baseline: the measures, chosen beforehand; absent: ${defaultMetrics.join(',')}`,
+    )
     .option('--reuse', 'all runs of this command on one stack, opened once and found whole before each')
     .addOption(withOption())
     .addOption(outOption())
@@ -48,17 +64,16 @@ export function runCommand(): Command {
 }
 
 async function runAll(names: readonly string[], options: Options): Promise<number> {
-  const { with: words, repeat: times, stack: kind, out, seed } = options;
+  const { with: words, stack: kind, out, seed } = options;
   const config = await readConfig({ stack: kind, out, seed });
-  const repeat = Number(times);
-  if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1000)
-    throw new UsageError(`--repeat expects a whole number from 1 to 1000; it got "${times}"`);
+  const repeat = timesOf(options);
   const changed = { ...config.with, ...parseAssignments(words) };
   const chosen = names.length > 0 ? names : [defaultScenario];
   const found = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
   const scenarios = found.map(({ scenario }) => withLoad(scenario, options));
   const stack = await loadStack(config.stack);
   refuseUnknownSettings(stack, changed);
+  const baseline = await baselineOf(options);
   const missing = await stack.unavailable();
   if (missing) {
     console.error(`pgdrill: ${missing}`);
@@ -66,7 +81,35 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     return exitCodes.unknown;
   }
   const plan = { scenarios, repeat, changed, config };
-  return options.reuse ? runOnOne(stack, plan) : runEach(stack, plan);
+  const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
+  if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
+  return exitOf(ran, baseline);
+}
+
+/** @throws UsageError for a number of runs that cannot be, or that has no median where one decides */
+function timesOf({ repeat, gate }: Options): number {
+  const times = Number(repeat ?? (gate ? gateRuns : 1));
+  if (!Number.isInteger(times) || times < 1 || times > 1000)
+    throw new UsageError(`--repeat expects a whole number from 1 to 1000; it got "${repeat}"`);
+  if (gate && times % 2 === 0)
+    throw new UsageError(`--gate decides by the median, so --repeat must be odd; it got ${times}: use ${times + 1}`);
+  return times;
+}
+
+/** @throws UsageError where there is nothing to compare with, and for measures without a baseline */
+async function baselineOf({ baseline, metrics }: Options): Promise<Baseline | undefined> {
+  if (baseline !== undefined) return { runs: await runsAt(baseline), metrics: metricsNamed(metrics) };
+  if (metrics !== undefined)
+    throw new UsageError('--metrics says what to compare with a --baseline, but none is named');
+  return undefined;
+}
+
+/** Each run by itself, and a regression: the worst of them. */
+function exitOf(ran: readonly Ran[], baseline: Baseline | undefined): number {
+  const outcomes = ran.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome));
+  const changes = ran.flatMap((one) => (baseline && tellAgainst(one, baseline)?.comparisons) ?? []);
+  if (changes.some(({ change }) => change === 'regression')) return exitCodes.fail;
+  return exitCodes[worst(outcomes)];
 }
 
 interface Plan {
@@ -77,39 +120,48 @@ interface Plan {
 }
 
 /** As `runEach`, on one stack that is opened once. What it leaves behind at the end is a failure. */
-async function runOnOne(stack: Stack, plan: Plan): Promise<number> {
+async function runOnOne(stack: Stack, plan: Plan): Promise<Ran[]> {
   const shared = shareStack(stack);
   let left: string[] = [];
-  let code: number;
+  let ran: Ran[];
   try {
-    code = await runEach(shared, plan);
+    ran = await runEach(shared, plan);
   } finally {
     left = await shared.close();
   }
   if (left.length > 0) throw new SetupError(`the stack left behind: ${left.join(', ')}; run: pgdrill heal`);
-  return code;
+  return ran;
 }
 
-async function runEach(stack: Stack, { scenarios, repeat, changed, config }: Plan): Promise<number> {
-  const results: Result[] = [];
-  await interruptible(async (signal) => {
-    for (const scenario of scenarios) {
-      const reason = await whySkipped(scenario, stack);
-      if (reason) console.log(`SKIPPED ${scenario.name}: ${reason}`);
-      for (let round = 1; round <= repeat && !reason && !signal.aborted; round++) {
-        const title = repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name;
-        const command = commandOf(scenario, stack, changed);
-        using display = openDisplay(title);
-        const { onStep, onEvent } = display;
-        const result = await runDrill({ ...config, scenario, stack, changed, command, signal, onStep, onEvent });
-        display[Symbol.dispose]();
-        tell(result);
-        results.push(result.verdict.outcome);
-      }
+const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
+  interruptible(async (signal) => {
+    const ran: Ran[] = [];
+    for (const scenario of plan.scenarios) {
+      const about = { scenario: scenario.name, stack: stack.kind };
+      const skipped = await whySkipped(scenario, stack);
+      if (skipped) console.log(`SKIPPED ${scenario.name}: ${skipped}`);
+      ran.push(
+        skipped
+          ? { ...about, results: [], skipped }
+          : { ...about, results: await repeated(scenario, stack, plan, signal) },
+      );
     }
+    return ran;
   });
-  if (results.includes('fail')) return exitCodes.fail;
-  return results.length === 0 || results.includes('unknown') ? exitCodes.unknown : exitCodes.pass;
+
+async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: AbortSignal): Promise<RunResult[]> {
+  const { repeat, changed, config } = plan;
+  const command = commandOf(scenario, stack, changed);
+  const results: RunResult[] = [];
+  for (let round = 1; round <= repeat && !signal.aborted; round++) {
+    using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
+    const { onStep, onEvent } = display;
+    const result = await runDrill({ ...config, scenario, stack, changed, command, signal, onStep, onEvent });
+    display[Symbol.dispose]();
+    tell(result);
+    results.push(result);
+  }
+  return results;
 }
 
 /** @throws UsageError for a load that cannot be */
@@ -135,5 +187,5 @@ function tell({ verdict, folder, place, trouble }: RunResult): void {
 
 const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  return `npm run -s pgdrill -- run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond} --writers ${load.writers}${changes.join('')}`;
+  return `${ownCommand} run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond} --writers ${load.writers}${changes.join('')}`;
 };

@@ -3,7 +3,7 @@ import type { Run } from '../journal/run.ts';
 import type { Check, Verdict } from '../measure/verdict.ts';
 import { amount, bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from './text.ts';
 
-const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
+export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
 
 /** Text that Markdown and the HTML in it leave as it is, also inside a table. */
 export const escapeMarkdown = (text: string): string =>
@@ -14,7 +14,7 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;');
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 const limitRow = (check: Check): string =>
   row([

@@ -14,7 +14,7 @@ function padded(words: readonly string[], right = false): string[] {
  * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt. A note is
  * added where the limit was not kept, because then it says why.
  */
-export function summaryLines(verdict: Verdict): string[] {
+export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts'>): string[] {
   const checks = [...verdict.checks].sort(bySafetyThenOutcome);
   const names = padded(checks.map((check) => check.metric));
   const values = padded(checks.map(figureText), true);

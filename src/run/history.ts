@@ -1,11 +1,9 @@
 /** The history of all runs in a folder of runs, and the page over it. */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Run } from '../journal/run.ts';
 import { differences } from '../measure/compare/fingerprint.ts';
 import { placeAmong } from '../measure/compare/rank.ts';
-import type { Verdict } from '../measure/verdict.ts';
-import { type HistoryLine, historyLine, readHistory } from '../report/history.ts';
+import { type HistoryLine, readHistory } from '../report/history.ts';
 import { renderIndex } from '../report/index-page/index.ts';
 
 const historyFile = (out: string): string => join(out, 'history.ndjson');
@@ -21,11 +19,14 @@ export async function loadHistory(out: string): Promise<HistoryLine[]> {
 
 /**
  * Adds a run to the history and makes the page over all runs anew.
+ * @param earlier the history before it
  * @returns where the run stands among earlier ones that can be compared with it: `slowest of 13 drills; by chance 1 in 13`
  */
-export async function remember(out: string, run: Run, verdict: Verdict): Promise<string | undefined> {
-  const line = historyLine(run, verdict);
-  const earlier = await loadHistory(out);
+export async function remember(
+  out: string,
+  line: HistoryLine,
+  earlier: readonly HistoryLine[],
+): Promise<string | undefined> {
   await appendFile(historyFile(out), `${JSON.stringify(line)}\n`);
   await writeFile(join(out, 'index.html'), renderIndex([...earlier, line]));
   return placeOf(line, earlier);

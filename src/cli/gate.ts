@@ -1,0 +1,83 @@
+/** The end of `run --gate` and `run --baseline`: all runs of the command together. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exitCodes } from '../errors.ts';
+import { type AgainstBaseline, againstBaseline } from '../measure/compare/baseline.ts';
+import { gate } from '../measure/gate.ts';
+import type { MetricName } from '../measure/metrics.ts';
+import { type GateEntry, type GateReport, gateReport, gateSentence } from '../report/gate/gate.ts';
+import { renderGateJunit } from '../report/gate/junit.ts';
+import { renderGateMarkdown } from '../report/gate/markdown.ts';
+import type { HistoryLine } from '../report/history.ts';
+import { summaryLines } from '../report/terminal.ts';
+import type { RunResult } from '../run.ts';
+import { comparisonLines } from './compare.ts';
+
+/** What became of one scenario of the command. */
+export interface Ran {
+  readonly scenario: string;
+  readonly stack: string;
+  readonly results: readonly RunResult[];
+  readonly skipped?: string;
+}
+
+export interface Baseline {
+  readonly runs: readonly HistoryLine[];
+  readonly metrics: readonly MetricName[];
+}
+
+/** How many runs decide, unless `--repeat` says otherwise: the fewest that one unlucky run does not. */
+export const gateRuns = 3;
+
+/** The runs of a scenario against the baseline’s, told on standard output. Undefined where it did not run. */
+export function tellAgainst({ scenario, results }: Ran, baseline: Baseline): AgainstBaseline | undefined {
+  if (results.length === 0) return undefined;
+  const now = results.map(({ line }) => line);
+  const own = new Set(now.map(({ run }) => run));
+  const earlier = baseline.runs.filter((line) => line.scenario === scenario && !own.has(line.run));
+  const against = againstBaseline(earlier, now, baseline.metrics);
+  for (const line of comparisonLines(scenario, against.comparisons)) console.log(line);
+  if (against.leftOut > 0) console.log(`(${against.leftOut} runs of the baseline are left out: other circumstances)`);
+  return against;
+}
+
+/**
+ * Judges all runs as the gate does, tells it, and writes `junit.xml`, `summary.md` and `gate.json`.
+ * @param planned how many runs of each scenario there should be
+ * @returns the exit code
+ */
+export async function concludeGate(
+  ran: readonly Ran[],
+  planned: number,
+  folder: string,
+  baseline: Baseline | undefined,
+): Promise<number> {
+  const report = gateReport(ran.map((one) => entryOf(one, planned, baseline)));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'junit.xml'), renderGateJunit(report));
+  await writeFile(join(folder, 'summary.md'), renderGateMarkdown(report));
+  await writeFile(join(folder, 'gate.json'), `${JSON.stringify(report, null, 2)}\n`);
+  tell(report);
+  console.log(`gate: ${join(folder, 'summary.md')}`);
+  console.log(gateSentence(report));
+  return exitCodes[report.outcome];
+}
+
+function entryOf(one: Ran, planned: number, baseline: Baseline | undefined): GateEntry {
+  const { scenario, stack, results, skipped } = one;
+  const startedAt = results[0]?.line.startedAt ?? new Date().toISOString();
+  const seconds = results.reduce((sum, { lastedMs }) => sum + lastedMs / 1000, 0);
+  const facts = { scenario, stack, startedAt, seconds };
+  if (skipped !== undefined) return { ...facts, skipped };
+  const against = baseline && tellAgainst(one, baseline);
+  const verdicts = results.map(({ verdict }) => verdict);
+  return { ...facts, gated: gate(scenario, verdicts, planned), ...(against && { against }) };
+}
+
+function tell(report: GateReport): void {
+  for (const { scenario, gated } of report.entries) {
+    if (!gated) continue;
+    console.log(`${scenario}: ${gated.runs.length} of ${gated.planned} planned runs`);
+    for (const line of summaryLines(gated)) console.log(`  ${line}`);
+  }
+}

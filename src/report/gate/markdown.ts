@@ -1,0 +1,65 @@
+/** The gate in Markdown, for the summary of a pull request: every limit with every run's value, then the baseline. */
+import type { AgainstBaseline } from '../../measure/compare/baseline.ts';
+import type { GateCheck, GatedScenario } from '../../measure/gate.ts';
+import { escapeMarkdown, row, signs } from '../markdown.ts';
+import { amount, bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from '../text.ts';
+import { type GateEntry, type GateReport, gateSentence, outcomeOf } from './gate.ts';
+
+const limitRow = (check: GateCheck): string =>
+  row([
+    `${signs[check.outcome]} ${check.outcome}`,
+    `\`${check.metric}\`${isSafety(check.metric) ? ' (safety: every run)' : ''}`,
+    isSafety(check.metric) ? escapeMarkdown(check.note ?? '') : figureText(check),
+    limitText(check.limit, check.unit),
+    isSafety(check.metric) ? '' : marginText(check, check.limit),
+    check.values.map((value) => (value === null ? '?' : amount(Math.round(value), check.unit))).join(', '),
+  ]);
+
+function limits(gated: GatedScenario): string[] {
+  const head = ['', 'measure', 'median', 'limit', 'margin', `all ${gated.runs.length} runs`];
+  const rule = ['---', '---', '---:', '---:', '---:', '---'];
+  return [row(head), row(rule), ...[...gated.checks].sort(bySafetyThenOutcome).map(limitRow)];
+}
+
+function baseline({ comparisons, leftOut }: AgainstBaseline): string[] {
+  const lines = comparisons.map(({ metric, change, reason, power }) => {
+    const told = power === undefined ? '' : ` ${power}.`;
+    return `- ${change === 'regression' ? `${signs.fail} ` : ''}**${change}** \`${metric}\`: ${escapeMarkdown(reason + told)}`;
+  });
+  const others = leftOut > 0 ? [`- ${leftOut} runs of the baseline were left out: other circumstances`] : [];
+  return ['', 'Against the baseline:', '', ...lines, ...others];
+}
+
+function entryLines(entry: GateEntry): string[] {
+  const { scenario, stack, gated, against, skipped } = entry;
+  if (!gated) return [`#### ⏭ ${scenario} on ${stack} was skipped: ${escapeMarkdown(skipped ?? '')}`, ''];
+  const doubts = gated.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
+  const runs = gated.runs.map(
+    ({ run, outcome, sentence }) => `- ${signs[outcome]} ${run}: ${escapeMarkdown(sentence)}`,
+  );
+  return [
+    `#### ${signs[outcomeOf(entry)!]} ${scenario} on ${stack}`,
+    '',
+    ...limits(gated),
+    ...(doubts.length > 0 ? ['', ...doubts] : []),
+    ...(against ? baseline(against) : []),
+    '',
+    `<details><summary>${gated.runs.length} of ${gated.planned} planned runs</summary>`,
+    '',
+    ...runs,
+    '',
+    '</details>',
+    '',
+  ];
+}
+
+/** Ends with a line break. */
+export function renderGateMarkdown(report: GateReport): string {
+  return [
+    `### ${signs[report.outcome]} ${escapeMarkdown(gateSentence(report))}`,
+    '',
+    'A safety limit must hold in every run, any other by the median of the runs that were planned beforehand.',
+    '',
+    ...report.entries.flatMap(entryLines),
+  ].join('\n');
+}
