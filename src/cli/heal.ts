@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { SetupError } from '../errors.ts';
-import { leftUndos, removeUndo } from '../safety/undo.ts';
+import { findLeftUndos, leftUndos, removeUndo } from '../safety/undo.ts';
 import { loadStack, stackKinds } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 
@@ -12,6 +12,8 @@ export function healCommand(): Command {
       const left: string[] = [];
       for (const kind of stackKinds.filter((kind) => kind !== 'cluster'))
         left.push(...(await heal(await loadStack(kind))));
+      for (const file of (await findLeftUndos()).torn)
+        left.push(`${file}, an undo record that cannot be read: delete it once no stack of a dead run is left`);
       if (left.length > 0) throw new SetupError(`still there after healing: ${left.join('; ')}`);
       console.log('nothing is left behind');
     });

@@ -47,6 +47,16 @@ function lanesOf(roles: readonly RoleLine[]): { lanes: Lane[]; height: number } 
   return { lanes, height: top };
 }
 
+/** Nobody says that an instance is no longer lost but those who see it at work again. */
+const isBackUs = ({ role, instance, tUs }: RoleLine, roles: readonly RoleLine[]): number =>
+  role === 'lost'
+    ? Math.min(
+        ...roles
+          .filter((line) => line.instance === instance && line.tUs > tUs && ['replica', 'primary'].includes(line.role))
+          .map((line) => line.tUs),
+      )
+    : Number.POSITIVE_INFINITY;
+
 function describe(roles: readonly RoleLine[], zeroUs: number): string {
   const changes = roles.filter(
     (line) => ['primary', 'elected', 'lost', 'routed'].includes(line.role) && line.tUs > zeroUs,
@@ -65,7 +75,7 @@ export function roles({ run, axis, frame, citations }: View): Markup | undefined
   const drawn = new Map<string, string>();
   for (const bar of lanes.flatMap((lane) => lane.bars)) {
     bar.lines.forEach((line, i) => {
-      const until = bar.lines[i + 1]?.tUs ?? frame.toUs;
+      const until = Math.min(bar.lines[i + 1]?.tUs ?? frame.toUs, isBackUs(line, run.roles));
       if (x(until) <= x(line.tUs)) return;
       const className = classOf[line.role];
       drawn.set(className, (drawn.get(className) ?? '') + box(x(line.tUs), x(until), bar.top, bar.top + barHeight));

@@ -109,6 +109,21 @@ describe('the views of the report', () => {
     expect(rendered(run)).to.contain('down at least 20');
   });
 
+  it('shows an instance as lost only until somebody sees it at work again', async () => {
+    const badUntil = async (rejoinedAt: number) => {
+      const story = synthetic()
+        .stream('pooler-1', { down: [20, 30] })
+        .fault('crash', { at: 20, heal: 40 });
+      const run = await story
+        .role(25, 'platform', 'pg-1', 'lost')
+        .role(rejoinedAt, 'sql', 'pg-1', 'replica')
+        .end()
+        .run();
+      return Number(/class="bad" d="M[\d.]+ [\d.]+H([\d.]+)/.exec(figureOf(rendered(run), 'roles'))![1]);
+    };
+    expect(await badUntil(50)).to.be.greaterThan(await badUntil(42));
+  });
+
   it('shows the slots around the break and the return of each stream one by one', async () => {
     const page = rendered(await sampleRun());
     expect(figureOf(page, 'break')).to.contain('<path class="bad" d="M500 18H1000V34H500z"/>');
