@@ -10,7 +10,8 @@ const scrapeEveryMs = 10_000;
 export interface Exporter {
   /** As the journal names it: `postgres-1`, `pooler-2`. */
   readonly source: string;
-  readonly pod: string;
+  /** Its pod, which may be another at another time. */
+  readonly pod: () => string;
   readonly port: 9187 | 9127;
 }
 
@@ -30,7 +31,7 @@ export function watchMetrics(
   return repeat(async (signal) => {
     await Promise.all(
       exporters.map(async ({ source, pod, port }) => {
-        const text = await kube.scrape(namespace, pod, port, signal).catch(() => undefined);
+        const text = await kube.scrape(namespace, pod(), port, signal).catch(() => undefined);
         const atNs = process.hrtime.bigint();
         if (text === undefined) return;
         const values = Object.fromEntries([...parseMetrics(text)].filter(([name]) => kept.test(name)));

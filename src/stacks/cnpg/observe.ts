@@ -12,6 +12,7 @@ import { instanceSelector, type Site } from './names.ts';
 import type { Cluster, EndpointSlice, KubeEvent, KubeObject, Lease, Pod } from './objects.ts';
 import { podChanges } from './pods.ts';
 import { watchPoolerLog } from './pooler-log.ts';
+import type { PoolerPods } from './pooler-pods.ts';
 import { clusterRoles, leaseNotes, routeRoles } from './roles.ts';
 import { keepWatching, type WatchTransport } from './watch.ts';
 
@@ -19,8 +20,7 @@ export interface Observed {
   readonly kube: Kube;
   readonly site: Site;
   readonly instances: readonly Instance[];
-  /** Pod of each pooler by the pooler's name in the journal. */
-  readonly poolers: ReadonlyMap<string, string>;
+  readonly poolers: PoolerPods;
   /** Size of an instance's volume, bytes. */
   readonly storageBytes: number;
   /** A superuser's connection that gives up soon. */
@@ -35,13 +35,14 @@ export function observe(
   const started = new AsyncDisposableStack();
   started.use(watchPlatform(kube.watchTransport, site, sink));
   for (const instance of instances) started.use(watchSql(instance.name, () => connect(instance), sink));
-  for (const [name, pod] of poolers) {
-    started.use(watchPools(name, () => connectConsole(kube, site.namespace, pod), sink));
-    started.use(watchPoolerLog(kube, site.namespace, name, pod, sink));
+  for (const name of poolers.names) {
+    started.use(watchPools(name, () => connectConsole(kube, site.namespace, poolers.podOf(name)), sink));
+    started.use(watchPoolerLog(kube, site.namespace, name, () => poolers.podOf(name), sink));
   }
+  started.use(poolers.listen((name, pod) => sink(replacedNote(name, pod), process.hrtime.bigint())));
   const exporters: Exporter[] = [
-    ...instances.map(({ name }) => ({ source: name, pod: name, port: 9187 as const })),
-    ...[...poolers].map(([source, pod]) => ({ source, pod, port: 9127 as const })),
+    ...instances.map(({ name }) => ({ source: name, pod: () => name, port: 9187 as const })),
+    ...poolers.names.map((source) => ({ source, pod: () => poolers.podOf(source), port: 9127 as const })),
   ];
   started.use(watchMetrics(kube, site.namespace, exporters, storageBytes, sink));
   return started;
@@ -90,6 +91,9 @@ export function watchPlatform(transport: WatchTransport, { namespace, cluster }:
 }
 
 type Read<T> = (object: T, type: string) => readonly Parameters<Sink>[0][];
+
+const replacedNote = (pooler: string, pod: string) =>
+  ({ kind: 'note', level: 'warn', text: `${pooler} is another pod now: ${pod}` }) as const;
 
 const gapNote = (path: string, forMs: number, why: string) =>
   ({

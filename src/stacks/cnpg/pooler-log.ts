@@ -13,12 +13,13 @@ const retryMs = 500;
 /**
  * Follows the log from now on, until it is disposed of; where the stream ends it begins anew. The pod's wall clock is taken
  * for the driver's, which is true where its node is a container on the same machine.
+ * @param pod of the pooler, which may be another at another time
  */
 export function watchPoolerLog(
   kube: Kube,
   namespace: string,
   pooler: string,
-  pod: string,
+  pod: () => string,
   sink: Sink,
 ): AsyncDisposable {
   const stop = new AbortController();
@@ -37,7 +38,7 @@ export function watchPoolerLog(
       await kube
         .followLog(
           namespace,
-          pod,
+          pod(),
           pgbouncerContainer,
           (line) => {
             const stamp = line.slice(0, line.indexOf(' '));

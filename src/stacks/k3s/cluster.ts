@@ -2,6 +2,7 @@
 
 import type { Topology } from '../../scenario.ts';
 import type { Kube } from '../cnpg/kube.ts';
+import type { PoolerPods } from '../cnpg/pooler-pods.ts';
 import type { Node } from './nodes.ts';
 
 export interface K3s {
@@ -13,8 +14,7 @@ export interface K3s {
   /** Whether this machine reaches the nodes' own addresses; otherwise it goes by published ports. */
   readonly routable: boolean;
   readonly accounts: Accounts;
-  /** Pod of each pooler, by its name in the journal. */
-  readonly poolers: ReadonlyMap<string, string>;
+  readonly poolers: PoolerPods;
 }
 
 export interface Accounts {

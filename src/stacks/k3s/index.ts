@@ -64,8 +64,8 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
   try {
     const k3s = await building;
     const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
-    const facts = await readFacts(k3s.kube, manifestSite, primary, [...k3s.poolers.values()][0]!).finally(() =>
-      primary.end(),
+    const facts = await readFacts(k3s.kube, manifestSite, primary, k3s.poolers.podOf(k3s.poolers.names[0]!)).finally(
+      () => primary.end(),
     );
     signal.throwIfAborted();
     return new OpenK3s(k3s, facts, keep);

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { topologySchema } from '../../scenario.ts';
 import type { Kube } from '../cnpg/kube.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
+import { PoolerPods } from '../cnpg/pooler-pods.ts';
 import type { K3s } from './cluster.ts';
 import type { Node } from './nodes.ts';
 import { OpenK3s } from './open-k3s.ts';
@@ -16,7 +17,11 @@ const node = (name: string, address: string): Node => ({
 
 /** A stack whose API knows these objects only. */
 function stack(over: Partial<K3s>, objects: readonly KubeObject[] = []): OpenK3s {
-  const kube = { list: async () => objects, read: async () => objects.find(({ kind }) => kind === 'Cluster') };
+  const kube = {
+    watchTransport: () => new Promise(() => {}),
+    list: async () => objects,
+    read: async () => objects.find(({ kind }) => kind === 'Cluster'),
+  };
   const k3s: K3s = {
     id: 'abc123',
     kube: kube as unknown as Kube,
@@ -25,10 +30,12 @@ function stack(over: Partial<K3s>, objects: readonly KubeObject[] = []): OpenK3s
     agents: [node('agent-1', '198.18.0.3')],
     routable: true,
     accounts: { ca: 'PEM', superuserPassword: 's', loadPassword: 'l' },
-    poolers: new Map([
-      ['pooler-1', 'pod-a'],
-      ['pooler-2', 'pod-b'],
-    ]),
+    poolers: new PoolerPods(
+      new Map([
+        ['pooler-1', 'pod-a'],
+        ['pooler-2', 'pod-b'],
+      ]),
+    ),
     ...over,
   };
   return new OpenK3s(k3s, { versions: {}, settings: {} }, false);

@@ -7,6 +7,7 @@ import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, loadDatabase, manifestSite, namespace, serverName } from '../cnpg/names.ts';
 import { bytesOf, type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe.ts';
+import { followPoolers } from '../cnpg/pooler-pods.ts';
 import { nodePorts } from '../cnpg/ports.ts';
 import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
@@ -25,13 +26,15 @@ export class OpenK3s implements OpenStack {
   readonly #k3s: K3s;
   readonly #keep: boolean;
   readonly #faults: FaultContext;
+  readonly #following: AsyncDisposable;
 
   constructor(k3s: K3s, facts: Facts, keep: boolean) {
     this.#k3s = k3s;
     this.#keep = keep;
     this.id = k3s.id;
     this.#faults = faultContext(k3s.id, k3s.kube);
-    this.facts = { ...facts, poolers: [...k3s.poolers.keys()], path: pathOf(k3s) };
+    this.facts = { ...facts, poolers: [...k3s.poolers.names], path: pathOf(k3s) };
+    this.#following = followPoolers(k3s.kube, k3s.poolers);
   }
 
   endpoints(): readonly Endpoint[] {
@@ -48,7 +51,7 @@ export class OpenK3s implements OpenStack {
     return [
       at('direct', nodePorts.direct),
       at('readonly', nodePorts.readonly),
-      ...[...poolers.keys()].map((name, i) => at(name, nodePorts.pooler(i + 1))),
+      ...poolers.names.map((name, i) => at(name, nodePorts.pooler(i + 1))),
     ];
   }
 
@@ -110,6 +113,7 @@ export class OpenK3s implements OpenStack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#following[Symbol.asyncDispose]();
     if (!this.#keep) await removeStack(this.id);
   }
 }

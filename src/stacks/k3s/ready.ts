@@ -11,8 +11,8 @@ import {
   type KubeObject,
   type Pod,
   podKind,
-  refTo,
 } from '../cnpg/objects.ts';
+import { namePooler, PoolerPods, poolerNumbered } from '../cnpg/pooler-pods.ts';
 import { podTrouble, waitFor } from '../cnpg/ready.ts';
 import type { Progress } from '../stack.ts';
 
@@ -113,8 +113,8 @@ export async function databasesApplied(kube: Kube, signal: AbortSignal): Promise
   });
 }
 
-/** Waits for the poolers and numbers their pods, so that each has a service of its own. @returns pod by pooler */
-export async function numberPoolers(kube: Kube, count: number, signal: AbortSignal): Promise<Map<string, string>> {
+/** Waits for the poolers and numbers their pods, so that each has a service of its own. */
+export async function numberPoolers(kube: Kube, count: number, signal: AbortSignal): Promise<PoolerPods> {
   const pods = await waitFor<Pod>(kube, {
     what: `${count} poolers to be ready`,
     path: `/api/v1/namespaces/${namespace}/pods`,
@@ -131,9 +131,7 @@ export async function numberPoolers(kube: Kube, count: number, signal: AbortSign
     .filter(isReady)
     .map(({ metadata }) => metadata.name)
     .sort();
-  for (const [i, name] of names.entries())
-    await kube.patch(refTo(podKind, name, namespace), {
-      metadata: { name, namespace, labels: { [labels.poolerNumber]: String(i + 1) } },
-    });
-  return new Map(names.map((name, i) => [`pooler-${i + 1}`, name]));
+  const byPooler = new Map(names.map((name, i) => [poolerNumbered(i + 1), name]));
+  for (const [pooler, name] of byPooler) await namePooler(kube, pooler, name);
+  return new PoolerPods(byPooler);
 }
