@@ -27,6 +27,8 @@ export interface ContractOptions {
   readonly abortAfterMs: readonly number[];
   /** How long after an abort nothing may be left, ms; 5 s unless the stack is of slower stuff. */
   readonly abortWithinMs?: number;
+  /** Adds tests of the stack's own; `open` gives the stack that is open while they run. */
+  readonly own?: (open: () => OpenStack) => void;
 }
 
 const child = fileURLToPath(new URL('./contract-child.ts', import.meta.url));
@@ -172,6 +174,8 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
           await allStream(open, options.settleMs);
           expect((await open.residue()).found).to.deep.equal([]);
         });
+
+      options.own?.(() => open);
 
       it('opens beside another of its kind, and closing one leaves the other alone', async function () {
         if (!options.sideBySide) this.skip();
