@@ -7,10 +7,11 @@ import { type K3sConfig, readK3sConfig } from './config.ts';
 import { docker } from './docker.ts';
 import { listImages } from './images.ts';
 
+const gibibyte = 2 ** 30;
 /** Older engines cannot run privileged containers on kernels that withhold a capability. */
 const dockerAtLeast = 23;
 /** Four nodes, three instances of 1 GiB at most, and the control plane. */
-const memoryAtLeastBytes = 5 * 2 ** 30;
+const memoryAtLeastBytes = 5 * gibibyte;
 
 /** Undefined where it can run; otherwise one sentence with what is missing and what to do. */
 export async function whyUnavailable(config: K3sConfig = readK3sConfig()): Promise<string | undefined> {
@@ -33,12 +34,14 @@ async function checkDocker({ image, images }: K3sConfig): Promise<void> {
     throw new SetupError(
       `the k3s stack needs Docker ${dockerAtLeast} or newer to run nodes in containers, but this is ${Version}; upgrade it, or use --stack lab`,
     );
-  const info = (await container.dockerode.info()) as { OSType?: string };
+  const info = (await container.dockerode.info()) as { OSType?: string; MemTotal: number };
   if (info.OSType !== 'linux')
     throw new SetupError(`the k3s stack needs Docker with Linux containers, but this one runs ${info.OSType}`);
-  if (freemem() < memoryAtLeastBytes)
+  // Docker's own is less where it runs in a virtual machine.
+  const freeBytes = Math.min(freemem(), info.MemTotal);
+  if (freeBytes < memoryAtLeastBytes)
     throw new SetupError(
-      `the k3s stack needs ${memoryAtLeastBytes / 2 ** 30} GiB of free memory, but ${(freemem() / 2 ** 30).toFixed(1)} are free`,
+      `the k3s stack needs ${memoryAtLeastBytes / gibibyte} GiB of free memory, but Docker has ${(freeBytes / gibibyte).toFixed(1)}; end other programs, give Docker's machine more, or use --stack lab`,
     );
   await checkImage(image, images !== undefined);
 }
