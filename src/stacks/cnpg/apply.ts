@@ -11,18 +11,29 @@ const retryEveryMs = 500;
 
 /**
  * Applies objects one after the other.
+ * @param patienceMs how long a webhook that does not answer is waited for
  * @returns those that were left out because the cluster does not know their kind, as `Kind name`
  * @throws SetupError with the API's own words where it refuses one
  */
-export async function applyAll(kube: Kube, objects: readonly KubeObject[], signal: AbortSignal): Promise<string[]> {
+export async function applyAll(
+  kube: Pick<Kube, 'apply'>,
+  objects: readonly KubeObject[],
+  signal: AbortSignal,
+  patienceMs = webhookWithinMs,
+): Promise<string[]> {
   const leftOut: string[] = [];
   for (const object of objects)
-    if (!(await apply(kube, object, signal))) leftOut.push(`${object.kind} ${object.metadata.name}`);
+    if (!(await apply(kube, object, signal, patienceMs))) leftOut.push(`${object.kind} ${object.metadata.name}`);
   return leftOut;
 }
 
-async function apply(kube: Kube, object: KubeObject, signal: AbortSignal): Promise<boolean> {
-  const deadlineMs = performance.now() + webhookWithinMs;
+async function apply(
+  kube: Pick<Kube, 'apply'>,
+  object: KubeObject,
+  signal: AbortSignal,
+  patienceMs: number,
+): Promise<boolean> {
+  const deadlineMs = performance.now() + patienceMs;
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -36,7 +47,7 @@ async function apply(kube: Kube, object: KubeObject, signal: AbortSignal): Promi
         throw new SetupError(`the cluster refused ${name}: ${message}`);
       if (performance.now() > deadlineMs)
         throw new SetupError(
-          `the cluster could not take ${name} for ${webhookWithinMs / 1000} s, since CloudNativePG's webhook does not answer: ${message}`,
+          `the cluster could not take ${name} for ${patienceMs / 1000} s, since CloudNativePG's webhook does not answer: ${message}`,
         );
       await sleep(retryEveryMs);
     }
