@@ -19,7 +19,10 @@ describe('the log of a Pooler', () => {
     const { text } = pgbouncerRecord(
       line('S-0x55f0: myapp_prod/myapp_prod@10.43.0.9:5432 new connection to server (from 10.42.0.7:1)'),
     )!;
-    expect(classifyPgbouncer(text)).to.deep.equal({ event: 'server-connect', text: 'new connection to server' });
+    expect(classifyPgbouncer(text)).to.deep.equal({
+      event: 'server-connect',
+      text: 'new connection to server for myapp_prod/myapp_prod',
+    });
   });
 
   it('has lines of the manager’s own, which are none of PgBouncer’s', () => {
