@@ -37,20 +37,25 @@ export async function apiReady(kube: Kube, signal: AbortSignal): Promise<void> {
   }
 }
 
-interface KubeNode extends KubeObject {
+export interface KubeNode extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** Which nodes are missing of those that there should be; undefined where none is. */
+export function nodesMissing(nodes: readonly KubeNode[], count: number): string | undefined {
+  const notReady = nodes.flatMap(({ metadata, status }) => {
+    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+    return ready?.status === 'True' ? [] : [`${metadata.name}: ${ready?.message ?? 'it says nothing yet'}`];
+  });
+  const there = nodes.length - notReady.length;
+  return there >= count ? undefined : [`${there} of ${count} are Ready`, ...notReady].join('; ');
 }
 
 export async function nodesReady(kube: Kube, count: number, signal: AbortSignal): Promise<void> {
   await waitFor<KubeNode>(kube, {
     what: `${count} nodes to be Ready`,
     path: '/api/v1/nodes',
-    missing: (nodes) => {
-      const ready = nodes.filter(({ status }) =>
-        status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
-      );
-      return ready.length >= count ? undefined : `${ready.length} of ${count} are Ready`;
-    },
+    missing: (nodes) => nodesMissing(nodes, count),
     withinMs: nodesWithinMs,
     signal,
     namespace: 'default',
@@ -70,6 +75,13 @@ export async function deploymentReady(kube: Kube, name: string, signal: AbortSig
   });
 }
 
+/** What the operator says is missing; undefined where it calls the cluster healthy and every instance is ready. */
+export function clusterMissing(cluster: Cluster | undefined, instances: number): string | undefined {
+  const { phase = 'not seen by the operator yet', readyInstances = 0 } = cluster?.status ?? {};
+  const whole = readyInstances >= instances && /healthy/i.test(phase);
+  return whole ? undefined : `${readyInstances} of ${instances} instances ready: ${phase}`;
+}
+
 /** Every instance is ready, by the operator's own word. */
 export async function clusterHealthy(
   kube: Kube,
@@ -81,12 +93,7 @@ export async function clusterHealthy(
     what: `${instances} instances to be healthy`,
     path: `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters`,
     query: { fieldSelector: `metadata.name=${clusterName}` },
-    missing: ([cluster]) => {
-      const { phase = 'not seen by the operator yet', readyInstances = 0 } = cluster?.status ?? {};
-      return readyInstances >= instances && /healthy/i.test(phase)
-        ? undefined
-        : `${readyInstances} of ${instances} instances ready: ${phase}`;
-    },
+    missing: ([cluster]) => clusterMissing(cluster, instances),
     withinMs: clusterWithinMs,
     signal,
     namespace,
@@ -94,19 +101,23 @@ export async function clusterHealthy(
   });
 }
 
-interface DatabaseObject extends KubeObject {
+export interface DatabaseObject extends KubeObject {
   readonly status?: { readonly applied?: boolean; readonly message?: string };
+}
+
+/** The first database that is not made, with the operator's reason; undefined where all are. */
+export function databasesMissing(databases: readonly DatabaseObject[]): string | undefined {
+  const lacking = databases.find(({ status }) => status?.applied !== true);
+  if (databases.length > 0 && !lacking) return undefined;
+  const why = lacking?.status?.message;
+  return `${lacking?.metadata.name ?? 'a database'} is not made${why ? `: ${why}` : ''}`;
 }
 
 export async function databasesApplied(kube: Kube, signal: AbortSignal): Promise<void> {
   await waitFor<DatabaseObject>(kube, {
     what: 'the databases to be made',
     path: `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/databases`,
-    missing: (databases) => {
-      const lacking = databases.find(({ status }) => status?.applied !== true);
-      if (databases.length > 0 && !lacking) return undefined;
-      return `${lacking?.metadata.name ?? 'no database'} is not made${lacking?.status?.message ? `: ${lacking.status.message}` : ''}`;
-    },
+    missing: databasesMissing,
     withinMs: nodesWithinMs,
     signal,
     namespace,
