@@ -11,8 +11,10 @@ const steps = [
     'lab: contract, load, drill, kill',
     mocha('--timeout', '600000', '--ignore', 'src/stacks/k3s/**', 'src/**/*.e2e.ts'),
   ],
-  // About 20 minutes and a Docker engine: only where somebody has named the operator's manifest. See `npm run test:k3s`.
-  ...(process.env.PGDRILL_OPERATOR_MANIFEST ? [['k3s: contract', mocha('src/stacks/k3s/k3s.e2e.ts')]] : []),
+  // About 25 minutes and a Docker engine: only where somebody has named the operator's manifest. See `npm run test:k3s`.
+  ...(process.env.PGDRILL_OPERATOR_MANIFEST
+    ? [['k3s: contract, interruptions', mocha('src/stacks/k3s/*.e2e.ts')]]
+    : []),
 ];
 if (!process.env.PGDRILL_OPERATOR_MANIFEST)
   console.log(

@@ -1,10 +1,14 @@
-/** For tests: runs a drill in a process of its own, kills that process with SIGKILL, heals, and looks for leftovers. */
+/** For tests: runs a drill in a process of its own, kills or interrupts that process, and looks for leftovers. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { leftUndos } from '../safety/undo.ts';
+import { loadStack } from '../stacks/index.ts';
+import type { StackKind } from '../stacks/stack.ts';
 
 const cli = (...args: string[]) => ['src/cli/main.ts', ...args];
 const scenarioFile = 'fixtures/scenarios/short-isolate.ts';
@@ -20,23 +24,49 @@ export interface Aftermath {
   readonly output: string;
   /** Exit code and output of `pgdrill heal`. */
   readonly heal: { readonly exitCode: number; readonly output: string };
-  /** Processes, namespaces and rules that are still there. */
+  /** Processes, namespaces, containers and undo records that are still there. */
+  readonly left: readonly string[];
+}
+export interface Interrupted {
+  readonly exitCode: number | null;
+  readonly output: string;
   readonly left: readonly string[];
 }
 
 /** Kills a run at that moment. @throws Error if the run ends before the moment comes */
-export async function killAndHeal({ says, afterMs }: Moment, stack = 'lab'): Promise<Aftermath> {
+export const killAndHeal = (moment: Moment, stack: StackKind = 'lab'): Promise<Aftermath> =>
+  inFolder(async (out) => {
+    const run = await runUntil(moment, stack, out);
+    const closed = once(run.child, 'close');
+    run.child.kill('SIGKILL');
+    // Whatever inherited the pipes would keep them open: a child that outlives its parent shows here as a time-out.
+    await Promise.race([closed, sleep(5_000)]);
+    const heal = await execa(process.execPath, cli('heal'), { all: true, reject: false });
+    const told = { exitCode: heal.exitCode ?? -1, output: heal.all ?? '' };
+    return { output: run.output(), heal: told, left: await leftovers(out, stack) };
+  });
+
+/** Sends Ctrl-C to a run at that moment and waits for its end. @throws Error if the run ends before the moment comes */
+export const interruptRun = (moment: Moment, stack: StackKind): Promise<Interrupted> =>
+  inFolder(async (out) => {
+    const run = await runUntil(moment, stack, out);
+    const closed = once(run.child, 'close');
+    run.child.kill('SIGINT');
+    await closed;
+    return { exitCode: run.child.exitCode, output: run.output(), left: await leftovers(out, stack) };
+  });
+
+async function inFolder<T>(work: (out: string) => Promise<T>): Promise<T> {
   const out = await mkdtemp(join(tmpdir(), 'pgdrill-kill-'));
   try {
-    const output = await runUntil(cli('run', scenarioFile, '--stack', stack, '--out', out), says, afterMs);
-    const heal = await execa(process.execPath, cli('heal'), { all: true, reject: false });
-    return { output, heal: { exitCode: heal.exitCode ?? -1, output: heal.all ?? '' }, left: await leftovers(out) };
+    return await work(out);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
 }
 
-async function runUntil(args: readonly string[], says: string, afterMs: number): Promise<string> {
+async function runUntil({ says, afterMs }: Moment, stack: StackKind, out: string) {
+  const args = cli('run', scenarioFile, '--stack', stack, '--out', out);
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const said = new Promise<void>((resolve, reject) => {
@@ -53,20 +83,18 @@ async function runUntil(args: readonly string[], says: string, afterMs: number):
   });
   await said;
   await sleep(afterMs);
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  child.kill('SIGKILL');
-  // Whatever inherited the pipes would keep them open: a child that outlives its parent shows here as a time-out.
-  await Promise.race([closed, sleep(5_000)]);
-  return output;
+  return { child, output: () => output };
 }
 
-/** Namespaces and processes of pgdrill on this machine; `out` names those of the run that was killed. */
-async function leftovers(out: string): Promise<string[]> {
+/** What of pgdrill is on this machine; `out` names the processes of the run that was ended. */
+async function leftovers(out: string, stack: StackKind): Promise<string[]> {
   const { stdout: namespaces } = await execa('ip', ['netns', 'list']);
   const { stdout: processes } = await execa('ps', ['-eo', 'pid,args', '--no-headers']);
   const ours = (line: string) => line.includes(out) || line.includes('src/load/main.ts');
   return [
     ...namespaces.split('\n').filter((line) => line.startsWith('pgdrill')),
     ...processes.split('\n').filter(ours),
+    ...(stack === 'lab' ? [] : (await (await loadStack(stack)).residue()).found),
+    ...(await leftUndos(stack)).map(({ id, fault }) => `undo of ${fault} ${id}`),
   ];
 }
