@@ -1,7 +1,8 @@
 /** The objects of a live namespace as texts, so that the same rules run on them. Reads only. */
-import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import { didYouMean, SetupError, UsageError } from '../errors.ts';
+import { SetupError, UsageError } from '../errors.ts';
+import { useContext } from '../kubeconfig.ts';
 import type { Source } from './source.ts';
 
 interface LiveKind {
@@ -36,31 +37,13 @@ interface LiveObject {
 }
 
 /**
- * The kubeconfig of the environment (KUBECONFIG, ~/.kube/config).
- * @throws UsageError where it cannot be read
- */
-export function kubeConfig(): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromDefault();
-  } catch (error) {
-    throw new UsageError(`expected a kubeconfig, but: ${sentence(error)}.`, { cause: error });
-  }
-  return config;
-}
-
-/**
  * Fetches what rules look at. Kinds that the cluster does not know, or that may not be read though they are not needed,
  * are left out. Values of Secrets are left out always.
  * @throws UsageError where there is no such context, a kind that is needed may not be read, or the namespace has none
  * @throws SetupError where the API server does not answer
  */
 export async function fetchLive(config: KubeConfig, context: string, namespace: string): Promise<Source[]> {
-  const names = config.contexts.map((known) => known.name);
-  if (!names.includes(context))
-    throw new UsageError(`there is no context ${context} in the kubeconfig${didYouMean(context, names)}.`);
-  config.setCurrentContext(context);
-  const api = KubernetesObjectApi.makeApiClient(config);
+  const api = KubernetesObjectApi.makeApiClient(useContext(config, context));
   const lists = await Promise.all(kinds.map((kind) => listed(api, kind, namespace, context)));
   if (lists.every((list, index) => list.length === 0 || !kinds[index]!.needed))
     throw new UsageError(

@@ -42,6 +42,7 @@ async function sourcesOf(paths: readonly string[], options: Options): Promise<So
   if (!options.namespace)
     throw new UsageError('expected --namespace beside --context: name the namespace of the database.');
   // Loaded only here: the client is large, and files need none of it.
-  const { fetchLive, kubeConfig } = await import('../check/live.ts');
+  const { fetchLive } = await import('../check/live.ts');
+  const { kubeConfig } = await import('../kubeconfig.ts');
   return fetchLive(kubeConfig(), options.context, options.namespace);
 }

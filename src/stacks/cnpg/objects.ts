@@ -67,10 +67,38 @@ export interface Pod extends KubeObject {
   readonly status?: {
     readonly phase?: string;
     readonly podIP?: string;
+    /** Address of its node. */
+    readonly hostIP?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
   };
+}
+export interface Pooler extends KubeObject {
+  readonly spec: {
+    readonly cluster: { readonly name: string };
+    readonly type?: 'rw' | 'ro' | 'r';
+    readonly instances?: number;
+    readonly pgbouncer?: {
+      readonly poolMode?: string;
+      readonly paused?: boolean;
+      readonly parameters?: Readonly<Record<string, string>>;
+    };
+  };
+}
+export interface Service extends KubeObject {
+  readonly spec: {
+    readonly clusterIP?: string;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[];
+  };
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
+  };
+}
+export interface Backup extends KubeObject {
+  readonly spec?: { readonly cluster?: { readonly name?: string } };
+  readonly status?: { readonly phase?: string; readonly stoppedAt?: string };
 }
 export interface Secret extends KubeObject {
   /** Base64. */
@@ -107,6 +135,8 @@ export interface KubeEvent extends KubeObject {
 export const cnpg = 'postgresql.cnpg.io/v1';
 export const clusterKind = { apiVersion: cnpg, kind: 'Cluster' } as const;
 export const poolerKind = { apiVersion: cnpg, kind: 'Pooler' } as const;
+export const backupKind = { apiVersion: cnpg, kind: 'Backup' } as const;
+export const serviceKind = { apiVersion: 'v1', kind: 'Service' } as const;
 export const podKind = { apiVersion: 'v1', kind: 'Pod' } as const;
 export const secretKind = { apiVersion: 'v1', kind: 'Secret' } as const;
 export const eventKind = { apiVersion: 'v1', kind: 'Event' } as const;

@@ -1,0 +1,44 @@
+/** Which Kubernetes is talked to: always one that was named, never the default context. */
+import { KubeConfig } from '@kubernetes/client-node';
+import { didYouMean, UsageError } from './errors.ts';
+
+/** The word for the cluster that this process itself runs in, by its pod's service account. */
+export const inCluster = 'in-cluster';
+
+/**
+ * The kubeconfig of the environment (KUBECONFIG, ~/.kube/config).
+ * @throws UsageError where it cannot be read
+ */
+export function kubeConfig(): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    throw new UsageError(`expected a kubeconfig, but: ${firstLine(error)}.`, { cause: error });
+  }
+  return config;
+}
+
+/** Makes a context the one in use. @throws UsageError with the nearest name where there is none of that name */
+export function useContext(config: KubeConfig, context: string): KubeConfig {
+  const names = config.contexts.map(({ name }) => name);
+  if (!names.includes(context))
+    throw new UsageError(`there is no context ${context} in the kubeconfig${didYouMean(context, names)}.`);
+  config.setCurrentContext(context);
+  return config;
+}
+
+/**
+ * The configuration of a context; `in-cluster` is the service account of the pod that this runs in.
+ * @throws UsageError where there is none
+ */
+export function configOf(context: string, env: NodeJS.ProcessEnv = process.env): KubeConfig {
+  if (context !== inCluster) return useContext(kubeConfig(), context);
+  if (!env.KUBERNETES_SERVICE_HOST)
+    throw new UsageError(`the context ${inCluster} is for a pod of the cluster, but this process runs in none`);
+  const config = new KubeConfig();
+  config.loadFromCluster();
+  return config;
+}
+
+const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0]!.replace(/\.$/, '');

@@ -1,0 +1,67 @@
+/** Asks the API, before anything is done, whether a drill may do what it needs. */
+import { UsageError } from '../../errors.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import type { Kube } from '../cnpg/kube.ts';
+import type { Site } from '../cnpg/names.ts';
+import type { KubeObject } from '../cnpg/objects.ts';
+import { baseRights, faultRights, type Right, type RightsFor, ruleOf } from './rights.ts';
+
+interface Review extends KubeObject {
+  readonly status?: { readonly allowed?: boolean };
+}
+
+/** The rights among these that are lacking, a verb each. */
+export async function lackingRights(kube: Kube, site: Site, rights: readonly Right[]): Promise<Right[]> {
+  const single = rights.flatMap((right) => right.verbs.map((verb) => ({ ...right, verbs: [verb] })));
+  const allowed = await Promise.all(single.map((right) => mayI(kube, site, right)));
+  return single.filter((_, i) => !allowed[i]);
+}
+
+async function mayI(kube: Kube, site: Site, { group, resource, verbs, names, where }: Right): Promise<boolean> {
+  const [name, subresource] = resource.split('/');
+  const resourceAttributes = {
+    namespace: where === 'operator' ? site.operatorNamespace : site.namespace,
+    group,
+    resource: name,
+    verb: verbs[0],
+    ...(subresource && { subresource }),
+    ...(names?.[0] && { name: names[0] }),
+  };
+  const review = await kube.create<Review>({
+    ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', metadata: { name: '' } },
+    spec: { resourceAttributes },
+  });
+  return review.status?.allowed === true;
+}
+
+/** @throws UsageError naming the verbs that every drill needs and this user lacks, with the Role's rule that grants them */
+export async function demandBase(kube: Kube, site: Site, names: RightsFor): Promise<void> {
+  const lacking = await lackingRights(kube, site, baseRights(names));
+  if (lacking.length > 0) throw new UsageError(`this user ${sentence(site, lacking)}`);
+}
+
+/** Why a fault cannot be done with this user's rights; undefined where it can. */
+export async function whyNoRight(
+  kube: Kube,
+  site: Site,
+  fault: FaultKind,
+  names: RightsFor,
+): Promise<string | undefined> {
+  const lacking = await lackingRights(kube, site, faultRights(fault, names));
+  return lacking.length > 0 ? `${fault} is not possible: this user ${sentence(site, lacking)}` : undefined;
+}
+
+function sentence(site: Site, lacking: readonly Right[]): string {
+  const what = lacking.map(({ verbs, resource, group, where }) => {
+    const area = where === 'operator' ? site.operatorNamespace : site.namespace;
+    return `${verbs[0]} ${resource}${group && `.${group}`} in ${area}`;
+  });
+  return `may not ${what.join(', nor ')}; the Role needs: ${merged(lacking).map(ruleOf).join(' ')}`;
+}
+
+/** Verbs of the same resource in one rule. */
+const merged = (rights: readonly Right[]): Right[] =>
+  [...Map.groupBy(rights, ({ group, resource, names }) => `${group}/${resource}/${names}`).values()].map((alike) => ({
+    ...alike[0]!,
+    verbs: alike.flatMap(({ verbs }) => verbs),
+  }));

@@ -1,0 +1,196 @@
+/**
+ * The node agent: a short-lived privileged pod on one node, from the image that the instances run and the node therefore has.
+ * It is a dead man's switch: what was broken with it, it undoes itself when it has not been heard of for a while, or is ended.
+ */
+import { SetupError, UsageError } from '../../errors.ts';
+import { armedScript, awaitArmed, type Conversation } from '../cnpg/armed.ts';
+import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
+import type { NodeShell } from '../cnpg/node-shell.ts';
+import { type KubeObject, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { podTrouble } from '../cnpg/ready.ts';
+import { until } from '../wait.ts';
+
+export const agentLabel = 'pgdrill.dev/node-agent';
+const container = 'agent';
+const readyWithinMs = 60_000;
+const beatEveryMs = 3_000;
+/** After this long without a beat the agent undoes what is broken. */
+export const switchAfterS = 45;
+/** Whatever happens, no agent is older than this. */
+const deadlineS = 3_600;
+const folder = '/tmp/pgdrill';
+
+/** Programs of the node; k3s and RKE2 have theirs in folders of their own. */
+const path =
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/bin/aux:/var/lib/rancher/k3s/data/current/bin/aux:/var/lib/rancher/rke2/bin';
+const onNode = ['nsenter', '--target', '1', '--all', '--', 'env', path, 'sh', '-c'];
+
+// Uptime and not the time of day: a clock that is set must not pull the switch.
+const script = `
+mkdir -p ${folder}; now() { cut -d. -f1 /proc/uptime; }; now > ${folder}/beat
+undo() { [ -f ${folder}/undo ] && ${onNode.slice(0, -1).join(' ')} < ${folder}/undo && mv ${folder}/undo ${folder}/undone; }
+trap 'undo; exit 0' TERM INT
+while :; do
+  [ $(( $(now) - $(cat ${folder}/beat) )) -gt ${switchAfterS} ] && undo
+  sleep 1 & wait $!
+done`;
+
+export interface AgentPlan {
+  readonly namespace: string;
+  readonly node: string;
+  /** The operand image of the Cluster. */
+  readonly image: string;
+  /** The lease that the agent belongs to: where it is deleted, the agent goes with it. */
+  readonly lease: { readonly name: string; readonly uid: string };
+}
+
+const nameOf = (node: string): string => `pgdrill-node-${node}`.replace(/[^a-z0-9-]/g, '-').slice(0, 60);
+
+/** The agent as a pod. It has no token, no volume, and may run on a node that nothing else may run on. */
+export const agentPod = ({ namespace, node, image, lease }: AgentPlan): KubeObject => ({
+  ...podKind,
+  metadata: {
+    name: nameOf(node),
+    namespace,
+    labels: { [agentLabel]: 'true', 'app.kubernetes.io/managed-by': 'pgdrill' },
+    ownerReferences: [{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease }],
+  } as KubeObject['metadata'],
+  spec: {
+    nodeName: node,
+    hostPID: true,
+    automountServiceAccountToken: false,
+    activeDeadlineSeconds: deadlineS,
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: 20,
+    tolerations: [{ operator: 'Exists' }],
+    containers: [
+      {
+        name: container,
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        command: ['sh', '-c', script],
+        securityContext: { privileged: true, runAsUser: 0 },
+        resources: { requests: { cpu: '10m', memory: '16Mi' } },
+      },
+    ],
+  },
+});
+
+/** Why no agent would be let in; undefined where one would. Nothing is made. */
+export async function whyNoAgent(kube: Kube, plan: AgentPlan): Promise<string | undefined> {
+  try {
+    await kube.create(agentPod(plan), { dryRun: true });
+    return undefined;
+  } catch (error) {
+    if (apiStatus(error) === undefined) throw error;
+    return `a privileged pod on a node is not let into ${plan.namespace}: ${apiMessage(error)}`;
+  }
+}
+
+export class NodeAgent implements NodeShell, AsyncDisposable {
+  readonly #kube: Kube;
+  readonly #plan: AgentPlan;
+  readonly #timer: NodeJS.Timeout;
+  #beating: Promise<Conversation> | undefined;
+
+  /** Use `start`. */
+  constructor(kube: Kube, plan: AgentPlan) {
+    this.#kube = kube;
+    this.#plan = plan;
+    this.#timer = setInterval(() => void this.#beat(), beatEveryMs);
+  }
+
+  /** Starts the agent, or takes over the one that is there. @throws SetupError where it does not come up */
+  static async start(kube: Kube, plan: AgentPlan, signal?: AbortSignal): Promise<NodeAgent> {
+    try {
+      await kube.create(agentPod(plan));
+    } catch (error) {
+      if (apiStatus(error) === 403)
+        throw new UsageError(`a privileged pod on ${plan.node} is not let in: ${apiMessage(error)}`);
+      if (apiStatus(error) !== 409) throw error;
+    }
+    const ref = refTo(podKind, nameOf(plan.node), plan.namespace);
+    let trouble = 'it is not there yet';
+    const running = async () => {
+      const pod = await kube.read<Pod>(ref).catch((error: unknown) => void (trouble = apiMessage(error)));
+      if (pod) trouble = podTrouble(pod) ?? '';
+      return pod?.status?.phase === 'Running' ? pod : undefined;
+    };
+    const what = `the pod ${ref.metadata.name} to run`;
+    await until(running, {
+      withinMs: readyWithinMs,
+      everyMs: 200,
+      what,
+      why: () => trouble,
+      ...(signal && { signal }),
+    });
+    return new NodeAgent(kube, plan);
+  }
+
+  run(script: string): Promise<string> {
+    return this.#exec([...onNode, script]);
+  }
+
+  async arm(script: Parameters<NodeShell['arm']>[0]) {
+    const { namespace, node } = this.#plan;
+    const command = [...onNode, armedScript(script)];
+    return awaitArmed(await this.#kube.converse(namespace, nameOf(node), container, command), `on node ${node}`);
+  }
+
+  async guard(undo: string): Promise<void> {
+    await this.#beat();
+    const encoded = Buffer.from(undo).toString('base64');
+    await this.#exec([
+      'sh',
+      '-c',
+      `echo ${encoded} | base64 -d > ${folder}/undo.new && mv ${folder}/undo.new ${folder}/undo`,
+    ]);
+  }
+
+  /** Whether the agent has pulled its switch. */
+  async hasUndone(): Promise<boolean> {
+    return (await this.#exec(['sh', '-c', `[ -f ${folder}/undone ] && echo yes || true`])).trim() === 'yes';
+  }
+
+  /** Ends the agent, which undoes what it guards. Resolves once it is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    (await this.#beating?.catch(() => undefined))?.close();
+    await removeAgents(this.#kube, this.#plan.namespace, [nameOf(this.#plan.node)]);
+  }
+
+  #exec(command: string[]): Promise<string> {
+    const { namespace, node } = this.#plan;
+    return this.#kube.run(namespace, nameOf(node), container, command).catch((error: Error) => {
+      throw new SetupError(`a command on node ${node} failed: ${error.message.trim()}`);
+    });
+  }
+
+  /** One connection carries all beats; where it breaks the next beat makes another. */
+  async #beat(): Promise<void> {
+    const { namespace, node } = this.#plan;
+    const command = ['sh', '-c', `while read -r _; do cut -d. -f1 /proc/uptime > ${folder}/beat; done`];
+    try {
+      this.#beating ??= this.#kube.converse(namespace, nameOf(node), container, command);
+      const talk = await this.#beating;
+      void talk.ended.then(() => (this.#beating = undefined));
+      talk.write('beat\n');
+    } catch {
+      this.#beating = undefined;
+    }
+  }
+}
+
+/** Removes agents and waits until they are gone; without names, all of the namespace. */
+export async function removeAgents(kube: Kube, namespace: string, names?: readonly string[]): Promise<string[]> {
+  const there = async () => (await agentsIn(kube, namespace)).filter((name) => !names || names.includes(name));
+  const removed = await there();
+  for (const name of removed) await kube.delete(refTo(podKind, name, namespace));
+  const gone = async () => ((await there()).length === 0 ? true : undefined);
+  await until(gone, { withinMs: readyWithinMs, everyMs: 300, what: 'the pods on the nodes to be gone' });
+  return removed;
+}
+
+/** Names of the agents in a namespace. */
+export const agentsIn = async (kube: Kube, namespace: string): Promise<string[]> =>
+  (await kube.list<Pod>(podKind, namespace, agentLabel)).map(({ metadata }) => metadata.name);

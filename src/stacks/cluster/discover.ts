@@ -1,0 +1,143 @@
+/** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
+import { didYouMean, SetupError, UsageError } from '../../errors.ts';
+import type { Durability, Topology } from '../../scenario.ts';
+import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
+import { instanceSelector, labels, type Site } from '../cnpg/names.ts';
+import {
+  type Backup,
+  backupKind,
+  type Cluster,
+  clusterKind,
+  isReady,
+  type Pod,
+  type Pooler,
+  podKind,
+  poolerKind,
+  refTo,
+  type Secret,
+  type Service,
+  secretKind,
+  serviceKind,
+} from '../cnpg/objects.ts';
+
+/** A Pooler that leads to the primary, and its pods that are ready. */
+export interface FoundPooler {
+  readonly pooler: Pooler;
+  readonly pods: readonly Pod[];
+}
+export interface Found {
+  readonly cluster: Cluster;
+  readonly instances: readonly Pod[];
+  readonly poolers: readonly FoundPooler[];
+  readonly services: readonly Service[];
+  readonly backups: readonly Backup[];
+  readonly topology: Topology;
+}
+
+/** @throws UsageError where there is no such namespace, Cluster or Pooler; SetupError where the API does not answer */
+export async function discover(kube: Kube, site: Site): Promise<Found> {
+  const cluster = await findCluster(kube, site);
+  const { namespace } = site;
+  const [instances, poolers, services, backups] = await Promise.all([
+    kube.list<Pod>(podKind, namespace, instanceSelector(site.cluster)),
+    kube.list<Pooler>(poolerKind, namespace),
+    kube.list<Service>(serviceKind, namespace),
+    kube.list<Backup>(backupKind, namespace),
+  ]);
+  const leading = poolers.filter(({ spec }) => spec.cluster.name === site.cluster && (spec.type ?? 'rw') === 'rw');
+  if (leading.length === 0)
+    throw new UsageError(
+      `the Cluster ${site.cluster} should have a Pooler of type rw, but has none; drills go through the pooler`,
+    );
+  const found = await Promise.all(
+    leading.map(async (pooler) => ({
+      pooler,
+      pods: (await kube.list<Pod>(podKind, namespace, `${labels.pooler}=${pooler.metadata.name}`)).filter(isReady),
+    })),
+  );
+  const own = backups.filter(({ spec }) => spec?.cluster?.name === site.cluster);
+  return { cluster, instances, poolers: found, services, backups: own, topology: topologyOf(cluster, leading) };
+}
+
+async function findCluster(kube: Kube, { namespace, cluster: name }: Site): Promise<Cluster> {
+  try {
+    const cluster = await kube.read<Cluster>(refTo(clusterKind, name, namespace));
+    if (cluster) return cluster;
+    const known = (await kube.list<Cluster>(clusterKind, namespace)).map(({ metadata }) => metadata.name);
+    if (known.length === 0)
+      throw new UsageError(
+        `there is no Cluster in namespace ${namespace}; kubectl get clusters.postgresql.cnpg.io -A lists all`,
+      );
+    throw new UsageError(`there is no Cluster ${name} in namespace ${namespace}${didYouMean(name, known)}`);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw explained(error, `clusters.postgresql.cnpg.io in ${namespace}`);
+  }
+}
+
+/** An error of the API as a sentence. */
+export function explained(error: unknown, what: string): Error {
+  const status = apiStatus(error);
+  if (status === 403 || status === 401)
+    return new UsageError(`${what} may not be read by this user: ${apiMessage(error)}`, { cause: error });
+  const { cause } = error as Error;
+  const why = cause instanceof Error && cause.message ? `${apiMessage(error)} (${cause.message})` : apiMessage(error);
+  return new SetupError(`${what} could not be read: ${why}; see that the API server answers`, { cause: error });
+}
+
+/** The topology in force, in the words of a scenario. */
+export function topologyOf({ spec }: Cluster, poolers: readonly Pooler[]): Topology {
+  const [first] = poolers;
+  const { poolMode = 'session', parameters = {} } = first?.spec.pgbouncer ?? {};
+  return {
+    instances: spec.instances,
+    durability: durabilityOf(spec),
+    pooler: {
+      instances: poolers.reduce((sum, { spec }) => sum + (spec.instances ?? 1), 0),
+      mode: poolMode === 'transaction' ? 'transaction' : 'session',
+      poolSize: Number(parameters.default_pool_size ?? 20),
+    },
+    timers: 'defaults',
+    settings: {},
+  };
+}
+
+interface Synchronous {
+  readonly number?: number;
+  readonly dataDurability?: string;
+}
+const synchronousOf = (spec: Cluster['spec']): Synchronous | undefined =>
+  (spec.postgresql as { synchronous?: Synchronous } | undefined)?.synchronous;
+
+/** What is promised for acknowledged writes. `minSyncReplicas` is the older way, which gives way when standbys are missing. */
+export function durabilityOf(spec: Cluster['spec']): Durability {
+  const synchronous = synchronousOf(spec);
+  if (synchronous) return synchronous.dataDurability === 'preferred' ? 'preferred' : 'required';
+  return Number(spec.minSyncReplicas ?? 0) > 0 ? 'preferred' : 'asynchronous';
+}
+
+/** How many standbys must confirm a write, where it waits for them. */
+export const confirmations = (spec: Cluster['spec']): number =>
+  durabilityOf(spec) === 'required' ? (synchronousOf(spec)?.number ?? 1) : 0;
+
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** @throws UsageError where the Secret is missing, may not be read, or is not one of `kubernetes.io/basic-auth` */
+export async function readAccount(kube: Kube, { namespace }: Site, name: string): Promise<Account> {
+  const secret = await kube.read<Secret>(refTo(secretKind, name, namespace)).catch((error: unknown) => {
+    throw explained(error, `the Secret ${name} in ${namespace}`);
+  });
+  if (!secret)
+    throw new UsageError(
+      `there is no Secret ${name} in namespace ${namespace}; --secret names one with username and password`,
+    );
+  const value = (key: string) => Buffer.from(secret.data?.[key] ?? '', 'base64').toString();
+  const [user, password] = [value('username'), value('password')];
+  if (user && password) return { user, password };
+  throw new UsageError(
+    `the Secret ${name} should have username and password, but has ${Object.keys(secret.data ?? {}).join(', ') || 'nothing'}`,
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * isolate: a partition of the instance's node. Every packet that enters or leaves it is dropped: clients, the other
+ * instances, the object store, the API server. What the API server says to the kubelet is let through, since the drill
+ * heals by that way; the node itself removes the rules should nobody be heard of any more.
+ */
+import { SetupError } from '../../../errors.ts';
+import { word } from '../../cnpg/faults/fault.ts';
+import { dropAll, dropped, removeAll, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { type NodeFault, podOnNode } from '../../cnpg/node-shell.ts';
+import { until } from '../../wait.ts';
+
+const kubeletPort = 10250;
+/** The card of the default route: nodes have theirs by many names. */
+const findCard = `card=$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route); [ -n "$card" ] || exit 1`;
+
+export const isolate: NodeFault = {
+  async prepare(context, target) {
+    const { name, node, shell } = await podOnNode(context, target);
+    await shell.run('iptables --version');
+    await shell.guard?.(removeAll);
+    const action = dropAll({ port: kubeletPort }, '"$card"');
+    const armed = await shell.arm({ setup: `set -e\n${findCard}`, action, check: '' });
+    return {
+      how: { node, pod: name },
+      breakIt: () => armed.fire(),
+      prove: async () => {
+        const counted = async () => {
+          const counts = await dropped(shell);
+          return counts.into > 0 && counts.out > 0 ? counts : undefined;
+        };
+        const what = `the rules of ${node} to drop packets both ways`;
+        const { into, out } = await until(counted, { withinMs: 15_000, what });
+        return `${node} is cut off: ${into} packets in and ${out} out were dropped`;
+      },
+    };
+  },
+  async heal({ shell }, how) {
+    const node = word(how, 'node');
+    const agent = await shell(node);
+    await removeRules(agent);
+    const left = await rulesOf(agent);
+    if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
+    return `the rules of ${node} are removed`;
+  },
+};

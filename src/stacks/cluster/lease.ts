@@ -1,0 +1,147 @@
+/**
+ * The lease of a drill: one drill at a time on a Cluster; whoever deletes it stops the drill; and it carries how to undo what
+ * was broken, so that any machine can.
+ */
+import { randomBytes } from 'node:crypto';
+import { SetupError, UsageError } from '../../errors.ts';
+import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
+import type { Site } from '../cnpg/names.ts';
+import { type Lease, type Ref, refTo } from '../cnpg/objects.ts';
+import type { UndoRecord } from '../stack.ts';
+
+export const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
+const undoAnnotation = 'pgdrill.dev/undo';
+const databaseAnnotation = 'pgdrill.dev/database';
+export const durationS = 30;
+const renewEveryMs = 5_000;
+
+export const leaseRef = ({ namespace, cluster }: Site): Ref => refTo(leaseKind, `pgdrill-${cluster}`, namespace);
+
+/** What a lease tells whoever finds it. */
+export interface FoundLease {
+  readonly uid: string;
+  readonly holder: string;
+  readonly renewedAt: Date;
+  /** Whether its holder still renews it, as far as the clocks of both agree. */
+  readonly alive: boolean;
+  readonly undos: readonly UndoRecord[];
+  /** Where the drill's schema is. */
+  readonly database: string | undefined;
+}
+
+/** The lease of a Cluster, undefined where no drill is under way or left one. */
+export async function findLease(kube: Kube, site: Site, now = new Date()): Promise<FoundLease | undefined> {
+  const lease = await kube.read<Lease>(leaseRef(site));
+  if (!lease) return undefined;
+  const { uid = '', annotations = {} } = lease.metadata;
+  const renewedAt = new Date(String(lease.spec?.renewTime ?? 0));
+  return {
+    uid,
+    holder: lease.spec?.holderIdentity ?? 'somebody',
+    renewedAt,
+    alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
+    undos: JSON.parse(annotations[undoAnnotation] ?? '[]') as UndoRecord[],
+    database: annotations[databaseAnnotation],
+  };
+}
+
+export class DrillLease implements AsyncDisposable {
+  /** Is aborted, with a SetupError, once the lease is gone or can no longer be renewed. */
+  readonly lost: AbortSignal;
+  readonly uid: string;
+  readonly #kube: Kube;
+  readonly #site: Site;
+  readonly #lost = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #undos: readonly UndoRecord[] = [];
+  #renewedMs = performance.now();
+  #renewing: Promise<void> = Promise.resolve();
+
+  /** Use `acquire`. */
+  constructor(kube: Kube, site: Site, uid: string) {
+    this.#kube = kube;
+    this.#site = site;
+    this.uid = uid;
+    this.lost = this.#lost.signal;
+    this.#timer = setInterval(() => (this.#renewing = this.#renew()), renewEveryMs);
+  }
+
+  /** @throws UsageError where another drill holds it, or a dead one left it */
+  static async acquire(kube: Kube, site: Site, holder: string, database: string): Promise<DrillLease> {
+    const { metadata } = leaseRef(site);
+    const annotations = { [undoAnnotation]: '[]', [databaseAnnotation]: database };
+    const labels = { 'app.kubernetes.io/managed-by': 'pgdrill' };
+    const spec = {
+      holderIdentity: holder,
+      leaseDurationSeconds: durationS,
+      acquireTime: microTime(),
+      renewTime: microTime(),
+    };
+    try {
+      const made = await kube.create<Lease>({ ...leaseKind, metadata: { ...metadata, annotations, labels }, spec });
+      return new DrillLease(kube, site, made.metadata.uid ?? randomBytes(4).toString('hex'));
+    } catch (error) {
+      if (apiStatus(error) !== 409) throw error;
+      throw new UsageError(await whyTaken(kube, site));
+    }
+  }
+
+  /** Resolves once the API server has kept how to undo what is about to be broken. @throws SetupError where it cannot */
+  async remember(record: UndoRecord): Promise<void> {
+    await this.#keep([...this.#undos, record]);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#keep(this.#undos.filter((record) => record.id !== id));
+  }
+
+  /** Gives it back. Leaves it where something is still broken: then it says how to undo that. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#renewing;
+    if (this.#undos.length === 0 && !this.lost.aborted) await this.#kube.delete(leaseRef(this.#site));
+  }
+
+  async #keep(undos: readonly UndoRecord[]): Promise<void> {
+    const annotations = { [undoAnnotation]: JSON.stringify(undos) };
+    try {
+      await this.#kube.patch(leaseRef(this.#site), { metadata: { annotations } });
+      this.#undos = undos;
+    } catch (error) {
+      throw new SetupError(`how to undo the fault could not be written to the lease: ${apiMessage(error)}`);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (this.lost.aborted) return;
+    try {
+      await this.#kube.patch(leaseRef(this.#site), { metadata: { uid: this.uid }, spec: { renewTime: microTime() } });
+      this.#renewedMs = performance.now();
+    } catch (error) {
+      const status = apiStatus(error);
+      // 409, 422: a lease of another uid is another drill's.
+      if (status === 404 || status === 409 || status === 422)
+        this.#lose('the lease of the drill was deleted, which stops it');
+      else if (performance.now() - this.#renewedMs > durationS * 1_000)
+        this.#lose(`the lease of the drill could not be renewed for ${durationS} s: ${apiMessage(error)}`);
+    }
+  }
+
+  #lose(why: string): void {
+    clearInterval(this.#timer);
+    this.#lost.abort(new SetupError(why));
+  }
+}
+
+async function whyTaken(kube: Kube, site: Site): Promise<string> {
+  const found = await findLease(kube, site);
+  const { name } = leaseRef(site).metadata;
+  if (!found) return `the lease ${name} was taken and given back in this moment; try again`;
+  const since = found.renewedAt.toISOString();
+  return found.alive
+    ? `another drill is under way on ${site.cluster}, by ${found.holder} (renewed ${since}); wait for its end, or stop it with: kubectl delete lease ${name} -n ${site.namespace}`
+    : `a drill on ${site.cluster} by ${found.holder} died after ${since} and left its lease; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`;
+}
+
+/** MicroTime, as leases have it. */
+const microTime = (): string => new Date().toISOString().replace('Z', '000Z');

@@ -1,0 +1,49 @@
+/** What the `cluster` stack is told: which cluster, and how far it may go. */
+import { SetupError } from '../../errors.ts';
+
+/** Which Cluster, in words that a person has spelled out. */
+export interface ClusterName {
+  /** Of the kubeconfig; `in-cluster` for the service account of the pod that this runs in. */
+  readonly context: string;
+  readonly namespace: string;
+  readonly cluster: string;
+}
+
+export interface ClusterOptions extends ClusterName {
+  /** Where the drill's own schema goes. */
+  readonly database: string;
+  /** Name of a Secret with `username` and `password` of a role that may create in it. */
+  readonly secret: string;
+  /** Where the operator is. */
+  readonly operatorNamespace: string;
+  /** Why the drill is made, for the audit record. */
+  readonly reason: string;
+  /** Everything but the fault. */
+  readonly dryRun: boolean;
+  /** A fault may leave fewer instances than synchronous replication needs. */
+  readonly allowQuorumLoss: boolean;
+  readonly steady: SteadyLimits;
+  /** Image with pgdrill in it, for a watchdog inside the cluster; absent: none is started. */
+  readonly watchdogImage: string | undefined;
+}
+
+/** What the cluster must be like before anything is broken. */
+export interface SteadyLimits {
+  readonly lagBytes: number;
+  /** How old the last backup may be, s; absent: that there is none is no hindrance. */
+  readonly backupAgeS: number | undefined;
+  /** Of an instance's volume that is used. */
+  readonly volumeUsed: number;
+}
+export const steadyDefaults: SteadyLimits = { lagBytes: 16 * 1024 * 1024, backupAgeS: 26 * 3_600, volumeUsed: 0.8 };
+
+/** How a Cluster is named in undo records, locks and messages. */
+export const idOf = ({ context, namespace, cluster }: ClusterName): string => `${context}/${namespace}/${cluster}`;
+
+/** The reverse of `idOf`; contexts may have slashes in their names, the others have none. @throws SetupError */
+export function nameOf(id: string): ClusterName {
+  const [, context, namespace, cluster] = /^(.+)\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
+  if (!context || !namespace || !cluster)
+    throw new SetupError(`an undo record should name context/namespace/cluster, but it names ${id}`);
+  return { context, namespace, cluster };
+}

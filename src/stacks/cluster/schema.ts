@@ -1,0 +1,35 @@
+/** The drill's own schema in the database that the user named: how much it holds, and its removal. */
+import type { Client } from 'pg';
+import { UsageError } from '../../errors.ts';
+import { ledgerTable, probeTable } from '../../load/protocol.ts';
+
+const ours = [ledgerTable, probeTable].map((name) => name.replace(/^pgdrill\./, ''));
+
+/** @throws UsageError where a schema of this name holds something that no drill made */
+export async function refuseForeignSchema(client: Client, database: string): Promise<void> {
+  const { rows } = await client.query<{ relname: string }>(
+    `select relname from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind in ('r', 'p', 'v', 'm', 'f')`,
+  );
+  const foreign = rows.map(({ relname }) => relname).filter((name) => !ours.includes(name));
+  if (foreign.length > 0)
+    throw new UsageError(
+      `the database ${database} has a schema pgdrill with ${foreign.join(', ')} in it, which no drill made; it would be dropped at the end: name another database`,
+    );
+}
+
+/** What the schema takes up now, bytes. */
+export async function schemaBytes(client: Client): Promise<number> {
+  const { rows } = await client.query<{ bytes: string | null }>(
+    `select sum(pg_total_relation_size(oid)) as bytes from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind = 'r'`,
+  );
+  return Number(rows[0]?.bytes ?? 0);
+}
+
+export async function dropSchema(client: Client): Promise<void> {
+  await client.query('drop schema if exists pgdrill cascade');
+}
+
+export async function hasSchema(client: Client): Promise<boolean> {
+  const { rows } = await client.query(`select 1 where to_regnamespace('pgdrill') is not null`);
+  return rows.length > 0;
+}

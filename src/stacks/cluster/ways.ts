@@ -1,0 +1,161 @@
+/** The ways in: Services as they are, tried with a real query, since a port that accepts need not lead anywhere. */
+import { connect } from 'node:net';
+import { Client } from 'pg';
+import { SetupError } from '../../errors.ts';
+import { labels, type Site } from '../cnpg/names.ts';
+import type { Pod, Service } from '../cnpg/objects.ts';
+import type { Endpoint } from '../stack.ts';
+import type { Found } from './discover.ts';
+
+const tryWithinMs = 2_000;
+
+/** Where a Service can be reached, and how. */
+export interface Way {
+  readonly host: string;
+  readonly port: number;
+  /** `ClusterIP of postgres-pooler`. */
+  readonly by: string;
+}
+/** What all endpoints have in common. */
+export type Login = Pick<Endpoint, 'database' | 'user' | 'password' | 'ca' | 'serverName'>;
+
+/** The Services that lead to one thing, the most exact first: the Service that applications use, then narrower ones. */
+export interface Wanted {
+  readonly name: string;
+  readonly services: readonly Service[];
+}
+
+/** Addresses of the nodes, those without an instance first: a fault on an instance's node would cut the way itself. */
+export function nodeAddresses({ instances, poolers }: Pick<Found, 'instances' | 'poolers'>): string[] {
+  const addresses = (pods: readonly Pod[]) => pods.flatMap(({ status }) => (status?.hostIP ? [status.hostIP] : []));
+  const busy = addresses(instances);
+  const free = addresses(poolers.flatMap(({ pods }) => pods)).filter((address) => !busy.includes(address));
+  return [...new Set([...free, ...busy])];
+}
+
+/** Every address that a Service may be reached at, the most direct first. */
+export function waysTo(service: Service, nodes: readonly string[]): Way[] {
+  const { name } = service.metadata;
+  const { clusterIP, ports = [] } = service.spec;
+  const [port] = ports;
+  if (!port) return [];
+  const balancers = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
+  return [
+    ...(clusterIP && clusterIP !== 'None'
+      ? [{ host: clusterIP, port: port.port, by: `the ClusterIP of ${name}` }]
+      : []),
+    ...balancers.map((host) => ({ host, port: port.port, by: `the load balancer of ${name}` })),
+    ...(port.nodePort ? nodes.map((host) => ({ host, port: port.nodePort!, by: `the NodePort of ${name}` })) : []),
+  ];
+}
+
+/** Which Services lead to the primary, to standbys, and to each Pooler. */
+export function wantedServices(
+  { services, poolers }: Pick<Found, 'services' | 'poolers'>,
+  { cluster }: Site,
+): Wanted[] {
+  const ofRole = (role: string) =>
+    services.filter(
+      ({ spec: { selector = {} } }) => selector[labels.cluster] === cluster && selector[labels.role] === role,
+    );
+  const bySize = (a: Service, b: Service) =>
+    Object.keys(a.spec.selector ?? {}).length - Object.keys(b.spec.selector ?? {}).length;
+  return [
+    { name: 'direct', services: ofRole('primary') },
+    { name: 'readonly', services: ofRole('replica') },
+    ...poolers.map(({ pooler }) => ({
+      name: pooler.metadata.name,
+      services: services.filter(({ spec }) => spec.selector?.[labels.pooler] === pooler.metadata.name).sort(bySize),
+    })),
+  ];
+}
+
+export interface FoundWays {
+  readonly endpoints: readonly Endpoint[];
+  /** For the report. */
+  readonly path: string;
+}
+
+/**
+ * Tries the ways in and takes the first that answers a query.
+ * @throws SetupError where the primary or a Pooler cannot be reached from here; standbys may be out of reach
+ */
+export async function findWays(found: Found, site: Site, login: Login): Promise<FoundWays> {
+  const nodes = nodeAddresses(found);
+  const [direct, readonly, ...poolers] = await Promise.all(
+    wantedServices(found, site).map(async ({ name, services }) => {
+      const [exact, narrower] = [services.filter(isWhole(services)), services.filter((one) => !isWhole(services)(one))];
+      const whole = await firstThatAnswers(
+        exact.flatMap((service) => waysTo(service, nodes)),
+        login,
+      );
+      if (whole) return { name, ways: [whole] };
+      const single = await Promise.all(narrower.map((service) => firstThatAnswers(waysTo(service, nodes), login)));
+      return { name, ways: single.filter((way) => way !== undefined) };
+    }),
+  );
+  const lacking = [direct!, ...poolers].filter(({ ways }) => ways.length === 0);
+  if (lacking.length > 0) throw new SetupError(noWay(lacking.map(({ name }) => name)));
+  const numbered = poolers.flatMap(({ ways }) => ways).map((way, i) => ({ name: `pooler-${i + 1}`, way }));
+  const named = [
+    { name: 'direct', way: direct!.ways[0]! },
+    ...(readonly!.ways[0] ? [{ name: 'readonly', way: readonly!.ways[0] }] : []),
+    ...numbered,
+  ];
+  return {
+    endpoints: named.map(({ name, way: { host, port } }) => ({ name, host, port, ...login })),
+    path: `${named.map(({ name, way }) => `${name} by ${way.by} (${way.host}:${way.port})`).join(', ')}; ${login.ca ? 'TLS, checked against the cluster’s authority' : 'without TLS'}`,
+  };
+}
+
+const noWay = (names: readonly string[]): string =>
+  `no Service of ${names.join(', ')} answers a query from here, neither by ClusterIP nor by load balancer or NodePort; run the drill inside the cluster (pgdrill manifests prints a CronJob), or expose them`;
+
+/** A Service whose selector is as wide as the widest: it leads to every pod. */
+const isWhole = (services: readonly Service[]) => {
+  const sizes = services.map(({ spec }) => Object.keys(spec.selector ?? {}).length);
+  return ({ spec }: Service) => Object.keys(spec.selector ?? {}).length === Math.min(...sizes);
+};
+
+async function firstThatAnswers(ways: readonly Way[], login: Login): Promise<Way | undefined> {
+  const open = await Promise.all(ways.map(accepts));
+  for (const way of ways.filter((_, i) => open[i])) if (await answers(way, login)) return way;
+  return undefined;
+}
+
+const accepts = ({ host, port }: Way): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.setTimeout(tryWithinMs, () => end(false));
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+  });
+
+/** @throws SetupError where the way is right and the login is refused: another way would not be better */
+async function answers({ host, port, by }: Way, { ca, serverName, ...login }: Login): Promise<boolean> {
+  const ssl = ca ? { ca, ...(serverName && { servername: serverName }) } : false;
+  const client = new Client({
+    host,
+    port,
+    ...login,
+    ssl,
+    connectionTimeoutMillis: tryWithinMs,
+    query_timeout: tryWithinMs,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === '28P01' || code === '3D000' || code === '28000')
+      throw new SetupError(`the role ${login.user} cannot log in to ${login.database} by ${by}: ${message}`);
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
