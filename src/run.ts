@@ -2,6 +2,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { PgdrillError, SetupError } from './errors.ts';
+import { isFault } from './faults/index.ts';
 import { startClock } from './journal/clock.ts';
 import type { EventOf, JournalEvent } from './journal/event.ts';
 import { readRunFile } from './journal/read.ts';
@@ -15,6 +16,7 @@ import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './ru
 import { loadHistory, remember } from './run/history.ts';
 import { machine } from './run/machine.ts';
 import { Recorder } from './run/recorder.ts';
+import type { AbortLimits } from './safety/abort.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stack } from './stacks/stack.ts';
 
@@ -26,6 +28,8 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** Settings of the topology changed for this run. */
   readonly changed?: Readonly<Record<string, string>>;
+  /** Limits that end the run while it is under way. */
+  readonly abort?: AbortLimits;
   /** The command that repeats this run. */
   readonly command: string;
   readonly signal: AbortSignal;
@@ -51,6 +55,10 @@ export interface RunResult {
 export async function whySkipped(scenario: Scenario, stack: Stack): Promise<string | undefined> {
   const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
   if (lacking.length > 0) return `the stack ${stack.kind} cannot do ${lacking.join(', ')}`;
+  for (const need of scenario.needs.filter(isFault)) {
+    const why = await stack.lacks?.(need);
+    if (why) return why;
+  }
   return undefined;
 }
 
@@ -62,7 +70,7 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   // A history that cannot be read is better known now than after a drill of minutes.
   await loadHistory(options.out);
   const startedAt = new Date();
-  const scenario = withChanges(options.scenario, options.changed ?? {});
+  const scenario = await adopted(withChanges(options.scenario, options.changed ?? {}), options.stack);
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
   const folder = await makeRunFolder(options.out, id);
   const clock = startClock();
@@ -94,6 +102,11 @@ async function conclude(folder: string, out: string): Promise<Omit<RunResult, 'f
   await writeFile(reportFile(folder), renderHtml(run, verdict, { history: [...earlier, line] }));
   const place = await remember(out, line, earlier);
   return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
+}
+
+/** A stack that is there already has a topology of its own. */
+async function adopted(scenario: Scenario, { adopt }: Stack): Promise<Scenario> {
+  return adopt ? { ...scenario, topology: await adopt(scenario.topology) } : scenario;
 }
 
 function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {

@@ -10,9 +10,11 @@ import { summaryLines } from '../report/terminal.ts';
 import { reportFile } from '../run/folder.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
+import type { AbortLimits } from '../safety/abort.ts';
 import { loadSchema, type Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
+import { addClusterOptions, type ClusterFlags, prepareCluster } from './cluster.ts';
 import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
@@ -21,7 +23,7 @@ import { outOption, stackOption, withOption } from './options.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { refuseUnknownSettings } from './settings.ts';
 
-interface Options {
+interface Options extends ClusterFlags {
   readonly stack?: string;
   readonly out?: string;
   readonly rate?: string;
@@ -40,7 +42,7 @@ const defaultScenario = 'primary-crash';
 
 /** `pgdrill run`: drills, one after another, each judged and reported. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description(`run drills and judge them (without a name: ${defaultScenario})`)
     .argument('[scenario...]', 'names of scenarios, or paths of scenario files')
     .addOption(stackOption())
@@ -57,10 +59,10 @@ export function runCommand(): Command {
     .addOption(outOption())
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
     .option('--writers <number>', 'clients that write, instead of the scenario’s')
-    .option('--seed <number>', 'seed of the load’s arrivals')
-    .action(async (names: string[], options: Options) => {
-      process.exitCode = await runAll(names, options);
-    });
+    .option('--seed <number>', 'seed of the load’s arrivals');
+  return addClusterOptions(command).action(async (names: string[], options: Options) => {
+    process.exitCode = await runAll(names, options);
+  });
 }
 
 async function runAll(names: readonly string[], options: Options): Promise<number> {
@@ -71,7 +73,8 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const chosen = names.length > 0 ? names : [defaultScenario];
   const found = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
   const scenarios = found.map(({ scenario }) => withLoad(scenario, options));
-  const stack = await loadStack(config.stack);
+  const onCluster = config.stack === 'cluster' ? await prepareCluster(scenarios, options) : undefined;
+  const stack = onCluster?.stack ?? (await loadStack(config.stack));
   refuseUnknownSettings(stack, changed);
   const baseline = await baselineOf(options);
   const missing = await stack.unavailable();
@@ -80,7 +83,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     if (names.length === 0 && config.stack === 'lab') await playDemo();
     return exitCodes.unknown;
   }
-  const plan = { scenarios, repeat, changed, config };
+  const plan = { scenarios, repeat, changed, config, ...onCluster };
   const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
   if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
   return exitOf(ran, baseline);
@@ -117,6 +120,7 @@ interface Plan {
   readonly repeat: number;
   readonly changed: Record<string, string>;
   readonly config: Config;
+  readonly abort?: AbortLimits;
 }
 
 /** As `runEach`, on one stack that is opened once. What it leaves behind at the end is a failure. */
@@ -150,13 +154,13 @@ const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
   });
 
 async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: AbortSignal): Promise<RunResult[]> {
-  const { repeat, changed, config } = plan;
+  const { repeat, changed, config, abort = {} } = plan;
   const command = commandOf(scenario, stack, changed);
   const results: RunResult[] = [];
   for (let round = 1; round <= repeat && !signal.aborted; round++) {
     using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
     const { onStep, onEvent } = display;
-    const result = await runDrill({ ...config, scenario, stack, changed, command, signal, onStep, onEvent });
+    const result = await runDrill({ ...config, scenario, stack, changed, abort, command, signal, onStep, onEvent });
     display[Symbol.dispose]();
     tell(result);
     results.push(result);

@@ -58,6 +58,7 @@ export class Collector {
       restores: this.#listOf('restore'),
       proofs: this.#listOf('proof'),
       residues: this.#listOf('residue'),
+      afterwards: this.#listOf('afterwards'),
       stalls: this.#listOf('stall'),
       generators: this.#listOf('generator'),
       notes: this.#listOf('note'),

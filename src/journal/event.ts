@@ -176,6 +176,11 @@ export const poolLine = line('pool', {
   maxWaitUs: count,
 });
 
+/** What the drill leaves a system like that outlives it: where the primary is now, slots, backups. */
+export const afterwardsLine = line('afterwards', {
+  remarks: z.array(z.object({ name: z.string(), text: z.string() })),
+});
+
 /** `n` equal events in a pooler's or server's log; the first was logged at `atUs`. */
 export const poolLogLine = line('poollog', {
   source: z.string(),
@@ -259,6 +264,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   restoreLine,
   proofLine,
   residueLine,
+  afterwardsLine,
   stallLine,
   generatorLine,
   noteLine,

@@ -77,6 +77,7 @@ export interface Run {
   readonly restores: readonly EventOf<'restore'>[];
   readonly proofs: readonly EventOf<'proof'>[];
   readonly residues: readonly EventOf<'residue'>[];
+  readonly afterwards: readonly EventOf<'afterwards'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];
   readonly notes: readonly EventOf<'note'>[];

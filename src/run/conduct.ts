@@ -6,6 +6,7 @@ import { prepareSchema, readLedger } from '../load/ledger.ts';
 import type { LoadPlan } from '../load/protocol.ts';
 import { createTracker } from '../load/tracker.ts';
 import { predict } from '../measure/predict.ts';
+import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
@@ -21,6 +22,7 @@ export interface Conduct {
   readonly recorder: Recorder;
   readonly seed: number;
   readonly signal: AbortSignal;
+  readonly abort?: AbortLimits;
   readonly step: (text: string) => void;
 }
 
@@ -30,17 +32,29 @@ export async function conduct(run: Conduct): Promise<void> {
   recorder.now<'phase'>({ kind: 'phase', phase: 'prepare' });
   const topology = scenario.topology;
   const open = await stack.open({ topology, folder, signal, progress: step });
+  const limits = new AbortController();
+  using _limits = watchLimitsOf(run, limits);
+  const stopped = AbortSignal.any([limits.signal, ...(open.stopped ? [open.stopped] : [])]);
   try {
-    await drillOn(open, run);
+    await drillOn(open, { ...run, signal: AbortSignal.any([signal, stopped]) });
   } catch (error) {
     await open.diagnose(folder).catch(() => {});
-    throw error;
+    throw stopped.aborted && !signal.aborted ? stopped.reason : error;
   } finally {
     step('closing the stack');
     await open[Symbol.asyncDispose]();
     const { checked, found } = await stack.residue(open.id);
     recorder.now<'residue'>({ kind: 'residue', checked, found });
   }
+}
+
+/** Ends the run by `limits` once one of its abort limits is broken. */
+function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortController): Disposable {
+  const watch = watchLimits(abort);
+  return recorder.listen((event) => {
+    const reason = watch(event);
+    if (reason) limits.abort(new SetupError(`the drill was ended: ${reason}`));
+  });
 }
 
 async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
@@ -73,6 +87,8 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   }
   await conductor.calm();
   await verify(open, replication, load, run);
+  const remarks = await open.afterwards?.();
+  if (remarks) recorder.now<'afterwards'>({ kind: 'afterwards', remarks: [...remarks] });
 }
 
 /** Makes the tables, owned by the user that writes to them. */

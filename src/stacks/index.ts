@@ -1,5 +1,5 @@
 /** The stacks by name. */
-import { SetupError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import type { Stack, StackKind } from './stack.ts';
 
 export const stackKinds = ['lab', 'k3s', 'cluster'] as const satisfies readonly StackKind[];
@@ -8,5 +8,5 @@ export const stackKinds = ['lab', 'k3s', 'cluster'] as const satisfies readonly 
 export async function loadStack(kind: StackKind): Promise<Stack> {
   if (kind === 'lab') return (await import('./lab/index.ts')).labStack;
   if (kind === 'k3s') return (await import('./k3s/index.ts')).k3sStack;
-  throw new SetupError('the stack "cluster" is not built yet; use lab or k3s');
+  throw new UsageError('the stack cluster is somebody’s cluster, which has to be named: use pgdrill run or watch');
 }

@@ -94,6 +94,10 @@ export interface Stack {
   readonly settings: Readonly<Record<string, string>>;
   /** The settings that a topology asks for, named as in `StackFacts.settings`: what `pgdrill plan` predicts from. */
   planned(topology: Topology): Readonly<Record<string, string>>;
+  /** Where the system is there already: the topology that it has, in place of the scenario's. */
+  adopt?(topology: Topology): Promise<Topology>;
+  /** Why a fault of its `capabilities` cannot be done here and now; undefined where it can. */
+  lacks?(fault: FaultKind): Promise<string | undefined>;
   open(options: OpenOptions): Promise<OpenStack>;
   /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
   heal(undo: UndoRecord): Promise<string>;
@@ -105,6 +109,12 @@ export interface Stack {
   remove(stackId: string): Promise<void>;
   /** What of a stack of this id, or of any without one, is still there on this machine, a thing an entry. */
   residue(stackId?: string): Promise<{ checked: string[]; found: string[] }>;
+}
+
+/** One thing of what a drill leaves a system like: `primary`: `postgres-2 on node-b; it was postgres-1 on node-a`. */
+export interface Remark {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface OpenStack extends AsyncDisposable {
@@ -135,6 +145,10 @@ export interface OpenStack extends AsyncDisposable {
    * gets the stack's own value. Absent where the stack has to be opened anew for that.
    */
   configure?(settings: Topology['settings']): Promise<void>;
+  /** Aborted, with a PgdrillError, where the stack itself wants the drill to end. */
+  readonly stopped?: AbortSignal;
+  /** What the drill leaves a system like that outlives it. */
+  afterwards?(): Promise<readonly Remark[]>;
   /** Leftovers of faults inside the running stack: rules, stopped processes. */
   residue(): Promise<{ checked: string[]; found: string[] }>;
   /** Logs and state for the run's folder. */

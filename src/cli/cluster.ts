@@ -1,0 +1,142 @@
+/** The options of the `cluster` stack, what a drill on it will touch, and the user's word before it does. */
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { UsageError } from '../errors.ts';
+import { isFault } from '../faults/index.ts';
+import { whySkipped } from '../run.ts';
+import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safety/abort.ts';
+import type { Scenario } from '../scenario.ts';
+import type { ClusterStack } from '../stacks/cluster/index.ts';
+import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
+
+/** What the command line says; everything may be absent, since only the stack `cluster` needs it. */
+export interface ClusterFlags {
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly cluster?: string;
+  readonly database?: string;
+  readonly secret?: string;
+  readonly operatorNamespace: string;
+  readonly reason: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly allowQuorumLoss?: boolean;
+  readonly maxLag: string;
+  readonly backupAge: string;
+  readonly maxRate: string;
+  readonly abort: readonly string[];
+  readonly watchdogImage?: string;
+}
+
+const again = (word: string, before: string[] = []): string[] => [...before, word];
+
+/** Which cluster: for every command that works on one. */
+export const addNameOptions = (command: Command): Command =>
+  command
+    .option('--context <name>', 'cluster: the kubeconfig context, or in-cluster; never taken for granted')
+    .option('--namespace <name>', 'cluster: the namespace of the Cluster')
+    .option('--cluster <name>', 'cluster: the name of the Cluster')
+    .option('--operator-namespace <name>', 'cluster: where the operator is', 'cnpg-system');
+
+export const addClusterOptions = (command: Command): Command =>
+  addNameOptions(command)
+    .option('--database <name>', 'cluster: the database that the drill’s own schema goes into')
+    .option('--secret <name>', 'cluster: a Secret with username and password of a role that may create in it')
+    .option('--reason <text>', 'cluster: why, for the audit record', '')
+    .option('--dry-run', 'cluster: everything but the fault')
+    .option('--yes', 'cluster: do not ask before the drill')
+    .option('--allow-quorum-loss', 'cluster: a fault may leave fewer instances than writes need')
+    .option('--max-lag <bytes>', 'cluster: refuse while a standby is further behind', String(steadyDefaults.lagBytes))
+    .option('--backup-age <hours>', 'cluster: refuse without a backup this recent; none: do not ask', '26')
+    .option('--max-rate <number>', 'cluster: refuse a load of more writes per second', '500')
+    .option('--abort <limit=number>', 'cluster: end the drill beyond it, such as writeOutageMs=60000', again, [])
+    .option(
+      '--watchdog-image <image>',
+      'cluster: an image of pgdrill that undoes inside the cluster should this process die',
+    );
+
+/** @throws UsageError naming the option that is missing */
+export function nameOfFlags(flags: Pick<ClusterFlags, 'context' | 'namespace' | 'cluster'>): ClusterName {
+  const { context, namespace, cluster } = flags;
+  const missing = Object.entries({ context, namespace, cluster }).find(([, value]) => !value)?.[0];
+  if (missing)
+    throw new UsageError(`the stack cluster needs --${missing} spelled out; nothing is taken from the current context`);
+  return { context: context!, namespace: namespace!, cluster: cluster! };
+}
+
+/** @throws UsageError naming the option that is missing or wrong */
+export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
+  const { database, secret, operatorNamespace, reason, dryRun = false, allowQuorumLoss = false, watchdogImage } = flags;
+  const name = nameOfFlags(flags);
+  if (!database) throw new UsageError('the stack cluster needs --database: where the drill’s own schema goes');
+  if (!secret)
+    throw new UsageError(
+      'the stack cluster needs --secret: a Secret with username and password of a role that may create in the database',
+    );
+  const lagBytes = wholeNumber('--max-lag', flags.maxLag);
+  const backupAgeS = flags.backupAge === 'none' ? undefined : wholeNumber('--backup-age', flags.backupAge) * 3_600;
+  const steady = { ...steadyDefaults, lagBytes, backupAgeS };
+  return { ...name, database, secret, operatorNamespace, reason, dryRun, allowQuorumLoss, steady, watchdogImage };
+}
+
+const abortLimitsOf = (flags: Pick<ClusterFlags, 'abort'>): AbortLimits => ({
+  ...clusterAbortLimits,
+  ...parseAbortLimits(flags.abort),
+});
+
+function wholeNumber(option: string, word: string): number {
+  const number = Number(word);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new UsageError(`${option} expects a whole number; it got "${word}"`);
+}
+
+/** What a drill on somebody's cluster needs beyond a drill elsewhere. */
+export interface Prepared {
+  readonly stack: ClusterStack;
+  readonly scenarios: readonly Scenario[];
+  readonly abort: AbortLimits;
+}
+
+/**
+ * Opens the way to the cluster, shows what the drills that are possible there will touch, and asks for the user's word.
+ * @throws UsageError where the drills are refused, by the cluster or by the user
+ */
+export async function prepareCluster(scenarios: readonly Scenario[], flags: ClusterFlags): Promise<Prepared> {
+  // Loaded only here: drills elsewhere need no client of Kubernetes.
+  const { clusterStack } = await import('../stacks/cluster/index.ts');
+  const abort = abortLimitsOf(flags);
+  const stack = clusterStack(clusterOptionsOf(flags));
+  const skipped = await Promise.all(scenarios.map((scenario) => whySkipped(scenario, stack)));
+  const possible = scenarios.filter((_, i) => !skipped[i]);
+  if (possible.length > 0) await consent(stack, possible, flags);
+  return { stack, abort, scenarios: flags.dryRun ? scenarios.map(asDryRun) : scenarios };
+}
+
+async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {
+  const ceiling = wholeNumber('--max-rate', flags.maxRate);
+  const over = scenarios.find(({ load }) => load.ratePerSecond > ceiling);
+  if (over)
+    throw new UsageError(
+      `${over.name} asks for ${over.load.ratePerSecond} writes/s, and ${ceiling} is the ceiling; lower it with --rate, or raise --max-rate`,
+    );
+  const plans = scenarios.map(({ name, needs, load }) => ({ scenario: name, needs: needs.filter(isFault), load }));
+  for (const line of await stack.preview(plans)) console.log(line);
+  if (flags.dryRun) console.log('dry run    nothing will be broken');
+  if (!flags.yes && !flags.dryRun && plans.some(({ needs }) => needs.length > 0)) await askFor(flags.cluster!);
+}
+
+async function askFor(cluster: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new UsageError('nobody is there to confirm the drill; say --yes where no terminal is');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`To break it, type the name of the Cluster (${cluster}): `);
+  terminal.close();
+  if (answer.trim() !== cluster) throw new UsageError(`the drill was not confirmed: "${answer}" is not ${cluster}`);
+}
+
+/** A scenario whose faults are only made ready: it is judged by nothing but what it leaves behind. */
+const asDryRun = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  name: `${scenario.name}-dry-run`,
+  limits: {},
+});

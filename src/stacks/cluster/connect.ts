@@ -1,0 +1,46 @@
+/** The instances of a cluster, and superusers' connections to each: by their own sockets, through the API server. */
+import type { Client, ClientConfig } from 'pg';
+import { SetupError } from '../../errors.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { instanceSelector, postgresContainer } from '../cnpg/names.ts';
+import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { connectSocket } from '../cnpg/socket.ts';
+import type { Instance } from '../stack.ts';
+
+const connectWithinMs = 3_000;
+
+/** All instances that the operator names. One whose pod was deleted is one all the same. */
+export async function listInstances({ kube, site }: ClusterAt): Promise<readonly Instance[]> {
+  const [cluster, pods] = await Promise.all([
+    kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace)),
+    kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster)),
+  ]);
+  const names = cluster?.status?.instanceNames ?? pods.map(({ metadata }) => metadata.name);
+  return [...names].sort().map((name) => {
+    const pod = pods.find(({ metadata }) => metadata.name === name);
+    return { kind: 'instance', name, host: pod?.spec.nodeName ?? '', address: pod?.status?.podIP ?? '' };
+  });
+}
+
+/** @throws SetupError if CloudNativePG has no primary */
+export async function currentPrimary(at: ClusterAt): Promise<Instance> {
+  const cluster = await at.kube.read<Cluster>(refTo(clusterKind, at.site.cluster, at.site.namespace));
+  const name = cluster?.status?.currentPrimary;
+  const instance = (await listInstances(at)).find((one) => one.name === name);
+  if (!instance) throw new SetupError('CloudNativePG has no primary now; wait until one is elected');
+  return instance;
+}
+
+/** Connects as superuser. @throws Error where the instance is down, or its node is cut off */
+export const connectInstance = (
+  { kube, site }: ClusterAt,
+  instance: string,
+  database: string,
+  limits: ClientConfig = {},
+): Promise<Client> =>
+  connectSocket(
+    kube,
+    { namespace: site.namespace, pod: instance, container: postgresContainer },
+    { user: 'postgres', database, ...limits },
+    limits.connectionTimeoutMillis ?? connectWithinMs,
+  );

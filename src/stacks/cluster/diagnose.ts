@@ -1,0 +1,49 @@
+/** Logs and state of a cluster for a run's folder. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { apiMessage } from '../cnpg/kube.ts';
+import { labels } from '../cnpg/names.ts';
+import {
+  clusterKind,
+  eventKind,
+  type KubeEvent,
+  type KubeObject,
+  type Pod,
+  podKind,
+  poolerKind,
+} from '../cnpg/objects.ts';
+import { eventTime } from '../cnpg/ready.ts';
+
+const tailLines = 2_000;
+
+/** Writes what can be had into `<folder>/cluster`; what cannot is said in the file that it would have been. No Secret is read. */
+export async function diagnose({ kube, site }: ClusterAt, folder: string): Promise<void> {
+  const { namespace } = site;
+  const to = join(folder, 'cluster');
+  await mkdir(to, { recursive: true });
+  const write = async (name: string, read: () => Promise<string>) =>
+    writeFile(join(to, name), await read().catch((error: unknown) => `could not be had: ${apiMessage(error)}\n`));
+  const ours = async () => (await kube.list<Pod>(podKind, namespace)).filter((pod) => belongs(pod, site.cluster));
+  await write('objects.yaml', async () => {
+    const lists = await Promise.all([clusterKind, poolerKind].map((kind) => kube.list<KubeObject>(kind, namespace)));
+    return [...lists.flat(), ...(await ours())].map((object) => stringify(object)).join('---\n');
+  });
+  await write('events.txt', async () => {
+    const events = await kube.list<KubeEvent>(eventKind, namespace);
+    return events
+      .sort((a, b) => eventTime(a).localeCompare(eventTime(b)))
+      .map(
+        (event) =>
+          `${eventTime(event)} ${event.type} ${event.reason} ${event.involvedObject?.name}: ${event.message}\n`,
+      )
+      .join('');
+  });
+  for (const { metadata, spec } of await ours().catch(() => []))
+    for (const { name } of spec.containers)
+      await write(`${metadata.name}-${name}.log`, () => kube.log(namespace, metadata.name, name, tailLines));
+}
+
+const belongs = ({ metadata }: Pod, cluster: string): boolean =>
+  metadata.labels?.[labels.cluster] === cluster || metadata.labels?.[labels.pooler] !== undefined;

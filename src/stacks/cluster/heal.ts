@@ -1,0 +1,84 @@
+/** Undoes what a dead drill left in a cluster, from any machine: what is to be undone is in its lease. */
+import { UsageError } from '../../errors.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { until } from '../wait.ts';
+import { agentsIn, removeAgents } from './agent.ts';
+import { Agents } from './agents.ts';
+import { connectInstance, currentPrimary } from './connect.ts';
+import { discover } from './discover.ts';
+import { clusterFaults } from './faults/index.ts';
+import { durationS, findLease, leaseRef } from './lease.ts';
+import { drillResidue } from './residue.ts';
+import { dropSchema } from './schema.ts';
+
+const primaryWithinMs = 180_000;
+
+export interface HealOptions {
+  readonly say: (text: string) => void;
+  /** Wait until the drill that is under way has ended or died, instead of refusing to touch it. */
+  readonly wait: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @returns what is still there afterwards, a thing an entry
+ * @throws UsageError where a drill is alive and is not waited for
+ */
+export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOptions): Promise<string[]> {
+  const { kube, site } = at;
+  if (wait) await untilDead(at, signal);
+  const lease = await findLease(kube, site);
+  if (lease?.alive)
+    throw new UsageError(
+      `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
+    );
+  if (!lease && (await agentsIn(kube, site.namespace)).length === 0) {
+    say(`no drill has left anything on ${site.cluster}`);
+    return [];
+  }
+  if (lease) await undoAll(at, lease, say);
+  for (const name of await removeAgents(kube, site.namespace)) say(`removed pod ${name}`);
+  if (lease?.database) await drop(at, lease.database, signal, say);
+  if (lease) await kube.delete(leaseRef(site));
+  return (await drillResidue(at, lease?.database)).found;
+}
+
+async function undoAll(
+  at: ClusterAt,
+  lease: NonNullable<Awaited<ReturnType<typeof findLease>>>,
+  say: HealOptions['say'],
+) {
+  const { kube, site } = at;
+  const image = (await discover(kube, site)).cluster.status?.image ?? '';
+  const owner = { name: leaseRef(site).metadata.name, uid: lease.uid };
+  await using agents = new Agents(kube, { namespace: site.namespace, image, lease: owner });
+  for (const { fault, target, how } of lease.undos) {
+    const proof = await clusterFaults.get(fault)?.heal({ ...at, shell: (node) => agents.shell(node) }, how);
+    say(`${fault} of ${target.name}: ${proof ?? 'this version does not know the fault'}`);
+  }
+}
+
+async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: HealOptions['say']): Promise<void> {
+  const dropped = async () => {
+    try {
+      const client = await connectInstance(at, (await currentPrimary(at)).name, database);
+      await dropSchema(client).finally(() => client.end());
+      return true;
+    } catch {
+      return undefined;
+    }
+  };
+  const what = `a primary, to drop the schema pgdrill in ${database}`;
+  await until(dropped, { withinMs: primaryWithinMs, everyMs: 1_000, what, signal });
+  say(`dropped the schema pgdrill in ${database}`);
+}
+
+/** Until the lease is gone, or has not been renewed for its time. */
+async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promise<void> {
+  const dead = async () => {
+    // An API that is away for a moment is no reason to end a watchdog.
+    const lease = await findLease(kube, site).catch(() => ({ alive: true }));
+    return lease?.alive ? undefined : true;
+  };
+  await until(dead, { withinMs: 24 * 3_600_000, everyMs: 2_000, what: 'the drill to end', signal });
+}

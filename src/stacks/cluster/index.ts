@@ -1,0 +1,67 @@
+/** The `cluster` stack: drills on a CloudNativePG cluster that somebody else runs, changed by nothing but the fault. */
+import { UsageError } from '../../errors.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import { configOf } from '../../kubeconfig.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { Kube } from '../cnpg/kube.ts';
+import type { Stack } from '../stack.ts';
+import { discover } from './discover.ts';
+import { clusterFaults } from './faults/index.ts';
+import { type HealOptions, healCluster } from './heal.ts';
+import { demandSteady, look, open, refuseSecondDrill, whyNot } from './open.ts';
+import { allowedFaults, refuseOthers } from './opt-in.ts';
+import { type ClusterName, type ClusterOptions, nameOf } from './options.ts';
+import { type Planned, previewLines } from './preview.ts';
+import { drillResidue } from './residue.ts';
+
+export interface ClusterStack extends Stack {
+  /**
+   * Looks at everything that a drill depends on, and changes nothing.
+   * @returns what will be touched, a line each
+   * @throws UsageError where the drills are refused, in one sentence
+   */
+  preview(plans: readonly Planned[]): Promise<string[]>;
+}
+
+/** The Cluster of this name, by the API of its context. @throws UsageError where there is no such context */
+export const clusterAt = ({ context, namespace, cluster }: ClusterName, operatorNamespace: string): ClusterAt => ({
+  kube: new Kube(configOf(context)),
+  site: { namespace, cluster, operatorNamespace },
+});
+
+/** @throws UsageError where the context is not in the kubeconfig */
+export function clusterStack(options: ClusterOptions): ClusterStack {
+  const at = clusterAt(options, options.operatorNamespace);
+  return {
+    kind: 'cluster',
+    capabilities: new Set(clusterFaults.keys()),
+    settings: {},
+    unavailable: async () => undefined,
+    planned: () => ({}),
+    adopt: async (topology) => ({ ...topology, ...(await discover(at.kube, at.site)).topology }),
+    lacks: (fault: FaultKind) => whyNot(at, fault, options),
+    preview: async (plans) => {
+      const { found, ways } = await look(at, options);
+      const needs = [...new Set(plans.flatMap((plan) => plan.needs))];
+      if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
+      await refuseSecondDrill(at);
+      await demandSteady(at, found, options);
+      return previewLines(found, options, plans, ways.path);
+    },
+    open: ({ progress }) => open(at, options, progress),
+    heal: (undo) => healAlone(undo.stackId, options.operatorNamespace),
+    kept: async () => [],
+    abandoned: async () => [],
+    remove: async () => {},
+    residue: () => drillResidue(at, options.database),
+  };
+}
+
+/** Heals a cluster that an undo record of this machine names. */
+export async function healAlone(stackId: string, operatorNamespace: string): Promise<string> {
+  const said: string[] = [];
+  const options: HealOptions = { say: (text) => said.push(text), wait: false, signal: new AbortController().signal };
+  const left = await healCluster(clusterAt(nameOf(stackId), operatorNamespace), options);
+  if (left.length > 0) throw new UsageError(`still there: ${left.join('; ')}`);
+  return said.join('; ');
+}

@@ -1,0 +1,215 @@
+/** The cluster stack as the rest of the tool sees it while a drill is on. */
+import type { Client } from 'pg';
+import { UsageError } from '../../errors.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import type { Facts } from '../cnpg/facts.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { instanceSelector } from '../cnpg/names.ts';
+import type { NodesAt } from '../cnpg/node-shell.ts';
+import { bytesOf, type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { observe } from '../cnpg/observe.ts';
+import { PoolerPods } from '../cnpg/pooler-pods.ts';
+import { inject } from '../inject.ts';
+import { answerWithinMs } from '../observe/sql.ts';
+import type {
+  ActiveFault,
+  Endpoint,
+  Instance,
+  OpenStack,
+  Remark,
+  Seen,
+  StackFacts,
+  Target,
+  UndoRecord,
+} from '../stack.ts';
+import { until } from '../wait.ts';
+import { remarks, slotsOf } from './afterwards.ts';
+import type { Agents } from './agents.ts';
+import { connectInstance, currentPrimary, listInstances } from './connect.ts';
+import { diagnose } from './diagnose.ts';
+import { discover, type Found } from './discover.ts';
+import { dryly } from './dry-run.ts';
+import { clusterFaults } from './faults/index.ts';
+import { refuseTooMuch, watchVolumes } from './guard.ts';
+import type { DrillLease } from './lease.ts';
+import { volumeUsed } from './look.ts';
+import { allowedFaults, refuseOthers } from './opt-in.ts';
+import { type ClusterOptions, idOf } from './options.ts';
+import { faultResidue, type Residue } from './residue.ts';
+import { dropSchema, schemaBytes } from './schema.ts';
+import type { FoundWays } from './ways.ts';
+
+/** A volume may fill this much further than at the start before the drill ends. */
+const volumeMargin = 0.05;
+const dropWithinMs = 120_000;
+
+export interface Opened {
+  readonly at: ClusterAt;
+  readonly found: Found;
+  readonly ways: FoundWays;
+  readonly facts: Facts;
+  readonly lease: DrillLease;
+  readonly agents: Agents;
+  readonly options: ClusterOptions;
+  readonly progress: (text: string) => void;
+}
+
+export class OpenCluster implements OpenStack {
+  readonly id: string;
+  readonly facts: StackFacts;
+  readonly stopped: AbortSignal;
+  readonly #opened: Opened;
+  readonly #at: NodesAt;
+  readonly #full = new AbortController();
+  readonly #active = new Map<string, string>();
+
+  constructor(opened: Opened) {
+    const { at, facts, ways, lease, agents, options } = opened;
+    this.#opened = opened;
+    this.#at = { ...at, shell: (node) => agents.shell(node) };
+    this.id = idOf(options);
+    this.stopped = AbortSignal.any([lease.lost, this.#full.signal]);
+    const poolers = ways.endpoints.map(({ name }) => name).filter((name) => name.startsWith('pooler-'));
+    this.facts = { ...facts, poolers, path: ways.path };
+  }
+
+  endpoints(): readonly Endpoint[] {
+    return this.#opened.ways.endpoints;
+  }
+
+  /** Clients run where the harness does: on this machine, or in its pod. */
+  clientArgv(argv: readonly string[]): readonly string[] {
+    return argv;
+  }
+
+  instances(): Promise<readonly Instance[]> {
+    return listInstances(this.#at);
+  }
+
+  primary(): Promise<Instance> {
+    return currentPrimary(this.#at);
+  }
+
+  connect(instance: Instance): Promise<Client> {
+    return connectInstance(this.#at, instance.name, this.#opened.options.database);
+  }
+
+  async observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
+    const { found, options } = this.#opened;
+    const { kube, site } = this.#at;
+    const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
+    const instances = await this.instances();
+    const observing = new AsyncDisposableStack();
+    observing.use(
+      observe(
+        {
+          ...{ kube, site, instances, poolers: this.#poolerPods() },
+          storageBytes: bytesOf(found.cluster.spec.storage?.size ?? ''),
+          connect: (instance) => connectInstance(this.#at, instance.name, 'postgres', limits),
+        },
+        sink,
+      ),
+    );
+    const names = instances.map(({ name }) => name);
+    const limit = options.steady.volumeUsed + volumeMargin;
+    const onFull = (why: string) => this.#full.abort(new UsageError(why));
+    observing.use(watchVolumes(names, (name) => volumeUsed(kube, site, name), limit, onFull));
+    return observing;
+  }
+
+  async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
+    const { found, lease, options } = this.#opened;
+    const fault = clusterFaults.get(kind);
+    if (!fault) throw new UsageError(`a cluster cannot do ${kind}; it can do: ${[...clusterFaults.keys()].join(', ')}`);
+    refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), [kind]);
+    await this.#refuseTooMuch(kind, target);
+    const prepared = await fault.prepare(this.#at, target);
+    if (options.dryRun) return dryly(kind, target);
+    let id = '';
+    const remember = async (record: UndoRecord) => {
+      id = record.id;
+      // The cluster's copy first: it is the one that any machine finds.
+      await lease.remember(record);
+      await undo(record);
+      this.#active.set(id, `${kind} of ${target.name}`);
+    };
+    const heal = async (how: UndoRecord['how']) => {
+      const proof = await fault.heal(this.#at, how);
+      await lease.forget(id);
+      this.#active.delete(id);
+      return proof;
+    };
+    return inject({ stack: 'cluster', stackId: this.id, fault: kind, target, prepared, undo: remember, heal });
+  }
+
+  async afterwards(): Promise<readonly Remark[]> {
+    const { found, options } = this.#opened;
+    const { kube, site } = this.#at;
+    await using client = disposable(await this.connect(await this.primary()));
+    const bytes = await schemaBytes(client.is);
+    const all = remarks(found, await discover(kube, site), await slotsOf(client.is));
+    return [
+      ...all,
+      {
+        name: 'written',
+        text: `${(bytes / 1e6).toFixed(1)} MB in schema pgdrill of ${options.database}, dropped at the end`,
+      },
+    ];
+  }
+
+  residue(): Promise<Residue> {
+    return faultResidue(this.#at, this.#opened.agents);
+  }
+
+  diagnose(folder: string): Promise<void> {
+    return diagnose(this.#at, folder);
+  }
+
+  hints(): readonly string[] {
+    return [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { lease, agents, progress } = this.#opened;
+    await agents[Symbol.asyncDispose]();
+    if (await this.#dropSchema()) await lease[Symbol.asyncDispose]();
+    else progress('the schema pgdrill could not be dropped; the lease stays for: pgdrill heal');
+  }
+
+  async #refuseTooMuch(kind: FaultKind, target: Target): Promise<void> {
+    const { options } = this.#opened;
+    const { kube, site } = this.#at;
+    const instances = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
+    const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+    const spec = (cluster ?? this.#opened.found.cluster).spec;
+    refuseTooMuch(kind, target, { instances, spec, active: [...this.#active.values()] }, options.allowQuorumLoss);
+  }
+
+  /** Each pooler's pods by a name of their own. A Service that leads to several has a number for each. */
+  #poolerPods(): PoolerPods {
+    const { poolers: names } = this.facts;
+    const pods = this.#opened.found.poolers.flatMap(({ pods }) => pods.map(({ metadata }) => metadata.name));
+    const single = pods.length === names.length;
+    return new PoolerPods(new Map(pods.map((pod, i) => [single ? names[i]! : `pooler-pod-${i + 1}`, pod])));
+  }
+
+  /** Whether it is gone: a failover may be under way, so it is tried for a while. */
+  async #dropSchema(): Promise<boolean> {
+    const drop = async () => {
+      try {
+        await using client = disposable(await this.connect(await this.primary()));
+        await dropSchema(client.is);
+        return true;
+      } catch {
+        return undefined;
+      }
+    };
+    return until(drop, { withinMs: dropWithinMs, everyMs: 1_000, what: 'the schema to be dropped' }).catch(() => false);
+  }
+}
+
+/** A connection that is closed at the end of its block. */
+const disposable = (client: Client): AsyncDisposable & { readonly is: Client } => ({
+  is: client,
+  [Symbol.asyncDispose]: async () => void (await client.end().catch(() => {})),
+});

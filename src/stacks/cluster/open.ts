@@ -1,0 +1,117 @@
+/** Before a drill: is everything as it must be? Then the lease, and the stack is open. */
+import { hostname, userInfo } from 'node:os';
+import { UsageError } from '../../errors.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import { readFacts } from '../cnpg/facts.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { postgresContainer } from '../cnpg/names.ts';
+import type { Progress } from '../stack.ts';
+import { demandBase, whyNoRight } from './access.ts';
+import { type AgentPlan, whyNoAgent } from './agent.ts';
+import { Agents } from './agents.ts';
+import { connectInstance } from './connect.ts';
+import { discover, explained, type Found, readAccount } from './discover.ts';
+import { DrillLease, findLease, leaseRef } from './lease.ts';
+import { clocksOf, standbysOf, volumeUsed } from './look.ts';
+import { OpenCluster } from './open-cluster.ts';
+import { type ClusterOptions, idOf } from './options.ts';
+import { nodeFaults } from './rights.ts';
+import { refuseForeignSchema } from './schema.ts';
+import { hindrances } from './steady.ts';
+import { type FoundWays, findWays } from './ways.ts';
+
+/** Who drills, as leases and audit records name them. */
+export const whoami = (): string => `${userInfo().username}@${hostname()}`;
+
+/** What is found, and how it is reached. @throws UsageError or SetupError, one sentence each */
+export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ found: Found; ways: FoundWays }> {
+  const { kube, site } = at;
+  const found = await discover(kube, site);
+  await demandBase(kube, site, options).catch((error: unknown) => {
+    throw error instanceof UsageError ? error : explained(error, 'the rights of this user');
+  });
+  const account = await readAccount(kube, site, options.secret);
+  const ca = await authorityOf(at, found);
+  const login = { ...account, database: options.database, ...(ca && { ca, serverName: `${site.cluster}-rw` }) };
+  return { found, ways: await findWays(found, site, login) };
+}
+
+/** The authority of the server's certificate, as instances themselves trust it. Undefined where it cannot be had: no TLS then. */
+async function authorityOf({ kube, site }: ClusterAt, { cluster }: Found): Promise<string | undefined> {
+  const pod = cluster.status?.currentPrimary ?? '';
+  const file = '/controller/certificates/server-ca.crt';
+  const text = await kube.run(site.namespace, pod, postgresContainer, ['cat', file]).catch(() => '');
+  return text.includes('BEGIN CERTIFICATE') ? text : undefined;
+}
+
+/** @throws UsageError where the cluster is not in a steady state, with everything that speaks against a drill */
+export async function demandSteady(at: ClusterAt, found: Found, options: ClusterOptions): Promise<void> {
+  const { kube, site } = at;
+  const { cluster, instances, poolers, backups } = found;
+  const primary = cluster.status?.currentPrimary ?? '';
+  const names = instances.map(({ metadata }) => metadata.name);
+  const pods = poolers.flatMap((one) => one.pods).map(({ metadata }) => metadata.name);
+  const client = await connectInstance(at, primary, options.database).catch((error: Error) => {
+    throw new UsageError(`the primary ${primary} does not let the drill into ${options.database}: ${error.message}`);
+  });
+  try {
+    await refuseForeignSchema(client, options.database);
+    const used = await Promise.all(names.map(async (name) => [name, await volumeUsed(kube, site, name)] as const));
+    const clocks = await clocksOf(kube, site, names, pods);
+    const health = { cluster, instances, backups, clocks, volumes: new Map(used), standbys: await standbysOf(client) };
+    const against = hindrances(health, options.steady, new Date());
+    if (against.length > 0) throw new UsageError(`the cluster is not in a steady state: ${against.join('; ')}`);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** @throws UsageError where another drill holds the lease, or a dead one left it */
+export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void> {
+  const lease = await findLease(kube, site);
+  if (!lease) return;
+  const state = lease.alive
+    ? 'is under way; wait for its end'
+    : `died and left its lease; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`;
+  throw new UsageError(`a drill by ${lease.holder} (last heard of ${lease.renewedAt.toISOString()}) ${state}`);
+}
+
+/** What node agents are made from; the lease is not known before there is one. */
+const agentPlan = ({ site }: ClusterAt, found: Found, leaseUid = ''): Omit<AgentPlan, 'node'> => ({
+  namespace: site.namespace,
+  image: found.cluster.status?.image ?? '',
+  lease: { name: leaseRef(site).metadata.name, uid: leaseUid },
+});
+
+/** Why a fault cannot be done here; undefined where it can. */
+export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOptions): Promise<string | undefined> {
+  const right = await whyNoRight(at.kube, at.site, fault, options);
+  if (right || !nodeFaults.has(fault)) return right;
+  const found = await discover(at.kube, at.site);
+  const node = found.instances[0]?.spec.nodeName ?? '';
+  const refused = await whyNoAgent(at.kube, { ...agentPlan(at, found, '00000000-0000-0000-0000-000000000000'), node });
+  return refused && `${fault} is not possible: ${refused}`;
+}
+
+/** Takes the lease and opens. Whatever goes wrong on the way, the lease is given back. */
+export async function open(at: ClusterAt, options: ClusterOptions, progress: Progress): Promise<OpenCluster> {
+  progress(`looking at ${idOf(options)}`);
+  const { found, ways } = await look(at, options);
+  await demandSteady(at, found, options);
+  const lease = await DrillLease.acquire(
+    at.kube,
+    at.site,
+    `${whoami()}: ${options.reason || 'no reason given'}`,
+    options.database,
+  );
+  try {
+    const primary = await connectInstance(at, found.cluster.status!.currentPrimary!, options.database);
+    const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
+    const facts = await readFacts(at.kube, at.site, primary, poolerPod).finally(() => primary.end());
+    const agents = new Agents(at.kube, agentPlan(at, found, lease.uid));
+    return new OpenCluster({ at, found, ways, facts, lease, agents, options, progress });
+  } catch (error) {
+    await lease[Symbol.asyncDispose]();
+    throw error;
+  }
+}
