@@ -12,8 +12,9 @@ import { cpu } from './cpu.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
 import { ready } from './ready.ts';
+import { report } from './report.ts';
 
-const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu];
+const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu, report];
 
 async function main(names: readonly string[]): Promise<number> {
   const known = benchmarks.map(({ name }) => name);

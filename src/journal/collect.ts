@@ -1,5 +1,5 @@
 /** Gathers the events of a journal, one after another, into a `Run`. */
-import { batchProblem, float64, int32, uint8, Words } from './columns.ts';
+import { batchProblem, float64, type Growing, int16, int32, uint8, uint16, uint32, Words } from './columns.ts';
 import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
 import { outcomes, slotOutcomes } from './event.ts';
 import type { Connects, Ops, Run, Slots } from './run.ts';
@@ -87,19 +87,20 @@ export class Collector {
 class OpColumns {
   readonly #errors = new Words();
   readonly #servers = new Words();
+  /** Absent while it is the same as `op`, which a long journal need not hold twice. */
+  #requests: Growing<Int32Array<ArrayBuffer>> | undefined;
   readonly #columns = {
-    seq: float64(),
+    seq: uint32(),
     worker: int32(),
     op: int32(),
-    request: int32(),
     dueUs: float64(),
     lateUs: int32(),
     sentUs: float64(),
     doneUs: float64(),
     outcome: uint8(),
     error: int32(),
-    server: int32(),
-    timeline: int32(),
+    server: int16(),
+    timeline: uint16(),
     lsn: float64(),
   };
 
@@ -129,8 +130,9 @@ class OpColumns {
     columns.seq.append(n, (row) => seq + row);
     columns.worker.append(n, (row) => batch.worker[row]!);
     columns.op.append(n, (row) => batch.op[row]!);
+    if (batch.request) this.#requests ??= this.#copyOfOps();
     const request = batch.request ?? batch.op;
-    columns.request.append(n, (row) => request[row]!);
+    this.#requests?.append(n, (row) => request[row]!);
     columns.dueUs.append(n, (row) => baseUs + due[row]!);
     columns.lateUs.append(n, (row) => batch.late[row]!);
     columns.sentUs.append(n, (row) => (sent[row]! < 0 ? Number.NaN : baseUs + due[row]! + sent[row]!));
@@ -143,7 +145,17 @@ class OpColumns {
   }
 
   finish(): Ops {
-    return { ...valuesOf(this.#columns), errors: this.#errors.list, servers: this.#servers.list };
+    const values = valuesOf(this.#columns);
+    const request = this.#requests?.values ?? values.op;
+    return { ...values, request, errors: this.#errors.list, servers: this.#servers.list };
+  }
+
+  /** Until a batch says otherwise each write is a request of its own. */
+  #copyOfOps(): Growing<Int32Array<ArrayBuffer>> {
+    const { values } = this.#columns.op;
+    const copy = int32();
+    copy.append(values.length, (row) => values[row]!);
+    return copy;
   }
 }
 
@@ -257,7 +269,7 @@ class SlotColumns {
 
 type Values<C> = { [K in keyof C]: C[K] extends { readonly values: infer A } ? A : never };
 
-function valuesOf<C extends { readonly seq: { readonly values: Float64Array } }>(
+function valuesOf<C extends { readonly seq: { readonly values: Float64Array | Uint32Array } }>(
   columns: C,
 ): Values<C> & { n: number } {
   const values = Object.fromEntries(

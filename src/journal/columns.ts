@@ -1,6 +1,12 @@
 /** Columns that grow: where the batches of a journal are gathered before a `Run` is made of them. */
 
-type TypedArray = Float64Array | Int32Array | Uint8Array;
+type TypedArray =
+  | Float64Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>;
 
 /** A typed array to which rows are appended. */
 export class Growing<A extends TypedArray> {
@@ -38,13 +44,18 @@ export class Growing<A extends TypedArray> {
     if (length <= this.#values.length) return;
     const larger = this.#make(Math.max(length, 2 * this.#values.length));
     larger.set(this.#values);
+    // Detaching gives the memory back now; the garbage collector would first let old copies of all columns pile up.
+    this.#values.buffer.transfer(0);
     this.#values = larger;
   }
 }
 
-export const float64 = (): Growing<Float64Array> => new Growing((length) => new Float64Array(length));
-export const int32 = (): Growing<Int32Array> => new Growing((length) => new Int32Array(length));
-export const uint8 = (): Growing<Uint8Array> => new Growing((length) => new Uint8Array(length));
+export const float64 = (): Growing<Float64Array<ArrayBuffer>> => new Growing((length) => new Float64Array(length));
+export const int32 = (): Growing<Int32Array<ArrayBuffer>> => new Growing((length) => new Int32Array(length));
+export const uint32 = (): Growing<Uint32Array<ArrayBuffer>> => new Growing((length) => new Uint32Array(length));
+export const int16 = (): Growing<Int16Array<ArrayBuffer>> => new Growing((length) => new Int16Array(length));
+export const uint16 = (): Growing<Uint16Array<ArrayBuffer>> => new Growing((length) => new Uint16Array(length));
+export const uint8 = (): Growing<Uint8Array<ArrayBuffer>> => new Growing((length) => new Uint8Array(length));
 
 /** The words that batches index each in their own list, brought into one list for the whole run. */
 export class Words {

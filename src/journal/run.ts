@@ -4,7 +4,7 @@ import type { EventOf, Stream } from './event.ts';
 /** Writes in the order they were journalled. Times are µs on the run's clock. */
 export interface Ops {
   readonly n: number;
-  readonly seq: Float64Array;
+  readonly seq: Uint32Array;
   readonly worker: Int32Array;
   readonly op: Int32Array;
   /** The op of the first attempt of the same request: `op` itself where it is the first. */
@@ -19,9 +19,9 @@ export interface Ops {
   /** Index into `errors`, −1 for none. */
   readonly error: Int32Array;
   readonly errors: readonly string[];
-  readonly server: Int32Array;
+  readonly server: Int16Array;
   readonly servers: readonly string[];
-  readonly timeline: Int32Array;
+  readonly timeline: Uint16Array;
   readonly lsn: Float64Array;
 }
 

@@ -5,7 +5,7 @@
  * @returns NaN where there are no values
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   if (sorted.length === 0) return Number.NaN;
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;
 }

@@ -6,7 +6,7 @@ import { html, type Markup } from '../markup.ts';
 import { grouped, seconds } from '../text.ts';
 
 /** Where `seq` stands in ascending sequence numbers, or −1. */
-const indexOf = (seq: Float64Array, wanted: number): number => {
+const indexOf = (seq: ArrayLike<number>, wanted: number): number => {
   const at = bisectLeft(seq, wanted);
   return seq[at] === wanted ? at : -1;
 };
@@ -49,8 +49,9 @@ const describeLine = (line: { readonly kind: string; readonly tUs: number }): st
 function singleLines(run: Run): Map<number, { readonly kind: string; readonly tUs: number; readonly seq: number }> {
   const { header, stack, prediction, end } = run;
   const once = [header, stack, prediction, end].filter((line) => line !== undefined);
-  const lists = [run.phases, run.roles, run.faults, run.pools, run.poolLogs, run.replicas, run.ledgers, run.residues];
-  const all = [...once, ...lists.flat(), ...run.stalls, ...run.generators, ...run.notes];
+  const seen = [run.phases, run.roles, run.faults, run.pools, run.poolLogs, run.replicas, run.ledgers, run.residues];
+  const kept = [run.marks, run.archives, run.backups, run.restores, run.proofs];
+  const all = [...once, ...seen.flat(), ...kept.flat(), ...run.stalls, ...run.generators, ...run.notes];
   return new Map(all.map((line) => [line.seq, line]));
 }
 

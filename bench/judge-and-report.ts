@@ -1,0 +1,33 @@
+/** The child of `bench/report.ts`: reads a journal, judges it, writes its report, and prints what that took as JSON. */
+import { writeFile } from 'node:fs/promises';
+import { readRunFile } from '../src/journal/read.ts';
+import { judge } from '../src/measure/judge.ts';
+import { renderHtml } from '../src/report/html/index.ts';
+
+export interface Took {
+  readonly writes: number;
+  readonly judgedSeconds: number;
+  readonly seconds: number;
+  readonly judgedBytes: number;
+  readonly bytes: number;
+  readonly pageBytes: number;
+  readonly sentence: string;
+}
+
+const [journal, page] = process.argv.slice(2) as [string, string];
+const seconds = () => performance.now() / 1000;
+const mostBytes = () => process.resourceUsage().maxRSS * 1024;
+const run = await readRunFile(journal);
+const verdict = judge(run);
+const [judgedSeconds, judgedBytes] = [seconds(), mostBytes()];
+const text = renderHtml(run, verdict);
+await writeFile(page, text);
+const took: Took = {
+  writes: run.ops.n,
+  ...{ judgedSeconds, judgedBytes },
+  seconds: seconds(),
+  bytes: mostBytes(),
+  pageBytes: Buffer.byteLength(text),
+  sentence: verdict.sentence,
+};
+console.log(JSON.stringify(took));
