@@ -17,6 +17,9 @@ export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** What became of a probe slot or a connection attempt; the order is the code used in batches. */
+export const schedulings = ['real-time', 'raised', 'ordinary'] as const;
+/** How a process ran: in the real-time class, at a priority above ordinary programs, or as one of them. */
+export type Scheduling = (typeof schedulings)[number];
 export const slotOutcomes = ['ok', 'failed', 'timeout'] as const;
 export type SlotOutcome = (typeof slotOutcomes)[number];
 
@@ -236,6 +239,8 @@ export const generatorLine = line('generator', {
   lateMaxUs: us,
   cpuUs: count,
   wallUs: count,
+  /** How the operating system ran it; of the whole load process only. */
+  scheduling: z.enum(schedulings).optional(),
 });
 
 export const noteLine = line('note', { level: z.enum(['info', 'warn', 'error']), text: z.string() });

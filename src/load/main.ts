@@ -2,17 +2,15 @@
  * The load process. It runs where the clients live, told what to do on its standard input and telling what it saw on its
  * standard output (protocol.ts). It ends by itself when its input ends: then the driver is gone.
  */
-import { setPriority } from 'node:os';
 import { createHistogram } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { startClock } from '../journal/clock.ts';
 import { sibling } from './place.ts';
 import type { LoadCommand, LoadMessage, LoadPlan } from './protocol.ts';
+import { goBeforeOthers } from './scheduling.ts';
 import { generatorDraft, type Role, roles, type ThreadCommand, type ThreadData, type ThreadMessage } from './task.ts';
 
-/** Above ordinary programs: a clock that waits for what it times is of no use. It takes a fifth of a core, no more. */
-const priority = -10;
 /** Requests begin this long after the command, so that both threads know before. */
 const leadUs = 50_000;
 
@@ -68,7 +66,7 @@ class LoadProcess {
 
   #end(): void {
     const cpu = process.cpuUsage(this.#cpuBefore);
-    send(generatorDraft('load', this.#lateness, this.#startedUs, this.#clock.nowUs(), cpu));
+    send({ ...generatorDraft('load', this.#lateness, this.#startedUs, this.#clock.nowUs(), cpu), scheduling });
     process.stdout.end(() => process.exit(0));
   }
 }
@@ -79,16 +77,7 @@ function fail(why: string, details = ''): never {
   process.exit(1);
 }
 
-/** Threads inherit it, so it comes first. Without the right to it the load runs as it is; its lateness is journalled. */
-function goBeforeOthers(): void {
-  try {
-    setPriority(priority);
-  } catch {
-    // Only root may.
-  }
-}
-
-goBeforeOthers();
+const scheduling = goBeforeOthers();
 let load: LoadProcess | undefined;
 process.on('uncaughtException', (error) => fail(error.message, error.stack));
 process.stdout.on('error', () => fail('nobody reads what the load process says'));

@@ -33,8 +33,9 @@ function settings(stack: EventOf<'stack'>, changed: Readonly<Record<string, stri
 
 function health(generator: EventOf<'generator'>, citations: Citations): Markup {
   const cpu = generator.wallUs > 0 ? `${grouped((100 * generator.cpuUs) / generator.wallUs)} % of a core` : 'unknown';
+  const ran = generator.scheduling ? `, ${generator.scheduling}` : '';
   const late = (us: number) => amount(us / 1000, 'ms');
-  return html`<tr><th scope="row">${generator.source} ${citations.cite([generator.seq])}</th><td class="number">${grouped(generator.n)}</td><td class="number">${late(generator.lateP50Us)}</td><td class="number">${late(generator.lateP99Us)}</td><td class="number">${late(generator.lateMaxUs)}</td><td class="number">${cpu}</td></tr>`;
+  return html`<tr><th scope="row">${generator.source} ${citations.cite([generator.seq])}</th><td class="number">${grouped(generator.n)}</td><td class="number">${late(generator.lateP50Us)}</td><td class="number">${late(generator.lateP99Us)}</td><td class="number">${late(generator.lateMaxUs)}</td><td class="number">${cpu}${ran}</td></tr>`;
 }
 
 function generators({ run, citations }: View): Markup {
