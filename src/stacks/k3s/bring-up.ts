@@ -25,7 +25,7 @@ export interface BringUp {
   readonly labels: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** What goes on beside the rest is put here, for the caller to wait for where the start fails. */
+  /** What makes things in Docker is put here, for the caller to wait for where the start fails or is aborted. */
   readonly background: Promise<unknown>[];
   /** Called as soon as there is an API to ask why a later step fails. */
   readonly onApi: (kube: Kube) => void;
@@ -45,7 +45,11 @@ export async function bringUp({
   const images = config.images ? await listImages(config.images) : [];
   const manifest = await readOperatorManifest(config.operatorManifest, signal);
   await ensureImage(config.image, progress);
-  const network = await createNetwork(stackId, labels);
+  signal.throwIfAborted();
+  const making = createNetwork(stackId, labels);
+  background.push(making);
+  const network = await making;
+  signal.throwIfAborted();
   const options = {
     stackId,
     network,
@@ -57,10 +61,13 @@ export async function bringUp({
   };
   progress(`starting ${topology.instances + 1} nodes of ${config.image}`);
   // Agents wait for the server by themselves; importing their images meanwhile saves most of their time.
-  const joining = Promise.all(Array.from({ length: topology.instances }, (_, i) => startAgent(i + 1, options)));
-  background.push(joining);
+  const starting = Array.from({ length: topology.instances }, (_, i) => startAgent(i + 1, options));
+  background.push(...starting);
+  const joining = Promise.all(starting);
   joining.catch(() => {});
-  const { node: server, kubeconfig } = await startServer(options, allNodePorts);
+  const serving = startServer(options, allNodePorts);
+  background.push(serving);
+  const { node: server, kubeconfig } = await serving;
   signal.throwIfAborted();
   const routable = (await tryTcp(server.address, apiPort, 2_000)) === 'connected';
   const kube = Kube.fromText(routable ? atAddress(kubeconfig, server) : kubeconfig);

@@ -1,8 +1,10 @@
 /** What is asked of Docker, over Testcontainers' own client. Everything made for a stack carries its id as a label. */
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { SetupError } from '../../errors.ts';
 import { isAlive, self } from '../../safety/owner.ts';
+import { until } from '../wait.ts';
 
 /** The label that says which stack a container or network belongs to. */
 export const stackLabel = 'dev.pgdrill.stack';
@@ -130,13 +132,40 @@ export async function removeStack(stackId: string): Promise<void> {
   const { container } = await docker();
   const containers = await containersOf(stackId);
   await Promise.all(containers.map(({ id }) => ignoreMissing(container.getById(id).remove({ force: true, v: true }))));
-  for (const { id } of await networksOf(stackId)) await ignoreMissing(container.dockerode.getNetwork(id).remove());
+  for (const { id } of await networksOf(stackId))
+    await until(() => ignoreMissing(removeNetwork(container.dockerode.getNetwork(id))), {
+      withinMs: removeWithinMs,
+      what: 'the containers to leave their network',
+    });
+}
+const removeWithinMs = 30_000;
+
+/** @returns undefined while a container is on it that somebody else is removing */
+async function removeNetwork(network: { remove(): Promise<unknown> }): Promise<true | undefined> {
+  try {
+    await network.remove();
+    return true;
+  } catch (error) {
+    if (/has active endpoints/.test((error as Error).message)) return undefined;
+    throw error;
+  }
 }
 
-async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
-  await removal.catch((error: Error & { statusCode?: number }) => {
+/** Removes a stack again and again until `ended`: what is being created meanwhile is there a moment later. */
+export async function removeUntil(stackId: string, ended: Promise<unknown>): Promise<void> {
+  const over = ended.then(() => true);
+  // What goes wrong while nodes are still being made, the last round tells.
+  do await removeStack(stackId).catch(() => {});
+  while (!(await Promise.race([over, sleep(removeAgainMs, false)])));
+  await removeStack(stackId);
+}
+const removeAgainMs = 500;
+
+async function ignoreMissing<T>(removal: Promise<T>): Promise<T | true> {
+  return removal.catch((error: Error & { statusCode?: number }): true => {
     // 409: another removal of it is under way.
-    if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+    if (error.statusCode === 404 || error.statusCode === 409) return true;
+    throw error;
   });
 }
 

@@ -1,16 +1,17 @@
 /** The `k3s` stack: the real CloudNativePG on a Kubernetes of its own, whose nodes are containers. */
 import { randomBytes } from 'node:crypto';
 import { SetupError } from '../../errors.ts';
-import { plannedSettings, readFacts } from '../cnpg/facts.ts';
+import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
 import type { Kube } from '../cnpg/kube.ts';
 import { loadDatabase, manifestSite } from '../cnpg/names.ts';
 import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { bringUp } from './bring-up.ts';
+import type { K3s } from './cluster.ts';
 import { readK3sConfig } from './config.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { diagnose } from './diagnose.ts';
-import { abandonedStacks, keptStacks, removeStack, stackLabels } from './docker.ts';
+import { abandonedStacks, keptStacks, removeStack, removeUntil, stackLabels } from './docker.ts';
 import { faultContext } from './faults/context.ts';
 import { k3sFaults } from './faults/index.ts';
 import { OpenK3s } from './open-k3s.ts';
@@ -48,37 +49,36 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
   const labels = await stackLabels(stackId, keep);
   let kube: Kube | undefined;
   const background: Promise<unknown>[] = [];
-  const building = bringUp({
-    stackId,
-    config,
-    topology,
-    labels,
-    signal,
-    progress,
-    background,
-    onApi: (api) => (kube = api),
-  });
-  // A container that is being started cannot be told to stop: it is removed under the start's hands.
-  const onAbort = () => void removeStack(stackId).catch(() => {});
-  signal.addEventListener('abort', onAbort, { once: true });
+  const onApi = (api: Kube) => (kube = api);
+  const opening = bringUp({ stackId, config, topology, labels, signal, progress, background, onApi }).then(described);
   try {
-    const k3s = await building;
-    const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
-    const facts = await readFacts(k3s.kube, manifestSite, primary, k3s.poolers.podOf(k3s.poolers.names[0]!)).finally(
-      () => primary.end(),
-    );
-    signal.throwIfAborted();
+    const [k3s, facts] = await unlessAborted(opening, signal);
     return new OpenK3s(k3s, facts, keep);
   } catch (error) {
     if (!signal.aborted) await diagnose(stackId, kube, folder).catch(() => {});
     progress('taking down what was started');
-    await removeStack(stackId);
-    // A node that was being created meanwhile is there by now.
-    await Promise.allSettled(background);
-    await removeStack(stackId);
-    signal.throwIfAborted();
+    await removeUntil(stackId, Promise.allSettled(background));
     throw error;
+  }
+}
+
+async function described(k3s: K3s): Promise<[K3s, Facts]> {
+  const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
+  const pooler = k3s.poolers.podOf(k3s.poolers.names[0]!);
+  return [k3s, await readFacts(k3s.kube, manifestSite, primary, pooler).finally(() => primary.end())];
+}
+
+/** An abort waits for nothing: a request to a cluster that is being removed may hang for minutes. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
+    // Whatever comes of it after an abort is nobody's business.
+    work.catch(() => {});
   }
 }
