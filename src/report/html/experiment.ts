@@ -1,5 +1,6 @@
 /** The experiment itself, so that somebody else can repeat it: question, topology, versions, settings, load, machine. */
 import type { EventOf } from '../../journal/event.ts';
+import { roundTrips } from '../../measure/round-trips.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { amount, grouped, seconds } from '../text.ts';
 import type { Citations } from './evidence.ts';
@@ -58,6 +59,10 @@ export function experiment(view: View): Markup {
     ['memory', amount(host.memoryBytes, 'bytes')],
     ['Node', host.node],
     ['path of the clients', stack?.path ?? 'unknown'],
+    ...roundTrips(view.run).map(({ stream, does, medianUs }): [string, string] => [
+      `round trip of ${stream}`,
+      `${amount(medianUs / 1000, 'ms')} (${does}, median before the fault)`,
+    ]),
   ];
   const scenarioPairs: Pairs = [
     ['asks', scenario.asks],
