@@ -28,7 +28,7 @@ describe('configuration', () => {
 
   it('has a default for everything', async () => {
     const config = await readConfig({}, {});
-    expect(config).to.deep.equal({ stack: 'lab', out: 'reports', scenarios: 'scenarios', with: {} });
+    expect(config).to.deep.equal({ stack: 'lab', out: 'reports', scenarios: 'scenarios', with: {}, hooks: {} });
   });
 
   it('is overridden by the environment, and that by options', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from './errors.ts';
+import { hooksSchema } from './hooks/config.ts';
 import { stackKinds } from './stacks/index.ts';
 
 export const configFile = 'pgdrill.config.yaml';
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
     .record(z.string(), z.coerce.string().meta({ type: ['string', 'number'] }))
     .default({})
     .describe('settings of the topology that every run changes, as --with does'),
+  hooks: hooksSchema,
 });
 export type Config = z.infer<typeof configSchema>;
 

@@ -3,6 +3,8 @@ import { createHash, randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { PgdrillError, SetupError } from './errors.ts';
 import { isFault } from './faults/index.ts';
+import type { Hook } from './hooks/hook.ts';
+import { type EndHooks, startHooks } from './hooks/index.ts';
 import { startClock } from './journal/clock.ts';
 import type { EventOf, JournalEvent } from './journal/event.ts';
 import { readRunFile } from './journal/read.ts';
@@ -28,6 +30,8 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** Settings of the topology changed for this run. */
   readonly changed?: Readonly<Record<string, string>>;
+  /** Others that are told of the run, and why it is made. */
+  readonly tell?: { readonly hooks: readonly Hook[]; readonly reason: string };
   /** Limits that end the run while it is under way. */
   readonly abort?: AbortLimits;
   /** The command that repeats this run. */
@@ -73,6 +77,7 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const scenario = await adopted(withChanges(options.scenario, options.changed ?? {}), options.stack);
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
   const folder = await makeRunFolder(options.out, id);
+  const about = { run: id, scenario: scenario.name, stack: options.stack.kind };
   const clock = startClock();
   const journal = await openJournal(journalFile(folder));
   const recorder = new Recorder(journal, clock);
@@ -80,7 +85,9 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const seed = options.seed ?? randomInt(0xffffffff);
   recorder.now<'run'>({ ...header(scenario, options), id, seed, startedAt: startedAt.toISOString() });
   let trouble: PgdrillError | undefined;
+  let endHooks: EndHooks = async () => [];
   try {
+    endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
     await conduct({ ...options, scenario, folder, recorder, seed, step: options.onStep ?? (() => {}) });
   } catch (error) {
     trouble = explain(error, options.signal);
@@ -89,7 +96,11 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
   recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
   await journal.close();
-  return { folder, ...(await conclude(folder, options.out)), ...(trouble && { trouble }) };
+  const concluded = await conclude(folder, options.out);
+  const { outcome, sentence } = concluded.verdict;
+  const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
+  for (const untold of await endHooks(ending)) options.onStep?.(untold);
+  return { folder, ...concluded, ...(trouble && { trouble }) };
 }
 
 /** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */

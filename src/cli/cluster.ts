@@ -1,8 +1,11 @@
 /** The options of the `cluster` stack, what a drill on it will touch, and the user's word before it does. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import type { Config } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
+import type { Hook } from '../hooks/hook.ts';
+import { hooksOf } from '../hooks/index.ts';
 import { whySkipped } from '../run.ts';
 import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario.ts';
@@ -95,13 +98,18 @@ export interface Prepared {
   readonly stack: ClusterStack;
   readonly scenarios: readonly Scenario[];
   readonly abort: AbortLimits;
+  readonly tell: { readonly hooks: readonly Hook[]; readonly reason: string };
 }
 
 /**
  * Opens the way to the cluster, shows what the drills that are possible there will touch, and asks for the user's word.
  * @throws UsageError where the drills are refused, by the cluster or by the user
  */
-export async function prepareCluster(scenarios: readonly Scenario[], flags: ClusterFlags): Promise<Prepared> {
+export async function prepareCluster(
+  scenarios: readonly Scenario[],
+  flags: ClusterFlags,
+  { hooks }: Pick<Config, 'hooks'>,
+): Promise<Prepared> {
   // Loaded only here: drills elsewhere need no client of Kubernetes.
   const { clusterStack } = await import('../stacks/cluster/index.ts');
   const abort = abortLimitsOf(flags);
@@ -109,7 +117,9 @@ export async function prepareCluster(scenarios: readonly Scenario[], flags: Clus
   const skipped = await Promise.all(scenarios.map((scenario) => whySkipped(scenario, stack)));
   const possible = scenarios.filter((_, i) => !skipped[i]);
   if (possible.length > 0) await consent(stack, possible, flags);
-  return { stack, abort, scenarios: flags.dryRun ? scenarios.map(asDryRun) : scenarios };
+  // A dry run breaks nothing that anybody would have to be told of.
+  const tell = { hooks: flags.dryRun ? [] : hooksOf(hooks), reason: flags.reason };
+  return { stack, abort, tell, scenarios: flags.dryRun ? scenarios.map(asDryRun) : scenarios };
 }
 
 async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {

@@ -14,7 +14,7 @@ import type { AbortLimits } from '../safety/abort.ts';
 import { loadSchema, type Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
-import { addClusterOptions, type ClusterFlags, prepareCluster } from './cluster.ts';
+import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
 import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
@@ -73,7 +73,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const chosen = names.length > 0 ? names : [defaultScenario];
   const found = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
   const scenarios = found.map(({ scenario }) => withLoad(scenario, options));
-  const onCluster = config.stack === 'cluster' ? await prepareCluster(scenarios, options) : undefined;
+  const onCluster = config.stack === 'cluster' ? await prepareCluster(scenarios, options, config) : undefined;
   const stack = onCluster?.stack ?? (await loadStack(config.stack));
   refuseUnknownSettings(stack, changed);
   const baseline = await baselineOf(options);
@@ -121,6 +121,7 @@ interface Plan {
   readonly changed: Record<string, string>;
   readonly config: Config;
   readonly abort?: AbortLimits;
+  readonly tell?: Prepared['tell'];
 }
 
 /** As `runEach`, on one stack that is opened once. What it leaves behind at the end is a failure. */
@@ -154,13 +155,24 @@ const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
   });
 
 async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: AbortSignal): Promise<RunResult[]> {
-  const { repeat, changed, config, abort = {} } = plan;
+  const { repeat, changed, config, abort = {}, tell: telling } = plan;
   const command = commandOf(scenario, stack, changed);
   const results: RunResult[] = [];
   for (let round = 1; round <= repeat && !signal.aborted; round++) {
     using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
     const { onStep, onEvent } = display;
-    const result = await runDrill({ ...config, scenario, stack, changed, abort, command, signal, onStep, onEvent });
+    const result = await runDrill({
+      ...config,
+      scenario,
+      stack,
+      changed,
+      abort,
+      command,
+      signal,
+      onStep,
+      onEvent,
+      ...(telling && { tell: telling }),
+    });
     display[Symbol.dispose]();
     tell(result);
     results.push(result);

@@ -48,7 +48,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       await demandSteady(at, found, options);
       return previewLines(found, options, plans, ways.path);
     },
-    open: ({ progress }) => open(at, options, progress),
+    open: (opening) => open(at, options, opening),
     heal: (undo) => healAlone(undo.stackId, options.operatorNamespace),
     kept: async () => [],
     abandoned: async () => [],

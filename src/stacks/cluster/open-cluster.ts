@@ -25,6 +25,7 @@ import type {
 import { until } from '../wait.ts';
 import { remarks, slotsOf } from './afterwards.ts';
 import type { Agents } from './agents.ts';
+import type { Audit } from './audit.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';
@@ -50,6 +51,7 @@ export interface Opened {
   readonly facts: Facts;
   readonly lease: DrillLease;
   readonly agents: Agents;
+  readonly audit: Audit;
   readonly options: ClusterOptions;
   readonly progress: (text: string) => void;
 }
@@ -118,7 +120,7 @@ export class OpenCluster implements OpenStack {
   }
 
   async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
-    const { found, lease, options } = this.#opened;
+    const { found, lease, options, audit } = this.#opened;
     const fault = clusterFaults.get(kind);
     if (!fault) throw new UsageError(`a cluster cannot do ${kind}; it can do: ${[...clusterFaults.keys()].join(', ')}`);
     refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), [kind]);
@@ -131,11 +133,13 @@ export class OpenCluster implements OpenStack {
       // The cluster's copy first: it is the one that any machine finds.
       await lease.remember(record);
       await undo(record);
+      await audit.add('fault', { fault: kind, target });
       this.#active.set(id, `${kind} of ${target.name}`);
     };
     const heal = async (how: UndoRecord['how']) => {
       const proof = await fault.heal(this.#at, how);
       await lease.forget(id);
+      await audit.add('healed', { fault: kind, target, proof });
       this.#active.delete(id);
       return proof;
     };
@@ -170,9 +174,11 @@ export class OpenCluster implements OpenStack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { lease, agents, progress } = this.#opened;
+    const { lease, agents, audit, progress } = this.#opened;
     await agents[Symbol.asyncDispose]();
-    if (await this.#dropSchema()) await lease[Symbol.asyncDispose]();
+    const dropped = await this.#dropSchema();
+    await audit.add('closed', { schemaDropped: dropped, stopped: this.stopped.aborted });
+    if (dropped) await lease[Symbol.asyncDispose]();
     else progress('the schema pgdrill could not be dropped; the lease stays for: pgdrill heal');
   }
 

@@ -5,10 +5,11 @@ import type { FaultKind } from '../../faults/index.ts';
 import { readFacts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { postgresContainer } from '../cnpg/names.ts';
-import type { Progress } from '../stack.ts';
+import type { OpenOptions } from '../stack.ts';
 import { demandBase, whyNoRight } from './access.ts';
 import { type AgentPlan, whyNoAgent } from './agent.ts';
 import { Agents } from './agents.ts';
+import { Audit, whoAndWhat } from './audit.ts';
 import { connectInstance } from './connect.ts';
 import { discover, explained, type Found, readAccount } from './discover.ts';
 import { DrillLease, findLease, leaseRef } from './lease.ts';
@@ -94,10 +95,16 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
 }
 
 /** Takes the lease and opens. Whatever goes wrong on the way, the lease is given back. */
-export async function open(at: ClusterAt, options: ClusterOptions, progress: Progress): Promise<OpenCluster> {
+export async function open(
+  at: ClusterAt,
+  options: ClusterOptions,
+  { folder, progress }: Pick<OpenOptions, 'folder' | 'progress'>,
+): Promise<OpenCluster> {
   progress(`looking at ${idOf(options)}`);
   const { found, ways } = await look(at, options);
   await demandSteady(at, found, options);
+  const audit = new Audit(folder);
+  await audit.add('opened', await whoAndWhat(at, found, options, whoami()));
   const lease = await DrillLease.acquire(
     at.kube,
     at.site,
@@ -109,7 +116,7 @@ export async function open(at: ClusterAt, options: ClusterOptions, progress: Pro
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
     const facts = await readFacts(at.kube, at.site, primary, poolerPod).finally(() => primary.end());
     const agents = new Agents(at.kube, agentPlan(at, found, lease.uid));
-    return new OpenCluster({ at, found, ways, facts, lease, agents, options, progress });
+    return new OpenCluster({ at, found, ways, facts, lease, agents, audit, options, progress });
   } catch (error) {
     await lease[Symbol.asyncDispose]();
     throw error;

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { SetupError, UsageError } from '../../errors.ts';
+import type { Lease } from '../cnpg/objects.ts';
+import type { UndoRecord } from '../stack.ts';
+import { healCluster } from './heal.ts';
+import { DrillLease, durationS, findLease } from './lease.ts';
+import { TestApi } from './test-api.ts';
+
+const path = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
+const undo: UndoRecord = {
+  ...{ id: 'one', stack: 'cluster', stackId: 'ctx/db/pg', fault: 'isolate' },
+  ...{ target: { kind: 'instance', name: 'pg-1', host: 'n1', address: '10.0.0.1' }, how: { node: 'n1' } },
+};
+const messageOf = (work: Promise<unknown>): Promise<Error> =>
+  work.then(
+    () => new Error('nothing was thrown'),
+    (error) => error,
+  );
+
+describe('the lease of a drill', () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await TestApi.start();
+  });
+  afterEach(() => api[Symbol.asyncDispose]());
+
+  const acquire = () => DrillLease.acquire(api.at().kube, api.at().site, 'ada@host', 'app');
+  /** As it would be after so many seconds without renewal. */
+  const age = (seconds: number) => {
+    const spec = {
+      ...(api.objects.get(path) as Lease).spec,
+      renewTime: new Date(Date.now() - seconds * 1_000).toISOString(),
+    };
+    api.objects.set(path, { ...api.objects.get(path)!, spec });
+  };
+
+  it('is there while the drill is, and gone afterwards', async () => {
+    const lease = await acquire();
+    expect(await findLease(api.at().kube, api.at().site)).to.include({
+      holder: 'ada@host',
+      alive: true,
+      database: 'app',
+    });
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path)).to.equal(false);
+  });
+
+  it('refuses a second drill, saying who is at it and how to stop it', async () => {
+    await using _first = await acquire();
+    const error = await messageOf(acquire());
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error.message).to.match(
+      /another drill is under way on pg, by ada@host.*kubectl delete lease pgdrill-pg -n db/,
+    );
+  });
+
+  it('of a dead drill is not taken over: what it broke comes first', async () => {
+    await using _first = await acquire();
+    age(durationS + 1);
+    expect((await messageOf(acquire())).message).to.match(/died after .* run: pgdrill heal/);
+  });
+
+  it('keeps how to undo a fault until it is undone, and stays as long', async () => {
+    const lease = await acquire();
+    await lease.remember(undo);
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path), 'given back while something is broken').to.equal(true);
+    await lease.forget('one');
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([]);
+  });
+
+  it('breaks nothing where the undo cannot be written', async () => {
+    await using lease = await acquire();
+    api.forbidden = /^PATCH/;
+    const error = await messageOf(lease.remember(undo));
+    expect(error)
+      .to.be.instanceOf(SetupError)
+      .with.property('message')
+      .that.includes('could not be written to the lease');
+  });
+
+  it('stops the drill when somebody deletes it, or another drill takes its name', async function () {
+    this.timeout(20_000);
+    const lease = await acquire();
+    api.add(path, { spec: {} });
+    while (!lease.lost.aborted) await sleep(100);
+    expect((lease.lost.reason as Error).message).to.include('was deleted, which stops it');
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path), 'the other’s lease is not ours to delete').to.equal(true);
+  });
+
+  it('is not healed away while its drill is alive', async () => {
+    await using _lease = await acquire();
+    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
+    expect((await messageOf(healCluster(api.at(), options))).message).to.include(
+      'a drill by ada@host is under way on pg',
+    );
+  });
+
+  it('is nothing to heal where there is none', async () => {
+    const said: string[] = [];
+    const options = { say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal };
+    expect(await healCluster(api.at(), options)).to.deep.equal([]);
+    expect(said).to.deep.equal(['no drill has left anything on pg']);
+  });
+});

@@ -1,0 +1,142 @@
+/** An API server for tests: a few kinds of objects by their paths, over HTTP, as the real one answers. Exec and watches it has not. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { Kube } from '../cnpg/kube.ts';
+import type { KubeObject } from '../cnpg/objects.ts';
+
+const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>> = {
+  '/api/v1': [
+    ['pods', 'Pod'],
+    ['services', 'Service'],
+    ['secrets', 'Secret'],
+    ['events', 'Event'],
+  ],
+  '/apis/postgresql.cnpg.io/v1': [
+    ['clusters', 'Cluster'],
+    ['poolers', 'Pooler'],
+    ['backups', 'Backup'],
+  ],
+  '/apis/coordination.k8s.io/v1': [['leases', 'Lease']],
+  '/apis/apps/v1': [['deployments', 'Deployment']],
+  '/apis/authorization.k8s.io/v1': [['selfsubjectaccessreviews', 'SelfSubjectAccessReview']],
+};
+
+type Stored = KubeObject & { metadata: { uid?: string } };
+
+export class TestApi implements AsyncDisposable {
+  /** By their paths. */
+  readonly objects = new Map<string, Stored>();
+  /** Requests whose `METHOD path` matches are answered 403, with this message. */
+  forbidden: RegExp | undefined;
+  /** Rights that a SelfSubjectAccessReview denies, as `verb resource`. */
+  denied = new Set<string>();
+  readonly requests: string[] = [];
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('request', (request, response) => void this.#answer(request, response));
+  }
+
+  static async start(): Promise<TestApi> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new TestApi(server);
+  }
+
+  /** The Cluster `pg` in the namespace `db` by this API. */
+  at(): ClusterAt {
+    const config = new KubeConfig();
+    const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: true }, { name: 'u' });
+    return { kube: new Kube(config), site: { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' } };
+  }
+
+  /** Puts an object there. */
+  add(path: string, object: Partial<KubeObject>): void {
+    const metadata = { name: path.split('/').at(-1)!, namespace: 'db', uid: randomUUID(), ...object.metadata };
+    this.objects.set(path, { apiVersion: 'v1', kind: 'Thing', ...object, metadata } as Stored);
+  }
+
+  /** Stops answering, as a server that is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const path = request.url!.split('?')[0]!;
+    const what = `${request.method} ${path}`;
+    this.requests.push(what);
+    const [status, body] = this.forbidden?.test(what)
+      ? [403, { message: `${what} is forbidden` }]
+      : this.#handle(
+          request.method!,
+          path,
+          text === '' ? undefined : JSON.parse(text),
+          request.url!.includes('dryRun'),
+        );
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(status < 300 ? body : { kind: 'Status', code: status, ...body }));
+  }
+
+  #handle(method: string, path: string, body: Stored | undefined, dryRun: boolean): [number, object] {
+    const kinds = groups[path];
+    if (kinds)
+      return [
+        200,
+        {
+          resources: kinds.map(([name, kind]) => ({
+            name,
+            kind,
+            namespaced: kind !== 'SelfSubjectAccessReview',
+            verbs: [],
+          })),
+        },
+      ];
+    if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
+    const there = this.objects.get(path);
+    if (method === 'POST') return this.#create(path, body!, dryRun);
+    if (method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(path)) return [200, { items: this.#list(path) }];
+    if (!there) return [404, { message: `${path} not found` }];
+    if (method === 'DELETE') this.objects.delete(path);
+    if (method !== 'PATCH') return [200, there];
+    const { uid } = body!.metadata;
+    if (uid !== undefined && uid !== there.metadata.uid) return [409, { message: 'Precondition failed: UID' }];
+    const merged = merge(there, body!) as Stored;
+    this.objects.set(path, merged);
+    return [200, merged];
+  }
+
+  #list(path: string): object[] {
+    return [...this.objects].filter(([one]) => one.startsWith(`${path}/`)).map(([, object]) => object);
+  }
+
+  #create(folder: string, body: Stored, dryRun: boolean): [number, object] {
+    const path = `${folder}/${body.metadata.name}`;
+    if (this.objects.has(path)) return [409, { message: `${path} already exists` }];
+    if (!dryRun) this.add(path, body);
+    return [201, this.objects.get(path) ?? body];
+  }
+
+  #review({ spec }: Stored): object {
+    const { resource, subresource, verb } = (spec as { resourceAttributes: Record<string, string> }).resourceAttributes;
+    const word = `${verb} ${resource}${subresource ? `/${subresource}` : ''}`;
+    return { status: { allowed: !this.denied.has(word) } };
+  }
+}
+
+/** JSON merge patch (RFC 7386). */
+function merge(to: unknown, change: unknown): unknown {
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) return change;
+  const result = { ...(to as Record<string, unknown>) };
+  for (const [key, value] of Object.entries(change))
+    if (value === null) delete result[key];
+    else result[key] = merge(result[key] ?? {}, value);
+  return result;
+}
