@@ -12,6 +12,8 @@ export interface Figure {
   readonly unit: string;
   /** The figure meets its target if it is at most this. */
   readonly atMost?: number;
+  /** … or, where more is better, if it is at least this. */
+  readonly atLeast?: number;
 }
 export interface Benchmark {
   readonly name: string;

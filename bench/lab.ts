@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClock } from '../src/journal/clock.ts';
 import type { Draft } from '../src/journal/event.ts';
-import { startLoad } from '../src/load/driver.ts';
+import { type LoadOptions, startLoad } from '../src/load/driver.ts';
 import { prepareSchema } from '../src/load/ledger.ts';
-import type { LoadPlan } from '../src/load/protocol.ts';
+import type { LoadPlan, StreamPlan } from '../src/load/protocol.ts';
 import { standardStreams } from '../src/run/streams.ts';
 import { type Load, topologySchema } from '../src/scenario.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
-import type { OpenStack } from '../src/stacks/stack.ts';
+import type { Endpoint, OpenStack } from '../src/stacks/stack.ts';
 
 /** Opens a lab of the default topology, hands it on, and removes it. */
 export async function withLab<T>(use: (lab: OpenStack, folder: string) => Promise<T>): Promise<T> {
@@ -33,17 +33,28 @@ export interface LoadSeen {
   readonly bad: number;
 }
 
-/** Runs the standard probes and a load in a lab for a while. */
-export async function runLoad(lab: OpenStack, folder: string, load: Load, seconds: number): Promise<LoadSeen> {
+/** What a load goes through, where it is not all that a run has. */
+export interface LoadWays {
+  readonly writerEndpoints?: readonly Endpoint[];
+  readonly streams?: readonly StreamPlan[];
+  /** Everything that the load process tells. */
+  readonly onMessage?: LoadOptions['onMessage'];
+}
+
+/** Runs a load and, unless told otherwise, the standard probes in a lab for a while. */
+export async function runLoad(
+  lab: OpenStack,
+  folder: string,
+  load: Load,
+  seconds: number,
+  ways: LoadWays = {},
+): Promise<LoadSeen> {
   const endpoints = lab.endpoints();
-  const streams = standardStreams(endpoints);
-  const poolers = endpoints.filter(({ name }) => lab.facts.poolers.includes(name));
-  const client = await lab.connect(await lab.primary());
-  // The clients' network is out of our reach; the tables must be the load's own all the same.
-  await client.query(`set role ${client.escapeIdentifier(endpoints[0]!.user)}`);
-  await prepareSchema(client, streams).finally(() => client.end());
+  const streams = ways.streams ?? standardStreams(endpoints);
+  const writerEndpoints = ways.writerEndpoints ?? endpoints.filter(({ name }) => lab.facts.poolers.includes(name));
+  await makeTables(lab, streams);
   const { originNs } = startClock();
-  const plan: LoadPlan = { originNs: String(originNs), seed: 1, load, writerEndpoints: poolers, streams };
+  const plan: LoadPlan = { originNs: String(originNs), seed: 1, load, writerEndpoints, streams };
   let generator: Draft<'generator'> | undefined;
   const answers = { ok: 0, bad: 0 };
   await using process = startLoad({
@@ -51,6 +62,7 @@ export async function runLoad(lab: OpenStack, folder: string, load: Load, second
     argv: (argv) => lab.clientArgv(argv),
     folder,
     onMessage(message) {
+      ways.onMessage?.(message);
       if (message.kind === 'generator' && message.source === 'load') generator = message;
       if (message.kind === 'op' || message.kind === 'probe')
         for (const outcome of message.outcome) answers[outcome === 0 ? 'ok' : 'bad'] += 1;
@@ -62,4 +74,11 @@ export async function runLoad(lab: OpenStack, folder: string, load: Load, second
   await Promise.race([sleep(seconds * 1000), process.died]);
   await process.stop();
   return { generator: generator!, ...answers };
+}
+
+/** The clients' network is out of our reach; the tables must be the load's own all the same. */
+export async function makeTables(lab: OpenStack, streams: readonly StreamPlan[]): Promise<void> {
+  const client = await lab.connect(await lab.primary());
+  await client.query(`set role ${client.escapeIdentifier(lab.endpoints()[0]!.user)}`);
+  await prepareSchema(client, streams).finally(() => client.end());
 }

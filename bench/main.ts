@@ -13,8 +13,9 @@ import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
 import { ready } from './ready.ts';
 import { report } from './report.ts';
+import { throughput } from './throughput.ts';
 
-const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu, report];
+const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu, throughput, report];
 
 async function main(names: readonly string[]): Promise<number> {
   const known = benchmarks.map(({ name }) => name);
@@ -41,12 +42,14 @@ async function runOne(benchmark: Benchmark): Promise<number> {
   return figures.filter(missesTarget).length;
 }
 
-const missesTarget = ({ value, atMost }: Figure): boolean => atMost !== undefined && !(value <= atMost);
+const missesTarget = ({ value, atMost, atLeast }: Figure): boolean =>
+  (atMost !== undefined && !(value <= atMost)) || (atLeast !== undefined && !(value >= atLeast));
 
 function written(figure: Figure): string {
-  const { value, unit, atMost } = figure;
+  const { value, unit, atMost, atLeast } = figure;
   const rounded = String(Number(value.toPrecision(4)));
-  const target = atMost === undefined ? '' : `  (at most ${atMost}: ${missesTarget(figure) ? 'MISSED' : 'met'})`;
+  const wanted = atMost !== undefined ? `at most ${atMost}` : atLeast !== undefined ? `at least ${atLeast}` : '';
+  const target = wanted && `  (${wanted}: ${missesTarget(figure) ? 'MISSED' : 'met'})`;
   return `${rounded.padStart(8)} ${unit}${target}`;
 }
 

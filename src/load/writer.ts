@@ -34,7 +34,7 @@ interface Write {
  * The statement of a write. It returns who took it, how far the WAL was right after it, and on which timeline:
  * `pg_walfile_name` takes the timeline that is written now, where `pg_control_checkpoint` lags behind a promotion.
  */
-const insert = (worker: number, op: number): string =>
+export const insertSql = (worker: number | string, op: number | string): string =>
   `insert into ${ledgerTable} (worker, op) values (${worker}, ${op}) returning host(inet_server_addr()), ` +
   'pg_current_wal_insert_lsn(), substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)';
 
@@ -97,7 +97,7 @@ export class Writer {
     if (!write) return;
     this.#inFlight = write;
     write.sentUs = this.#options.clock.nowUs();
-    this.#session.ask(insert(this.#options.worker, write.op), (error, answer) => {
+    this.#session.ask(insertSql(this.#options.worker, write.op), (error, answer) => {
       this.#inFlight = undefined;
       this.#finish(write, error, answer);
       if (this.#session?.free) this.#sendNext();
