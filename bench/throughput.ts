@@ -20,8 +20,8 @@ const seconds = 10;
 const clients = 20;
 /** More than pgbench reached, so that a write always waits for each connection; the rest is given up at the end. */
 const pressure = 1.3;
-/** As the load process runs. */
-const niceness = '-10';
+/** As the load process runs (src/load/scheduling.ts). */
+const inItsClass = ['chrt', '--rr', '1'];
 
 export const throughput: Benchmark = {
   name: 'throughput',
@@ -94,7 +94,7 @@ async function pgbench(lab: OpenStack, pooler: Endpoint, folder: string): Promis
   const where = ['-h', host, '-p', String(port), '-U', user, database];
   const how = ['-n', '-M', 'simple', '-c', String(clients), '-j', '2', '-T', String(seconds), '-f', script];
   const log = ['-l', `--log-prefix=${join(folder, 'pgbench')}`];
-  const [program, ...argv] = lab.clientArgv(['nice', '-n', niceness, 'pgbench', ...how, ...log, ...where]);
+  const [program, ...argv] = lab.clientArgv([...inItsClass, 'pgbench', ...how, ...log, ...where]);
   const { stdout } = await execa(program!, argv, { env: { PGPASSWORD: password } });
   const [, tps] = /tps = ([\d.]+)/.exec(stdout) ?? [];
   return Number(tps);
