@@ -14,6 +14,7 @@ import type { Verdict } from './measure/verdict.ts';
 import { type HistoryLine, historyLine } from './report/history.ts';
 import { renderHtml } from './report/html/index.ts';
 import { conduct } from './run/conduct.ts';
+import { loadExplained } from './run/explained.ts';
 import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './run/folder.ts';
 import { loadHistory, remember } from './run/history.ts';
 import { machine } from './run/machine.ts';
@@ -110,7 +111,8 @@ async function conclude(folder: string, out: string): Promise<Omit<RunResult, 'f
   await writeFile(verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
   const line = historyLine(run, verdict);
   const earlier = await loadHistory(out);
-  await writeFile(reportFile(folder), renderHtml(run, verdict, { history: [...earlier, line] }));
+  const explained = await loadExplained(out, verdict.scenario, verdict.stack);
+  await writeFile(reportFile(folder), renderHtml(run, verdict, { history: [...earlier, line], explained }));
   const place = await remember(out, line, earlier);
   return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
 }

@@ -2,18 +2,19 @@
 import type { Run } from '../journal/run.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { renderHtml } from './html/index.ts';
+import type { Known } from './html/view.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 
-/** A pure function of a run and its verdict, and how files of what it gives are named. */
+/** A pure function of a run, its verdict and what is known beyond, and how files of what it gives are named. */
 export interface Reporter {
   readonly extension: string;
-  readonly render: (run: Run, verdict: Verdict) => string;
+  readonly render: (run: Run, verdict: Verdict, known: Known) => string;
 }
 
 export const reporters = {
-  html: { extension: 'html', render: (run, verdict) => renderHtml(run, verdict) },
+  html: { extension: 'html', render: renderHtml },
   json: { extension: 'json', render: renderJson },
   junit: { extension: 'xml', render: renderJunit },
   markdown: { extension: 'md', render: renderMarkdown },

@@ -9,6 +9,7 @@ import { frameOf } from '../frame.ts';
 import type { HistoryLine } from '../history.ts';
 import { trends } from '../index-page/trends.ts';
 import { html, type Markup } from '../markup.ts';
+import { act } from './act.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
 import { header } from './header.ts';
@@ -21,14 +22,12 @@ import { quantiles } from './quantiles.ts';
 import { cursorScript } from './script.ts';
 import { timeAxisOf } from './time-axis.ts';
 import { timeline } from './timeline.ts';
-import type { View } from './view.ts';
+import type { Known, View } from './view.ts';
 import { waterfall } from './waterfall.ts';
 
-export interface HtmlOptions {
+export interface HtmlOptions extends Known {
   /** The run was recorded elsewhere, at another time: say so at the top, and never let it pass for a result of here. */
   readonly recorded?: boolean;
-  /** Earlier runs and this one, oldest first, to show where this one stands. */
-  readonly history?: readonly HistoryLine[];
 }
 
 const recordedBanner = html`<p class="recorded" role="note"><strong>RECORDED.</strong> This is a real drill that was run earlier on another machine. It says nothing about yours.</p>`;
@@ -43,6 +42,7 @@ const sections: readonly Section[] = [
   { id: 'not-proved', title: 'Not proved', render: notProved },
   { id: 'limits', title: 'Limits', render: limits },
   { id: 'failover', title: 'Failover', render: waterfall },
+  { id: 'act', title: 'Acting on it', render: act },
   { id: 'timeline', title: 'Second by second', render: timeline },
   { id: 'latencies', title: 'Latency', render: quantiles },
   { id: 'ledger', title: 'Ledger', render: ledger },
@@ -74,7 +74,7 @@ function trendOf({ scenario, stack, run }: Verdict, history: readonly HistoryLin
 export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}): string {
   const frame = frameOf(run);
   const citations = new Citations();
-  const view: View = { run, verdict, frame, axis: timeAxisOf(frame), citations };
+  const view: View = { run, verdict, frame, axis: timeAxisOf(frame), citations, known: options };
   const top = header(view);
   const rendered = sections
     .map((section) => ({ ...section, markup: drawn(section, view) }))

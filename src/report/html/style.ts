@@ -1,5 +1,6 @@
 /** The style sheet: one column, few colours that colour-blind readers can tell apart, light, dark and paper. */
 
+import { actStyle } from './style-act.ts';
 import { figureStyle } from './style-figure.ts';
 import { readableOnPaper } from './style-print.ts';
 
@@ -67,4 +68,4 @@ body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.keys{gri
 `;
 
 /** The whole style sheet, without `</style`. */
-export const styleSheet = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}${page}${figureStyle}${readableOnPaper(light)}`;
+export const styleSheet = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}${page}${figureStyle}${actStyle}${readableOnPaper(light)}`;

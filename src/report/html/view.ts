@@ -1,12 +1,25 @@
 /** What every view of the report is given. A view is one file: a function of this to a section, or to nothing. */
 import type { Run } from '../../journal/run.ts';
+import type { ExplainResult } from '../../measure/explain-result.ts';
 import type { MetricName } from '../../measure/metrics.ts';
+import type { Lever } from '../../measure/proposals.ts';
 import type { Measured, Verdict } from '../../measure/verdict.ts';
 import type { Frame } from '../frame.ts';
+import type { HistoryLine } from '../history.ts';
 import { html, type Markup } from '../markup.ts';
 import { figure } from '../text.ts';
 import type { Citations } from './evidence.ts';
 import type { TimeAxis } from './time-axis.ts';
+
+/** What is known beyond the run itself. */
+export interface Known {
+  /** The settings of its stack that could be changed. */
+  readonly levers?: readonly Lever[] | undefined;
+  /** What `explain` found for its scenario on its stack. */
+  readonly explained?: ExplainResult | undefined;
+  /** Earlier runs and this one, oldest first. */
+  readonly history?: readonly HistoryLine[] | undefined;
+}
 
 export interface View {
   readonly run: Run;
@@ -14,6 +27,7 @@ export interface View {
   readonly frame: Frame;
   readonly axis: TimeAxis;
   readonly citations: Citations;
+  readonly known: Known;
 }
 
 /** A metric as measured, whether there was a limit on it or not. */
