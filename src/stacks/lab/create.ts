@@ -85,7 +85,8 @@ export async function removeLab(labId: string): Promise<void> {
   };
   await until(none, { withinMs: 10_000, everyMs: 10, what: `the processes of lab ${labId} to go` });
   await removeNetwork(labId);
-  await rm(labFolder(labId), { recursive: true, force: true });
+  // A copy that a killed harness had begun goes on for a moment, and puts files where others are removed.
+  await rm(labFolder(labId), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 /** What there still is of one lab, or of all, on this machine; and what was looked at to say so. */
