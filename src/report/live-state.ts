@@ -12,8 +12,10 @@ export interface LiveLane {
   /** The last seconds, oldest first; the last cell is second `lastSecond` of the run. */
   readonly cells: readonly Cell[];
   readonly lastSecond: number;
-  /** Since when no slot was good; undefined while it is up. */
+  /** Since when it is down: until its slots have been good for a second; undefined while it is up. */
   readonly downSinceUs?: number | undefined;
+  /** While it is down: since when its slots are good again. */
+  readonly goodSinceUs?: number | undefined;
   /** How long the last outage lasted that is over, µs. */
   readonly wasDownUs?: number | undefined;
 }
@@ -35,6 +37,8 @@ export interface LiveState {
 
 /** How many seconds a lane remembers. */
 export const laneSeconds = 60;
+/** So long a lane must be good before it is told to be up again: some answers come in the middle of an outage. */
+const backForUs = 1_000_000;
 const newsKept = 2;
 const okCode = slotOutcomes.indexOf('ok');
 
@@ -73,18 +77,24 @@ function withSlot(cells: Cell[], lastSecond: number, second: number, good: boole
 /** The lane after a batch of its slots. A second belongs to the time at which its slots were due. */
 function withProbe(lane: LiveLane, batch: EventOf<'probe'>): LiveLane {
   const cells = [...lane.cells];
-  let { lastSecond, downSinceUs, wasDownUs } = lane;
+  let { lastSecond, downSinceUs, goodSinceUs, wasDownUs } = lane;
   if (lastSecond < 0) lastSecond = Math.floor(batch.fromUs / 1e6) - 1;
   for (let i = 0; i < batch.n; i++) {
     const dueUs = batch.fromUs + i * batch.stepUs;
     const good = batch.outcome[i] === okCode && batch.took[i]! <= lane.limitUs;
     lastSecond = withSlot(cells, lastSecond, Math.floor(dueUs / 1e6), good);
-    if (good && downSinceUs !== undefined) {
-      wasDownUs = dueUs - downSinceUs;
+    if (!good) {
+      downSinceUs ??= dueUs;
+      goodSinceUs = undefined;
+    } else if (downSinceUs !== undefined) {
+      goodSinceUs ??= dueUs + batch.late[i]!;
+      if (dueUs - goodSinceUs < backForUs) continue;
+      wasDownUs = goodSinceUs - downSinceUs;
       downSinceUs = undefined;
-    } else if (!good) downSinceUs ??= dueUs;
+      goodSinceUs = undefined;
+    }
   }
-  return { ...lane, cells: cells.slice(-laneSeconds), lastSecond, downSinceUs, wasDownUs };
+  return { ...lane, cells: cells.slice(-laneSeconds), lastSecond, downSinceUs, goodSinceUs, wasDownUs };
 }
 
 const roleNews: Partial<Record<EventOf<'role'>['role'], (instance: string) => string>> = {

@@ -43,6 +43,23 @@ describe('the live view', () => {
     expect(happening).to.equal('new primary pg-2 elected');
   });
 
+  it('does not take some answers in the middle of an outage for its end', () => {
+    const story = synthetic({ seconds: 40 }).stream('direct', {
+      down: [
+        { from: 20, to: 24, how: 'reset' },
+        { from: 24.3, to: 30, how: 'reset' },
+      ],
+    });
+    const states = story
+      .events()
+      .reduce<LiveState[]>((all, event) => [...all, follow(all.at(-1)!, event)], [liveStart]);
+    const told = states.slice(1).flatMap((state, i) => changeLines(states[i]!, state));
+    expect(told.map((line) => line.trim().replace(/^[\d.]+ s +/, ''))).to.deep.equal([
+      'direct is down',
+      'direct is up again after 10.0 s',
+    ]);
+  });
+
   it('has no news before the fault', () => {
     expect(shown(10)[3]).to.equal('writes flow');
   });
