@@ -50,10 +50,8 @@ describe('the live view', () => {
         { from: 24.3, to: 30, how: 'reset' },
       ],
     });
-    const states = story
-      .events()
-      .reduce<LiveState[]>((all, event) => [...all, follow(all.at(-1)!, event)], [liveStart]);
-    const told = states.slice(1).flatMap((state, i) => changeLines(states[i]!, state));
+    let state = liveStart;
+    const told = story.events().flatMap((event) => changeLines(state, (state = follow(state, event))));
     expect(told.map((line) => line.trim().replace(/^[\d.]+ s +/, ''))).to.deep.equal([
       'direct is down',
       'direct is up again after 10.0 s',
