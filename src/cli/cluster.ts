@@ -29,6 +29,8 @@ export interface ClusterFlags {
   readonly maxRate: string;
   readonly abort: readonly string[];
   readonly watchdogImage?: string;
+  readonly prometheus?: string;
+  readonly expectAlert: readonly string[];
 }
 
 const again = (word: string, before: string[] = []): string[] => [...before, word];
@@ -53,6 +55,8 @@ export const addClusterOptions = (command: Command): Command =>
     .option('--backup-age <hours>', 'cluster: refuse without a backup this recent; none: do not ask', '26')
     .option('--max-rate <number>', 'cluster: refuse a load of more writes per second', '500')
     .option('--abort <limit=number>', 'cluster: end the drill beyond it, such as writeOutageMs=60000', again, [])
+    .option('--prometheus <url>', 'cluster: watch the alerts of this Prometheus')
+    .option('--expect-alert <name>', 'cluster: an alert that should fire (may be given again)', again, [])
     .option(
       '--watchdog-image <image>',
       'cluster: an image of pgdrill that undoes inside the cluster should this process die',
@@ -79,7 +83,32 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
   const lagBytes = wholeNumber('--max-lag', flags.maxLag);
   const backupAgeS = flags.backupAge === 'none' ? undefined : wholeNumber('--backup-age', flags.backupAge) * 3_600;
   const steady = { ...steadyDefaults, lagBytes, backupAgeS };
-  return { ...name, database, secret, operatorNamespace, reason, dryRun, allowQuorumLoss, steady, watchdogImage };
+  const prometheus = prometheusOf(flags);
+  return {
+    ...name,
+    prometheus,
+    watching: false,
+    database,
+    secret,
+    operatorNamespace,
+    reason,
+    dryRun,
+    allowQuorumLoss,
+    steady,
+    watchdogImage,
+  };
+}
+
+/** @throws UsageError for what is no address, and for expected alerts that nobody could see */
+function prometheusOf({ prometheus, expectAlert }: ClusterFlags): ClusterOptions['prometheus'] {
+  if (prometheus === undefined) {
+    if (expectAlert.length > 0)
+      throw new UsageError('--expect-alert needs --prometheus: the address to see the alert at');
+    return undefined;
+  }
+  if (!URL.canParse(prometheus))
+    throw new UsageError(`--prometheus expects an address such as http://prometheus:9090; it got "${prometheus}"`);
+  return { url: prometheus, expected: expectAlert };
 }
 
 const abortLimitsOf = (flags: Pick<ClusterFlags, 'abort'>): AbortLimits => ({
@@ -120,6 +149,18 @@ export async function prepareCluster(
   // A dry run breaks nothing that anybody would have to be told of.
   const tell = { hooks: flags.dryRun ? [] : hooksOf(hooks), reason: flags.reason };
   return { stack, abort, tell, scenarios: flags.dryRun ? scenarios.map(asDryRun) : scenarios };
+}
+
+/** The same without a fault: nothing is confirmed, since nothing is broken. */
+export async function prepareWatch(
+  scenario: Scenario,
+  flags: ClusterFlags,
+): Promise<Pick<Prepared, 'stack' | 'abort'>> {
+  const { clusterStack } = await import('../stacks/cluster/index.ts');
+  const stack = clusterStack({ ...clusterOptionsOf(flags), watching: true });
+  await consent(stack, [scenario], flags);
+  // It is there to see an outage to its end.
+  return { stack, abort: parseAbortLimits(flags.abort) };
 }
 
 async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {

@@ -18,6 +18,7 @@ import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { downCommand, upCommand } from './up.ts';
+import { watchCommand } from './watch.ts';
 
 const program = new Command('pgdrill')
   .description('Failover drills for highly available PostgreSQL: what a failover costs, measured from outside.')
@@ -26,6 +27,7 @@ const program = new Command('pgdrill')
   .exitOverride();
 const commands = [
   runCommand,
+  watchCommand,
   listCommand,
   planCommand,
   judgeCommand,

@@ -6,8 +6,6 @@ import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import { worst } from '../measure/check.ts';
 import { defaultMetrics } from '../measure/compare/baseline.ts';
 import { ownCommand } from '../own-name.ts';
-import { summaryLines } from '../report/terminal.ts';
-import { reportFile } from '../run/folder.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
 import type { AbortLimits } from '../safety/abort.ts';
@@ -22,6 +20,7 @@ import { interruptible } from './interrupt.ts';
 import { outOption, stackOption, withOption } from './options.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { refuseUnknownSettings } from './settings.ts';
+import { tell } from './tell.ts';
 
 interface Options extends ClusterFlags {
   readonly stack?: string;
@@ -191,14 +190,6 @@ function withLoad(scenario: Scenario, { rate, writers }: Pick<Options, 'rate' | 
   throw new UsageError(
     `--rate expects writes per second (above 0, at most 20,000) and --writers a whole number from 1 to 1,000; they got ${rate ?? 'nothing'} and ${writers ?? 'nothing'}`,
   );
-}
-
-function tell({ verdict, folder, place, trouble }: RunResult): void {
-  for (const line of summaryLines(verdict)) console.log(line);
-  if (trouble) console.log(trouble.message);
-  if (place) console.log(`write outage: ${place}`);
-  console.log(`report: ${reportFile(folder)}`);
-  console.log(verdict.sentence);
 }
 
 const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {

@@ -24,6 +24,8 @@ function wordsOf(event: JournalEvent): string | undefined {
       return roleLine(event);
     case 'note':
       return event.level === 'info' ? event.text : `${event.level}: ${event.text}`;
+    case 'afterwards':
+      return event.remarks.map(({ name, text }) => `${name}: ${text}`).join(' · ');
     case 'residue':
       return event.found.length > 0 ? `left behind: ${event.found.join(', ')}` : undefined;
     case 'end':

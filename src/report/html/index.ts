@@ -10,6 +10,7 @@ import type { HistoryLine } from '../history.ts';
 import { trends } from '../index-page/trends.ts';
 import { html, type Markup } from '../markup.ts';
 import { act } from './act.ts';
+import { afterwards } from './afterwards.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
 import { header } from './header.ts';
@@ -46,6 +47,7 @@ const sections: readonly Section[] = [
   { id: 'timeline', title: 'Second by second', render: timeline },
   { id: 'latencies', title: 'Latency', render: quantiles },
   { id: 'ledger', title: 'Ledger', render: ledger },
+  { id: 'afterwards', title: 'Afterwards', render: afterwards },
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'experiment', title: 'The experiment', render: experiment },
 ];

@@ -10,11 +10,13 @@ import { clusterFaults } from './faults/index.ts';
 import { type HealOptions, healCluster } from './heal.ts';
 import { demandSteady, look, open, refuseSecondDrill, whyNot } from './open.ts';
 import { allowedFaults, refuseOthers } from './opt-in.ts';
-import { type ClusterName, type ClusterOptions, nameOf } from './options.ts';
+import { type ClusterName, type ClusterOptions, idOf, nameOf } from './options.ts';
 import { type Planned, previewLines } from './preview.ts';
 import { drillResidue } from './residue.ts';
 
 export interface ClusterStack extends Stack {
+  /** `context/namespace/cluster`. */
+  readonly name: string;
   /**
    * Looks at everything that a drill depends on, and changes nothing.
    * @returns what will be touched, a line each
@@ -34,6 +36,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
   const at = clusterAt(options, options.operatorNamespace);
   return {
     kind: 'cluster',
+    name: idOf(options),
     capabilities: new Set(clusterFaults.keys()),
     settings: {},
     unavailable: async () => undefined,
@@ -45,7 +48,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       const needs = [...new Set(plans.flatMap((plan) => plan.needs))];
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
       await refuseSecondDrill(at);
-      await demandSteady(at, found, options);
+      if (!options.watching) await demandSteady(at, found, options);
       return previewLines(found, options, plans, ways.path);
     },
     open: (opening) => open(at, options, opening),

@@ -36,6 +36,7 @@ import type { DrillLease } from './lease.ts';
 import { volumeUsed } from './look.ts';
 import { allowedFaults, refuseOthers } from './opt-in.ts';
 import { type ClusterOptions, idOf } from './options.ts';
+import { AlertWatch } from './prometheus.ts';
 import { faultResidue, type Residue } from './residue.ts';
 import { dropSchema, schemaBytes } from './schema.ts';
 import type { FoundWays } from './ways.ts';
@@ -62,6 +63,7 @@ export class OpenCluster implements OpenStack {
   readonly stopped: AbortSignal;
   readonly #opened: Opened;
   readonly #at: NodesAt;
+  readonly #alerts: AlertWatch | undefined;
   readonly #full = new AbortController();
   readonly #active = new Map<string, string>();
 
@@ -70,6 +72,7 @@ export class OpenCluster implements OpenStack {
     this.#opened = opened;
     this.#at = { ...at, shell: (node) => agents.shell(node) };
     this.id = idOf(options);
+    this.#alerts = options.prometheus && new AlertWatch(options.prometheus.url, options.prometheus.expected);
     this.stopped = AbortSignal.any([lease.lost, this.#full.signal]);
     const poolers = ways.endpoints.map(({ name }) => name).filter((name) => name.startsWith('pooler-'));
     this.facts = { ...facts, poolers, path: ways.path };
@@ -102,6 +105,7 @@ export class OpenCluster implements OpenStack {
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
     const instances = await this.instances();
     const observing = new AsyncDisposableStack();
+    if (this.#alerts) observing.use(await this.#alerts.watch(sink));
     observing.use(
       observe(
         {
@@ -134,6 +138,7 @@ export class OpenCluster implements OpenStack {
       await lease.remember(record);
       await undo(record);
       await audit.add('fault', { fault: kind, target });
+      this.#alerts?.broken(process.hrtime.bigint());
       this.#active.set(id, `${kind} of ${target.name}`);
     };
     const heal = async (how: UndoRecord['how']) => {
@@ -154,6 +159,7 @@ export class OpenCluster implements OpenStack {
     const all = remarks(found, await discover(kube, site), await slotsOf(client.is));
     return [
       ...all,
+      ...(this.#alerts?.remarks() ?? []),
       {
         name: 'written',
         text: `${(bytes / 1e6).toFixed(1)} MB in schema pgdrill of ${options.database}, dropped at the end`,

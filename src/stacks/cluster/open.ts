@@ -102,7 +102,7 @@ export async function open(
 ): Promise<OpenCluster> {
   progress(`looking at ${idOf(options)}`);
   const { found, ways } = await look(at, options);
-  await demandSteady(at, found, options);
+  if (!options.watching) await demandSteady(at, found, options);
   const audit = new Audit(folder);
   await audit.add('opened', await whoAndWhat(at, found, options, whoami()));
   const lease = await DrillLease.acquire(

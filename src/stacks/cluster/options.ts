@@ -23,6 +23,10 @@ export interface ClusterOptions extends ClusterName {
   /** A fault may leave fewer instances than synchronous replication needs. */
   readonly allowQuorumLoss: boolean;
   readonly steady: SteadyLimits;
+  /** Nothing is broken, so that the cluster may be in any state. */
+  readonly watching: boolean;
+  /** Address of a Prometheus whose alerts are watched, and those that should fire. */
+  readonly prometheus: { readonly url: string; readonly expected: readonly string[] } | undefined;
   /** Image with pgdrill in it, for a watchdog inside the cluster; absent: none is started. */
   readonly watchdogImage: string | undefined;
 }

@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { parseDurationMs } from '../duration.ts';
+import { exitCodes, UsageError } from '../errors.ts';
+import { runDrill } from '../run.ts';
+import { defineScenario, loadSchema, type Scenario } from '../scenario.ts';
+import { addClusterOptions, type ClusterFlags, prepareWatch } from './cluster.ts';
+import { openDisplay } from './display.ts';
+import { outOption } from './options.ts';
+import { tell } from './tell.ts';
+
+interface Options extends ClusterFlags {
+  readonly for: string;
+  readonly rate: string;
+  readonly writers: string;
+  readonly out?: string;
+}
+
+/** `pgdrill watch`: the instrument of a drill around maintenance or an incident; nothing is broken. */
+export function watchCommand(): Command {
+  const command = new Command('watch')
+    .description('probe and observe somebody’s cluster around maintenance or an incident; nothing is broken')
+    .option('--for <time>', 'how long, such as 90s or 15m; Ctrl-C ends it earlier, with a report', '15m')
+    .option('--rate <number>', 'writes per second', '10')
+    .option('--writers <number>', 'clients that write', '4')
+    .addOption(outOption());
+  return addClusterOptions(command).action(async (options: Options) => {
+    process.exitCode = await watch(options);
+  });
+}
+
+async function watch(options: Options): Promise<number> {
+  const config = await readConfig({ stack: 'cluster', out: options.out });
+  const load = loadSchema.safeParse({ ratePerSecond: Number(options.rate), writers: Number(options.writers) });
+  if (!load.success)
+    throw new UsageError(
+      `--rate expects writes per second and --writers a whole number; they got ${options.rate} and ${options.writers}`,
+    );
+  parseDurationMs(options.for);
+  const ended = new AbortController();
+  const scenario = { ...watching(options.for, ended.signal), load: load.data };
+  const { stack, abort } = await prepareWatch(scenario, options);
+  const abandon = new AbortController();
+  const stop = () => (ended.signal.aborted ? abandon : ended).abort();
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    using display = openDisplay(`watching ${stack.name} for ${options.for}`);
+    const { onStep, onEvent } = display;
+    const command = `pgdrill watch --for ${options.for}`;
+    const result = await runDrill({
+      ...config,
+      scenario,
+      stack,
+      abort,
+      command,
+      signal: abandon.signal,
+      onStep,
+      onEvent,
+    });
+    display[Symbol.dispose]();
+    tell(result);
+    return exitCodes[result.verdict.outcome];
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** A scenario in which nothing is broken. What others break meanwhile is theirs; that acknowledged writes stay is judged. */
+const watching = (time: string, ended: AbortSignal): Scenario =>
+  defineScenario({
+    name: 'watch',
+    asks: 'What do clients see of what others do to this cluster?',
+    needs: [],
+    limits: { undeclaredLosses: { max: 0 }, splitBrainMs: { max: 0 } },
+    async drill({ hold, settled }) {
+      const enough = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([hold(time, 'nothing is broken; Ctrl-C ends the watch'), enough]);
+      await settled({ within: '3m' });
+    },
+  });
