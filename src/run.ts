@@ -38,6 +38,8 @@ export interface RunOptions {
   /** The command that repeats this run. */
   readonly command: string;
   readonly signal: AbortSignal;
+  /** No `hold` of the drill lasts longer, ms: for studies of many runs. */
+  readonly holdAtMostMs?: number | undefined;
   /** What is happening now. */
   readonly onStep?: (text: string) => void;
   /** Every line of the journal as it is written. */

@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
 import { healCommand } from './heal.ts';
 import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
@@ -33,6 +34,7 @@ const commands = [
   judgeCommand,
   reportCommand,
   compareCommand,
+  explainCommand,
   demoCommand,
   checkCommand,
   upCommand,

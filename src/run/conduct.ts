@@ -23,6 +23,7 @@ export interface Conduct {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly abort?: AbortLimits;
+  readonly holdAtMostMs?: number | undefined;
   readonly step: (text: string) => void;
 }
 
@@ -77,7 +78,16 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   await using replication = new ReplicationProbe(open);
   await using _watch = watchReplication(replication, recorder);
   const undos = await openUndoStore(run.folder);
-  const conductor = new Conductor({ stack: open, recorder, tracker, replication, undos, signal, step });
+  const conductor = new Conductor({
+    stack: open,
+    recorder,
+    tracker,
+    replication,
+    undos,
+    signal,
+    step,
+    holdAtMostMs: run.holdAtMostMs,
+  });
   load.start();
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
   try {

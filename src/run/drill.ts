@@ -18,6 +18,8 @@ export interface DrillContext {
   readonly replication: ReplicationProbe;
   readonly undos: UndoStore;
   readonly signal: AbortSignal;
+  /** No `hold` lasts longer, ms. */
+  readonly holdAtMostMs?: number | undefined;
   /** Tells the user what is happening now. */
   readonly step: (text: string) => void;
 }
@@ -40,8 +42,9 @@ export class Conductor implements Drill {
   }
 
   hold = async (time: string, why?: string): Promise<void> => {
-    this.#context.step(`holding ${time}${why ? `: ${why}` : ''}`);
-    await sleep(parseDurationMs(time), undefined, { signal: this.#context.signal });
+    const { step, signal, holdAtMostMs = Number.POSITIVE_INFINITY } = this.#context;
+    step(`holding ${time}${why ? `: ${why}` : ''}`);
+    await sleep(Math.min(parseDurationMs(time), holdAtMostMs), undefined, { signal });
   };
 
   primary = (): Promise<Instance> => this.#context.stack.primary();

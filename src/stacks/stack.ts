@@ -72,6 +72,22 @@ export type Seen =
   /** `afterNs`: the last look before, by `process.hrtime.bigint()`, where the observer polls. */
   | (Omit<Timeless<'role'>, 'afterUs'> & { readonly afterNs?: bigint });
 
+/** A timer that `pgdrill explain` may move, one at a time. */
+export interface Timer {
+  /** As in `Stack.settings`. */
+  readonly name: string;
+  /** With it the name as in `StackFacts.settings`. */
+  readonly program: string;
+  readonly unit: string;
+  readonly recommended: string;
+  /** Distinctive values that it may be moved to: no other timer has them, nor a multiple or part of them. */
+  readonly trials: readonly string[];
+  /** The line of its configuration, `{}` for the value. */
+  readonly line: string;
+  /** What the recommended value would risk. */
+  readonly risk: string;
+}
+
 /** How far the stack is with opening, for the user to see. */
 export type Progress = (step: string) => void;
 
@@ -92,6 +108,8 @@ export interface Stack {
   unavailable(): Promise<string | undefined>;
   /** Settings that `--with` may change here: name → what it does, with unit and the program's own default. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Those of them that may decide how long an outage lasts. */
+  readonly timers?: readonly Timer[];
   /** The settings that a topology asks for, named as in `StackFacts.settings`: what `pgdrill plan` predicts from. */
   planned(topology: Topology): Readonly<Record<string, string>>;
   /** Where the system is there already: the topology that it has, in place of the scenario's. */

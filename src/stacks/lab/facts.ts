@@ -36,7 +36,7 @@ async function fromPgbouncer({ state, secrets, chosen }: Lab): Promise<Facts> {
     const version = await admin.query('show version');
     const config = await admin.query('show config');
     const inForce = new Map(config.rows.map(({ key, value }: { key: string; value: string }) => [key, value]));
-    const names = ['pool_mode', 'default_pool_size', ...settingsOf('pgbouncer', chosen).map(({ name }) => name)];
+    const names = ['default_pool_size', ...settingsOf('pgbouncer', chosen).map(({ name }) => name)];
     return {
       versions: { pgbouncer: String(version.rows[0]?.version).replace(/^PgBouncer /, '') },
       settings: named('pgbouncer', names, (name) => inForce.get(name)),

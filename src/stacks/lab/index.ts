@@ -14,6 +14,7 @@ import { preparedParts } from './rootfs.ts';
 import { chooseSettings, plannedSettings, settingsHelp } from './settings.ts';
 import { abandonedLabs, keptLabs, readState } from './state.ts';
 import { readTemplate, type Template } from './template.ts';
+import { timers } from './timers.ts';
 import { together } from './together.ts';
 import { whyUnavailable } from './unavailable.ts';
 
@@ -21,6 +22,7 @@ export const labStack: Stack = {
   kind: 'lab',
   capabilities: new Set(labFaults.keys()),
   settings: settingsHelp,
+  timers,
   planned: plannedSettings,
   unavailable: whyUnavailable,
   open: openLab,

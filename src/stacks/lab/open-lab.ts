@@ -2,12 +2,15 @@
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
+import type { Topology } from '../../scenario.ts';
 import { inject } from '../inject.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
+import { configureLab } from './configure.ts';
 import { bucket } from './control/bucket.ts';
 import { connectPostgres, loadDatabase } from './control/postgres.ts';
 import { removeLab } from './create.ts';
 import { diagnose } from './diagnose.ts';
+import { readFacts } from './facts.ts';
 import { labFaults } from './faults/index.ts';
 import { hostId, instancesOf, type Lab, poolerHosts, singleHost } from './lab.ts';
 import { inNetwork } from './network.ts';
@@ -19,19 +22,29 @@ import { faultResidue } from './residue.ts';
 
 export class OpenLab implements OpenStack {
   readonly id: string;
-  readonly facts: StackFacts;
-  readonly #lab: Lab;
+  #facts: StackFacts;
+  #lab: Lab;
   readonly #keep: boolean;
 
   constructor(lab: Lab, facts: Omit<StackFacts, 'poolers' | 'path'>, keep: boolean) {
     this.#lab = lab;
     this.#keep = keep;
     this.id = lab.state.id;
-    this.facts = {
+    this.#facts = {
       ...facts,
       poolers: poolerHosts(lab.state).map(({ name }) => name),
       path: 'from a host of its own to each PgBouncer’s address, and round them to HAProxy’s ports; one bridge, no TLS',
     };
+  }
+
+  get facts(): StackFacts {
+    return this.#facts;
+  }
+
+  async configure(settings: Topology['settings']): Promise<void> {
+    const { lab, leader } = await configureLab(this.#lab, settings, new AbortController().signal);
+    this.#lab = lab;
+    this.#facts = { ...this.#facts, ...(await readFacts(lab, leader)) };
   }
 
   endpoints(): readonly Endpoint[] {

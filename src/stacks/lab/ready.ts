@@ -14,7 +14,7 @@ import type { HostPlan } from './plan.ts';
 import { together } from './together.ts';
 
 /** Runs `ask` until it succeeds, remembering why it did not for the message of the deadline. */
-async function untilWorks<T>(
+export async function untilWorks<T>(
   what: string,
   withinMs: number,
   signal: AbortSignal,

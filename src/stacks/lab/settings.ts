@@ -13,6 +13,8 @@ export interface Setting {
   readonly default: string;
   readonly recommended: string;
   readonly why: string;
+  /** The words that it takes; whole numbers where there are none. */
+  readonly words?: readonly string[];
 }
 
 const pgbouncer = (unit: string, own: string, recommended: string, why: string): Setting => ({
@@ -36,6 +38,10 @@ const postgresql = (unit: string, own: string, recommended: string, why: string)
 });
 
 export const settings: Readonly<Record<string, Setting>> = {
+  pool_mode: {
+    ...pgbouncer('', 'session', 'transaction', 'in session mode each client keeps a server connection for itself'),
+    words: ['transaction', 'session'],
+  },
   server_login_retry: pgbouncer(
     's',
     '15',
@@ -144,18 +150,26 @@ export type Chosen = Readonly<Record<string, string>>;
  * The values that a topology asks for.
  * @throws UsageError for an unknown setting, a value that is no whole number, and timers that Patroni refuses
  */
-export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings'>): Chosen {
+export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings' | 'pooler'>): Chosen {
   const chosen: Record<string, string> = {};
   for (const [name, setting] of Object.entries(settings)) chosen[name] = setting[ownOrRecommended(topology)];
+  // It is no timer: the topology says it, whatever its timers are.
+  chosen.pool_mode = topology.pooler.mode;
   for (const [name, value] of Object.entries(topology.settings)) {
     if (!(name in settings))
       throw new UsageError(`the lab has no setting ${name}${didYouMean(name, Object.keys(settings))}`);
-    if (!/^\d+$/.test(value))
-      throw new UsageError(`the setting ${name} takes a whole number${unitOf(name)}, but ${value} was given`);
+    refuseValue(name, value);
     chosen[name] = value;
   }
   checkPatroniTimers(chosen);
   return chosen;
+}
+
+function refuseValue(name: string, value: string): void {
+  const { words } = settings[name]!;
+  if (words ? words.includes(value) : /^\d+$/.test(value)) return;
+  const takes = words ? words.join(' or ') : `a whole number${unitOf(name)}`;
+  throw new UsageError(`the setting ${name} takes ${takes}, but ${value} was given`);
 }
 
 const ownOrRecommended = ({ timers }: Pick<Topology, 'timers'>) => (timers === 'defaults' ? 'default' : 'recommended');
@@ -210,6 +224,5 @@ function withUnit(name: string, value: unknown): string {
 export function plannedSettings(topology: Topology): Record<string, string> {
   const chosen = chooseSettings(topology);
   const planned = Object.entries(settings).map(([name, { program }]) => named(program, [name], () => chosen[name]));
-  const { mode, poolSize } = topology.pooler;
-  return Object.assign({ 'pgbouncer.pool_mode': mode, 'pgbouncer.default_pool_size': String(poolSize) }, ...planned);
+  return Object.assign({ 'pgbouncer.default_pool_size': String(topology.pooler.poolSize) }, ...planned);
 }

@@ -16,7 +16,6 @@ ${targets.join('\n')}
 listen_addr = ${host.address}
 listen_port = ${ports.pgbouncer}
 unix_socket_dir = ${pgbouncerSocketFolder}
-pool_mode = ${pooler.mode}
 default_pool_size = ${pooler.poolSize}
 ; from the seed
 max_client_conn = 1000

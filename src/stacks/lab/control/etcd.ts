@@ -40,6 +40,15 @@ export async function readPrefix(
   return { pairs: (answer.kvs ?? []).map(decodePair), revision: Number(answer.header.revision) };
 }
 
+/** For how many seconds the lease was granted that a key hangs on; undefined where it hangs on none. */
+export async function leaseOf(socket: string, key: string): Promise<number | undefined> {
+  const found = (await post(socket, '/v3/kv/range', { key: encode(key) })) as { kvs?: { lease?: string }[] };
+  const lease = found.kvs?.[0]?.lease;
+  if (lease === undefined || lease === '0') return undefined;
+  const { grantedTTL } = (await post(socket, '/v3/lease/timetolive', { ID: lease })) as { grantedTTL?: string };
+  return grantedTTL === undefined ? undefined : Number(grantedTTL);
+}
+
 /** The program's own version. */
 export async function etcdVersion(socket: string): Promise<string> {
   return ((await exchange(socket, 'GET', '/version')) as { etcdserver: string }).etcdserver;

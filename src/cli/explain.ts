@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { findScenario } from '../catalogue.ts';
+import { parseAssignments, readConfig } from '../config.ts';
+import { parseDurationMs } from '../duration.ts';
+import { exitCodes, SetupError } from '../errors.ts';
+import { readRunFile } from '../journal/read.ts';
+import { explain, type TimerPlan } from '../measure/explain/explain.ts';
+import { trialOf } from '../measure/explain/responses.ts';
+import { renderExplanation } from '../report/explain.ts';
+import { whySkipped } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { loadStack } from '../stacks/index.ts';
+import type { Cell, Levels } from '../study/cells.ts';
+import { explainCells, movedIn, planTimers, settingsIn } from '../study/explain-plan.ts';
+import { runCells } from '../study/run-cells.ts';
+import { openStore, type Store } from '../study/store.ts';
+import { interruptible } from './interrupt.ts';
+import { outOption, stackOption, wholeNumber, withOption } from './options.ts';
+import { refuseUnknownSettings } from './settings.ts';
+
+interface Options {
+  readonly stack?: string;
+  readonly out?: string;
+  readonly with: readonly string[];
+  readonly timers?: string;
+  readonly rounds: string;
+  readonly jobs: string;
+  readonly rate: string;
+  readonly writers: string;
+  readonly stopAfter: string;
+  readonly recommended?: true;
+}
+
+/** A run takes about so long beside its outage: the stack is changed, held, healed and read. */
+const besideMs = 40_000;
+
+/** `pgdrill explain`: which timer costs how much of an outage, found by moving one at a time. */
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description(
+      'move one timer at a time and say which of them the outage is made of, from the programs’ own defaults',
+    )
+    .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
+    .addOption(stackOption())
+    .addOption(withOption())
+    .addOption(outOption())
+    .option('--timers <names>', 'only these, separated by commas')
+    .option('--rounds <number>', 'runs with each timer moved', '3')
+    .option('--jobs <number>', 'stacks that are up at once', '1')
+    .option('--rate <number>', 'writes per second', '20')
+    .option('--writers <number>', 'clients that write', '8')
+    .option('--stop-after <time>', 'begin no run after this; the same command goes on later', '12h')
+    .option('--recommended', 'start from the recommended timers instead of the programs’ own')
+    .action(async (name: string, options: Options) => {
+      process.exitCode = await explainTimers(name, options);
+    });
+}
+
+async function explainTimers(name: string, options: Options): Promise<number> {
+  const config = await readConfig({ stack: options.stack, out: options.out });
+  const stack = await loadStack(config.stack);
+  const asked = { ...config.with, ...parseAssignments(options.with) };
+  refuseUnknownSettings(stack, asked);
+  const missing = (await stack.unavailable()) ?? '';
+  if (missing) throw new SetupError(missing);
+  const scenario = explained((await findScenario(config.scenarios, name)).scenario, asked, options);
+  const reason = await whySkipped(scenario, stack);
+  if (reason) throw new SetupError(`${scenario.name} cannot be explained: ${reason}`);
+  const timers = planTimers(stack, scenario.topology, options.timers?.split(',') ?? []);
+  const rounds = wholeNumber('--rounds', options.rounds, 1, 100);
+  const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
+  const { topology, load } = scenario;
+  const folder = join(config.out, `explain-${scenario.name}-${stack.kind}`);
+  const store = await openStore(folder, { scenario: scenario.name, topology, load, timers }, config.seed ?? 1);
+  const cells = explainCells(timers, rounds, store.seed);
+  announce(cells, store, jobs, timers);
+  await interruptible(async (signal) => {
+    await runCells({
+      ...{ stack, cells, store, jobs, signal },
+      runOf: ({ levels }) => ({ scenario, changed: settingsIn(levels, timers) }),
+      holdAtMostMs: 5_000,
+      stopAfterMs: parseDurationMs(options.stopAfter),
+      command: `npm run -s pgdrill -- explain ${scenario.name} --stack ${stack.kind}`,
+      tell: (text) => console.log(text),
+    });
+  });
+  return conclude(store, cells, timers, `${scenario.name} on ${stack.kind}`);
+}
+
+/** The scenario with the programs’ own timers, and a light load: what is timed are seconds. */
+function explained(scenario: Scenario, settings: Record<string, string>, options: Options): Scenario {
+  const ratePerSecond = wholeNumber('--rate', options.rate, 1, 20_000);
+  const writers = wholeNumber('--writers', options.writers, 1, 1_000);
+  const timers = options.recommended ? 'recommended' : 'defaults';
+  return {
+    ...scenario,
+    topology: { ...scenario.topology, timers, settings },
+    load: { ...scenario.load, ratePerSecond, writers },
+  };
+}
+
+function announce(cells: readonly Cell[], store: Store, jobs: number, timers: readonly TimerPlan[]): void {
+  const took = store.done().map(({ tookMs }) => tookMs);
+  const eachMs = took.length > 0 ? took.reduce((sum, one) => sum + one, 0) / took.length : besideMs + 35_000;
+  const left = cells.length - took.length;
+  const minutes = Math.ceil((left * eachMs) / jobs / 60_000);
+  console.log(`${left} runs to make, about ${minutes} minutes; moved, one at a time:`);
+  for (const { name, base, trial, unit } of timers) console.log(`  ${name} ${base} → ${trial}${unit && ` ${unit}`}`);
+}
+
+async function conclude(
+  store: Store,
+  cells: readonly Cell[],
+  timers: readonly TimerPlan[],
+  title: string,
+): Promise<number> {
+  const levels = new Map<string, Levels>(cells.map((cell) => [cell.id, cell.levels]));
+  const done = store.done().filter(({ cell }) => levels.has(cell));
+  const trials = [];
+  for (const one of done) trials.push(trialOf(await readRunFile(store.journalOf(one)), movedIn(levels.get(one.cell)!)));
+  const found = explain(trials, timers);
+  const text = renderExplanation(title, found);
+  await writeFile(join(store.folder, 'explanation.md'), text);
+  await writeFile(join(store.folder, 'explanation.json'), `${JSON.stringify(found, null, 2)}\n`);
+  console.log(text);
+  const missing = cells.length - done.length;
+  if (missing > 0) console.log(`${missing} of ${cells.length} runs are missing: the same command makes them`);
+  return missing > 0 || found.tooFew ? exitCodes.unknown : exitCodes.pass;
+}

@@ -1,0 +1,124 @@
+/** What each timer costs: from the runs in which one was moved at a time to a ranked table and a sentence. Pure. */
+import { hodgesLehmann } from '../compare/hodges-lehmann.ts';
+import type { ResponseName, Trial } from './responses.ts';
+import { type Mover, median, movers, smallestChance } from './screen.ts';
+
+/** A timer as it was in the plan. Values are in its unit: `s`, `ms`, or none. */
+export interface TimerPlan {
+  readonly name: string;
+  readonly program: string;
+  readonly unit: string;
+  /** In force in the runs in which it was not moved. */
+  readonly base: number;
+  /** What it was moved to. */
+  readonly trial: number;
+  readonly recommended: number;
+  /** How its line is written, `{}` for the value. */
+  readonly line: string;
+  /** What the recommended value would risk. */
+  readonly risk: string;
+}
+
+export interface Interval {
+  readonly value: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+export interface Explained extends TimerPlan {
+  readonly runs: number;
+  /** What moved with it. */
+  readonly moves: readonly Mover[];
+  /**
+   * `costs`: what moved is a part of the outage. `hidden`: it shows in the pooler's log, but the server was not yet back
+   * then. `nothing`: nothing moved with it.
+   */
+  readonly effect: 'costs' | 'hidden' | 'nothing';
+  /** What its present value costs against the recommended one, ms of outage. */
+  readonly cost: Interval;
+}
+
+export interface Explanation {
+  readonly rows: readonly Explained[];
+  readonly runs: number;
+  readonly outageMs: number | null;
+  readonly sentence: string;
+  /** Why nothing could have been found, where the runs are too few for that. */
+  readonly tooFew: string | undefined;
+}
+
+const level = 0.95;
+/** Responses that are a part of the outage by themselves, and those that only a pooler's log shows. */
+const phases: ReadonlySet<ResponseName> = new Set(['detect', 'elect', 'promote', 'route']);
+const throughPooler: ReadonlySet<ResponseName> = new Set(['penalty', 'silence at the return']);
+
+export function explain(trials: readonly Trial[], timers: readonly TimerPlan[]): Explanation {
+  const all = movers(trials);
+  const rows = timers.map((timer) => explained(timer, trials, all)).sort(byCost);
+  const chance = smallestChance(trials);
+  const outages = trials.filter(({ moved }) => moved === undefined).flatMap(({ outageMs }) => outageMs ?? []);
+  return {
+    rows,
+    runs: trials.length,
+    outageMs: outages.length > 0 ? median(outages) : null,
+    sentence: sentenceOf(rows),
+    tooFew:
+      chance > 0.05
+        ? `${trials.length} runs cannot decide anything: even the clearest effect would be chance in ${(100 * chance).toFixed(0)} of 100 cases; add rounds`
+        : undefined,
+  };
+}
+
+const rank: Record<Explained['effect'], number> = { costs: 0, hidden: 1, nothing: 2 };
+const byCost = (a: Explained, b: Explained): number =>
+  rank[a.effect] - rank[b.effect] || Math.abs(b.cost.value) - Math.abs(a.cost.value);
+
+function explained(timer: TimerPlan, trials: readonly Trial[], all: readonly Mover[]): Explained {
+  const moves = all.filter((one) => one.timer === timer.name);
+  const runs = trials.filter(({ moved }) => moved === timer.name).length;
+  const none = { ...timer, runs, moves };
+  const phase = moves.find(({ response }) => phases.has(response));
+  if (phase) return { ...none, effect: 'costs', cost: towardsRecommended(timer, phase.controls, phase.moved) };
+  if (moves.some(({ response }) => throughPooler.has(response))) {
+    // Its silence is the mark that names it; what it costs is what the poolers were late by.
+    const others = new Set(all.filter(({ response }) => throughPooler.has(response)).map((one) => one.timer));
+    const controls = trials.filter(({ moved }) => moved === undefined || !others.has(moved));
+    const penaltiesOf = (some: readonly Trial[]) => some.flatMap(({ penalties }) => penalties);
+    const own = penaltiesOf(trials.filter(({ moved }) => moved === timer.name));
+    return { ...none, effect: 'costs', cost: towardsRecommended(timer, penaltiesOf(controls), own) };
+  }
+  return { ...none, effect: moves.length > 0 ? 'hidden' : 'nothing', cost: { value: 0, lower: 0, upper: 0 } };
+}
+
+/** The shift per unit of the timer, times how far the present value lies from the recommended one. */
+function towardsRecommended(
+  { base, trial, recommended }: TimerPlan,
+  controls: readonly number[],
+  moved: readonly number[],
+): Interval {
+  const { shift, lower, upper } = hodgesLehmann(controls, moved, level);
+  const factor = (base - recommended) / (trial - base);
+  const ends = [lower, upper].map((end) => (end === null ? null : end * factor));
+  const [first, second] = factor < 0 ? [ends[1]!, ends[0]!] : [ends[0]!, ends[1]!];
+  return { value: shift * factor, lower: first, upper: second };
+}
+
+function sentenceOf(rows: readonly Explained[]): string {
+  const costly = rows.filter(({ effect, cost }) => effect === 'costs' && cost.value > 0);
+  const inPlace = rows.filter(({ effect, cost }) => effect === 'costs' && cost.value <= 0);
+  if (costly.length > 0) {
+    const each = costly.map(
+      ({ name, base, unit, cost }) => `${name} = ${base}${unit && ` ${unit}`} costs ${seconds(cost)}`,
+    );
+    return `${each.join('; ')}.`;
+  }
+  if (inPlace.length > 0)
+    return `${inPlace.map(({ name }) => name).join(', ')} decide how long it takes, and have the recommended value or a quicker one.`;
+  return 'No timer matters: nothing that was measured moved with any of them.';
+}
+
+/** `6.7 s (3.1 to 12.2)`. */
+export function seconds({ value, lower, upper }: Interval): string {
+  const text = (ms: number | null) => (ms === null ? 'unknown' : (ms / 1000).toFixed(1));
+  return `${text(value)} s (${text(lower)} to ${text(upper)})`;
+}

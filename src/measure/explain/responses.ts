@@ -1,0 +1,55 @@
+/** What of a run may move with a timer: its phases, what the pooler added, and the silences of the pooler. ms. */
+import type { Run } from '../../journal/run.ts';
+import { outages } from '../outage.ts';
+import { phaseTimes } from '../phases.ts';
+import { recoveries } from '../recoveries.ts';
+import { silences } from './spells.ts';
+
+export const responseNames = [
+  'detect',
+  'elect',
+  'promote',
+  'route',
+  'penalty',
+  'silence at the return',
+  'longest silence',
+  'hang',
+] as const;
+export type ResponseName = (typeof responseNames)[number];
+
+/** One run: which timer was moved in it, undefined for none, and what was seen. */
+export interface Trial {
+  readonly moved: string | undefined;
+  readonly seen: Readonly<Partial<Record<ResponseName, number>>>;
+  /** `writeOutageMs` and what of it was not the server's: what a cost is a part of. */
+  readonly outageMs: number | null;
+  readonly penalties: readonly number[];
+}
+
+/** Means over the poolers, for they are told the same and make one run. */
+export function trialOf(run: Run, moved: string | undefined): Trial {
+  const seen: Partial<Record<ResponseName, number>> = {};
+  for (const { metric, value } of phaseTimes(run)) {
+    const name = metric.replace(/Ms$/, '') as ResponseName;
+    if (value !== null && responseNames.includes(name)) seen[name] = value;
+  }
+  const penalties = penaltiesOf(run);
+  const spells = silences(run);
+  const hangs = spells.flatMap(({ hangMs }) => hangMs ?? []);
+  if (penalties.length > 0) seen.penalty = mean(penalties);
+  if (spells.length > 0) {
+    seen['silence at the return'] = mean(spells.map(({ atReturnMs }) => atReturnMs));
+    seen['longest silence'] = mean(spells.map(({ longestMs }) => longestMs));
+    seen.hang = hangs.length > 0 ? mean(hangs) : 0;
+  }
+  return { moved, seen, outageMs: outages(run)[0]?.value ?? null, penalties };
+}
+
+/** How much later than the direct stream each pooler was back, ms. */
+function penaltiesOf(run: Run): number[] {
+  const found = recoveries(run);
+  if (typeof found === 'string' || !found.harmed) return [];
+  return found.poolers.map(({ atUs }) => (atUs - found.direct.atUs) / 1000);
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

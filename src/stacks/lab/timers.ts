@@ -1,0 +1,59 @@
+/** The lab's settings that may decide how long an outage lasts, with what they may be moved to and what that risks. */
+import type { Timer } from '../stack.ts';
+import { type Program, settings } from './settings.ts';
+
+interface Trial {
+  readonly trials: readonly string[];
+  readonly risk: string;
+}
+
+const trials: Readonly<Record<string, Trial>> = {
+  server_login_retry: {
+    trials: ['2', '7', '37'],
+    risk: 'each pooler knocks that much more often while the server is away: one login attempt a second and pool',
+  },
+  server_connect_timeout: {
+    trials: ['3', '7', '23'],
+    risk: 'a login that is slow for another reason (a busy server, TLS, DNS) is given up and made again',
+  },
+  dns_max_ttl: { trials: ['4', '23'], risk: 'more questions to the name server' },
+  query_wait_timeout: {
+    trials: ['11', '47'],
+    risk: 'clients that waited in the queue get an error, which they must be able to retry',
+  },
+  tcp_user_timeout: {
+    trials: ['3000', '7000'],
+    risk: 'a connection over a network that stalls for so long is cut',
+  },
+  ttl: {
+    trials: ['41', '53', '23'],
+    risk: 'a primary that cannot reach etcd for so long is demoted: a hiccup becomes a failover',
+  },
+  loop_wait: { trials: ['3', '7', '13'], risk: 'Patroni asks etcd and PostgreSQL more often' },
+  retry_timeout: {
+    trials: ['4', '7'],
+    risk: 'a primary demotes itself when etcd is away for so long',
+  },
+  haproxy_inter: { trials: ['500', '3500'], risk: 'Patroni is asked for its role more often' },
+  haproxy_fall: { trials: ['1', '7'], risk: 'fewer lost checks are enough to cut all sessions' },
+  haproxy_rise: { trials: ['1', '5'], risk: 'none: Patroni’s answer is already sure' },
+  haproxy_timeout_connect: { trials: ['1300', '11000'], risk: 'an instance that is slow to accept is skipped' },
+};
+
+const lines: Record<Program, (name: string) => string> = {
+  pgbouncer: (name) => `${name} = {}`,
+  patroni: (name) => `${name}: {}`,
+  haproxy: (name) => haproxyLines[name]!,
+  postgresql: (name) => `${name} = {}`,
+};
+const haproxyLines: Readonly<Record<string, string>> = {
+  haproxy_inter: 'default-server inter {}ms',
+  haproxy_fall: 'default-server fall {}',
+  haproxy_rise: 'default-server rise {}',
+  haproxy_timeout_connect: 'timeout connect {}ms',
+};
+
+export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk }]) => {
+  const { program, unit, recommended } = settings[name]!;
+  return { name, program, unit, recommended, trials, risk, line: lines[program](name) };
+});

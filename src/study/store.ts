@@ -1,0 +1,61 @@
+/** Which cells of a plan have been run: a folder that a later command goes on with. */
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { journalFile } from '../run/folder.ts';
+import { type Cell, hashOf } from './cells.ts';
+
+const planSchema = z.object({ hash: z.string(), seed: z.int() });
+const doneSchema = z.object({ cell: z.string(), run: z.string(), outcome: z.string(), tookMs: z.number() });
+export type Done = z.infer<typeof doneSchema>;
+
+export interface Store {
+  /** Of the runs. */
+  readonly folder: string;
+  readonly seed: number;
+  done(): readonly Done[];
+  add(done: Done): Promise<void>;
+  /** The journal of a run that was made. */
+  journalOf(done: Done): string;
+}
+
+/**
+ * Opens the folder of a plan, or makes it.
+ * @param plan all that decides what the runs are; `seed` is used for a new folder only
+ * @throws UsageError where the folder holds the runs of another plan
+ */
+export async function openStore(folder: string, plan: unknown, seed: number): Promise<Store> {
+  await mkdir(folder, { recursive: true });
+  const planFile = join(folder, 'plan.json');
+  const doneFile = join(folder, 'cells.ndjson');
+  const hash = hashOf(plan);
+  const stored = await readFile(planFile, 'utf8').catch(() => undefined);
+  if (stored === undefined) await writeFile(planFile, `${JSON.stringify({ hash, seed, plan }, null, 2)}\n`);
+  const known = stored === undefined ? { hash, seed } : planSchema.parse(JSON.parse(stored));
+  if (known.hash !== hash)
+    throw new UsageError(
+      `${folder} holds the runs of another plan (other settings, levels or load); choose another --out, or remove it`,
+    );
+  const text = await readFile(doneFile, 'utf8').catch(() => '');
+  const list = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => doneSchema.parse(JSON.parse(line)));
+  return {
+    folder,
+    seed: known.seed,
+    done: () => list,
+    journalOf: ({ run }) => journalFile(join(folder, run)),
+    async add(done) {
+      list.push(done);
+      await appendFile(doneFile, `${JSON.stringify(done)}\n`);
+    },
+  };
+}
+
+/** Cells that have no run yet, in the order of the plan. */
+export function pending(cells: readonly Cell[], store: Store): Cell[] {
+  const made = new Set(store.done().map(({ cell }) => cell));
+  return cells.filter(({ id }) => !made.has(id));
+}
