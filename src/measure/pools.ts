@@ -26,6 +26,8 @@ export interface Pooler {
   readonly name: string;
   readonly samples: readonly PoolSample[];
   readonly connects: readonly Connect[];
+  /** What its log tells of attempts on the server: they were made, or they ended. In the order of time. */
+  readonly attempts: readonly EventOf<'poollog'>[];
   /** Whether its log was followed: without it, that nothing was connected proves nothing. */
   readonly hasLog: boolean;
 }
@@ -33,16 +35,21 @@ export interface Pooler {
 /** The poolers of a run, in the order of their names. */
 export const poolersOf = once((run: Run): readonly Pooler[] => {
   const used = usedPools(run);
-  return [...new Set(run.pools.map(({ pooler }) => pooler))].sort().map((name) => ({
-    name,
-    samples: samplesOf(run.pools.filter((line) => line.pooler === name && used.has(poolName(line)))),
-    connects: run.poolLogs
-      .filter(({ source, event, text }) => source === name && event === 'server-connect' && isOf(used, text))
-      .map(({ atUs, n, seq }) => ({ atUs, n, seq }))
-      .sort((a, b) => a.atUs - b.atUs),
-    hasLog: run.poolLogs.some(({ source }) => source === name),
-  }));
+  return [...new Set(run.pools.map(({ pooler }) => pooler))].sort().map((name) => {
+    const attempts = run.poolLogs
+      .filter(({ source, event, text }) => source === name && ofServer.has(event) && isOf(used, text))
+      .sort((a, b) => a.atUs - b.atUs);
+    return {
+      name,
+      samples: samplesOf(run.pools.filter((line) => line.pooler === name && used.has(poolName(line)))),
+      connects: attempts.filter(({ event }) => event === 'server-connect'),
+      attempts,
+      hasLog: run.poolLogs.some(({ source }) => source === name),
+    };
+  });
 });
+
+const ofServer: ReadonlySet<string> = new Set(['server-connect', 'server-close']);
 
 /** Server connections that one pool of the load may have: `default_pool_size`. */
 export function poolSizeOf({ stack, header }: Run): number | undefined {
@@ -58,9 +65,9 @@ function usedPools({ pools }: Run): ReadonlySet<string> {
   return new Set(pools.filter(({ clActive, clWaiting }) => clActive + clWaiting > 0).map(poolName));
 }
 
-/** A line names its pool, `new connection to server for db/user`, or, in old journals, none. */
+/** A line names its pool, `connect timeout for db/user`, or, in old journals, none. */
 function isOf(used: ReadonlySet<string>, text: string): boolean {
-  const [, pool] = / for (\S+)$/.exec(text) ?? [];
+  const [, pool] = / for ([^\s/]+\/\S+)$/.exec(text) ?? [];
   return pool === undefined || used.has(pool);
 }
 

@@ -2,7 +2,7 @@
  * Which timers move which response. Every run has at most one timer moved, so the runs of all other timers are controls
  * beside those in which none was. A pair of timer and response counts if its shift, as a multiple of the spread of the
  * controls, is larger than the largest of all pairs in 19 of 20 relabellings of the runs (Westfall & Young 1993): that
- * holds however many pairs are looked at. The strongest is found first, its runs are left out, and the rest is tried.
+ * holds however many pairs are looked at. Then the runs of the timers that were found are left out, and the rest is tried.
  */
 import { randomFrom } from '../../load/schedule.ts';
 import { type ResponseName, responseNames, type Trial } from './responses.ts';
@@ -29,18 +29,19 @@ const madToDeviation = 1.4826;
 export function movers(trials: readonly Trial[]): Mover[] {
   const random = randomFrom(trials.length);
   const found: Mover[] = [];
-  for (;;) {
-    const best = strongest(trials, found);
-    if (!best) return found;
-    const labels = trials.map(({ moved }) => moved);
-    let asStrong = 0;
-    for (let i = 0; i < relabellings; i++) {
-      const relabelled = relabel(trials, shuffled(labels, random), found);
-      if ((strongest(relabelled, found)?.strength ?? 0) >= best.strength) asStrong++;
-    }
-    const p = (asStrong + 1) / (relabellings + 1);
-    if (p > level) return found;
-    found.push({ ...best.mover, p });
+  for (let rest = trials; ; ) {
+    const pairs = pairsOf(rest);
+    const labels = rest.map(({ moved }) => moved);
+    const largest = Array.from({ length: relabellings }, () => {
+      const relabelled = shuffled(labels, random).map((moved, i) => ({ ...rest[i]!, moved }));
+      return Math.max(0, ...pairsOf(relabelled).map(({ strength }) => strength));
+    });
+    const chance = (strength: number) => (largest.filter((one) => one >= strength).length + 1) / (relabellings + 1);
+    const count = pairs.map(({ mover, strength }) => ({ ...mover, p: chance(strength) })).filter(({ p }) => p <= level);
+    if (count.length === 0) return found;
+    found.push(...count);
+    const known = new Set(count.map(({ timer }) => timer));
+    rest = rest.filter(({ moved }) => moved === undefined || !known.has(moved));
   }
 }
 
@@ -49,14 +50,11 @@ interface Pair {
   readonly mover: Omit<Mover, 'p'>;
 }
 
-function strongest(trials: readonly Trial[], found: readonly Mover[]): Pair | undefined {
+/** All pairs of a timer and a response, strongest first. */
+function pairsOf(trials: readonly Trial[]): Pair[] {
   const timers = [...new Set(trials.flatMap(({ moved }) => moved ?? []))];
-  const pairs = responseNames.flatMap((response) => {
-    const known = new Set(found.filter((one) => one.response === response).map(({ timer }) => timer));
-    const free = trials.filter(({ moved }) => moved === undefined || !known.has(moved));
-    return timers.filter((timer) => !known.has(timer)).flatMap((timer) => pairOf(free, timer, response) ?? []);
-  });
-  return pairs.sort((a, b) => b.strength - a.strength)[0];
+  const pairs = responseNames.flatMap((response) => timers.flatMap((timer) => pairOf(trials, timer, response) ?? []));
+  return pairs.sort((a, b) => b.strength - a.strength);
 }
 
 function pairOf(trials: readonly Trial[], timer: string, response: ResponseName): Pair | undefined {
@@ -66,19 +64,11 @@ function pairOf(trials: readonly Trial[], timer: string, response: ResponseName)
   if (moved.length === 0 || controls.length < 3) return undefined;
   const middle = median(controls);
   const shiftMs = median(moved) - middle;
+  // The mean, so that a labelling with all of the moved runs is stronger than one with most of them.
+  const meanShiftMs = moved.reduce((sum, value) => sum + value, 0) / moved.length - middle;
   const spread = madToDeviation * median(controls.map((value) => Math.abs(value - middle)));
-  const strength = (Math.abs(shiftMs) / Math.max(resolutionMs, spread)) * Math.sqrt(moved.length);
+  const strength = (Math.abs(meanShiftMs) / Math.max(resolutionMs, spread)) * Math.sqrt(moved.length);
   return { strength, mover: { timer, response, shiftMs, moved, controls } };
-}
-
-/** Labels change places among the runs; those of timers that were found keep theirs. */
-function relabel(trials: readonly Trial[], labels: readonly (string | undefined)[], found: readonly Mover[]): Trial[] {
-  const fixed = new Set(found.map(({ timer }) => timer));
-  const free = labels.filter((label) => label === undefined || !fixed.has(label));
-  let next = 0;
-  return trials.map((trial) =>
-    trial.moved !== undefined && fixed.has(trial.moved) ? trial : { ...trial, moved: free[next++] },
-  );
 }
 
 function shuffled<T>(values: readonly T[], random: () => number): T[] {

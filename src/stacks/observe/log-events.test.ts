@@ -23,7 +23,7 @@ describe('events in logs', () => {
     expect(short).to.deep.equal([
       '2 server-connect: new connection to server for myapp_prod/myapp_prod',
       '1 client-login: db=myapp_prod user=myapp_prod',
-      '1 server-close: server conn crashed?',
+      '1 server-close: server conn crashed? for myapp_prod/myapp_prod',
       '1 client-close: client close request',
       "1 error: got packet 'E' from server when not linked",
     ]);

@@ -18,7 +18,8 @@ export function classifyPgbouncer(line: string): Classified | undefined {
   const [, side, pool, message] = /^([CS])-0x[0-9a-f]+: ([^@\s]*)\S* (.*)$/.exec(rest) ?? [];
   if (side === 'S' && message?.startsWith('new connection to server'))
     return { event: 'server-connect', text: `new connection to server for ${pool}` };
-  if (side === 'S' && message?.startsWith('closing because: ')) return { event: 'server-close', text: reason(message) };
+  if (side === 'S' && message?.startsWith('closing because: '))
+    return { event: 'server-close', text: `${reason(message)} for ${pool}` };
   // The observer's own, to the console.
   if (rest.includes(': pgbouncer/')) return undefined;
   if (side === 'C' && message?.startsWith('login attempt: ')) return { event: 'client-login', text: loginOf(message) };

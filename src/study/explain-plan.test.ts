@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { UsageError } from '../errors.ts';
+import { topologySchema } from '../scenario.ts';
+import { labStack } from '../stacks/lab/index.ts';
+import { explainCells, movedIn, planTimers, settingsIn } from './explain-plan.ts';
+
+const topology = (settings: Record<string, string> = {}) => topologySchema.parse({ timers: 'defaults', settings });
+const plan = (settings?: Record<string, string>) => planTimers(labStack, topology(settings), []);
+const of = (name: string, settings?: Record<string, string>) => plan(settings).find((timer) => timer.name === name)!;
+
+describe('the plan of explain', () => {
+  it('starts from the programs’ own defaults', () => {
+    expect(of('server_login_retry')).to.include({ base: 15, recommended: 1 });
+    expect(of('ttl')).to.include({ base: 30, recommended: 20 });
+  });
+
+  it('moves a timer to the trial that lies farthest from its value', () => {
+    expect(of('server_login_retry').trial).to.equal(2);
+    expect(of('server_login_retry', { server_login_retry: '1' }).trial).to.equal(37);
+  });
+
+  it('moves no timer to what the program would refuse beside the others', () => {
+    expect(of('ttl').trial, 'ttl ≥ loop_wait + 2 × retry_timeout').to.equal(53);
+    expect(of('retry_timeout').trial).to.equal(4);
+  });
+
+  it('refuses the name of a timer that there is not', () => {
+    expect(() => planTimers(labStack, topology(), ['server_login_rety'])).to.throw(UsageError, 'server_login_rety');
+  });
+
+  it('runs each timer once a round, and once nothing moved', () => {
+    const timers = plan();
+    const cells = explainCells(timers, 2, 1);
+    expect(cells).to.have.length(2 * (timers.length + 1));
+    const still = cells.filter(({ levels }) => movedIn(levels) === undefined);
+    expect(still.map(({ levels }) => settingsIn(levels, timers))).to.deep.equal([{}, {}]);
+    expect(settingsIn({ moved: 'server_login_retry' }, timers)).to.deep.equal({ server_login_retry: '2' });
+  });
+});
