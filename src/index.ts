@@ -8,3 +8,4 @@ export type { MetricName } from './measure/metrics.ts';
 export type { Verdict } from './measure/verdict.ts';
 export { type RunOptions, type RunResult, runDrill as run } from './run.ts';
 export { type Drill, type InjectedFault, type Scenario, type ScenarioInput, scenario } from './scenario.ts';
+export { type Study, type StudyInput, study } from './study.ts';

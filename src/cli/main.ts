@@ -18,6 +18,7 @@ import { pruneCommand } from './prune.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
+import { studyCommand } from './study.ts';
 import { downCommand, upCommand } from './up.ts';
 import { watchCommand } from './watch.ts';
 
@@ -35,6 +36,7 @@ const commands = [
   reportCommand,
   compareCommand,
   explainCommand,
+  studyCommand,
   demoCommand,
   checkCommand,
   upCommand,
