@@ -29,6 +29,9 @@ export const topologySchema = z.strictObject({
 });
 export type Topology = z.infer<typeof topologySchema>;
 
+/** See `src/load/profile.ts`. */
+export const loadProfiles = ['pool', 'backoff', 'retry', 'per-request'] as const;
+
 export const loadSchema = z.strictObject({
   writers: z.int().min(1).max(1000).default(40),
   /** Writes per second of all writers together, as Poisson arrivals; each write is due whether the last one is done or not. */
@@ -37,6 +40,8 @@ export const loadSchema = z.strictObject({
   giveUpMs: z.int().positive().default(5_000),
   /** Between two connection attempts of a client. */
   reconnectMs: z.int().nonnegative().default(100),
+  /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
+  profile: z.enum(loadProfiles).default('pool'),
 });
 export type Load = z.infer<typeof loadSchema>;
 

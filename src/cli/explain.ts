@@ -9,6 +9,7 @@ import { readRunFile } from '../journal/read.ts';
 import { explain, type TimerPlan } from '../measure/explain/explain.ts';
 import { trialOf } from '../measure/explain/responses.ts';
 import { renderExplanation } from '../report/explain.ts';
+import { ownCommand } from '../own-name.ts';
 import { whySkipped } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
@@ -82,7 +83,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
       runOf: ({ levels }) => ({ scenario, changed: settingsIn(levels, timers) }),
       holdAtMostMs: 5_000,
       stopAfterMs: parseDurationMs(options.stopAfter),
-      command: `npm run -s pgdrill -- explain ${scenario.name} --stack ${stack.kind}`,
+      command: `${ownCommand} explain ${scenario.name} --stack ${stack.kind}`,
       tell: (text) => console.log(text),
     });
   });

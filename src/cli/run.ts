@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { findScenario } from '../catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../config.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { ownCommand } from '../own-name.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
 import type { AbortLimits } from '../safety/abort.ts';
-import { loadSchema, type Scenario } from '../scenario.ts';
+import { loadProfiles, loadSchema, type Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
@@ -27,6 +27,7 @@ interface Options extends ClusterFlags {
   readonly out?: string;
   readonly rate?: string;
   readonly writers?: string;
+  readonly profile?: string;
   readonly seed?: string;
   readonly repeat?: string;
   readonly gate?: true;
@@ -58,6 +59,7 @@ export function runCommand(): Command {
     .addOption(outOption())
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
     .option('--writers <number>', 'clients that write, instead of the scenario’s')
+    .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]))
     .option('--seed <number>', 'seed of the load’s arrivals');
   return addClusterOptions(command).action(async (names: string[], options: Options) => {
     process.exitCode = await runAll(names, options);
@@ -180,10 +182,12 @@ async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: Ab
 }
 
 /** @throws UsageError for a load that cannot be */
-function withLoad(scenario: Scenario, { rate, writers }: Pick<Options, 'rate' | 'writers'>): Scenario {
+function withLoad(scenario: Scenario, options: Pick<Options, 'rate' | 'writers' | 'profile'>): Scenario {
+  const { rate, writers, profile } = options;
   const changes = {
     ...(rate !== undefined && { ratePerSecond: Number(rate) }),
     ...(writers !== undefined && { writers: Number(writers) }),
+    ...(profile !== undefined && { profile }),
   };
   const load = loadSchema.safeParse({ ...scenario.load, ...changes });
   if (load.success) return { ...scenario, load: load.data };
@@ -194,5 +198,5 @@ function withLoad(scenario: Scenario, { rate, writers }: Pick<Options, 'rate' | 
 
 const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  return `${ownCommand} run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond} --writers ${load.writers}${changes.join('')}`;
+  return `${ownCommand} run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond} --writers ${load.writers} --profile ${load.profile}${changes.join('')}`;
 };

@@ -11,6 +11,7 @@ import { judge } from '../measure/judge.ts';
 import type { StudyRun } from '../measure/study/effects.ts';
 import { amount, decide, foundBeyond } from '../measure/study/hypotheses.ts';
 import { renderStudy } from '../report/study.ts';
+import { ownCommand } from '../own-name.ts';
 import { whySkipped } from '../run.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -74,7 +75,7 @@ async function runStudy(name: string, options: Options): Promise<number> {
       runOf: ({ levels }) => ({ scenario: study.scenarioOf(levels), changed: settingsOf(levels, stack) }),
       holdAtMostMs: Number.POSITIVE_INFINITY,
       stopAfterMs: parseDurationMs(options.stopAfter),
-      command: `npm run -s pgdrill -- study ${study.name} --stack ${stack.kind}`,
+      command: `${ownCommand} study ${study.name} --stack ${stack.kind}`,
       tell: (text) => console.log(text),
     });
   });

@@ -9,6 +9,7 @@ const server = fc.option(fc.constantFrom('198.18.0.21', '198.18.0.22'), { nil: u
 const opRow: fc.Arbitrary<OpRow> = fc.record({
   worker: fc.nat(999),
   op: fc.nat(),
+  request: fc.nat(),
   dueUs: timeUs,
   lateUs: fc.nat(),
   sentUs: fc.option(timeUs, { nil: undefined }),
@@ -58,6 +59,7 @@ describe('batches', () => {
           return {
             worker: batch.worker[i]!,
             op: batch.op[i]!,
+            request: (batch.request ?? batch.op)[i]!,
             dueUs,
             lateUs: batch.late[i]!,
             sentUs: rows[i]!.sentUs === undefined ? undefined : dueUs + batch.sent[i]!,
@@ -118,7 +120,7 @@ describe('batches', () => {
 
   it('hold each text once, and mark what was never sent or started with −1', () => {
     const row = (sentUs: number | undefined, error: string | undefined): OpRow => ({
-      ...{ worker: 0, op: 1, dueUs: 100, lateUs: 0, doneUs: 200, outcome: 'failed', server: undefined },
+      ...{ worker: 0, op: 1, request: 1, dueUs: 100, lateUs: 0, doneUs: 200, outcome: 'failed', server: undefined },
       ...{ timeline: 0, lsn: 0, sentUs, error },
     });
     const draft = opDraft([row(undefined, 'a'), row(150, 'b'), row(100, 'a'), row(100, undefined)], 5);

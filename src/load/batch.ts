@@ -5,6 +5,8 @@ import { type Draft, type Outcome, outcomes, type SlotOutcome, slotOutcomes } fr
 export interface OpRow {
   readonly worker: number;
   readonly op: number;
+  /** The op of the first attempt of the same request. */
+  readonly request: number;
   readonly dueUs: number;
   readonly lateUs: number;
   /** Undefined: never sent. */
@@ -81,6 +83,7 @@ export function opDraft(rows: readonly OpRow[], tUs: number): Draft<'op'> {
     baseUs,
     worker: rows.map((row) => row.worker),
     op: rows.map((row) => row.op),
+    ...(rows.some(({ op, request }) => op !== request) && { request: rows.map((row) => row.request) }),
     due: rows.map((row) => row.dueUs - baseUs),
     late: rows.map((row) => row.lateUs),
     sent: rows.map((row) => (row.sentUs === undefined ? -1 : row.sentUs - row.dueUs)),

@@ -5,7 +5,7 @@ import type { ConnectRow, OpRow } from './batch.ts';
 import { type Problem, TestServer } from './test-server.ts';
 import { Writer } from './writer.ts';
 
-const load = { writers: 1, ratePerSecond: 1, giveUpMs: 300, reconnectMs: 20 };
+const load = { writers: 1, ratePerSecond: 1, giveUpMs: 300, reconnectMs: 20, profile: 'pool' } as const;
 const readOnly: Problem = { severity: 'ERROR', code: '25006', message: 'cannot execute INSERT in a read-only…' };
 const terminated: Problem = { severity: 'FATAL', code: '57P01', message: 'terminating connection' };
 const holdsBack: Problem = { severity: 'FATAL', code: '08P01', message: 'cached error: … (server_login_retry)' };

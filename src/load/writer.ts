@@ -4,6 +4,7 @@ import type { Load } from '../scenario.ts';
 import type { Endpoint } from '../stacks/stack.ts';
 import type { ConnectRow, OpRow } from './batch.ts';
 import { errorText, type LoadError, notSent, outcomeOfSent, timedOut } from './outcome.ts';
+import { type Profile, profileOf } from './profile.ts';
 import { ledgerTable } from './protocol.ts';
 import { type Answer, Session } from './session.ts';
 
@@ -25,6 +26,9 @@ export interface WriterOptions {
 
 interface Write {
   readonly op: number;
+  /** The op of the first attempt of the request, and how often it was tried again since. */
+  readonly request: number;
+  readonly retry: number;
   readonly dueUs: number;
   readonly lateUs: number;
   sentUs: number | undefined;
@@ -46,8 +50,14 @@ export const lsnBytes = (lsn: string): number => {
 
 export class Writer {
   readonly #options: WriterOptions;
+  readonly #profile: Profile;
   readonly #queue: Write[] = [];
+  /** Retries that are not due yet. */
+  #later: Write[] = [];
   #ops = 0;
+  /** Failed connection attempts in a row. */
+  #failures = 0;
+  #wasConnected = false;
   #session: Session | undefined;
   #inFlight: Write | undefined;
   /** When the attempt under way began. */
@@ -59,20 +69,23 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#profile = profileOf(options.load);
     this.#nextAttemptUs = options.connectAtUs;
   }
 
   get connected(): boolean {
+    if (this.#profile.onDemand && this.#wasConnected) return true;
     return this.#session !== undefined && this.#attemptUs === undefined;
   }
   /** Whether every write so far has its outcome. */
   get settled(): boolean {
-    return this.#queue.length === 0 && !this.#inFlight;
+    return this.#queue.length === 0 && this.#later.length === 0 && !this.#inFlight;
   }
 
   /** A write has become due. @returns whether the connection was free, so that it was sent at once */
   due(dueUs: number, nowUs: number): boolean {
-    this.#queue.push({ op: this.#ops++, dueUs, lateUs: nowUs - dueUs, sentUs: undefined });
+    const op = this.#ops++;
+    this.#queue.push({ op, request: op, retry: 0, dueUs, lateUs: nowUs - dueUs, sentUs: undefined });
     const free = this.#queue.length === 1 && (this.#session?.free ?? false);
     this.#sendNext();
     return free;
@@ -82,7 +95,13 @@ export class Writer {
   tend(nowUs: number): void {
     this.#giveUp(nowUs - this.#options.load.giveUpMs * 1000);
     if (this.#attemptUs !== undefined && nowUs - this.#attemptUs >= attemptLimitUs) this.#attempted(timedOut);
-    if (!this.#session && nowUs >= this.#nextAttemptUs) this.#attempt(nowUs);
+    this.#takeLater(nowUs);
+    if (!this.#session && nowUs >= this.#nextAttemptUs && this.#wantsConnection) this.#attempt(nowUs);
+  }
+
+  /** Requests that wait for a retry have failed for good: the load ends. */
+  abandonRetries(): void {
+    this.#later = [];
   }
 
   close(): void {
@@ -91,7 +110,24 @@ export class Writer {
     this.#nextAttemptUs = Number.POSITIVE_INFINITY;
   }
 
+  /** The first connection is made beforehand, so that a wrong password shows before the load begins. */
+  get #wantsConnection(): boolean {
+    return !this.#profile.onDemand || !this.#wasConnected || this.#queue.length > 0;
+  }
+
+  #takeLater(nowUs: number): void {
+    const due = this.#later.filter(({ dueUs }) => dueUs <= nowUs);
+    if (due.length === 0) return;
+    this.#later = this.#later.filter(({ dueUs }) => dueUs > nowUs);
+    this.#queue.push(...due);
+    this.#sendNext();
+  }
+
   #sendNext(): void {
+    if (!this.#session && this.#profile.onDemand && this.#wasConnected && this.#queue.length > 0) {
+      this.#attempt(this.#options.clock.nowUs());
+      return;
+    }
     if (!this.#session?.free) return;
     const write = this.#queue.shift();
     if (!write) return;
@@ -100,8 +136,9 @@ export class Writer {
     this.#session.ask(insertSql(this.#options.worker, write.op), (error, answer) => {
       this.#inFlight = undefined;
       this.#finish(write, error, answer);
+      if (!this.#session?.free) this.#disconnected(error);
+      else if (this.#profile.perRequest) this.#leave();
       if (this.#session?.free) this.#sendNext();
-      else this.#disconnected(error);
     });
   }
 
@@ -139,23 +176,48 @@ export class Writer {
     this.#attemptUs = undefined;
     this.lastError = text;
     if (error === timedOut) this.#session?.cut();
-    if (error) this.#disconnected(error);
-    else this.#sendNext();
+    if (!error) {
+      this.#failures = 0;
+      this.#wasConnected = true;
+      this.#sendNext();
+      return;
+    }
+    this.#failures++;
+    this.#disconnected(error);
+    // The request that asked for the connection fails with it; the next in the queue tries for itself.
+    const asked = this.#profile.onDemand && this.#wasConnected ? this.#queue.shift() : undefined;
+    if (asked) this.#finish(asked, error);
   }
 
   #disconnected(error: LoadError | undefined): void {
     this.lastError = error && errorText(error);
     this.#session = undefined;
-    const waitUs = this.#options.load.reconnectMs * 1000 * (1 + jitter * (2 * this.#options.random() - 1));
+    const waitUs = this.#profile.reconnectMs(this.#failures) * 1000 * (1 + jitter * (2 * this.#options.random() - 1));
     this.#nextAttemptUs = Math.max(this.#nextAttemptUs, this.#options.clock.nowUs() + waitUs);
   }
 
-  #finish({ op, dueUs, lateUs, sentUs }: Write, error: LoadError | undefined, answer?: Answer): void {
+  /** Closes the connection of a request that had it for itself. */
+  #leave(): void {
+    this.#session?.end();
+    this.#session = undefined;
+  }
+
+  #finish(write: Write, error: LoadError | undefined, answer?: Answer): void {
+    this.#note(write, error, answer);
+    const { request, retry } = write;
+    const waitMs = error && this.#profile.retryMs(retry + 1, error, this.#options.random);
+    if (waitMs === undefined) return;
+    const dueUs = this.#options.clock.nowUs() + Math.round(waitMs * 1000);
+    this.#later.push({ op: this.#ops++, request, retry: retry + 1, dueUs, lateUs: 0, sentUs: undefined });
+  }
+
+  #note({ op, request, dueUs, lateUs, sentUs }: Write, error: LoadError | undefined, answer?: Answer): void {
     const [server, lsn, timeline] = answer?.row ?? [];
     const failure = sentUs === undefined ? 'failed' : error && outcomeOfSent(error);
     this.#options.onOp({
       worker: this.#options.worker,
       op,
+      request,
       dueUs,
       lateUs,
       sentUs,

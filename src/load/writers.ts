@@ -55,6 +55,7 @@ export class Writers implements Task {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const writer of this.#writers) writer.abandonRetries();
     await this.#until(() => this.#writers.every(({ settled }) => settled));
     for (const writer of this.#writers) writer.close();
   }

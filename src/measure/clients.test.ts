@@ -16,6 +16,18 @@ describe('failedRequests', () => {
     expect(failedRequests(run).evidence).to.deep.equal([seq[outcome.indexOf(3)], seq[outcome.lastIndexOf(2)]]);
   });
 
+  it('does not count a request that a retry saved, and counts one that five retries did not once', async () => {
+    const attempt = (worker: number, op: number, outcome: number) => ({
+      ...{ n: 1, baseUs: 3e7, worker: [worker], op: [op], request: [0], due: [0], late: [0], sent: [0], done: [9] },
+      ...{ outcome: [outcome], error: [-1], errors: [], server: [-1], servers: [], timeline: [0], lsn: [0] },
+    });
+    const journal = synthetic()
+      .line('op', 30, attempt(0, 0, 2))
+      .line('op', 31, attempt(0, 1, 0));
+    for (const op of [0, 1, 2, 3, 4, 5]) journal.line('op', 32, attempt(1, op, 2));
+    expect(failedRequests(await journal.run()).value).to.equal(1);
+  });
+
   it('is 0 where all were, and unknown where there was no load', async () => {
     expect(failedRequests(await synthetic().writes().run()).value).to.equal(0);
     expect(failedRequests(await synthetic().run()).value).to.equal(null);

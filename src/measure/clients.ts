@@ -8,13 +8,15 @@ import type { Measured } from './verdict.ts';
 
 const isAcknowledged = (code: number): boolean => code <= outcomes.indexOf('okLocal');
 
-/** `failedRequests`: writes that were due and were not acknowledged, whatever became of them. */
+/** `failedRequests`: requests that were due and not acknowledged, in no attempt, whatever became of them. */
 export function failedRequests({ ops }: Run): Measured {
   if (ops.n === 0) return unmeasurable('failedRequests', 'there was no load');
   const errors = new Map<string, number>();
   const seqs: number[] = [];
+  const saved = savedByRetry(ops);
   for (let row = 0; row < ops.n; row++) {
-    if (isAcknowledged(ops.outcome[row]!)) continue;
+    if (isAcknowledged(ops.outcome[row]!) || ops.request[row] !== ops.op[row] || saved.has(requestOf(ops, row)))
+      continue;
     seqs.push(ops.seq[row]!);
     const text = ops.errors[ops.error[row]!] ?? outcomes[ops.outcome[row]!]!;
     errors.set(text, (errors.get(text) ?? 0) + 1);
@@ -24,6 +26,16 @@ export function failedRequests({ ops }: Run): Measured {
   const note = classes.map(([text, n]) => `${n.toLocaleString('en-US')} × ${text}`).join(', ');
   return exactly('failedRequests', seqs.length, ends, note);
 }
+
+/** Requests whose first attempt failed, and a later one did not. */
+function savedByRetry(ops: Ops): ReadonlySet<string> {
+  const saved = new Set<string>();
+  for (let row = 0; row < ops.n; row++)
+    if (ops.request[row] !== ops.op[row] && isAcknowledged(ops.outcome[row]!)) saved.add(requestOf(ops, row));
+  return saved;
+}
+
+const requestOf = ({ worker, request }: Ops, row: number): string => `${worker[row]} ${request[row]}`;
 
 /** The longest time of one client between two acknowledged writes, or from its first due write, or to its last outcome. */
 export interface ClientGap {

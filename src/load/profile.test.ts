@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { startClock } from '../journal/clock.ts';
+import { loadSchema } from '../scenario.ts';
+import type { ConnectRow, OpRow } from './batch.ts';
+import { timedOut } from './outcome.ts';
+import { isTransient, profileOf } from './profile.ts';
+import { TestServer } from './test-server.ts';
+import { Writer } from './writer.ts';
+
+const load = (profile: string) =>
+  loadSchema.parse({ writers: 1, ratePerSecond: 1, giveUpMs: 300, reconnectMs: 20, profile });
+const reset = { code: 'ECONNRESET', message: 'read ECONNRESET' };
+const held = {
+  code: '08P01',
+  severity: 'FATAL',
+  message: 'server login has been failing (server_login_retry)',
+} as const;
+
+describe('the profile of clients', () => {
+  it('retry waits as EnableRetryOnFailure: at once, 1, 3, 7 and 15 s, and then no more', () => {
+    const waits = [1, 2, 3, 4, 5, 6].map((retry) => profileOf(load('retry')).retryMs(retry, reset, () => 0));
+    expect(waits).to.deep.equal([0, 1_000, 3_000, 7_000, 15_000, undefined]);
+  });
+
+  it('retry does not try again what Npgsql does not call transient: PgBouncer’s own errors', () => {
+    expect(profileOf(load('retry')).retryMs(1, held, () => 0)).to.equal(undefined);
+    expect(isTransient({ code: '57P03', severity: 'FATAL', message: 'starting up' })).to.equal(true);
+    expect(isTransient(timedOut)).to.equal(true);
+  });
+
+  it('backoff doubles the wait up to 10 s', () => {
+    const { reconnectMs } = profileOf(load('backoff'));
+    expect([1, 2, 3, 20].map(reconnectMs)).to.deep.equal([20, 40, 80, 10_000]);
+  });
+
+  describe('in a writer', () => {
+    const clock = startClock();
+    let server: TestServer;
+    let ops: OpRow[];
+    let connects: ConnectRow[];
+    let writer: Writer;
+    let tending: NodeJS.Timeout;
+    const start = (profile: string) => {
+      writer = new Writer({
+        ...{ worker: 7, endpoint: server.endpoint('pooler-1'), load: load(profile), clock, connectAtUs: 0 },
+        ...{ random: () => 0.5, onOp: (row: OpRow) => ops.push(row) },
+        onConnect: (row: ConnectRow) => connects.push(row),
+      });
+      tending = setInterval(() => writer.tend(clock.nowUs()), 5);
+      return until(() => writer.connected);
+    };
+    const until = async (isTrue: () => boolean): Promise<void> => {
+      while (!isTrue()) await sleep(5);
+    };
+    const write = () => writer.due(clock.nowUs(), clock.nowUs());
+
+    beforeEach(async () => {
+      server = await TestServer.listen();
+      ops = [];
+      connects = [];
+    });
+    afterEach(async () => {
+      clearInterval(tending);
+      writer.close();
+      await server[Symbol.asyncDispose]();
+    });
+
+    it('per-request connects anew for each write', async () => {
+      await start('per-request');
+      for (const _ of [1, 2, 3]) {
+        write();
+        await until(() => writer.settled);
+      }
+      expect(ops.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'ok', 'ok']);
+      // The first was made beforehand, and the first write took it.
+      expect(server.logins).to.equal(3);
+    });
+
+    it('per-request fails a write with the connection that it asked for, at once', async () => {
+      await start('per-request');
+      write();
+      await until(() => writer.settled);
+      server.onLogin = () => 'reset';
+      write();
+      await until(() => writer.settled);
+      expect(ops[1]).to.include({ outcome: 'failed', error: 'ECONNRESET', sentUs: undefined });
+      expect(ops[1]!.doneUs - ops[1]!.dueUs).to.be.below(200_000);
+    });
+
+    it('retry writes the same request anew, under another op, until it is acknowledged', async () => {
+      await start('retry');
+      let asked = 0;
+      server.onStatement = () => (++asked < 2 ? 'reset' : 'ok');
+      write();
+      await until(() => writer.settled);
+      expect(ops.map(({ op, request, outcome }) => [op, request, outcome])).to.deep.equal([
+        [0, 0, 'unknown'],
+        [1, 0, 'ok'],
+      ]);
+    });
+
+    it('retry leaves what waits for a retry, where the load ends', async () => {
+      await start('retry');
+      server.onStatement = () => 'reset';
+      server.onLogin = () => 'reset';
+      write();
+      await until(() => ops.length === 2);
+      writer.abandonRetries();
+      expect(writer.settled).to.equal(true);
+    });
+
+    it('backoff keeps its distance from a server that refuses', async () => {
+      await start('backoff');
+      server.onLogin = () => 'reset';
+      server.resetAll();
+      await sleep(450);
+      expect(connects.length - 1).to.be.within(3, 5);
+    });
+  });
+});
