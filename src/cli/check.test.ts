@@ -1,43 +1,39 @@
-import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
+import { inProcess } from './in-process.ts';
 
-/** The command as a user calls it. */
-function pgdrill(args: readonly string[], input = ''): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'check', ...args], {
-    input,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const pgdrill = async (args: readonly string[], input = '') => {
+  const { exitCode: code, out, err } = await inProcess(['check', ...args], input);
+  return { code, out, err };
+};
 
 const pooler = (parameters: string) =>
   `apiVersion: postgresql.cnpg.io/v1\nkind: Pooler\nmetadata: { name: p }\nspec: { cluster: { name: c }, instances: 2, pgbouncer: { poolMode: transaction, parameters: {${parameters}} }, template: { spec: { containers: [], topologySpreadConstraints: [{}] } } }\n`;
 const quick = 'server_login_retry: "1", server_connect_timeout: "3"';
 
 describe('pgdrill check', () => {
-  it('ends with 1 and the findings where there are any', () => {
-    const { code, out } = pgdrill(['fixtures/manifests/seed']);
+  it('ends with 1 and the findings where there are any', async () => {
+    const { code, out } = await pgdrill(['fixtures/manifests/seed']);
     expect(code).to.equal(1);
     expect(out).to.match(/\n14 errors, 11 warnings, 1 for information in 12 files\.\n$/);
   });
 
-  it('ends with 0 where there is nothing, or something for information only', () => {
-    expect(pgdrill(['-'], pooler(`${quick}, tcp_user_timeout: "9000"`))).to.include({
+  it('ends with 0 where there is nothing, or something for information only', async () => {
+    expect(await pgdrill(['-'], pooler(`${quick}, tcp_user_timeout: "9000"`))).to.include({
       code: 0,
       out: 'Nothing found in 1 file.\n',
     });
-    expect(pgdrill(['-'], pooler(quick)))
+    expect(await pgdrill(['-'], pooler(quick)))
       .to.include({ code: 0 })
       .and.property('out')
       .contain('1 for information');
   });
 
-  it('writes an object a finding, with its rule, as json', () => {
-    const { out } = pgdrill(['--format', 'json', '-'], pooler(''));
+  it('writes an object a finding, with its rule, as json', async () => {
+    const { out } = await pgdrill(['--format', 'json', '-'], pooler(''));
     expect((JSON.parse(out) as { rule: string }[]).map((finding) => finding.rule)).to.include('pooler-login-retry');
   });
 
-  it('ends with 3 and one sentence on bad input', () => {
+  it('ends with 3 and one sentence on bad input', async () => {
     for (const [args, sentence] of [
       [['nowhere.yaml'], 'nowhere.yaml names none.'],
       [['-'], '-:1:9: expected YAML, but: '],
@@ -46,11 +42,11 @@ describe('pgdrill check', () => {
       [['--context', 'x'], 'name the namespace of the database.'],
       [['--format', 'yaml', '-'], "'yaml' is invalid"],
     ] as const) {
-      const { code, out, err } = pgdrill(args, 'kind: "A');
+      const { code, out, err } = await pgdrill(args, 'kind: "A');
       expect({ code, out }, err).to.eql({ code: 3, out: '' });
       expect(err)
         .to.contain(sentence)
         .and.not.match(/\n {4}at /);
     }
   });
-}).timeout(60_000); // Each case starts the program anew.
+});

@@ -4,17 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { inProcess } from './in-process.ts';
 
-const pgdrill = (...args: string[]) =>
-  execa(process.execPath, ['src/cli/main.ts', ...args], { all: true, reject: false });
+const pgdrill = (...words: string[]) => inProcess(words);
 
-describe('the command line', function suite() {
-  this.timeout(20_000);
+describe('the command line', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-cli-'));
   });
   after(() => rm(folder, { recursive: true, force: true }));
+
+  it('is a program with these exit codes, too', async () => {
+    const started = await execa(process.execPath, ['src/cli/main.ts', 'rnu'], { all: true, reject: false });
+    expect(started.exitCode).to.equal(3);
+    expect(started.all).to.contain('Did you mean run?');
+  }).timeout(20_000);
 
   const scenarioFile = async (body: string) => {
     const path = join(folder, `s${Math.abs(body.length)}.ts`);

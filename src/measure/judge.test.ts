@@ -222,8 +222,10 @@ describe('a judgement', () => {
 
   it('is never a pass if a line was taken out', async () => {
     const lines = crashStory({ stepUs: 100_000, writes: { perSecond: 10 } }).lines();
-    const judgements = lines.slice(2).map(async (_, i) => judge(await readRun(lines.toSpliced(i + 2, 1))).outcome);
-    expect(await Promise.all(judgements)).not.to.include('pass');
+    // Hundreds of looks at standbys are much alike: every tenth of them, and every other line.
+    const taken = lines.flatMap((line, i) => (i < 2 || (line.includes('"kind":"replica"') && i % 10 > 0) ? [] : [i]));
+    expect(taken.length).to.be.greaterThan(100);
+    for (const i of taken) expect(judge(await readRun(lines.toSpliced(i, 1))).outcome, lines[i]).not.to.equal('pass');
   });
 
   it('is never improved by taking an acknowledged row away', async () => {
