@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { leftUndos } from '../safety/undo.ts';
 import { loadStack } from '../stacks/index.ts';
+import { labIds } from '../stacks/lab/state.ts';
 import type { StackKind } from '../stacks/stack.ts';
 
 const cli = (...args: string[]) => ['src/cli/main.ts', ...args];
@@ -86,15 +87,24 @@ async function runUntil({ says, afterMs }: Moment, stack: StackKind, out: string
   return { child, output: () => output };
 }
 
-/** What of pgdrill is on this machine; `out` names the processes of the run that was ended. */
+/** What of pgdrill is on this machine beside the labs of living harnesses; `out` names the processes of the ended run. */
 async function leftovers(out: string, stack: StackKind): Promise<string[]> {
   const { stdout: namespaces } = await execa('ip', ['netns', 'list']);
-  const { stdout: processes } = await execa('ps', ['-eo', 'pid,args', '--no-headers']);
-  const ours = (line: string) => line.includes(out) || line.includes('src/load/main.ts');
+  const { stdout: processes } = await execa('ps', ['-eo', 'pid,ppid,args', '--no-headers']);
+  const living = await livingLabs();
+  // A load process that has lost its harness belongs to init.
+  const ours = (line: string) => line.includes(out) || /^ *\d+ +1 .*src\/load\/main\.ts/.test(line);
   return [
-    ...namespaces.split('\n').filter((line) => line.startsWith('pgdrill')),
+    ...namespaces.split('\n').filter((line) => line.startsWith('pgdrill') && !living.some((id) => line.includes(id))),
     ...processes.split('\n').filter(ours),
     ...(stack === 'lab' ? [] : (await (await loadStack(stack)).residue()).found),
     ...(await leftUndos(stack)).map(({ id, fault }) => `undo of ${fault} ${id}`),
   ];
+}
+
+/** Somebody else may be using this machine, too. */
+async function livingLabs(): Promise<string[]> {
+  const lab = await loadStack('lab');
+  const dead = await lab.abandoned();
+  return (await labIds()).filter((id) => !dead.includes(id));
 }
