@@ -99,7 +99,7 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
   recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
   await journal.close();
-  const concluded = await conclude(folder, options.out);
+  const concluded = await conclude(folder, options);
   const { outcome, sentence } = concluded.verdict;
   const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
   for (const untold of await endHooks(ending)) options.onStep?.(untold);
@@ -107,14 +107,15 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
 }
 
 /** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */
-async function conclude(folder: string, out: string): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
+async function conclude(folder: string, { out, stack }: RunOptions): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
   const run = await readRunFile(journalFile(folder));
   const verdict = judge(run);
   await writeFile(verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
   const line = historyLine(run, verdict);
   const earlier = await loadHistory(out);
   const explained = await loadExplained(out, verdict.scenario, verdict.stack);
-  await writeFile(reportFile(folder), renderHtml(run, verdict, { history: [...earlier, line], explained }));
+  const known = { history: [...earlier, line], explained, levers: stack.timers };
+  await writeFile(reportFile(folder), renderHtml(run, verdict, known));
   const place = await remember(out, line, earlier);
   return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
 }

@@ -10,6 +10,7 @@ import { explain, type TimerPlan } from '../measure/explain/explain.ts';
 import { trialOf } from '../measure/explain/responses.ts';
 import { ownCommand } from '../own-name.ts';
 import { renderExplanation } from '../report/explain.ts';
+import { explainFolder, explanationFile } from '../run/explained.ts';
 import { whySkipped } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
@@ -73,7 +74,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
   const rounds = wholeNumber('--rounds', options.rounds, 1, 100);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const { topology, load } = scenario;
-  const folder = join(config.out, `explain-${scenario.name}-${stack.kind}`);
+  const folder = explainFolder(config.out, scenario.name, stack.kind);
   const store = await openStore(folder, { scenario: scenario.name, topology, load, timers }, config.seed ?? 1);
   const cells = explainCells(timers, rounds, store.seed);
   announce(cells, store, jobs, timers);
@@ -124,7 +125,7 @@ async function conclude(
   const found = explain(trials, timers);
   const text = renderExplanation(title, found);
   await writeFile(join(store.folder, 'explanation.md'), text);
-  await writeFile(join(store.folder, 'explanation.json'), `${JSON.stringify(found, null, 2)}\n`);
+  await writeFile(explanationFile(store.folder), `${JSON.stringify(found, null, 2)}\n`);
   console.log(text);
   const missing = cells.length - done.length;
   if (missing > 0) console.log(`${missing} of ${cells.length} runs are missing: the same command makes them`);

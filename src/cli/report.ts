@@ -8,6 +8,7 @@ import type { Known } from '../report/html/view.ts';
 import { reporters } from '../report/index.ts';
 import { loadExplained } from '../run/explained.ts';
 import { loadHistory } from '../run/history.ts';
+import { loadStack } from '../stacks/index.ts';
 import { resolveJournal } from './journal-path.ts';
 
 type Format = keyof typeof reporters;
@@ -32,5 +33,7 @@ export function reportCommand(): Command {
 async function knownBeside(path: string, run: Run): Promise<Known> {
   const out = dirname(dirname(resolveJournal(path)));
   const { scenario, stack } = run.header;
-  return { history: await loadHistory(out), explained: await loadExplained(out, scenario.name, stack) };
+  // A cluster that is there already has no timers that could be proposed without it.
+  const levers = stack === 'cluster' ? undefined : (await loadStack(stack)).timers;
+  return { history: await loadHistory(out), explained: await loadExplained(out, scenario.name, stack), levers };
 }
