@@ -32,7 +32,7 @@ describe('acting on a report', () => {
   it('says so where no change is known to help, and whether explain was asked', async () => {
     expect(await section())
       .to.contain('No change of a setting is proposed')
-      .and.to.contain('explain has not been run');
+      .and.to.contain('has not been run for this drill');
     expect(await section({ explained: { runs: 9, rows: [] } })).to.contain('9 runs of explain');
   });
 

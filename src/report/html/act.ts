@@ -25,10 +25,10 @@ function changes(view: View): Markup {
   const found = proposals(view.run, view.verdict, levers, explained);
   if (found.length > 0)
     return html`<ol class="proposals">${found.map((one) => item(one, view.citations))}</ol><p class="means">Predicted is the sum of timers with and without the change; measured is what <code>pgdrill explain</code> found by moving one at a time. Change one, and run the drill again.</p>`;
-  const known = explained
-    ? `${plural(explained.runs, 'run')} of explain and the model of the timers know none`
-    : 'the model of the timers knows none, and pgdrill explain has not been run for this drill';
-  return html`<p>No change of a setting is proposed: ${known} that would save half a second or more at the values in force.</p>`;
+  const enough = 'that would save half a second or more';
+  return explained
+    ? html`<p>No change of a setting is proposed: ${plural(explained.runs, 'run')} of explain and the model of the timers know none ${enough}.</p>`
+    : html`<p>No change of a setting is proposed: at the values in force the model of the timers knows none ${enough}. <code>pgdrill explain</code>, which measures it, has not been run for this drill.</p>`;
 }
 
 /** The newest earlier run of this scenario on this stack. */
