@@ -11,6 +11,7 @@ import { healCommand } from './heal.ts';
 import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
 import { listCommand } from './list.ts';
+import { manifestsCommand } from './manifests.ts';
 import { planCommand } from './plan.ts';
 import { prepareCommand } from './prepare.ts';
 import { pruneCommand } from './prune.ts';
@@ -33,6 +34,7 @@ const commands = [
   studyCommand,
   demoCommand,
   checkCommand,
+  manifestsCommand,
   upCommand,
   downCommand,
   healCommand,

@@ -6,6 +6,7 @@ import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import { worst } from '../measure/check.ts';
 import { defaultMetrics } from '../measure/compare/baseline.ts';
 import { ownCommand } from '../own-name.ts';
+import { Publisher } from '../publish/index.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
 import type { AbortLimits } from '../safety/abort.ts';
@@ -29,6 +30,8 @@ interface Options extends ClusterFlags {
   readonly writers?: string;
   readonly profile?: string;
   readonly seed?: string;
+  readonly publish?: string;
+  readonly pushgateway?: string;
   readonly repeat?: string;
   readonly gate?: true;
   readonly artifacts?: string;
@@ -60,7 +63,9 @@ export function runCommand(): Command {
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
     .option('--writers <number>', 'clients that write, instead of the scenario’s')
     .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]))
-    .option('--seed <number>', 'seed of the load’s arrivals');
+    .option('--seed <number>', 'seed of the load’s arrivals')
+    .option('--publish <s3://bucket/prefix>', 'keep reports and history in a bucket')
+    .option('--pushgateway <url>', 'tell a Prometheus Pushgateway the outcome and every measure');
   return addClusterOptions(command).action(async (names: string[], options: Options) => {
     process.exitCode = await runAll(names, options);
   });
@@ -84,7 +89,9 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     if (names.length === 0 && config.stack === 'lab') await playDemo();
     return exitCodes.unknown;
   }
-  const plan = { scenarios, repeat, changed, config, ...onCluster };
+  const publisher = publisherOf(options, onCluster?.stack.name ?? config.stack);
+  await publisher.begin(config.out);
+  const plan = { scenarios, repeat, changed, config, publisher, ...onCluster };
   const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
   if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
   return exitOf(ran, baseline);
@@ -116,11 +123,15 @@ function exitOf(ran: readonly Ran[], baseline: Baseline | undefined): number {
   return exitCodes[worst(outcomes)];
 }
 
+const publisherOf = ({ publish, pushgateway }: Options, instance: string): Publisher =>
+  new Publisher({ bucket: publish, pushgateway, instance });
+
 interface Plan {
   readonly scenarios: readonly Scenario[];
   readonly repeat: number;
   readonly changed: Record<string, string>;
   readonly config: Config;
+  readonly publisher: Publisher;
   readonly abort?: AbortLimits;
   readonly tell?: Prepared['tell'];
 }
@@ -176,6 +187,7 @@ async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: Ab
     });
     display[Symbol.dispose]();
     tell(result);
+    for (const failed of await plan.publisher.publish(config.out, result)) console.error(`pgdrill: ${failed}`);
     results.push(result);
   }
   return results;

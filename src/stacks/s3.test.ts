@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { signedRequest } from './s3.ts';
+import { signedHeaders, signedRequest } from './s3.ts';
 
 describe('a signed request to an object store', () => {
   const account = { accessKey: 'AKIDEXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
@@ -16,5 +16,29 @@ describe('a signed request to an object store', () => {
     );
     expect(sign('another').headers.authorization).to.not.equal(headers.authorization);
     expect(sign().headers.authorization).to.equal(headers.authorization);
+  });
+
+  it('signs the body, the region and a session token too', () => {
+    const request = { method: 'PUT', host: 'bucket.example', path: '/b/k', account, at };
+    const signature = (more: object) => signedHeaders({ ...request, ...more }).authorization;
+    expect(new Set([{}, { body: 'x' }, { region: 'eu-central-1' }].map(signature)).size).to.equal(3);
+    const lent = signedHeaders({ ...request, account: { ...account, sessionToken: 't' } });
+    expect(lent.authorization).to.include('x-amz-date;x-amz-security-token');
+  });
+
+  it('is the one that AWS gives as an example', () => {
+    // "Authenticating Requests: Using the Authorization Header", example GET Bucket Lifecycle, less its query.
+    const example = { accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
+    const headers = signedHeaders({
+      method: 'GET',
+      host: 'examplebucket.s3.amazonaws.com',
+      path: '/',
+      account: example,
+      at: new Date('2013-05-24T00:00:00Z'),
+    });
+    expect(headers['x-amz-content-sha256']).to.equal(
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    );
+    expect(headers.authorization).to.include('20130524/us-east-1/s3/aws4_request');
   });
 });

@@ -2,11 +2,13 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /** MinIO's own when none is set. */
-const region = 'us-east-1';
+export const defaultRegion = 'us-east-1';
 
 export interface S3Account {
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Of accounts that are lent for a while. */
+  readonly sessionToken?: string;
 }
 export interface SignedRequest {
   readonly method: string;
@@ -16,29 +18,48 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** A request without a body, signed. `at` is the time that it is valid for. Source: AWS, "Create a signed request". */
-export function signedRequest(
-  method: string,
-  host: string,
-  port: number,
-  path: string,
-  { accessKey, secretKey }: S3Account,
-  at: Date,
-): SignedRequest {
+export interface Signing {
+  readonly method: string;
+  /** As the Host header says it: with the port unless it is the scheme's own. */
+  readonly host: string;
+  readonly path: string;
+  readonly body?: string | Uint8Array;
+  readonly region?: string;
+  readonly account: S3Account;
+  /** The time that the request is valid for. */
+  readonly at: Date;
+}
+
+/** The headers of a signed request, Host included. Source: AWS, "Create a signed request". */
+export function signedHeaders(request: Signing): Record<string, string> {
+  const { method, host, path, body = '', region = defaultRegion, account, at } = request;
   const stamp = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = stamp.slice(0, 8);
-  const payload = hash('');
-  const signed = { host: `${host}:${port}`, 'x-amz-content-sha256': payload, 'x-amz-date': stamp };
+  const payload = hash(body);
+  const lent = account.sessionToken ? { 'x-amz-security-token': account.sessionToken } : {};
+  const signed = { host, 'x-amz-content-sha256': payload, 'x-amz-date': stamp, ...lent };
   const names = Object.keys(signed).join(';');
   const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`);
   const canonical = [method, path, '', lines.join(''), names, payload].join('\n');
   const scope = `${day}/${region}/s3/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', stamp, scope, hash(canonical)].join('\n');
-  const key = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretKey}`);
+  const key = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${account.secretKey}`);
   const signature = hmac(key, toSign).toString('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-  return { method, host, port, path, headers: { ...signed, authorization } };
+  const authorization = `AWS4-HMAC-SHA256 Credential=${account.accessKey}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+  return { ...signed, authorization };
+}
+
+/** A request without a body, signed. */
+export function signedRequest(
+  method: string,
+  host: string,
+  port: number,
+  path: string,
+  account: S3Account,
+  at: Date,
+): SignedRequest {
+  return { method, host, port, path, headers: signedHeaders({ method, host: `${host}:${port}`, path, account, at }) };
 }

@@ -39,6 +39,7 @@ import { type ClusterOptions, idOf } from './options.ts';
 import { AlertWatch } from './prometheus.ts';
 import { faultResidue, type Residue } from './residue.ts';
 import { dropSchema, schemaBytes } from './schema.ts';
+import type { Watchdog } from './watchdog.ts';
 import type { FoundWays } from './ways.ts';
 
 /** A volume may fill this much further than at the start before the drill ends. */
@@ -53,6 +54,7 @@ export interface Opened {
   readonly lease: DrillLease;
   readonly agents: Agents;
   readonly audit: Audit;
+  readonly watchdog: Watchdog | undefined;
   readonly options: ClusterOptions;
   readonly progress: (text: string) => void;
 }
@@ -180,10 +182,12 @@ export class OpenCluster implements OpenStack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { lease, agents, audit, progress } = this.#opened;
-    await agents[Symbol.asyncDispose]();
+    const { lease, agents, audit, watchdog, progress } = this.#opened;
+    // Whatever cannot be ended is found by the look for residue, and does not keep the rest from being ended.
+    await agents[Symbol.asyncDispose]().catch((error: Error) => progress(error.message));
     const dropped = await this.#dropSchema();
     await audit.add('closed', { schemaDropped: dropped, stopped: this.stopped.aborted });
+    if (dropped) await watchdog?.end().catch((error: Error) => progress(error.message));
     if (dropped) await lease[Symbol.asyncDispose]();
     else progress('the schema pgdrill could not be dropped; the lease stays for: pgdrill heal');
   }

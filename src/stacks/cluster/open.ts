@@ -19,10 +19,18 @@ import { type ClusterOptions, idOf } from './options.ts';
 import { nodeFaults } from './rights.ts';
 import { refuseForeignSchema } from './schema.ts';
 import { hindrances } from './steady.ts';
+import { startWatchdog } from './watchdog.ts';
 import { type FoundWays, findWays } from './ways.ts';
 
 /** Who drills, as leases and audit records name them. */
-export const whoami = (): string => `${userInfo().username}@${hostname()}`;
+export function whoami(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A container's user need not have a name.
+    return `uid ${process.getuid?.()}@${hostname()}`;
+  }
+}
 
 /** What is found, and how it is reached. @throws UsageError or SetupError, one sentence each */
 export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ found: Found; ways: FoundWays }> {
@@ -87,12 +95,19 @@ const agentPlan = ({ site }: ClusterAt, found: Found, leaseUid = ''): Omit<Agent
 /** Why a fault cannot be done here; undefined where it can. */
 export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOptions): Promise<string | undefined> {
   const right = await whyNoRight(at.kube, at.site, fault, options);
+  if (fault === 'operator-down' && !options.watchdogImage)
+    return 'operator-down needs a --watchdog-image: nothing else would bring the operator back if this process died';
   if (right || !nodeFaults.has(fault)) return right;
   const found = await discover(at.kube, at.site);
   const node = found.instances[0]?.spec.nodeName ?? '';
   const refused = await whyNoAgent(at.kube, { ...agentPlan(at, found, '00000000-0000-0000-0000-000000000000'), node });
   return refused && `${fault} is not possible: ${refused}`;
 }
+
+const watchdogOf = async (at: ClusterAt, { watchdogImage, dryRun, watching }: ClusterOptions, lease: DrillLease) =>
+  watchdogImage && !dryRun && !watching
+    ? startWatchdog(at, { image: watchdogImage, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } })
+    : undefined;
 
 /** Takes the lease and opens. Whatever goes wrong on the way, the lease is given back. */
 export async function open(
@@ -116,7 +131,8 @@ export async function open(
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
     const facts = await readFacts(at.kube, at.site, primary, poolerPod).finally(() => primary.end());
     const agents = new Agents(at.kube, agentPlan(at, found, lease.uid));
-    return new OpenCluster({ at, found, ways, facts, lease, agents, audit, options, progress });
+    const watchdog = await watchdogOf(at, options, lease);
+    return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, options, progress });
   } catch (error) {
     await lease[Symbol.asyncDispose]();
     throw error;

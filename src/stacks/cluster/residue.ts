@@ -9,6 +9,7 @@ import type { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { findLease } from './lease.ts';
 import { hasSchema } from './schema.ts';
+import { watchdogRef } from './watchdog.ts';
 
 export interface Residue {
   checked: string[];
@@ -42,6 +43,8 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
 export async function drillResidue(at: ClusterAt, database: string | undefined): Promise<Residue> {
   const { kube, site } = at;
   const found = (await agentsIn(kube, site.namespace)).map((name) => `pod ${name}`);
+  const watchdog = await kube.read<Pod>(watchdogRef(site));
+  if (watchdog) found.push(`pod ${watchdog.metadata.name}`);
   const lease = await findLease(kube, site);
   if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);
   if (database) {

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { findScenario } from '../catalogue.ts';
+import { readConfig } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { isFault } from '../faults/index.ts';
+import type { Monthly } from '../manifests/index.ts';
+
+interface Options {
+  readonly namespace?: string;
+  readonly cluster?: string;
+  readonly database?: string;
+  readonly secret?: string;
+  readonly image?: string;
+  readonly operatorNamespace: string;
+  readonly schedule: string;
+  readonly publish?: string;
+  readonly bucketSecret: string;
+  readonly endpoint?: string;
+  readonly pushgateway?: string;
+  readonly backupAge: string;
+}
+
+/** `pgdrill manifests`: what a cluster needs to drill itself every month, as YAML on standard output. Nothing is applied. */
+export function manifestsCommand(): Command {
+  return new Command('manifests')
+    .description('print a CronJob that drills a cluster from inside, with the least Role for the chosen scenarios')
+    .argument('<scenario...>', 'names of scenarios, or paths of scenario files')
+    .option('--namespace <name>', 'the namespace of the Cluster')
+    .option('--cluster <name>', 'the name of the Cluster')
+    .option('--database <name>', 'the database that the drill’s own schema goes into')
+    .option('--secret <name>', 'a Secret with username and password of a role that may create in it')
+    .option('--image <image>', 'an image made from the Dockerfile')
+    .option('--operator-namespace <name>', 'where the operator is', 'cnpg-system')
+    .option('--schedule <fields>', 'when, in the five fields of a CronJob', '0 3 1 * *')
+    .option('--publish <s3://bucket/prefix>', 'keep reports in a bucket instead of a volume')
+    .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
+    .option('--endpoint <url>', 'address of an object store other than AWS')
+    .option('--pushgateway <url>', 'a Prometheus Pushgateway to tell the outcome')
+    .option('--backup-age <hours>', 'refuse to drill without a backup this recent; none: do not ask', '26')
+    .action(async (names: string[], options: Options) => {
+      const { monthlyManifests } = await import('../manifests/index.ts');
+      const objects = monthlyManifests(await planOf(names, options));
+      process.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
+    });
+}
+
+/** @throws UsageError naming what is missing */
+async function planOf(names: readonly string[], options: Options): Promise<Monthly> {
+  const { namespace, cluster, database, secret, image, publish, bucketSecret, endpoint } = options;
+  const needed = { namespace, cluster, database, secret, image };
+  const missing = Object.entries(needed).find(([, value]) => !value)?.[0];
+  if (missing) throw new UsageError(`the manifests need --${missing}`);
+  if (!/^\S+(\s+\S+){4}$/.test(options.schedule.trim()))
+    throw new UsageError(`a CronJob's schedule has five fields, such as "0 3 1 * *"; it got "${options.schedule}"`);
+  const config = await readConfig();
+  const found = await Promise.all(names.map((name) => findScenario(config.scenarios, name)));
+  const scenarios = await Promise.all(
+    found.map(async ({ scenario, file }) => ({
+      name: scenario.name,
+      needs: scenario.needs.filter(isFault),
+      text: await readFile(file, 'utf8'),
+    })),
+  );
+  const bucket = publish === undefined ? undefined : { to: publish, secret: bucketSecret, endpoint };
+  const { operatorNamespace, schedule, pushgateway, backupAge } = options;
+  return {
+    ...(needed as Record<keyof typeof needed, string>),
+    operatorNamespace,
+    schedule,
+    pushgateway,
+    backupAge,
+    scenarios,
+    bucket,
+  };
+}

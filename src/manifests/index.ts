@@ -1,0 +1,167 @@
+/** The manifests of drills that a cluster makes by itself, every month: what `pgdrill manifests` prints. Pure. */
+import type { FaultKind } from '../faults/index.ts';
+import { inCluster } from '../kubeconfig.ts';
+import { type Right, rightsFor } from '../stacks/cluster/rights.ts';
+import { serviceAccount } from '../stacks/cluster/watchdog.ts';
+import { rulesOf } from './role.ts';
+
+export interface Monthly {
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly database: string;
+  readonly secret: string;
+  readonly operatorNamespace: string;
+  readonly image: string;
+  /** Five fields, as CronJobs have it. */
+  readonly schedule: string;
+  readonly scenarios: readonly { readonly name: string; readonly needs: readonly FaultKind[]; readonly text: string }[];
+  /** `s3://bucket/prefix`, with the Secret that holds AWS_…; absent: a volume. */
+  readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
+  readonly pushgateway: string | undefined;
+  readonly backupAge: string;
+}
+export type Manifest = Readonly<Record<string, unknown>>;
+
+const labels = { 'app.kubernetes.io/name': 'pgdrill' };
+const reportsClaim = 'pgdrill-reports';
+/** Where the image has its scenarios: a scenario imports what lies beside that folder. */
+const scenarioFolder = '/app/scenarios-chosen';
+
+/** All objects, in the order in which they are applied. */
+export function monthlyManifests(plan: Monthly): Manifest[] {
+  const faults = [...new Set(plan.scenarios.flatMap(({ needs }) => needs))];
+  const rights = [...rightsFor(faults, plan), ...watchdogRights];
+  const near = rights.filter(({ where }) => where === 'cluster');
+  const far = rights.filter(({ where }) => where === 'operator');
+  return [
+    object(plan, 'v1', 'ServiceAccount', serviceAccount, {}),
+    ...roleAndBinding(plan, plan.namespace, near),
+    ...(far.length > 0 ? roleAndBinding(plan, plan.operatorNamespace, far) : []),
+    object(plan, 'v1', 'ConfigMap', 'pgdrill-scenarios', {
+      data: Object.fromEntries(plan.scenarios.map(({ name, text }) => [`${name}.ts`, text])),
+    }),
+    ...(plan.bucket ? [] : [volume(plan)]),
+    networkPolicy(plan),
+    cronJob(plan),
+  ];
+}
+
+/** The watchdog is a pod like any other, and what a dead drill left it undoes with the drill's own rights. */
+const watchdogRights: readonly Right[] = [
+  { group: '', resource: 'pods', verbs: ['create', 'delete'], where: 'cluster', why: 'the watchdog' },
+];
+
+const object = ({ namespace }: Monthly, apiVersion: string, kind: string, name: string, rest: Manifest): Manifest => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace, labels },
+  ...rest,
+});
+
+function roleAndBinding(plan: Monthly, namespace: string, rights: readonly Right[]): Manifest[] {
+  const there = { ...plan, namespace };
+  const rbac = 'rbac.authorization.k8s.io';
+  return [
+    object(there, `${rbac}/v1`, 'Role', 'pgdrill', { rules: rulesOf(rights) }),
+    object(there, `${rbac}/v1`, 'RoleBinding', 'pgdrill', {
+      roleRef: { apiGroup: rbac, kind: 'Role', name: 'pgdrill' },
+      subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace: plan.namespace }],
+    }),
+  ];
+}
+
+const volume = (plan: Monthly): Manifest =>
+  object(plan, 'v1', 'PersistentVolumeClaim', reportsClaim, {
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '5Gi' } } },
+  });
+
+/** Nobody connects to the drill; it connects to databases, names, the API and where it reports to. */
+function networkPolicy(plan: Monthly): Manifest {
+  const port = (port: number, protocol = 'TCP') => ({ port, protocol });
+  const portsOf = [plan.bucket?.endpoint, plan.pushgateway].flatMap((address) => (address ? [portOf(address)] : []));
+  return object(plan, 'networking.k8s.io/v1', 'NetworkPolicy', 'pgdrill', {
+    spec: {
+      podSelector: { matchLabels: labels },
+      policyTypes: ['Ingress', 'Egress'],
+      egress: [
+        { to: [{ podSelector: {} }], ports: [port(5432)] },
+        { ports: [port(53), port(53, 'UDP')] },
+        { ports: [...new Set([443, 6443, ...portsOf])].map((one) => port(one)) },
+      ],
+    },
+  });
+}
+
+function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
+  return Number(port) || (protocol === 'http:' ? 80 : 443);
+}
+
+/** The options of the drill, as they would be typed. */
+export function drillArguments(plan: Monthly): string[] {
+  const { namespace, cluster, database, secret, operatorNamespace, image, scenarios, bucket, pushgateway, backupAge } =
+    plan;
+  return [
+    ...['run', ...scenarios.map(({ name }) => name), '--stack', 'cluster', '--context', inCluster],
+    ...['--namespace', namespace, '--cluster', cluster, '--database', database, '--secret', secret],
+    ...['--operator-namespace', operatorNamespace, '--backup-age', backupAge, '--watchdog-image', image],
+    ...['--yes', '--reason', 'scheduled drill', '--out', '/reports'],
+    ...(bucket ? ['--publish', bucket.to] : []),
+    ...(pushgateway ? ['--pushgateway', pushgateway] : []),
+  ];
+}
+
+function cronJob(plan: Monthly): Manifest {
+  const { bucket, scenarios, image, schedule } = plan;
+  const container = {
+    name: 'pgdrill',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    args: drillArguments(plan),
+    env: [
+      { name: 'PGDRILL_SCENARIOS', value: scenarioFolder },
+      { name: 'PGDRILL_STATE', value: '/tmp/pgdrill' },
+      ...(bucket?.endpoint ? [{ name: 'AWS_ENDPOINT_URL', value: bucket.endpoint }] : []),
+    ],
+    ...(bucket && { envFrom: [{ secretRef: { name: bucket.secret } }] }),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      runAsNonRoot: true,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    resources: { requests: { cpu: '1', memory: '512Mi' }, limits: { memory: '2Gi' } },
+    volumeMounts: [
+      { name: 'reports', mountPath: '/reports' },
+      // By subPath: a ConfigMap that is mounted as a folder is links to elsewhere, from where imports lead nowhere.
+      ...scenarios.map(({ name }) => ({
+        name: 'scenarios',
+        mountPath: `${scenarioFolder}/${name}.ts`,
+        subPath: `${name}.ts`,
+      })),
+    ],
+  };
+  const pod = {
+    serviceAccountName: serviceAccount,
+    restartPolicy: 'Never',
+    // A pod that is evicted in the middle of a fault has the time to heal it.
+    terminationGracePeriodSeconds: 180,
+    securityContext: { fsGroup: 1000 },
+    containers: [container],
+    volumes: [
+      bucket
+        ? { name: 'reports', emptyDir: {} }
+        : { name: 'reports', persistentVolumeClaim: { claimName: reportsClaim } },
+      { name: 'scenarios', configMap: { name: 'pgdrill-scenarios' } },
+    ],
+  };
+  return object(plan, 'batch/v1', 'CronJob', 'pgdrill', {
+    spec: {
+      schedule,
+      concurrencyPolicy: 'Forbid',
+      jobTemplate: {
+        spec: { backoffLimit: 0, activeDeadlineSeconds: 7_200, template: { metadata: { labels }, spec: pod } },
+      },
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
+
+const plan: Monthly = {
+  ...{ namespace: 'db', cluster: 'pg', database: 'app', secret: 'app-user', operatorNamespace: 'cnpg-system' },
+  ...{
+    image: 'example.org/pgdrill:1',
+    schedule: '0 3 1 * *',
+    backupAge: '26',
+    pushgateway: undefined,
+    bucket: undefined,
+  },
+  scenarios: [{ name: 'planned-switchover', needs: ['switchover'], text: 'export default 1;\n' }],
+};
+const made = (change: Partial<Monthly> = {}) => monthlyManifests({ ...plan, ...change });
+// biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
+const one = (kind: string, objects: readonly Manifest[] = made()): any =>
+  objects.find((object) => object.kind === kind);
+const rules = (objects: readonly Manifest[]): string[] =>
+  one('Role', objects).rules.map(
+    ({ resources, verbs, resourceNames = [] }: Record<string, string[]>) =>
+      `${verbs} ${resources}${resourceNames.length ? ` ${resourceNames}` : ''}`,
+  );
+
+describe('the manifests of a monthly drill', () => {
+  it('are a CronJob with its account, Role, network policy, scenarios and volume', () => {
+    expect(made().map(({ kind }) => kind)).to.deep.equal([
+      ...['ServiceAccount', 'Role', 'RoleBinding', 'ConfigMap', 'PersistentVolumeClaim', 'NetworkPolicy', 'CronJob'],
+    ]);
+  });
+
+  it('grant what the chosen scenarios need, and nothing of others', () => {
+    const switchover = rules(made());
+    expect(switchover).to.include('patch clusters/status pg').and.include('get secrets app-user');
+    expect(switchover.join()).not.to.include('deployments');
+    const operator = made({ scenarios: [{ name: 'operator-down', needs: ['operator-down'], text: '' }] });
+    expect(rules(operator).join()).not.to.include('clusters/status');
+    const far = operator
+      .filter((object) => object.kind === 'Role')
+      .map((object) => (object.metadata as { namespace: string }).namespace);
+    expect(far).to.deep.equal(['db', 'cnpg-system']);
+  });
+
+  it('never grant a verb on everything', () => {
+    const everything = made({
+      scenarios: [{ name: 'x', needs: ['crash', 'isolate', 'delete', 'operator-down', 'switchover'], text: '' }],
+    });
+    expect(JSON.stringify(everything.filter(({ kind }) => kind === 'Role'))).not.to.include('"*"');
+  });
+
+  it('drill from inside, one at a time, with the time to heal when the pod is evicted', () => {
+    const { spec } = one('CronJob');
+    const pod = spec.jobTemplate.spec.template.spec;
+    expect(spec).to.include({ schedule: '0 3 1 * *', concurrencyPolicy: 'Forbid' });
+    expect(spec.jobTemplate.spec.backoffLimit).to.equal(0);
+    expect(pod.terminationGracePeriodSeconds).to.be.greaterThan(60);
+    expect(pod.containers[0].args.join(' ')).to.include(
+      'run planned-switchover --stack cluster --context in-cluster --namespace db',
+    );
+  });
+
+  it('mount each scenario as a file, from where its imports lead into the image', () => {
+    const pod = one('CronJob').spec.jobTemplate.spec.template.spec;
+    expect(one('ConfigMap').data).to.deep.equal({ 'planned-switchover.ts': 'export default 1;\n' });
+    expect(pod.containers[0].volumeMounts[1]).to.include({ subPath: 'planned-switchover.ts' });
+  });
+
+  it('keep reports in a bucket where one is named, with no secret in them', () => {
+    const bucket = { to: 's3://drills/pg', secret: 'bucket-keys', endpoint: 'http://minio.db:9000' };
+    const objects = made({ bucket, pushgateway: 'http://push:9091' });
+    expect(objects.some(({ kind }) => kind === 'PersistentVolumeClaim')).to.equal(false);
+    const [container] = one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers;
+    expect(container.envFrom).to.deep.equal([{ secretRef: { name: 'bucket-keys' } }]);
+    expect(container.args.join(' ')).to.include('--publish s3://drills/pg --pushgateway http://push:9091');
+    expect(JSON.stringify(one('NetworkPolicy', objects)))
+      .to.include('9000')
+      .and.include('9091');
+  });
+});

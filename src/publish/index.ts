@@ -1,0 +1,70 @@
+/** Brings the history in before runs, and reports out after them: for a harness whose disk ends with its pod. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { extname, join, relative } from 'node:path';
+import type { RunResult } from '../run.ts';
+import { Bucket } from './bucket.ts';
+import { push } from './pushgateway.ts';
+
+export interface PublishOptions {
+  /** `s3://bucket/prefix`. */
+  readonly bucket?: string | undefined;
+  /** Address of a Pushgateway. */
+  readonly pushgateway?: string | undefined;
+  /** What the Pushgateway calls the system under test. */
+  readonly instance: string;
+}
+
+/** What all runs of a folder share. */
+const shared = ['history.ndjson', 'index.html'] as const;
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.json': 'application/json',
+  '.ndjson': 'application/x-ndjson',
+  '.log': 'text/plain; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+export class Publisher {
+  readonly #bucket: Bucket | undefined;
+  readonly #options: PublishOptions;
+
+  /** @throws UsageError where the bucket is misnamed or has no account */
+  constructor(options: PublishOptions) {
+    this.#options = options;
+    this.#bucket = options.bucket === undefined ? undefined : new Bucket(options.bucket);
+  }
+
+  /** Fetches the history so far, so that the index grows month by month. @throws SetupError where the bucket refuses */
+  async begin(out: string): Promise<void> {
+    const history = await this.#bucket?.get('history.ndjson');
+    if (!history) return;
+    await mkdir(out, { recursive: true });
+    await writeFile(join(out, 'history.ndjson'), history);
+  }
+
+  /**
+   * Publishes a run.
+   * @returns what could not be published, a sentence each: the run is what it is all the same
+   */
+  async publish(out: string, { folder, verdict }: Pick<RunResult, 'folder' | 'verdict'>): Promise<string[]> {
+    const failed: string[] = [];
+    const attempt = (work: Promise<void> | undefined) => work?.catch((error: Error) => void failed.push(error.message));
+    await attempt(this.#upload(out, folder));
+    const { pushgateway, instance } = this.#options;
+    if (pushgateway !== undefined) await attempt(push(pushgateway, verdict, instance));
+    return failed;
+  }
+
+  async #upload(out: string, folder: string): Promise<void> {
+    if (!this.#bucket) return;
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = files.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    // The history last: what it names is there by then.
+    for (const path of [...paths, ...shared.toReversed().map((name) => join(out, name))])
+      await this.#bucket.put(
+        relative(out, path),
+        await readFile(path),
+        types[extname(path)] ?? 'application/octet-stream',
+      );
+  }
+}

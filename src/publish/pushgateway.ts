@@ -1,0 +1,43 @@
+/** What a Pushgateway is told of a run: the verdict and every measure, as gauges. */
+import { SetupError } from '../errors.ts';
+import { metrics } from '../measure/metrics.ts';
+import type { Verdict } from '../measure/verdict.ts';
+
+const answerWithinMs = 10_000;
+const codes = { pass: 0, fail: 1, unknown: 2 } as const;
+
+/** The run in the text format of Prometheus. Measures in ms become seconds, as is the custom there. */
+export function exposition(verdict: Verdict, endedAt: Date): string {
+  const gauge = (name: string, help: string, value: number) =>
+    `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`;
+  const all = new Map([...verdict.measured, ...verdict.checks].map((one) => [one.metric, one]));
+  const measured = [...all.values()].flatMap(({ metric, unit, value }) => {
+    if (value === null || !(metric in metrics)) return [];
+    const inSeconds = unit === 'ms';
+    const name = `pgdrill_${snake(inSeconds ? metric.replace(/Ms$/, '') : metric)}${inSeconds ? '_seconds' : ''}`;
+    return [gauge(name, metrics[metric].means, inSeconds ? value / 1_000 : value)];
+  });
+  return [
+    gauge('pgdrill_outcome', '0 passed, 1 failed, 2 unknown', codes[verdict.outcome]),
+    gauge('pgdrill_last_run_timestamp_seconds', 'when the last run ended', Math.round(endedAt.getTime() / 1_000)),
+    ...measured,
+  ].join('');
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** @throws SetupError where the Pushgateway does not take it */
+export async function push(url: string, verdict: Verdict, instance: string): Promise<void> {
+  const grouping = [verdict.scenario, instance].map(encodeURIComponent);
+  const to = new URL(`/metrics/job/pgdrill/scenario/${grouping[0]}/instance/${grouping[1]}`, url);
+  const body = exposition(verdict, new Date());
+  const answer = await fetch(to, { method: 'PUT', body, signal: AbortSignal.timeout(answerWithinMs) }).catch(
+    (error: Error) => {
+      throw new SetupError(`the Pushgateway at ${to.origin} does not answer: ${error.message}`);
+    },
+  );
+  if (!answer.ok)
+    throw new SetupError(
+      `the Pushgateway at ${to.origin} answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`,
+    );
+}

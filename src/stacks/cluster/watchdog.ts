@@ -1,0 +1,92 @@
+/** A pod that undoes what a drill broke should its harness die: `pgdrill heal --wait`, inside the cluster. */
+import { SetupError } from '../../errors.ts';
+import { inCluster } from '../../kubeconfig.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { apiMessage } from '../cnpg/kube.ts';
+import type { Site } from '../cnpg/names.ts';
+import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/objects.ts';
+import { podTrouble } from '../cnpg/ready.ts';
+import { until } from '../wait.ts';
+
+/** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
+export const serviceAccount = 'pgdrill';
+const runningWithinMs = 120_000;
+
+export interface Watchdog {
+  /** It is of no more use. */
+  end(): Promise<void>;
+}
+export interface WatchdogPlan {
+  readonly image: string;
+  readonly lease: { readonly name: string; readonly uid: string };
+}
+
+export const watchdogRef = ({ cluster, namespace }: Site): Ref =>
+  refTo(podKind, `pgdrill-watchdog-${cluster}`, namespace);
+
+/** The pod. It goes with the drill's lease, whoever deletes that. */
+export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan): KubeObject => ({
+  ...podKind,
+  metadata: {
+    ...watchdogRef(site).metadata,
+    labels: { 'app.kubernetes.io/managed-by': 'pgdrill', 'app.kubernetes.io/name': 'pgdrill' },
+    ownerReferences: [{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease }],
+  } as KubeObject['metadata'],
+  spec: {
+    serviceAccountName: serviceAccount,
+    restartPolicy: 'OnFailure',
+    terminationGracePeriodSeconds: 5,
+    containers: [
+      {
+        name: 'pgdrill',
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        args: [
+          'heal',
+          '--wait',
+          '--context',
+          inCluster,
+          '--namespace',
+          site.namespace,
+          '--cluster',
+          site.cluster,
+          '--operator-namespace',
+          site.operatorNamespace,
+        ],
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          runAsNonRoot: true,
+          capabilities: { drop: ['ALL'] },
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+        resources: { requests: { cpu: '10m', memory: '96Mi' } },
+      },
+    ],
+  },
+});
+
+/** Starts it and waits until it runs: a watchdog that is only planned watches nothing. @throws SetupError where it does not */
+export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan): Promise<Watchdog> {
+  const { kube, site } = at;
+  const ref = watchdogRef(site);
+  await kube.create(watchdogPod(at, plan)).catch((error: unknown) => {
+    throw new SetupError(`the watchdog's pod is not let in: ${apiMessage(error)}`);
+  });
+  let trouble = 'it is not there yet';
+  const running = async () => {
+    const pod = await kube.read<Pod>(ref).catch(() => undefined);
+    if (pod) trouble = podTrouble(pod) ?? '';
+    return pod?.status?.phase === 'Running' ? true : undefined;
+  };
+  const stop: Watchdog = { end: () => kube.delete(ref, 0) };
+  await until(running, {
+    withinMs: runningWithinMs,
+    everyMs: 500,
+    what: 'the watchdog to run',
+    why: () => trouble,
+  }).catch(async (error: unknown) => {
+    await stop.end();
+    throw error;
+  });
+  return stop;
+}
