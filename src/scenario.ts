@@ -59,6 +59,8 @@ export interface Drill {
   inject(fault: FaultKind, target: Target): Promise<InjectedFault>;
   /** Until clients write again through every pooler and directly, for 10 s. Rejects with `NotInTime` unless `orGoOn`. */
   recovered(options: { within: string }): Promise<void>;
+  /** Until the HA manager calls another instance the primary. What clients can do from then on is what `recovered` waits for. */
+  replaced(instance: Instance, options: { within: string }): Promise<void>;
   /** Until every instance streams from the primary again. */
   settled(options: { within: string }): Promise<void>;
   /** A remark for the journal and the report. */
@@ -68,12 +70,17 @@ export interface InjectedFault {
   heal(): Promise<void>;
 }
 
+const aims = ['primary', 'standby'] as const;
+type AimedAt = (typeof aims)[number];
+
 export interface ScenarioInput {
   readonly name: string;
   /** The question that the drill answers. */
   readonly asks: string;
   /** The faults and other capabilities that a stack must have. */
   readonly needs: readonly Capability[];
+  /** What its faults hit, `primary` if nothing is said: an outage is predicted for the loss of a primary only. */
+  readonly aimedAt?: AimedAt;
   readonly topology?: z.input<typeof topologySchema>;
   readonly load?: z.input<typeof loadSchema>;
   readonly limits: Limits;
@@ -83,6 +90,7 @@ export interface Scenario {
   readonly name: string;
   readonly asks: string;
   readonly needs: readonly Capability[];
+  readonly aimedAt: AimedAt;
   readonly topology: Topology;
   readonly load: Load;
   readonly limits: Limits;
@@ -97,6 +105,7 @@ export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
   asks: z.string().min(1),
   needs: z.array(z.enum([...faultKinds, 'backup'])),
+  aimedAt: z.enum(aims).default('primary'),
   topology: topologySchema.prefault({}),
   load: loadSchema.prefault({}),
   limits: z.record(z.string(), limitSchema),

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { findScenario } from '../catalogue.ts';
 import { parseAssignments, readConfig } from '../config.ts';
-import { type FaultKind, faults, isFault } from '../faults/index.ts';
-import { predict } from '../measure/predict.ts';
+import { faults, isFault } from '../faults/index.ts';
+import { predictDrill } from '../measure/predict.ts';
 import type { Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -40,13 +40,13 @@ function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, 
     ...Object.entries(limits).map(
       ([metric, { max, min }]) => `  limit    ${metric} ${max !== undefined ? `≤ ${max}` : `≥ ${min}`}`,
     ),
-    ...needs.filter(isFault).flatMap((fault) => describePrediction(fault, settings)),
+    ...(needs.some(isFault) ? describePrediction(scenario, settings) : []),
   ];
 }
 
-function describePrediction(fault: FaultKind, settings: Readonly<Record<string, string>>): string[] {
-  const prediction = predict(fault, settings);
-  if (!prediction) return [`  predicted: nothing; this tool has no model of ${fault} here`];
+function describePrediction(scenario: Scenario, settings: Readonly<Record<string, string>>): string[] {
+  const prediction = predictDrill(scenario, settings);
+  if (!prediction) return ['  predicted: nothing; this tool has no model of what this costs here'];
   const seconds = (ms: number) => (ms / 1_000).toFixed(1);
   return [
     `  predicted outage of writes: ${seconds(prediction.lowMs)}–${seconds(prediction.highMs)} s`,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { predict } from './predict.ts';
+import { predict, predictDrill } from './predict.ts';
 
 const settings = {
   'patroni.ttl': '20 s',
@@ -25,5 +25,13 @@ describe('predict', () => {
   it('says nothing of what it does not model', () => {
     expect(predict('freeze', settings)).to.equal(undefined);
     expect(predict('crash', { 'cnpg.failoverDelay': '0 s' })).to.equal(undefined);
+  });
+
+  it('is of the first fault of a drill, where that hits the primary', () => {
+    expect(predictDrill({ needs: ['backup', 'crash'], aimedAt: 'primary' }, settings)).to.deep.equal(
+      predict('crash', settings),
+    );
+    expect(predictDrill({ needs: ['crash'], aimedAt: 'standby' }, settings)).to.equal(undefined);
+    expect(predictDrill({ needs: [], aimedAt: 'primary' }, settings)).to.equal(undefined);
   });
 });

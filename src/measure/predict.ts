@@ -1,6 +1,7 @@
 /** What an outage should last, computed from the timers that are in force, before anything is broken. */
-import type { FaultKind } from '../faults/index.ts';
+import { type FaultKind, isFault } from '../faults/index.ts';
 import type { Draft } from '../journal/event.ts';
+import type { Scenario } from '../scenario.ts';
 import { cnpgPhases } from './predict-cnpg.ts';
 import { type PredictedPhase, type Read, reconnect } from './predict-pgbouncer.ts';
 
@@ -8,6 +9,15 @@ type Prediction = Omit<Draft<'prediction'>, 'tUs' | 'kind'>;
 
 /** Values in force by `program.setting`, a number first: `{ 'patroni.ttl': '20 s' }`. */
 export type SettingsInForce = Readonly<Record<string, string>>;
+
+/** What a scenario's first fault should cost; undefined too where it is not the primary that is hit. */
+export function predictDrill(
+  scenario: Pick<Scenario, 'needs' | 'aimedAt'>,
+  settings: SettingsInForce,
+): Prediction | undefined {
+  const fault = scenario.needs.find(isFault);
+  return fault && scenario.aimedAt === 'primary' ? predict(fault, settings) : undefined;
+}
 
 /**
  * The expected outage of writes through the pooler, as a sum of phases from [low, high] each.

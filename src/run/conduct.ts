@@ -1,11 +1,10 @@
 /** The part of a run in which the stack is open. */
 import { SetupError } from '../errors.ts';
-import { isFault } from '../faults/index.ts';
 import { type LoadProcess, startLoad } from '../load/driver.ts';
 import { prepareSchema, readLedger } from '../load/ledger.ts';
 import type { LoadPlan } from '../load/protocol.ts';
 import { createTracker } from '../load/tracker.ts';
-import { predict } from '../measure/predict.ts';
+import { predictDrill } from '../measure/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario.ts';
@@ -151,7 +150,6 @@ async function describeStack(open: OpenStack, plan: LoadPlan, { scenario, record
   const instances = (await open.instances()).map(({ name, address, host }) => ({ name, address, host }));
   const streams = plan.streams.map(({ endpoint: _endpoint, ...stream }) => stream);
   recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams });
-  const fault = scenario.needs.find(isFault);
-  const prediction = fault && predict(fault, settings);
+  const prediction = predictDrill(scenario, settings);
   if (prediction) recorder.now<'prediction'>({ kind: 'prediction', ...prediction });
 }

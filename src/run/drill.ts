@@ -34,7 +34,7 @@ export class Conductor implements Drill {
   readonly #context: DrillContext;
   readonly #unhealed = new Map<string, InjectedFault>();
   #injected = 0;
-  /** When the last fault took effect; what was good before it says nothing. */
+  /** When the last fault took effect, or was seen to; what was good before it says nothing. */
   #brokenAtUs = 0;
 
   constructor(context: DrillContext) {
@@ -84,6 +84,19 @@ export class Conductor implements Drill {
     step(`waiting until clients write again, at most ${within}`);
     const all = await this.#until(within, async () => tracker.goodForMs(this.#brokenAtUs) >= goodForMs);
     if (!all) recorder.note(`clients had not recovered within ${within}`, 'warn');
+  };
+
+  replaced = async (instance: Instance, { within }: { within: string }): Promise<void> => {
+    const { recorder, step } = this.#context;
+    step(`waiting until another instance than ${instance.name} is the primary, at most ${within}`);
+    // While none is, the stack throws.
+    const isReplaced = () =>
+      this.primary().then(
+        ({ name }) => name !== instance.name,
+        () => false,
+      );
+    if (await this.#until(within, isReplaced)) this.#brokenAtUs = recorder.clock.nowUs();
+    else recorder.note(`${instance.name} was still the primary after ${within}`, 'warn');
   };
 
   settled = async ({ within }: { within: string }): Promise<void> => {
