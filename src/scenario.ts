@@ -63,8 +63,22 @@ export interface Drill {
   replaced(instance: Instance, options: { within: string }): Promise<void>;
   /** Until every instance streams from the primary again. */
   settled(options: { within: string }): Promise<void>;
+  /** Take a base backup into the object store. One that fails is journalled with its cause; the drill goes on. */
+  backup(options: { within: string }): Promise<void>;
+  /** Remember this moment by the primary's clock, to restore to it later. */
+  mark(name: string): Promise<Mark>;
+  /** Until everything that was written so far is in the archive. */
+  archived(options: { within: string }): Promise<void>;
+  /** Restore into a new instance that cannot write back, look at all that it holds, and throw it away. */
+  restore(to: Mark | 'latest', options: { within: string }): Promise<void>;
   /** A remark for the journal and the report. */
   note(text: string): void;
+}
+/** A moment to restore to: everything committed up to it. */
+export interface Mark {
+  readonly name: string;
+  /** By the clock of the primary of that moment, ISO 8601 to the µs. */
+  readonly serverTime: string;
 }
 export interface InjectedFault {
   heal(): Promise<void>;

@@ -6,7 +6,9 @@ export interface FaultContract {
   readonly provedBy: string;
   /** How it is undone. */
   readonly undoneBy: string;
-  readonly targets: readonly ('instance' | 'pooler' | 'node' | 'operator' | 'store')[];
+  readonly targets: readonly ('instance' | 'pooler' | 'node' | 'operator' | 'store' | 'cluster')[];
+  /** Nothing undoes it: whatever is to be done with the stack afterwards, another must be opened. */
+  readonly final?: true;
 }
 export const faults = {
   crash: {
@@ -63,6 +65,19 @@ export const faults = {
     provedBy: 'no process of it is left',
     undoneBy: 'it is started again',
     targets: ['operator'],
+  },
+  'store-down': {
+    means: 'the object store is stopped; what it holds is kept',
+    provedBy: 'no process of it is left and its port refuses',
+    undoneBy: 'it is started again',
+    targets: ['store'],
+  },
+  destroy: {
+    means: 'the whole cluster is deleted, with all its data; the object store is left',
+    provedBy: 'no process of PostgreSQL is left, nor any of its disks',
+    undoneBy: 'nothing: it is gone for good',
+    targets: ['cluster'],
+    final: true,
   },
 } as const satisfies Record<string, FaultContract>;
 

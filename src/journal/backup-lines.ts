@@ -42,6 +42,8 @@ export const archiveLine = line('archive', {
 export const backupLine = line('backup', {
   fromUs: us,
   untilUs: us,
+  /** It may have been done this much earlier: the distance between two looks. */
+  sharpMs: z.number(),
   outcome: z.enum(['ok', 'failed']),
   /** Why it failed, in one sentence. */
   cause: z.string().optional(),
@@ -70,6 +72,8 @@ export const restoreLine = line('restore', {
   }),
   fromUs: us,
   untilUs: us,
+  /** As in `backup`. */
+  sharpMs: z.number(),
   outcome: z.enum(['ok', 'failed']),
   cause: z.string().optional(),
   /** The base backup that it began with. */

@@ -35,9 +35,18 @@ export const ledgerTable = 'pgdrill.ledger';
 /** One row a stream: `stream text primary key, slot bigint`. */
 export const probeTable = 'pgdrill.probe';
 
+/** What a row's `content` must be, so that a restore can be checked row by row without the original. */
+export const contentSql = `md5(worker::text || '-' || op::text)`;
+
 /** DDL of both tables, for the owner of the database that the load uses. */
 export const schemaSql = `
 create schema if not exists pgdrill;
-create table if not exists ${ledgerTable} (worker int not null, op int not null, at timestamptz not null default clock_timestamp());
+create table if not exists ${ledgerTable} (
+  id bigint generated always as identity,
+  worker int not null,
+  op int not null,
+  at timestamptz not null default clock_timestamp(),
+  content text generated always as (${contentSql}) stored
+);
 create table if not exists ${probeTable} (stream text primary key, slot bigint not null) with (fillfactor = 10);
 `;

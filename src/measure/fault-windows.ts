@@ -17,7 +17,7 @@ export interface FaultWindow {
 }
 
 /** Faults that end by themselves: there is nothing to heal, so no heal can spoil a measurement. */
-const endsByItself: ReadonlySet<string> = new Set(['switchover', 'restart']);
+const endsByItself: ReadonlySet<string> = new Set(['switchover', 'restart', 'destroy']);
 
 /** In the order of their injection. */
 export const faultWindows = once((run: Run): readonly FaultWindow[] => {

@@ -34,7 +34,7 @@ export interface Matched {
 const foreignListed = 1_000;
 
 /** Looks up every write in the ledger as one instance gave it, and every row of the ledger among the writes. */
-export function match(ops: Ops, ledger: EventOf<'ledger'>): Matched {
+export function match(ops: Ops, ledger: Pick<EventOf<'ledger'>, 'workers'>): Matched {
   const present = new Uint8Array(ops.n);
   const byWorker = rowsByWorker(ops);
   const foreignKeys: Key[] = [];

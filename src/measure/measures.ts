@@ -1,5 +1,6 @@
 /** The registry: every measure with the metrics that it gives. A new measure is a file and a line here. */
 import type { Run } from '../journal/run.ts';
+import { archiveDrain, archiveFailures, archiveLag, archiveSwitch } from './archive.ts';
 import { clientChurn, retryFactor } from './churn.ts';
 import { clientGapP95, failedRequests } from './clients.ts';
 import { degraded } from './degraded.ts';
@@ -10,10 +11,12 @@ import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import { outages, writeDowntime } from './outage.ts';
 import { phaseTimes } from './phases.ts';
+import { pointInTime, restoreLoss } from './pitr.ts';
 import { onset, poolerPenalty } from './pooler-penalty.ts';
 import { recovery } from './recovery.ts';
 import { backendsForked, rejectedConnections } from './rejections.ts';
 import { residue } from './residue.ts';
+import { backups, restoredDamage, restores } from './restore.ts';
 import { lostBytes, splitBrain } from './split-brain.ts';
 import { monotonicViolations, primaryStaleReads, staleRead } from './stale.ts';
 import { connectAmplification, hold, peakServerConnects, storm } from './storm.ts';
@@ -59,5 +62,14 @@ export const measures: readonly Measure[] = [
   one('primaryStaleReads', primaryStaleReads),
   one('monotonicViolations', monotonicViolations),
   one('recoveryMs', recovery),
+  { metrics: ['backupMs', 'failedBackups'], take: backups },
+  { metrics: ['restoreMs', 'failedRestores'], take: restores },
+  { metrics: ['pitrMissing', 'pitrExtra', 'pitrAmbiguous'], take: pointInTime },
+  one('restoredDamage', restoredDamage),
+  { metrics: ['restoreLostWrites', 'restoreLossMs'], take: restoreLoss },
+  one('archiveLagMs', archiveLag),
+  one('archiveDrainMs', archiveDrain),
+  one('archiveSwitchMs', archiveSwitch),
+  one('archiveFailures', archiveFailures),
   one('residue', residue),
 ];

@@ -44,3 +44,34 @@ describe('recoveryMs', () => {
     expect(recovery(await two.run()).note).to.contain('nobody looked at pg-3');
   });
 });
+
+describe('recoveryMs where WAL is archived', () => {
+  const look = { instance: 'pg-2', waiting: 1, archived: 3, failed: 0, lastArchived: '', lastFailed: '' };
+  const archives = (at: readonly (readonly [seconds: number, timeline: number, historyArchived: boolean])[]) =>
+    recoveryOf((journal) => {
+      for (const [seconds, timeline, historyArchived] of at)
+        journal.line('archive', seconds, { ...look, timeline, historyArchived });
+      return journal;
+    });
+  const recoveryOf = async (more: NonNullable<Parameters<typeof crashStory>[0]>['more']) =>
+    recovery(await crashStory({ ...(more && { more }) }).run());
+
+  it('lasts until the history file of the new timeline is in the archive', async () => {
+    const found = await archives([
+      [10, 1, true],
+      [50, 2, false],
+      [crash.at + 38, 2, true],
+    ]);
+    expect(found).to.include({ value: 38_000, note: 'the last was the archive' });
+  });
+
+  it('has no upper bound where that never got there', async () => {
+    const found = await archives([
+      [10, 1, true],
+      [50, 2, false],
+      [60, 2, false],
+    ]);
+    expect(found.upper).to.equal(null);
+    expect(found.note).to.contain('the history file of timeline 2 was not archived');
+  });
+});

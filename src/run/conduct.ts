@@ -9,6 +9,7 @@ import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
+import { watchArchive } from './archive.ts';
 import { Conductor } from './drill.ts';
 import type { Recorder } from './recorder.ts';
 import { ReplicationProbe, watchReplication } from './replication.ts';
@@ -76,6 +77,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   await using _observation = await open.observe((seen, atNs) => recorder.seen(seen, atNs));
   await using replication = new ReplicationProbe(open);
   await using _watch = watchReplication(replication, recorder);
+  await using _archive = watchArchive(open, recorder);
   const undos = await openUndoStore(run.folder);
   const conductor = new Conductor({
     stack: open,

@@ -8,6 +8,7 @@ import type { Tracker } from '../load/tracker.ts';
 import type { UndoStore } from '../safety/undo.ts';
 import type { Drill, InjectedFault } from '../scenario.ts';
 import type { ActiveFault, Instance, OpenStack, Target, UndoRecord } from '../stacks/stack.ts';
+import { BackupVerbs } from './backup-verbs.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicationProbe } from './replication.ts';
 
@@ -32,6 +33,7 @@ const lookEveryMs = 200;
 /** The verbs of a drill, and the faults that it left unhealed. */
 export class Conductor implements Drill {
   readonly #context: DrillContext;
+  readonly #backups: BackupVerbs;
   readonly #unhealed = new Map<string, InjectedFault>();
   #injected = 0;
   /** When the last fault took effect, or was seen to; what was good before it says nothing. */
@@ -39,6 +41,7 @@ export class Conductor implements Drill {
 
   constructor(context: DrillContext) {
     this.#context = context;
+    this.#backups = new BackupVerbs(context);
   }
 
   hold = async (time: string, why?: string): Promise<void> => {
@@ -106,6 +109,11 @@ export class Conductor implements Drill {
     const all = await this.#until(within, async () => (await replication.look()).every(({ streaming }) => streaming));
     if (!all) recorder.note(`not every instance streamed again within ${within}`, 'warn');
   };
+
+  backup: Drill['backup'] = (options) => this.#backups.backup(options);
+  mark: Drill['mark'] = (name) => this.#backups.mark(name);
+  archived: Drill['archived'] = (options) => this.#backups.archived(options);
+  restore: Drill['restore'] = (to, options) => this.#backups.restore(to, options);
 
   note = (text: string): void => this.#context.recorder.note(text);
 

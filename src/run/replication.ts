@@ -1,9 +1,10 @@
 /** Watches whether every standby streams: as the primary sees it and as the standby itself does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'pg';
 import type { Draft } from '../journal/event.ts';
 import type { Instance, OpenStack } from '../stacks/stack.ts';
+import { InstanceAsker } from './ask.ts';
 import type { Recorder } from './recorder.ts';
+import { repeatedly } from './repeatedly.ts';
 
 /** What one look found of one instance; a `replica` line less its time. */
 export type ReplicaState = Omit<Draft<'replica'>, 'tUs' | 'kind'>;
@@ -23,13 +24,13 @@ interface Self {
   readonly received_timeline: number | null;
 }
 
-/** Connections are kept between looks, and dropped with the first error: the next look makes new ones. */
 export class ReplicationProbe implements AsyncDisposable {
   readonly #stack: OpenStack;
-  readonly #clients = new Map<string, Client>();
+  readonly #asker: InstanceAsker;
 
   constructor(stack: OpenStack) {
     this.#stack = stack;
+    this.#asker = new InstanceAsker(stack);
   }
 
   /**
@@ -39,9 +40,9 @@ export class ReplicationProbe implements AsyncDisposable {
    */
   async look(withinMs = 1_000): Promise<ReplicaState[]> {
     const instances = await this.#stack.instances();
-    const selves = await Promise.all(instances.map((instance) => this.#ask<Self>(instance, selfSql, withinMs)));
+    const selves = await Promise.all(instances.map((instance) => this.#asker.ask<Self>(instance, selfSql, withinMs)));
     const primary = instances.find((_, i) => selves[i]?.[0]?.standby === false);
-    const streams = (primary && (await this.#ask<Streaming>(primary, primarySql, withinMs))) ?? [];
+    const streams = (primary && (await this.#asker.ask<Streaming>(primary, primarySql, withinMs))) ?? [];
     return instances.map((instance, i) => describe(instance, selves[i]?.[0], streams));
   }
 
@@ -56,51 +57,16 @@ export class ReplicationProbe implements AsyncDisposable {
     }
   }
 
-  async #ask<Row extends object>(instance: Instance, sql: string, withinMs: number): Promise<Row[] | undefined> {
-    const answer = this.#query<Row>(instance, sql).catch(() => undefined);
-    const late = new Promise<'late'>((resolve) => setTimeout(resolve, withinMs, 'late').unref());
-    const first = await Promise.race([answer, late]);
-    if (first !== undefined && first !== 'late') return first;
-    this.#drop(instance.name);
-    return undefined;
-  }
-
-  async #query<Row extends object>(instance: Instance, sql: string): Promise<Row[]> {
-    let client = this.#clients.get(instance.name);
-    if (!client) {
-      client = await this.#stack.connect(instance);
-      client.on('error', () => this.#drop(instance.name));
-      this.#clients.set(instance.name, client);
-    }
-    return (await client.query<Row>(sql)).rows;
-  }
-
-  #drop(name: string): void {
-    const client = this.#clients.get(name);
-    this.#clients.delete(name);
-    void client?.end().catch(() => {});
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of [...this.#clients.keys()]) this.#drop(name);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#asker[Symbol.asyncDispose]();
   }
 }
 
 /** Journals every look, twice a second, until it is disposed of. */
 export function watchReplication(probe: ReplicationProbe, recorder: Recorder): AsyncDisposable {
-  const stopped = new AbortController();
-  const watching = (async () => {
-    while (!stopped.signal.aborted) {
-      for (const state of await probe.look()) recorder.now<'replica'>({ kind: 'replica', ...state });
-      await sleep(500, undefined, { signal: stopped.signal }).catch(() => {});
-    }
-  })();
-  return {
-    async [Symbol.asyncDispose]() {
-      stopped.abort();
-      await watching;
-    },
-  };
+  return repeatedly(500, async () => {
+    for (const state of await probe.look()) recorder.now<'replica'>({ kind: 'replica', ...state });
+  });
 }
 
 interface Streaming {

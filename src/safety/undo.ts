@@ -15,7 +15,10 @@ const recordSchema = z.object({
   stack: z.enum(['lab', 'k3s', 'cluster']),
   stackId: z.string(),
   fault: z.enum(faultKinds),
-  target: z.looseObject({ kind: z.enum(['instance', 'pooler', 'node', 'operator', 'store']), name: z.string() }),
+  target: z.looseObject({
+    kind: z.enum(['instance', 'pooler', 'node', 'operator', 'store', 'cluster']),
+    name: z.string(),
+  }),
   how: z.record(z.string(), z.unknown()),
 });
 const entrySchema = z.object({

@@ -1,13 +1,17 @@
 /** What a stack with an object store can do about backups. */
 import type { Client } from 'pg';
 import type { EventOf } from '../journal/event.ts';
+import type { StoredBackup } from './backup/catalogue.ts';
 import type { Instance } from './stack.ts';
 
 type Line<K extends 'backup' | 'restore'> = Omit<EventOf<K>, 'seq' | 'tUs' | 'kind'>;
 
+type Known<T, K extends keyof T> = { readonly [P in K]-?: NonNullable<T[P]> };
+
 /** A base backup in the store, less its times and what the run adds. */
-export type BackupInfo = Required<
-  Pick<Line<'backup'>, 'method' | 'id' | 'instance' | 'timeline' | 'beginWal' | 'endWal' | 'bytes'>
+export type BackupInfo = Known<
+  Line<'backup'>,
+  'method' | 'id' | 'instance' | 'timeline' | 'beginWal' | 'endWal' | 'bytes'
 >;
 
 /** `latest`: as far as the archive goes. `time`: everything that was committed up to then, by the server's clock. */
@@ -15,7 +19,7 @@ export type RecoveryTarget = { readonly kind: 'latest' } | { readonly kind: 'tim
 
 /** What is in the store. */
 export interface StoreListing {
-  readonly backups: readonly { readonly id: string; readonly endedAt: string; readonly bytes: number }[];
+  readonly backups: readonly StoredBackup[];
   /** Names of the archived files: segments, `.partial`, `.history`, `.backup`; without the suffix of a compression. */
   readonly wal: readonly string[];
 }
@@ -30,14 +34,16 @@ export interface BackupOptions {
 /** A restored instance, which takes writes but whose store refuses them. Disposing of it removes all that there is of it. */
 export interface Restored extends AsyncDisposable {
   readonly instance: Instance;
-  readonly facts: Required<
-    Pick<Line<'restore'>, 'backup' | 'baseMs' | 'bytes' | 'readBytes' | 'timeline' | 'cannotWrite'>
-  >;
+  readonly facts: Known<Line<'restore'>, 'backup' | 'bytes' | 'readBytes' | 'timeline' | 'cannotWrite'> & {
+    readonly baseMs?: number;
+  };
   /** A superuser's connection to a database of it; the load's unless said otherwise. */
   connect(database?: string): Promise<Client>;
 }
 
 export interface Backups {
+  /** The distance between two looks at whether something is done: a duration is sharp to this, ms. */
+  readonly sharpMs: number;
   /** Takes a base backup, from a standby where there is one. @throws SetupError with the cause in one sentence */
   take(options: BackupOptions): Promise<BackupInfo>;
   /**

@@ -129,7 +129,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         await allStream(open, options.settleMs);
       });
 
-      for (const fault of [...stack.capabilities].filter(isFault)) describeFault(fault);
+      for (const fault of [...stack.capabilities].filter(isFault).filter(canBeUndone)) describeFault(fault);
 
       const anotherThan = (name: string) =>
         soon(`another primary than ${name}`, 60_000, async () => (await open.primary()).name !== name);
@@ -225,10 +225,13 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
   });
 }
 
+const canBeUndone = (fault: FaultKind): boolean => !('final' in faults[fault]);
+
 /** What a fault can be aimed at on every stack. */
 async function targetOf(open: OpenStack, fault: FaultKind): Promise<Target> {
   const kinds: readonly string[] = faults[fault].targets;
-  return kinds.includes('instance') ? open.primary() : { kind: 'operator', name: 'operator' };
+  if (kinds.includes('instance')) return open.primary();
+  return kinds.includes('store') ? { kind: 'store', name: 'store' } : { kind: 'operator', name: 'operator' };
 }
 
 async function isPrimary(open: OpenStack, instance: Instance): Promise<boolean> {

@@ -41,4 +41,19 @@ describe('a signed request to an object store', () => {
     );
     expect(headers.authorization).to.include('20130524/us-east-1/s3/aws4_request');
   });
+
+  it('asks with its query in order and encoded, as it was signed', () => {
+    const query = { prefix: 'a/b c', 'list-type': '2' };
+    const asked = (more: object) => signedRequest('GET', '198.18.0.51', 9000, '/b', account, at, more);
+    expect(asked({ query }).path).to.equal('/b?list-type=2&prefix=a%2Fb%20c');
+    expect(asked({ query }).headers.authorization).to.not.equal(asked({}).headers.authorization);
+  });
+
+  it('signs what it sends, for the service that it asks', () => {
+    const more = { body: 'Action=AssumeRole', service: 'sts' } as const;
+    const { body, headers } = signedRequest('POST', '198.18.0.51', 9000, '/', account, at, more);
+    expect(body).to.equal('Action=AssumeRole');
+    expect(headers.authorization).to.contain('/us-east-1/sts/aws4_request');
+    expect(headers['content-type']).to.equal('application/x-www-form-urlencoded');
+  });
 });

@@ -17,7 +17,9 @@ export interface Instance {
   readonly address: string;
 }
 /** What a fault can be aimed at. */
-export type Target = Instance | { readonly kind: 'pooler' | 'node' | 'operator' | 'store'; readonly name: string };
+export type Target =
+  | Instance
+  | { readonly kind: 'pooler' | 'node' | 'operator' | 'store' | 'cluster'; readonly name: string };
 
 /** Where clients connect to, as plain data: it is handed to another process. */
 export interface Endpoint {

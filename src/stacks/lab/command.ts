@@ -38,6 +38,13 @@ export async function run(program: string, argv: readonly string[], options: Com
   }
 }
 
+/** Everything that the program printed whose failure `run` threw; otherwise the error's own message. */
+export function outputOf(error: unknown): string {
+  const cause = error instanceof SetupError ? error.cause : undefined;
+  if (cause instanceof ExecaError && !cause.timedOut) return String(cause.all ?? '');
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The last line that says something, of what a failed program printed. */
 function lastWords(error: unknown): string {
   if (!(error instanceof ExecaError)) return String(error);

@@ -30,7 +30,7 @@ export async function configureLab(
   const next: Lab = { ...lab, topology, chosen: chooseSettings(topology) };
   const changes = (program: Program) =>
     settingsOf(program, next.chosen).some(({ name, value }) => lab.chosen[name] !== value);
-  if (changes('patroni') || changes('postgresql')) await configurePatroni(next, signal);
+  if (changes('patroni') || changes('postgresql') || changes('archiving')) await configurePatroni(next, signal);
   const restarted = [
     ...(changes('haproxy') ? [singleHost(lab.state, 'haproxy')] : []),
     ...(changes('pgbouncer') ? poolerHosts(lab.state) : []),
@@ -54,7 +54,7 @@ async function restartWith(lab: Lab, host: HostPlan, signal: AbortSignal): Promi
 async function configurePatroni(lab: Lab, signal: AbortSignal): Promise<void> {
   const { state, topology, chosen } = lab;
   const socket = await insideHost(hostId(state, 'etcd1'), etcdSocket);
-  await putKey(socket, `${etcdPrefix}config`, JSON.stringify(clusterConfig(topology.durability, chosen)), signal);
+  await putKey(socket, `${etcdPrefix}config`, JSON.stringify(clusterConfig(topology, chosen)), signal);
   const ttl = Number(chosen.ttl);
   const keys = ['leader', ...instancesOf(state).map(({ name }) => `members/${name}`)];
   await untilWorks(`Patroni to take a ttl of ${ttl} s`, withinMs, signal, async () => {

@@ -63,11 +63,12 @@ async function fromPatroni({ state, chosen }: Lab, primary: string): Promise<Fac
   };
 }
 
-async function fromPostgres({ state, chosen }: Lab, primary: string): Promise<Facts> {
+async function fromPostgres({ state, topology, chosen }: Lab, primary: string): Promise<Facts> {
   const client = await connectPostgres(hostId(state, primary), 'postgres');
   try {
     const own = ['synchronous_commit', 'max_connections', 'shared_buffers', 'data_checksums', 'fsync'];
-    const names = [...own, ...settingsOf('postgresql', chosen).map(({ name }) => name)];
+    const archiving = topology.archiving ? ['archive_mode', 'archive_command', 'archive_timeout'] : [];
+    const names = [...own, ...archiving, ...settingsOf('postgresql', chosen).map(({ name }) => name)];
     const { rows } = await client.query(
       `select name, current_setting(name) as value from pg_settings where name = any($1)`,
       [names],

@@ -1,6 +1,7 @@
 /** The `lab` stack: the reference architecture of Patroni, of real processes on simulated hosts. */
 import { SetupError } from '../../errors.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
+import { adminAccount } from './backup/store.ts';
 import { clusterConfig } from './config/patroni.ts';
 import { makeBucket } from './control/bucket.ts';
 import { announceLab, labResidue, layOutLab, removeLab, startHosts } from './create.ts';
@@ -20,7 +21,7 @@ import { whyUnavailable } from './unavailable.ts';
 
 export const labStack: Stack = {
   kind: 'lab',
-  capabilities: new Set(labFaults.keys()),
+  capabilities: new Set([...labFaults.keys(), 'backup']),
   settings: settingsHelp,
   timers,
   planned: plannedSettings,
@@ -67,12 +68,11 @@ async function bringUp(
   progress: (step: string) => void,
 ): Promise<string> {
   const { state, topology, chosen, secrets } = lab;
-  const account = { accessKey: 'minio', secretKey: secrets.minio };
   progress(`lab ${state.id}: making ${state.hosts.length} hosts`);
   await layOutLab(lab, template.data, signal);
   progress('starting etcd, HAProxy, PgBouncer and MinIO');
   await startHosts(state, ['etcd', 'haproxy', 'pooler', 'minio'], signal);
-  await seedEtcd(lab, clusterConfig(topology.durability, chosen), template.systemId, signal);
+  await seedEtcd(lab, clusterConfig(topology, chosen), template.systemId, signal);
   progress(`starting Patroni and PostgreSQL on ${topology.instances} hosts`);
   await startHosts(state, ['postgres'], signal);
   let leader = '';
@@ -80,7 +80,7 @@ async function bringUp(
     async (either) => {
       leader = await serve(lab, either, progress);
     },
-    (either) => makeBucket(state.id, singleHost(state, 'minio').address, account, either),
+    (either) => makeBucket(state.id, singleHost(state, 'minio').address, adminAccount(secrets), either),
   ]);
   return leader;
 }

@@ -26,18 +26,21 @@ export const inNetwork = (labId: string, host: string, argv: readonly string[]):
 /** Makes all namespaces of a lab, joins and addresses them. */
 export async function makeNetwork(labId: string, hosts: readonly HostPlan[], signal: AbortSignal): Promise<void> {
   const bridge = namespaceOf(labId, bridgeHost);
-  const names = [bridge, ...hosts.map((host) => namespaceOf(labId, host.name))];
+  await ip([], [`netns add ${bridge}`], signal);
+  await ip(['-n', bridge], ['link set lo up', 'link add bridge type bridge', 'link set bridge up'], signal);
+  await joinNetwork(labId, hosts, signal);
+}
+
+/** Makes the namespaces of hosts, joins them to the lab's bridge and addresses them. */
+export async function joinNetwork(labId: string, hosts: readonly HostPlan[], signal: AbortSignal): Promise<void> {
   await ip(
     [],
-    names.map((name) => `netns add ${name}`),
+    hosts.map((host) => `netns add ${namespaceOf(labId, host.name)}`),
     signal,
   );
   await ip(
-    ['-n', bridge],
+    ['-n', namespaceOf(labId, bridgeHost)],
     [
-      'link set lo up',
-      'link add bridge type bridge',
-      'link set bridge up',
       ...hosts.flatMap(({ name }) => [
         `link add ${name} type veth peer name eth0 netns ${namespaceOf(labId, name)}`,
         `link set ${name} master bridge up`,
@@ -56,7 +59,11 @@ export async function makeNetwork(labId: string, hosts: readonly HostPlan[], sig
 
 /** Removes what namespaces of the lab there are; their interfaces and rules go with them. */
 export async function removeNetwork(labId: string): Promise<void> {
-  const names = await namespacesOf(labId);
+  await removeNamespaces(await namespacesOf(labId));
+}
+
+/** Removes namespaces by their names; their interfaces and rules go with them. */
+export async function removeNamespaces(names: readonly string[]): Promise<void> {
   if (names.length > 0)
     await ip(
       [],

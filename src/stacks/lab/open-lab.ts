@@ -3,8 +3,10 @@ import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import type { Topology } from '../../scenario.ts';
+import type { Backups } from '../backups.ts';
 import { inject } from '../inject.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
+import { labBackups } from './backup/index.ts';
 import { configureLab } from './configure.ts';
 import { bucket } from './control/bucket.ts';
 import { connectPostgres, loadDatabase } from './control/postgres.ts';
@@ -35,6 +37,10 @@ export class OpenLab implements OpenStack {
       poolers: poolerHosts(lab.state).map(({ name }) => name),
       path: 'from a host of its own to each PgBouncer’s address, and round them to HAProxy’s ports; one bridge, no TLS',
     };
+  }
+
+  get backups(): Backups | undefined {
+    return this.#lab.topology.archiving ? labBackups(this.#lab) : undefined;
   }
 
   get facts(): StackFacts {

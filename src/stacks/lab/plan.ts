@@ -1,7 +1,7 @@
 /** Which hosts a lab has, and where: pure arithmetic on its topology. */
 import type { Topology } from '../../scenario.ts';
 
-export const hostKinds = ['etcd', 'postgres', 'pooler', 'haproxy', 'minio', 'clients'] as const;
+export const hostKinds = ['etcd', 'postgres', 'pooler', 'haproxy', 'minio', 'clients', 'restore'] as const;
 export type HostKind = (typeof hostKinds)[number];
 export interface HostPlan {
   readonly name: string;
@@ -47,6 +47,14 @@ export function planHosts(topology: Topology, network: number): HostPlan[] {
     single('minio', 51),
     single('clients', 61),
   ];
+}
+
+/** A host for an instance that is restored from the store, beside those that the lab began with. */
+export function planRestoreHost(hosts: readonly HostPlan[], network: number): HostPlan {
+  const names = hosts.map(({ name }) => name);
+  let number = 1;
+  while (names.includes(`restore${number}`)) number++;
+  return { name: `restore${number}`, kind: 'restore', address: `198.18.${network}.${70 + number}` };
 }
 
 export const ofKind = (hosts: readonly HostPlan[], kind: HostKind): HostPlan[] =>

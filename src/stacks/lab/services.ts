@@ -1,4 +1,5 @@
 /** What runs on each kind of host: its configuration files and the script that its init runs. */
+import { adminAccount, storeFiles } from './backup/store.ts';
 import { etcdArgv } from './config/etcd.ts';
 import { haproxyConfig } from './config/haproxy.ts';
 import { patroniYaml, postgresSocketFolder } from './config/patroni.ts';
@@ -21,6 +22,7 @@ export function configFiles(host: HostPlan, lab: Lab): Record<string, string> {
           service('postgresql', asPostgres('patroni', '/etc/pgdrill/patroni.yml')),
         ]),
         'patroni.yml': patroniYaml(host, hosts, network, secrets),
+        ...(topology.archiving && storeFiles(adminAccount(secrets))),
       };
     case 'pooler':
       return {
@@ -50,6 +52,8 @@ export function configFiles(host: HostPlan, lab: Lab): Record<string, string> {
           ]),
         ]),
       };
+    // The host of a restore is laid out when there is something to restore.
+    case 'restore':
     case 'clients':
       return {};
   }
@@ -74,7 +78,7 @@ const service = (name: string, argv: readonly string[]): string =>
  * Process 1 of a host: starts its service, then adopts and reaps what the service leaves behind. It restarts nothing:
  * a program that a fault killed stays dead until the host is started again, unless its own manager restarts it.
  */
-const initScript = (lines: readonly string[]): string => `#!/bin/sh
+export const initScript = (lines: readonly string[]): string => `#!/bin/sh
 ${lines.join('\n')}
 sleep infinity &
 while :; do wait; done

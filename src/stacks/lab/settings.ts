@@ -5,7 +5,8 @@
 import { didYouMean, UsageError } from '../../errors.ts';
 import type { Topology } from '../../scenario.ts';
 
-export type Program = 'pgbouncer' | 'patroni' | 'haproxy' | 'postgresql';
+/** `archiving`: PostgreSQL's, but only where WAL is archived; the rest is that of the restore's own host. */
+export type Program = 'pgbouncer' | 'patroni' | 'haproxy' | 'postgresql' | 'archiving';
 export interface Setting {
   readonly program: Program;
   readonly unit: string;
@@ -35,6 +36,10 @@ const haproxy = (unit: string, own: string, recommended: string, why: string): S
 const postgresql = (unit: string, own: string, recommended: string, why: string): Setting => ({
   ...pgbouncer(unit, own, recommended, why),
   program: 'postgresql',
+});
+const archiving = (unit: string, own: string, recommended: string, why: string): Setting => ({
+  ...pgbouncer(unit, own, recommended, why),
+  program: 'archiving',
 });
 
 export const settings: Readonly<Record<string, Setting>> = {
@@ -141,6 +146,14 @@ export const settings: Readonly<Record<string, Setting>> = {
 
   wal_sender_timeout: postgresql('ms', '60000', '5000', 'a vanished standby holds up synchronous commits this long'),
   wal_receiver_timeout: postgresql('ms', '60000', '5000', 'a standby notices a vanished primary after this'),
+
+  archive_timeout: archiving(
+    's',
+    '0',
+    '30',
+    'a segment is archived after this even if it is not full: what a disaster may cost',
+  ),
+  restore_disk: archiving('MB', '0', '0', 'size of the disk that a restore gets; 0: as large as the machine’s'),
 };
 
 /** Values in force by setting. */
@@ -223,6 +236,7 @@ function withUnit(name: string, value: unknown): string {
 /** What a lab of this topology would be set to, named as in its facts. @throws UsageError as `chooseSettings` */
 export function plannedSettings(topology: Topology): Record<string, string> {
   const chosen = chooseSettings(topology);
-  const planned = Object.entries(settings).map(([name, { program }]) => named(program, [name], () => chosen[name]));
+  const asked = Object.entries(settings).filter(([, { program }]) => program !== 'archiving' || topology.archiving);
+  const planned = asked.map(([name, { program }]) => named(program, [name], () => chosen[name]));
   return Object.assign({ 'pgbouncer.default_pool_size': String(topology.pooler.poolSize) }, ...planned);
 }

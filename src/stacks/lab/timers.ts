@@ -45,6 +45,7 @@ const lines: Record<Program, (name: string) => string> = {
   patroni: (name) => `${name}: {}`,
   haproxy: (name) => haproxyLines[name]!,
   postgresql: (name) => `${name} = {}`,
+  archiving: (name) => `${name} = {}`,
 };
 const haproxyLines: Readonly<Record<string, string>> = {
   haproxy_inter: 'default-server inter {}ms',

@@ -19,7 +19,7 @@ const host = (name: string) => hosts.find((candidate) => candidate.name === name
 describe('configurations of the lab', () => {
   it('promise in Patroni what the durability says', () => {
     const modes = (durability: 'required' | 'preferred' | 'asynchronous') => {
-      const { synchronous_mode: on, synchronous_mode_strict: strict } = clusterConfig(durability, chosen);
+      const { synchronous_mode: on, synchronous_mode_strict: strict } = clusterConfig({ durability }, chosen);
       return [on, strict];
     };
     expect(modes('required')).to.deep.equal([true, true]);

@@ -1,6 +1,7 @@
 /** Patroni: what is the cluster's (in etcd, the same for all) and what is one instance's (a file). */
 import { stringify } from 'yaml';
-import type { Durability } from '../../../scenario.ts';
+import type { Durability, Topology } from '../../../scenario.ts';
+import { archiveCommand } from '../backup/store.ts';
 import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
 import type { Chosen } from '../settings.ts';
 import { settingsOf } from '../settings.ts';
@@ -36,8 +37,16 @@ const parameters = {
   log_timezone: 'UTC',
 };
 
+type TopologyPart = Pick<Topology, 'durability' | 'archiving'>;
+
+const archivingParameters = (chosen: Chosen): Record<string, string> => ({
+  archive_mode: 'on',
+  archive_command: archiveCommand,
+  archive_timeout: `${chosen.archive_timeout}s`,
+});
+
 /** The part of the configuration that lives in etcd. */
-export function clusterConfig(durability: Durability, chosen: Chosen): Record<string, unknown> {
+export function clusterConfig({ durability, archiving }: TopologyPart, chosen: Chosen): Record<string, unknown> {
   const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, Number(value)]));
   const replication = Object.fromEntries(
     settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}ms`]),
@@ -49,7 +58,7 @@ export function clusterConfig(durability: Durability, chosen: Chosen): Record<st
       // A deposed primary rejoins by rewinding what it has too much; data checksums make that safe.
       use_pg_rewind: true,
       use_slots: true,
-      parameters: { ...parameters, ...replication },
+      parameters: { ...parameters, ...replication, ...(archiving && archivingParameters(chosen)) },
     },
   };
 }

@@ -14,6 +14,7 @@ import { hostToHeal } from './target.ts';
 const serving: Partial<Record<HostKind, { port: number; upPort: number }>> = {
   postgres: { port: ports.postgres, upPort: ports.patroni },
   etcd: { port: ports.etcdClient, upPort: ports.etcdPeer },
+  minio: { port: ports.minio, upPort: ports.minio },
 };
 
 /** No process is left and clients see one of `expected` where the service was. @throws SetupError otherwise */

@@ -3,12 +3,14 @@ import type { FaultKind } from '../../../faults/index.ts';
 import { crash } from './crash.ts';
 import { deletion } from './delete.ts';
 import { deleteNow } from './delete-now.ts';
+import { destroy } from './destroy.ts';
 import type { LabFault } from './fault.ts';
 import { freeze } from './freeze.ts';
 import { isolate } from './isolate.ts';
 import { nodeCrash } from './node-crash.ts';
 import { operatorDown } from './operator-down.ts';
 import { restart } from './restart.ts';
+import { storeDown } from './store-down.ts';
 import { switchover } from './switchover.ts';
 
 export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, LabFault>([
@@ -21,4 +23,6 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
   ['operator-down', operatorDown],
+  ['store-down', storeDown],
+  ['destroy', destroy],
 ]);

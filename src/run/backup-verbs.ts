@@ -1,0 +1,123 @@
+/** The verbs of a drill that are about backups: each journalled, and none of them ends the drill by failing. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { parseDurationMs } from '../duration.ts';
+import { SetupError } from '../errors.ts';
+import { lsnBytes } from '../load/writer.ts';
+import type { Drill, Mark } from '../scenario.ts';
+import type { BackupOptions, Backups, RecoveryTarget } from '../stacks/backups.ts';
+import type { DrillContext } from './drill.ts';
+import { prove, rolesAndDatabases } from './prove.ts';
+
+type Context = Pick<DrillContext, 'stack' | 'recorder' | 'signal' | 'step'>;
+
+const markSql = `
+select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "serverTime",
+  pg_current_wal_insert_lsn()::text as lsn,
+  ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int as timeline`;
+
+const waitingSql = `
+select from pg_ls_archive_statusdir() where name like '%.ready' and substr(name, 1, 24) <= $1 limit 1`;
+
+export class BackupVerbs implements Pick<Drill, 'backup' | 'mark' | 'archived' | 'restore'> {
+  readonly #context: Context;
+  #restores = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  async backup({ within }: { within: string }): Promise<void> {
+    const { recorder, step } = this.#context;
+    const has = await this.#onPrimary(rolesAndDatabases);
+    step(`taking a base backup, at most ${within}`);
+    const fromUs = recorder.clock.nowUs();
+    const taken = await this.#attempt(this.#backups.take(this.#options(within)));
+    const { sharpMs } = this.#backups;
+    const line = { kind: 'backup', fromUs, untilUs: recorder.clock.nowUs(), sharpMs, ...has } as const;
+    if ('cause' in taken) recorder.now<'backup'>({ ...line, outcome: 'failed', method: 'unknown', cause: taken.cause });
+    else recorder.now<'backup'>({ ...line, outcome: 'ok', ...taken.done });
+  }
+
+  async mark(name: string): Promise<Mark> {
+    const { stack, recorder } = this.#context;
+    const instance = await stack.primary();
+    const client = await stack.connect(instance);
+    try {
+      const beforeUs = recorder.clock.nowUs();
+      const { rows } = await client.query<{ serverTime: string; lsn: string; timeline: number }>(markSql);
+      const afterUs = recorder.clock.nowUs();
+      const { serverTime, lsn, timeline } = rows[0]!;
+      const at = { instance: instance.name, timeline, lsn: lsnBytes(lsn), serverTime, beforeUs, afterUs };
+      recorder.now<'mark'>({ kind: 'mark', name, ...at });
+      return { name, serverTime };
+    } finally {
+      await client.end();
+    }
+  }
+
+  async archived({ within }: { within: string }): Promise<void> {
+    const { recorder, signal, step } = this.#context;
+    step(`waiting until everything written so far is archived, at most ${within}`);
+    const deadline = performance.now() + parseDurationMs(within);
+    const upTo = await this.#onPrimary(async (client) => {
+      const { rows } = await client.query<{ name: string }>('select pg_walfile_name(pg_switch_wal()) as name');
+      return rows[0]!.name;
+    });
+    const waits = () => this.#onPrimary(async (client) => (await client.query(waitingSql, [upTo])).rowCount === 1);
+    while (await waits()) {
+      if (performance.now() > deadline) return recorder.note(`${upTo} was not archived within ${within}`, 'warn');
+      await sleep(500, undefined, { signal });
+    }
+  }
+
+  async restore(to: Mark | 'latest', { within }: { within: string }): Promise<void> {
+    const { recorder, step } = this.#context;
+    const name = `restore-${++this.#restores}`;
+    const target: RecoveryTarget = to === 'latest' ? { kind: 'latest' } : { kind: 'time', serverTime: to.serverTime };
+    step(`restoring ${to === 'latest' ? 'as far as the archive goes' : `to ${to.name}`}, at most ${within}`);
+    const fromUs = recorder.clock.nowUs();
+    const attempt = await this.#attempt(this.#backups.restore(target, this.#options(within)));
+    const untilUs = recorder.clock.nowUs();
+    const line = { kind: 'restore', name, fromUs, untilUs, sharpMs: this.#backups.sharpMs } as const;
+    const aim = { target: { ...target, ...(to !== 'latest' && { mark: to.name }) } };
+    if ('cause' in attempt) {
+      recorder.now<'restore'>({ ...line, ...aim, outcome: 'failed', cause: attempt.cause });
+      return;
+    }
+    await using restored = attempt.done;
+    recorder.now<'restore'>({ ...line, ...aim, outcome: 'ok', ...restored.facts });
+    step(`restored in ${((untilUs - fromUs) / 1e6).toFixed(1)} s; looking at what is there`);
+    recorder.now<'proof'>({ ...(await prove(restored)), restore: name });
+  }
+
+  get #backups(): Backups {
+    const { backups } = this.#context.stack;
+    if (!backups) throw new SetupError("the stack archives nothing: the scenario must say needs: ['backup']");
+    return backups;
+  }
+
+  #options(within: string): BackupOptions {
+    const { signal, step } = this.#context;
+    return { signal, withinMs: parseDurationMs(within), progress: step };
+  }
+
+  /** A failure is a finding: it is told and journalled, and the drill goes on. An interruption is not. */
+  async #attempt<T>(work: Promise<T>): Promise<{ done: T } | { cause: string }> {
+    const { signal, recorder } = this.#context;
+    try {
+      return { done: await work };
+    } catch (error) {
+      signal.throwIfAborted();
+      const cause = error instanceof Error ? error.message : String(error);
+      recorder.note(cause, 'error');
+      return { cause };
+    }
+  }
+
+  async #onPrimary<T>(ask: (client: Client) => Promise<T>): Promise<T> {
+    const { stack } = this.#context;
+    const client = await stack.connect(await stack.primary());
+    return ask(client).finally(() => client.end());
+  }
+}

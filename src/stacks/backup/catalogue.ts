@@ -1,0 +1,39 @@
+/** The base backups in a store, by the `backup.info` that Barman writes beside each. */
+import { listObjects, type ObjectStore, readObject } from './object-store.ts';
+
+export interface StoredBackup {
+  readonly id: string;
+  /** By the clock of the server that it was taken from. */
+  readonly endedAt: Date;
+  readonly beginWal: string;
+  readonly endWal: string;
+  readonly timeline: number;
+  /** In the store. */
+  readonly bytes: number;
+}
+
+/** Those that ended well, the oldest first. @throws SetupError or Error where the store cannot be asked */
+export async function storedBackups(store: ObjectStore, server: string, signal?: AbortSignal): Promise<StoredBackup[]> {
+  const objects = await listObjects(store, `${server}/base/`, signal);
+  const infos = objects.filter(({ key }) => key.endsWith('/backup.info'));
+  const found: StoredBackup[] = [];
+  for (const { key } of infos) {
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    const bytes = objects.filter((object) => object.key.startsWith(folder)).reduce((sum, one) => sum + one.bytes, 0);
+    const info = parseInfo(await readObject(store, key, signal));
+    if (info.status === 'DONE') found.push({ id: folder.split('/').at(-2)!, bytes, ...factsOf(info) });
+  }
+  return found.sort((a, b) => a.endedAt.getTime() - b.endedAt.getTime());
+}
+
+/** `name=value`, a line each. */
+export function parseInfo(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
+}
+
+const factsOf = ({ end_time, begin_wal = '', end_wal = '', timeline }: Readonly<Record<string, string>>) => ({
+  endedAt: new Date(end_time ?? Number.NaN),
+  beginWal: begin_wal,
+  endWal: end_wal,
+  timeline: Number(timeline),
+});

@@ -1,0 +1,23 @@
+/** store-down: the object store's host loses its power; its disk stays, so that it comes back with what it had. */
+import { killHost } from '../host.ts';
+import { hostId, singleHost } from '../lab.ts';
+import type { LabFault } from './fault.ts';
+import { proveDown, startAgain } from './host-down.ts';
+import { hostAimedAt } from './target.ts';
+
+export const storeDown: LabFault = {
+  async prepare({ state }, target) {
+    // Scenarios that run on every stack say `store`.
+    const name = target.name === 'store' ? singleHost(state, 'minio').name : target.name;
+    const host = hostAimedAt(state, { kind: 'store', name }, 'minio');
+    let killed = 0;
+    return {
+      how: { host: host.name },
+      async breakIt() {
+        killed = await killHost(hostId(state, host.name));
+      },
+      prove: () => proveDown(state, host, killed, ['refused']),
+    };
+  },
+  heal: startAgain,
+};
