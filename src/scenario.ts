@@ -40,6 +40,8 @@ export const loadSchema = z.strictObject({
   giveUpMs: z.int().positive().default(5_000),
   /** Between two connection attempts of a client. */
   reconnectMs: z.int().nonnegative().default(100),
+  /** Clients know every pooler, and go to the next where one cannot be reached: several hosts in a connection string. */
+  failover: z.boolean().default(false),
   /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
   profile: z.enum(loadProfiles).default('pool'),
 });
@@ -55,12 +57,18 @@ export interface Drill {
   /** A standby: the synchronous one if there is one, else the first. */
   standby(): Promise<Instance>;
   instances(): Promise<readonly Instance[]>;
+  poolers(): readonly Target[];
   /** Break something; resolves once the fault is proved effective. */
   inject(fault: FaultKind, target: Target): Promise<InjectedFault>;
   /** Until clients write again through every pooler and directly, for 10 s. Rejects with `NotInTime` unless `orGoOn`. */
   recovered(options: { within: string }): Promise<void>;
+<<<<<<< HEAD
   /** Until the HA manager calls another instance the primary. What clients can do from then on is what `recovered` waits for. */
   replaced(instance: Instance, options: { within: string }): Promise<void>;
+=======
+  /** Until another instance than the one given is the primary, and out of recovery. Rejects where none is in time. */
+  promoted(options: { after: Instance; within: string }): Promise<Instance>;
+>>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
   /** Until every instance streams from the primary again. */
   settled(options: { within: string }): Promise<void>;
   /** Take a base backup into the object store. One that fails is journalled with its cause; the drill goes on. */

@@ -12,6 +12,7 @@ import type { StudyRun } from '../measure/study/effects.ts';
 import { amount, decide, foundBeyond } from '../measure/study/hypotheses.ts';
 import { ownCommand } from '../own-name.ts';
 import { renderStudy } from '../report/study.ts';
+import { studyFigure } from '../report/study-figure.ts';
 import { whySkipped } from '../run.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -144,6 +145,7 @@ async function conclude(study: Study, stack: Stack, cells: readonly Cell[], stor
   const text = renderStudy({ name, asks, factors, metrics, stack: stack.kind, runs, missing, decided });
   await writeFile(join(store.folder, 'summary.md'), text);
   await writeFile(join(store.folder, 'summary.json'), `${JSON.stringify({ runs, decided }, null, 2)}\n`);
+  await writeFile(join(store.folder, 'figure.svg'), studyFigure(runs, factors, metrics[0]!));
   for (const { sentence } of decided) console.log(sentence);
   console.log(`summary: ${join(store.folder, 'summary.md')}`);
   if (missing > 0) console.log(`${missing} of ${cells.length} runs are missing: the same command makes them`);

@@ -78,6 +78,17 @@ export const faults = {
     undoneBy: 'nothing: it is gone for good',
     targets: ['cluster'],
     final: true,
+  'pooler-crash': {
+    means: 'every process of one pooler’s host or pod is killed at once with SIGKILL (SIGTERM would wait for clients)',
+    provedBy: 'no process of it is left and its port refuses',
+    undoneBy: 'it is started again',
+    targets: ['pooler'],
+  },
+  'pooler-pause': {
+    means: 'the pooler lets running transactions end and then holds its clients, connected: PAUSE',
+    provedBy: 'the pooler says so',
+    undoneBy: 'RESUME',
+    targets: ['pooler'],
   },
 } as const satisfies Record<string, FaultContract>;
 

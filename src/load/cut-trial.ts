@@ -94,7 +94,14 @@ async function underLoad<T>(trial: Trial, work: () => Promise<T>): Promise<T> {
   const { clock, folder, streams, endpoint, seed } = trial;
   const journal = await openJournal(join(folder, 'run.ndjson'));
   for (const draft of headOf(trial)) journal.append(draft);
-  const load = { writers: 1, ratePerSecond: 1, giveUpMs: 5_000, reconnectMs: 100, profile: 'pool' as const };
+  const load = {
+    writers: 1,
+    ratePerSecond: 1,
+    giveUpMs: 5_000,
+    reconnectMs: 100,
+    profile: 'pool' as const,
+    failover: false,
+  };
   const plan: LoadPlan = { originNs: String(clock.originNs), seed, load, writerEndpoints: [endpoint], streams };
   const onMessage = (draft: Draft): void => void journal.append(draft);
   const { signal } = new AbortController();

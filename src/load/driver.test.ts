@@ -13,7 +13,14 @@ import type { LoadMessage, LoadPlan } from './protocol.ts';
 import { arrivals } from './schedule.ts';
 import { TestServer } from './test-server.ts';
 
-const load = { writers: 4, ratePerSecond: 100, giveUpMs: 2_000, reconnectMs: 20, profile: 'pool' } as const;
+const load = {
+  writers: 4,
+  ratePerSecond: 100,
+  giveUpMs: 2_000,
+  reconnectMs: 20,
+  profile: 'pool',
+  failover: false,
+} as const;
 
 /** A dead process whose parent has not asked about it yet is a zombie, and runs no more. */
 const isRunning = (pid: number): boolean => {

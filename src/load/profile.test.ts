@@ -43,7 +43,7 @@ describe('the profile of clients', () => {
     let tending: NodeJS.Timeout;
     const start = (profile: string) => {
       writer = new Writer({
-        ...{ worker: 7, endpoint: server.endpoint('pooler-1'), load: load(profile), clock, connectAtUs: 0 },
+        ...{ worker: 7, endpoints: [server.endpoint('pooler-1')] as const, load: load(profile), clock, connectAtUs: 0 },
         ...{ random: () => 0.5, onOp: (row: OpRow) => ops.push(row) },
         onConnect: (row: ConnectRow) => connects.push(row),
       });

@@ -5,7 +5,14 @@ import type { ConnectRow, OpRow } from './batch.ts';
 import { type Problem, TestServer } from './test-server.ts';
 import { Writer } from './writer.ts';
 
-const load = { writers: 1, ratePerSecond: 1, giveUpMs: 300, reconnectMs: 20, profile: 'pool' } as const;
+const load = {
+  writers: 1,
+  ratePerSecond: 1,
+  giveUpMs: 300,
+  reconnectMs: 20,
+  profile: 'pool',
+  failover: false,
+} as const;
 const readOnly: Problem = { severity: 'ERROR', code: '25006', message: 'cannot execute INSERT in a read-only…' };
 const terminated: Problem = { severity: 'FATAL', code: '57P01', message: 'terminating connection' };
 const holdsBack: Problem = { severity: 'FATAL', code: '08P01', message: 'cached error: … (server_login_retry)' };
@@ -28,7 +35,14 @@ describe('a writer', () => {
     ops = [];
     connects = [];
     writer = new Writer({
-      ...{ worker: 7, endpoint: server.endpoint('pooler-1'), load, clock, connectAtUs: 0, random: () => 0.5 },
+      ...{
+        worker: 7,
+        endpoints: [server.endpoint('pooler-1')] as const,
+        load,
+        clock,
+        connectAtUs: 0,
+        random: () => 0.5,
+      },
       ...{ onOp: (row: OpRow) => ops.push(row), onConnect: (row: ConnectRow) => connects.push(row) },
     });
     tending = setInterval(() => writer.tend(clock.nowUs()), 5);

@@ -14,7 +14,8 @@ const jitter = 0.2;
 
 export interface WriterOptions {
   readonly worker: number;
-  readonly endpoint: Endpoint;
+  /** Where it connects to: the first, or, with `load.failover`, the next after each attempt that failed. */
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
   readonly load: Load;
   readonly clock: Clock;
   /** The first connection attempt is made then, µs. */
@@ -57,6 +58,7 @@ export class Writer {
   #ops = 0;
   /** Failed connection attempts in a row. */
   #failures = 0;
+  #attemptsFailed = 0;
   #wasConnected = false;
   #session: Session | undefined;
   #inFlight: Write | undefined;
@@ -110,6 +112,11 @@ export class Writer {
     this.#nextAttemptUs = Number.POSITIVE_INFINITY;
   }
 
+  get #endpoint(): Endpoint {
+    const { endpoints, load } = this.#options;
+    return endpoints[load.failover ? this.#attemptsFailed % endpoints.length : 0]!;
+  }
+
   /** The first connection is made beforehand, so that a wrong password shows before the load begins. */
   get #wantsConnection(): boolean {
     return !this.#profile.onDemand || !this.#wasConnected || this.#queue.length > 0;
@@ -156,7 +163,7 @@ export class Writer {
 
   #attempt(nowUs: number): void {
     this.#attemptUs = nowUs;
-    this.#session = new Session(this.#options.endpoint, (error) => this.#disconnected(error));
+    this.#session = new Session(this.#endpoint, (error) => this.#disconnected(error));
     this.#session.connect((error) => this.#attempted(error));
   }
 
@@ -164,10 +171,10 @@ export class Writer {
     const startUs = this.#attemptUs!;
     const text = error && errorText(error);
     const outcome = !error ? 'ok' : error === timedOut ? 'timeout' : 'failed';
-    const { worker, endpoint, clock } = this.#options;
+    const { worker, clock } = this.#options;
     this.#options.onConnect({
       client: worker,
-      path: endpoint.name,
+      path: this.#endpoint.name,
       startUs,
       doneUs: clock.nowUs(),
       outcome,
@@ -183,6 +190,7 @@ export class Writer {
       return;
     }
     this.#failures++;
+    this.#attemptsFailed++;
     this.#disconnected(error);
     // The request that asked for the connection fails with it; the next in the queue tries for itself.
     const asked = this.#profile.onDemand && this.#wasConnected ? this.#queue.shift() : undefined;

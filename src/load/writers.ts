@@ -1,5 +1,6 @@
 /** All writers of the load, on their open-loop schedule. */
 import type { Draft } from '../journal/event.ts';
+import type { Endpoint } from '../stacks/stack.ts';
 import { Batch, type ConnectRow, connectDraft, type OpRow, opDraft } from './batch.ts';
 import { every, type Source } from './pace.ts';
 import { arrivals, randomFrom } from './schedule.ts';
@@ -9,6 +10,12 @@ import { Writer } from './writer.ts';
 const tendEveryUs = 10_000;
 /** The first connections are made one after the other, so as not to begin with a storm. */
 const connectEveryUs = 2_000;
+
+/** A list of endpoints that begins with another for each worker. */
+function from(all: readonly Endpoint[], worker: number): [Endpoint, ...Endpoint[]] {
+  const first = worker % all.length;
+  return [...all.slice(first), ...all.slice(0, first)] as [Endpoint, ...Endpoint[]];
+}
 
 export class Writers implements Task {
   readonly #options: TaskOptions;
@@ -28,7 +35,7 @@ export class Writers implements Task {
       (_, worker) =>
         new Writer({
           worker,
-          endpoint: plan.writerEndpoints[worker % plan.writerEndpoints.length]!,
+          endpoints: from(plan.writerEndpoints, worker),
           load: plan.load,
           clock,
           connectAtUs: firstUs + worker * connectEveryUs,

@@ -6,6 +6,7 @@ import { clientGapP95, failedRequests } from './clients.ts';
 import { degraded } from './degraded.ts';
 import { drain } from './drain.ts';
 import { undeclaredLosses } from './durability.ts';
+import { exposedWrites } from './exposed.ts';
 import { ledgerCounts, lostWindow } from './ledger.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
@@ -13,6 +14,7 @@ import { outages, writeDowntime } from './outage.ts';
 import { phaseTimes } from './phases.ts';
 import { pointInTime, restoreLoss } from './pitr.ts';
 import { onset, poolerPenalty } from './pooler-penalty.ts';
+import { forbiddenPromotions } from './promotions.ts';
 import { recovery } from './recovery.ts';
 import { backendsForked, rejectedConnections } from './rejections.ts';
 import { residue } from './residue.ts';
@@ -55,6 +57,8 @@ export const measures: readonly Measure[] = [
   { metrics: ['detectMs', 'electMs', 'promoteMs', 'routeMs', 'reconnectMs', 'residualMs'], take: phaseTimes },
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),
+  one('exposedWrites', exposedWrites),
+  one('forbiddenPromotions', forbiddenPromotions),
   one('lostWindowMs', lostWindow),
   one('lostBytes', lostBytes),
   one('splitBrainMs', splitBrain),

@@ -129,7 +129,23 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         await allStream(open, options.settleMs);
       });
 
+<<<<<<< HEAD
       for (const fault of [...stack.capabilities].filter(isFault).filter(canBeUndone)) describeFault(fault);
+=======
+      it('takes other settings while it is up, tells what is in force, and goes back to its own', async function () {
+        if (!open.configure) this.skip();
+        const of = (name: string) => open.facts.settings[`pgbouncer.${name}`];
+        const own = of('server_login_retry');
+        await open.configure({ server_login_retry: '7' });
+        expect(of('server_login_retry')).to.equal('7 s');
+        const paths = open.endpoints().filter(({ name }) => name !== 'readonly');
+        for (const endpoint of paths) expect(await query(open, endpoint, 'select 1 as one')).to.have.length(1);
+        await open.configure({});
+        expect(of('server_login_retry')).to.equal(own);
+      });
+
+      for (const fault of [...stack.capabilities].filter(isFault)) describeFault(fault);
+>>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
 
       const anotherThan = (name: string) =>
         soon(`another primary than ${name}`, 60_000, async () => (await open.primary()).name !== name);
@@ -231,7 +247,12 @@ const canBeUndone = (fault: FaultKind): boolean => !('final' in faults[fault]);
 async function targetOf(open: OpenStack, fault: FaultKind): Promise<Target> {
   const kinds: readonly string[] = faults[fault].targets;
   if (kinds.includes('instance')) return open.primary();
+<<<<<<< HEAD
   return kinds.includes('store') ? { kind: 'store', name: 'store' } : { kind: 'operator', name: 'operator' };
+=======
+  const [pooler] = open.facts.poolers;
+  return kinds.includes('pooler') ? { kind: 'pooler', name: pooler! } : { kind: 'operator', name: 'operator' };
+>>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
 }
 
 async function isPrimary(open: OpenStack, instance: Instance): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
 import { topologySchema } from '../scenario.ts';
+import { k3sStack } from '../stacks/k3s/index.ts';
 import { labStack } from '../stacks/lab/index.ts';
 import { explainCells, movedIn, planTimers, settingsIn } from './explain-plan.ts';
 
@@ -22,6 +23,13 @@ describe('the plan of explain', () => {
   it('moves no timer to what the program would refuse beside the others', () => {
     expect(of('ttl').trial, 'ttl ≥ loop_wait + 2 × retry_timeout').to.equal(53);
     expect(of('retry_timeout').trial).to.equal(4);
+  });
+
+  it('starts from CloudNativePG’s own defaults where that is what runs', () => {
+    const timers = planTimers(k3sStack, topology(), []);
+    const lease = timers.find(({ name }) => name === 'lease_duration');
+    expect(lease).to.include({ base: 15, trial: 41, line: 'spec.primaryLease.leaseDurationSeconds: {}' });
+    expect(timers.map(({ name }) => name)).to.include.members(['server_login_retry', 'smart_shutdown_timeout']);
   });
 
   it('refuses the name of a timer that there is not', () => {

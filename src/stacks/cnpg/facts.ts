@@ -28,7 +28,7 @@ export async function readFacts(kube: Kube, site: Site, primary: Client, poolerP
 }
 
 /** What a place is called in the names of settings: `cloudnativepg.smart_shutdown_timeout`. */
-const programOf: Readonly<Record<Place, string>> = {
+export const programOf: Readonly<Record<Place, string>> = {
   pgbouncer: 'pgbouncer',
   cluster: 'cloudnativepg',
   lease: 'cloudnativepg',

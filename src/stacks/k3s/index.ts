@@ -5,6 +5,7 @@ import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
 import type { Kube } from '../cnpg/kube.ts';
 import { loadDatabase, manifestSite } from '../cnpg/names.ts';
 import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
+import { timers } from '../cnpg/timers.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { bringUp } from './bring-up.ts';
 import type { K3s } from './cluster.ts';
@@ -23,6 +24,7 @@ export const k3sStack: Stack = {
   kind: 'k3s',
   capabilities: new Set(k3sFaults.keys()),
   settings: settingsHelp,
+  timers,
   unavailable: () => whyUnavailable(),
   planned: (topology) => plannedSettings(chooseSettings(topology), topology.durability),
   open,

@@ -42,6 +42,11 @@ export async function patroni(host: HostId): Promise<HostProcess | undefined> {
   return (await listProcesses(host)).find(({ name }) => name === 'patroni');
 }
 
+/** PgBouncer; undefined where it is down. */
+export async function pgbouncer(host: HostId): Promise<HostProcess | undefined> {
+  return (await listProcesses(host)).find(({ name }) => name === 'pgbouncer');
+}
+
 /** Sends a signal; a process that has ended meanwhile is no error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {

@@ -1,5 +1,6 @@
-/** What faults left inside a running lab: rules, stopped processes, hosts that are down, interfaces that are down. */
+/** What faults left inside a running lab: rules, stopped processes, hosts and interfaces that are down, pauses. */
 import { run } from './command.ts';
+import { isPaused } from './faults/pooler-pause.ts';
 import { rulesOf } from './firewall.ts';
 import { initOf } from './host.ts';
 import { hostId } from './lab.ts';
@@ -10,23 +11,25 @@ import type { LabState } from './state.ts';
 export async function faultResidue(state: LabState): Promise<{ checked: string[]; found: string[] }> {
   const found = await Promise.all(state.hosts.map(({ name, kind }) => residueOf(state, name, kind !== 'clients')));
   return {
-    checked: state.hosts.map(({ name }) => `${name}: firewall rules, interface, init, stopped processes`),
+    checked: state.hosts.map(({ name }) => `${name}: firewall rules, interface, init, stopped processes, pauses`),
     found: found.flat(),
   };
 }
 
 async function residueOf(state: LabState, name: string, hasInit: boolean): Promise<string[]> {
   const host = hostId(state, name);
-  const [rules, processes, init, interfaceUp] = await Promise.all([
+  const [rules, processes, init, interfaceUp, paused] = await Promise.all([
     rulesOf(host),
     listProcesses(host),
     initOf(host),
     isInterfaceUp(state.id, name),
+    isPaused(state, name),
   ]);
   return [
     ...rules.map(({ text }) => `${name} has the firewall rule ${text}`),
     ...processes.filter(({ state }) => state === 'T').map(({ pid }) => `${name}: process ${pid} is stopped`),
     ...(hasInit && !init ? [`${name} is down`] : []),
+    ...(paused ? [`PgBouncer on ${name} is paused`] : []),
     ...(interfaceUp ? [] : [`the interface of ${name} is down`]),
   ];
 }

@@ -13,6 +13,7 @@ import { hostToHeal } from './target.ts';
 /** The port whose answer shows that a host serves, and the one that shows that it is up again. */
 const serving: Partial<Record<HostKind, { port: number; upPort: number }>> = {
   postgres: { port: ports.postgres, upPort: ports.patroni },
+  pooler: { port: ports.pgbouncer, upPort: ports.pgbouncer },
   etcd: { port: ports.etcdClient, upPort: ports.etcdPeer },
   minio: { port: ports.minio, upPort: ports.minio },
 };

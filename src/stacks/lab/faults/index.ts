@@ -9,6 +9,8 @@ import { freeze } from './freeze.ts';
 import { isolate } from './isolate.ts';
 import { nodeCrash } from './node-crash.ts';
 import { operatorDown } from './operator-down.ts';
+import { poolerCrash } from './pooler-crash.ts';
+import { poolerPause } from './pooler-pause.ts';
 import { restart } from './restart.ts';
 import { storeDown } from './store-down.ts';
 import { switchover } from './switchover.ts';
@@ -23,6 +25,11 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
   ['operator-down', operatorDown],
+<<<<<<< HEAD
   ['store-down', storeDown],
   ['destroy', destroy],
+=======
+  ['pooler-crash', poolerCrash],
+  ['pooler-pause', poolerPause],
+>>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
 ]);
