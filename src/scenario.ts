@@ -62,13 +62,8 @@ export interface Drill {
   inject(fault: FaultKind, target: Target): Promise<InjectedFault>;
   /** Until clients write again through every pooler and directly, for 10 s. Rejects with `NotInTime` unless `orGoOn`. */
   recovered(options: { within: string }): Promise<void>;
-<<<<<<< HEAD
   /** Until the HA manager calls another instance the primary. What clients can do from then on is what `recovered` waits for. */
   replaced(instance: Instance, options: { within: string }): Promise<void>;
-=======
-  /** Until another instance than the one given is the primary, and out of recovery. Rejects where none is in time. */
-  promoted(options: { after: Instance; within: string }): Promise<Instance>;
->>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
   /** Until every instance streams from the primary again. */
   settled(options: { within: string }): Promise<void>;
   /** Take a base backup into the object store. One that fails is journalled with its cause; the drill goes on. */

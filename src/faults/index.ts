@@ -78,6 +78,7 @@ export const faults = {
     undoneBy: 'nothing: it is gone for good',
     targets: ['cluster'],
     final: true,
+  },
   'pooler-crash': {
     means: 'every process of one pooler’s host or pod is killed at once with SIGKILL (SIGTERM would wait for clients)',
     provedBy: 'no process of it is left and its port refuses',

@@ -92,7 +92,6 @@ export class Conductor implements Drill {
     if (!all) recorder.note(`clients had not recovered within ${within}`, 'warn');
   };
 
-<<<<<<< HEAD
   replaced = async (instance: Instance, { within }: { within: string }): Promise<void> => {
     const { recorder, step } = this.#context;
     step(`waiting until another instance than ${instance.name} is the primary, at most ${within}`);
@@ -104,18 +103,6 @@ export class Conductor implements Drill {
       );
     if (await this.#until(within, isReplaced)) this.#brokenAtUs = recorder.clock.nowUs();
     else recorder.note(`${instance.name} was still the primary after ${within}`, 'warn');
-=======
-  promoted = async ({ after, within }: { after: Instance; within: string }): Promise<Instance> => {
-    const { stack, step } = this.#context;
-    step(`waiting until another than ${after.name} is the primary, at most ${within}`);
-    let next: Instance | undefined;
-    const isPromoted = async (): Promise<boolean> => {
-      next = await stack.primary().catch(() => undefined);
-      return next !== undefined && next.name !== after.name && !(await this.#isInRecovery(next));
-    };
-    if (await this.#until(within, isPromoted)) return next!;
-    throw new SetupError(`the drill expected another primary than ${after.name} within ${within}, but there was none`);
->>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
   };
 
   settled = async ({ within }: { within: string }): Promise<void> => {
@@ -147,13 +134,6 @@ export class Conductor implements Drill {
     for (const fault of [...this.#unhealed.values()].reverse())
       await fault.heal().catch((error: Error) => void failures.push(error));
     if (failures[0]) throw new SetupError(`a fault could not be healed: ${failures[0].message}; run: pgdrill heal`);
-  }
-
-  async #isInRecovery(instance: Instance): Promise<boolean> {
-    const client = await this.#context.stack.connect(instance).catch(() => undefined);
-    if (!client) return true;
-    const { rows } = await client.query('select pg_is_in_recovery() as standby').finally(() => client.end());
-    return String(rows[0]?.standby) !== 'false';
   }
 
   async #heal(id: string, fault: FaultKind, target: Target, active: ActiveFault, record?: UndoRecord): Promise<void> {

@@ -129,9 +129,6 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         await allStream(open, options.settleMs);
       });
 
-<<<<<<< HEAD
-      for (const fault of [...stack.capabilities].filter(isFault).filter(canBeUndone)) describeFault(fault);
-=======
       it('takes other settings while it is up, tells what is in force, and goes back to its own', async function () {
         if (!open.configure) this.skip();
         const of = (name: string) => open.facts.settings[`pgbouncer.${name}`];
@@ -144,8 +141,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         expect(of('server_login_retry')).to.equal(own);
       });
 
-      for (const fault of [...stack.capabilities].filter(isFault)) describeFault(fault);
->>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
+      for (const fault of [...stack.capabilities].filter(isFault).filter(canBeUndone)) describeFault(fault);
 
       const anotherThan = (name: string) =>
         soon(`another primary than ${name}`, 60_000, async () => (await open.primary()).name !== name);
@@ -247,12 +243,9 @@ const canBeUndone = (fault: FaultKind): boolean => !('final' in faults[fault]);
 async function targetOf(open: OpenStack, fault: FaultKind): Promise<Target> {
   const kinds: readonly string[] = faults[fault].targets;
   if (kinds.includes('instance')) return open.primary();
-<<<<<<< HEAD
-  return kinds.includes('store') ? { kind: 'store', name: 'store' } : { kind: 'operator', name: 'operator' };
-=======
+  if (kinds.includes('store')) return { kind: 'store', name: 'store' };
   const [pooler] = open.facts.poolers;
   return kinds.includes('pooler') ? { kind: 'pooler', name: pooler! } : { kind: 'operator', name: 'operator' };
->>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
 }
 
 async function isPrimary(open: OpenStack, instance: Instance): Promise<boolean> {

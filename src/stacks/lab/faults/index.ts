@@ -25,11 +25,8 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
   ['operator-down', operatorDown],
-<<<<<<< HEAD
   ['store-down', storeDown],
   ['destroy', destroy],
-=======
   ['pooler-crash', poolerCrash],
   ['pooler-pause', poolerPause],
->>>>>>> ba10017 (Exposed writes and forbidden promotions are measured; poolers can die and be paused; clients may know every pooler)
 ]);
