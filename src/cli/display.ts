@@ -40,6 +40,7 @@ function openLive(title: string): Display {
   const color = colorAllowed(process.env, true);
   let state: LiveState = liveStart;
   let step = '';
+  let ended = false;
   /** When the newest line came, to go on counting between lines. */
   let heardMs = started;
   const redraw = () => {
@@ -61,6 +62,9 @@ function openLive(title: string): Display {
       if (state.lastUs > lastUs) heardMs = performance.now();
     },
     [Symbol.dispose]: () => {
+      // A second end would draw the last picture again, below what was printed since.
+      if (ended) return;
+      ended = true;
       clearInterval(timer);
       redraw();
       draw.done();

@@ -32,6 +32,14 @@ describe('the live view', () => {
     expect(next).to.equal('next: clients must recover by themselves, then the fault is healed');
   });
 
+  it('shows the same moment in all lanes one below the other, whichever was heard of last', () => {
+    const state = until(37.3);
+    const [direct, ...others] = state.lanes;
+    const ahead = { ...direct!, cells: [...direct!.cells, 'bad' as const], lastSecond: direct!.lastSecond + 1 };
+    const drawn = renderLive({ ...state, lanes: [ahead, ...others] }, { ...plain, nowUs: 37.3e6 }).split('\n');
+    expect(drawn[1]!.indexOf('█')).to.equal(drawn[2]!.indexOf('█'));
+  });
+
   it('says what the wait is for once the server is back and the pooler is not', () => {
     expect(shown(48)[3]).to.equal('writes down 28.0 s · new primary pg-2 elected · PgBouncer still waiting (pooler-1)');
   });

@@ -39,9 +39,13 @@ function laneState(lane: LiveLane, nowUs: number): string {
 
 const stateWidth = 'up again after 123.4 s'.length;
 
+/** The second that all lanes end with: their batches come one after the other, and one above the other is one moment. */
+const newestSecondOf = ({ lanes }: LiveState, nowUs: number): number =>
+  Math.max(Math.floor(nowUs / 1e6) - 1, ...lanes.map(({ lastSecond }) => lastSecond));
+
 /** The lane's last seconds as runs of equal cells, so that each run is painted once. */
-function strip(lane: LiveLane, width: number, options: LiveOptions): string {
-  const missing = Math.min(60, Math.max(0, Math.floor(options.nowUs / 1e6) - lane.lastSecond - 1));
+function strip(lane: LiveLane, newestSecond: number, width: number, options: LiveOptions): string {
+  const missing = Math.min(60, Math.max(0, newestSecond - lane.lastSecond));
   const cells = [...lane.cells, ...Array.from({ length: missing }, (): Cell => 'none')].slice(-width);
   const signs = cells
     .map((cell) => cellSigns[cell])
@@ -50,10 +54,10 @@ function strip(lane: LiveLane, width: number, options: LiveOptions): string {
   return signs.replace(/▂+|█+/g, (run) => painted(run, run.startsWith('█') ? 'red' : 'green', options));
 }
 
-function laneLine(lane: LiveLane, nameWidth: number, options: LiveOptions): string {
+function laneLine(lane: LiveLane, nameWidth: number, newestSecond: number, options: LiveOptions): string {
   const width = Math.max(5, Math.min(60, options.columns - nameWidth - stateWidth - 4));
   const words = painted(laneState(lane, options.nowUs), lane.downSinceUs === undefined ? 'dim' : 'red', options);
-  return `${lane.name.padEnd(nameWidth)}  ${strip(lane, width, options)}  ${words}`;
+  return `${lane.name.padEnd(nameWidth)}  ${strip(lane, newestSecond, width, options)}  ${words}`;
 }
 
 /** The time without writes as clients feel it: the pooler that has been down longest, or the direct way without one. */
@@ -118,7 +122,8 @@ export function renderLive(state: LiveState, options: LiveOptions): string {
   const nameWidth = Math.max(0, ...state.lanes.map((lane) => lane.name.length));
   const title = [state.scenario, state.stack, clockOf(options.nowUs), state.phase].filter(Boolean).join(' · ');
   const next = state.phase && painted(`next: ${comesNext[state.phase]}${predicted(state)}`, 'dim', options);
-  const lanes = state.lanes.map((lane) => laneLine(lane, nameWidth, options));
+  const newest = newestSecondOf(state, options.nowUs);
+  const lanes = state.lanes.map((lane) => laneLine(lane, nameWidth, newest, options));
   const lines = [title, ...lanes, happening(state, options), ...(next ? [next] : [])];
   return lines.map((line) => fitted(line, options.columns)).join('\n');
 }
