@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-/** The command line. */
-import { callProgram } from './program.ts';
-
-process.exitCode = await callProgram(process.argv.slice(2));
+/** The command line. The program is loaded only where it can run, so that an old Node.js gets a sentence. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major > 22 || (major === 22 && minor >= 22)) {
+  const { callProgram } = await import('./program.ts');
+  process.exitCode = await callProgram(process.argv.slice(2));
+} else {
+  console.error(
+    `pgdrill: it needs Node.js 22.22 or newer, but this is ${process.versions.node}; install a newer one, or begin with the one that came with the package: node_modules/.bin/node`,
+  );
+  process.exitCode = 2;
+}
