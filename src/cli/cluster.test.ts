@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { Command } from 'commander';
+import { UsageError } from '../errors.ts';
+import { addClusterOptions, type ClusterFlags, clusterOptionsOf } from './cluster.ts';
+
+const whole = '--context staging --namespace db --cluster pg --database app --secret app-user';
+const parsed = (words: string) =>
+  clusterOptionsOf(
+    addClusterOptions(new Command().exitOverride())
+      .parse(words.split(' ').filter(Boolean), { from: 'user' })
+      .opts<ClusterFlags>(),
+  );
+const refusal = (words: string): string => {
+  try {
+    parsed(words);
+  } catch (error) {
+    expect(error).to.be.instanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error(`${words} was taken`);
+};
+
+describe('the options of the cluster stack', () => {
+  it('are taken where everything is spelled out', () => {
+    expect(parsed(whole)).to.include({
+      context: 'staging',
+      namespace: 'db',
+      cluster: 'pg',
+      dryRun: false,
+      watching: false,
+    });
+    expect(parsed(whole).steady).to.include({ backupAgeS: 26 * 3_600 });
+  });
+
+  for (const name of ['context', 'namespace', 'cluster', 'database', 'secret'])
+    it(`demand --${name}, and take nothing for granted`, () => {
+      expect(refusal(whole.replace(new RegExp(`--${name} \\S+`), ''))).to.include(`--${name}`);
+    });
+
+  it('let a cluster without backups be drilled only where somebody says so', () => {
+    expect(parsed(`${whole} --backup-age none`).steady.backupAgeS).to.equal(undefined);
+    expect(refusal(`${whole} --backup-age never`)).to.include('--backup-age expects a whole number');
+  });
+
+  it('expect alerts only where somebody could see them', () => {
+    expect(refusal(`${whole} --expect-alert Down`)).to.include('--expect-alert needs --prometheus');
+    expect(refusal(`${whole} --prometheus nowhere`)).to.include('expects an address');
+    expect(parsed(`${whole} --prometheus http://p:9090 --expect-alert Down`).prometheus).to.deep.equal({
+      url: 'http://p:9090',
+      expected: ['Down'],
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { agentPod, agentsIn, removeAgents, whyNoAgent } from './agent.ts';
+import { TestApi } from './test-api.ts';
+import { watchdogPod } from './watchdog.ts';
+
+const lease = { name: 'pgdrill-pg', uid: 'u1' };
+const plan = { namespace: 'db', node: 'Node_1.example', image: 'example.org/postgres:18', lease };
+// biome-ignore lint/suspicious/noExplicitAny: a pod is data
+const pod = agentPod(plan) as any;
+
+describe('the pod on a node', () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await TestApi.start();
+  });
+  afterEach(() => api[Symbol.asyncDispose]());
+
+  it('goes with the lease of the drill, and at the latest after an hour', () => {
+    expect(pod.metadata.ownerReferences).to.deep.include({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      ...lease,
+    });
+    expect(pod.spec.activeDeadlineSeconds).to.equal(3_600);
+  });
+
+  it('has no token, no volume, and the image that the node has', () => {
+    expect(pod.spec.automountServiceAccountToken).to.equal(false);
+    expect(pod.spec).not.to.have.property('volumes');
+    expect(pod.spec.containers[0]).to.include({ image: plan.image, imagePullPolicy: 'IfNotPresent' });
+  });
+
+  it('has a name that Kubernetes takes, whatever the node is called', () => {
+    expect(pod.metadata.name)
+      .to.match(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+      .and.include('node');
+  });
+
+  it('undoes what it guards when it is not heard of, and when it is ended', () => {
+    const [, , script] = pod.spec.containers[0].command;
+    expect(script)
+      .to.match(/-gt 45 \] && undo/)
+      .and.include("trap 'undo; exit 0' TERM INT");
+  });
+
+  it('is tried without being made, and a refusal is told in the API’s words', async () => {
+    expect(await whyNoAgent(api.at().kube, plan)).to.equal(undefined);
+    expect(api.objects.size).to.equal(0);
+    api.forbidden = /^POST .*pods/;
+    expect(await whyNoAgent(api.at().kube, plan)).to.match(/not let into db: .*is forbidden/);
+  });
+
+  it('is found by its label and removed with all of its kind', async () => {
+    api.add(`/api/v1/namespaces/db/pods/${pod.metadata.name}`, pod);
+    expect(await removeAgents(api.at().kube, 'db')).to.deep.equal([pod.metadata.name]);
+    expect(await agentsIn(api.at().kube, 'db')).to.deep.equal([]);
+  });
+});
+
+describe('the watchdog', () => {
+  it('is heal that waits, as an account of its own and without privileges', async () => {
+    const api = await TestApi.start();
+    // biome-ignore lint/suspicious/noExplicitAny: a pod is data
+    const { spec, metadata } = watchdogPod(api.at(), { image: 'i', lease }) as any;
+    await api[Symbol.asyncDispose]();
+    expect(spec.containers[0].args.join(' ')).to.equal(
+      'heal --wait --context in-cluster --namespace db --cluster pg --operator-namespace cnpg-system',
+    );
+    expect(spec).to.include({ serviceAccountName: 'pgdrill', restartPolicy: 'OnFailure' });
+    expect(spec.containers[0].securityContext).to.include({ runAsNonRoot: true });
+    expect(metadata.ownerReferences[0]).to.include(lease);
+  });
+});
