@@ -2,6 +2,7 @@
  * The node agent: a short-lived privileged pod on one node, from the image that the instances run and the node therefore has.
  * It is a dead man's switch: what was broken with it, it undoes itself when it has not been heard of for a while, or is ended.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError, UsageError } from '../../errors.ts';
 import { armedScript, awaitArmed, type Conversation } from '../cnpg/armed.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
@@ -14,6 +15,7 @@ export const agentLabel = 'pgdrill.dev/node-agent';
 const container = 'agent';
 const readyWithinMs = 60_000;
 const beatEveryMs = 3_000;
+const commandWithinMs = 15_000;
 /** After this long without a beat the agent undoes what is broken. */
 export const switchAfterS = 45;
 /** Whatever happens, no agent is older than this. */
@@ -161,7 +163,11 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
 
   #exec(command: string[]): Promise<string> {
     const { namespace, node } = this.#plan;
-    return this.#kube.run(namespace, nameOf(node), container, command).catch((error: Error) => {
+    const tooLate = sleep(commandWithinMs, undefined, { ref: false }).then(() => {
+      throw new Error(`it did not end within ${commandWithinMs / 1_000} s`);
+    });
+    const running = this.#kube.run(namespace, nameOf(node), container, command);
+    return Promise.race([running, tooLate]).catch((error: Error) => {
       throw new SetupError(`a command on node ${node} failed: ${error.message.trim()}`);
     });
   }

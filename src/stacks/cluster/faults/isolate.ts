@@ -8,8 +8,11 @@ import { word } from '../../cnpg/faults/fault.ts';
 import { dropAll, dropped, removeAll, removeRules, rulesOf } from '../../cnpg/firewall.ts';
 import { type NodeFault, podOnNode } from '../../cnpg/node-shell.ts';
 import { until } from '../../wait.ts';
+import { switchAfterS } from '../agent.ts';
 
 const kubeletPort = 10250;
+/** More than the node needs to heal itself. */
+const healWithinMs = (switchAfterS + 75) * 1_000;
 /** The card of the default route: nodes have theirs by many names. */
 const findCard = `card=$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route); [ -n "$card" ] || exit 1`;
 
@@ -37,8 +40,19 @@ export const isolate: NodeFault = {
   async heal({ shell }, how) {
     const node = word(how, 'node');
     const agent = await shell(node);
-    await removeRules(agent);
-    const left = await rulesOf(agent);
+    let why = '';
+    // Where nothing reaches the node any more it heals itself; until then no command on it ends.
+    const removed = async () => {
+      try {
+        await removeRules(agent);
+        return await rulesOf(agent);
+      } catch (error) {
+        why = (error as Error).message;
+        return undefined;
+      }
+    };
+    const what = `the rules of ${node} to be removed`;
+    const left = await until(removed, { withinMs: healWithinMs, everyMs: 1_000, what, why: () => why });
     if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
     return `the rules of ${node} are removed`;
   },
