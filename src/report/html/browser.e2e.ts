@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { judge } from '../../measure/judge.ts';
+import { timers } from '../../stacks/lab/timers.ts';
 import { historyLine } from '../history.ts';
 import { renderIndex } from '../index-page/index.ts';
 import { cutRun, sampleRun } from '../sample-run.ts';
@@ -64,10 +65,12 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
     this.timeout(60_000);
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-report-'));
     const [run, cut] = [await sampleRun(), await cutRun()];
+    const own = historyLine(run, judge(run));
+    const history = [{ ...own, run: 'earlier', startedAt: '2025-12-01T00:00:00Z' }, own];
     const pages = [
-      renderHtml(run, judge(run)),
+      renderHtml(run, judge(run), { history, levers: timers }),
       renderHtml(cut, judge(cut)),
-      renderIndex([historyLine(run, judge(run))]),
+      renderIndex(history),
     ];
     await Promise.all(pages.map((text, i) => writeFile(files()[i]!, text)));
     browser = await chromium.launch({ executablePath, args });
