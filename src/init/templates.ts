@@ -43,4 +43,4 @@ export const projectFile = `${JSON.stringify(
 )}\n`;
 
 /** Of a run, the history is kept in git; the rest is large, and can be made again or uploaded by CI. */
-export const ignored = ['node_modules/', 'reports/*/', 'reports/index.html', '.pgdrill-cache/'];
+export const ignored = ['node_modules/', 'reports/*/', 'reports/index.html'];
