@@ -57,6 +57,15 @@ describe('the sentence of a run', () => {
     expect(with_(-700)).to.contain('PgBouncer was back 0.70 earlier.');
   });
 
+  it('says whether what the pooler added was a storm or a hold', () => {
+    const found = [ms('writeOutageMs', 25_000), ms('directOutageMs', 3_500), ms('poolerPenaltyMs', 21_500), none];
+    const storm = ms('stormMs', 4_000);
+    const hold = ms('holdMs', 21_400);
+    expect(say({ found: [...found, ms('stormMs', 0), hold] })).to.contain('PgBouncer added 21.5 (a hold).');
+    expect(say({ found: [...found, storm, hold] })).to.contain('PgBouncer added 21.5 (a storm and a hold).');
+    expect(say({ found: [...found, ms('stormMs', 0), ms('holdMs', 0)] })).to.contain('PgBouncer added 21.5.');
+  });
+
   it('says that nothing was down', () => {
     const found = [ms('writeOutageMs', 0), none];
     expect(say({ found, limits, scenario: 'steady' })).to.equal(

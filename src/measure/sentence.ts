@@ -49,9 +49,16 @@ function whoseFault(verdict: Judged): string {
   if (!direct || direct.value === null || direct.upper === null || penalty === undefined || penalty === null) return '';
   const server =
     direct.value === 0 ? 'PostgreSQL was never down' : `PostgreSQL was back after ${inSeconds(direct.value)}`;
-  if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)}`;
+  if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)}${whatItDid(verdict)}`;
   if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} earlier`;
   return `; ${server}, PgBouncer added nothing`;
+}
+
+/** Whether what the pooler added was a storm or a hold, or neither. */
+function whatItDid(verdict: Judged): string {
+  const did = (metric: MetricName): boolean => (find(verdict, metric)?.value ?? 0) > 0;
+  const words = [...(did('stormMs') ? ['a storm'] : []), ...(did('holdMs') ? ['a hold'] : [])];
+  return words.length > 0 ? ` (${words.join(' and ')})` : '';
 }
 
 function lossesFirst(verdict: Judged): string {
