@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
 import { version } from '../version.ts';
+import { backupsCommand } from './backups.ts';
 import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
@@ -35,6 +36,7 @@ const commands = [
   demoCommand,
   checkCommand,
   manifestsCommand,
+  backupsCommand,
   upCommand,
   downCommand,
   healCommand,

@@ -24,7 +24,11 @@ export const hadDatabases = ['app', 'postgres'];
 
 /** 50 writes a second from 4 clients for 60 s, each of which takes 2 ms. */
 export function backupStory(story: BackupStory = {}): Synthetic {
-  const { uncertainUs = 100, untilSecond = 30, target = { kind: 'time', mark: 'm' } as const } = story;
+  const {
+    uncertainUs = 100,
+    untilSecond = 30,
+    target = { kind: 'time', mark: 'm', serverTime: '2026-01-01T00:00:30Z' } as const,
+  } = story;
   const markUs = 30e6 + 10_000;
   const journal = synthetic({ name: 'point-in-time-restore' }).writes({ perSecond: 50, workers: 4 });
   const restore = { name: 'restore-1', target, fromUs: 50e6, untilUs: 58e6, sharpMs: 500, outcome: 'ok' } as const;

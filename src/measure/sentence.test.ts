@@ -99,6 +99,15 @@ describe('the sentence of a run', () => {
     );
   });
 
+  it('tells of a restore how long it took, and that it was whole only where that was seen', () => {
+    const none = (metric: MetricName) => measured(metric, { value: 0, lower: 0, upper: 0 });
+    const whole = [ms('restoreMs', 17_400, 600), none('pitrMissing'), none('pitrExtra')];
+    expect(say({ found: [...whole, none('restoredDamage')] })).to.contain(
+      'restored in 17.4 s (16.8 to 17.4) with nothing missing, nothing extra and nothing damaged',
+    );
+    expect(say({ found: whole })).to.match(/restored in 17\.4 s \(16\.8 to 17\.4\)[.;]/);
+  });
+
   it('says what is not known, and the first doubt', () => {
     const found = [
       unmeasurable('writeOutageMs', 'no probes of pooler-1'),

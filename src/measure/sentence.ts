@@ -13,7 +13,9 @@ type Judged = Omit<Verdict, 'sentence'>;
  */
 export function sentence(verdict: Judged, acknowledged?: number): string {
   const { outcome, scenario } = verdict;
-  const parts = [lossesFirst(verdict), outagePart(verdict), ...brokenParts(verdict)].filter((part) => part !== '');
+  const parts = [lossesFirst(verdict), outagePart(verdict), restorePart(verdict), ...brokenParts(verdict)].filter(
+    (part) => part !== '',
+  );
   const sentences = [parts.join('; '), lossesLast(verdict, acknowledged), whyUnknown(verdict)].filter(
     (part) => part !== '',
   );
@@ -59,6 +61,17 @@ function whatItDid(verdict: Judged): string {
   const did = (metric: MetricName): boolean => (find(verdict, metric)?.value ?? 0) > 0;
   const words = [...(did('stormMs') ? ['a storm'] : []), ...(did('holdMs') ? ['a hold'] : [])];
   return words.length > 0 ? ` (${words.join(' and ')})` : '';
+}
+
+/** Of a run that restored something: how long it took, and that it held what it had to. What it lacked is a broken limit. */
+function restorePart(verdict: Judged): string {
+  const restore = find(verdict, 'restoreMs');
+  if (!restore || restore.value === null) return '';
+  const whole = (['pitrMissing', 'pitrExtra', 'restoredDamage'] as const).every((metric) => {
+    const found = find(verdict, metric);
+    return found?.value === 0 && found.upper === 0;
+  });
+  return `restored in ${duration(restore)}${whole ? ' with nothing missing, nothing extra and nothing damaged' : ''}`;
 }
 
 function lossesFirst(verdict: Judged): string {

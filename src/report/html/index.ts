@@ -20,6 +20,7 @@ import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
 import { page } from './page.ts';
 import { quantiles } from './quantiles.ts';
+import { restores } from './restores.ts';
 import { cursorScript } from './script.ts';
 import { timeAxisOf } from './time-axis.ts';
 import { timeline } from './timeline.ts';
@@ -47,6 +48,7 @@ const sections: readonly Section[] = [
   { id: 'timeline', title: 'Second by second', render: timeline },
   { id: 'latencies', title: 'Latency', render: quantiles },
   { id: 'ledger', title: 'Ledger', render: ledger },
+  { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'afterwards', title: 'Afterwards', render: afterwards },
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'experiment', title: 'The experiment', render: experiment },

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { readRunFile } from '../journal/read.ts';
+import { judge } from '../measure/judge.ts';
+import { catalogueOf, catalogueText, type RunOfBackups } from '../report/backup-catalogue.ts';
+import type { HistoryLine } from '../report/history.ts';
+import { loadHistory } from '../run/history.ts';
+import { resolveJournal } from './journal-path.ts';
+import { outOption } from './options.ts';
+
+/** `pgdrill backups`: every base backup that drills have put into a store, each with when it was last proved to restore. */
+export function backupsCommand(): Command {
+  return new Command('backups')
+    .description('list the base backups that drills took, each with when it was last proved to restore')
+    .addOption(outOption())
+    .action(async (options: { out?: string }) => {
+      const { out } = await readConfig({ out: options.out });
+      const runs: RunOfBackups[] = [];
+      for (const { run } of (await loadHistory(out)).filter(hasBackups)) {
+        const found = await readBackups(join(out, run));
+        if (found) runs.push(found);
+        else console.log(`${run}: its journal is not there any more`);
+      }
+      const lines = catalogueText(catalogueOf(runs));
+      console.log(lines.length > 0 ? lines.join('\n') : `no run in ${out} has taken a base backup`);
+    });
+}
+
+/** Journals are long: only those that are known to hold a backup or a restore are read. */
+const hasBackups = ({ measured }: HistoryLine): boolean =>
+  [measured.backupMs, measured.restoreMs, measured.failedRestores].some((found) => (found?.value ?? null) !== null);
+
+async function readBackups(folder: string): Promise<RunOfBackups | undefined> {
+  const run = await readRunFile(resolveJournal(folder)).catch(() => undefined);
+  if (!run) return undefined;
+  const { header, backups, restores } = run;
+  const { id, stack, startedAt } = header;
+  return { id, stack, startedAt, backups, restores, measured: judge(run).measured };
+}
