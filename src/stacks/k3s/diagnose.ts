@@ -18,14 +18,17 @@ import { containersOf, docker } from './docker.ts';
 
 const tailLines = 2_000;
 
-/** Writes what can be had into `<folder>/k3s`; what cannot is said in the file that it would have been. */
-export async function diagnose(stackId: string, kube: Kube | undefined, folder: string): Promise<void> {
+/**
+ * Writes what can be had into `<folder>/k3s`; what cannot is said in the file that it would have been.
+ * @returns that folder
+ */
+export async function diagnose(stackId: string, kube: Kube | undefined, folder: string): Promise<string> {
   const to = join(folder, 'k3s');
   await mkdir(to, { recursive: true });
   const write = async (name: string, read: () => Promise<string>) =>
     writeFile(join(to, name), await read().catch((error: Error) => `could not be had: ${apiMessage(error)}\n`));
   for (const { id, node } of await containersOf(stackId)) await write(`node-${node}.log`, () => nodeLog(id));
-  if (!kube) return;
+  if (!kube) return to;
   await write('objects.yaml', () => objects(kube));
   await write('events.txt', () => events(kube));
   for (const area of [namespace, operatorNamespace]) {
@@ -34,6 +37,7 @@ export async function diagnose(stackId: string, kube: Kube | undefined, folder: 
       for (const { name } of pod.spec.containers)
         await write(`${pod.metadata.name}-${name}.log`, () => kube.log(area, pod.metadata.name, name, tailLines));
   }
+  return to;
 }
 
 async function nodeLog(id: string): Promise<string> {

@@ -57,12 +57,15 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
     const [k3s, facts] = await unlessAborted(opening, signal);
     return new OpenK3s(k3s, facts, keep);
   } catch (error) {
-    if (!signal.aborted) await diagnose(stackId, kube, folder).catch(() => {});
+    const to = signal.aborted ? undefined : await diagnose(stackId, kube, folder).catch(() => undefined);
     progress('taking down what was started');
     await removeUntil(stackId, Promise.allSettled(background));
-    throw error;
+    throw to && error instanceof SetupError ? withLogs(error, to) : error;
   }
 }
+
+const withLogs = (error: SetupError, folder: string) =>
+  new SetupError(`${error.message}; logs and state of the cluster are in ${folder}`, { cause: error });
 
 async function described(k3s: K3s): Promise<[K3s, Facts]> {
   const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);

@@ -96,8 +96,8 @@ export class OpenK3s implements OpenStack {
     return faultResidue(this.#faults);
   }
 
-  diagnose(folder: string): Promise<void> {
-    return diagnose(this.id, this.#k3s.kube, folder);
+  async diagnose(folder: string): Promise<void> {
+    await diagnose(this.id, this.#k3s.kube, folder);
   }
 
   hints(): readonly string[] {
