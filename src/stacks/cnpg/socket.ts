@@ -26,12 +26,13 @@ export interface SocketIn {
  * @throws Error where the pod, or the program in it, does not answer
  */
 export async function connectSocket(
-  kube: Kube,
+  kube: Pick<Kube, 'stream'>,
   { namespace, pod, container }: SocketIn,
   config: ClientConfig,
   withinMs: number,
 ): Promise<Client> {
-  const stream = await inTime(kube.stream(namespace, pod, container, ['perl', '-e', bridge]), withinMs, pod);
+  const opening = kube.stream(namespace, pod, container, ['perl', '-e', bridge]).then(quiet);
+  const stream = await inTime(opening, withinMs, pod);
   const client = new Client({
     ...config,
     // pg calls `connect` on what it is given; this stream is connected already.
@@ -60,6 +61,9 @@ async function inTime(opening: Promise<Duplex>, withinMs: number, pod: string): 
   });
   return Promise.race([opening, tooLate]).finally(() => clearTimeout(late));
 }
+
+/** Destroying a stream makes it emit an error, which would end the process where nobody listens any more. */
+const quiet = (stream: Duplex): Duplex => stream.on('error', () => {});
 
 function connected(stream: Duplex): Duplex {
   const nothing = () => stream;

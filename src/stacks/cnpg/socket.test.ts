@@ -1,0 +1,32 @@
+import { Duplex, PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { connectSocket } from './socket.ts';
+
+const place = { namespace: 'data-layer', pod: 'postgres-pooler-1', container: 'pgbouncer' };
+const account = { user: 'pgbouncer', database: 'pgbouncer' };
+/** A stream as `exec` gives it, into a pod that says nothing. */
+const silent = (): Duplex => Duplex.from({ readable: new PassThrough(), writable: new PassThrough() });
+
+describe('the local socket of a program in a pod', () => {
+  it('is given up where the pod’s node does not answer, and closed quietly should it come late', async () => {
+    const late = silent();
+    const kube = { stream: () => sleep(60, late) };
+    const error = await connectSocket(kube, place, account, 20).catch((reason: Error) => reason);
+    expect((error as Error).message).to.equal('no connection into postgres-pooler-1 within 20 ms');
+    // An error that nobody listens to would be thrown here.
+    await sleep(80);
+    expect(late.destroyed).to.equal(true);
+  });
+
+  it('is closed quietly where the program says nothing', async () => {
+    const stream = silent();
+    const error = await connectSocket({ stream: async () => stream }, place, account, 30).catch(
+      (reason: Error) => reason,
+    );
+    expect(error).to.be.instanceOf(Error);
+    await sleep(20);
+    expect(stream.destroyed).to.equal(true);
+  });
+});
