@@ -54,6 +54,15 @@ describe('the phases of an outage', () => {
     expect(found[5]!.note).to.equal('holds route and reconnect too: nobody saw where it ended');
   });
 
+  it('take the election of the instance that was promoted, where the manager changed its mind', async () => {
+    const journal = failover((tell) => {
+      tell.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-1', 'elected');
+      tell.role(24, 'platform', 'pg-1', 'lost').role(25, 'platform', 'pg-2', 'elected');
+      tell.role(30, 'sql', 'pg-2', 'primary', 2);
+    });
+    expect(await values(journal)).to.include({ detectMs: 2_000, electMs: 3_000, promoteMs: 5_000 });
+  });
+
   it('count a phase as nothing if its end came before it began', async () => {
     const journal = failover((tell) => {
       tell.role(30, 'sql', 'pg-2', 'primary', 2).role(29, 'route', 'pg-2', 'routed');

@@ -115,13 +115,15 @@ function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Map<Name,
     ...run.roles.filter(({ tUs }) => tUs < fault.inject.lo).map(({ timeline }) => timeline ?? 0),
   );
   const lost = roles.find(({ role, observer }) => role === 'lost' && observer === 'platform');
-  const elected = roles.find(({ role, observer }) => role === 'elected' && observer === 'platform');
   const promoted = roles.find(
     ({ role, observer, timeline, instance }) =>
       role === 'primary' &&
       observer === 'sql' &&
       (timeline === undefined ? instance !== fault.target : timeline > timelineBefore),
   );
+  const elections = roles.filter(({ role, observer }) => role === 'elected' && observer === 'platform');
+  // A manager may change its mind: the election that counts is that of the instance which was promoted.
+  const elected = elections.find(({ instance }) => instance === promoted?.instance) ?? elections[0];
   const primary = promoted?.instance ?? elected?.instance;
   const routed = roles.find(
     ({ role, observer, instance }) =>
