@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { addClusterOptions, type ClusterFlags, clusterOptionsOf } from './cluster.ts';
+import { type Drill, defineScenario } from '../scenario.ts';
+import { addClusterOptions, asDryRun, type ClusterFlags, clusterOptionsOf } from './cluster.ts';
 
 const whole = '--context staging --namespace db --cluster pg --database app --secret app-user';
 const parsed = (words: string) =>
@@ -49,5 +50,23 @@ describe('the options of the cluster stack', () => {
       url: 'http://p:9090',
       expected: ['Down'],
     });
+  });
+});
+
+describe('a scenario as a dry run', () => {
+  it('is told apart from the drill, has no limits, and waits for no other primary', async () => {
+    const called: string[] = [];
+    const verbs = new Proxy({} as Drill, { get: (_, name) => async () => void called.push(String(name)) });
+    const scenario = defineScenario({
+      ...{ name: 'primary-delete', asks: 'How long?', needs: ['delete'], limits: { writeOutageMs: { max: 1 } } },
+      async drill({ hold, primary, replaced }) {
+        await hold('1s');
+        await replaced(await primary(), { within: '6m' });
+      },
+    });
+    const dry = asDryRun(scenario);
+    expect(dry).to.deep.include({ name: 'primary-delete-dry-run', limits: {} });
+    await dry.drill({ ...verbs, hold: verbs.hold, primary: verbs.primary, replaced: verbs.replaced } as Drill);
+    expect(called).to.deep.equal(['hold', 'primary']);
   });
 });

@@ -185,9 +185,13 @@ async function askFor(cluster: string): Promise<void> {
   if (answer.trim() !== cluster) throw new UsageError(`the drill was not confirmed: "${answer}" is not ${cluster}`);
 }
 
-/** A scenario whose faults are only made ready: it is judged by nothing but what it leaves behind. */
-const asDryRun = (scenario: Scenario): Scenario => ({
+/**
+ * A scenario whose faults are only made ready: it is judged by nothing but what it leaves behind, and does not wait for
+ * another primary, since the old one stays.
+ */
+export const asDryRun = (scenario: Scenario): Scenario => ({
   ...scenario,
   name: `${scenario.name}-dry-run`,
   limits: {},
+  drill: (drill) => scenario.drill({ ...drill, replaced: async () => {} }),
 });
