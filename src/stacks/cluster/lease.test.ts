@@ -4,7 +4,7 @@ import { SetupError, UsageError } from '../../errors.ts';
 import type { Lease } from '../cnpg/objects.ts';
 import type { UndoRecord } from '../stack.ts';
 import { healCluster } from './heal.ts';
-import { DrillLease, durationS, findLease } from './lease.ts';
+import { DrillLease, durationS, findLease, type Pace } from './lease.ts';
 import { TestApi } from './test-api.ts';
 
 const path = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
@@ -25,7 +25,7 @@ describe('the lease of a drill', () => {
   });
   afterEach(() => api[Symbol.asyncDispose]());
 
-  const acquire = () => DrillLease.acquire(api.at().kube, api.at().site, 'ada@host', 'app');
+  const acquire = (pace?: Pace) => DrillLease.acquire(api.at(), { holder: 'ada@host', database: 'app' }, pace);
   /** As it would be after so many seconds without renewal. */
   const age = (seconds: number) => {
     const spec = {
@@ -81,12 +81,36 @@ describe('the lease of a drill', () => {
       .that.includes('could not be written to the lease');
   });
 
-  it('stops the drill when somebody deletes it, or another drill takes its name', async function () {
-    this.timeout(20_000);
-    const lease = await acquire();
+  const quick: Pace = { renewEveryMs: 20, lostAfterMs: 150 };
+  const lost = async (lease: DrillLease) => {
+    while (!lease.lost.aborted) await sleep(10);
+    return (lease.lost.reason as Error).message;
+  };
+
+  it('stops the drill when somebody deletes it', async () => {
+    await using lease = await acquire(quick);
+    await sleep(60);
+    expect(lease.lost.aborted).to.equal(false);
+    api.objects.delete(path);
+    expect(await lost(lease)).to.include('was deleted, which stops it');
+  });
+
+  it('stops the drill when the API server is away for too long, and not before', async () => {
+    await using lease = await acquire(quick);
+    api.forbidden = /^PATCH/;
+    await sleep(80);
+    api.forbidden = undefined;
+    await sleep(120);
+    expect(lease.lost.aborted, 'after a short break').to.equal(false);
+    api.forbidden = /^PATCH/;
+    expect(await lost(lease)).to.match(/could not be renewed for 0.15 s: .*forbidden/);
+    api.forbidden = undefined;
+  });
+
+  it('stops the drill when another drill has taken its name, and leaves that one its lease', async () => {
+    const lease = await acquire(quick);
     api.add(path, { spec: {} });
-    while (!lease.lost.aborted) await sleep(100);
-    expect((lease.lost.reason as Error).message).to.include('was deleted, which stops it');
+    expect(await lost(lease)).to.include('was deleted, which stops it');
     await lease[Symbol.asyncDispose]();
     expect(api.objects.has(path), 'the other’s lease is not ours to delete').to.equal(true);
   });

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { SetupError, UsageError } from '../../errors.ts';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
 import type { Site } from '../cnpg/names.ts';
 import { type Lease, type Ref, refTo } from '../cnpg/objects.ts';
@@ -13,7 +14,12 @@ export const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }
 const undoAnnotation = 'pgdrill.dev/undo';
 const databaseAnnotation = 'pgdrill.dev/database';
 export const durationS = 30;
-const renewEveryMs = 5_000;
+/** How often a lease is renewed, and how long it may go without. */
+export interface Pace {
+  readonly renewEveryMs: number;
+  readonly lostAfterMs: number;
+}
+const usualPace: Pace = { renewEveryMs: 5_000, lostAfterMs: durationS * 1_000 };
 
 export const leaseRef = ({ namespace, cluster }: Site): Ref => refTo(leaseKind, `pgdrill-${cluster}`, namespace);
 
@@ -51,6 +57,7 @@ export class DrillLease implements AsyncDisposable {
   readonly uid: string;
   readonly #kube: Kube;
   readonly #site: Site;
+  readonly #pace: Pace;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #undos: readonly UndoRecord[] = [];
@@ -58,16 +65,21 @@ export class DrillLease implements AsyncDisposable {
   #renewing: Promise<void> = Promise.resolve();
 
   /** Use `acquire`. */
-  constructor(kube: Kube, site: Site, uid: string) {
+  constructor(kube: Kube, site: Site, uid: string, pace: Pace) {
+    this.#pace = pace;
     this.#kube = kube;
     this.#site = site;
     this.uid = uid;
     this.lost = this.#lost.signal;
-    this.#timer = setInterval(() => (this.#renewing = this.#renew()), renewEveryMs);
+    this.#timer = setInterval(() => (this.#renewing = this.#renew()), pace.renewEveryMs);
   }
 
   /** @throws UsageError where another drill holds it, or a dead one left it */
-  static async acquire(kube: Kube, site: Site, holder: string, database: string): Promise<DrillLease> {
+  static async acquire(
+    { kube, site }: ClusterAt,
+    { holder, database }: { readonly holder: string; readonly database: string },
+    pace: Pace = usualPace,
+  ): Promise<DrillLease> {
     const { metadata } = leaseRef(site);
     const annotations = { [undoAnnotation]: '[]', [databaseAnnotation]: database };
     const labels = { 'app.kubernetes.io/managed-by': 'pgdrill' };
@@ -79,7 +91,7 @@ export class DrillLease implements AsyncDisposable {
     };
     try {
       const made = await kube.create<Lease>({ ...leaseKind, metadata: { ...metadata, annotations, labels }, spec });
-      return new DrillLease(kube, site, made.metadata.uid ?? randomBytes(4).toString('hex'));
+      return new DrillLease(kube, site, made.metadata.uid ?? randomBytes(4).toString('hex'), pace);
     } catch (error) {
       if (apiStatus(error) !== 409) throw error;
       throw new UsageError(await whyTaken(kube, site));
@@ -122,8 +134,10 @@ export class DrillLease implements AsyncDisposable {
       // 409, 422: a lease of another uid is another drill's.
       if (status === 404 || status === 409 || status === 422)
         this.#lose('the lease of the drill was deleted, which stops it');
-      else if (performance.now() - this.#renewedMs > durationS * 1_000)
-        this.#lose(`the lease of the drill could not be renewed for ${durationS} s: ${apiMessage(error)}`);
+      else if (performance.now() - this.#renewedMs > this.#pace.lostAfterMs)
+        this.#lose(
+          `the lease of the drill could not be renewed for ${this.#pace.lostAfterMs / 1_000} s: ${apiMessage(error)}`,
+        );
     }
   }
 

@@ -120,12 +120,8 @@ export async function open(
   if (!options.watching) await demandSteady(at, found, options);
   const audit = new Audit(folder);
   await audit.add('opened', await whoAndWhat(at, found, options, whoami()));
-  const lease = await DrillLease.acquire(
-    at.kube,
-    at.site,
-    `${whoami()}: ${options.reason || 'no reason given'}`,
-    options.database,
-  );
+  const holder = `${whoami()}: ${options.reason || 'no reason given'}`;
+  const lease = await DrillLease.acquire(at, { holder, database: options.database });
   try {
     const primary = await connectInstance(at, found.cluster.status!.currentPrimary!, options.database);
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;

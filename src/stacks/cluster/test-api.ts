@@ -70,22 +70,18 @@ export class TestApi implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
-    const path = request.url!.split('?')[0]!;
+    const url = new URL(request.url!, 'http://api');
+    const path = url.pathname;
     const what = `${request.method} ${path}`;
     this.requests.push(what);
     const [status, body] = this.forbidden?.test(what)
       ? [403, { message: `${what} is forbidden` }]
-      : this.#handle(
-          request.method!,
-          path,
-          text === '' ? undefined : JSON.parse(text),
-          request.url!.includes('dryRun'),
-        );
+      : this.#handle(request.method!, url, text === '' ? undefined : JSON.parse(text));
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(status < 300 ? body : { kind: 'Status', code: status, ...body }));
   }
 
-  #handle(method: string, path: string, body: Stored | undefined, dryRun: boolean): [number, object] {
+  #handle(method: string, { pathname: path, searchParams }: URL, body: Stored | undefined): [number, object] {
     const kinds = groups[path];
     if (kinds)
       return [
@@ -101,20 +97,30 @@ export class TestApi implements AsyncDisposable {
       ];
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
     const there = this.objects.get(path);
-    if (method === 'POST') return this.#create(path, body!, dryRun);
-    if (method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(path)) return [200, { items: this.#list(path) }];
+    if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
+    if (method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(path))
+      return [200, { items: this.#list(path, searchParams.get('labelSelector') ?? '') }];
     if (!there) return [404, { message: `${path} not found` }];
     if (method === 'DELETE') this.objects.delete(path);
     if (method !== 'PATCH') return [200, there];
-    const { uid } = body!.metadata;
+    const uid = (body as Partial<Stored> | undefined)?.metadata?.uid;
     if (uid !== undefined && uid !== there.metadata.uid) return [409, { message: 'Precondition failed: UID' }];
     const merged = merge(there, body!) as Stored;
     this.objects.set(path, merged);
     return [200, merged];
   }
 
-  #list(path: string): object[] {
-    return [...this.objects].filter(([one]) => one.startsWith(`${path}/`)).map(([, object]) => object);
+  /** @param selector `label=value`, or `label` for any value, joined by commas */
+  #list(path: string, selector: string): object[] {
+    const wanted = selector
+      .split(',')
+      .filter(Boolean)
+      .map((word) => word.split('=') as [string, string?]);
+    const matches = ({ metadata: { labels = {} } }: Stored) =>
+      wanted.every(([key, value]) => key in labels && (value === undefined || labels[key] === value));
+    return [...this.objects]
+      .filter(([one, object]) => one.startsWith(`${path}/`) && matches(object))
+      .map(([, object]) => object);
   }
 
   #create(folder: string, body: Stored, dryRun: boolean): [number, object] {
