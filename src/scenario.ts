@@ -42,6 +42,8 @@ export const loadSchema = z.strictObject({
   reconnectMs: z.int().nonnegative().default(100),
   /** Clients know every pooler, and go to the next where one cannot be reached: several hosts in a connection string. */
   failover: z.boolean().default(false),
+  /** So many clients beside them keep a session to the primary’s own address; one that is lost is not made anew. */
+  openSessions: z.int().nonnegative().max(100).default(0),
   /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
   profile: z.enum(loadProfiles).default('pool'),
 });

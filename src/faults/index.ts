@@ -79,6 +79,13 @@ export const faults = {
     targets: ['cluster'],
     final: true,
   },
+  'isolate-from-peers': {
+    means:
+      'all packets between the instance’s host and every host but the clients’ are dropped: sessions of clients live on',
+    provedBy: 'clients reach it, the others do not, and the counters of the rules grow',
+    undoneBy: 'the rules are removed',
+    targets: ['instance'],
+  },
   'pooler-crash': {
     means: 'every process of one pooler’s host or pod is killed at once with SIGKILL (SIGTERM would wait for clients)',
     provedBy: 'no process of it is left and its port refuses',

@@ -101,6 +101,7 @@ async function underLoad<T>(trial: Trial, work: () => Promise<T>): Promise<T> {
     reconnectMs: 100,
     profile: 'pool' as const,
     failover: false,
+    openSessions: 0,
   };
   const plan: LoadPlan = { originNs: String(clock.originNs), seed, load, writerEndpoints: [endpoint], streams };
   const onMessage = (draft: Draft): void => void journal.append(draft);

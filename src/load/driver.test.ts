@@ -20,6 +20,7 @@ const load = {
   reconnectMs: 20,
   profile: 'pool',
   failover: false,
+  openSessions: 0,
 } as const;
 
 /** A dead process whose parent has not asked about it yet is a zombie, and runs no more. */

@@ -17,6 +17,8 @@ export interface LoadPlan {
   readonly load: Load;
   /** Where the writers go: writer w uses `writerEndpoints[w % length]`. */
   readonly writerEndpoints: readonly Endpoint[];
+  /** Where the clients go that keep a session (`load.openSessions`); absent where there are none. */
+  readonly sessionEndpoint?: Endpoint;
   readonly streams: readonly StreamPlan[];
 }
 /** `start`: begin load and probes. `stop`: no new writes; send what is left, and end. */

@@ -12,6 +12,7 @@ const load = {
   reconnectMs: 20,
   profile: 'pool',
   failover: false,
+  openSessions: 0,
 } as const;
 const readOnly: Problem = { severity: 'ERROR', code: '25006', message: 'cannot execute INSERT in a read-only…' };
 const terminated: Problem = { severity: 'FATAL', code: '57P01', message: 'terminating connection' };
@@ -94,6 +95,21 @@ describe('a writer', () => {
       expect(server.statements.map((sql) => sql.match(/values \((.*?)\)/)![1])).to.deep.equal(['7, 0', '7, 1']);
     });
   }
+
+  it('does not come back where it is told to keep one session only', async () => {
+    writer.close();
+    writer = new Writer({
+      ...{ worker: 7, endpoints: [server.endpoint('pg1')], staysAway: true, load, clock, connectAtUs: 0 },
+      ...{ random: () => 0.5, onOp: (row: OpRow) => ops.push(row), onConnect: (row: ConnectRow) => connects.push(row) },
+    });
+    await until(() => writer.connected);
+    const before = connects.length;
+    server.resetAll();
+    write();
+    await until(() => ops.length === 1);
+    expect(ops[0]!.outcome).not.to.equal('ok');
+    expect(connects.length).to.equal(before);
+  });
 
   it('gives up what waited for a connection too long, as certainly not sent', async () => {
     server.onLogin = () => 'reset';

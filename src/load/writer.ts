@@ -16,6 +16,8 @@ export interface WriterOptions {
   readonly worker: number;
   /** Where it connects to: the first, or, with `load.failover`, the next after each attempt that failed. */
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
+  /** A lost connection is not made anew. */
+  readonly staysAway?: boolean;
   readonly load: Load;
   readonly clock: Clock;
   /** The first connection attempt is made then, µs. */
@@ -119,6 +121,7 @@ export class Writer {
 
   /** The first connection is made beforehand, so that a wrong password shows before the load begins. */
   get #wantsConnection(): boolean {
+    if (this.#options.staysAway && this.#wasConnected) return false;
     return !this.#profile.onDemand || !this.#wasConnected || this.#queue.length > 0;
   }
 
@@ -131,7 +134,7 @@ export class Writer {
   }
 
   #sendNext(): void {
-    if (!this.#session && this.#profile.onDemand && this.#wasConnected && this.#queue.length > 0) {
+    if (!this.#session && this.#profile.onDemand && this.#wasConnected && this.#wantsConnection) {
       this.#attempt(this.#options.clock.nowUs());
       return;
     }

@@ -31,11 +31,13 @@ export class Writers implements Task {
     const random = randomFrom(plan.seed + 1);
     const firstUs = clock.nowUs();
     this.#writers = Array.from(
-      { length: plan.load.writers },
+      { length: plan.load.writers + plan.load.openSessions },
       (_, worker) =>
         new Writer({
           worker,
-          endpoints: from(plan.writerEndpoints, worker),
+          ...(worker < plan.load.writers
+            ? { endpoints: from(plan.writerEndpoints, worker) }
+            : { endpoints: [plan.sessionEndpoint!], staysAway: true }),
           load: plan.load,
           clock,
           connectAtUs: firstUs + worker * connectEveryUs,
@@ -73,7 +75,7 @@ export class Writers implements Task {
 
   #schedule(fromUs: number): Source {
     const { plan, onLate } = this.#options;
-    const due = arrivals({ ...plan.load, workers: plan.load.writers, seed: plan.seed });
+    const due = arrivals({ ...plan.load, workers: this.#writers.length, seed: plan.seed });
     let next = due.next().value;
     return {
       dueUs: () => (this.#stopped ? Number.POSITIVE_INFINITY : fromUs + next.dueUs),

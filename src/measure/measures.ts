@@ -4,6 +4,7 @@ import { archiveDrain, archiveFailures, archiveLag, archiveSwitch } from './arch
 import { clientChurn, retryFactor } from './churn.ts';
 import { clientGapP95, failedRequests } from './clients.ts';
 import { degraded } from './degraded.ts';
+import { deposedAcks } from './deposed.ts';
 import { drain } from './drain.ts';
 import { undeclaredLosses } from './durability.ts';
 import { exposedWrites } from './exposed.ts';
@@ -62,6 +63,7 @@ export const measures: readonly Measure[] = [
   one('lostWindowMs', lostWindow),
   one('lostBytes', lostBytes),
   one('splitBrainMs', splitBrain),
+  one('deposedAcksMs', deposedAcks),
   one('staleReadMs', staleRead),
   one('primaryStaleReads', primaryStaleReads),
   one('monotonicViolations', monotonicViolations),

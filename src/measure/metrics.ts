@@ -72,6 +72,7 @@ export const metrics = {
   archiveDrainMs: spec('ms', 'from the return of the object store until no WAL waits for it'),
   archiveSwitchMs: spec('ms', 'from the first write on a new timeline until WAL of it is archived'),
   archiveFailures: spec('count', 'attempts to archive that failed'),
+  deposedAcksMs: spec('ms', 'how long after the fault a primary that was replaced went on acknowledging writes'),
   exposedWrites: spec('count', 'writes acknowledged while no standby held them, though the topology promises it'),
   forbiddenPromotions: spec('count', 'instances that became primary although they were not synchronous', {
     safety: true,

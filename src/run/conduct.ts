@@ -8,7 +8,7 @@ import { predictDrill } from '../measure/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario.ts';
-import type { OpenStack, Stack } from '../stacks/stack.ts';
+import type { Endpoint, OpenStack, Stack } from '../stacks/stack.ts';
 import { watchArchive } from './archive.ts';
 import { Conductor } from './drill.ts';
 import type { Recorder } from './recorder.ts';
@@ -61,7 +61,7 @@ function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortControlle
 async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
-  const plan = loadPlan(open, run);
+  const plan = await loadPlan(open, run);
   await prepareLedger(open, plan);
   const tracker = createTracker(plan.streams);
   using _tracking = recorder.listen((event) => tracker.see(event));
@@ -133,7 +133,7 @@ async function verify(open: OpenStack, replication: ReplicationProbe, load: Load
   recorder.now<'residue'>({ kind: 'residue', checked, found });
 }
 
-function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct): LoadPlan {
+async function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct): Promise<LoadPlan> {
   const endpoints = open.endpoints();
   const poolers = endpoints.filter(({ name }) => name !== 'direct' && name !== 'readonly');
   if (poolers.length === 0) throw new SetupError('the stack has no pooler to send the load through');
@@ -142,8 +142,15 @@ function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct): LoadP
     seed,
     load: scenario.load,
     writerEndpoints: poolers,
+    ...(scenario.load.openSessions > 0 && { sessionEndpoint: await sessionEndpoint(open) }),
     streams: standardStreams(endpoints),
   };
+}
+
+async function sessionEndpoint(open: OpenStack): Promise<Endpoint> {
+  if (!open.endpointOf)
+    throw new SetupError('the drill asks for sessions to the primary’s own address, which clients cannot reach here');
+  return open.endpointOf(await open.primary());
 }
 
 /** Journals what was found, and what is expected of it. */

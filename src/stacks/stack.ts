@@ -144,6 +144,8 @@ export interface OpenStack extends AsyncDisposable {
   endpoints(): readonly Endpoint[];
   /** Streams of probes that make sense here, beside the standard ones: none by default. */
   readonly streams?: readonly Stream[];
+  /** An instance’s own address, as the load’s user sees it; absent where clients cannot reach one. */
+  endpointOf?(instance: Instance): Endpoint;
   /** The command that runs `argv` where the clients live. */
   clientArgv(argv: readonly string[]): readonly string[];
   instances(): Promise<readonly Instance[]>;

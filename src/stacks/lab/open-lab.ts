@@ -64,6 +64,11 @@ export class OpenLab implements OpenStack {
     ];
   }
 
+  endpointOf({ name, address }: Instance): Endpoint {
+    const [direct] = this.endpoints();
+    return { ...direct!, name, host: address, port: ports.postgres };
+  }
+
   clientArgv(argv: readonly string[]): readonly string[] {
     return inNetwork(this.id, 'clients', argv);
   }

@@ -6,7 +6,7 @@ import { deleteNow } from './delete-now.ts';
 import { destroy } from './destroy.ts';
 import type { LabFault } from './fault.ts';
 import { freeze } from './freeze.ts';
-import { isolate } from './isolate.ts';
+import { isolate, isolateFromPeers } from './isolate.ts';
 import { nodeCrash } from './node-crash.ts';
 import { operatorDown } from './operator-down.ts';
 import { poolerCrash } from './pooler-crash.ts';
@@ -18,6 +18,7 @@ import { switchover } from './switchover.ts';
 export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, LabFault>([
   ['crash', crash],
   ['isolate', isolate],
+  ['isolate-from-peers', isolateFromPeers],
   ['switchover', switchover],
   ['restart', restart],
   ['freeze', freeze],

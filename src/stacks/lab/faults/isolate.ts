@@ -1,56 +1,81 @@
 /**
- * isolate: a partition. Rules in the host's own network namespace drop every packet that enters or leaves it, of
- * established connections too. Nothing is answered, neither way; processes inside run on and reach each other.
+ * isolate, isolate-from-peers: partitions. Rules in the host's own network namespace drop every packet that enters or
+ * leaves it, of established connections too; the second leaves those of the clients' host. Nothing is answered, neither
+ * way; processes inside run on and reach each other.
  */
 import { SetupError } from '../../../errors.ts';
-import type { UndoRecord } from '../../stack.ts';
 import { until } from '../../wait.ts';
-import { connectFromClients } from '../control/from-clients.ts';
-import { addRules, removeRules, rulesOf } from '../firewall.ts';
+import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
+import { addRules, type RuleSpec, removeRules, rulesOf } from '../firewall.ts';
 import { initOf } from '../host.ts';
-import { hostId, type Lab } from '../lab.ts';
+import { hostId, singleHost } from '../lab.ts';
 import { type HostPlan, ports } from '../plan.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 
+interface Partition {
+  /** What is dropped. */
+  readonly drops: (state: LabState) => readonly RuleSpec[];
+  /** What a client that connects to it then sees. */
+  readonly seen: TcpOutcome;
+}
+
 /** All traffic but the host's own with itself. */
-const drops = [
-  ['INPUT', '-i', 'eth0', '-j', 'DROP'],
-  ['OUTPUT', '-o', 'eth0', '-j', 'DROP'],
-  ['FORWARD', '-j', 'DROP'],
-] as const;
+export const isolate = partition({
+  drops: () => [
+    ['INPUT', '-i', 'eth0', '-j', 'DROP'],
+    ['OUTPUT', '-o', 'eth0', '-j', 'DROP'],
+    ['FORWARD', '-j', 'DROP'],
+  ],
+  seen: 'timeout',
+});
 
-export const isolate: LabFault = {
-  async prepare({ state }: Lab, target) {
-    const host = hostAimedAt(state, target, 'postgres');
-    return {
-      how: { host: host.name },
-      breakIt: () => addRules(hostId(state, host.name), drops),
-      prove: () => proveCut(state, host),
-    };
+/** All traffic but the host's own with itself, and with the clients. */
+export const isolateFromPeers = partition({
+  drops: (state) => {
+    const { address } = singleHost(state, 'clients');
+    return [
+      ['INPUT', '-i', 'eth0', '!', '-s', address, '-j', 'DROP'],
+      ['OUTPUT', '-o', 'eth0', '!', '-d', address, '-j', 'DROP'],
+      ['FORWARD', '-j', 'DROP'],
+    ];
   },
+  seen: 'connected',
+});
 
-  async heal(state: LabState, how: UndoRecord['how']) {
-    const host = hostToHeal(state, how);
-    const id = hostId(state, host.name);
-    await removeRules(id, drops);
-    const left = await rulesOf(id);
-    if (left.length > 0) throw new SetupError(`${host.name} still drops packets: ${left[0]!.text}`);
-    // A host that is down as well cannot answer; its rules are gone all the same.
-    if (!(await initOf(id))) return `the rules of ${host.name} are removed; the host is down`;
-    const answers = async () =>
-      (await connectFromClients(state.id, host.address, ports.patroni, 500)) === 'connected' ? true : undefined;
-    await until(answers, { withinMs: 10_000, what: `${host.name} to answer after its rules were removed` });
-    return `the rules of ${host.name} are removed, ${host.address}:${ports.patroni} answers`;
-  },
-};
+function partition({ drops, seen }: Partition): LabFault {
+  return {
+    async prepare({ state }, target) {
+      const host = hostAimedAt(state, target, 'postgres');
+      return {
+        how: { host: host.name },
+        breakIt: () => addRules(hostId(state, host.name), drops(state)),
+        prove: () => proveCut(state, host, seen),
+      };
+    },
 
-/** A client's attempt times out, and the rules have counted packets both ways. */
-async function proveCut(state: LabState, host: HostPlan): Promise<string> {
+    async heal(state, how) {
+      const host = hostToHeal(state, how);
+      const id = hostId(state, host.name);
+      await removeRules(id, drops(state));
+      const left = await rulesOf(id);
+      if (left.length > 0) throw new SetupError(`${host.name} still drops packets: ${left[0]!.text}`);
+      // A host that is down as well cannot answer; its rules are gone all the same.
+      if (!(await initOf(id))) return `the rules of ${host.name} are removed; the host is down`;
+      const answers = async () =>
+        (await connectFromClients(state.id, host.address, ports.patroni, 500)) === 'connected' ? true : undefined;
+      await until(answers, { withinMs: 10_000, what: `${host.name} to answer after its rules were removed` });
+      return `the rules of ${host.name} are removed, ${host.address}:${ports.patroni} answers`;
+    },
+  };
+}
+
+/** A client sees what it should, and the rules have counted packets both ways. */
+async function proveCut(state: LabState, host: HostPlan, expected: TcpOutcome): Promise<string> {
   const seen = await connectFromClients(state.id, host.address, ports.postgres, 500);
-  if (seen !== 'timeout')
-    throw new SetupError(`${host.address}:${ports.postgres} should not answer clients, but is ${seen}`);
+  if (seen !== expected)
+    throw new SetupError(`${host.address}:${ports.postgres} should be ${expected} to clients, but is ${seen}`);
   const counted = async () => {
     const rules = await rulesOf(hostId(state, host.name));
     const packets = (chain: string) => rules.find((rule) => rule.chain === chain)?.packets ?? 0;
@@ -61,5 +86,5 @@ async function proveCut(state: LabState, host: HostPlan): Promise<string> {
     withinMs: 15_000,
     what: `the rules of ${host.name} to drop packets both ways`,
   });
-  return `${host.address}:${ports.postgres} times out for clients; ${into} packets in and ${out} out were dropped`;
+  return `${host.address}:${ports.postgres} is ${seen} to clients; ${into} packets in and ${out} out were dropped`;
 }
