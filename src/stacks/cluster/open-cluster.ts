@@ -102,7 +102,7 @@ export class OpenCluster implements OpenStack {
   }
 
   async observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
-    const { found, options } = this.#opened;
+    const { found, options, ways } = this.#opened;
     const { kube, site } = this.#at;
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
     const instances = await this.instances();
@@ -111,7 +111,7 @@ export class OpenCluster implements OpenStack {
     observing.use(
       observe(
         {
-          ...{ kube, site, instances, poolers: this.#poolerPods() },
+          ...{ kube, site, instances, poolers: new PoolerPods(ways.poolers) },
           storageBytes: bytesOf(found.cluster.spec.storage?.size ?? ''),
           connect: (instance) => connectInstance(this.#at, instance.name, 'postgres', limits),
         },
@@ -199,14 +199,6 @@ export class OpenCluster implements OpenStack {
     const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
     const spec = (cluster ?? this.#opened.found.cluster).spec;
     refuseTooMuch(kind, target, { instances, spec, active: [...this.#active.values()] }, options.allowQuorumLoss);
-  }
-
-  /** Each pooler's pods by a name of their own. A Service that leads to several has a number for each. */
-  #poolerPods(): PoolerPods {
-    const { poolers: names } = this.facts;
-    const pods = this.#opened.found.poolers.flatMap(({ pods }) => pods.map(({ metadata }) => metadata.name));
-    const single = pods.length === names.length;
-    return new PoolerPods(new Map(pods.map((pod, i) => [single ? names[i]! : `pooler-pod-${i + 1}`, pod])));
   }
 
   /** Whether it is gone: a failover may be under way, so it is tried for a while. */

@@ -16,8 +16,8 @@ const service = (
   spec: { clusterIP: '10.43.0.9', selector, ports: [{ port: 5432 }], ...spec },
   status: { loadBalancer: { ingress } },
 });
-const pod = (name: string, hostIP: string): Pod => ({
-  ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [] } },
+const pod = (name: string, hostIP: string, labels: Record<string, string> = {}): Pod => ({
+  ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [] } },
   status: { hostIP },
 });
 const pooler: Pooler = {
@@ -84,13 +84,28 @@ describe('the ways into a cluster', () => {
       expect(server.statements).to.include('select 1');
     });
 
+    it('that lead to several pods leave these names of their own', async () => {
+      const services = [there('pg-rw', role('primary')), there('pool', { 'cnpg.io/poolerName': 'pool' })];
+      const pods = ['a', 'b'].map((n) => pod(`pool-${n}`, '192.0.2.9', { 'cnpg.io/poolerName': 'pool' }));
+      const { poolers } = await findWays(found(services, pods), site, login());
+      expect([...poolers.keys()]).to.deep.equal(['pooler-1-pod-1', 'pooler-1-pod-2']);
+    });
+
     it('are one for each pod where only narrower Services are reached', async () => {
       const single = ['1', '2'].map((n) =>
         there(`pool-${n}`, { 'cnpg.io/poolerName': 'pool', 'pgdrill.dev/pooler': n }),
       );
       const services = [there('pg-rw', role('primary')), there('pool', { 'cnpg.io/poolerName': 'pool' }, 1), ...single];
-      const { endpoints } = await findWays(found(services), site, login());
+      // Listed the other way round: what counts is whom a Service leads to.
+      const pods = ['2', '1'].map((n) =>
+        pod(`pool-${n}`, '192.0.2.9', { 'cnpg.io/poolerName': 'pool', 'pgdrill.dev/pooler': n }),
+      );
+      const { endpoints, poolers } = await findWays(found(services, pods), site, login());
       expect(endpoints.map(({ name }) => name)).to.deep.equal(['direct', 'pooler-1', 'pooler-2']);
+      expect([...poolers]).to.deep.equal([
+        ['pooler-1', 'pool-1'],
+        ['pooler-2', 'pool-2'],
+      ]);
     });
 
     it('are missing where a port accepts and no query comes back: then the drill belongs inside', async function () {

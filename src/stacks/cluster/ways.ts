@@ -15,6 +15,7 @@ export interface Way {
   readonly port: number;
   /** `ClusterIP of postgres-pooler`. */
   readonly by: string;
+  readonly service: Service;
 }
 /** What all endpoints have in common. */
 export type Login = Pick<Endpoint, 'database' | 'user' | 'password' | 'ca' | 'serverName'>;
@@ -42,10 +43,12 @@ export function waysTo(service: Service, nodes: readonly string[]): Way[] {
   const balancers = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
   return [
     ...(clusterIP && clusterIP !== 'None'
-      ? [{ host: clusterIP, port: port.port, by: `the ClusterIP of ${name}` }]
+      ? [{ host: clusterIP, port: port.port, by: `the ClusterIP of ${name}`, service }]
       : []),
-    ...balancers.map((host) => ({ host, port: port.port, by: `the load balancer of ${name}` })),
-    ...(port.nodePort ? nodes.map((host) => ({ host, port: port.nodePort!, by: `the NodePort of ${name}` })) : []),
+    ...balancers.map((host) => ({ host, port: port.port, by: `the load balancer of ${name}`, service })),
+    ...(port.nodePort
+      ? nodes.map((host) => ({ host, port: port.nodePort!, by: `the NodePort of ${name}`, service }))
+      : []),
   ];
 }
 
@@ -74,6 +77,8 @@ export interface FoundWays {
   readonly endpoints: readonly Endpoint[];
   /** For the report. */
   readonly path: string;
+  /** The poolers' pods by the names that the journal has for them. */
+  readonly poolers: ReadonlyMap<string, string>;
 }
 
 /**
@@ -103,9 +108,29 @@ export async function findWays(found: Found, site: Site, login: Login): Promise<
     ...numbered,
   ];
   return {
+    poolers: podsBehind(found, numbered),
     endpoints: named.map(({ name, way: { host, port } }) => ({ name, host, port, ...login })),
     path: `${named.map(({ name, way }) => `${name} by ${way.by} (${way.host}:${way.port})`).join(', ')}; ${login.ca ? 'TLS, checked against the cluster’s authority' : 'without TLS'}`,
   };
+}
+
+/** A Service that leads to one pod gives it the name of its way; one that leads to several leaves them names of their own. */
+function podsBehind(
+  { poolers }: Found,
+  ways: readonly { readonly name: string; readonly way: Way }[],
+): ReadonlyMap<string, string> {
+  const pods = poolers.flatMap((one) => one.pods);
+  const behind = ({ service }: Way) =>
+    pods.filter(({ metadata: { labels = {} } }) =>
+      Object.entries(service.spec.selector ?? {}).every(([key, value]) => labels[key] === value),
+    );
+  const names = new Map<string, string>();
+  for (const { name, way } of ways) {
+    const alone = behind(way);
+    for (const [i, { metadata }] of alone.entries())
+      names.set(alone.length === 1 ? name : `${name}-pod-${i + 1}`, metadata.name);
+  }
+  return names;
 }
 
 const noWay = (names: readonly string[]): string =>
