@@ -65,14 +65,15 @@ async function explainTimers(name: string, options: Options): Promise<number> {
   const stack = await loadStack(config.stack);
   const asked = { ...config.with, ...parseAssignments(options.with) };
   refuseUnknownSettings(stack, asked);
-  const missing = (await stack.unavailable()) ?? '';
-  if (missing) throw new SetupError(missing);
   const scenario = explained((await findScenario(config.scenarios, name)).scenario, asked, options);
   const reason = await whySkipped(scenario, stack);
   if (reason) throw new SetupError(`${scenario.name} cannot be explained: ${reason}`);
   const timers = planTimers(stack, scenario.topology, options.timers?.split(',') ?? []);
   const rounds = wholeNumber('--rounds', options.rounds, 1, 100);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
+  const stopAfterMs = parseDurationMs(options.stopAfter);
+  const missing = await stack.unavailable();
+  if (missing) throw new SetupError(missing);
   const { topology, load } = scenario;
   const folder = explainFolder(config.out, scenario.name, stack.kind);
   const store = await openStore(folder, { scenario: scenario.name, topology, load, timers }, config.seed ?? 1);
@@ -83,7 +84,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
       ...{ stack, cells, store, jobs, signal },
       runOf: ({ levels }) => ({ scenario, changed: settingsIn(levels, timers) }),
       holdAtMostMs: 5_000,
-      stopAfterMs: parseDurationMs(options.stopAfter),
+      stopAfterMs,
       command: `${ownCommand} explain ${scenario.name} --stack ${stack.kind}`,
       tell: (text) => console.log(text),
     });

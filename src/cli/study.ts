@@ -54,6 +54,8 @@ async function runStudy(name: string, options: Options): Promise<number> {
   const config = await readConfig({ stack: options.stack, out: options.out });
   const stack = await loadStack(config.stack);
   const study = await findStudy(name);
+  const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
+  const stopAfterMs = parseDurationMs(options.stopAfter);
   const all = combinations(study.factors).filter((levels) => canRun(study, levels, stack));
   const store = await openStore(
     join(config.out, `study-${study.name}-${stack.kind}`),
@@ -61,7 +63,6 @@ async function runStudy(name: string, options: Options): Promise<number> {
     config.seed ?? 1,
   );
   const cells = planCells(all, study.repeatsOf, store.seed);
-  const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   announce(study, cells, store, jobs);
   if (options.dryRun) return exitCodes.pass;
   const missing = await stack.unavailable();
@@ -75,7 +76,7 @@ async function runStudy(name: string, options: Options): Promise<number> {
       ...{ stack, cells, store, jobs, signal },
       runOf: ({ levels }) => ({ scenario: study.scenarioOf(levels), changed: settingsOf(levels, stack) }),
       holdAtMostMs: Number.POSITIVE_INFINITY,
-      stopAfterMs: parseDurationMs(options.stopAfter),
+      stopAfterMs,
       command: `${ownCommand} study ${study.name} --stack ${stack.kind}`,
       tell: (text) => console.log(text),
     });
