@@ -146,6 +146,8 @@ export interface OpenStack extends AsyncDisposable {
   readonly streams?: readonly Stream[];
   /** An instance’s own address, as the load’s user sees it; absent where clients cannot reach one. */
   endpointOf?(instance: Instance): Endpoint;
+  /** Between two slots of a stream, where the usual 10 ms would ask too much of what it runs on. */
+  readonly probeEveryMs?: number;
   /** The command that runs `argv` where the clients live. */
   clientArgv(argv: readonly string[]): readonly string[];
   instances(): Promise<readonly Instance[]>;

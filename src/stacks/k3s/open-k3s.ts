@@ -1,4 +1,5 @@
 /** The k3s stack as the rest of the tool sees it once it is up. */
+import { availableParallelism } from 'node:os';
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
@@ -20,9 +21,13 @@ import { type FaultContext, faultContext } from './faults/context.ts';
 import { k3sFaults } from './faults/index.ts';
 import { faultResidue, type Residue } from './residue.ts';
 
+/** Four nodes, three instances and the load share this machine: with fewer CPUs the probes would be most of what they do. */
+const enoughCpus = 8;
+
 export class OpenK3s implements OpenStack {
   readonly id: string;
   readonly facts: StackFacts;
+  readonly probeEveryMs = availableParallelism() < enoughCpus ? 50 : 10;
   readonly #k3s: K3s;
   readonly #keep: boolean;
   readonly #faults: FaultContext;
