@@ -155,7 +155,7 @@ function header(
 /** Every error becomes one sentence; an interruption says so. */
 function explain(error: unknown, signal: AbortSignal): PgdrillError {
   if (signal.aborted)
-    return new SetupError('the run was interrupted; what it had broken was healed and its stack removed');
+    return new SetupError('the run was interrupted; what it had broken was healed and what it had made removed');
   if (error instanceof PgdrillError) return error;
   return new SetupError(`the drill ended with an error: ${error instanceof Error ? error.message : String(error)}`, {
     cause: error,

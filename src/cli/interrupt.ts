@@ -5,7 +5,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const abort = new AbortController();
   const stop = () => {
     const again = abort.signal.aborted;
-    console.error(again ? 'still cleaning up …' : 'interrupted: healing what is broken and removing the stack …');
+    console.error(again ? 'still cleaning up …' : 'interrupted: healing what is broken and removing what was made …');
     abort.abort();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -42,21 +42,18 @@ export interface AgentPlan {
   readonly node: string;
   /** The operand image of the Cluster. */
   readonly image: string;
-  /** The lease that the agent belongs to: where it is deleted, the agent goes with it. */
-  readonly lease: { readonly name: string; readonly uid: string };
 }
 
 const nameOf = (node: string): string => `pgdrill-node-${node}`.replace(/[^a-z0-9-]/g, '-').slice(0, 60);
 
 /** The agent as a pod. It has no token, no volume, and may run on a node that nothing else may run on. */
-export const agentPod = ({ namespace, node, image, lease }: AgentPlan): KubeObject => ({
+export const agentPod = ({ namespace, node, image }: AgentPlan): KubeObject => ({
   ...podKind,
   metadata: {
     name: nameOf(node),
     namespace,
     labels: { [agentLabel]: 'true', 'app.kubernetes.io/managed-by': 'pgdrill' },
-    ownerReferences: [{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease }],
-  } as KubeObject['metadata'],
+  },
   spec: {
     nodeName: node,
     hostPID: true,

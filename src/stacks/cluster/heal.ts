@@ -50,8 +50,7 @@ async function undoAll(
 ) {
   const { kube, site } = at;
   const image = (await discover(kube, site)).cluster.status?.image ?? '';
-  const owner = { name: leaseRef(site).metadata.name, uid: lease.uid };
-  await using agents = new Agents(kube, { namespace: site.namespace, image, lease: owner });
+  await using agents = new Agents(kube, { namespace: site.namespace, image });
   for (const { fault, target, how } of lease.undos) {
     const proof = await clusterFaults.get(fault)?.heal({ ...at, shell: (node) => agents.shell(node) }, how);
     say(`${fault} of ${target.name}: ${proof ?? 'this version does not know the fault'}`);

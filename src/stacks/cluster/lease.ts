@@ -104,6 +104,8 @@ export class DrillLease implements AsyncDisposable {
   }
 
   async forget(id: string): Promise<void> {
+    // Where somebody deleted it, there is nothing left that remembers.
+    if (this.lost.aborted) return;
     await this.#keep(this.#undos.filter((record) => record.id !== id));
   }
 

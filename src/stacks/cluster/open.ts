@@ -85,11 +85,10 @@ export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void
   throw new UsageError(`a drill by ${lease.holder} (last heard of ${lease.renewedAt.toISOString()}) ${state}`);
 }
 
-/** What node agents are made from; the lease is not known before there is one. */
-const agentPlan = ({ site }: ClusterAt, found: Found, leaseUid = ''): Omit<AgentPlan, 'node'> => ({
+/** What node agents are made from. */
+const agentPlan = ({ site }: ClusterAt, found: Found): Omit<AgentPlan, 'node'> => ({
   namespace: site.namespace,
   image: found.cluster.status?.image ?? '',
-  lease: { name: leaseRef(site).metadata.name, uid: leaseUid },
 });
 
 /** Why a fault cannot be done here; undefined where it can. */
@@ -100,7 +99,7 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   if (right || !nodeFaults.has(fault)) return right;
   const found = await discover(at.kube, at.site);
   const node = found.instances[0]?.spec.nodeName ?? '';
-  const refused = await whyNoAgent(at.kube, { ...agentPlan(at, found, '00000000-0000-0000-0000-000000000000'), node });
+  const refused = await whyNoAgent(at.kube, { ...agentPlan(at, found), node });
   return refused && `${fault} is not possible: ${refused}`;
 }
 
@@ -126,7 +125,7 @@ export async function open(
     const primary = await connectInstance(at, found.cluster.status!.currentPrimary!, options.database);
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
     const facts = await readFacts(at.kube, at.site, primary, poolerPod).finally(() => primary.end());
-    const agents = new Agents(at.kube, agentPlan(at, found, lease.uid));
+    const agents = new Agents(at.kube, agentPlan(at, found));
     const watchdog = await watchdogOf(at, options, lease);
     return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, options, progress });
   } catch (error) {

@@ -17,7 +17,7 @@ describe('a drill on k3s', function suite() {
     it(`leaves nothing in Docker when Ctrl-C comes after "${says}"`, async () => {
       const { exitCode, output, left } = await interruptRun({ says, afterMs: 1_000 }, 'k3s');
       expect(exitCode, output).to.equal(2);
-      expect(output).to.include('the run was interrupted; what it had broken was healed and its stack removed');
+      expect(output).to.include('the run was interrupted; what it had broken was healed and what it had made removed');
       expect(left).to.deep.equal([]);
     });
 
