@@ -15,8 +15,8 @@ import type { Endpoint, OpenStack } from '../src/stacks/stack.ts';
 import type { Benchmark } from './benchmark.ts';
 import { makeTables, runLoad, withLab } from './lab.ts';
 
-const rounds = 6;
-const seconds = 10;
+const rounds = 5;
+const seconds = 8;
 const clients = 20;
 /** More than pgbench reached, so that a write always waits for each connection; what waits at the end is still made. */
 const pressure = 1.15;
