@@ -1,12 +1,17 @@
 // Runs everything that `npm test` promises, one step after another, and ends with the line `N passed, N failed, N skipped`.
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 
 const mocha = (...patterns) => ['node_modules/.bin/mocha', '--reporter', 'spec', '--no-color', '--exit', ...patterns];
+/** Files of tests side by side; also where there are two cores, for some tests wait. */
+const jobs = String(Math.max(2, availableParallelism()));
 /** name, command; steps that run mocha count its tests, the others count as one test. */
 const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
-  ['unit', mocha('src/**/*.test.ts', 'scripts/*.test.ts')],
+  // Files side by side, but for those of the load: they mind the clock, and are run by themselves.
+  ['unit', mocha('--parallel', '--jobs', jobs, '--ignore', 'src/load/**', 'src/**/*.test.ts')],
+  ['unit: load', mocha('src/load/*.test.ts')],
   [
     'lab: contract, load, drill, kill',
     mocha('--timeout', '600000', '--ignore', 'src/stacks/k3s/**', 'src/**/*.e2e.ts'),
