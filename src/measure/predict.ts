@@ -32,6 +32,10 @@ export function predict(fault: FaultKind, settings: SettingsInForce): Prediction
   return { lowMs: sum('lowMs'), highMs: sum('highMs'), phases };
 }
 
+/** The pooler’s part alone, which no fault has to be modelled for; undefined without a PgBouncer. */
+export const predictPooler = (settings: SettingsInForce): PredictedPhase | undefined =>
+  settings['pgbouncer.server_login_retry'] ? reconnect(reader(settings)) : undefined;
+
 function phasesOf(fault: FaultKind, settings: SettingsInForce): PredictedPhase[] | undefined {
   const read = reader(settings);
   if (settings['patroni.ttl']) return patroniPhases(fault, read);

@@ -49,6 +49,14 @@ describe('proposed changes', () => {
     expect(proposals(run, { ...verdict, measured: [...others, { ...small, upper: 0 }] }, [retry])).to.deep.equal([]);
   });
 
+  it('know the pooler’s part where the fault is not modelled', async () => {
+    const run = await sampleRun();
+    const faults = run.faults.map((line) => ({ ...line, fault: 'delete' }));
+    const found = proposals({ ...run, faults }, sampleVerdict(), [retry, ttl]);
+    expect(found.map(({ before }) => before)).to.deep.equal(['server_login_retry = 15']);
+    expect(proposals({ ...run, faults: [] }, sampleVerdict(), [retry, ttl])).to.deep.equal([]);
+  });
+
   it('are what explain measured, where it moved the timer at the value that it has here', async () => {
     const [first, ...others] = await found([retry], explainedAs());
     expect(others).to.deep.equal([]);

@@ -7,7 +7,8 @@
 import type { FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import type { ExplainResult } from './explain-result.ts';
-import { predict, type SettingsInForce } from './predict.ts';
+import { predict, predictPooler, type SettingsInForce } from './predict.ts';
+import type { PredictedPhase } from './predict-pgbouncer.ts';
 import type { Measured, Verdict } from './verdict.ts';
 
 /** A setting that decides how long an outage lasts, and what is recommended for it. */
@@ -82,13 +83,10 @@ function fromPrediction(lever: Lever, run: Run, verdict: Verdict): Proposal[] {
   const inForce = run.stack?.settings ?? {};
   const key = `${program}.${name}`;
   const now = Number.parseFloat(inForce[key] ?? '');
-  const fault = run.faults[0]?.fault as FaultKind | undefined;
-  if (!fault || !(now > Number(recommended))) return [];
-  const changed = { ...inForce, [key]: `${recommended} ${unit}`.trim() };
-  const [before, after] = [predict(fault, inForce), predict(fault, changed)];
-  if (!before || !after) return [];
-  return before.phases.flatMap((phase): Proposal[] => {
-    const then = after.phases.find((one) => one.phase === phase.phase);
+  if (!(now > Number(recommended))) return [];
+  const after = phasesOf(run, { ...inForce, [key]: `${recommended} ${unit}`.trim() });
+  return phasesOf(run, inForce).flatMap((phase): Proposal[] => {
+    const then = after.find((one) => one.phase === phase.phase);
     const high = phase.highMs - (then?.highMs ?? phase.highMs);
     if (!then || high <= 0) return [];
     const bound = verdict.measured.find(({ metric }) => metric === boundOf[phase.phase]);
@@ -101,6 +99,13 @@ function fromPrediction(lever: Lever, run: Run, verdict: Verdict): Proposal[] {
       },
     ];
   });
+}
+
+/** Of a fault that is not modelled the pooler’s part still is. */
+function phasesOf({ faults: [first] }: Run, settings: SettingsInForce): readonly PredictedPhase[] {
+  if (!first) return [];
+  const whole = predict(first.fault as FaultKind, settings)?.phases;
+  return whole ?? [predictPooler(settings)].filter((phase) => phase !== undefined);
 }
 
 /** Nothing can be saved that was not lost. */

@@ -43,7 +43,7 @@ describe('acting on a report', () => {
       .and.to.contain('earlier');
     const fingerprint = { ...before.fingerprint, 'versions.pgbouncer': '1.23.0' };
     expect(await section({ history: [{ ...before, fingerprint }, own] })).to.contain(
-      'versions.pgbouncer is 1.23.0 or 1.24.1',
+      'versions.pgbouncer: 1.23.0 → 1.24.1',
     );
     expect(await section({ history: [own] })).to.contain('the first run of this scenario');
   });

@@ -1,5 +1,5 @@
 /** What to do about it: changes that would help, what changed since the last run, and a line to sign. */
-import { differences } from '../../measure/compare/fingerprint.ts';
+import { type Fingerprint, namesThatDiffer } from '../../measure/compare/fingerprint.ts';
 import { type Proposal, proposals } from '../../measure/proposals.ts';
 import type { HistoryLine } from '../history.ts';
 import { html, type Markup } from '../markup.ts';
@@ -38,12 +38,20 @@ function lastBefore({ verdict }: View, history: readonly HistoryLine[]): History
   return alike.findLast(({ scenario, stack }) => scenario === verdict.scenario && stack === verdict.stack);
 }
 
+/** What each was and is; of the scenario there is only a hash, which tells nobody anything. */
+const changesBetween = (before: Fingerprint, after: Fingerprint): string[] =>
+  namesThatDiffer([before, after]).map((name) =>
+    name === 'scenario'
+      ? 'the scenario itself: its drill, topology, load or limits'
+      : `${name}: ${before[name] ?? 'not set'} → ${after[name] ?? 'not set'}`,
+  );
+
 function sinceLast(view: View): Markup {
   const { history = [] } = view.known;
   const last = lastBefore(view, history);
   const own = history.find(({ run }) => run === view.verdict.run);
   if (!last || !own) return html`<p>This is the first run of this scenario on this stack that is on record here.</p>`;
-  const found = differences([last.fingerprint, own.fingerprint]);
+  const found = changesBetween(last.fingerprint, own.fingerprint);
   const when = html`the run of <time datetime="${last.startedAt}">${last.startedAt.slice(0, 16).replace('T', ' ')} UTC</time> (<code>${last.run}</code>)`;
   if (found.length === 0)
     return html`<p>Nothing changed since ${when}: machine, versions, topology, load and settings are the same, so the two can be compared.</p>`;
