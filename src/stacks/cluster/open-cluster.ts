@@ -67,6 +67,7 @@ export class OpenCluster implements OpenStack {
   readonly #at: NodesAt;
   readonly #alerts: AlertWatch | undefined;
   readonly #full = new AbortController();
+  #instances: readonly Instance[] = [];
   readonly #active = new Map<string, string>();
 
   constructor(opened: Opened) {
@@ -89,8 +90,13 @@ export class OpenCluster implements OpenStack {
     return argv;
   }
 
-  instances(): Promise<readonly Instance[]> {
-    return listInstances(this.#at);
+  /** While the API is away they are those of before: it may be a moment, and the drill outlives that. */
+  async instances(): Promise<readonly Instance[]> {
+    this.#instances = await listInstances(this.#at).catch((error: unknown) => {
+      if (this.#instances.length === 0) throw error;
+      return this.#instances;
+    });
+    return this.#instances;
   }
 
   primary(): Promise<Instance> {

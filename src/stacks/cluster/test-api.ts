@@ -96,7 +96,7 @@ export class TestApi implements AsyncDisposable {
         },
       ];
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
-    const there = this.objects.get(path);
+    const there = this.objects.get(path.replace(/\/status$/, ''));
     if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
     if (method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(path))
       return [200, { items: this.#list(path, searchParams.get('labelSelector') ?? '') }];
@@ -106,7 +106,7 @@ export class TestApi implements AsyncDisposable {
     const uid = (body as Partial<Stored> | undefined)?.metadata?.uid;
     if (uid !== undefined && uid !== there.metadata.uid) return [409, { message: 'Precondition failed: UID' }];
     const merged = merge(there, body!) as Stored;
-    this.objects.set(path, merged);
+    this.objects.set(path.replace(/\/status$/, ''), merged);
     return [200, merged];
   }
 

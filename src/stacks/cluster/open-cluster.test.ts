@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { UsageError } from '../../errors.ts';
+import type { Agents } from './agents.ts';
+import type { Audit } from './audit.ts';
+import { discover } from './discover.ts';
+import { DrillLease } from './lease.ts';
+import { OpenCluster } from './open-cluster.ts';
+import { type ClusterOptions, steadyDefaults } from './options.ts';
+import { TestApi } from './test-api.ts';
+
+const cnpg = '/apis/postgresql.cnpg.io/v1/namespaces/db';
+const instance = { 'cnpg.io/cluster': 'pg', 'cnpg.io/podRole': 'instance' };
+
+describe('an open cluster', () => {
+  let api: TestApi;
+  let lease: DrillLease;
+  beforeEach(async () => {
+    api = await TestApi.start();
+    api.add(`${cnpg}/clusters/pg`, {
+      metadata: { name: 'pg', annotations: { 'pgdrill.dev/allow-drills': 'switchover' } },
+      spec: { instances: 2 },
+      status: { currentPrimary: 'pg-1', targetPrimary: 'pg-1', instanceNames: ['pg-1', 'pg-2'] },
+    });
+    api.add(`${cnpg}/poolers/pool`, { spec: { cluster: { name: 'pg' } } });
+    for (const name of ['pg-1', 'pg-2'])
+      api.add(`/api/v1/namespaces/db/pods/${name}`, {
+        metadata: { name, labels: instance },
+        spec: { nodeName: 'a', containers: [] },
+        status: { podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'True' }] },
+      });
+    lease = await DrillLease.acquire(api.at(), { holder: 'ada@host', database: 'app' });
+  });
+  afterEach(async () => {
+    await lease[Symbol.asyncDispose]();
+    await api[Symbol.asyncDispose]();
+  });
+
+  const opened = async (dryRun = false): Promise<OpenCluster> =>
+    new OpenCluster({
+      at: api.at(),
+      found: await discover(api.at().kube, api.at().site),
+      ways: { endpoints: [], path: '', poolers: new Map() },
+      facts: { versions: {}, settings: {} },
+      lease,
+      agents: {} as Agents,
+      audit: { add: async () => {} } as unknown as Audit,
+      watchdog: undefined,
+      options: { context: 'c', namespace: 'db', cluster: 'pg', dryRun, steady: steadyDefaults } as ClusterOptions,
+      progress: () => {},
+    });
+  const refusal = async (fault: 'crash' | 'switchover', dryRun = false) => {
+    const open = await opened(dryRun);
+    return open.inject(fault, await open.primary(), async () => {}).catch((error: unknown) => error as Error);
+  };
+
+  it('remembers its instances while the API is away', async () => {
+    const open = await opened();
+    const before = await open.instances();
+    api.forbidden = /pods/;
+    expect(await open.instances()).to.deep.equal(before);
+    api.forbidden = undefined;
+  });
+
+  it('breaks nothing that its owner has not allowed, whoever asked before', async () => {
+    const error = await refusal('crash');
+    expect(error)
+      .to.be.instanceOf(UsageError)
+      .with.property('message')
+      .that.includes('allows switchover, but the drill needs crash');
+  });
+
+  it('in a dry run makes the fault ready and changes nothing but its own lease', async () => {
+    const active = await refusal('switchover', true);
+    expect(active).to.have.property('proof').that.includes('dry run: nothing was broken');
+    expect(api.requests.filter((one) => /^(PATCH|DELETE|PUT)/.test(one))).to.deep.equal([]);
+  });
+
+  it('has how to undo in the lease before it asks for a switchover, and forgets it when it is healed', async () => {
+    const open = await opened();
+    const active = await open.inject('switchover', await open.primary(), async () => {});
+    const patches = api.requests.filter((one) => one.startsWith('PATCH'));
+    expect(patches[0]).to.include('/leases/pgdrill-pg');
+    expect(patches[1]).to.include('/clusters/pg/status');
+    await active.heal();
+    const { annotations } = api.objects.get('/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg')!.metadata;
+    expect(annotations?.['pgdrill.dev/undo']).to.equal('[]');
+  });
+});
