@@ -8,6 +8,7 @@ import type { Known } from '../report/html/view.ts';
 import { reporters } from '../report/index.ts';
 import { loadExplained } from '../run/explained.ts';
 import { loadHistory } from '../run/history.ts';
+import { timers as cnpgTimers } from '../stacks/cnpg/timers.ts';
 import { loadStack } from '../stacks/index.ts';
 import { resolveJournal } from './journal-path.ts';
 
@@ -33,7 +34,7 @@ export function reportCommand(): Command {
 async function knownBeside(path: string, run: Run): Promise<Known> {
   const out = dirname(dirname(resolveJournal(path)));
   const { scenario, stack } = run.header;
-  // A cluster that is there already has no timers that could be proposed without it.
-  const levers = stack === 'cluster' ? undefined : (await loadStack(stack)).timers;
+  // Somebody's cluster has to be named to be loaded; its settings are those of any CloudNativePG.
+  const levers = stack === 'cluster' ? cnpgTimers : (await loadStack(stack)).timers;
   return { history: await loadHistory(out), explained: await loadExplained(out, scenario.name, stack), levers };
 }

@@ -4,6 +4,7 @@ import type { FaultKind } from '../../faults/index.ts';
 import { configOf } from '../../kubeconfig.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { Kube } from '../cnpg/kube.ts';
+import { timers } from '../cnpg/timers.ts';
 import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
@@ -39,6 +40,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
     name: idOf(options),
     capabilities: new Set(clusterFaults.keys()),
     settings: {},
+    timers,
     unavailable: async () => undefined,
     planned: () => ({}),
     adopt: async (topology) => ({ ...topology, ...(await discover(at.kube, at.site)).topology }),
