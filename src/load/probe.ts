@@ -27,6 +27,12 @@ export interface Probe {
   close(): void;
 }
 
+/**
+ * Between two attempts of a broken stream to connect, where the handshake is TLS's. One costs both ends milliseconds of CPU:
+ * an attempt each slot would take a core from the system that is to recover. The end of an outage is as much less sharp.
+ */
+const tlsAttemptEveryUs = 100_000;
+
 /** A stream with a kept connection. A slot that finds it busy queues behind it and is judged by its own start. */
 export class KeptProbe implements Probe {
   readonly #options: ProbeOptions;
@@ -34,9 +40,12 @@ export class KeptProbe implements Probe {
   #session: Session | undefined;
   /** Since when the connection has been waiting for an answer: to a statement, or to its own login. */
   #waitingSinceUs: number | undefined;
+  readonly #attemptEveryUs: number;
+  #attemptAtUs = 0;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
+    this.#attemptEveryUs = options.plan.endpoint.ca === undefined ? 0 : tlsAttemptEveryUs;
     this.#slots = new Slots(options.plan.limitUs, options.onRow);
   }
   get settled(): boolean {
@@ -73,8 +82,8 @@ export class KeptProbe implements Probe {
     this.expire(nowUs);
     if (slot.row) return;
     const startsNow = this.#session?.free && this.#slots.waiting() === slot;
-    if (!this.#session) this.#attempt(slot, nowUs);
-    else this.#askNext();
+    if (this.#session) this.#askNext();
+    else if (nowUs >= this.#attemptAtUs) this.#attempt(slot, nowUs);
     if (startsNow) this.#options.onLate(slot.startUs! - dueUs);
   }
 
@@ -87,6 +96,7 @@ export class KeptProbe implements Probe {
   #attempt(slot: OpenSlot, nowUs: number): void {
     slot.startUs = nowUs;
     this.#waitingSinceUs = nowUs;
+    this.#attemptAtUs = nowUs + this.#attemptEveryUs;
     this.#newSession().connect((error) => {
       this.#waitingSinceUs = undefined;
       if (error) this.#fail(slot, error);
