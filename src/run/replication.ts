@@ -27,6 +27,7 @@ interface Self {
 export class ReplicationProbe implements AsyncDisposable {
   readonly #stack: OpenStack;
   readonly #asker: InstanceAsker;
+  #instances: readonly Instance[] = [];
 
   constructor(stack: OpenStack) {
     this.#stack = stack;
@@ -39,11 +40,21 @@ export class ReplicationProbe implements AsyncDisposable {
    * @param withinMs an instance that answers later than this counts as one that cannot be asked
    */
   async look(withinMs = 1_000): Promise<ReplicaState[]> {
-    const instances = await this.#stack.instances();
+    const instances = await this.#known();
     const selves = await Promise.all(instances.map((instance) => this.#asker.ask<Self>(instance, selfSql, withinMs)));
     const primary = instances.find((_, i) => selves[i]?.[0]?.standby === false);
     const streams = (primary && (await this.#asker.ask<Streaming>(primary, primarySql, withinMs))) ?? [];
     return instances.map((instance, i) => describe(instance, selves[i]?.[0], streams));
+  }
+
+  /** While the platform does not answer, the instances are where they were: they can be asked all the same. */
+  async #known(): Promise<readonly Instance[]> {
+    try {
+      this.#instances = await this.#stack.instances();
+    } catch (error) {
+      if (this.#instances.length === 0) throw error;
+    }
+    return this.#instances;
   }
 
   /** Looks until every standby that streams has replayed all, or the time is over. */

@@ -1,6 +1,6 @@
 /** The few things that are asked of a Kubernetes API, over `@kubernetes/client-node`. */
 import { Duplex, PassThrough } from 'node:stream';
-import { ApiException, Exec, KubeConfig, KubernetesObjectApi, type V1Status, Watch } from '@kubernetes/client-node';
+import { ApiException, Exec, KubeConfig, type V1Status, Watch } from '@kubernetes/client-node';
 import type { Conversation } from './armed.ts';
 import type { KubeObject, Ref } from './objects.ts';
 import { Rest, RestError } from './rest.ts';
@@ -13,12 +13,10 @@ const scrapeWithinMs = 5_000;
 
 export class Kube {
   readonly config: KubeConfig;
-  readonly #objects: KubernetesObjectApi;
   readonly #rest: Rest;
 
   constructor(config: KubeConfig) {
     this.config = config;
-    this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.#rest = new Rest(config);
   }
 
@@ -56,7 +54,7 @@ export class Kube {
 
   /** Undefined where there is no such object. */
   async read<T extends KubeObject>(ref: Ref): Promise<T | undefined> {
-    return unless404(this.#objects.read(ref as never) as Promise<unknown> as Promise<T>);
+    return unless404(this.#get<T>(await this.#rest.pathOf(ref)));
   }
 
   async list<T extends KubeObject>(
@@ -64,17 +62,9 @@ export class Kube {
     namespace?: string,
     labels?: string,
   ): Promise<T[]> {
-    const found = await this.#objects.list(
-      apiVersion,
-      kind,
-      namespace,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      labels,
-    );
-    return found.items as unknown as T[];
+    const path = await this.#rest.pathOf({ apiVersion, kind, metadata: { name: '', ...(namespace && { namespace }) } });
+    const query = labels === undefined ? '' : `?labelSelector=${encodeURIComponent(labels)}`;
+    return (await this.#get<{ items: T[] }>(path + query)).items;
   }
 
   /** JSON merge patch of an object, or of a subresource of it. */
@@ -86,7 +76,13 @@ export class Kube {
 
   /** @param graceSeconds of a pod: how long it may take to stop; absent: what the pod says */
   async delete(ref: Ref, graceSeconds?: number): Promise<void> {
-    await unless404(this.#objects.delete(ref as never, undefined, undefined, graceSeconds));
+    const grace = graceSeconds === undefined ? '' : `?gracePeriodSeconds=${graceSeconds}`;
+    const path = await this.#rest.pathOf(ref);
+    await unless404(this.#rest.send('DELETE', path + grace));
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    return (await this.#rest.send('GET', path)) as T;
   }
 
   /** The log of one container, its last `tailLines` lines. */
@@ -218,7 +214,7 @@ async function unless404<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ApiException && error.code === 404) return undefined;
+    if (error instanceof RestError && error.status === 404) return undefined;
     throw error;
   }
 }
