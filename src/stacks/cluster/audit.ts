@@ -28,9 +28,13 @@ export class Audit {
 export async function whoAndWhat({ kube }: ClusterAt, found: Found, options: ClusterOptions, user: string) {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: { name: '' } };
   const known = await kube.create<Review>(review).catch(() => undefined);
-  const uids = [found.cluster, ...found.instances, ...found.poolers.map(({ pooler }) => pooler)].map(
-    ({ kind, metadata: { name, uid } }) => `${kind} ${name} ${uid}`,
-  );
+  // Items of a list do not say their kind.
+  const named = (kind: string, { metadata: { name, uid } }: KubeObject) => `${kind} ${name} ${uid}`;
+  const uids = [
+    named('Cluster', found.cluster),
+    ...found.instances.map((pod) => named('Pod', pod)),
+    ...found.poolers.map(({ pooler }) => named('Pooler', pooler)),
+  ];
   return {
     ...{ user, clusterUser: known?.status?.userInfo?.username ?? 'unknown', why: options.reason },
     ...{ cluster: idOf(options), database: options.database, dryRun: options.dryRun, uids },

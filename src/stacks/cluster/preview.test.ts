@@ -10,7 +10,7 @@ import { TestApi } from './test-api.ts';
 
 const found = {
   cluster: {
-    ...{ kind: 'Cluster', metadata: { name: 'pg', uid: 'uid-c' } },
+    metadata: { name: 'pg', uid: 'uid-c' },
     status: { phase: 'Cluster in healthy state', currentPrimary: 'pg-1', image: 'postgres:18' },
   },
   instances: ['pg-1', 'pg-2'].map((name) => ({
@@ -20,7 +20,7 @@ const found = {
   })),
   poolers: [
     {
-      pooler: { kind: 'Pooler', metadata: { name: 'pool', uid: 'uid-p' }, spec: {} },
+      pooler: { metadata: { name: 'pool', uid: 'uid-p' }, spec: {} },
       pods: [{ metadata: { name: 'pool-x' } }],
     },
   ],
