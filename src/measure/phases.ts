@@ -11,10 +11,11 @@ import { longest, type TimedEpisode } from './episodes.ts';
 import type { FaultWindow } from './fault-windows.ts';
 import { episodesAfter, mainFault } from './impact.ts';
 import { elapsed, type Interval, interval } from './interval.ts';
-import { measured, ms, unmeasurable } from './measured.ts';
+import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import { once } from './once.ts';
 import { poolerStreams } from './outage.ts';
+import { withoutStandbyUs } from './standby-wait.ts';
 import type { Measured, Phase } from './verdict.ts';
 
 type Name = Phase['phase'];
@@ -50,9 +51,16 @@ export function phaseTimes(run: Run): Measured[] {
       lower: Math.min(value, ms(lo)),
       upper: Math.max(value, ms(hi)),
       evidence,
-      note,
+      note: [note, ...(name === 'residual' ? standbyNote(run, phase) : [])].filter((part) => part !== '').join('; '),
     });
   });
+}
+
+/** What is left once clients reach the new primary is often its own wait. */
+function standbyNote(run: Run, { startUs, endUs }: Phase): string[] {
+  const waitedUs = withoutStandbyUs(run, startUs, endUs);
+  if (waitedUs === 0) return [];
+  return [`for ${inSeconds(ms(waitedUs))} s of it no standby streamed, and a commit waits for one`];
 }
 
 /** The phases for reports, in order and without gaps; none where there was no outage after a fault. */
