@@ -31,6 +31,12 @@ describe('discovering a cluster', () => {
       },
     });
   });
+  beforeEach(() =>
+    api.add('/api/v1/namespaces/db/pods/pool-x', {
+      metadata: { name: 'pool-x', labels: { 'cnpg.io/poolerName': 'pool' } },
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    }),
+  );
   afterEach(() => api[Symbol.asyncDispose]());
 
   const look = () => discover(api.at().kube, api.at().site);
@@ -55,7 +61,9 @@ describe('discovering a cluster', () => {
     );
   });
 
-  it('says that a namespace has no Cluster, or the Cluster no Pooler', async () => {
+  it('says that a namespace has no Cluster, or the Cluster no Pooler, or the Pooler no pod', async () => {
+    api.objects.delete('/api/v1/namespaces/db/pods/pool-x');
+    expect((await refusal(look())).message).to.include('the Pooler pool has no pod that is ready');
     api.objects.delete(`${cnpg}/poolers/pool`);
     expect((await refusal(look())).message).to.include('should have a Pooler of type rw, but has none');
     api.objects.delete(`${cnpg}/clusters/pg`);

@@ -55,6 +55,9 @@ export async function discover(kube: Kube, site: Site): Promise<Found> {
       pods: (await kube.list<Pod>(podKind, namespace, `${labels.pooler}=${pooler.metadata.name}`)).filter(isReady),
     })),
   );
+  const empty = found.find(({ pods }) => pods.length === 0);
+  if (empty)
+    throw new UsageError(`the Pooler ${empty.pooler.metadata.name} has no pod that is ready; see why, and try again`);
   const own = backups.filter(({ spec }) => spec?.cluster?.name === site.cluster);
   return { cluster, instances, poolers: found, services, backups: own, topology: topologyOf(cluster, leading) };
 }

@@ -22,6 +22,10 @@ describe('an open cluster', () => {
       status: { currentPrimary: 'pg-1', targetPrimary: 'pg-1', instanceNames: ['pg-1', 'pg-2'] },
     });
     api.add(`${cnpg}/poolers/pool`, { spec: { cluster: { name: 'pg' } } });
+    api.add('/api/v1/namespaces/db/pods/pool-x', {
+      metadata: { name: 'pool-x', labels: { 'cnpg.io/poolerName': 'pool' } },
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    });
     for (const name of ['pg-1', 'pg-2'])
       api.add(`/api/v1/namespaces/db/pods/${name}`, {
         metadata: { name, labels: instance },

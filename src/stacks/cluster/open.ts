@@ -10,7 +10,7 @@ import { demandBase, whyNoRight } from './access.ts';
 import { type AgentPlan, whyNoAgent } from './agent.ts';
 import { Agents } from './agents.ts';
 import { Audit, whoAndWhat } from './audit.ts';
-import { connectInstance } from './connect.ts';
+import { connectInstance, currentPrimary } from './connect.ts';
 import { discover, explained, type Found, readAccount } from './discover.ts';
 import { DrillLease, findLease, leaseRef } from './lease.ts';
 import { clocksOf, standbysOf, volumeUsed } from './look.ts';
@@ -64,7 +64,6 @@ export async function demandSteady(at: ClusterAt, found: Found, options: Cluster
     throw new UsageError(`the primary ${primary} does not let the drill into ${options.database}: ${error.message}`);
   });
   try {
-    await refuseForeignSchema(client, options.database);
     const used = await Promise.all(names.map(async (name) => [name, await volumeUsed(kube, site, name)] as const));
     const clocks = await clocksOf(kube, site, names, pods);
     const health = { cluster, instances, backups, clocks, volumes: new Map(used), standbys: await standbysOf(client) };
@@ -122,9 +121,11 @@ export async function open(
   const holder = `${whoami()}: ${options.reason || 'no reason given'}`;
   const lease = await DrillLease.acquire(at, { holder, database: options.database });
   try {
-    const primary = await connectInstance(at, found.cluster.status!.currentPrimary!, options.database);
+    const primary = await connectInstance(at, (await currentPrimary(at)).name, options.database);
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
-    const facts = await readFacts(at.kube, at.site, primary, poolerPod).finally(() => primary.end());
+    const facts = await refuseForeignSchema(primary, options.database)
+      .then(() => readFacts(at.kube, at.site, primary, poolerPod))
+      .finally(() => primary.end());
     const agents = new Agents(at.kube, agentPlan(at, found));
     const watchdog = await watchdogOf(at, options, lease);
     return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, options, progress });
