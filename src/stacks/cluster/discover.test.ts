@@ -30,13 +30,11 @@ describe('discovering a cluster', () => {
         pgbouncer: { poolMode: 'transaction', parameters: { default_pool_size: '40' } },
       },
     });
-  });
-  beforeEach(() =>
     api.add('/api/v1/namespaces/db/pods/pool-x', {
       metadata: { name: 'pool-x', labels: { 'cnpg.io/poolerName': 'pool' } },
       status: { conditions: [{ type: 'Ready', status: 'True' }] },
-    }),
-  );
+    });
+  });
   afterEach(() => api[Symbol.asyncDispose]());
 
   const look = () => discover(api.at().kube, api.at().site);

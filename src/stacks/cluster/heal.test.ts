@@ -22,11 +22,6 @@ describe('healing a cluster', () => {
       spec: { instances: 3 },
       status: { image: 'i' },
     });
-    api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/poolers/pool', { spec: { cluster: { name: 'pg' } } });
-    api.add('/api/v1/namespaces/db/pods/pool-x', {
-      metadata: { name: 'pool-x', labels: { 'cnpg.io/poolerName': 'pool' } },
-      status: { conditions: [{ type: 'Ready', status: 'True' }] },
-    });
     api.add(operatorPath, { spec: { replicas: 0 } });
     api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', {
       metadata: { name: 'cnpg-1', labels: operator },

@@ -1,11 +1,11 @@
 /** Undoes what a dead drill left in a cluster, from any machine: what is to be undone is in its lease. */
 import { UsageError } from '../../errors.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { until } from '../wait.ts';
 import { agentsIn, removeAgents } from './agent.ts';
 import { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
-import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { durationS, findLease, leaseRef } from './lease.ts';
 import { drillResidue } from './residue.ts';
@@ -49,7 +49,8 @@ async function undoAll(
   say: HealOptions['say'],
 ) {
   const { kube, site } = at;
-  const image = (await discover(kube, site)).cluster.status?.image ?? '';
+  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  const image = cluster?.status?.image ?? '';
   await using agents = new Agents(kube, { namespace: site.namespace, image });
   for (const { fault, target, how } of lease.undos) {
     const proof = await clusterFaults.get(fault)?.heal({ ...at, shell: (node) => agents.shell(node) }, how);
