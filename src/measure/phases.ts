@@ -56,10 +56,13 @@ export function phaseTimes(run: Run): Measured[] {
   });
 }
 
+/** Standbys are looked at so often: what is shorter may be nothing. */
+const lookEveryUs = 500_000;
+
 /** What is left once clients reach the new primary is often its own wait. */
 function standbyNote(run: Run, { startUs, endUs }: Phase): string[] {
   const waitedUs = withoutStandbyUs(run, startUs, endUs);
-  if (waitedUs === 0) return [];
+  if (waitedUs < lookEveryUs) return [];
   return [`for ${inSeconds(ms(waitedUs))} s of it no standby streamed, and a commit waits for one`];
 }
 

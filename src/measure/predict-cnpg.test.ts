@@ -46,6 +46,12 @@ describe('the prediction for CloudNativePG', () => {
     expect(predict('delete-now', settings)!.phases[2]).to.include({ lowMs: 0, highMs: 25_000 });
   });
 
+  it('knows what a deletion costs where no session is waited for', () => {
+    const at = (seconds: string) => ({ ...settings, 'cloudnativepg.smart_shutdown_timeout': seconds });
+    expect(predict('delete', at('0 s'))!.phases.map(({ phase }) => phase)).to.include('promote');
+    expect(predict('delete', at('180 s'))).to.equal(undefined);
+  });
+
   it('says nothing of an isolation, which nobody has explained', () => {
     expect(predict('isolate', settings)).to.equal(undefined);
   });

@@ -14,6 +14,9 @@ export function cnpgPhases(fault: FaultKind, read: Read, synchronous: boolean): 
     return [detectDeath(read), elect, promoteByLease(read, read('cloudnativepg.lease_duration')), ...after];
   // It is given a second and SIGTERM: the lease is then sometimes released, and sometimes left to expire.
   if (fault === 'delete-now') return [detectDeath(read), elect, promoteByLease(read, 0), ...after];
+  // Before it stops it serves open sessions for up to smartShutdownTimeout: then the outage begins nobody knows when.
+  if (fault === 'delete' && read('cloudnativepg.smart_shutdown_timeout') === 0)
+    return [detectDeath(read), elect, promoteAfterStop, ...after];
   if (fault === 'switchover') return [asked, elect, promoteAfterStop, ...after];
   return undefined;
 }
