@@ -127,6 +127,8 @@ async function conclude(
   const text = renderExplanation(title, found);
   await writeFile(join(store.folder, 'explanation.md'), text);
   await writeFile(explanationFile(store.folder), `${JSON.stringify(found, null, 2)}\n`);
+  // What it was made from, so that it can be made again without the journals.
+  await writeFile(join(store.folder, 'trials.json'), `${JSON.stringify({ timers, trials }, null, 1)}\n`);
   console.log(text);
   const missing = cells.length - done.length;
   if (missing > 0) console.log(`${missing} of ${cells.length} runs are missing: the same command makes them`);
