@@ -114,7 +114,7 @@ export class OpenLab implements OpenStack {
     const uri = (user: keyof typeof secrets, address: string, port: number) =>
       `postgresql://${user}:${secrets[user]}@${address}:${port}/${loadDatabase}`;
     const inside = (host: string, command: string) =>
-      `nsenter --all --target $(cat ${hostFolders(state.id, host).init}) ${command}`;
+      `nsenter --all --root --wd --target $(cat ${hostFolders(state.id, host).init}) ${command}`;
     const pooler = poolerHosts(state)[0]!;
     const haproxy = singleHost(state, 'haproxy').address;
     const minio = singleHost(state, 'minio').address;
