@@ -89,7 +89,10 @@ async function explainTimers(name: string, options: Options): Promise<number> {
       tell: (text) => console.log(text),
     });
   });
-  return conclude(store, cells, timers, `${scenario.name} on ${stack.kind}`);
+  const from = options.recommended ? 'the recommended timers' : 'the programs’ own defaults';
+  const but = Object.entries(asked).map(([setting, value]) => `${setting} = ${value}`);
+  const title = `${scenario.name} on ${stack.kind}, from ${from}${but.length > 0 ? ` but ${but.join(', ')}` : ''}`;
+  return conclude(store, cells, timers, title);
 }
 
 /** The scenario with the programs’ own timers, and a light load: what is timed are seconds. */
