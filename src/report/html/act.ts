@@ -15,7 +15,7 @@ const item = (
   { program, before, after, savesMs, basis, why, evidence, risk }: Proposal,
   citations: Citations,
 ): Markup =>
-  html`<li><p><b>Saves ${rangeText({ lowMs: Math.round(savesMs.low), highMs: Math.round(savesMs.high) })}</b> <span class="tag">${basis}</span> ${citations.cite(evidence)}. ${why}.</p>
+  html`<li><p><b>Saves ${rangeText({ lowMs: Math.round(savesMs.low), highMs: Math.round(savesMs.high) })}</b> <span class="tag">${basis}</span> ${citations.cite(evidence)}: ${why}.</p>
 <pre><code># ${program}
 <del>- ${before}</del>
 <ins>+ ${after}</ins></code></pre><p class="means">Risk: ${risk}.</p></li>`;
@@ -60,7 +60,10 @@ function sinceLast(view: View): Markup {
 }
 
 /** Empty boxes, for paper. */
-const signOff = html`<p class="sign">Decision: <span class="box"></span> accepted <span class="box"></span> change, then repeat <span class="box"></span> repeat as it is</p><p class="sign">Name <span class="blank"></span> Date <span class="blank"></span></p>`;
+const choices = ['accepted', 'change, then repeat', 'repeat as it is'].map(
+  (choice) => html`<span class="choice"><span class="box"></span> ${choice}</span>`,
+);
+const signOff = html`<p class="sign">Decision: ${choices}</p><p class="sign">${['Name', 'Date'].map((word) => html`<span class="field-to-fill">${word} <span class="blank"></span></span>`)}</p>`;
 
 /** The section: always there, because somebody has to decide something. */
 export const act = (view: View): Markup =>
