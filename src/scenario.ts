@@ -32,6 +32,11 @@ export type Topology = z.infer<typeof topologySchema>;
 /** See `src/load/profile.ts`. */
 export const loadProfiles = ['pool', 'backoff', 'retry', 'per-request'] as const;
 
+/** Statements that begin or end a transaction. */
+const control =
+  /(^|;)\s*(begin|commit|end|rollback|abort|savepoint|release|start\s+transaction|prepare\s+transaction)\b/i;
+const hasNoControl = (sql: string): boolean => !control.test(sql);
+
 export const loadSchema = z.strictObject({
   writers: z.int().min(1).max(1000).default(40),
   /** Writes per second of all writers together, as Poisson arrivals; each write is due whether the last one is done or not. */
@@ -44,6 +49,12 @@ export const loadSchema = z.strictObject({
   failover: z.boolean().default(false),
   /** So many clients beside them keep a session to the primary’s own address; one that is lost is not made anew. */
   openSessions: z.int().nonnegative().max(100).default(0),
+  /** A user’s own SQL, run with each write, in turn, in one transaction with it: no transaction control of its own. */
+  sql: z
+    .array(z.string().refine(hasNoControl, 'begin, commit and the like end the transaction with the write'))
+    .default([]),
+  /** SQL that is run once before, as the load’s user: the tables that `sql` needs. */
+  setup: z.string().default(''),
   /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
   profile: z.enum(loadProfiles).default('pool'),
 });

@@ -50,6 +50,7 @@ describe('the command line', () => {
     ['rounds that are no number', ['explain', '--rounds', 'few'], '--rounds expects a whole number'],
     ['a study that there is not', ['study', 'pool-mode-strom'], 'there is no study pool-mode-strom'],
     ['no stacks at once', ['study', 'pool-mode-storm', '--jobs', '0'], 'from 1 to 16; it got "0"'],
+    ['an SQL file that is not there', ['run', '--sql', 'none.sql'], 'the SQL file none.sql cannot be read'],
     ['a run that is not there', ['judge', 'reports/none'], 'there is no run at'],
     ['a folder that is no run', ['judge', 'src'], 'no run.ndjson'],
     ['a file that is no journal', ['judge', 'package.json'], 'line 1'],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { findScenario } from '../catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../config.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { Publisher } from '../publish/index.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
 import type { AbortLimits } from '../safety/abort.ts';
-import { loadProfiles, loadSchema, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
@@ -18,17 +18,15 @@ import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
 import { interruptible } from './interrupt.ts';
+import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { outOption, stackOption, withOption } from './options.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { refuseUnknownSettings } from './settings.ts';
 import { tell } from './tell.ts';
 
-interface Options extends ClusterFlags {
+interface Options extends ClusterFlags, LoadFlags {
   readonly stack?: string;
   readonly out?: string;
-  readonly rate?: string;
-  readonly writers?: string;
-  readonly profile?: string;
   readonly seed?: string;
   readonly publish?: string;
   readonly pushgateway?: string;
@@ -60,13 +58,10 @@ export function runCommand(): Command {
     .option('--reuse', 'all runs of this command on one stack, opened once and found whole before each')
     .addOption(withOption())
     .addOption(outOption())
-    .option('--rate <number>', 'writes per second, instead of the scenario’s')
-    .option('--writers <number>', 'clients that write, instead of the scenario’s')
-    .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]))
     .option('--seed <number>', 'seed of the load’s arrivals')
     .option('--publish <s3://bucket/prefix>', 'keep reports and history in a bucket')
     .option('--pushgateway <url>', 'tell a Prometheus Pushgateway the outcome and every measure');
-  return addClusterOptions(command).action(async (names: string[], options: Options) => {
+  return addClusterOptions(addLoadOptions(command)).action(async (names: string[], options: Options) => {
     process.exitCode = await runAll(names, options);
   });
 }
@@ -193,22 +188,7 @@ async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: Ab
   return results;
 }
 
-/** @throws UsageError for a load that cannot be */
-function withLoad(scenario: Scenario, options: Pick<Options, 'rate' | 'writers' | 'profile'>): Scenario {
-  const { rate, writers, profile } = options;
-  const changes = {
-    ...(rate !== undefined && { ratePerSecond: Number(rate) }),
-    ...(writers !== undefined && { writers: Number(writers) }),
-    ...(profile !== undefined && { profile }),
-  };
-  const load = loadSchema.safeParse({ ...scenario.load, ...changes });
-  if (load.success) return { ...scenario, load: load.data };
-  throw new UsageError(
-    `--rate expects writes per second (above 0, at most 20,000) and --writers a whole number from 1 to 1,000; they got ${rate ?? 'nothing'} and ${writers ?? 'nothing'}`,
-  );
-}
-
 const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  return `${ownCommand} run ${name} --stack ${stack.kind} --rate ${load.ratePerSecond} --writers ${load.writers} --profile ${load.profile}${changes.join('')}`;
+  return `${ownCommand} run ${name} --stack ${stack.kind}${loadWords(load)}${changes.join('')}`;
 };

@@ -13,6 +13,7 @@ import { readRunFile } from '../journal/read.ts';
 import { openJournal } from '../journal/write.ts';
 import { episodesOn, goodForUs, type TimedEpisode } from '../measure/episodes.ts';
 import { machine } from '../run/machine.ts';
+import { loadSchema } from '../scenario.ts';
 import type { Endpoint } from '../stacks/stack.ts';
 import { connect } from './connect.ts';
 import { startLoad } from './driver.ts';
@@ -94,15 +95,7 @@ async function underLoad<T>(trial: Trial, work: () => Promise<T>): Promise<T> {
   const { clock, folder, streams, endpoint, seed } = trial;
   const journal = await openJournal(join(folder, 'run.ndjson'));
   for (const draft of headOf(trial)) journal.append(draft);
-  const load = {
-    writers: 1,
-    ratePerSecond: 1,
-    giveUpMs: 5_000,
-    reconnectMs: 100,
-    profile: 'pool' as const,
-    failover: false,
-    openSessions: 0,
-  };
+  const load = loadSchema.parse({ writers: 1, ratePerSecond: 1 });
   const plan: LoadPlan = { originNs: String(clock.originNs), seed, load, writerEndpoints: [endpoint], streams };
   const onMessage = (draft: Draft): void => void journal.append(draft);
   const { signal } = new AbortController();

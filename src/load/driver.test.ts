@@ -8,20 +8,18 @@ import { expect } from 'chai';
 import { SetupError } from '../errors.ts';
 import { startClock } from '../journal/clock.ts';
 import { type Draft, type EventKind, eventSchema } from '../journal/event.ts';
+import { loadSchema } from '../scenario.ts';
 import { type LoadOptions, type LoadProcess, startLoad } from './driver.ts';
 import type { LoadMessage, LoadPlan } from './protocol.ts';
 import { arrivals } from './schedule.ts';
 import { TestServer } from './test-server.ts';
 
-const load = {
+const load = loadSchema.parse({
   writers: 4,
   ratePerSecond: 100,
   giveUpMs: 2_000,
   reconnectMs: 20,
-  profile: 'pool',
-  failover: false,
-  openSessions: 0,
-} as const;
+});
 
 /** A dead process whose parent has not asked about it yet is a zombie, and runs no more. */
 const isRunning = (pid: number): boolean => {

@@ -14,6 +14,10 @@ export interface Answer {
 /** Called once, with an error or an answer. */
 type Answered = (error: LoadError | undefined, answer: Answer) => void;
 
+/** `pg` gives a list where a message held several statements. */
+const lastOf = (result: pg.QueryArrayResult | pg.QueryArrayResult[]): pg.QueryArrayResult =>
+  Array.isArray(result) ? result.at(-1)! : result;
+
 const noAnswer: Answer = { row: [], committedLocally: false };
 
 /**
@@ -56,7 +60,7 @@ export class Session {
     });
   }
 
-  /** Sends one statement; the session must be free. It is free again, or gone, when `answered` is called. */
+  /** Sends one statement, or several of which the last one answers; the session must be free. It is free again, or gone, when `answered` is called. */
   ask(sql: string, answered: Answered): void {
     this.#state = 'asked';
     this.#answered = answered;
@@ -64,7 +68,7 @@ export class Session {
     this.#committedLocally = false;
     void this.#client.query({ text: sql, rowMode: 'array' }, (error: LoadError | null, result: pg.QueryArrayResult) => {
       if (this.#state !== 'asked') return;
-      if (!error) this.#settle(undefined, result.rows[0] as Answer['row']);
+      if (!error) this.#settle(undefined, lastOf(result).rows[0] as Answer['row']);
       else if (endsSession(error)) this.#lose(error);
       else this.#heldError = error;
     });

@@ -1,19 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startClock } from '../journal/clock.ts';
+import { loadSchema } from '../scenario.ts';
 import type { ConnectRow, OpRow } from './batch.ts';
 import { type Problem, TestServer } from './test-server.ts';
 import { Writer } from './writer.ts';
 
-const load = {
+const load = loadSchema.parse({
   writers: 1,
   ratePerSecond: 1,
   giveUpMs: 300,
   reconnectMs: 20,
-  profile: 'pool',
-  failover: false,
-  openSessions: 0,
-} as const;
+});
 const readOnly: Problem = { severity: 'ERROR', code: '25006', message: 'cannot execute INSERT in a read-only…' };
 const terminated: Problem = { severity: 'FATAL', code: '57P01', message: 'terminating connection' };
 const holdsBack: Problem = { severity: 'FATAL', code: '08P01', message: 'cached error: … (server_login_retry)' };

@@ -143,13 +143,20 @@ export class Writer {
     if (!write) return;
     this.#inFlight = write;
     write.sentUs = this.#options.clock.nowUs();
-    this.#session.ask(insertSql(this.#options.worker, write.op), (error, answer) => {
+    this.#session.ask(this.#messageOf(write), (error, answer) => {
       this.#inFlight = undefined;
       this.#finish(write, error, answer);
       if (!this.#session?.free) this.#disconnected(error);
       else if (this.#profile.perRequest) this.#leave();
       if (this.#session?.free) this.#sendNext();
     });
+  }
+
+  /** Several statements in one message are one transaction, which is committed before the tag of the last is sent. */
+  #messageOf({ op }: Write): string {
+    const { worker, load } = this.#options;
+    const own = load.sql[op % load.sql.length];
+    return own === undefined ? insertSql(worker, op) : `${own.trim().replace(/;$/, '')};\n${insertSql(worker, op)}`;
   }
 
   #giveUp(dueBeforeUs: number): void {

@@ -108,6 +108,7 @@ async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
   try {
     await client.query(`set role ${client.escapeIdentifier(plan.streams[0]!.endpoint.user)}`);
     await prepareSchema(client, plan.streams);
+    if (plan.load.setup) await client.query(plan.load.setup);
   } finally {
     await client.end();
   }

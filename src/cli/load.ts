@@ -1,0 +1,53 @@
+/** Options of the command line that change the load of a scenario. */
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { type Load, loadProfiles, loadSchema, type Scenario } from '../scenario.ts';
+
+export interface LoadFlags {
+  readonly rate?: string;
+  readonly writers?: string;
+  readonly profile?: string;
+  readonly sql?: readonly string[];
+  readonly sqlSetup?: string;
+}
+
+export const addLoadOptions = (command: Command): Command =>
+  command
+    .option('--rate <number>', 'writes per second, instead of the scenario’s')
+    .option('--writers <number>', 'clients that write, instead of the scenario’s')
+    .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]))
+    .option('--sql <files...>', 'your own SQL, run with each write in one transaction, file after file')
+    .option('--sql-setup <file>', 'SQL that is run once before, as the load’s user');
+
+/** @throws UsageError for a load that cannot be, and for a file that cannot be read */
+export function withLoad(scenario: Scenario, { rate, writers, profile, sql, sqlSetup }: LoadFlags): Scenario {
+  const changes = {
+    ...(rate !== undefined && { ratePerSecond: Number(rate) }),
+    ...(writers !== undefined && { writers: Number(writers) }),
+    ...(profile !== undefined && { profile }),
+    ...(sql !== undefined && { sql: sql.map(textOf) }),
+    ...(sqlSetup !== undefined && { setup: textOf(sqlSetup) }),
+  };
+  const load = loadSchema.safeParse({ ...scenario.load, ...changes });
+  if (load.success) return { ...scenario, load: load.data };
+  if (load.error.issues.some(({ path }) => path[0] === 'sql'))
+    throw new UsageError(
+      '--sql expects statements without begin, commit and the like: they are one transaction with the write',
+    );
+  throw new UsageError(
+    `--rate expects writes per second (above 0, at most 20,000) and --writers a whole number from 1 to 1,000; they got ${rate ?? 'nothing'} and ${writers ?? 'nothing'}`,
+  );
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`the SQL file ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The options that give this load again; the SQL of files is in the journal itself. */
+export const loadWords = ({ ratePerSecond, writers, profile }: Load): string =>
+  ` --rate ${ratePerSecond} --writers ${writers} --profile ${profile}`;
