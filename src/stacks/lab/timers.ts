@@ -1,30 +1,10 @@
 /** The lab's settings that may decide how long an outage lasts, with what they may be moved to and what that risks. */
+import { pgbouncerTrials, type Trial } from '../pgbouncer-timers.ts';
 import type { Timer } from '../stack.ts';
 import { type Program, settings } from './settings.ts';
 
-interface Trial {
-  readonly trials: readonly string[];
-  readonly risk: string;
-}
-
 const trials: Readonly<Record<string, Trial>> = {
-  server_login_retry: {
-    trials: ['2', '7', '37'],
-    risk: 'each pooler knocks that much more often while the server is away: one login attempt a second and pool',
-  },
-  server_connect_timeout: {
-    trials: ['3', '7', '23'],
-    risk: 'a login that is slow for another reason (a busy server, TLS, DNS) is given up and made again',
-  },
-  dns_max_ttl: { trials: ['4', '23'], risk: 'more questions to the name server' },
-  query_wait_timeout: {
-    trials: ['11', '47'],
-    risk: 'clients that waited in the queue get an error, which they must be able to retry',
-  },
-  tcp_user_timeout: {
-    trials: ['3000', '7000'],
-    risk: 'a connection over a network that stalls for so long is cut',
-  },
+  ...pgbouncerTrials,
   ttl: {
     trials: ['41', '53', '23'],
     risk: 'a primary that cannot reach etcd for so long is demoted: a hiccup becomes a failover',
