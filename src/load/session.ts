@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Endpoint } from '../stacks/stack.ts';
 import { clientConfig } from './connect.ts';
 import { endsSession, type LoadError, saysCommittedLocally } from './outcome.ts';
+import { Statement } from './statement.ts';
 
 export interface Answer {
   /** The first row, its values as text. */
@@ -13,10 +14,6 @@ export interface Answer {
 }
 /** Called once, with an error or an answer. */
 type Answered = (error: LoadError | undefined, answer: Answer) => void;
-
-/** `pg` gives a list where a message held several statements. */
-const lastOf = (result: pg.QueryArrayResult | pg.QueryArrayResult[]): pg.QueryArrayResult =>
-  Array.isArray(result) ? result.at(-1)! : result;
 
 const noAnswer: Answer = { row: [], committedLocally: false };
 
@@ -66,12 +63,13 @@ export class Session {
     this.#answered = answered;
     this.#heldError = undefined;
     this.#committedLocally = false;
-    void this.#client.query({ text: sql, rowMode: 'array' }, (error: LoadError | null, result: pg.QueryArrayResult) => {
+    const statement = new Statement(sql, (error, row) => {
       if (this.#state !== 'asked') return;
-      if (!error) this.#settle(undefined, lastOf(result).rows[0] as Answer['row']);
+      if (!error) this.#settle(undefined, row);
       else if (endsSession(error)) this.#lose(error);
       else this.#heldError = error;
     });
+    this.#client.query(statement);
   }
 
   /** Breaks the connection at once, and with it whatever was not sent yet. Nothing is called afterwards. */
