@@ -4,7 +4,8 @@ import { availableParallelism } from 'node:os';
 
 const mocha = (...patterns) => ['node_modules/.bin/mocha', '--reporter', 'spec', '--no-color', '--exit', ...patterns];
 /** Files of tests side by side; also where there are two cores, for some tests wait. */
-const jobs = String(Math.max(2, availableParallelism()));
+const jobs = String(Math.max(4, availableParallelism()));
+const onOperator = ['src/stacks/k3s/k3s.e2e.ts', 'src/stacks/k3s/interrupt.e2e.ts'];
 /** name, command; steps that run mocha count its tests, the others count as one test. */
 const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
@@ -14,12 +15,10 @@ const steps = [
   ['unit: load', mocha('src/load/*.test.ts')],
   [
     'lab: contract, load, drill, kill',
-    mocha('--timeout', '600000', '--ignore', 'src/stacks/k3s/**', 'src/**/*.e2e.ts'),
+    mocha('--timeout', '600000', ...onOperator.flatMap((file) => ['--ignore', file]), 'src/**/*.e2e.ts'),
   ],
   // About 25 minutes and a Docker engine: only where somebody has named the operator's manifest. See `npm run test:k3s`.
-  ...(process.env.PGDRILL_OPERATOR_MANIFEST
-    ? [['k3s: contract, interruptions', mocha('src/stacks/k3s/*.e2e.ts')]]
-    : []),
+  ...(process.env.PGDRILL_OPERATOR_MANIFEST ? [['k3s: contract, interruptions', mocha(...onOperator)]] : []),
 ];
 if (!process.env.PGDRILL_OPERATOR_MANIFEST)
   console.log(
