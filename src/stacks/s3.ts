@@ -1,5 +1,6 @@
 /** Requests to an object store, signed with AWS Signature Version 4. */
 import { createHash, createHmac } from 'node:crypto';
+import type { HttpRequest } from './http-request.ts';
 
 /** MinIO's own when none is set. */
 export const defaultRegion = 'us-east-1';
@@ -15,14 +16,6 @@ export interface RequestMore {
   readonly body?: string;
   /** `sts` lends accounts; `s3` unless said otherwise. */
   readonly service?: 's3' | 'sts';
-}
-export interface SignedRequest {
-  readonly method: string;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
 }
 
 const hash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -78,7 +71,7 @@ export function signedRequest(
   account: S3Account,
   at: Date,
   { query = {}, body, service = 's3' }: RequestMore = {},
-): SignedRequest {
+): HttpRequest {
   const question = Object.entries(query)
     .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
     .sort()

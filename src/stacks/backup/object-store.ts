@@ -1,6 +1,7 @@
 /** What is asked of the object store of a stack, by its S3 interface. */
 import { SetupError } from '../../errors.ts';
-import { type RequestMore, type S3Account, type SignedRequest, signedRequest } from '../s3.ts';
+import type { HttpRequest } from '../http-request.ts';
+import { type RequestMore, type S3Account, signedRequest } from '../s3.ts';
 
 export interface StoreAnswer {
   readonly status: number;
@@ -14,7 +15,7 @@ export interface ObjectStore {
   /** The owner's. */
   readonly account: S3Account;
   /** Sends a request and gives the answer, whatever its status. @throws Error where none came */
-  send(request: SignedRequest, signal?: AbortSignal): Promise<StoreAnswer>;
+  send(request: HttpRequest, signal?: AbortSignal): Promise<StoreAnswer>;
 }
 export interface StoredObject {
   readonly key: string;

@@ -1,20 +1,11 @@
 /** Logs and state of a cluster for a run's folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { eventsText, objectsText } from '../cnpg/diagnose.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { apiMessage } from '../cnpg/kube.ts';
 import { labels } from '../cnpg/names.ts';
-import {
-  clusterKind,
-  eventKind,
-  type KubeEvent,
-  type KubeObject,
-  type Pod,
-  podKind,
-  poolerKind,
-} from '../cnpg/objects.ts';
-import { eventTime } from '../cnpg/ready.ts';
+import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
 
 const tailLines = 2_000;
 
@@ -28,18 +19,9 @@ export async function diagnose({ kube, site }: ClusterAt, folder: string): Promi
   const ours = async () => (await kube.list<Pod>(podKind, namespace)).filter((pod) => belongs(pod, site.cluster));
   await write('objects.yaml', async () => {
     const lists = await Promise.all([clusterKind, poolerKind].map((kind) => kube.list<KubeObject>(kind, namespace)));
-    return [...lists.flat(), ...(await ours())].map((object) => stringify(object)).join('---\n');
+    return objectsText([...lists.flat(), ...(await ours())]);
   });
-  await write('events.txt', async () => {
-    const events = await kube.list<KubeEvent>(eventKind, namespace);
-    return events
-      .sort((a, b) => eventTime(a).localeCompare(eventTime(b)))
-      .map(
-        (event) =>
-          `${eventTime(event)} ${event.type} ${event.reason} ${event.involvedObject?.name}: ${event.message}\n`,
-      )
-      .join('');
-  });
+  await write('events.txt', () => eventsText(kube, namespace));
   for (const { metadata, spec } of await ours().catch(() => []))
     for (const { name } of spec.containers)
       await write(`${metadata.name}-${name}.log`, () => kube.log(namespace, metadata.name, name, tailLines));

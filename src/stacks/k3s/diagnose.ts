@@ -1,19 +1,10 @@
 /** Logs and state of a k3s stack for a run's folder, also of one that did not come up. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { eventsText, objectsText } from '../cnpg/diagnose.ts';
 import { apiMessage, type Kube } from '../cnpg/kube.ts';
 import { namespace, operatorNamespace } from '../cnpg/names.ts';
-import {
-  clusterKind,
-  eventKind,
-  type KubeEvent,
-  type KubeObject,
-  type Pod,
-  podKind,
-  poolerKind,
-} from '../cnpg/objects.ts';
-import { eventTime } from '../cnpg/ready.ts';
+import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
 import { containersOf, docker } from './docker.ts';
 
 const tailLines = 2_000;
@@ -30,7 +21,7 @@ export async function diagnose(stackId: string, kube: Kube | undefined, folder: 
   for (const { id, node } of await containersOf(stackId)) await write(`node-${node}.log`, () => nodeLog(id));
   if (!kube) return to;
   await write('objects.yaml', () => objects(kube));
-  await write('events.txt', () => events(kube));
+  await write('events.txt', () => eventsText(kube, namespace));
   for (const area of [namespace, operatorNamespace]) {
     const pods = await kube.list<Pod>(podKind, area).catch(() => []);
     for (const pod of pods)
@@ -49,18 +40,5 @@ async function nodeLog(id: string): Promise<string> {
 async function objects(kube: Kube): Promise<string> {
   const kinds = [clusterKind, poolerKind, podKind];
   const lists = await Promise.all(kinds.map((kind) => kube.list<KubeObject>(kind, namespace)));
-  return lists
-    .flat()
-    .map((object) => stringify(object))
-    .join('---\n');
-}
-
-async function events(kube: Kube): Promise<string> {
-  const all = await kube.list<KubeEvent>(eventKind, namespace);
-  return all
-    .sort((a, b) => eventTime(a).localeCompare(eventTime(b)))
-    .map(
-      (event) => `${eventTime(event)} ${event.type} ${event.reason} ${event.involvedObject?.name}: ${event.message}\n`,
-    )
-    .join('');
+  return objectsText(lists.flat());
 }

@@ -1,18 +1,11 @@
 /** What the lab looks like from the clients' network: a short-lived process goes there and tells. */
 import { fileURLToPath } from 'node:url';
+import type { HttpRequest } from '../../http-request.ts';
 import { run } from '../command.ts';
 import { inNetwork } from '../network.ts';
 
 /** `unreachable`: the kernel said at once that there is no way; `timeout`: nobody said anything. */
 export type TcpOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable';
-export interface NetworkRequest {
-  readonly method: string;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
 export interface NetworkAnswer {
   readonly status: number;
   readonly body: string;
@@ -35,7 +28,7 @@ export async function connectFromClients(
 /** Sends an HTTP request and gives the answer, whatever its status. @throws SetupError where none came */
 export async function requestFromClients(
   labId: string,
-  request: NetworkRequest,
+  request: HttpRequest,
   signal?: AbortSignal,
 ): Promise<NetworkAnswer> {
   return (await runHelper(labId, ['request', JSON.stringify(request)], 60_000, signal)) as NetworkAnswer;

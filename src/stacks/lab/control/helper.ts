@@ -1,10 +1,11 @@
 /**
  * Runs inside a host's network, as a process of its own, and says what it saw as one line of JSON:
- * `helper.ts connect HOST PORT TIMEOUT_MS`, or `helper.ts request JSON` with a `NetworkRequest`.
+ * `helper.ts connect HOST PORT TIMEOUT_MS`, or `helper.ts request JSON` with a `HttpRequest`.
  */
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import type { NetworkAnswer, NetworkRequest, TcpOutcome } from './from-clients.ts';
+import type { HttpRequest } from '../../http-request.ts';
+import type { NetworkAnswer, TcpOutcome } from './from-clients.ts';
 
 const [word, ...rest] = process.argv.slice(2);
 try {
@@ -32,7 +33,7 @@ function tryConnect(host: string, port: number, timeoutMs: number): Promise<TcpO
   });
 }
 
-function ask({ method, host, port, path, headers, body }: NetworkRequest): Promise<NetworkAnswer> {
+function ask({ method, host, port, path, headers, body }: HttpRequest): Promise<NetworkAnswer> {
   return new Promise((resolve, reject) => {
     const asked = request({ method, host, port, path, headers }, (got) => {
       let text = '';

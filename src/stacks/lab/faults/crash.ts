@@ -2,23 +2,14 @@
  * crash: the power cord. The init of the host's process namespace gets SIGKILL, and the kernel kills PostgreSQL,
  * Patroni and all else in it at once. The network stays: the kernel of the host answers connections with a reset.
  */
-import { killHost } from '../host.ts';
-import { hostId } from '../lab.ts';
 import type { LabFault } from './fault.ts';
-import { proveDown, startAgain } from './host-down.ts';
+import { prepareKill, startAgain } from './host-down.ts';
 import { hostAimedAt } from './target.ts';
 
 export const crash: LabFault = {
   async prepare({ state }, target) {
     const host = hostAimedAt(state, target, 'postgres');
-    let killed = 0;
-    return {
-      how: { host: host.name },
-      async breakIt() {
-        killed = await killHost(hostId(state, host.name));
-      },
-      prove: () => proveDown(state, host, killed, ['refused']),
-    };
+    return prepareKill(state, host);
   },
   heal: startAgain,
 };

@@ -1,9 +1,10 @@
-/** What the faults share that leave a host without any process: the proof, and the start afterwards. */
+/** What the faults share that leave a host without any process: the kill, the proof, and the start afterwards. */
 import { SetupError } from '../../../errors.ts';
+import type { PreparedFault } from '../../prepared-fault.ts';
 import type { UndoRecord } from '../../stack.ts';
 import { until } from '../../wait.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
-import { initOf, processesOf, startHost } from '../host.ts';
+import { initOf, killHost, processesOf, startHost } from '../host.ts';
 import { hostId } from '../lab.ts';
 import type { HostKind, HostPlan } from '../plan.ts';
 import { ports } from '../plan.ts';
@@ -17,6 +18,18 @@ const serving: Partial<Record<HostKind, { port: number; upPort: number }>> = {
   etcd: { port: ports.etcdClient, upPort: ports.etcdPeer },
   minio: { port: ports.minio, upPort: ports.minio },
 };
+
+/** All processes of a host die at once; its network stays, so that clients are refused. */
+export function prepareKill(state: LabState, host: HostPlan): PreparedFault {
+  let before = 0;
+  return {
+    how: { host: host.name },
+    async breakIt() {
+      before = await killHost(hostId(state, host.name));
+    },
+    prove: () => proveDown(state, host, before, ['refused']),
+  };
+}
 
 /** No process is left and clients see one of `expected` where the service was. @throws SetupError otherwise */
 export async function proveDown(

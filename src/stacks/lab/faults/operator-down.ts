@@ -5,24 +5,17 @@
 import type { Target } from '../../stack.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdLeader } from '../control/etcd.ts';
-import { insideHost, killHost } from '../host.ts';
+import { insideHost } from '../host.ts';
 import { etcdHosts, hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
-import { proveDown, startAgain } from './host-down.ts';
+import { prepareKill, startAgain } from './host-down.ts';
 import { hostAimedAt } from './target.ts';
 
 export const operatorDown: LabFault = {
   async prepare({ state }, target) {
     const host = hostAimedAt(state, { kind: 'operator', name: await memberAimedAt(state, target) }, 'etcd');
-    let killed = 0;
-    return {
-      how: { host: host.name },
-      async breakIt() {
-        killed = await killHost(hostId(state, host.name));
-      },
-      prove: () => proveDown(state, host, killed, ['refused']),
-    };
+    return prepareKill(state, host);
   },
   heal: startAgain,
 };

@@ -1,8 +1,7 @@
 /** store-down: the object store's host loses its power; its disk stays, so that it comes back with what it had. */
-import { killHost } from '../host.ts';
-import { hostId, singleHost } from '../lab.ts';
+import { singleHost } from '../lab.ts';
 import type { LabFault } from './fault.ts';
-import { proveDown, startAgain } from './host-down.ts';
+import { prepareKill, startAgain } from './host-down.ts';
 import { hostAimedAt } from './target.ts';
 
 export const storeDown: LabFault = {
@@ -10,14 +9,7 @@ export const storeDown: LabFault = {
     // Scenarios that run on every stack say `store`.
     const name = target.name === 'store' ? singleHost(state, 'minio').name : target.name;
     const host = hostAimedAt(state, { kind: 'store', name }, 'minio');
-    let killed = 0;
-    return {
-      how: { host: host.name },
-      async breakIt() {
-        killed = await killHost(hostId(state, host.name));
-      },
-      prove: () => proveDown(state, host, killed, ['refused']),
-    };
+    return prepareKill(state, host);
   },
   heal: startAgain,
 };

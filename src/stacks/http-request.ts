@@ -1,0 +1,9 @@
+/** A request as plain data, for whoever sends it from where the answer counts. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
