@@ -22,6 +22,8 @@ export const topologySchema = z.strictObject({
     .prefault({}),
   /** WAL is archived to the object store, so that backups can be taken; a scenario that needs `backup` has it on. */
   archiving: z.boolean().optional(),
+  /** WAL has a disk of its own, of this size: one that can be full. Absent: it lies beside the data. */
+  walDiskMegabytes: z.int().min(128).max(4096).optional(),
   /** `recommended`: the tool's own, each with its reason in the configuration; `defaults`: the programs' own. */
   timers: z.enum(['recommended', 'defaults']).default('recommended'),
   /** Single settings by their name, over the two above: `{ server_login_retry: '15' }`. */

@@ -9,6 +9,8 @@ export interface FaultContract {
   readonly targets: readonly ('instance' | 'pooler' | 'node' | 'operator' | 'store' | 'cluster')[];
   /** Nothing undoes it: whatever is to be done with the stack afterwards, another must be opened. */
   readonly final?: true;
+  /** What the topology must have for it. */
+  readonly wants?: 'walDiskMegabytes';
 }
 export const faults = {
   crash: {
@@ -65,6 +67,13 @@ export const faults = {
     provedBy: 'no process of it is left',
     undoneBy: 'it is started again',
     targets: ['operator'],
+  },
+  'disk-full': {
+    means: 'the disk that holds the instance’s WAL is filled up',
+    provedBy: 'nothing more can be written to it',
+    undoneBy: 'the file that fills it is removed',
+    targets: ['instance'],
+    wants: 'walDiskMegabytes',
   },
   'store-down': {
     means: 'the object store is stopped; what it holds is kept',

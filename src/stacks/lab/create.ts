@@ -17,6 +17,7 @@ import { lowerLayers, type Parts } from './rootfs.ts';
 import { configFiles, hostsFile } from './services.ts';
 import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
 import { together } from './together.ts';
+import { makeWalDisk } from './wal-disk.ts';
 
 /** Announces a lab: from here on another process finds it and can remove it. */
 export async function announceLab(
@@ -56,9 +57,11 @@ export async function layOutLab(lab: Lab, template: string, signal: AbortSignal)
     (either) => makeNetwork(labId, hosts, either),
     ...hosts.map((host) => async (either: AbortSignal) => {
       await layOutHost({ labId, name: host.name }, configFiles(host, lab), files);
-      const { data } = hostFolders(labId, host.name);
+      const { data, walDisk } = hostFolders(labId, host.name);
       if (host.kind === 'postgres')
         await run('cp', ['--archive', '--reflink=auto', template, join(data, 'data')], { signal: either });
+      if (host.kind === 'postgres' && lab.topology.walDiskMegabytes)
+        await makeWalDisk(walDisk, join(data, 'data/pg_wal'), lab.topology.walDiskMegabytes, either);
       // The folder of a bucket's store must be there; MinIO makes what is in it.
       if (host.kind === 'minio') await mkdir(join(data, 'minio'));
     }),

@@ -5,6 +5,7 @@
  *     lower: the cached Debian root (never written)  ┐
  *     upper: <base>/upper                            ┴─ overlay → /
  *     <base>/config → /etc/pgdrill   <base>/data → /var/lib/pgdrill   <base>/log → /var/log/pgdrill
+ *     <base>/wal.img, where WAL has a disk of its own → /mnt, and its folder pg_wal → that of the data directory
  *
  * All mounts are in the host's own mount namespace: the machine's table of mounts stays as it was, and they are gone
  * with the host's last process.
@@ -31,6 +32,10 @@ mount -t tmpfs -o mode=755,nosuid,nodev run "$root/run"
 mount --bind "$base/config" "$root/etc/pgdrill"
 mount --bind "$base/data" "$root/var/lib/pgdrill"
 mount --bind "$base/log" "$root/var/log/pgdrill"
+if [ -f "$base/wal.img" ]; then
+  mount -o loop "$base/wal.img" "$root/mnt"
+  mount --bind "$root/mnt/pg_wal" "$root/var/lib/pgdrill/data/pg_wal"
+fi
 cd "$root"
 pivot_root . .machine
 umount -l /.machine

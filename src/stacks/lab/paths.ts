@@ -23,6 +23,8 @@ export function hostFolders(labId: string, host: string) {
     config: join(base, 'config'),
     /** Seen there as /var/lib/pgdrill: data of PostgreSQL, etcd or MinIO, on the machine's own file system. */
     data: join(base, 'data'),
+    /** A disk for WAL alone, where the topology wants one; mounted as a loop device. */
+    walDisk: join(base, 'wal.img'),
     /** Seen there as /var/log/pgdrill. */
     log: join(base, 'log'),
     /** Process id of the host's init in the machine's numbering, and when it was started. */

@@ -4,6 +4,7 @@ import { crash } from './crash.ts';
 import { deletion } from './delete.ts';
 import { deleteNow } from './delete-now.ts';
 import { destroy } from './destroy.ts';
+import { diskFull } from './disk-full.ts';
 import type { LabFault } from './fault.ts';
 import { freeze } from './freeze.ts';
 import { isolate, isolateFromPeers } from './isolate.ts';
@@ -26,6 +27,7 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
   ['operator-down', operatorDown],
+  ['disk-full', diskFull],
   ['store-down', storeDown],
   ['destroy', destroy],
   ['pooler-crash', poolerCrash],

@@ -1,0 +1,44 @@
+/** disk-full: a file takes all room that is left on the disk of the instance's WAL. PostgreSQL's own files stay. */
+import { existsSync } from 'node:fs';
+import { SetupError, UsageError } from '../../../errors.ts';
+import { initOf } from '../host.ts';
+import { hostId } from '../lab.ts';
+import { hostFolders } from '../paths.ts';
+import { runAsRoot } from '../run-in.ts';
+import { walDiskMount } from '../wal-disk.ts';
+import type { LabFault } from './fault.ts';
+import { hostAimedAt, hostToHeal } from './target.ts';
+
+const filler = `${walDiskMount}/filler`;
+const freeBytes = `df --output=avail --block-size=1 ${walDiskMount} | tail -n 1`;
+
+export const diskFull: LabFault = {
+  async prepare({ state }, target) {
+    const host = hostAimedAt(state, target, 'postgres');
+    const id = hostId(state, host.name);
+    if (!existsSync(hostFolders(state.id, host.name).walDisk))
+      throw new UsageError(
+        'disk-full needs a disk that can be full: give the scenario topology: { walDiskMegabytes: 320 }',
+      );
+    return {
+      how: { host: host.name },
+      // Its failure at the end of the disk is what is wanted.
+      breakIt: async () => void (await runAsRoot(id, ['sh', '-c', `cat /dev/zero > ${filler} 2>/dev/null || true`])),
+      async prove() {
+        const free = Number(await runAsRoot(id, ['sh', '-c', freeBytes]));
+        if (free > 0) throw new SetupError(`${free} bytes are still free on the disk of ${host.name}’s WAL`);
+        return `0 bytes are free on the disk of ${host.name}’s WAL`;
+      },
+    };
+  },
+
+  async heal(state, how) {
+    const host = hostToHeal(state, how);
+    const id = hostId(state, host.name);
+    if (!(await initOf(id))) return `${host.name} is down; its disk is filled no more once it is started`;
+    const free = Number(await runAsRoot(id, ['sh', '-c', `rm -f ${filler}; ${freeBytes}`]));
+    if (free === 0)
+      throw new SetupError(`the disk of ${host.name}’s WAL is still full without the file that filled it`);
+    return `${(free / 1e6).toFixed(0)} MB are free again on the disk of ${host.name}’s WAL`;
+  },
+};
