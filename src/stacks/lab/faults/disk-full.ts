@@ -11,6 +11,8 @@ import { hostAimedAt, hostToHeal } from './target.ts';
 
 const filler = `${walDiskMount}/filler`;
 const freeBytes = `df --output=avail --block-size=1 ${walDiskMount} | tail -n 1`;
+/** PostgreSQL writes whole pages of this size. */
+const pageBytes = 8_192;
 
 export const diskFull: LabFault = {
   async prepare({ state }, target) {
@@ -26,8 +28,8 @@ export const diskFull: LabFault = {
       breakIt: async () => void (await runAsRoot(id, ['sh', '-c', `cat /dev/zero > ${filler} 2>/dev/null || true`])),
       async prove() {
         const free = Number(await runAsRoot(id, ['sh', '-c', freeBytes]));
-        if (free > 0) throw new SetupError(`${free} bytes are still free on the disk of ${host.name}’s WAL`);
-        return `0 bytes are free on the disk of ${host.name}’s WAL`;
+        if (free >= pageBytes) throw new SetupError(`${free} bytes are still free on the disk of ${host.name}’s WAL`);
+        return `${free} bytes are free on the disk of ${host.name}’s WAL, less than a page`;
       },
     };
   },
@@ -37,7 +39,7 @@ export const diskFull: LabFault = {
     const id = hostId(state, host.name);
     if (!(await initOf(id))) return `${host.name} is down; its disk is filled no more once it is started`;
     const free = Number(await runAsRoot(id, ['sh', '-c', `rm -f ${filler}; ${freeBytes}`]));
-    if (free === 0)
+    if (free < pageBytes)
       throw new SetupError(`the disk of ${host.name}’s WAL is still full without the file that filled it`);
     return `${(free / 1e6).toFixed(0)} MB are free again on the disk of ${host.name}’s WAL`;
   },
