@@ -73,6 +73,8 @@ async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): 
   for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
     signal.throwIfAborted();
     const states = await probe.look();
+    // A cluster that was destroyed never comes back.
+    if (states.length === 0) return false;
     const primaries = states.filter(({ syncState }) => syncState === 'primary').length;
     const named = await open.primary().catch(() => undefined);
     if (named && primaries === 1 && states.every(({ streaming }) => streaming)) return true;
