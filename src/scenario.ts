@@ -43,6 +43,11 @@ export const loadSchema = z.strictObject({
   writers: z.int().min(1).max(1000).default(40),
   /** Writes per second of all writers together, as Poisson arrivals; each write is due whether the last one is done or not. */
   ratePerSecond: z.number().positive().max(20_000).default(200),
+  /**
+   * Between two requests of a probe. Absent: what the stack is good for, 10 ms on the lab. Long drills that ask for something
+   * else than an outage to the hundredth of a second are content with fewer.
+   */
+  probeEveryMs: z.int().min(10).max(1_000).optional(),
   /** A write that has no answer this long after it was due is given up. */
   giveUpMs: z.int().positive().default(5_000),
   /** Between two connection attempts of a client. */

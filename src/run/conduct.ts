@@ -144,7 +144,7 @@ async function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct):
     load: scenario.load,
     writerEndpoints: poolers,
     ...(scenario.load.openSessions > 0 && { sessionEndpoint: await sessionEndpoint(open) }),
-    streams: standardStreams(endpoints, open.probeEveryMs),
+    streams: standardStreams(endpoints, scenario.load.probeEveryMs ?? open.probeEveryMs),
   };
 }
 
