@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import type { Client } from 'pg';
+import { SetupError } from '../errors.ts';
+import type { Draft } from '../journal/event.ts';
+import type { BackupInfo, Backups, RecoveryTarget } from '../stacks/backups.ts';
+import type { OpenStack } from '../stacks/stack.ts';
+import { BackupVerbs } from './backup-verbs.ts';
+import type { Recorder } from './recorder.ts';
+
+const taken: BackupInfo = {
+  ...{ method: 'barman-cloud-backup', id: 'b1', instance: 'pg2', timeline: 1, bytes: 5 },
+  ...{ beginWal: '000000010000000000000003', endWal: '000000010000000000000003' },
+};
+const marked = { serverTime: '2026-01-01T00:00:00.000001Z', lsn: '0/3000010', timeline: 1, name: 'postgres' };
+
+/** Verbs on a stack whose backups are these, with everything that they journal. */
+function verbs(backups?: Partial<Backups>, signal = new AbortController().signal) {
+  const lines: { kind: string; [field: string]: unknown }[] = [];
+  const client = { query: async () => ({ rows: [marked], rowCount: 0 }), end: async () => {} } as unknown as Client;
+  const stack = {
+    primary: async () => ({ kind: 'instance', name: 'pg1', host: 'pg1', address: '198.18.0.21' }),
+    connect: async () => client,
+    ...(backups && { backups: { sharpMs: 100, ...backups } }),
+  } as unknown as OpenStack;
+  let nowUs = 0;
+  const recorder = {
+    clock: { nowUs: () => (nowUs += 1_000) },
+    now: (line: Draft) => void lines.push(line),
+    note: (text: string, level: string) => void lines.push({ kind: 'note', text, level }),
+  } as unknown as Recorder;
+  return { verbs: new BackupVerbs({ stack, recorder, signal, step: () => {} }), lines };
+}
+const failing = async () => {
+  throw new SetupError('the base backup failed: the object store does not answer');
+};
+
+describe('the verbs of a drill about backups', () => {
+  it('journal a backup with what the cluster had when it was taken', async () => {
+    const { verbs: drill, lines } = verbs({ take: async () => taken });
+    await drill.backup({ within: '1m' });
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({ kind: 'backup', outcome: 'ok', id: 'b1', sharpMs: 100 });
+    expect(lines[0]).to.deep.include({ roles: ['postgres'], databases: ['postgres'] });
+  });
+
+  it('journal a failure with its cause, and go on', async () => {
+    const { verbs: drill, lines } = verbs({ take: failing, restore: failing });
+    await drill.backup({ within: '1m' });
+    await drill.restore('latest', { within: '1m' });
+    const failures = lines.filter(({ outcome }) => outcome === 'failed');
+    expect(failures.map(({ kind }) => kind)).to.deep.equal(['backup', 'restore']);
+    for (const { cause } of failures) expect(cause).to.contain('the object store does not answer');
+  });
+
+  it('end with an interruption, which is no failure of a backup', async () => {
+    const controller = new AbortController();
+    const { verbs: drill, lines } = verbs({ take: failing }, controller.signal);
+    controller.abort(new Error('interrupted'));
+    const error = await drill.backup({ within: '1m' }).catch((reason: Error) => reason);
+    expect(String(error)).to.contain('interrupted');
+    expect(lines).to.deep.equal([]);
+  });
+
+  it('mark a moment by the primary’s clock between two readings of ours, and restore to just that', async () => {
+    const targets: RecoveryTarget[] = [];
+    const restore: Backups['restore'] = async (target) => {
+      targets.push(target);
+      return failing();
+    };
+    const { verbs: drill, lines } = verbs({ restore });
+    const mark = await drill.mark('before');
+    expect(lines[0]).to.include({ kind: 'mark', lsn: 0x3000010, beforeUs: 1_000, afterUs: 2_000 });
+    await drill.restore(mark, { within: '1m' });
+    expect(targets).to.deep.equal([{ kind: 'time', serverTime: marked.serverTime }]);
+    expect(lines.at(-1)).to.deep.include({ target: { ...targets[0], mark: 'before' } });
+  });
+
+  it('say what is missing on a stack that archives nothing', async () => {
+    const error = await verbs()
+      .verbs.restore('latest', { within: '1m' })
+      .catch((reason: Error) => reason);
+    expect(String(error)).to.contain("the scenario must say needs: ['backup']");
+  });
+});
