@@ -88,6 +88,15 @@ export const restoreLine = line('restore', {
   cannotWrite: z.string().optional(),
 });
 
+/** What was in the store at the end: the base backups, and which WAL behind the oldest is missing. */
+export const storeLine = line('store', {
+  backups: z.array(z.object({ id: z.string(), endedAt: z.string(), bytes: z.number() })),
+  /** Archived files of WAL. */
+  files: count,
+  /** Segments that a recovery from the oldest backup on would miss. */
+  missing: z.array(z.string()),
+});
+
 /** What a restored instance held. */
 export const proofLine = line('proof', {
   restore: z.string(),

@@ -56,6 +56,7 @@ export class Collector {
       archives: this.#listOf('archive'),
       backups: this.#listOf('backup'),
       restores: this.#listOf('restore'),
+      stores: this.#listOf('store'),
       proofs: this.#listOf('proof'),
       residues: this.#listOf('residue'),
       afterwards: this.#listOf('afterwards'),

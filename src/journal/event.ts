@@ -6,7 +6,7 @@
  * the `n` numbers from `seq` on, so that evidence can name one write or one probe slot. All times are µs, integers.
  */
 import { z } from 'zod';
-import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine } from './backup-lines.ts';
+import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { count, line, us } from './line.ts';
 
 /** A column of a batch. Checked by hand: ten times as quick as `z.array(z.int())`, and journals hold millions of these. */
@@ -268,6 +268,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   backupLine,
   restoreLine,
   proofLine,
+  storeLine,
   residueLine,
   afterwardsLine,
   stallLine,

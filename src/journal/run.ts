@@ -75,6 +75,7 @@ export interface Run {
   readonly archives: readonly EventOf<'archive'>[];
   readonly backups: readonly EventOf<'backup'>[];
   readonly restores: readonly EventOf<'restore'>[];
+  readonly stores: readonly EventOf<'store'>[];
   readonly proofs: readonly EventOf<'proof'>[];
   readonly residues: readonly EventOf<'residue'>[];
   readonly afterwards: readonly EventOf<'afterwards'>[];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { EventOf } from '../journal/event.ts';
 import { synthetic } from '../journal/synthetic.ts';
 import { segmentEnd } from '../wal-names.ts';
-import { archiveDrain, archiveFailures, archiveLag, archiveSwitch } from './archive.ts';
+import { archiveDrain, archiveFailures, archiveHoles, archiveLag, archiveSwitch } from './archive.ts';
 
 type Look = Partial<EventOf<'archive'>>;
 const third = '000000010000000000000003';
@@ -116,6 +116,25 @@ describe('archiveSwitchMs', () => {
         ).run(),
       ),
     ).to.include({ upper: null });
+  });
+});
+
+describe('archiveHoles', () => {
+  const backups = [{ id: 'b1', endedAt: '2026-01-01T00:00:00Z', bytes: 1 }];
+  const holes = async (store: Partial<EventOf<'store'>>) =>
+    archiveHoles(
+      await synthetic()
+        .line('store', 61, { backups, files: 9, missing: [], ...store })
+        .run(),
+    );
+
+  it('are the segments that a recovery from the oldest backup on would miss', async () => {
+    expect(await holes({ missing: [third] })).to.include({ value: 1, note: third });
+    expect(await holes({})).to.include({ value: 0, note: 'among 9 archived files' });
+  });
+
+  it('are not to be counted without a backup', async () => {
+    expect((await holes({ backups: [] })).value).to.equal(null);
   });
 });
 

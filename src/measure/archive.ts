@@ -97,6 +97,17 @@ function firstTime(
   return measured(metric, { value, lower, upper: value, evidence: [looks[at]!.seq], note });
 }
 
+/** `archiveHoles`: segments that the store lacked at the end of the run, between the oldest backup and the last of each timeline. */
+export function archiveHoles(run: Run): Measured {
+  const metric = 'archiveHoles';
+  const store = run.stores.at(-1);
+  if (!store) return unmeasurable(metric, 'nobody looked into the store');
+  if (store.backups.length === 0) return unmeasurable(metric, 'there is no backup that WAL would be needed for');
+  const { missing, files } = store;
+  const note = missing.length > 0 ? missing.slice(0, 5).join(', ') : `among ${files} archived files`;
+  return exactly(metric, missing.length, [store.seq], note);
+}
+
 /** `archiveFailures`: attempts to archive a file that failed, as the archivers counted them. */
 export function archiveFailures(run: Run): Measured {
   const metric = 'archiveFailures';

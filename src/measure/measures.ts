@@ -1,6 +1,6 @@
 /** The registry: every measure with the metrics that it gives. A new measure is a file and a line here. */
 import type { Run } from '../journal/run.ts';
-import { archiveDrain, archiveFailures, archiveLag, archiveSwitch } from './archive.ts';
+import { archiveDrain, archiveFailures, archiveHoles, archiveLag, archiveSwitch } from './archive.ts';
 import { clientChurn, retryFactor } from './churn.ts';
 import { clientGapP95, failedRequests } from './clients.ts';
 import { degraded } from './degraded.ts';
@@ -76,6 +76,7 @@ export const measures: readonly Measure[] = [
   one('archiveLagMs', archiveLag),
   one('archiveDrainMs', archiveDrain),
   one('archiveSwitchMs', archiveSwitch),
+  one('archiveHoles', archiveHoles),
   one('archiveFailures', archiveFailures),
   one('residue', residue),
 ];

@@ -71,6 +71,7 @@ export const metrics = {
   archiveLagMs: spec('ms', 'age of the oldest write that was not archived, at the fault'),
   archiveDrainMs: spec('ms', 'from the return of the object store until no WAL waits for it'),
   archiveSwitchMs: spec('ms', 'from the first write on a new timeline until WAL of it is archived'),
+  archiveHoles: spec('count', 'WAL segments behind the oldest backup that are not in the archive', { safety: true }),
   archiveFailures: spec('count', 'attempts to archive that failed'),
   deposedAcksMs: spec('ms', 'how long after the fault a primary that was replaced went on acknowledging writes'),
   exposedWrites: spec('count', 'writes acknowledged while no standby held them, though the topology promises it'),

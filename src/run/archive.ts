@@ -1,6 +1,7 @@
 /** Watches how far the WAL archive is, as the primary says. */
 import type { Draft } from '../journal/event.ts';
 import type { OpenStack } from '../stacks/stack.ts';
+import { missingSegments } from '../wal-names.ts';
 import { InstanceAsker } from './ask.ts';
 import type { Recorder } from './recorder.ts';
 import { repeatedly } from './repeatedly.ts';
@@ -38,4 +39,25 @@ export function watchArchive(stack: OpenStack, recorder: Recorder): AsyncDisposa
       await asker[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Journals what is in the store. A store that cannot be asked is told, and ends nothing. */
+export async function lookIntoStore(
+  { backups }: OpenStack,
+  { recorder, signal }: { readonly recorder: Recorder; readonly signal: AbortSignal },
+): Promise<void> {
+  if (!backups) return;
+  try {
+    const listing = await backups.list(signal);
+    const [oldest] = listing.backups;
+    recorder.now<'store'>({
+      kind: 'store',
+      backups: listing.backups.map(({ id, endedAt, bytes }) => ({ id, endedAt: endedAt.toISOString(), bytes })),
+      files: listing.wal.length,
+      missing: oldest ? missingSegments(listing.wal, oldest.beginWal) : [],
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    recorder.note(`the store could not be looked into: ${(error as Error).message}`, 'warn');
+  }
 }

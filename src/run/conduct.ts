@@ -9,7 +9,7 @@ import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Endpoint, OpenStack, Stack } from '../stacks/stack.ts';
-import { watchArchive } from './archive.ts';
+import { lookIntoStore, watchArchive } from './archive.ts';
 import { Conductor } from './drill.ts';
 import type { Recorder } from './recorder.ts';
 import { ReplicationProbe, watchReplication } from './replication.ts';
@@ -130,6 +130,7 @@ async function verify(open: OpenStack, replication: ReplicationProbe, load: Load
     const role = state.syncState === 'primary' ? 'primary' : 'replica';
     recorder.now<'ledger'>(await readLedger(client, instance.name, role).finally(() => client.end()));
   }
+  await lookIntoStore(open, run);
   const { checked, found } = await open.residue();
   recorder.now<'residue'>({ kind: 'residue', checked, found });
 }

@@ -147,6 +147,15 @@ export const settings: Readonly<Record<string, Setting>> = {
   wal_sender_timeout: postgresql('ms', '60000', '5000', 'a vanished standby holds up synchronous commits this long'),
   wal_receiver_timeout: postgresql('ms', '60000', '5000', 'a standby notices a vanished primary after this'),
 
+  archive_mode: {
+    ...archiving(
+      '',
+      'on',
+      'always',
+      'a standby archives too what it receives: what an old primary could not archive is otherwise never archived',
+    ),
+    words: ['on', 'always'],
+  },
   archive_timeout: archiving(
     's',
     '0',
@@ -237,6 +246,8 @@ function withUnit(name: string, value: unknown): string {
 export function plannedSettings(topology: Topology): Record<string, string> {
   const chosen = chooseSettings(topology);
   const asked = Object.entries(settings).filter(([, { program }]) => program !== 'archiving' || topology.archiving);
-  const planned = asked.map(([name, { program }]) => named(program, [name], () => chosen[name]));
+  const planned = asked.map(([name, { program }]) =>
+    named(program === 'archiving' ? 'postgresql' : program, [name], () => chosen[name]),
+  );
   return Object.assign({ 'pgbouncer.default_pool_size': String(topology.pooler.poolSize) }, ...planned);
 }

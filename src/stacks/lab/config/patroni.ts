@@ -40,7 +40,7 @@ const parameters = {
 type TopologyPart = Pick<Topology, 'durability' | 'archiving'>;
 
 const archivingParameters = (chosen: Chosen): Record<string, string> => ({
-  archive_mode: 'on',
+  archive_mode: chosen.archive_mode!,
   archive_command: archiveCommand,
   archive_timeout: `${chosen.archive_timeout}s`,
 });
