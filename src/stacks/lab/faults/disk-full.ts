@@ -37,7 +37,8 @@ export const diskFull: LabFault = {
   async heal(state, how) {
     const host = hostToHeal(state, how);
     const id = hostId(state, host.name);
-    if (!(await initOf(id))) return `${host.name} is down; its disk is filled no more once it is started`;
+    if (!(await initOf(id)))
+      throw new SetupError(`${host.name} is down, so the file that fills its WAL disk is still there: start it first`);
     const free = Number(await runAsRoot(id, ['sh', '-c', `rm -f ${filler}; ${freeBytes}`]));
     if (free < pageBytes)
       throw new SetupError(`the disk of ${host.name}’s WAL is still full without the file that filled it`);
