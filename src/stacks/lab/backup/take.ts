@@ -13,6 +13,8 @@ import { barman, objectStore, serverName } from './store.ts';
 
 /** Older backups, and the WAL that only they need, are removed after each new one. */
 const keptBackups = 3;
+/** Longer than it takes to archive one. */
+const segmentEveryMs = 5_000;
 
 /** @throws SetupError with the cause in one sentence */
 export async function takeBackup(lab: Lab, options: BackupOptions): Promise<BackupInfo> {
@@ -28,7 +30,7 @@ export async function takeBackup(lab: Lab, options: BackupOptions): Promise<Back
   const before = new Set((await storedBackups(store, serverName, signal)).map(({ id }) => id));
   const connection = ['-h', postgresSocketFolder, '-U', 'postgres', '-d', 'postgres'];
   const argv = barman('backup', ['--gzip', '--jobs', '1', '--immediate-checkpoint', ...connection]);
-  await runAsPostgres(hostId(lab.state, from), argv, { signal, timeoutMs: withinMs });
+  await endingSegments(lab, leader, runAsPostgres(hostId(lab.state, from), argv, { signal, timeoutMs: withinMs }));
   const taken = (await storedBackups(store, serverName, signal)).find(({ id }) => !before.has(id));
   if (!taken) throw new SetupError('barman-cloud-backup ended well, but its catalogue has no new backup');
   progress(`backup ${taken.id} is in the store; waiting for the WAL that it ends with`);
@@ -40,6 +42,16 @@ export async function takeBackup(lab: Lab, options: BackupOptions): Promise<Back
   );
   const { id, timeline, beginWal, endWal, bytes } = taken;
   return { method: 'barman-cloud-backup', instance: from, id, timeline, beginWal, endWal, bytes };
+}
+
+/**
+ * A standby that archives too ends its backup when it has archived the segment that the backup ends in, and only the
+ * primary can end a segment: it does so every few seconds while the backup goes on.
+ */
+async function endingSegments<T>(lab: Lab, leader: string, backup: Promise<T>): Promise<T> {
+  const end = () => void onPrimary(lab, leader, 'select pg_switch_wal()').catch(() => {});
+  const ending = lab.chosen.archive_mode === 'always' ? setInterval(end, segmentEveryMs) : undefined;
+  return backup.finally(() => clearInterval(ending));
 }
 
 /** A backup can be restored once the WAL up to its end is in the archive. */
