@@ -14,7 +14,7 @@ import { barman, objectStore, serverName } from './store.ts';
 /** Older backups, and the WAL that only they need, are removed after each new one. */
 const keptBackups = 3;
 /** Longer than it takes to archive one. */
-const segmentEveryMs = 5_000;
+const segmentEveryMs = 8_000;
 
 /** @throws SetupError with the cause in one sentence */
 export async function takeBackup(lab: Lab, options: BackupOptions): Promise<BackupInfo> {
