@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
+import type { Topology } from '../../scenario.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, loadDatabase, manifestSite, namespace, serverName } from '../cnpg/names.ts';
@@ -14,6 +15,7 @@ import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
+import { configure } from './configure.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { removeStack } from './docker.ts';
@@ -26,8 +28,8 @@ const enoughCpus = 8;
 
 export class OpenK3s implements OpenStack {
   readonly id: string;
-  readonly facts: StackFacts;
   readonly probeEveryMs = availableParallelism() < enoughCpus ? 50 : 10;
+  #facts: Facts;
   readonly #k3s: K3s;
   readonly #keep: boolean;
   readonly #faults: FaultContext;
@@ -38,8 +40,16 @@ export class OpenK3s implements OpenStack {
     this.#keep = keep;
     this.id = k3s.id;
     this.#faults = faultContext(k3s.id, k3s.kube);
-    this.facts = { ...facts, poolers: [...k3s.poolers.names], path: pathOf(k3s) };
+    this.#facts = facts;
     this.#following = followPoolers(k3s.kube, k3s.poolers);
+  }
+
+  get facts(): StackFacts {
+    return { ...this.#facts, poolers: [...this.#k3s.poolers.names], path: pathOf(this.#k3s) };
+  }
+
+  async configure(settings: Topology['settings']): Promise<void> {
+    this.#facts = await configure(this.#k3s, settings);
   }
 
   endpoints(): readonly Endpoint[] {
