@@ -18,6 +18,13 @@ export function cnpgPhases(fault: FaultKind, read: Read, synchronous: boolean): 
   if (fault === 'delete' && read('cloudnativepg.smart_shutdown_timeout') === 0)
     return [detectDeath(read), elect, promoteAfterStop, ...after];
   if (fault === 'switchover') return [asked, elect, promoteAfterStop, ...after];
+  if (fault === 'isolate' || fault === 'node-crash')
+    return [
+      detectSilence(read),
+      electAroundSilence,
+      promoteByLease(read, read('cloudnativepg.lease_duration')),
+      ...after,
+    ];
   return undefined;
 }
 
@@ -29,6 +36,29 @@ const detectDeath = (read: Read): PredictedPhase => {
     highMs: 5_000 + delay * 1_000,
     why: `the kubelet sees the container’s end, the operator the pod that is not ready; then failoverDelay = ${delay} s`,
   };
+};
+
+/**
+ * Kubernetes' own defaults: a kubelet renews its node's lease every 10 s (nodeStatusUpdateFrequency); the node is NotReady,
+ * and its pods with it, once that is 50 s old (--node-monitor-grace-period, since 1.32; 40 s before), looked at every 5 s
+ * (--node-monitor-period). Until then the operator defers: "failover deferred until Kubernetes marks the primary as not
+ * Ready", to look again 10 s later (CloudNativePG 1.30, `evaluatePodReadinessGuards`).
+ */
+const detectSilence = (read: Read): PredictedPhase => {
+  const delayMs = read('cloudnativepg.failover_delay') * 1_000;
+  return {
+    phase: 'detect',
+    lowMs: 40_000 + delayMs,
+    highMs: 65_000 + delayMs,
+    why: `Kubernetes calls a silent node NotReady after its grace period (50 s, of which up to 10 have passed, looked at every 5 s), and the operator waits for that; then failoverDelay = ${delayMs / 1_000} s`,
+  };
+};
+/** Each look at the cluster asks every instance one after the other (`extractInstancesStatus`). */
+const electAroundSilence: PredictedPhase = {
+  phase: 'elect',
+  lowMs: 0,
+  highMs: 20_000,
+  why: 'the operator compares the standbys’ positions in two looks, each of which waits 2 to 10 s for the silent instance',
 };
 const asked: PredictedPhase = { phase: 'detect', lowMs: 0, highMs: 1_000, why: 'the operator was asked' };
 const elect: PredictedPhase = {

@@ -187,17 +187,6 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
           expect((await open.residue()).found).to.deep.equal([]);
         });
 
-      it('changes settings while it runs, and back, where it says that it can', async function () {
-        if (!open.configure) this.skip();
-        const name = 'pgbouncer.server_login_retry';
-        const before = open.facts.settings[name];
-        await open.configure({ server_login_retry: '17' });
-        expect(open.facts.settings[name]).to.equal('17 s');
-        await open.configure({});
-        expect(open.facts.settings[name]).to.equal(before);
-        await allStream(open, options.settleMs);
-      });
-
       options.own?.(() => open);
 
       it('opens beside another of its kind, and closing one leaves the other alone', async function () {

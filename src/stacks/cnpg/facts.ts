@@ -32,6 +32,7 @@ export const programOf: Readonly<Record<Place, string>> = {
   pgbouncer: 'pgbouncer',
   cluster: 'cloudnativepg',
   lease: 'cloudnativepg',
+  monitoring: 'cloudnativepg',
   postgresql: 'postgresql',
 };
 
@@ -67,12 +68,19 @@ async function fromOperator(kube: Kube, site: Site): Promise<Facts> {
   const said = await kube.run(site.namespace, pod, postgresContainer, ['/controller/manager', 'version']);
   const [, version = 'unknown'] = /Version:(\S+)/.exec(said) ?? [];
   const spec: Readonly<Record<string, unknown>> = cluster?.spec ?? {};
-  const lease = (spec.primaryLease ?? {}) as Readonly<Record<string, unknown>>;
+  const part = (name: string) => (spec[name] ?? {}) as Readonly<Record<string, unknown>>;
   return {
     versions: { cloudnativepg: version },
-    settings: { ...named('cluster', (key) => spec[key]), ...named('lease', (key) => lease[key]) },
+    settings: {
+      ...named('cluster', (key) => spec[key]),
+      ...named('lease', (key) => part('primaryLease')[key]),
+      ...named('monitoring', (key) => wholeSeconds(part('monitoring')[key])),
+    },
   };
 }
+
+/** `30s` → `30`; a duration of more than one unit as it is. */
+const wholeSeconds = (duration: unknown) => /^(\d+)s$/.exec(String(duration))?.[1] ?? duration;
 
 async function fromPostgres(client: Client): Promise<Facts> {
   const own = [

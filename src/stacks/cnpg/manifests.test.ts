@@ -58,12 +58,14 @@ describe('the manifests', () => {
       lease_duration: '9',
       wal_sender_timeout: '8',
       server_login_retry: '15',
+      metrics_queries_ttl: '5',
     };
     const list = rendered({ timers: 'defaults', settings: asked });
     const { spec } = only('Cluster', list);
     expect(spec.smartShutdownTimeout).to.equal(3);
     expect(spec.primaryLease).to.deep.equal({ leaseDurationSeconds: 9 });
     expect(spec.postgresql.parameters.wal_sender_timeout).to.equal('8s');
+    expect(spec.monitoring).to.deep.equal({ metricsQueriesTTL: '5s' });
     expect(only('Pooler', list).spec.pgbouncer.parameters.server_login_retry).to.equal('15');
   });
 

@@ -68,6 +68,8 @@ function renderCluster(cluster: Mutable, { topology, images }: Rendering, chosen
   else spec.postgresql.synchronous = { method: 'any', number: 1, dataDurability: topology.durability };
   Object.assign(spec, numbers(chosen.cluster));
   if (Object.keys(chosen.lease).length > 0) spec.primaryLease = numbers(chosen.lease);
+  if (Object.keys(chosen.monitoring).length > 0)
+    spec.monitoring = { ...spec.monitoring, ...inSeconds(chosen.monitoring) };
 }
 
 function renderPooler(pooler: Mutable, { pooler: { instances, mode, poolSize } }: Topology, chosen: Chosen): void {
@@ -118,7 +120,7 @@ function onServer(template: Mutable): Mutable {
   return template;
 }
 
-/** PostgreSQL takes these without a unit for milliseconds. */
+/** PostgreSQL takes these without a unit for milliseconds, and the API takes no duration without one. */
 const inSeconds = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, `${value}s`]));
 

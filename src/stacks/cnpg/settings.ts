@@ -5,8 +5,8 @@
 import { didYouMean, UsageError } from '../../errors.ts';
 import type { Topology } from '../../scenario.ts';
 
-/** Which object holds it: the Pooler's parameters, the Cluster's spec, its lease, or PostgreSQL's parameters. */
-export type Place = 'pgbouncer' | 'cluster' | 'lease' | 'postgresql';
+/** Which object holds it: the Pooler's parameters, the Cluster's spec, its lease or monitoring, or PostgreSQL's parameters. */
+export type Place = 'pgbouncer' | 'cluster' | 'lease' | 'monitoring' | 'postgresql';
 export interface Setting {
   readonly place: Place;
   /** Its name there. */
@@ -110,6 +110,14 @@ export const settings: Readonly<Record<string, Setting>> = {
   ),
   lease_retry_period: at('lease', 'retryPeriodSeconds', 's', '2', 'how often the lease is renewed, or asked for'),
 
+  metrics_queries_ttl: at(
+    'monitoring',
+    'metricsQueriesTTL',
+    's',
+    '30',
+    'what the exporter tells is up to this old: an alert on a peak that is shorter may never fire',
+  ),
+
   wal_sender_timeout: at(
     'postgresql',
     'wal_sender_timeout',
@@ -139,7 +147,13 @@ export function chooseSettings({ timers, settings: asked }: Pick<Topology, 'time
       throw new UsageError(`the setting ${name} takes a whole number${unit && ` of ${unit}`}, but ${value} was given`);
     }
   }
-  const chosen: Record<Place, Record<string, string>> = { pgbouncer: {}, cluster: {}, lease: {}, postgresql: {} };
+  const chosen: Record<Place, Record<string, string>> = {
+    pgbouncer: {},
+    cluster: {},
+    lease: {},
+    monitoring: {},
+    postgresql: {},
+  };
   for (const [name, setting] of Object.entries(settings)) {
     const value = asked[name] ?? (setting.recommended && setting[timers === 'recommended' ? 'recommended' : 'default']);
     if (value !== undefined) chosen[setting.place][setting.key] = value;

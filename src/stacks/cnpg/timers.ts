@@ -22,6 +22,7 @@ const lines: Record<Place, (key: string) => string> = {
   pgbouncer: (key) => `spec.pgbouncer.parameters.${key}: "{}"`,
   cluster: (key) => `spec.${key}: {}`,
   lease: (key) => `spec.primaryLease.${key}: {}`,
+  monitoring: (key) => `spec.monitoring.${key}: {}s`,
   postgresql: (key) => `spec.postgresql.parameters.${key}: "{}"`,
 };
 export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk }]) => {
