@@ -10,32 +10,27 @@ import type { NodeShell } from '../cnpg/node-shell.ts';
 import { type KubeObject, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
+import { guardScript, listenScript, switchScript, undoneWord } from './agent-scripts.ts';
 
 export const agentLabel = 'pgdrill.dev/node-agent';
 const container = 'agent';
-const readyWithinMs = 60_000;
+/** One that is being ended on a node that was cut off goes only when its switch was pulled; then another can come. */
+const readyWithinMs = 120_000;
 const beatEveryMs = 3_000;
 const commandWithinMs = 15_000;
+/** A word on a connection that is open is answered at once, or never. */
+const answerWithinMs = 5_000;
 /** After this long without a beat the agent undoes what is broken. */
 export const switchAfterS = 45;
 /** Whatever happens, no agent is older than this. */
 const deadlineS = 3_600;
-const folder = '/tmp/pgdrill';
 
 /** Programs of the node; k3s and RKE2 have theirs in folders of their own. */
 const path =
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/bin/aux:/var/lib/rancher/k3s/data/current/bin/aux:/var/lib/rancher/rke2/bin';
 const onNode = ['nsenter', '--target', '1', '--all', '--', 'env', path, 'sh', '-c'];
 
-// Uptime and not the time of day: a clock that is set must not pull the switch.
-const script = `
-mkdir -p ${folder}; now() { cut -d. -f1 /proc/uptime; }; now > ${folder}/beat
-undo() { [ -f ${folder}/undo ] && ${onNode.slice(0, -1).join(' ')} < ${folder}/undo && mv ${folder}/undo ${folder}/undone; }
-trap 'undo; exit 0' TERM INT
-while :; do
-  [ $(( $(now) - $(cat ${folder}/beat) )) -gt ${switchAfterS} ] && undo
-  sleep 1 & wait $!
-done`;
+const place = { folder: '/tmp/pgdrill', enter: onNode.slice(0, -1).join(' ') };
 
 export interface AgentPlan {
   readonly namespace: string;
@@ -67,7 +62,7 @@ export const agentPod = ({ namespace, node, image }: AgentPlan): KubeObject => (
         name: container,
         image,
         imagePullPolicy: 'IfNotPresent',
-        command: ['sh', '-c', script],
+        command: ['sh', '-c', switchScript(place, switchAfterS)],
         securityContext: { privileged: true, runAsUser: 0 },
         resources: { requests: { cpu: '10m', memory: '16Mi' } },
       },
@@ -89,31 +84,25 @@ export async function whyNoAgent(kube: Kube, plan: AgentPlan): Promise<string | 
 export class NodeAgent implements NodeShell, AsyncDisposable {
   readonly #kube: Kube;
   readonly #plan: AgentPlan;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #beating: Promise<Conversation> | undefined;
 
   /** Use `start`. */
   constructor(kube: Kube, plan: AgentPlan) {
     this.#kube = kube;
     this.#plan = plan;
-    this.#timer = setInterval(() => void this.#beat(), beatEveryMs);
+    this.#keepBeating();
   }
 
   /** Starts the agent, or takes over the one that is there. @throws SetupError where it does not come up */
   static async start(kube: Kube, plan: AgentPlan, signal?: AbortSignal): Promise<NodeAgent> {
-    try {
-      await kube.create(agentPod(plan));
-    } catch (error) {
-      if (apiStatus(error) === 403)
-        throw new UsageError(`a privileged pod on ${plan.node} is not let in: ${apiMessage(error)}`);
-      if (apiStatus(error) !== 409) throw error;
-    }
     const ref = refTo(podKind, nameOf(plan.node), plan.namespace);
     let trouble = 'it is not there yet';
     const running = async () => {
+      await makeAgent(kube, plan);
       const pod = await kube.read<Pod>(ref).catch((error: unknown) => void (trouble = apiMessage(error)));
-      if (pod) trouble = podTrouble(pod) ?? '';
-      return pod?.status?.phase === 'Running' ? pod : undefined;
+      if (pod) trouble = pod.metadata.deletionTimestamp ? 'an earlier one is being ended' : (podTrouble(pod) ?? '');
+      return pod?.status?.phase === 'Running' && !pod.metadata.deletionTimestamp ? pod : undefined;
     };
     const what = `the pod ${ref.metadata.name} to run`;
     await until(running, {
@@ -137,18 +126,31 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
   }
 
   async guard(undo: string): Promise<void> {
-    await this.#beat();
-    const encoded = Buffer.from(undo).toString('base64');
-    await this.#exec([
-      'sh',
-      '-c',
-      `echo ${encoded} | base64 -d > ${folder}/undo.new && mv ${folder}/undo.new ${folder}/undo`,
-    ]);
+    this.#keepBeating();
+    await this.#exec(['sh', '-c', guardScript(place, undo)]);
+  }
+
+  /**
+   * Says it on the connection that is open already: a node that is cut off from the API server cannot ask it who may open
+   * another. Where that is broken too, nothing more is said, so that the node's own switch undoes it.
+   */
+  async undo(): Promise<void> {
+    clearInterval(this.#timer);
+    const said = async () => {
+      const talk = await this.#beating;
+      if (!talk) return;
+      const undone = new Promise<void>((resolve) => {
+        talk.out.on('data', (text) => String(text).includes(undoneWord) && resolve());
+      });
+      talk.write('undo\n');
+      await undone;
+    };
+    await Promise.race([said().catch(() => {}), sleep(answerWithinMs, undefined, { ref: false })]);
   }
 
   /** Whether the agent has pulled its switch. */
   async hasUndone(): Promise<boolean> {
-    return (await this.#exec(['sh', '-c', `[ -f ${folder}/undone ] && echo yes || true`])).trim() === 'yes';
+    return (await this.#exec(['sh', '-c', `[ -f ${place.folder}/undone ] && echo yes || true`])).trim() === 'yes';
   }
 
   /** Ends the agent, which undoes what it guards. Resolves once it is gone. */
@@ -169,10 +171,16 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     });
   }
 
+  #keepBeating(): void {
+    clearInterval(this.#timer);
+    void this.#beat();
+    this.#timer = setInterval(() => void this.#beat(), beatEveryMs);
+  }
+
   /** One connection carries all beats; where it breaks the next beat makes another. */
   async #beat(): Promise<void> {
     const { namespace, node } = this.#plan;
-    const command = ['sh', '-c', `while read -r _; do cut -d. -f1 /proc/uptime > ${folder}/beat; done`];
+    const command = ['sh', '-c', listenScript(place)];
     try {
       this.#beating ??= this.#kube.converse(namespace, nameOf(node), container, command);
       const talk = await this.#beating;
@@ -181,6 +189,17 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     } catch {
       this.#beating = undefined;
     }
+  }
+}
+
+/** Makes the agent, unless it is there. @throws UsageError where it is not let in */
+async function makeAgent(kube: Kube, plan: AgentPlan): Promise<void> {
+  try {
+    await kube.create(agentPod(plan));
+  } catch (error) {
+    if (apiStatus(error) === 403)
+      throw new UsageError(`a privileged pod on ${plan.node} is not let in: ${apiMessage(error)}`);
+    if (apiStatus(error) !== 409) throw error;
   }
 }
 

@@ -48,6 +48,16 @@ export async function rulesOf(shell: NodeShell): Promise<string[]> {
   return rules.split('\n').filter((line) => line.includes('PGDRILL'));
 }
 
+/** A script that waits until packets were dropped both ways, at most 15 s, and prints how many came in and went out. */
+export const countBoth = `
+packets() { ${table} -nvxL $1 | awk '$3 == "DROP" { print $1 }'; }
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+  in=$(packets ${into}); out=$(packets ${out})
+  [ "$in" -gt 0 ] && [ "$out" -gt 0 ] && break
+  sleep 1
+done
+echo "$in $out"`;
+
 /** Packets dropped so far, each way. */
 export async function dropped(shell: NodeShell): Promise<{ into: number; out: number }> {
   const packets = async (chain: string) => {

@@ -30,6 +30,8 @@ export interface NodeShell {
    * node also owns it.
    */
   guard?(undo: string): Promise<void>;
+  /** Has the node run it now, although no new connection may get through to it; resolves soon, whether it did or not. */
+  undo?(): Promise<void>;
 }
 
 /** What faults on a node need, also from another process. */

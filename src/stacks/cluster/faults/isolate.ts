@@ -5,7 +5,7 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { dropAll, dropped, removeAll, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { countBoth, dropAll, removeAll, removeRules, rulesOf } from '../../cnpg/firewall.ts';
 import { type NodeFault, podOnNode } from '../../cnpg/node-shell.ts';
 import { until } from '../../wait.ts';
 import { switchAfterS } from '../agent.ts';
@@ -22,17 +22,17 @@ export const isolate: NodeFault = {
     await shell.run('iptables --version');
     await shell.guard?.(removeAll);
     const action = dropAll({ port: kubeletPort }, '"$card"');
-    const armed = await shell.arm({ setup: `set -e\n${findCard}`, action, check: '' });
+    // Looked for on the same connection: a node that is cut off lets no new one be authorized.
+    const armed = await shell.arm({ setup: `set -e\n${findCard}`, action, check: countBoth });
     return {
       how: { node, pod: name },
       breakIt: () => armed.fire(),
       prove: async () => {
-        const counted = async () => {
-          const counts = await dropped(shell);
-          return counts.into > 0 && counts.out > 0 ? counts : undefined;
-        };
-        const what = `the rules of ${node} to drop packets both ways`;
-        const { into, out } = await until(counted, { withinMs: 15_000, what });
+        const [into, out] = (await armed.checked()).split(' ').map(Number);
+        if (!into || !out)
+          throw new SetupError(
+            `the rules of ${node} should drop packets both ways, but dropped ${into} in, ${out} out`,
+          );
         return `${node} is cut off: ${into} packets in and ${out} out were dropped`;
       },
     };
@@ -40,8 +40,9 @@ export const isolate: NodeFault = {
   async heal({ shell }, how) {
     const node = word(how, 'node');
     const agent = await shell(node);
+    await agent.undo?.();
     let why = '';
-    // Where nothing reaches the node any more it heals itself; until then no command on it ends.
+    // Where nothing reached the node it heals itself; until then no command on it ends.
     const removed = async () => {
       try {
         await removeRules(agent);

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { guardScript, listenScript, switchScript, undoneWord } from './agent-scripts.ts';
+
+describe('the scripts of a node agent', function () {
+  this.timeout(30_000);
+  let folder: string;
+  let running: ChildProcess[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pgdrill-agent-'));
+    running = [];
+  });
+  afterEach(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    await rm(folder, { recursive: true });
+  });
+
+  /** The node is this machine, and its shell the agent's own. */
+  const place = () => ({ folder, enter: 'sh' });
+  const start = (script: string): ChildProcess => {
+    const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    running.push(child);
+    return child;
+  };
+  const ended = (child: ChildProcess) => new Promise((resolve) => child.once('close', resolve));
+  const healed = () => existsSync(join(folder, 'healed'));
+  const guard = () => ended(start(guardScript(place(), `touch ${folder}/healed`)));
+
+  it('undo nothing while they are heard of, and all once they are not', async () => {
+    start(switchScript(place(), 1));
+    const listening = start(listenScript(place()));
+    await guard();
+    for (let i = 0; i < 8; i++) {
+      listening.stdin!.write('beat\n');
+      await sleep(400);
+    }
+    expect(healed()).to.equal(false);
+    await sleep(4_500);
+    expect(healed()).to.equal(true);
+  });
+
+  it('undo at a word over the connection that is open, and answer', async () => {
+    const listening = start(listenScript(place()));
+    await guard();
+    const answer = new Promise((resolve) => listening.stdout!.once('data', resolve));
+    listening.stdin!.write('beat\nundo\n');
+    expect(String(await answer).trim()).to.equal(undoneWord);
+    expect(healed()).to.equal(true);
+  });
+
+  it('undo when they are ended', async () => {
+    const agent = start(switchScript(place(), 60));
+    while (!existsSync(join(folder, 'beat'))) await sleep(20);
+    await guard();
+    agent.kill('SIGTERM');
+    await ended(agent);
+    expect(healed()).to.equal(true);
+  });
+});
