@@ -216,11 +216,15 @@ export const ledgerLine = line('ledger', {
 /** What an exporter told when it was scraped: values by the name of the metric with its labels. */
 export const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
 
-/** A condition that monitoring should alert on begins or ends to hold, by the scraped metrics. */
+/**
+ * A condition that monitoring should alert on begins or ends to hold, by the scraped metrics; `quiet`, once at the end:
+ * it was looked at and never held.
+ */
 export const alertLine = line('alert', {
   name: z.string(),
-  state: z.enum(['firing', 'resolved']),
+  state: z.enum(['firing', 'resolved', 'quiet']),
   source: z.string(),
+  /** Of `quiet`: the highest that was seen. */
   value: z.number(),
   threshold: z.number(),
 });

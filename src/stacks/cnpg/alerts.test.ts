@@ -12,15 +12,15 @@ describe('the alert conditions', () => {
   it('fire once when a standby is more than 10 MB behind, and resolve once', () => {
     const alerts = alertsOf(storageBytes);
     const scrapes = [0, 10_000_000, 10_000_001, 20_000_000, 5].map((bytes) =>
-      told(alerts('postgres-1', lag(bytes), 0)),
+      told(alerts.see('postgres-1', lag(bytes), 0)),
     );
     expect(scrapes).to.deep.equal([[], [], ['replication lag firing'], [], ['replication lag resolved']]);
   });
 
   it('are kept apart by their source', () => {
     const alerts = alertsOf(storageBytes);
-    expect(alerts('postgres-1', lag(11_000_000), 0)).to.have.length(1);
-    expect(alerts('postgres-2', lag(0), 0)).to.deep.equal([]);
+    expect(alerts.see('postgres-1', lag(11_000_000), 0)).to.have.length(1);
+    expect(alerts.see('postgres-2', lag(0), 0)).to.deep.equal([]);
   });
 
   it('fire when no WAL file was archived for ten minutes, but not on a standby, which archives none', () => {
@@ -29,18 +29,18 @@ describe('the alert conditions', () => {
       cnpg_pg_stat_archiver_archived_count: count,
       cnpg_pg_replication_in_recovery: inRecovery,
     });
-    expect(alerts('p', archived(7), 0)).to.deep.equal([]);
-    expect(alerts('p', archived(7), 600_000)).to.deep.equal([]);
-    expect(told(alerts('p', archived(7), 601_000))).to.deep.equal(['archiving stalled firing']);
-    expect(told(alerts('p', archived(8), 611_000))).to.deep.equal(['archiving stalled resolved']);
-    alerts('s', archived(0, 1), 0);
-    expect(alerts('s', archived(0, 1), 9_999_000)).to.deep.equal([]);
+    expect(alerts.see('p', archived(7), 0)).to.deep.equal([]);
+    expect(alerts.see('p', archived(7), 600_000)).to.deep.equal([]);
+    expect(told(alerts.see('p', archived(7), 601_000))).to.deep.equal(['archiving stalled firing']);
+    expect(told(alerts.see('p', archived(8), 611_000))).to.deep.equal(['archiving stalled resolved']);
+    alerts.see('s', archived(0, 1), 0);
+    expect(alerts.see('s', archived(0, 1), 9_999_000)).to.deep.equal([]);
   });
 
   it('begin to count anew when a standby becomes the primary', () => {
     const alerts = alertsOf(storageBytes);
     const as = (inRecovery: number, atMs: number) =>
-      alerts('p', { cnpg_pg_stat_archiver_archived_count: 3, cnpg_pg_replication_in_recovery: inRecovery }, atMs);
+      alerts.see('p', { cnpg_pg_stat_archiver_archived_count: 3, cnpg_pg_replication_in_recovery: inRecovery }, atMs);
     as(0, 0);
     as(1, 500_000);
     as(0, 510_000);
@@ -52,7 +52,7 @@ describe('the alert conditions', () => {
       'cnpg_pg_database_size_bytes{datname="a"}': 500_000_000,
       'cnpg_pg_database_size_bytes{datname="b"}': 301_000_000,
     };
-    expect(told(alertsOf(storageBytes)('p', sizes, 0))).to.deep.equal(['database size firing']);
+    expect(told(alertsOf(storageBytes).see('p', sizes, 0))).to.deep.equal(['database size firing']);
   });
 
   it('fire when more than 80 % of the connections are taken', () => {
@@ -63,12 +63,27 @@ describe('the alert conditions', () => {
       'cnpg_backends_total{usename="b"}': 10,
     });
     const alerts = alertsOf(storageBytes);
-    expect(alerts('p', backends(80), 0)).to.deep.equal([]);
-    expect(told(alerts('p', backends(81), 0))).to.deep.equal(['connections firing']);
+    expect(alerts.see('p', backends(80), 0)).to.deep.equal([]);
+    expect(told(alerts.see('p', backends(81), 0))).to.deep.equal(['connections firing']);
+  });
+
+  it('tell at the end which never held, with the highest value and where it was seen', () => {
+    const alerts = alertsOf(storageBytes);
+    alerts.see('postgres-1', lag(7_000_000), 0);
+    alerts.see('postgres-2', lag(9_000_000), 0);
+    alerts.see('postgres-1', lag(8_000_000), 0);
+    expect(alerts.quiet()).to.deep.equal([
+      {
+        ...{ kind: 'alert', name: 'replication lag', state: 'quiet' },
+        ...{ source: 'postgres-2', value: 9_000_000, threshold: 10_000_000 },
+      },
+    ]);
+    alerts.see('postgres-1', lag(10_000_001), 0);
+    expect(alerts.quiet()).to.deep.equal([]);
   });
 
   it('say nothing of what is not told', () => {
-    expect(alertsOf(storageBytes)('pooler-1', { cnpg_pgbouncer_pools_cl_waiting: 5 }, 0)).to.deep.equal([]);
+    expect(alertsOf(storageBytes).see('pooler-1', { cnpg_pgbouncer_pools_cl_waiting: 5 }, 0)).to.deep.equal([]);
   });
 });
 

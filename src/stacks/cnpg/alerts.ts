@@ -20,20 +20,40 @@ const full = 0.8;
 /** PostgreSQL closes a WAL file after `archive_timeout` (5 min) at the latest where anything was written. */
 const stalledAfterS = 600;
 
+export interface Alerts {
+  /** Takes in a scrape. @returns the conditions that began or ended to hold with it; `atMs` on any one clock */
+  see(source: string, values: Values, atMs: number): AlertSeen[];
+  /** Each condition that was looked at and never held, with the highest value that it had and its source. */
+  quiet(): AlertSeen[];
+}
+
 /** @param storageBytes size of an instance's volume */
-export function alertsOf(storageBytes: number): (source: string, values: Values, atMs: number) => AlertSeen[] {
+export function alertsOf(storageBytes: number): Alerts {
   const firing = new Set<string>();
+  const fired = new Set<string>();
+  const highest = new Map<string, AlertSeen>();
   const conditions = conditionsOf(storageBytes);
-  return (source, values, atMs) =>
-    conditions.flatMap(({ name, threshold, value }): AlertSeen[] => {
-      const now = value(source, values, atMs);
-      const key = `${name} ${source}`;
-      if (now === undefined || now > threshold === firing.has(key)) return [];
-      const state = now > threshold ? 'firing' : 'resolved';
-      if (state === 'firing') firing.add(key);
-      else firing.delete(key);
-      return [{ kind: 'alert', name, state, source, value: now, threshold }];
-    });
+
+  function seeOne({ name, threshold }: Condition, source: string, now: number): AlertSeen[] {
+    if (now > (highest.get(name)?.value ?? Number.NEGATIVE_INFINITY))
+      highest.set(name, { kind: 'alert', name, state: 'quiet', source, value: now, threshold });
+    const key = `${name} ${source}`;
+    if (now > threshold === firing.has(key)) return [];
+    const state = now > threshold ? 'firing' : 'resolved';
+    if (state === 'firing') firing.add(key);
+    else firing.delete(key);
+    fired.add(name);
+    return [{ kind: 'alert', name, state, source, value: now, threshold }];
+  }
+
+  return {
+    see: (source, values, atMs) =>
+      conditions.flatMap((condition) => {
+        const now = condition.value(source, values, atMs);
+        return now === undefined ? [] : seeOne(condition, source, now);
+      }),
+    quiet: () => [...highest.values()].filter(({ name }) => !fired.has(name)),
+  };
 }
 
 function conditionsOf(storageBytes: number): readonly Condition[] {

@@ -28,7 +28,7 @@ export function watchMetrics(
   sink: Sink,
 ): AsyncDisposable {
   const alerts = alertsOf(storageBytes);
-  return repeat(async (signal) => {
+  const scraping = repeat(async (signal) => {
     await Promise.all(
       exporters.map(async ({ source, pod, port }) => {
         const text = await kube.scrape(namespace, pod(), port, signal).catch(() => undefined);
@@ -36,10 +36,16 @@ export function watchMetrics(
         if (text === undefined) return;
         const values = Object.fromEntries([...parseMetrics(text)].filter(([name]) => kept.test(name)));
         sink({ kind: 'metric', source, values }, atNs);
-        for (const alert of alerts(source, values, Number(atNs / 1_000_000n))) sink(alert, atNs);
+        for (const alert of alerts.see(source, values, Number(atNs / 1_000_000n))) sink(alert, atNs);
       }),
     );
   }, scrapeEveryMs);
+  return {
+    async [Symbol.asyncDispose]() {
+      await scraping[Symbol.asyncDispose]();
+      for (const alert of alerts.quiet()) sink(alert, process.hrtime.bigint());
+    },
+  };
 }
 
 /** The text format of Prometheus: values by the name of the metric with its labels. Source: its exposition formats. */
