@@ -9,6 +9,7 @@ import { startClock } from './journal/clock.ts';
 import type { EventOf, JournalEvent } from './journal/event.ts';
 import { readRunFile } from './journal/read.ts';
 import { openJournal } from './journal/write.ts';
+import { withClientSettings, withoutClientSettings } from './load/settings.ts';
 import { judge } from './measure/judge.ts';
 import type { Verdict } from './measure/verdict.ts';
 import { type HistoryLine, historyLine } from './report/history.ts';
@@ -126,8 +127,9 @@ async function adopted(scenario: Scenario, { adopt }: Stack): Promise<Scenario> 
 }
 
 function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {
-  const settings = { ...scenario.topology.settings, ...changed };
-  return { ...scenario, topology: { ...scenario.topology, settings } };
+  const settings = { ...scenario.topology.settings, ...withoutClientSettings(changed) };
+  const load = withClientSettings(scenario.load, changed);
+  return { ...scenario, load, topology: { ...scenario.topology, settings } };
 }
 
 function header(

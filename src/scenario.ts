@@ -52,6 +52,8 @@ export const loadSchema = z.strictObject({
   giveUpMs: z.int().positive().default(5_000),
   /** Between two connection attempts of a client. */
   reconnectMs: z.int().nonnegative().default(100),
+  /** The longest wait of the profile `backoff`, which begins with `reconnectMs` and doubles with each failure. */
+  backoffMostMs: z.int().nonnegative().default(10_000),
   /** Clients know every pooler, and go to the next where one cannot be reached: several hosts in a connection string. */
   failover: z.boolean().default(false),
   /** So many clients beside them keep a session to the primary’s own address; one that is lost is not made anew. */

@@ -6,6 +6,7 @@ import { parseAssignments, readConfig } from '../config.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, SetupError } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
+import { withClientSettings, withoutClientSettings } from '../load/settings.ts';
 import { explain, type TimerPlan } from '../measure/explain/explain.ts';
 import { trialOf } from '../measure/explain/responses.ts';
 import { ownCommand } from '../own-name.ts';
@@ -68,7 +69,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
   const scenario = explained((await findScenario(config.scenarios, name)).scenario, asked, options);
   const reason = await whySkipped(scenario, stack);
   if (reason) throw new SetupError(`${scenario.name} cannot be explained: ${reason}`);
-  const timers = planTimers(stack, scenario.topology, options.timers?.split(',') ?? []);
+  const timers = planTimers(stack, scenario, options.timers?.split(',') ?? []);
   const rounds = wholeNumber('--rounds', options.rounds, 1, 100);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const stopAfterMs = parseDurationMs(options.stopAfter);
@@ -102,8 +103,8 @@ function explained(scenario: Scenario, settings: Record<string, string>, options
   const timers = options.recommended ? 'recommended' : 'defaults';
   return {
     ...scenario,
-    topology: { ...scenario.topology, timers, settings },
-    load: { ...scenario.load, ratePerSecond, writers },
+    topology: { ...scenario.topology, timers, settings: withoutClientSettings(settings) },
+    load: withClientSettings({ ...scenario.load, ratePerSecond, writers }, settings),
   };
 }
 

@@ -1,13 +1,14 @@
 import { didYouMean, UsageError } from '../errors.ts';
+import { clientSettings, withoutClientSettings } from '../load/settings.ts';
 import type { Stack } from '../stacks/stack.ts';
 
 /** @throws UsageError with the nearest name, for a setting that the stack does not have */
 export function refuseUnknownSettings(stack: Stack, settings: Readonly<Record<string, string>>): void {
-  if (stack.kind === 'cluster' && Object.keys(settings).length > 0)
+  const names = Object.keys(withoutClientSettings(settings));
+  if (stack.kind === 'cluster' && names.length > 0)
     throw new UsageError('--with changes nothing of a cluster that somebody else runs: its settings are as they are');
-  for (const name of Object.keys(settings))
-    if (!Object.hasOwn(stack.settings, name))
-      throw new UsageError(
-        `the stack ${stack.kind} has no setting ${name}${didYouMean(name, Object.keys(stack.settings))}`,
-      );
+  const known = Object.keys({ ...stack.settings, ...clientSettings });
+  for (const name of names)
+    if (!known.includes(name))
+      throw new UsageError(`the stack ${stack.kind} has no setting ${name}${didYouMean(name, known)}`);
 }

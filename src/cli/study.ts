@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
+import { isOfClients } from '../load/settings.ts';
 import { judge } from '../measure/judge.ts';
 import type { StudyRun } from '../measure/study/effects.ts';
 import { amount, decide, foundBeyond } from '../measure/study/hypotheses.ts';
@@ -100,9 +101,11 @@ async function findStudy(name: string): Promise<Study> {
 const canRun = (study: Study, levels: Levels, stack: Stack): boolean =>
   study.scenarioOf(levels).needs.every((need) => stack.capabilities.has(need));
 
-/** The factors that are settings of the stack. */
+/** The factors that are settings of the stack or of the clients. */
 const settingsOf = (levels: Levels, stack: Stack): Record<string, string> =>
-  Object.fromEntries(Object.entries(levels).filter(([name]) => Object.hasOwn(stack.settings, name)));
+  Object.fromEntries(
+    Object.entries(levels).filter(([name]) => Object.hasOwn(stack.settings, name) || isOfClients(name)),
+  );
 
 const planOf = (study: Study, all: readonly Levels[]) => ({
   name: study.name,

@@ -16,9 +16,6 @@ export interface Profile {
 
 const never = (): undefined => undefined;
 
-/** The longest wait between two attempts of the profile `backoff`. */
-const backoffMostMs = 10_000;
-
 /** What EnableRetryOnFailure of Entity Framework Core does with its usual `5, 30 s`, as the seed has it. */
 const retries = 5;
 const retryMostMs = 30_000;
@@ -31,8 +28,8 @@ const profiles: Readonly<Record<Load['profile'], (load: Load) => Profile>> = {
     onDemand: false,
     perRequest: false,
   }),
-  /** The same with twice the wait after each failure, up to 10 s. */
-  backoff: ({ reconnectMs }) => ({
+  /** The same with twice the wait after each failure, up to `load.backoffMostMs`. */
+  backoff: ({ reconnectMs, backoffMostMs }) => ({
     reconnectMs: (failures) => Math.min(backoffMostMs, reconnectMs * 2 ** Math.max(0, failures - 1)),
     retryMs: never,
     onDemand: false,

@@ -1,12 +1,15 @@
 import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
-import { topologySchema } from '../scenario.ts';
+import { loadSchema, topologySchema } from '../scenario.ts';
 import { k3sStack } from '../stacks/k3s/index.ts';
 import { labStack } from '../stacks/lab/index.ts';
 import { explainCells, movedIn, planTimers, settingsIn } from './explain-plan.ts';
 
-const topology = (settings: Record<string, string> = {}) => topologySchema.parse({ timers: 'defaults', settings });
-const plan = (settings?: Record<string, string>) => planTimers(labStack, topology(settings), []);
+const asked = (settings: Record<string, string> = {}) => ({
+  topology: topologySchema.parse({ timers: 'defaults', settings }),
+  load: loadSchema.parse({}),
+});
+const plan = (settings?: Record<string, string>) => planTimers(labStack, asked(settings), []);
 const of = (name: string, settings?: Record<string, string>) => plan(settings).find((timer) => timer.name === name)!;
 
 describe('the plan of explain', () => {
@@ -26,14 +29,18 @@ describe('the plan of explain', () => {
   });
 
   it('starts from CloudNativePG’s own defaults where that is what runs', () => {
-    const timers = planTimers(k3sStack, topology(), []);
+    const timers = planTimers(k3sStack, asked(), []);
     const lease = timers.find(({ name }) => name === 'lease_duration');
     expect(lease).to.include({ base: 15, trial: 41, line: 'spec.primaryLease.leaseDurationSeconds: {}' });
     expect(timers.map(({ name }) => name)).to.include.members(['server_login_retry', 'smart_shutdown_timeout']);
   });
 
+  it('has the clients’ own backoff among the timers of every stack', () => {
+    expect(of('client_backoff')).to.include({ program: 'clients', base: 100, trial: 17_000 });
+  });
+
   it('refuses the name of a timer that there is not', () => {
-    expect(() => planTimers(labStack, topology(), ['server_login_rety'])).to.throw(UsageError, 'server_login_rety');
+    expect(() => planTimers(labStack, asked(), ['server_login_rety'])).to.throw(UsageError, 'server_login_rety');
   });
 
   it('runs each timer once a round, and once nothing moved', () => {

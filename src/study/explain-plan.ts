@@ -1,7 +1,8 @@
 /** The plan of `pgdrill explain`: what each timer is, and what it is moved to. */
 import { UsageError } from '../errors.ts';
+import { clientTimers, isOfClients, plannedOfClients } from '../load/settings.ts';
 import type { TimerPlan } from '../measure/explain/explain.ts';
-import type { Topology } from '../scenario.ts';
+import type { Scenario, Topology } from '../scenario.ts';
 import type { Stack, Timer } from '../stacks/stack.ts';
 import { type Cell, type Levels, planCells } from './cells.ts';
 
@@ -10,19 +11,23 @@ export const movedFactor = 'moved';
 const none = 'none';
 
 /**
- * The timers of a stack under a topology, each with the trial that lies farthest from its value.
+ * The timers of a stack and of its clients, each with the trial that lies farthest from its value.
  * @param only names; all, where there are none
  * @throws UsageError for a stack without timers, and for a name that is none of them
  */
-export function planTimers(stack: Stack, topology: Topology, only: readonly string[]): TimerPlan[] {
-  const { timers = [] } = stack;
-  if (timers.length === 0) throw new UsageError(`the stack ${stack.kind} names no timers that could be moved`);
+export function planTimers(
+  stack: Stack,
+  { topology, load }: Pick<Scenario, 'topology' | 'load'>,
+  only: readonly string[],
+): TimerPlan[] {
+  const timers = [...(stack.timers ?? []), ...clientTimers];
+  if (!stack.timers) throw new UsageError(`the stack ${stack.kind} names no timers that could be moved`);
   const unknown = only.filter((name) => !timers.some((timer) => timer.name === name));
   if (unknown.length > 0)
     throw new UsageError(
       `${unknown.join(', ')}: no timer of ${stack.kind}; known: ${timers.map(({ name }) => name).join(', ')}`,
     );
-  const planned = stack.planned(topology);
+  const planned = { ...stack.planned(topology), ...plannedOfClients(load) };
   return timers
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .flatMap((timer) =>
@@ -43,6 +48,7 @@ function planTimer(stack: Stack, topology: Topology, timer: Timer, base: number)
 
 /** Some values are refused beside others: Patroni’s ttl bounds its other timers. */
 function isTaken(stack: Stack, topology: Topology, name: string, value: string): boolean {
+  if (isOfClients(name)) return true;
   try {
     stack.planned({ ...topology, settings: { ...topology.settings, [name]: value } });
     return true;
