@@ -14,7 +14,7 @@ export default study({
   scenario: ({ fault }) => ({
     needs: [fault as FaultKind],
     topology: { instances: 3, durability: 'required', pooler: { instances: 2, poolSize: 15 } },
-    load: { writers: 20, ratePerSecond: 40 },
+    load: { writers: 20, ratePerSecond: 40, probeEveryMs: 50 },
     limits: { stormMs: { max: 5_000 }, undeclaredLosses: { max: 0 } },
     async drill({ hold, primary, inject, recovered, settled }) {
       await hold('5s', 'a steady state to compare with');

@@ -46,7 +46,8 @@ describe('what timers cost', () => {
     );
     const [first] = found.rows;
     expect(first).to.include({ name: 'server_login_retry', effect: 'costs' });
-    expect(first!.cost.value).to.be.within(3_000, 10_000);
+    // The last of two poolers: the larger of two moments of 15 s that are chance, against one of 2 s.
+    expect(first!.cost.value).to.be.within(6_000, 14_000);
     expect(first!.cost.lower).to.be.above(0);
     expect(found.rows.slice(1).map(({ effect }) => effect)).to.deep.equal(['nothing', 'nothing', 'nothing']);
     const text = renderExplanation('primary-crash on lab', found);

@@ -48,7 +48,7 @@ export interface Explanation {
 }
 
 const level = 0.95;
-/** Responses that are a part of the outage by themselves, and those that only a pooler's log shows. */
+/** Responses that are a part of the outage by themselves, and those of what the pooler added. */
 const phases: ReadonlySet<ResponseName> = new Set(['detect', 'elect', 'promote', 'route']);
 const throughPooler: ReadonlySet<ResponseName> = new Set(['penalty', 'silence at the return']);
 
@@ -76,18 +76,34 @@ const byCost = (a: Explained, b: Explained): number =>
 function explained(timer: TimerPlan, trials: readonly Trial[], all: readonly Mover[]): Explained {
   const moves = all.filter((one) => one.timer === timer.name);
   const runs = trials.filter(({ moved }) => moved === timer.name).length;
-  const none = { ...timer, runs, moves };
-  const phase = moves.find(({ response }) => phases.has(response));
-  if (phase) return { ...none, effect: 'costs', cost: towardsRecommended(timer, phase.controls, phase.moved) };
-  if (moves.some(({ response }) => throughPooler.has(response))) {
-    // Its silence is the mark that names it; what it costs is what the poolers were late by.
-    const others = new Set(all.filter(({ response }) => throughPooler.has(response)).map((one) => one.timer));
-    const controls = trials.filter(({ moved }) => moved === undefined || !others.has(moved));
-    const penaltiesOf = (some: readonly Trial[]) => some.flatMap(({ penalties }) => penalties);
-    const own = penaltiesOf(trials.filter(({ moved }) => moved === timer.name));
-    return { ...none, effect: 'costs', cost: towardsRecommended(timer, penaltiesOf(controls), own) };
-  }
-  return { ...none, effect: moves.length > 0 ? 'hidden' : 'nothing', cost: { value: 0, lower: 0, upper: 0 } };
+  const parts = partsOf(moves);
+  const none = { value: 0, lower: 0, upper: 0 };
+  if (parts.length === 0) return { ...timer, runs, moves, effect: moves.length > 0 ? 'hidden' : 'nothing', cost: none };
+  // The runs of another timer that moves the same part are no controls.
+  const others = new Set(all.filter(({ response }) => parts.some((part) => part === partOf(response))));
+  const biased = new Set([...others].map((one) => one.timer));
+  const lastedOf = (some: readonly Trial[]) => some.flatMap((trial) => lasted(trial, parts) ?? []);
+  const controls = lastedOf(trials.filter(({ moved }) => moved === undefined || !biased.has(moved)));
+  const own = lastedOf(trials.filter(({ moved }) => moved === timer.name));
+  if (controls.length === 0 || own.length === 0)
+    return { ...timer, runs, moves, effect: 'costs', cost: { value: 0, lower: null, upper: null } };
+  return { ...timer, runs, moves, effect: 'costs', cost: towardsRecommended(timer, controls, own) };
+}
+
+/** The part of an outage that a response is, or is the mark of; undefined: of none. */
+function partOf(response: ResponseName): ResponseName | undefined {
+  if (throughPooler.has(response)) return 'penalty';
+  return phases.has(response) || response === 'clients' ? response : undefined;
+}
+
+const partsOf = (moves: readonly Mover[]): ResponseName[] => [
+  ...new Set(moves.flatMap(({ response }) => partOf(response) ?? [])),
+];
+
+/** How long these parts of a run’s outage lasted together, ms; of the poolers the last one counts, as in the outage. */
+function lasted({ seen, penalties }: Trial, parts: readonly ResponseName[]): number | undefined {
+  const each = parts.map((part) => (part === 'penalty' && penalties.length > 0 ? Math.max(...penalties) : seen[part]));
+  return each.includes(undefined) ? undefined : each.reduce<number>((sum, one) => sum + one!, 0);
 }
 
 /** The shift per unit of the timer, times how far the present value lies from the recommended one. */
@@ -113,7 +129,7 @@ function sentenceOf(rows: readonly Explained[]): string {
     return `${each.join('; ')}.`;
   }
   if (inPlace.length > 0)
-    return `${inPlace.map(({ name }) => name).join(', ')} decide how long it takes, and have the recommended value or a quicker one.`;
+    return `No timer matters as it is set: ${inPlace.map(({ name }) => name).join(', ')} would, and have the recommended value or a quicker one.`;
   return 'No timer matters: nothing that was measured moved with any of them.';
 }
 

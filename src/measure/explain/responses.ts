@@ -1,8 +1,9 @@
-/** What of a run may move with a timer: its phases, what the pooler added, and the silences of the pooler. ms. */
+/** What of a run may move with a timer: its phases, what pooler and clients added, and the silences of the pooler. ms. */
 import type { Run } from '../../journal/run.ts';
 import { outages } from '../outage.ts';
 import { phaseTimes } from '../phases.ts';
 import { recoveries } from '../recoveries.ts';
+import { clientsLateMs } from './clients-late.ts';
 import { silences } from './spells.ts';
 
 export const responseNames = [
@@ -14,6 +15,7 @@ export const responseNames = [
   'silence at the return',
   'longest silence',
   'hang',
+  'clients',
 ] as const;
 export type ResponseName = (typeof responseNames)[number];
 
@@ -36,6 +38,8 @@ export function trialOf(run: Run, moved: string | undefined): Trial {
   const penalties = penaltiesOf(run);
   const spells = silences(run);
   const hangs = spells.flatMap(({ hangMs }) => hangMs ?? []);
+  const late = clientsLateMs(run);
+  if (late.length > 0) seen.clients = mean(late);
   if (penalties.length > 0) seen.penalty = mean(penalties);
   if (spells.length > 0) {
     seen['silence at the return'] = mean(spells.map(({ atReturnMs }) => atReturnMs));

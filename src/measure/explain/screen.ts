@@ -1,8 +1,11 @@
 /**
  * Which timers move which response. Every run has at most one timer moved, so the runs of all other timers are controls
  * beside those in which none was. A pair of timer and response counts if its shift, as a multiple of the spread of the
- * controls, is larger than the largest of all pairs in 19 of 20 relabellings of the runs (Westfall & Young 1993): that
+ * controls or of the moved runs, whichever is larger, is larger than the largest of all pairs in 19 of 20 relabellings of the runs (Westfall & Young 1993): that
  * holds however many pairs are looked at. Then the runs of the timers that were found are left out, and the rest is tried.
+ *
+ * What else moved with a timer that was found is looked at by itself, for its strongest mark may hide it: against the runs
+ * of the timers that were not found, with the bound of Bonferroni over the responses.
  */
 import { randomFrom } from '../../load/schedule.ts';
 import { type ResponseName, responseNames, type Trial } from './responses.ts';
@@ -38,11 +41,47 @@ export function movers(trials: readonly Trial[]): Mover[] {
     });
     const chance = (strength: number) => (largest.filter((one) => one >= strength).length + 1) / (relabellings + 1);
     const count = pairs.map(({ mover, strength }) => ({ ...mover, p: chance(strength) })).filter(({ p }) => p <= level);
-    if (count.length === 0) return found;
+    if (count.length === 0) return [...found, ...alsoMoved(trials, rest, found, random)];
     found.push(...count);
     const known = new Set(count.map(({ timer }) => timer));
     rest = rest.filter(({ moved }) => moved === undefined || !known.has(moved));
   }
+}
+
+/** Of each timer that was found the responses that it was not found by; `rest`: the runs of all others. */
+function alsoMoved(
+  trials: readonly Trial[],
+  rest: readonly Trial[],
+  found: readonly Mover[],
+  random: () => number,
+): Mover[] {
+  return [...new Set(found.map(({ timer }) => timer))].flatMap((timer) => {
+    const runs = [...rest, ...trials.filter(({ moved }) => moved === timer)];
+    const labels = runs.map(({ moved }) => moved === timer);
+    const known = new Set(found.filter((one) => one.timer === timer).map(({ response }) => response));
+    const open = responseNames.filter((response) => !known.has(response));
+    return open.flatMap((response): Mover[] => {
+      const pair = pairOf(runs, timer, response);
+      if (!pair) return [];
+      const p = responseNames.length * chanceOf(pair, runs, labels, random);
+      return p <= level ? [{ ...pair.mover, p }] : [];
+    });
+  });
+}
+
+/** The share of relabellings of these runs in which this one pair is as strong. */
+function chanceOf(
+  { strength, mover: { timer, response } }: Pair,
+  runs: readonly Trial[],
+  labels: readonly boolean[],
+  random: () => number,
+): number {
+  let asStrong = 1;
+  for (let i = 0; i < relabellings; i++) {
+    const relabelled = shuffled(labels, random).map((is, at) => ({ ...runs[at]!, moved: is ? timer : undefined }));
+    if ((pairOf(relabelled, timer, response)?.strength ?? 0) >= strength) asStrong++;
+  }
+  return asStrong / (relabellings + 1);
 }
 
 interface Pair {
@@ -65,9 +104,11 @@ function pairOf(trials: readonly Trial[], timer: string, response: ResponseName)
   const middle = median(controls);
   const shiftMs = median(moved) - middle;
   // The mean, so that a labelling with all of the moved runs is stronger than one with most of them.
-  const meanShiftMs = moved.reduce((sum, value) => sum + value, 0) / moved.length - middle;
+  const meanMs = moved.reduce((sum, value) => sum + value, 0) / moved.length;
   const spread = madToDeviation * median(controls.map((value) => Math.abs(value - middle)));
-  const strength = (Math.abs(meanShiftMs) / Math.max(resolutionMs, spread)) * Math.sqrt(moved.length);
+  // Of a response that is else always the same, labellings that mix runs would be as strong as anything, and hide all others.
+  const own = Math.sqrt(moved.reduce((sum, value) => sum + (value - meanMs) ** 2, 0) / Math.max(1, moved.length - 1));
+  const strength = (Math.abs(meanMs - middle) / Math.max(resolutionMs, spread, own)) * Math.sqrt(moved.length);
   return { strength, mover: { timer, response, shiftMs, moved, controls } };
 }
 
