@@ -97,19 +97,23 @@ describe('explain, on timer sets drawn at random', () => {
     expect(blamed.length).to.be.at.most(1);
   });
 
-  it('ranks first what costs most, and gives an interval that holds it', () => {
-    for (const { rows, base } of sets) {
-      const ttl = rows.find(({ name }) => name === 'ttl')!;
-      const truth = 1000 * (base.ttl! - 20);
-      expect(ttl.cost.lower! - 1, `ttl ${base.ttl}`).to.be.at.most(truth);
-      expect(ttl.cost.upper! + 1).to.be.at.least(truth);
+  it('ranks first what costs most', () => {
+    for (const { rows } of sets) {
       const costs = rows.filter(({ effect }) => effect === 'costs').map(({ cost }) => Math.abs(cost.value));
       expect(costs).to.deep.equal(costs.toSorted((a, b) => b - a));
-      const truest = 1000 * (base.server_login_retry! - 1) * 0.67;
-      const { cost } = rows.find(({ name }) => name === 'server_login_retry')!;
-      expect(cost.lower!, `server_login_retry ${base.server_login_retry}`).to.be.at.most(truest + 1);
-      expect(cost.upper!).to.be.at.least(truest - 1);
     }
+  });
+
+  it('gives intervals of which not many more than one in twenty miss the truth', () => {
+    const holds = ({ cost }: (typeof sets)[number]['rows'][number], truth: number) =>
+      cost.lower! <= truth + 1 && truth - 1 <= cost.upper!;
+    const held = sets.flatMap(({ rows, base }) => {
+      const of = (name: string) => rows.find((row) => row.name === name)!;
+      // The later of two moments that are chance within the timer: two thirds of it.
+      const late = (2 / 3) * 1000 * (base.server_login_retry! - 1);
+      return [holds(of('ttl'), 1000 * (base.ttl! - 20)), holds(of('server_login_retry'), late)];
+    });
+    expect(held.filter((does) => !does).length, `of ${held.length}`).to.be.at.most(3);
   });
 
   it('says that no timer matters where none did anything', () => {

@@ -25,8 +25,11 @@ const level = 0.05;
 const relabellings = 1000;
 /** Nothing in a journal of logs and looks is sharper than this, ms. */
 const resolutionMs = 150;
-/** A spread of normal values in terms of their median absolute deviation. */
-const madToDeviation = 1.4826;
+/**
+ * A spread of normal values in terms of their mean absolute deviation. The median of the deviations would be 0 for what
+ * is there in every third run only (an attempt that hung), and three such runs by chance the strongest mark of all.
+ */
+const meanToDeviation = 1.2533;
 
 /** @returns the pairs that count, strongest first */
 export function movers(trials: readonly Trial[]): Mover[] {
@@ -104,8 +107,8 @@ function pairOf(trials: readonly Trial[], timer: string, response: ResponseName)
   const middle = median(controls);
   const shiftMs = median(moved) - middle;
   // The mean, so that a labelling with all of the moved runs is stronger than one with most of them.
-  const meanMs = moved.reduce((sum, value) => sum + value, 0) / moved.length;
-  const spread = madToDeviation * median(controls.map((value) => Math.abs(value - middle)));
+  const meanMs = mean(moved);
+  const spread = meanToDeviation * mean(controls.map((value) => Math.abs(value - middle)));
   // Of a response that is else always the same, labellings that mix runs would be as strong as anything, and hide all others.
   const own = Math.sqrt(moved.reduce((sum, value) => sum + (value - meanMs) ** 2, 0) / Math.max(1, moved.length - 1));
   const strength = (Math.abs(meanMs - middle) / Math.max(resolutionMs, spread, own)) * Math.sqrt(moved.length);
@@ -120,6 +123,8 @@ function shuffled<T>(values: readonly T[], random: () => number): T[] {
   }
   return copy;
 }
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
