@@ -59,6 +59,7 @@ export class Collector {
       stores: this.#listOf('store'),
       proofs: this.#listOf('proof'),
       residues: this.#listOf('residue'),
+      alerts: this.#listOf('alert'),
       afterwards: this.#listOf('afterwards'),
       stalls: this.#listOf('stall'),
       generators: this.#listOf('generator'),

@@ -78,6 +78,7 @@ export interface Run {
   readonly stores: readonly EventOf<'store'>[];
   readonly proofs: readonly EventOf<'proof'>[];
   readonly residues: readonly EventOf<'residue'>[];
+  readonly alerts: readonly EventOf<'alert'>[];
   readonly afterwards: readonly EventOf<'afterwards'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];

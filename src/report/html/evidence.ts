@@ -50,7 +50,7 @@ function singleLines(run: Run): Map<number, { readonly kind: string; readonly tU
   const { header, stack, prediction, end } = run;
   const once = [header, stack, prediction, end].filter((line) => line !== undefined);
   const seen = [run.phases, run.roles, run.faults, run.pools, run.poolLogs, run.replicas, run.ledgers, run.residues];
-  const kept = [run.marks, run.archives, run.backups, run.restores, run.proofs];
+  const kept = [run.marks, run.alerts, run.archives, run.backups, run.restores, run.proofs];
   const all = [...once, ...seen.flat(), ...kept.flat(), ...run.stalls, ...run.generators, ...run.notes];
   return new Map(all.map((line) => [line.seq, line]));
 }

@@ -11,6 +11,7 @@ import { trends } from '../index-page/trends.ts';
 import { html, type Markup } from '../markup.ts';
 import { act } from './act.ts';
 import { afterwards } from './afterwards.ts';
+import { alerts } from './alerts.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
 import { header } from './header.ts';
@@ -49,6 +50,7 @@ const sections: readonly Section[] = [
   { id: 'latencies', title: 'Latency', render: quantiles },
   { id: 'ledger', title: 'Ledger', render: ledger },
   { id: 'restores', title: 'Backups and restores', render: restores },
+  { id: 'alerts', title: 'Alerts', render: alerts },
   { id: 'afterwards', title: 'Afterwards', render: afterwards },
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'experiment', title: 'The experiment', render: experiment },

@@ -1,0 +1,51 @@
+/** Whether anybody would have been told: the alert conditions, evaluated from what the exporters said during the run. */
+import { type AlertCondition, alertConditions, type Firing, sleptThrough } from '../../measure/alerts.ts';
+import { rejections } from '../../measure/rejections.ts';
+import { html, type Markup } from '../markup.ts';
+import { grouped, plural, seconds } from '../text.ts';
+import type { View } from './view.ts';
+
+/** How the values of each condition are written; those of others as plain numbers. */
+const written: Readonly<Record<string, (value: number) => string>> = {
+  'replication lag': (bytes) => `${grouped(bytes / 1e6, 2)} MB`,
+  'archiving stalled': (heldSeconds) => `${grouped(heldSeconds)} s`,
+  'database size': (share) => `${grouped(share * 100, 1)} % of the volume`,
+  connections: (share) => `${grouped(share * 100, 1)} % of max_connections`,
+};
+
+const amountOf = (name: string, value: number): string =>
+  (written[name] ?? ((number: number) => grouped(number, 2)))(value);
+
+/** Nothing where no exporter was scraped. */
+export function alerts(view: View): Markup | undefined {
+  const conditions = alertConditions(view.run);
+  if (conditions.length === 0) return undefined;
+  const rows = conditions.flatMap((condition) => rowsOf(view, condition));
+  return html`<section id="alerts"><h2>Alerts</h2>${missed(view)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to the distance between two scrapes, and to the age of what an exporter tells.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+}
+
+function rowsOf({ citations }: View, { name, threshold, firings, quiet }: AlertCondition): Markup[] {
+  const row = (held: string, value: number, source: string, seqs: readonly number[]) =>
+    html`<tr><th scope="row">${name} <span class="means">${source}</span></th><td>${held}</td><td class="number">${amountOf(name, value)} ${citations.cite(seqs)}</td><td class="number">${amountOf(name, threshold)}</td></tr>`;
+  if (quiet) return [row('never; the highest was', quiet.value, quiet.source, [quiet.seq])];
+  return firings.map((firing) =>
+    row(
+      heldText(firing),
+      firing.from.value,
+      firing.from.source,
+      [firing.from, firing.until].flatMap((line) => line?.seq ?? []),
+    ),
+  );
+}
+
+function heldText({ from, until, delayUs }: Firing): string {
+  const began = delayUs === undefined ? `from ${seconds(from.tUs)}` : `${seconds(delayUs)} after the fault`;
+  return `${began}, ${until ? `for ${seconds(until.tUs - from.tUs)}` : 'to the end'}`;
+}
+
+/** An alert that should have fired and did not. */
+function missed({ run, citations }: View): Markup | undefined {
+  const evidence = sleptThrough(run);
+  if (evidence.length === 0) return undefined;
+  return html`<p><strong>Nobody would have been told.</strong> ${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but the condition on connections never held in a scrape ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
+}
