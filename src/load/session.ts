@@ -1,31 +1,43 @@
 /** One connection of the load or of a probe: one statement at a time, and the socket in hand so that it can be cut. */
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { serialize } from 'pg-protocol';
 import type { Endpoint } from '../stacks/stack.ts';
+import { Answers, type Row } from './answers.ts';
 import { clientConfig } from './connect.ts';
 import { endsSession, type LoadError, saysCommittedLocally } from './outcome.ts';
-import { Statement } from './statement.ts';
 
 export interface Answer {
-  /** The first row, its values as text. */
-  readonly row: readonly (string | null)[];
+  readonly row: Row;
   /** A warning said that the wait for synchronous replication was cancelled. */
   readonly committedLocally: boolean;
 }
 /** Called once, with an error or an answer. */
 type Answered = (error: LoadError | undefined, answer: Answer) => void;
 
+/** The types of `pg` leave this out: the socket, or TLS over it. */
+interface LoggedIn {
+  readonly connection: { readonly stream: Socket };
+}
+
+/** Where plain sockets of this thread read into, each used up at once: else each answer would cost 64 KiB to allocate. */
+const readInto = Buffer.alloc(65_536);
+
 const noAnswer: Answer = { row: [], committedLocally: false };
 
 /**
  * States: connecting → free ⇄ asked → gone. Statements go by the *simple* protocol: there the server commits before it
  * sends the tag, so the tag proves the commit (with the extended protocol an autocommit statement is tagged first and
- * committed at Sync); it is one message, so one round trip through any pooler; and it costs `pg` a sixth less.
+ * committed at Sync); it is one message, so one round trip through any pooler. `pg` logs in, over TLS where that is asked,
+ * and says goodbye; in between the connection is ours, since statements cost a load of many less so.
  */
 export class Session {
   readonly #client: pg.Client;
-  readonly #socket = new Socket();
+  readonly #socket: Socket;
   readonly #onLost: (error: LoadError) => void;
+  /** Both set once logged in. */
+  #stream: Socket | undefined;
+  #answers: Answers | undefined;
   #state: 'connecting' | 'free' | 'asked' | 'gone' = 'connecting';
   #answered: Answered | undefined;
   /** An error that left the session usable, told once the server is ready for the next statement. */
@@ -35,12 +47,10 @@ export class Session {
   /** @param onLost is called once if the connection breaks while nothing is asked; not after `cut` or `end` */
   constructor(endpoint: Endpoint, onLost: (error: LoadError) => void) {
     this.#onLost = onLost;
+    const onread = { buffer: readInto, callback: (n: number) => this.#read(readInto.subarray(0, n)) };
+    this.#socket = new Socket(endpoint.ca === undefined ? { onread } : {});
     this.#client = new pg.Client({ ...clientConfig(endpoint), stream: () => this.#socket });
     this.#client.on('error', (error) => this.#lose(error));
-    this.#client.on('notice', (notice) => {
-      this.#committedLocally ||= saysCommittedLocally(notice);
-    });
-    this.#client.on('drain', () => this.#settle(this.#heldError));
   }
 
   get free(): boolean {
@@ -52,7 +62,7 @@ export class Session {
     this.#client.connect((error: LoadError | null) => {
       if (this.#state !== 'connecting') return;
       if (error) this.cut();
-      else this.#state = 'free';
+      else this.#takeOver();
       done(error ?? undefined);
     });
   }
@@ -63,13 +73,7 @@ export class Session {
     this.#answered = answered;
     this.#heldError = undefined;
     this.#committedLocally = false;
-    const statement = new Statement(sql, (error, row) => {
-      if (this.#state !== 'asked') return;
-      if (!error) this.#settle(undefined, row);
-      else if (endsSession(error)) this.#lose(error);
-      else this.#heldError = error;
-    });
-    this.#client.query(statement);
+    this.#send(serialize.query(sql));
   }
 
   /** Breaks the connection at once, and with it whatever was not sent yet. Nothing is called afterwards. */
@@ -93,7 +97,41 @@ export class Session {
     this.#client.end(() => {});
   }
 
-  #settle(error: LoadError | undefined, row: Answer['row'] = []): void {
+  #takeOver(): void {
+    this.#state = 'free';
+    this.#answers = new Answers({
+      ready: (row) => this.#settle(this.#heldError, row),
+      error: (error) => this.#hearError(error),
+      notice: (notice) => {
+        this.#committedLocally ||= saysCommittedLocally(notice);
+      },
+      wantsRows: () => this.#send(serialize.copyFail('the load sends no rows')),
+    });
+    const { stream } = (this.#client as unknown as LoggedIn).connection;
+    const theirs = stream.listeners('data') as ((bytes: Buffer) => void)[];
+    stream.on('data', (bytes: Buffer) => this.#answers!.take(bytes));
+    for (const listener of theirs) stream.off('data', listener);
+    this.#stream = stream;
+  }
+
+  /** What came on a plain socket; `pg` still gets what belongs to the log-in. */
+  #read(bytes: Buffer): boolean {
+    if (this.#answers) this.#answers.take(bytes);
+    else this.#socket.emit('data', Buffer.from(bytes));
+    return true;
+  }
+
+  /** What cannot be sent any more is not told here: the end of the connection is. */
+  #send(bytes: Buffer): void {
+    if (this.#stream?.writable) this.#stream.write(bytes);
+  }
+
+  #hearError(error: LoadError): void {
+    if (this.#state === 'asked' && !endsSession(error)) this.#heldError = error;
+    else this.#lose(error);
+  }
+
+  #settle(error: LoadError | undefined, row: Row): void {
     const answered = this.#answered;
     if (this.#state !== 'asked' || !answered) return;
     this.#state = 'free';
