@@ -61,6 +61,8 @@ export const stackLine = line('stack', {
   streams: z.array(streamSchema),
   /** How clients reach the system. */
   path: z.string(),
+  /** Several runs share it: others before this one may have warmed its caches and moved its primary. */
+  shared: z.boolean().optional(),
 });
 
 /** An instance has another address than the `stack` line says: its pod or host was made anew. */

@@ -32,6 +32,14 @@ describe('the history', () => {
     ]);
   });
 
+  it('tells a run on a stack of its own from one on a stack that others used before', async () => {
+    const run = await sampleRun();
+    const shared = await sampleRun({ stack: { ...run.stack!, shared: true } });
+    expect(differences([fingerprintOf(run), fingerprintOf(shared)])).to.deep.equal([
+      'stack.shared is not set or by the runs of one command',
+    ]);
+  });
+
   it('reads back what it wrote, oldest first', async () => {
     const line = historyLine(await sampleRun(), sampleVerdict());
     const older = { ...line, run: 'older', startedAt: '2025-12-01T00:00:00Z' };

@@ -48,6 +48,8 @@ export function fingerprintOf({ header, stack }: Run): Fingerprint {
     ...flat('load', header.load),
     ...flat('versions', stack?.versions ?? {}),
     ...flat('settings', stack?.settings ?? {}),
+    // Told only where it is so: a run on a stack of its own is what others are compared with.
+    ...(stack?.shared ? [['stack.shared', 'by the runs of one command'] as const] : []),
   ]);
 }
 

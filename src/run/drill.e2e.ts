@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import type { Check, Verdict } from '../measure/verdict.ts';
 import { loadStack } from '../stacks/index.ts';
+import { loadHistory } from './history.ts';
 
 interface Ended {
   readonly exitCode: number | undefined;
@@ -100,6 +101,8 @@ describe('a drill on the lab, by the command line', function suite() {
     expect(times('opening another'), output).to.equal(1);
     expect(output.slice(output.indexOf('opening another')), output).to.contain('a defect in the scenario');
     expect(output).to.match(/FAIL leaves-things/);
+    const shared = (await loadHistory(out)).filter(({ fingerprint }) => fingerprint['stack.shared']);
+    expect(shared.map(({ scenario }) => scenario)).to.deep.equal(['short-isolate', 'leaves-things', 'throws']);
   });
 
   for (const moment of ['making', 'starting Patroni', 'holding', 'took effect'])

@@ -83,11 +83,12 @@ async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): 
   return false;
 }
 
-/** The same stack, but for that closing it does nothing. */
+/** The same stack, but for that closing it does nothing, and that it says that others use it. */
 function lent(open: OpenStack): OpenStack {
   return new Proxy(open, {
     get(target, name) {
       if (name === Symbol.asyncDispose) return async () => {};
+      if (name === 'facts') return { ...target.facts, shared: true };
       const value = Reflect.get(target, name, target) as unknown;
       return typeof value === 'function' ? value.bind(target) : value;
     },

@@ -37,7 +37,9 @@ export interface Endpoint {
 }
 
 /** What was found once the stack was open: the `stack` line less what the run adds. */
-export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poolers'> & { readonly path: string };
+export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poolers' | 'shared'> & {
+  readonly path: string;
+};
 
 /** How to undo a fault from another process. Written to disk before the fault; must be idempotent to carry out. */
 export interface UndoRecord {

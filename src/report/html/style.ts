@@ -52,7 +52,7 @@ thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;overflow-wrap:normal}.phases td{overflow-wrap:break-word}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
-.limits .evidence,.measures .evidence,.errors .evidence{display:block}.limits .number,.measures .number{white-space:nowrap}
+.limits .evidence,.measures .evidence,.errors .evidence{display:block}.limits .number,.measures .number,.phases .number{white-space:nowrap}
 .ledger{table-layout:fixed}.ledger th:nth-child(2){width:6.5rem}.key-of-write{white-space:nowrap;margin-right:.5em}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
 tbody tr:target{background:var(--unknown-soft)}
 .measures code{margin-left:.6rem;color:var(--soft);font-size:.75rem}
