@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import { type Drill, defineScenario } from '../scenario.ts';
-import { addClusterOptions, asDryRun, type ClusterFlags, clusterOptionsOf } from './cluster.ts';
+import { addClusterOptions, asDryRun, type ClusterFlags, clusterOptionsOf, withAlerts } from './cluster.ts';
 
 const whole = '--context staging --namespace db --cluster pg --database app --secret app-user';
 const parsed = (words: string) =>
@@ -50,6 +50,19 @@ describe('the options of the cluster stack', () => {
       url: 'http://p:9090',
       expected: ['Down'],
     });
+  });
+});
+
+describe('a scenario whose alerts are expected', () => {
+  it('has their silence as a limit, beside its own', () => {
+    const scenario = defineScenario({
+      ...{ name: 'x', asks: 'How long?', needs: [], limits: { recoveryMs: { max: 1 } }, drill: async () => {} },
+    });
+    expect(withAlerts(scenario, { expectAlert: ['Down'] }).limits).to.deep.equal({
+      recoveryMs: { max: 1 },
+      silentAlerts: { max: 0 },
+    });
+    expect(withAlerts(scenario, { expectAlert: [] })).to.equal(scenario);
   });
 });
 

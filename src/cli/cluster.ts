@@ -146,9 +146,10 @@ export async function prepareCluster(
   const skipped = await Promise.all(scenarios.map((scenario) => whySkipped(scenario, stack)));
   const possible = scenarios.filter((_, i) => !skipped[i]);
   if (possible.length > 0) await consent(stack, possible, flags);
+  const judged = scenarios.map((scenario) => withAlerts(scenario, flags));
   // A dry run breaks nothing that anybody would have to be told of.
   const tell = { hooks: flags.dryRun ? [] : hooksOf(hooks), reason: flags.reason };
-  return { stack, abort, tell, scenarios: flags.dryRun ? scenarios.map(asDryRun) : scenarios };
+  return { stack, abort, tell, scenarios: flags.dryRun ? scenarios.map(asDryRun) : judged };
 }
 
 /** The same without a fault: nothing is confirmed, since nothing is broken. */
@@ -184,6 +185,10 @@ async function askFor(cluster: string): Promise<void> {
   terminal.close();
   if (answer.trim() !== cluster) throw new UsageError(`the drill was not confirmed: "${answer}" is not ${cluster}`);
 }
+
+/** That every expected alert fires is a limit like any other. */
+export const withAlerts = (scenario: Scenario, { expectAlert }: Pick<ClusterFlags, 'expectAlert'>): Scenario =>
+  expectAlert.length === 0 ? scenario : { ...scenario, limits: { ...scenario.limits, silentAlerts: { max: 0 } } };
 
 /**
  * A scenario whose faults are only made ready: it is judged by nothing but what it leaves behind, and does not wait for

@@ -4,7 +4,7 @@ import { parseDurationMs } from '../duration.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { runDrill } from '../run.ts';
 import { defineScenario, loadSchema, type Scenario } from '../scenario.ts';
-import { addClusterOptions, type ClusterFlags, prepareWatch } from './cluster.ts';
+import { addClusterOptions, type ClusterFlags, prepareWatch, withAlerts } from './cluster.ts';
 import { openDisplay } from './display.ts';
 import { outOption } from './options.ts';
 import { tell } from './tell.ts';
@@ -38,7 +38,7 @@ async function watch(options: Options): Promise<number> {
     );
   parseDurationMs(options.for);
   const ended = new AbortController();
-  const scenario = { ...watching(options.for, ended.signal), load: load.data };
+  const scenario = withAlerts({ ...watching(options.for, ended.signal), load: load.data }, options);
   const { stack, abort } = await prepareWatch(scenario, options);
   const abandon = new AbortController();
   const stop = () => (ended.signal.aborted ? abandon : ended).abort();

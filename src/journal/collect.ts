@@ -58,6 +58,8 @@ export class Collector {
       restores: this.#listOf('restore'),
       stores: this.#listOf('store'),
       proofs: this.#listOf('proof'),
+      alerts: this.#listOf('alert'),
+      alertWatches: this.#listOf('alertwatch'),
       residues: this.#listOf('residue'),
       alerts: this.#listOf('alert'),
       afterwards: this.#listOf('afterwards'),

@@ -6,6 +6,7 @@
  * the `n` numbers from `seq` on, so that evidence can name one write or one probe slot. All times are µs, integers.
  */
 import { z } from 'zod';
+import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { count, line, us } from './line.ts';
 
@@ -218,19 +219,6 @@ export const ledgerLine = line('ledger', {
 /** What an exporter told when it was scraped: values by the name of the metric with its labels. */
 export const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
 
-/**
- * A condition that monitoring should alert on begins or ends to hold, by the scraped metrics; `quiet`, once at the end:
- * it was looked at and never held.
- */
-export const alertLine = line('alert', {
-  name: z.string(),
-  state: z.enum(['firing', 'resolved', 'quiet']),
-  source: z.string(),
-  /** Of `quiet`: the highest that was seen. */
-  value: z.number(),
-  threshold: z.number(),
-});
-
 export const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });
 
 /** The harness itself was late: nothing that it says of this time is sharper than this. */
@@ -269,6 +257,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   ledgerLine,
   metricLine,
   alertLine,
+  alertWatchLine,
   markLine,
   archiveLine,
   backupLine,

@@ -77,6 +77,8 @@ export interface Run {
   readonly restores: readonly EventOf<'restore'>[];
   readonly stores: readonly EventOf<'store'>[];
   readonly proofs: readonly EventOf<'proof'>[];
+  readonly alerts: readonly EventOf<'alert'>[];
+  readonly alertWatches: readonly EventOf<'alertwatch'>[];
   readonly residues: readonly EventOf<'residue'>[];
   readonly alerts: readonly EventOf<'alert'>[];
   readonly afterwards: readonly EventOf<'afterwards'>[];

@@ -20,6 +20,7 @@ import { recovery } from './recovery.ts';
 import { backendsForked, rejectedConnections } from './rejections.ts';
 import { residue } from './residue.ts';
 import { backups, restoredDamage, restores } from './restore.ts';
+import { silentAlerts } from './silent-alerts.ts';
 import { lostBytes, splitBrain } from './split-brain.ts';
 import { monotonicViolations, primaryStaleReads, staleRead } from './stale.ts';
 import { connectAmplification, hold, peakServerConnects, storm } from './storm.ts';
@@ -78,5 +79,6 @@ export const measures: readonly Measure[] = [
   one('archiveSwitchMs', archiveSwitch),
   one('archiveHoles', archiveHoles),
   one('archiveFailures', archiveFailures),
+  one('silentAlerts', silentAlerts),
   one('residue', residue),
 ];

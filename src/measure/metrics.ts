@@ -78,6 +78,7 @@ export const metrics = {
   forbiddenPromotions: spec('count', 'instances that became primary although they were not synchronous', {
     safety: true,
   }),
+  silentAlerts: spec('count', 'alerts that should have fired and did not'),
   residue: spec('count', 'what the run left behind', { safety: true }),
 } as const satisfies Record<string, MetricSpec>;
 

@@ -73,6 +73,7 @@ export type Seen =
   | Timeless<'instance'>
   | Timeless<'metric'>
   | Timeless<'alert'>
+  | Timeless<'alertwatch'>
   /** `afterNs`: the last look before, by `process.hrtime.bigint()`, where the observer polls. */
   | (Omit<Timeless<'role'>, 'afterUs'> & { readonly afterNs?: bigint });
 

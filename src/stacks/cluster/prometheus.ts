@@ -21,7 +21,9 @@ export class AlertWatch {
   /** Every time that an alert fired, also those that fired before anything was broken. */
   readonly #firings: Firing[] = [];
   #faultNs: bigint | undefined;
+  /** Since the fault. */
   #looked = 0;
+  #missed = 0;
 
   /** @param url of Prometheus @param expected names of alerts that should fire */
   constructor(url: string, expected: readonly string[]) {
@@ -32,14 +34,23 @@ export class AlertWatch {
 
   /** Something was broken now: alerts are counted from the first such moment. */
   broken(atNs: bigint): void {
-    this.#faultNs ??= atNs;
+    if (this.#faultNs !== undefined) return;
+    this.#faultNs = atNs;
+    [this.#looked, this.#missed] = [0, 0];
   }
 
   /** Looks every 5 s until it is disposed of. @throws SetupError where Prometheus does not answer the first time */
   async watch(sink: Sink): Promise<AsyncDisposable> {
     await this.#look(sink);
     // Later it may be away for a moment, as everything in a cluster that is being broken.
-    return repeat(() => this.#look(sink).catch(() => {}), lookEveryMs);
+    const looking = repeat(() => this.#look(sink).catch(() => void this.#missed++), lookEveryMs);
+    return {
+      [Symbol.asyncDispose]: async () => {
+        await looking[Symbol.asyncDispose]();
+        const counts = { expected: [...this.#expected], looks: this.#looked, missed: this.#missed };
+        sink({ kind: 'alertwatch', ...counts }, process.hrtime.bigint());
+      },
+    };
   }
 
   /** What fired, after how long, and what should have and did not. */
