@@ -61,7 +61,6 @@ export class Collector {
       alerts: this.#listOf('alert'),
       alertWatches: this.#listOf('alertwatch'),
       residues: this.#listOf('residue'),
-      alerts: this.#listOf('alert'),
       afterwards: this.#listOf('afterwards'),
       stalls: this.#listOf('stall'),
       generators: this.#listOf('generator'),

@@ -80,7 +80,6 @@ export interface Run {
   readonly alerts: readonly EventOf<'alert'>[];
   readonly alertWatches: readonly EventOf<'alertwatch'>[];
   readonly residues: readonly EventOf<'residue'>[];
-  readonly alerts: readonly EventOf<'alert'>[];
   readonly afterwards: readonly EventOf<'afterwards'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];
