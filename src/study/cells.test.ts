@@ -17,6 +17,11 @@ describe('the cells of a plan', () => {
     }
   });
 
+  it('come in a block with those together that agree in the last factor, so that a plan cut short within one has pairs', () => {
+    const faults = planCells(all, () => 3, 7).map(({ levels }) => levels.fault);
+    expect(faults.filter((_, i) => i % 2 === 0)).to.deep.equal(faults.filter((_, i) => i % 2 === 1));
+  });
+
   it('come in an order that the seed decides, another in each block', () => {
     const order = (seed: number) => planCells(all, () => 2, seed).map(({ id }) => id);
     expect(order(1)).to.deep.equal(order(1));

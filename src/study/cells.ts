@@ -22,14 +22,20 @@ export function combinations(factors: Readonly<Record<string, readonly string[]>
 
 /**
  * Blocks one after another; each holds every combination that is repeated so often once, in a random order that the seed
- * decides. Whatever drifts with time meets all combinations alike, and a plan that stops after a block is balanced.
+ * decides. Whatever drifts with time meets all combinations alike, and a plan that stops after a block is balanced. Within
+ * a block those that agree in the last factor come together, so that a plan that stops anywhere has most of its pairs.
  */
 export function planCells(all: readonly Levels[], repeatsOf: (levels: Levels) => number, seed: number): Cell[] {
   const random = randomFrom(seed);
   const blocks = Math.max(0, ...all.map(repeatsOf));
   return Array.from({ length: blocks }, (_, index) => index + 1).flatMap((block) => {
     const due = all.filter((levels) => repeatsOf(levels) >= block).map((levels) => ({ levels, key: random() }));
-    return due.sort((a, b) => a.key - b.key).map(({ levels }) => ({ id: idOf(block, levels), block, levels }));
+    const groups = [...Map.groupBy(due, ({ levels }) => Object.values(levels).at(-1))].map(([, some]) => ({
+      some: some.sort((a, b) => a.key - b.key),
+      key: random(),
+    }));
+    const ordered = groups.sort((a, b) => a.key - b.key).flatMap(({ some }) => some);
+    return ordered.map(({ levels }) => ({ id: idOf(block, levels), block, levels }));
   });
 }
 

@@ -51,4 +51,10 @@ describe('the plan of explain', () => {
     expect(still.map(({ levels }) => settingsIn(levels, timers))).to.deep.equal([{}, {}]);
     expect(settingsIn({ moved: 'server_login_retry' }, timers)).to.deep.equal({ server_login_retry: '2' });
   });
+
+  it('runs twice a round with nothing moved where the timers are too few to be controls for each other', () => {
+    const cells = explainCells(plan().slice(0, 1), 3, 1);
+    expect(cells.filter(({ levels }) => movedIn(levels) === undefined)).to.have.length(6);
+    expect(new Set(cells.map(({ id }) => id))).to.have.length(9);
+  });
 });

@@ -58,13 +58,16 @@ function isTaken(stack: Stack, topology: Topology, name: string, value: string):
   }
 }
 
-/** Each round: once with nothing moved, once with each timer. */
-export const explainCells = (timers: readonly TimerPlan[], rounds: number, seed: number): Cell[] =>
-  planCells(
-    [none, ...timers.map(({ name }) => name)].map((moved) => ({ [movedFactor]: moved })),
-    () => rounds,
-    seed,
-  );
+/** So many timers are controls enough for each other. */
+const enoughTimers = 3;
+
+/** Each round: once with each timer moved, and once with none, twice where the timers are few. */
+export function explainCells(timers: readonly TimerPlan[], rounds: number, seed: number): Cell[] {
+  const moved = timers.map(({ name }) => ({ [movedFactor]: name }));
+  const still = { [movedFactor]: none };
+  const more = timers.length < enoughTimers ? [{ ...still, again: 'yes' }] : [];
+  return planCells([still, ...more, ...moved], () => rounds, seed);
+}
 
 export const movedIn = (levels: Levels): string | undefined =>
   levels[movedFactor] === none ? undefined : levels[movedFactor];

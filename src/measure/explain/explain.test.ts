@@ -104,5 +104,6 @@ describe('what timers cost', () => {
     const timers = [retry, timeout, names, ttl];
     const few = drills(timers, () => ({ holdS: 15 })).slice(0, 5);
     expect(explain(few, timers).tooFew).to.match(/^5 runs cannot decide anything/);
+    expect(explain(few, timers).sentence).to.equal('Not decided: the runs are too few.');
   });
 });

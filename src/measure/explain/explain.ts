@@ -55,18 +55,24 @@ const throughPooler: ReadonlySet<ResponseName> = new Set(['penalty', 'silence at
 export function explain(trials: readonly Trial[], timers: readonly TimerPlan[]): Explanation {
   const all = movers(trials);
   const rows = timers.map((timer) => explained(timer, trials, all)).sort(byCost);
-  const chance = smallestChance(trials);
+  const tooFew = whyTooFew(trials);
   const outages = trials.filter(({ moved }) => moved === undefined).flatMap(({ outageMs }) => outageMs ?? []);
   return {
     rows,
     runs: trials.length,
     outageMs: outages.length > 0 ? median(outages) : null,
-    sentence: sentenceOf(rows),
-    tooFew:
-      chance > 0.05
-        ? `${trials.length} runs cannot decide anything: even the clearest effect would be chance in ${(100 * chance).toFixed(0)} of 100 cases; add rounds`
-        : undefined,
+    sentence: tooFew ? 'Not decided: the runs are too few.' : sentenceOf(rows),
+    tooFew,
   };
+}
+
+/** Of the chance that decides a little is left for the relabellings, which are a sample. */
+const decidableBelow = 0.045;
+
+function whyTooFew(trials: readonly Trial[]): string | undefined {
+  const chance = smallestChance(trials);
+  if (chance < decidableBelow) return undefined;
+  return `${trials.length} runs cannot decide anything: even the clearest effect would be chance in ${(100 * chance).toFixed(0)} of 100 cases; add rounds`;
 }
 
 const rank: Record<Explained['effect'], number> = { costs: 0, hidden: 1, nothing: 2 };
