@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 const mocha = (...patterns) => ['node_modules/.bin/mocha', '--reporter', 'spec', '--no-color', '--exit', ...patterns];
 /** Files of tests side by side; also where there are two cores, for some tests wait. */
 const jobs = String(Math.max(4, availableParallelism()));
-const onOperator = ['src/stacks/k3s/k3s.e2e.ts', 'src/stacks/k3s/interrupt.e2e.ts'];
+const onOperator = ['src/stacks/k3s/k3s.e2e.ts', 'src/stacks/k3s/interrupt.e2e.ts', 'src/stacks/k3s/refused.e2e.ts'];
 /** name, command; steps that run mocha count its tests, the others count as one test. */
 const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
