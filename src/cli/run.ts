@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { findScenario } from '../catalogue.ts';
@@ -7,6 +8,7 @@ import { worst } from '../measure/check.ts';
 import { defaultMetrics } from '../measure/compare/baseline.ts';
 import { ownCommand } from '../own-name.ts';
 import { Publisher } from '../publish/index.ts';
+import { inARow, interleaved, type Turn } from '../run/order.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import { type RunResult, runDrill, whySkipped } from '../run.ts';
 import type { AbortLimits } from '../safety/abort.ts';
@@ -35,6 +37,7 @@ interface Options extends ClusterFlags, LoadFlags {
   readonly artifacts?: string;
   readonly baseline?: string;
   readonly metrics?: string;
+  readonly interleave?: true;
   readonly reuse?: boolean;
   readonly with: readonly string[];
 }
@@ -48,6 +51,7 @@ export function runCommand(): Command {
     .argument('[scenario...]', 'names of scenarios, or paths of scenario files')
     .addOption(stackOption())
     .option('--repeat <times>', `run each so often; absent: once, ${gateRuns} times with --gate`)
+    .option('--interleave', 'with --repeat: rounds of all scenarios, each round in another order, which --seed decides')
     .option('--gate', 'all runs decide together: safety limits in every run, the others by the median')
     .option('--artifacts <folder>', 'with --gate: where junit.xml, summary.md and gate.json go; absent: gate/ in --out')
     .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
@@ -86,7 +90,10 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   }
   const publisher = publisherOf(options, onCluster?.stack.name ?? config.stack);
   await publisher.begin(config.out);
-  const plan = { scenarios, repeat, changed, config, publisher, ...onCluster };
+  const turns = options.interleave
+    ? interleaved(scenarios.length, repeat, config.seed ?? randomInt(0xffffffff))
+    : inARow(scenarios.length, repeat);
+  const plan = { scenarios, turns, repeat, changed, config, publisher, ...onCluster };
   const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
   if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
   return exitOf(ran, baseline);
@@ -123,6 +130,7 @@ const publisherOf = ({ publish, pushgateway }: Options, instance: string): Publi
 
 interface Plan {
   readonly scenarios: readonly Scenario[];
+  readonly turns: readonly Turn[];
   readonly repeat: number;
   readonly changed: Record<string, string>;
   readonly config: Config;
@@ -147,45 +155,39 @@ async function runOnOne(stack: Stack, plan: Plan): Promise<Ran[]> {
 
 const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
   interruptible(async (signal) => {
-    const ran: Ran[] = [];
+    const ran: (Ran & { readonly results: RunResult[] })[] = [];
     for (const scenario of plan.scenarios) {
-      const about = { scenario: scenario.name, stack: stack.kind };
       const skipped = await whySkipped(scenario, stack);
       if (skipped) console.log(`SKIPPED ${scenario.name}: ${skipped}`);
-      ran.push(
-        skipped
-          ? { ...about, results: [], skipped }
-          : { ...about, results: await repeated(scenario, stack, plan, signal) },
-      );
+      ran.push({ scenario: scenario.name, stack: stack.kind, results: [], ...(skipped && { skipped }) });
+    }
+    for (const { scenario, round } of plan.turns) {
+      const { skipped, results } = ran[scenario]!;
+      if (!skipped && !signal.aborted)
+        results.push(await runOnce(plan.scenarios[scenario]!, round, stack, plan, signal));
     }
     return ran;
   });
 
-async function repeated(scenario: Scenario, stack: Stack, plan: Plan, signal: AbortSignal): Promise<RunResult[]> {
-  const { repeat, changed, config, abort = {}, tell: telling } = plan;
+async function runOnce(
+  scenario: Scenario,
+  round: number,
+  stack: Stack,
+  { repeat, changed, config, publisher, abort = {}, tell: telling }: Plan,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
+  const { onStep, onEvent } = display;
   const command = commandOf(scenario, stack, changed);
-  const results: RunResult[] = [];
-  for (let round = 1; round <= repeat && !signal.aborted; round++) {
-    using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
-    const { onStep, onEvent } = display;
-    const result = await runDrill({
-      ...config,
-      scenario,
-      stack,
-      changed,
-      abort,
-      command,
-      signal,
-      onStep,
-      onEvent,
-      ...(telling && { tell: telling }),
-    });
-    display[Symbol.dispose]();
-    tell(result);
-    for (const failed of await plan.publisher.publish(config.out, result)) console.error(`pgdrill: ${failed}`);
-    results.push(result);
-  }
-  return results;
+  const result = await runDrill({
+    ...config,
+    ...{ scenario, stack, changed, abort, command, signal, onStep, onEvent },
+    ...(telling && { tell: telling }),
+  });
+  display[Symbol.dispose]();
+  tell(result);
+  for (const failed of await publisher.publish(config.out, result)) console.error(`pgdrill: ${failed}`);
+  return result;
 }
 
 const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
