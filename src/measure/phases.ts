@@ -11,6 +11,7 @@ import { longest, type TimedEpisode } from './episodes.ts';
 import type { FaultWindow } from './fault-windows.ts';
 import { episodesAfter, mainFault } from './impact.ts';
 import { elapsed, type Interval, interval } from './interval.ts';
+import { leaseWaitUs } from './lease-wait.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import { once } from './once.ts';
@@ -51,7 +52,7 @@ export function phaseTimes(run: Run): Measured[] {
       lower: Math.min(value, ms(lo)),
       upper: Math.max(value, ms(hi)),
       evidence,
-      note: [note, ...(name === 'residual' ? standbyNote(run, phase) : [])].filter((part) => part !== '').join('; '),
+      note: [note, ...(notesOf[name]?.(run, phase) ?? [])].filter((part) => part !== '').join('; '),
     });
   });
 }
@@ -65,6 +66,17 @@ function standbyNote(run: Run, { startUs, endUs }: Phase): string[] {
   if (waitedUs < lookEveryUs) return [];
   return [`for ${inSeconds(ms(waitedUs))} s of it no standby streamed, and a commit waits for one`];
 }
+
+/** A standby that was chosen is promoted only once the lease is its own. */
+function leaseNote(run: Run, { startUs, endUs }: Phase): string[] {
+  const waitedUs = leaseWaitUs(run, startUs, endUs);
+  return waitedUs > 0 ? [`for ${inSeconds(ms(waitedUs))} s of it the lease had not passed on`] : [];
+}
+
+const notesOf: Partial<Record<Name, (run: Run, phase: Phase) => string[]>> = {
+  promote: leaseNote,
+  residual: standbyNote,
+};
 
 /** The phases for reports, in order and without gaps; none where there was no outage after a fault. */
 export function phases(run: Run): Phase[] {
