@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { leasePassed } from '../../journal/lease-note.ts';
 import type { Run } from '../../journal/run.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { judge } from '../../measure/judge.ts';
@@ -33,6 +34,13 @@ describe('the views of the report', () => {
     const page = rendered(run);
     expect(page).to.match(/<span class="name">duplicated<\/span>.*?\(2, 2, 2\)/s);
     expect(page).to.match(/<span class="name">foreign<\/span>.*?\(99, 1\)/s);
+  });
+
+  it('says beside a phase what its time was spent on', async () => {
+    const text = leasePassed('pg-1', 'pg-2');
+    const page = rendered(await sampleJournal().line('note', 41, { level: 'info', text }).end().run());
+    const row = page.match(/<tr><th scope="row">promote.*?<\/tr>/s)![0];
+    expect(row).to.match(/Measured: for \d\.\d s of it the lease had not passed on\./);
   });
 
   it('says that losses are unknown where the ledger was not read', async () => {

@@ -59,7 +59,7 @@ function phaseTable(view: View): Markup {
     const metric: string = `${name}Ms`;
     const figure = isMetric(metric) ? measuredOf(verdict, metric) : undefined;
     const lasted = figure ? figureMarkup(figure) : seen ? roughly((seen.endUs - seen.startUs) / 1000) : 'not seen';
-    return html`<tr><th scope="row">${name}${foreseen && html`<span class="means">${foreseen.why}</span>`}</th><td class="number">${foreseen ? rangeText(foreseen) : '–'}</td><td class="number">${lasted} ${seen && citations.cite(seen.evidence)}</td><td class="wide-only">${seen?.observer ?? '–'}</td></tr>`;
+    return html`<tr><th scope="row">${name}${foreseen && html`<span class="means">${foreseen.why}</span>`}${figure?.note && html`<span class="means">Measured: ${figure.note}.</span>`}</th><td class="number">${foreseen ? rangeText(foreseen) : '–'}</td><td class="number">${lasted} ${seen && citations.cite(seen.evidence)}</td><td class="wide-only">${seen?.observer ?? '–'}</td></tr>`;
   });
   return html`<table class="phases"><caption>Phases: expected from the timers found before the fault, and measured. What no observer saw is in residual.</caption><thead><tr><th scope="col">phase</th><th scope="col" class="number">predicted</th><th scope="col" class="number">measured</th><th scope="col" class="wide-only">seen by</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
