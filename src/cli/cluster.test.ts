@@ -43,6 +43,12 @@ describe('the options of the cluster stack', () => {
     expect(refusal(`${whole} --backup-age never`)).to.include('--backup-age expects a whole number');
   });
 
+  it('make load in pods of the cluster only from an image that is named', () => {
+    expect(refusal(`${whole} --generators 2`)).to.include('--generators needs --watchdog-image');
+    expect(parsed(`${whole} --generators 2 --watchdog-image i`).generators).to.equal(2);
+    expect(parsed(whole).generators).to.equal(0);
+  });
+
   it('expect alerts only where somebody could see them', () => {
     expect(refusal(`${whole} --expect-alert Down`)).to.include('--expect-alert needs --prometheus');
     expect(refusal(`${whole} --prometheus nowhere`)).to.include('expects an address');

@@ -29,6 +29,7 @@ export interface ClusterFlags {
   readonly maxRate: string;
   readonly abort: readonly string[];
   readonly watchdogImage?: string;
+  readonly generators: string;
   readonly prometheus?: string;
   readonly expectAlert: readonly string[];
 }
@@ -60,7 +61,8 @@ export const addClusterOptions = (command: Command): Command =>
     .option(
       '--watchdog-image <image>',
       'cluster: an image of pgdrill that undoes inside the cluster should this process die',
-    );
+    )
+    .option('--generators <number>', 'cluster: make the load in so many pods, from the --watchdog-image', '0');
 
 /** @throws UsageError naming the option that is missing */
 export function nameOfFlags(flags: Pick<ClusterFlags, 'context' | 'namespace' | 'cluster'>): ClusterName {
@@ -84,6 +86,9 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
   const backupAgeS = flags.backupAge === 'none' ? undefined : wholeNumber('--backup-age', flags.backupAge) * 3_600;
   const steady = { ...steadyDefaults, lagBytes, backupAgeS };
   const prometheus = prometheusOf(flags);
+  const generators = wholeNumber('--generators', flags.generators);
+  if (generators > 0 && !watchdogImage)
+    throw new UsageError('--generators needs --watchdog-image: the image of pgdrill that they run');
   return {
     ...name,
     prometheus,
@@ -96,6 +101,7 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
     allowQuorumLoss,
     steady,
     watchdogImage,
+    generators,
   };
 }
 

@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Monthly } from '../manifests/index.ts';
+import { wholeNumber } from './options.ts';
 
 interface Options {
   readonly namespace?: string;
@@ -20,6 +21,7 @@ interface Options {
   readonly endpoint?: string;
   readonly pushgateway?: string;
   readonly backupAge: string;
+  readonly generators: string;
 }
 
 /** `pgdrill manifests`: what a cluster needs to drill itself every month, as YAML on standard output. Nothing is applied. */
@@ -39,6 +41,7 @@ export function manifestsCommand(): Command {
     .option('--endpoint <url>', 'address of an object store other than AWS')
     .option('--pushgateway <url>', 'a Prometheus Pushgateway to tell the outcome')
     .option('--backup-age <hours>', 'refuse to drill without a backup this recent; none: do not ask', '26')
+    .option('--generators <number>', 'make the load in so many pods beside the drill’s own', '0')
     .action(async (names: string[], options: Options) => {
       const { monthlyManifests } = await import('../manifests/index.ts');
       const objects = monthlyManifests(await planOf(names, options));
@@ -72,6 +75,7 @@ async function planOf(names: readonly string[], options: Options): Promise<Month
     pushgateway,
     backupAge,
     scenarios,
+    generators: wholeNumber('--generators', options.generators, 0, 100),
     bucket,
   };
 }

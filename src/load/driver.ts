@@ -12,8 +12,10 @@ export interface LoadOptions {
   readonly plan: LoadPlan;
   /** The command that runs `argv` where the clients live. */
   readonly argv: (argv: readonly string[]) => readonly string[];
-  /** The run's folder: what the process says on stderr goes to `load.log` there. */
+  /** The run's folder: what the process says on stderr goes to the log there. */
   readonly folder: string;
+  /** `load.log` by default. */
+  readonly log?: string;
   readonly onMessage: (message: Exclude<LoadMessage, { kind: 'ready' }>) => void;
   /** Kills the process. */
   readonly signal: AbortSignal;
@@ -102,7 +104,7 @@ export class LoadProcess implements AsyncDisposable {
   }
 
   #read(): void {
-    const log = createWriteStream(join(this.#options.folder, 'load.log'));
+    const log = createWriteStream(this.#logFile);
     // The log helps to find faults and is no evidence: that it cannot be written ends nothing.
     log.on('error', () => {});
     this.#child.stderr!.pipe(log);
@@ -163,8 +165,13 @@ export class LoadProcess implements AsyncDisposable {
       .trim()
       .split('\n')
       .findLast((line) => line.trim() !== '');
-    const log = join(this.#options.folder, 'load.log');
-    return new SetupError(`the load process ${how} before it was done${said ? `: ${said.trim()}` : ''} (see ${log})`);
+    return new SetupError(
+      `the load process ${how} before it was done${said ? `: ${said.trim()}` : ''} (see ${this.#logFile})`,
+    );
+  }
+
+  get #logFile(): string {
+    return join(this.#options.folder, this.#options.log ?? 'load.log');
   }
 }
 

@@ -1,5 +1,7 @@
-/** Where the modules of this folder are that run in a process or thread of their own. */
+/** Where modules are that run in a process or thread of their own. */
 
-/** The URL of a module beside this one: `.ts` in a checkout, `.js` where it was compiled. */
-export const sibling = (name: 'main' | 'thread'): URL =>
-  new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+/** The URL of a module beside another: `.ts` in a checkout, `.js` where it was compiled. @param module its `import.meta.url` */
+export const beside = (module: string, name: string): URL =>
+  new URL(`./${name}${module.endsWith('.ts') ? '.ts' : '.js'}`, module);
+
+export const sibling = (name: 'main' | 'thread'): URL => beside(import.meta.url, name);

@@ -14,6 +14,8 @@ export interface LoadPlan {
   /** The run's time 0, ns of `process.hrtime.bigint()`, as a string. */
   readonly originNs: string;
   readonly seed: number;
+  /** The number of its first worker, where generators share the workers of a run; 0 by default. */
+  readonly firstWorker?: number;
   readonly load: Load;
   /** Where the writers go: writer w uses `writerEndpoints[w % length]`. */
   readonly writerEndpoints: readonly Endpoint[];

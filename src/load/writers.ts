@@ -28,19 +28,20 @@ export class Writers implements Task {
   constructor(options: TaskOptions) {
     this.#options = options;
     const { plan, clock } = options;
+    const { firstWorker = 0 } = plan;
     const random = randomFrom(plan.seed + 1);
     const firstUs = clock.nowUs();
     this.#writers = Array.from(
       { length: plan.load.writers + plan.load.openSessions },
-      (_, worker) =>
+      (_, i) =>
         new Writer({
-          worker,
-          ...(worker < plan.load.writers
-            ? { endpoints: from(plan.writerEndpoints, worker) }
+          worker: firstWorker + i,
+          ...(i < plan.load.writers
+            ? { endpoints: from(plan.writerEndpoints, firstWorker + i) }
             : { endpoints: [plan.sessionEndpoint!], staysAway: true }),
           load: plan.load,
           clock,
-          connectAtUs: firstUs + worker * connectEveryUs,
+          connectAtUs: firstUs + i * connectEveryUs,
           random,
           onOp: (row) => this.#ops.add(row),
           onConnect: (row) => this.#connects.add(row),
@@ -59,7 +60,8 @@ export class Writers implements Task {
   }
 
   start(fromUs: number): void {
-    this.#options.pace.add(this.#schedule(fromUs));
+    // Where all writers are elsewhere, no write is ever due here.
+    if (this.#writers.length > 0) this.#options.pace.add(this.#schedule(fromUs));
   }
 
   async stop(): Promise<void> {

@@ -19,6 +19,8 @@ export interface Monthly {
   readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
   readonly pushgateway: string | undefined;
   readonly backupAge: string;
+  /** Pods that the load is made in; 0: the drill's own. */
+  readonly generators: number;
 }
 export type Manifest = Readonly<Record<string, unknown>>;
 
@@ -99,8 +101,8 @@ function portOf(address: string): number {
 
 /** The options of the drill, as they would be typed. */
 export function drillArguments(plan: Monthly): string[] {
-  const { namespace, cluster, database, secret, operatorNamespace, image, scenarios, bucket, pushgateway, backupAge } =
-    plan;
+  const { namespace, cluster, database, secret, operatorNamespace, image, scenarios, bucket } = plan;
+  const { pushgateway, backupAge, generators } = plan;
   return [
     ...['run', ...scenarios.map(({ name }) => name), '--stack', 'cluster', '--context', inCluster],
     ...['--namespace', namespace, '--cluster', cluster, '--database', database, '--secret', secret],
@@ -108,6 +110,7 @@ export function drillArguments(plan: Monthly): string[] {
     ...['--yes', '--reason', 'scheduled drill', '--out', '/reports'],
     ...(bucket ? ['--publish', bucket.to] : []),
     ...(pushgateway ? ['--pushgateway', pushgateway] : []),
+    ...(generators > 0 ? ['--generators', String(generators)] : []),
   ];
 }
 

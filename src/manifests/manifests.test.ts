@@ -7,6 +7,7 @@ const plan: Monthly = {
     image: 'example.org/pgdrill:1',
     schedule: '0 3 1 * *',
     backupAge: '26',
+    generators: 0,
     pushgateway: undefined,
     bucket: undefined,
   },
@@ -39,6 +40,15 @@ describe('the manifests of a monthly drill', () => {
       .filter((object) => object.kind === 'Role')
       .map((object) => (object.metadata as { namespace: string }).namespace);
     expect(far).to.deep.equal(['db', 'cnpg-system']);
+  });
+
+  it('let the load be made in pods of its own, with the right to a Job', () => {
+    const objects = made({ generators: 2 });
+    expect(one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers[0].args.join(' ')).to.include(
+      '--generators 2',
+    );
+    expect(rules(objects)).to.include('create,delete jobs');
+    expect(rules(made()).join()).not.to.include('jobs');
   });
 
   it('never grant a verb on everything', () => {

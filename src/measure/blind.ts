@@ -9,14 +9,14 @@ const ok = slotOutcomes.indexOf('ok');
 /** A slot started this much later than it could have been is the prober's own doing, journalled as a stall or not. */
 export const selfMadeLatenessUs = 50_000;
 
-/** The thread of the load's writers is not the one that probes: when it is late, probes are not. */
-const otherThread = 'writers';
+/** The threads of the load's writers, here and in other generators, are not the one that probes: when they are late, probes are not. */
+const otherThread = /^writers\b/;
 
 /** The stalls that the harness noticed, and those that its slots give away. Disjoint, in order. */
 export const blindTimes = once((run: Run): readonly Interval[] =>
   union([
     ...run.stalls
-      .filter(({ source }) => source !== otherThread)
+      .filter(({ source }) => !otherThread.test(source))
       .map(({ fromUs, untilUs }) => interval(fromUs, untilUs)),
     ...[...run.slots.values()].flatMap(lateStarts),
   ]),

@@ -1,6 +1,6 @@
 /** The part of a run in which the stack is open. */
 import { SetupError } from '../errors.ts';
-import { type LoadProcess, startLoad } from '../load/driver.ts';
+import { LoadFleet } from '../load/fleet.ts';
 import { prepareSchema, readLedger } from '../load/ledger.ts';
 import type { LoadPlan } from '../load/protocol.ts';
 import { createTracker } from '../load/tracker.ts';
@@ -65,7 +65,8 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   await prepareLedger(open, plan);
   const tracker = createTracker(plan.streams);
   using _tracking = recorder.listen((event) => tracker.see(event));
-  await using load = await startLoad({
+  await using load = new LoadFleet({
+    generators: open.generators ?? [],
     plan,
     argv: (argv) => open.clientArgv(argv),
     folder: run.folder,
@@ -115,7 +116,7 @@ async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
 }
 
 /** No more writes; then what is there is read from every instance that streams. */
-async function verify(open: OpenStack, replication: ReplicationProbe, load: LoadProcess, run: Conduct): Promise<void> {
+async function verify(open: OpenStack, replication: ReplicationProbe, load: LoadFleet, run: Conduct): Promise<void> {
   const { recorder, step } = run;
   recorder.now<'phase'>({ kind: 'phase', phase: 'verify' });
   step('stopping the load and reading the ledger back from every instance');

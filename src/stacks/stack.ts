@@ -2,6 +2,7 @@
 import type { Client } from 'pg';
 import type { FaultKind } from '../faults/index.ts';
 import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
+import type { LoadGenerator } from '../load/share.ts';
 import type { Topology } from '../scenario.ts';
 import type { Backups } from './backups.ts';
 
@@ -149,6 +150,8 @@ export interface OpenStack extends AsyncDisposable {
   readonly streams?: readonly Stream[];
   /** An instance’s own address, as the load’s user sees it; absent where clients cannot reach one. */
   endpointOf?(instance: Instance): Endpoint;
+  /** Where the load's writers run instead of where the other clients live; absent: there. */
+  readonly generators?: readonly LoadGenerator[];
   /** Between two slots of a stream, where the usual 10 ms would ask too much of what it runs on. */
   readonly probeEveryMs?: number;
   /** The command that runs `argv` where the clients live. */

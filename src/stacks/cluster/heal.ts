@@ -8,6 +8,7 @@ import { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { clusterFaults } from './faults/index.ts';
 import { durationS, findLease, leaseRef } from './lease.ts';
+import { ownPodsGone } from './own-pods.ts';
 import { drillResidue } from './residue.ts';
 import { dropSchema } from './schema.ts';
 
@@ -40,6 +41,8 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
   for (const name of await removeAgents(kube, site.namespace)) say(`removed pod ${name}`);
   if (lease?.database) await drop(at, lease.database, signal, say);
   if (lease) await kube.delete(leaseRef(site));
+  // They are the lease's own, and go with it.
+  await ownPodsGone(at);
   return (await drillResidue(at, lease?.database)).found;
 }
 

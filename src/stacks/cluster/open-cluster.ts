@@ -2,6 +2,7 @@
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
+import type { LoadGenerator } from '../../load/share.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { instanceSelector } from '../cnpg/names.ts';
@@ -31,11 +32,13 @@ import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';
 import { dryly } from './dry-run.ts';
 import { clusterFaults } from './faults/index.ts';
+import { endGenerators, type Generators } from './generators.ts';
 import { refuseTooMuch, watchVolumes } from './guard.ts';
 import type { DrillLease } from './lease.ts';
 import { volumeUsed } from './look.ts';
 import { allowedFaults, refuseOthers } from './opt-in.ts';
 import { type ClusterOptions, idOf } from './options.ts';
+import { ownPodsGone } from './own-pods.ts';
 import { AlertWatch } from './prometheus.ts';
 import { faultResidue, type Residue } from './residue.ts';
 import { dropSchema, schemaBytes } from './schema.ts';
@@ -55,6 +58,7 @@ export interface Opened {
   readonly agents: Agents;
   readonly audit: Audit;
   readonly watchdog: Watchdog | undefined;
+  readonly generators?: Generators | undefined;
   readonly options: ClusterOptions;
   readonly progress: (text: string) => void;
 }
@@ -63,6 +67,7 @@ export class OpenCluster implements OpenStack {
   readonly id: string;
   readonly facts: StackFacts;
   readonly stopped: AbortSignal;
+  readonly generators: readonly LoadGenerator[];
   readonly #opened: Opened;
   readonly #at: NodesAt;
   readonly #alerts: AlertWatch | undefined;
@@ -75,6 +80,7 @@ export class OpenCluster implements OpenStack {
     this.#opened = opened;
     this.#at = { ...at, shell: (node) => agents.shell(node) };
     this.id = idOf(options);
+    this.generators = opened.generators?.all ?? [];
     this.#alerts = options.prometheus && new AlertWatch(options.prometheus.url, options.prometheus.expected);
     this.stopped = AbortSignal.any([lease.lost, this.#full.signal]);
     const poolers = ways.endpoints.map(({ name }) => name).filter((name) => name.startsWith('pooler-'));
@@ -112,6 +118,8 @@ export class OpenCluster implements OpenStack {
     const { kube, site } = this.#at;
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
     const instances = await this.instances();
+    for (const text of this.#opened.generators?.told ?? [])
+      sink({ kind: 'note', level: 'info', text }, process.hrtime.bigint());
     const observing = new AsyncDisposableStack();
     if (this.#alerts) observing.use(await this.#alerts.watch(sink));
     observing.use(
@@ -188,12 +196,15 @@ export class OpenCluster implements OpenStack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { lease, agents, audit, watchdog, progress } = this.#opened;
+    const { lease, agents, audit, watchdog, progress, at } = this.#opened;
     // Whatever cannot be ended is found by the look for residue, and does not keep the rest from being ended.
     await agents[Symbol.asyncDispose]().catch((error: Error) => progress(error.message));
+    const end = (work?: Promise<void>) => work?.catch((error: Error) => progress(error.message));
+    if (this.generators.length > 0) await end(endGenerators(at));
     const dropped = await this.#dropSchema();
     await audit.add('closed', { schemaDropped: dropped, stopped: this.stopped.aborted });
-    if (dropped) await watchdog?.end().catch((error: Error) => progress(error.message));
+    if (dropped) await end(watchdog?.end());
+    await end(this.generators.length > 0 ? ownPodsGone(at) : undefined);
     if (dropped) await lease[Symbol.asyncDispose]();
     else progress('the schema pgdrill could not be dropped; the lease stays for: pgdrill heal');
   }

@@ -12,6 +12,7 @@ import { Agents } from './agents.ts';
 import { Audit, whoAndWhat } from './audit.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { discover, explained, type Found, readAccount } from './discover.ts';
+import { startGenerators } from './generators.ts';
 import { DrillLease, findLease, leaseRef } from './lease.ts';
 import { clocksOf, standbysOf, volumeUsed } from './look.ts';
 import { OpenCluster } from './open-cluster.ts';
@@ -107,6 +108,16 @@ const watchdogOf = async (at: ClusterAt, { watchdogImage, dryRun, watching }: Cl
     ? startWatchdog(at, { image: watchdogImage, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } })
     : undefined;
 
+const generatorsOf = async (at: ClusterAt, options: ClusterOptions, lease: DrillLease) => {
+  const { generators: count, watchdogImage: image, context } = options;
+  if (count === 0 || !image) return undefined;
+  return startGenerators(at, context, {
+    count,
+    image,
+    lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid },
+  });
+};
+
 /** Takes the lease and opens. Whatever goes wrong on the way, the lease is given back. */
 export async function open(
   at: ClusterAt,
@@ -128,7 +139,8 @@ export async function open(
       .finally(() => primary.end());
     const agents = new Agents(at.kube, agentPlan(at, found));
     const watchdog = await watchdogOf(at, options, lease);
-    return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, options, progress });
+    const generators = await generatorsOf(at, options, lease);
+    return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, generators, options, progress });
   } catch (error) {
     await lease[Symbol.asyncDispose]();
     throw error;

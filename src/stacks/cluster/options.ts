@@ -27,6 +27,8 @@ export interface ClusterOptions extends ClusterName {
   readonly watching: boolean;
   /** Address of a Prometheus whose alerts are watched, and those that should fire. */
   readonly prometheus: { readonly url: string; readonly expected: readonly string[] } | undefined;
+  /** Pods inside the cluster that the writers of the load run in, from the image of the watchdog; 0: they run here. */
+  readonly generators: number;
   /** Image with pgdrill in it, for a watchdog inside the cluster; absent: none is started. */
   readonly watchdogImage: string | undefined;
 }

@@ -39,6 +39,9 @@ export function previewLines(found: Found, options: ClusterOptions, plans: reado
           `also       a privileged pod on the node of the instance that is broken, from the image of the instances, removed at the end`,
         ]
       : []),
+    ...(options.generators > 0
+      ? [`also       the Job pgdrill-load-${metadata.name}: ${options.generators} pods that the writers run in`]
+      : []),
     ...(wanted.length > 0 ? [`also       the lease pgdrill-${metadata.name}; deleting it stops the drill`] : []),
   ];
 }

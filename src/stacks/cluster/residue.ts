@@ -8,8 +8,8 @@ import { agentsIn } from './agent.ts';
 import type { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { findLease } from './lease.ts';
+import { ownPodsOf } from './own-pods.ts';
 import { hasSchema } from './schema.ts';
-import { watchdogRef } from './watchdog.ts';
 
 export interface Residue {
   checked: string[];
@@ -43,13 +43,20 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
 export async function drillResidue(at: ClusterAt, database: string | undefined): Promise<Residue> {
   const { kube, site } = at;
   const found = (await agentsIn(kube, site.namespace)).map((name) => `pod ${name}`);
-  const watchdog = await kube.read<Pod>(watchdogRef(site));
-  if (watchdog) found.push(`pod ${watchdog.metadata.name}`);
+  for (const name of await ownPodsOf(at)) found.push(`pod ${name}`);
   const lease = await findLease(kube, site);
   if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);
   if (database) {
     const client = await connectInstance(at, (await currentPrimary(at)).name, database);
     if (await hasSchema(client).finally(() => client.end())) found.push(`schema pgdrill in ${database}`);
   }
-  return { checked: ['pods on nodes', 'the lease', ...(database ? [`schema pgdrill in ${database}`] : [])], found };
+  return {
+    checked: [
+      'pods on nodes',
+      'pods of the drill',
+      'the lease',
+      ...(database ? [`schema pgdrill in ${database}`] : []),
+    ],
+    found,
+  };
 }

@@ -16,6 +16,8 @@ export interface Right {
 export interface RightsFor {
   readonly cluster: string;
   readonly secret: string;
+  /** Load generators inside the cluster. */
+  readonly generators?: number;
 }
 
 const right = (group: string, resource: string, verbs: string, why: string, more: Partial<Right> = {}): Right => ({
@@ -28,7 +30,7 @@ const cnpg = 'postgresql.cnpg.io';
 export const nodeFaults: ReadonlySet<FaultKind> = new Set(['crash', 'restart', 'freeze', 'isolate', 'delete-now']);
 
 /** What every drill and watch needs. */
-export const baseRights = ({ cluster, secret }: RightsFor): readonly Right[] => [
+export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): readonly Right[] => [
   right(cnpg, 'clusters', 'get list watch', 'topology, who is primary'),
   right(cnpg, 'poolers', 'get list', 'the poolers'),
   right(cnpg, 'backups', 'get list', 'how old the last backup is'),
@@ -45,6 +47,7 @@ export const baseRights = ({ cluster, secret }: RightsFor): readonly Right[] => 
     names: [`pgdrill-${cluster}`],
   }),
   right('coordination.k8s.io', 'leases', 'create', 'the drill’s own lease'),
+  ...(generators > 0 ? [right('batch', 'jobs', 'create delete', 'the load generators')] : []),
 ];
 
 const deletion = right('', 'pods', 'delete', 'deletes the instance’s pod');

@@ -21,6 +21,7 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
   ],
   '/apis/coordination.k8s.io/v1': [['leases', 'Lease']],
   '/apis/apps/v1': [['deployments', 'Deployment']],
+  '/apis/batch/v1': [['jobs', 'Job']],
   '/apis/authorization.k8s.io/v1': [['selfsubjectaccessreviews', 'SelfSubjectAccessReview']],
 };
 
@@ -34,6 +35,8 @@ export class TestApi implements AsyncDisposable {
   /** Rights that a SelfSubjectAccessReview denies, as `verb resource`. */
   denied = new Set<string>();
   readonly requests: string[] = [];
+  /** What came after the `?` of each. */
+  readonly queries: string[] = [];
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -74,6 +77,7 @@ export class TestApi implements AsyncDisposable {
     const path = url.pathname;
     const what = `${request.method} ${path}`;
     this.requests.push(what);
+    this.queries.push(url.search);
     const [status, body] = this.forbidden?.test(what)
       ? [403, { message: `${what} is forbidden` }]
       : this.#handle(request.method!, url, text === '' ? undefined : JSON.parse(text));

@@ -7,6 +7,7 @@ import type { Site } from '../cnpg/names.ts';
 import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
+import { ownPods } from './own-pods.ts';
 
 /** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
 export const serviceAccount = 'pgdrill';
@@ -29,7 +30,7 @@ export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan)
   ...podKind,
   metadata: {
     ...watchdogRef(site).metadata,
-    labels: { 'app.kubernetes.io/managed-by': 'pgdrill', 'app.kubernetes.io/name': 'pgdrill' },
+    labels: ownPods(site, 'watchdog'),
     ownerReferences: [{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease }],
   } as KubeObject['metadata'],
   spec: {

@@ -74,11 +74,14 @@ export class Kube {
     await this.#rest.send('PATCH', `${to}?fieldManager=${fieldManager}`, change, 'application/merge-patch+json');
   }
 
-  /** @param graceSeconds of a pod: how long it may take to stop; absent: what the pod says */
+  /**
+   * Deletes an object; what it owns goes with it, also the pods of a Job, which would stay by default.
+   * @param graceSeconds of a pod: how long it may take to stop; absent: what the pod says
+   */
   async delete(ref: Ref, graceSeconds?: number): Promise<void> {
-    const grace = graceSeconds === undefined ? '' : `?gracePeriodSeconds=${graceSeconds}`;
+    const grace = graceSeconds === undefined ? '' : `&gracePeriodSeconds=${graceSeconds}`;
     const path = await this.#rest.pathOf(ref);
-    await unless404(this.#rest.send('DELETE', path + grace));
+    await unless404(this.#rest.send('DELETE', `${path}?propagationPolicy=Background${grace}`));
   }
 
   async #get<T>(path: string): Promise<T> {

@@ -1,0 +1,29 @@
+/** The pods of a drill that go with its lease: its watchdog, and its load generators. */
+import { hostname } from 'node:os';
+import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { Site } from '../cnpg/names.ts';
+import { type Pod, podKind } from '../cnpg/objects.ts';
+import { until } from '../wait.ts';
+
+const clusterLabel = 'pgdrill.dev/cluster';
+const goneWithinMs = 60_000;
+
+/** The labels of a pod of a drill on this Cluster. By its name the NetworkPolicy of `manifests` is for it too. */
+export const ownPods = ({ cluster }: Site, component: 'watchdog' | 'load'): Record<string, string> => ({
+  'app.kubernetes.io/managed-by': 'pgdrill',
+  'app.kubernetes.io/name': 'pgdrill',
+  'app.kubernetes.io/component': component,
+  [clusterLabel]: cluster,
+});
+
+/** Names of those that are there, but for the one that this process itself runs in. */
+export async function ownPodsOf({ kube, site }: ClusterAt): Promise<string[]> {
+  const pods = await kube.list<Pod>(podKind, site.namespace, `${clusterLabel}=${site.cluster}`);
+  return pods.map(({ metadata }) => metadata.name).filter((name) => name !== hostname());
+}
+
+/** Until Kubernetes has removed them. @throws SetupError where it has not in a minute */
+export async function ownPodsGone(at: ClusterAt): Promise<void> {
+  const gone = async () => ((await ownPodsOf(at)).length === 0 ? true : undefined);
+  await until(gone, { withinMs: goneWithinMs, everyMs: 500, what: 'the pods of the drill to be gone' });
+}
