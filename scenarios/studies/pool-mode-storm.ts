@@ -1,46 +1,45 @@
-import { type FaultKind, study } from '../../src/index.ts';
+import { type FaultKind, type Study, study } from '../../src/index.ts';
 
 /** Is it the pool mode or a timer of the pooler that prolongs an outage, and is what it does a storm or a hold? */
-export default study({
-  name: 'pool-mode-storm',
-  asks: 'Does pool_mode=session cause a storm after a failover, or is it server_login_retry that holds the pooler back?',
-  factors: {
-    pool_mode: ['transaction', 'session'],
-    server_login_retry: ['1', '15'],
-    fault: ['crash', 'delete', 'isolate'],
-  },
-  repeats: ({ fault }) => (fault === 'crash' ? 5 : 3),
-  // Patroni's own timers are as short as it takes them: they decide how long the server is away, which is not asked here.
-  scenario: ({ fault }) => ({
-    needs: [fault as FaultKind],
-    topology: { instances: 3, durability: 'required', pooler: { instances: 2, poolSize: 15 } },
-    load: { writers: 20, ratePerSecond: 40, probeEveryMs: 50 },
-    limits: { stormMs: { max: 5_000 }, undeclaredLosses: { max: 0 } },
-    async drill({ hold, primary, inject, recovered, settled }) {
-      await hold('5s', 'a steady state to compare with');
-      const broken = await inject(fault as FaultKind, await primary());
-      await recovered({ within: '3m' });
-      await broken.heal();
-      await settled({ within: '2m' });
-    },
-  }),
-  metrics: ['poolerPenaltyMs', 'holdMs', 'stormMs', 'connectAmplification', 'writeOutageMs', 'clientChurn'],
-  hypotheses: [
-    {
-      says: 'session mode makes the pooler come back more than 1 s later than transaction mode does',
-      ...{ metric: 'poolerPenaltyMs', factor: 'pool_mode', from: 'transaction', to: 'session', above: 1_000 },
-      // Where server_login_retry is 15 s, a hold ends at a moment of 15 s that is chance: its deviation is 4.3 s.
-      expectedDeviation: 4_400,
-    },
-    {
-      says: 'server_login_retry = 15 s makes the pooler come back more than 1 s later than 1 s does',
-      ...{ metric: 'poolerPenaltyMs', factor: 'server_login_retry', from: '1', to: '15', above: 1_000 },
-      expectedDeviation: 4_400,
-    },
-    {
-      says: 'session mode makes the storm more than 1 s longer than transaction mode does',
-      ...{ metric: 'stormMs', factor: 'pool_mode', from: 'transaction', to: 'session', above: 1_000 },
-      expectedDeviation: 2_000,
-    },
-  ],
-});
+export const poolModeStorm = (name: string, fault: readonly FaultKind[], repeats: (fault?: string) => number): Study =>
+  study({
+    name,
+    asks: 'Does pool_mode=session cause a storm after a failover, or is it server_login_retry that holds the pooler back?',
+    factors: { pool_mode: ['transaction', 'session'], server_login_retry: ['1', '15'], fault },
+    repeats: (levels) => repeats(levels.fault),
+    // Timers of the HA manager are as short as it takes them: how long the server is away is not asked here.
+    scenario: ({ fault }) => ({
+      needs: [fault as FaultKind],
+      topology: { instances: 3, durability: 'required', pooler: { instances: 2, poolSize: 15 } },
+      load: { writers: 20, ratePerSecond: 40, probeEveryMs: 50 },
+      limits: { stormMs: { max: 5_000 }, undeclaredLosses: { max: 0 } },
+      async drill({ hold, primary, inject, recovered, settled }) {
+        await hold('5s', 'a steady state to compare with');
+        const broken = await inject(fault as FaultKind, await primary());
+        await recovered({ within: '3m' });
+        await broken.heal();
+        await settled({ within: '2m' });
+      },
+    }),
+    metrics: ['poolerPenaltyMs', 'holdMs', 'stormMs', 'connectAmplification', 'writeOutageMs', 'clientChurn'],
+    hypotheses: [
+      {
+        says: 'session mode makes the pooler come back more than 1 s later than transaction mode does',
+        ...{ metric: 'poolerPenaltyMs', factor: 'pool_mode', from: 'transaction', to: 'session', above: 1_000 },
+        // Where server_login_retry is 15 s, a hold ends at a moment of 15 s that is chance: its deviation is 4.3 s.
+        expectedDeviation: 4_400,
+      },
+      {
+        says: 'server_login_retry = 15 s makes the pooler come back more than 1 s later than 1 s does',
+        ...{ metric: 'poolerPenaltyMs', factor: 'server_login_retry', from: '1', to: '15', above: 1_000 },
+        expectedDeviation: 4_400,
+      },
+      {
+        says: 'session mode makes the storm more than 1 s longer than transaction mode does',
+        ...{ metric: 'stormMs', factor: 'pool_mode', from: 'transaction', to: 'session', above: 1_000 },
+        expectedDeviation: 2_000,
+      },
+    ],
+  });
+
+export default poolModeStorm('pool-mode-storm', ['crash', 'delete', 'isolate'], (fault) => (fault === 'crash' ? 5 : 3));

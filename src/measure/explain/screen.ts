@@ -1,7 +1,7 @@
 /**
  * Which timers move which response. Every run has at most one timer moved, so the runs of all other timers are controls
  * beside those in which none was. A pair of timer and response counts if its shift, as a multiple of the spread of the
- * controls or of the moved runs, whichever is larger, is larger than the largest of all pairs in 19 of 20 relabellings of the runs (Westfall & Young 1993): that
+ * controls, is larger than the largest of all pairs in 19 of 20 relabellings of the runs (Westfall & Young 1993): that
  * holds however many pairs are looked at. Then the runs of the timers that were found are left out, and the rest is tried.
  *
  * What else moved with a timer that was found is looked at by itself, for its strongest mark may hide it: against the runs
@@ -106,13 +106,19 @@ function pairOf(trials: readonly Trial[], timer: string, response: ResponseName)
   if (moved.length === 0 || controls.length < 3) return undefined;
   const middle = median(controls);
   const shiftMs = median(moved) - middle;
-  // The mean, so that a labelling with all of the moved runs is stronger than one with most of them.
-  const meanMs = mean(moved);
   const spread = meanToDeviation * mean(controls.map((value) => Math.abs(value - middle)));
-  // Of a response that is else always the same, labellings that mix runs would be as strong as anything, and hide all others.
-  const own = Math.sqrt(moved.reduce((sum, value) => sum + (value - meanMs) ** 2, 0) / Math.max(1, moved.length - 1));
-  const strength = (Math.abs(meanMs - middle) / Math.max(resolutionMs, spread, own)) * Math.sqrt(moved.length);
+  const strength = (leastShift(moved, middle) / Math.max(resolutionMs, spread)) * Math.sqrt(moved.length);
   return { strength, mover: { timer, response, shiftMs, moved, controls } };
+}
+
+/**
+ * By how much all but the least quarter of the moved runs are shifted, of three all: a labelling that mixes runs is weak by
+ * it, and a timer whose runs are shifted by chance far or less far (a client in its longest pause) is strong.
+ */
+function leastShift(moved: readonly number[], middle: number): number {
+  const towards = Math.sign(median(moved) - middle);
+  const shifts = moved.map((value) => towards * (value - middle)).sort((a, b) => a - b);
+  return Math.max(0, shifts[Math.ceil(shifts.length / 4) - 1]!);
 }
 
 function shuffled<T>(values: readonly T[], random: () => number): T[] {

@@ -113,7 +113,7 @@ async function fromPgbouncer(kube: Kube, namespace: string, pod: string): Promis
     const version = await admin.query('show version');
     const config = await admin.query('show config');
     const inForce = new Map(config.rows.map(({ key, value }: { key: string; value: string }) => [key, value]));
-    const own = ['pool_mode', 'default_pool_size', 'max_client_conn'];
+    const own = ['default_pool_size', 'max_client_conn'];
     return {
       versions: { pgbouncer: String(version.rows[0]?.version).replace(/^PgBouncer /, '') },
       settings: {

@@ -72,14 +72,15 @@ function renderCluster(cluster: Mutable, { topology, images }: Rendering, chosen
     spec.monitoring = { ...spec.monitoring, ...inSeconds(chosen.monitoring) };
 }
 
-function renderPooler(pooler: Mutable, { pooler: { instances, mode, poolSize } }: Topology, chosen: Chosen): void {
+function renderPooler(pooler: Mutable, { pooler: { instances, poolSize } }: Topology, chosen: Chosen): void {
   const { spec } = pooler;
+  const { pool_mode: poolMode, ...parameters } = chosen.pgbouncer;
   spec.instances = instances;
-  spec.pgbouncer.poolMode = mode;
+  spec.pgbouncer.poolMode = poolMode;
   spec.pgbouncer.parameters = {
     ...spec.pgbouncer.parameters,
     default_pool_size: String(poolSize),
-    ...chosen.pgbouncer,
+    ...parameters,
   };
   spec.template = onServer({ metadata: {}, spec: { containers: [] } });
 }

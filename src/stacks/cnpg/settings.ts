@@ -17,6 +17,8 @@ export interface Setting {
   /** Absent: the program's own. */
   readonly recommended?: string;
   readonly why: string;
+  /** The words that it takes; whole numbers where there are none. */
+  readonly words?: readonly string[];
 }
 
 const at = (place: Place, key: string, unit: string, own: string, why: string, recommended?: string): Setting => ({
@@ -27,6 +29,11 @@ const pgbouncer = (key: string, unit: string, own: string, why: string, recommen
   at('pgbouncer', key, unit, own, why, recommended);
 
 export const settings: Readonly<Record<string, Setting>> = {
+  // The topology says it, whatever its timers are.
+  pool_mode: {
+    ...pgbouncer('pool_mode', '', 'session', 'in session mode each client keeps a server connection for itself'),
+    words: ['transaction', 'session'],
+  },
   server_login_retry: pgbouncer(
     'server_login_retry',
     's',
@@ -137,18 +144,12 @@ export const settings: Readonly<Record<string, Setting>> = {
 /** What a topology asks for, by place and the name there: what is recommended somewhere or asked for is always said. */
 export type Chosen = Readonly<Record<Place, Readonly<Record<string, string>>>>;
 
-/** @throws UsageError for an unknown setting, or a value that is no whole number */
-export function chooseSettings({ timers, settings: asked }: Pick<Topology, 'timers' | 'settings'>): Chosen {
-  for (const [name, value] of Object.entries(asked)) {
-    if (!(name in settings))
-      throw new UsageError(`the k3s stack has no setting ${name}${didYouMean(name, Object.keys(settings))}`);
-    if (!/^\d+$/.test(value)) {
-      const { unit } = settings[name]!;
-      throw new UsageError(`the setting ${name} takes a whole number${unit && ` of ${unit}`}, but ${value} was given`);
-    }
-  }
+/** @throws UsageError for an unknown setting, or a value that it does not take */
+export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings' | 'pooler'>): Chosen {
+  const { timers, settings: asked, pooler } = topology;
+  for (const [name, value] of Object.entries(asked)) refuseValue(name, value);
   const chosen: Record<Place, Record<string, string>> = {
-    pgbouncer: {},
+    pgbouncer: { pool_mode: pooler.mode },
     cluster: {},
     lease: {},
     monitoring: {},
@@ -159,6 +160,15 @@ export function chooseSettings({ timers, settings: asked }: Pick<Topology, 'time
     if (value !== undefined) chosen[setting.place][setting.key] = value;
   }
   return chosen;
+}
+
+function refuseValue(name: string, value: string): void {
+  if (!(name in settings))
+    throw new UsageError(`the k3s stack has no setting ${name}${didYouMean(name, Object.keys(settings))}`);
+  const { unit, words } = settings[name]!;
+  if (words ? words.includes(value) : /^\d+$/.test(value)) return;
+  const takes = words ? words.join(' or ') : `a whole number${unit && ` of ${unit}`}`;
+  throw new UsageError(`the setting ${name} takes ${takes}, but ${value} was given`);
 }
 
 /** For `--with`: what each setting does, with its unit and the program's own default. */

@@ -6,7 +6,11 @@ import { notInForce } from './configure.ts';
 
 describe('settings of a running stack', () => {
   const planned = plannedSettings(
-    chooseSettings({ timers: 'recommended', settings: { server_login_retry: '17' } }),
+    chooseSettings({
+      timers: 'recommended',
+      pooler: { instances: 2, mode: 'transaction', poolSize: 25 },
+      settings: { server_login_retry: '17' },
+    }),
     'required',
   );
   const found = { ...planned, 'postgresql.synchronous_standby_names': 'ANY 1 ("postgres-2","postgres-3")' };
