@@ -84,7 +84,7 @@ describe('a scenario as a dry run', () => {
       },
     });
     const dry = asDryRun(scenario);
-    expect(dry).to.deep.include({ name: 'primary-delete-dry-run', limits: {} });
+    expect(dry).to.deep.include({ name: 'primary-delete-dry-run', needs: [], limits: {} });
     await dry.drill({ ...verbs, hold: verbs.hold, primary: verbs.primary, replaced: verbs.replaced } as Drill);
     expect(called).to.deep.equal(['hold', 'primary']);
   });

@@ -197,12 +197,13 @@ export const withAlerts = (scenario: Scenario, { expectAlert }: Pick<ClusterFlag
   expectAlert.length === 0 ? scenario : { ...scenario, limits: { ...scenario.limits, silentAlerts: { max: 0 } } };
 
 /**
- * A scenario whose faults are only made ready: it is judged by nothing but what it leaves behind, and does not wait for
- * another primary, since the old one stays.
+ * A scenario whose faults are only made ready: it is judged by nothing but what it leaves behind, no outage is predicted,
+ * and it does not wait for another primary, since the old one stays.
  */
 export const asDryRun = (scenario: Scenario): Scenario => ({
   ...scenario,
   name: `${scenario.name}-dry-run`,
+  needs: [],
   limits: {},
   drill: (drill) => scenario.drill({ ...drill, replaced: async () => {} }),
 });

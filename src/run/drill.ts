@@ -77,6 +77,11 @@ export class Conductor implements Drill {
       written = record;
       await recorder.flush();
     });
+    if (active.dry) {
+      // A fault in the journal would have whatever happens meanwhile measured as its outage.
+      recorder.note(active.proof);
+      return { heal: async () => {} };
+    }
     this.#journalInjection(id, fault, target, active);
     this.#brokenAtUs = recorder.clock.fromNs(active.injected.afterNs);
     step(`${fault} of ${target.name} took effect: ${active.proof}`);

@@ -55,6 +55,8 @@ export interface UndoRecord {
 }
 
 export interface ActiveFault {
+  /** Everything was made ready, and nothing was broken. */
+  readonly dry?: true;
   /** Clock readings around the call that broke it, and around its proof, in ns of `process.hrtime.bigint()`. */
   readonly injected: { readonly beforeNs: bigint; readonly afterNs: bigint };
   readonly effective: { readonly beforeNs: bigint; readonly afterNs: bigint };

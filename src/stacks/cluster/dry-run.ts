@@ -6,7 +6,7 @@ export function dryly(fault: FaultKind, target: Target): ActiveFault {
   const nowNs = process.hrtime.bigint();
   const moment = { beforeNs: nowNs, afterNs: nowNs };
   return {
-    ...{ injected: moment, effective: moment },
+    ...{ dry: true, injected: moment, effective: moment },
     proof: `dry run: nothing was broken; ${fault} of ${target.name} was made ready (${faults[fault].means})`,
     heal: async () => 'dry run: there was nothing to heal',
   };
