@@ -141,6 +141,6 @@ function sentenceOf(rows: readonly Explained[]): string {
 
 /** `6.7 s (3.1 to 12.2)`. */
 export function seconds({ value, lower, upper }: Interval): string {
-  const text = (ms: number | null) => (ms === null ? 'unknown' : (ms / 1000).toFixed(1));
+  const text = (ms: number | null) => (ms === null ? 'unknown' : (ms / 1000).toFixed(1).replace('-', '−'));
   return `${text(value)} s (${text(lower)} to ${text(upper)})`;
 }
