@@ -4,7 +4,8 @@ ARG BASE=node:24-trixie-slim
 FROM ${BASE}
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+# Not `npm ci`: it refuses a lock file without the optional packages of other systems, and this one may lack some.
+RUN npm install --no-save --no-audit --no-fund --omit=dev --omit=optional && npm cache clean --force
 COPY src src
 COPY scenarios scenarios
 COPY fixtures/manifests fixtures/manifests
