@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { guardScript, listenScript, switchScript, undoneWord } from './agent-scripts.ts';
+import { guardScript, listenScript, nothingWord, switchScript, undoneWord } from './agent-scripts.ts';
 
 describe('the scripts of a node agent', function () {
   this.timeout(30_000);
@@ -29,7 +29,7 @@ describe('the scripts of a node agent', function () {
   };
   const ended = (child: ChildProcess) => new Promise((resolve) => child.once('close', resolve));
   const healed = () => existsSync(join(folder, 'healed'));
-  const guard = () => ended(start(guardScript(place(), `touch ${folder}/healed`)));
+  const guard = (undo = `touch ${folder}/healed`) => ended(start(guardScript(place(), undo)));
 
   it('undo nothing while they are heard of, and all once they are not', async () => {
     start(switchScript(place(), 1));
@@ -44,13 +44,30 @@ describe('the scripts of a node agent', function () {
     expect(healed()).to.equal(true);
   });
 
-  it('undo at a word over the connection that is open, and answer', async () => {
+  const answerTo = (words: string): Promise<string> => {
     const listening = start(listenScript(place()));
-    await guard();
-    const answer = new Promise((resolve) => listening.stdout!.once('data', resolve));
-    listening.stdin!.write('beat\nundo\n');
-    expect(String(await answer).trim()).to.equal(undoneWord);
+    const answer = new Promise<string>((resolve) => {
+      let said = '';
+      listening.stdout!.on('data', (text) => {
+        said += String(text);
+        if (said.includes('pgdrill-')) resolve(said);
+      });
+    });
+    listening.stdin!.write(words);
+    return answer;
+  };
+
+  it('undo at a word over the connection that is open, and answer with what that printed', async () => {
+    await guard(`touch ${folder}/healed; echo one rule`);
+    expect(await answerTo('beat\nundo\n')).to.equal(`one rule\n${undoneWord}\n`);
     expect(healed()).to.equal(true);
+  });
+
+  it('do not say that all is undone where they guard nothing', async () => {
+    expect(await answerTo('undo\n')).to.equal(`${nothingWord}\n`);
+    await guard();
+    await answerTo('undo\n');
+    expect(await answerTo('undo\n')).to.equal(`${nothingWord}\n`);
   });
 
   it('undo when they are ended', async () => {

@@ -7,8 +7,9 @@ export interface AgentPlace {
   readonly enter: string;
 }
 
-/** What the agent answers once it has undone what it guards. */
+/** What the agent answers once it has undone what it guards, after what that printed; and where it guards nothing, or could not. */
 export const undoneWord = 'pgdrill-undone';
+export const nothingWord = 'pgdrill-nothing';
 
 // Uptime and not the time of day: a clock that is set must not pull the switch.
 const functions = ({ folder, enter }: AgentPlace): string => `
@@ -27,7 +28,7 @@ done`;
 
 /** Listens to its driver, a word a line: `beat`, and `undo`, which it answers. */
 export const listenScript = (place: AgentPlace): string => `${functions(place)}
-while read -r word; do beat; [ "$word" = undo ] && { undo; echo ${undoneWord}; }; done`;
+while read -r word; do beat; [ "$word" = undo ] && { undo && echo ${undoneWord} || echo ${nothingWord}; }; done`;
 
 /** Keeps what is to be undone. It was heard of now, and has undone nothing of it yet. */
 export const guardScript = (place: AgentPlace, undo: string): string => `${functions(place)}

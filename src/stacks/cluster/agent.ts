@@ -10,7 +10,7 @@ import type { NodeShell } from '../cnpg/node-shell.ts';
 import { type KubeObject, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
-import { guardScript, listenScript, switchScript, undoneWord } from './agent-scripts.ts';
+import { guardScript, listenScript, nothingWord, switchScript, undoneWord } from './agent-scripts.ts';
 
 export const agentLabel = 'pgdrill.dev/node-agent';
 const container = 'agent';
@@ -99,8 +99,8 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     const ref = refTo(podKind, nameOf(plan.node), plan.namespace);
     let trouble = 'it is not there yet';
     const running = async () => {
-      await makeAgent(kube, plan);
       const pod = await kube.read<Pod>(ref).catch((error: unknown) => void (trouble = apiMessage(error)));
+      if (!pod) await makeAgent(kube, plan);
       if (pod) trouble = pod.metadata.deletionTimestamp ? 'an earlier one is being ended' : (podTrouble(pod) ?? '');
       return pod?.status?.phase === 'Running' && !pod.metadata.deletionTimestamp ? pod : undefined;
     };
@@ -134,18 +134,25 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
    * Says it on the connection that is open already: a node that is cut off from the API server cannot ask it who may open
    * another. Where that is broken too, nothing more is said, so that the node's own switch undoes it.
    */
-  async undo(): Promise<void> {
+  async undo(): Promise<string | undefined> {
     clearInterval(this.#timer);
-    const said = async () => {
-      const talk = await this.#beating;
-      if (!talk) return;
-      const undone = new Promise<void>((resolve) => {
-        talk.out.on('data', (text) => String(text).includes(undoneWord) && resolve());
+    const answer = this.#sayUndo().catch(() => undefined);
+    return Promise.race([answer, sleep(answerWithinMs, undefined, { ref: false })]);
+  }
+
+  async #sayUndo(): Promise<string | undefined> {
+    const talk = await this.#beating;
+    if (!talk) return undefined;
+    return new Promise((resolve) => {
+      let said = '';
+      talk.out.on('data', (text) => {
+        said += String(text);
+        if (said.includes(undoneWord)) resolve(said.split(undoneWord)[0]);
+        if (said.includes(nothingWord)) resolve(undefined);
       });
+      void talk.ended.then(() => resolve(undefined));
       talk.write('undo\n');
-      await undone;
-    };
-    await Promise.race([said().catch(() => {}), sleep(answerWithinMs, undefined, { ref: false })]);
+    });
   }
 
   /** Whether the agent has pulled its switch. */

@@ -38,14 +38,19 @@ export const removeAll = [
   'true',
 ].join('\n');
 
+/** A script that prints what names our chains in a node's rules. */
+const printRules = `${table} -S | grep PGDRILL || true`;
+
+/** Removes our rules as a script, and prints those that are left all the same. */
+export const removeAndPrint = `${removeAll}\n${printRules}`;
+
 export async function removeRules(shell: NodeShell): Promise<void> {
   await shell.run(removeAll);
 }
 
-/** What names our chains in a node's rules. */
+/** What names our chains in a node's rules, a rule an entry. */
 export async function rulesOf(shell: NodeShell): Promise<string[]> {
-  const rules = await shell.run(`${table} -S`);
-  return rules.split('\n').filter((line) => line.includes('PGDRILL'));
+  return linesOf(await shell.run(printRules));
 }
 
 /** A script that waits until packets were dropped both ways, at most 15 s, and prints how many came in and went out. */
@@ -57,6 +62,9 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
   sleep 1
 done
 echo "$in $out"`;
+
+/** Rules as they were printed. */
+export const linesOf = (printed: string): string[] => printed.split('\n').filter(Boolean);
 
 /** Packets dropped so far, each way. */
 export async function dropped(shell: NodeShell): Promise<{ into: number; out: number }> {

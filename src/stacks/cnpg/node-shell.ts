@@ -30,8 +30,11 @@ export interface NodeShell {
    * node also owns it.
    */
   guard?(undo: string): Promise<void>;
-  /** Has the node run it now, although no new connection may get through to it; resolves soon, whether it did or not. */
-  undo?(): Promise<void>;
+  /**
+   * Has the node run it now, although no new connection may get through to it.
+   * @returns soon, with what the script printed; undefined where the node did not answer
+   */
+  undo?(): Promise<string | undefined>;
 }
 
 /** What faults on a node need, also from another process. */

@@ -5,8 +5,8 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { countBoth, dropAll, removeAll, removeRules, rulesOf } from '../../cnpg/firewall.ts';
-import { type NodeFault, podOnNode } from '../../cnpg/node-shell.ts';
+import { countBoth, dropAll, linesOf, removeAndPrint, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { type NodeFault, type NodeShell, podOnNode } from '../../cnpg/node-shell.ts';
 import { until } from '../../wait.ts';
 import { switchAfterS } from '../agent.ts';
 
@@ -20,7 +20,7 @@ export const isolate: NodeFault = {
   async prepare(context, target) {
     const { name, node, shell } = await podOnNode(context, target);
     await shell.run('iptables --version');
-    await shell.guard?.(removeAll);
+    await shell.guard?.(removeAndPrint);
     const action = dropAll({ port: kubeletPort }, '"$card"');
     // Looked for on the same connection: a node that is cut off lets no new one be authorized.
     const armed = await shell.arm({ setup: `set -e\n${findCard}`, action, check: countBoth });
@@ -40,21 +40,25 @@ export const isolate: NodeFault = {
   async heal({ shell }, how) {
     const node = word(how, 'node');
     const agent = await shell(node);
-    await agent.undo?.();
-    let why = '';
-    // Where nothing reached the node it heals itself; until then no command on it ends.
-    const removed = async () => {
-      try {
-        await removeRules(agent);
-        return await rulesOf(agent);
-      } catch (error) {
-        why = (error as Error).message;
-        return undefined;
-      }
-    };
-    const what = `the rules of ${node} to be removed`;
-    const left = await until(removed, { withinMs: healWithinMs, everyMs: 1_000, what, why: () => why });
+    const printed = await agent.undo?.();
+    const left = printed === undefined ? await removedInTime(agent, node) : linesOf(printed);
     if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
     return `the rules of ${node} are removed`;
   },
 };
+
+/** Where nothing reaches the node it heals itself; until then no command on it ends. @returns the rules that are left */
+async function removedInTime(agent: NodeShell, node: string): Promise<string[]> {
+  let why = '';
+  const removed = async () => {
+    try {
+      await removeRules(agent);
+      return await rulesOf(agent);
+    } catch (error) {
+      why = (error as Error).message;
+      return undefined;
+    }
+  };
+  const what = `the rules of ${node} to be removed`;
+  return until(removed, { withinMs: healWithinMs, everyMs: 1_000, what, why: () => why });
+}
