@@ -85,6 +85,12 @@ describe('a hold', () => {
     expect(hold(await run()).value).to.equal(0);
   });
 
+  it('is none of a pooler that the drill itself has broken', async () => {
+    const story = poolerStory({ poolerBack: 44, opened: [[43.9, 4]] });
+    story.fault('pooler-crash', { at: 20.1, heal: 80, target: 'pooler-1' });
+    expect(hold(await story.run()).note).to.equal('not measurable: every pooler was broken by the drill itself');
+  });
+
   it('has no upper end where the fault was healed before the pooler was back', async () => {
     expect(hold(await run({ poolerBack: 85, opened: [[84.9, 4]] })).upper).to.equal(null);
   });

@@ -5,6 +5,7 @@
  */
 import type { Run } from '../journal/run.ts';
 import { type Drained, drains } from './drain.ts';
+import { faultWindows } from './fault-windows.ts';
 import type { Recovery } from './impact.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import { connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf } from './pools.ts';
@@ -95,7 +96,11 @@ export function hold(run: Run): Measured {
   const poolers = poolersOf(run);
   if (poolers.length === 0 || poolers.some(({ hasLog }) => !hasLog))
     return unmeasurable(metric, 'the log of a pooler was not seen');
-  const holds = poolers.flatMap((pooler) => holdOf(pooler, found.direct, found.poolers));
+  // A pooler that was killed or paused opens nothing, and holds nobody back by itself.
+  const broken = new Set(faultWindows(run).map(({ target }) => target));
+  const whole = poolers.filter(({ name }) => !broken.has(name));
+  if (whole.length === 0) return unmeasurable(metric, 'every pooler was broken by the drill itself');
+  const holds = whole.flatMap((pooler) => holdOf(pooler, found.direct, found.poolers));
   if (holds.length === 0) return measured(metric, { value: 0, lower: 0, upper: 0, note: 'no hold' });
   const cut = found.direct.isBound || found.poolers.some(({ isBound }) => isBound);
   const note = `a hold: ${holds.map(({ pooler, value }) => `${pooler.name} opened nothing for ${inSeconds(value)} s`).join(', ')}`;
