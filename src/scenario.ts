@@ -64,6 +64,8 @@ export const loadSchema = z.strictObject({
     .default([]),
   /** SQL that is run once before, as the load’s user: the tables that `sql` needs. */
   setup: z.string().default(''),
+  /** An HTTP service over a pooler is a client too, and what its users see is measured: `fixtures/api`. */
+  api: z.boolean().optional(),
   /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
   profile: z.enum(loadProfiles).default('pool'),
 });

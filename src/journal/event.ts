@@ -43,12 +43,17 @@ export const runLine = line('run', {
 /** One stream of probes: where it goes, what it does, how often, and how late an answer may be and still be good. */
 export const streamSchema = z.object({
   name: z.string(),
-  /** `pooler`: write through one pooler; `direct`: write to the primary's service; `readonly`: read from a replica. */
-  path: z.enum(['pooler', 'direct', 'readonly']),
+  /**
+   * `pooler`: write through one pooler; `direct`: write to the primary's service; `readonly`: read from a replica; `api`:
+   * an HTTP request to a service that writes through a pooler.
+   */
+  path: z.enum(['pooler', 'direct', 'readonly', 'api']),
   /** Whether each slot opens a connection of its own. */
   fresh: z.boolean(),
   stepUs: z.int().positive(),
   limitUs: z.int().positive(),
+  /** The service tries again what failed. */
+  retries: z.boolean().optional(),
 });
 export type Stream = z.infer<typeof streamSchema>;
 

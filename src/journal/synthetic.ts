@@ -29,6 +29,7 @@ type DownInput = readonly [number, number] | Down | readonly Down[];
 export interface StreamInput {
   readonly path?: Stream['path'];
   readonly fresh?: boolean;
+  readonly retries?: boolean;
   readonly stepUs?: number;
   readonly down?: DownInput;
   readonly serviceUs?: number;
@@ -93,7 +94,8 @@ export class Synthetic {
   stream(name: string, input: StreamInput = {}): this {
     const path = input.path ?? (name.startsWith('pooler') ? 'pooler' : (name as Stream['path']));
     const stepUs = input.stepUs ?? this.#options.stepUs;
-    const stream: Stream = { name, path, fresh: input.fresh ?? false, stepUs, limitUs: 1_000_000 };
+    const { fresh = false, retries } = input;
+    const stream: Stream = { name, path, fresh, stepUs, limitUs: 1_000_000, ...(retries && { retries }) };
     const n = Math.floor(us(input.until ?? this.#options.seconds) / stepUs);
     const shape = { n, fromUs: 0, stepUs, limitUs: stream.limitUs, serviceUs: input.serviceUs ?? 1_000 };
     const rows = probeSlots({ ...shape, down: downs(input.down) });

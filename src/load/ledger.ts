@@ -14,7 +14,7 @@ type Ledger = EventOf<'ledger'>;
  * @throws SetupError if the database refuses
  */
 export async function prepareSchema(client: Client, streams: readonly StreamPlan[]): Promise<void> {
-  const writing = streams.filter(({ path }) => path !== 'readonly').map(({ name }) => name);
+  const writing = streams.filter(({ path }) => path === 'pooler' || path === 'direct').map(({ name }) => name);
   try {
     await client.query(`${schemaSql} truncate ${ledgerTable}, ${probeTable}`);
     await client.query(

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Draft } from '../journal/event.ts';
 import { Batch, probeDraft, type SlotRow } from './batch.ts';
+import { HttpProbe } from './http-probe.ts';
 import { every } from './pace.ts';
-import { FreshProbe, KeptProbe, type Probe } from './probe.ts';
+import { FreshProbe, KeptProbe, type Probe, type ProbeOptions } from './probe.ts';
 import type { StreamPlan } from './protocol.ts';
 import { questionOf } from './question.ts';
 import { slotDueUs } from './schedule.ts';
@@ -72,6 +73,11 @@ export class Probes implements Task {
       question: questionOf(plan, load.streams),
       onRow: (row: SlotRow) => batch.add(row),
     };
-    return { plan, batch, probe: plan.fresh ? new FreshProbe(options) : new KeptProbe(options) };
+    return { plan, batch, probe: probeOf(options) };
   }
+}
+
+function probeOf(options: ProbeOptions): Probe {
+  if (options.plan.path === 'api') return new HttpProbe(options);
+  return options.plan.fresh ? new FreshProbe(options) : new KeptProbe(options);
 }

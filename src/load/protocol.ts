@@ -9,6 +9,8 @@ import type { Endpoint } from '../stacks/stack.ts';
 
 export interface StreamPlan extends Stream {
   readonly endpoint: Endpoint;
+  /** The path that is posted to, where the stream goes to an HTTP service. */
+  readonly post?: string;
 }
 export interface LoadPlan {
   /** The run's time 0, ns of `process.hrtime.bigint()`, as a string. */

@@ -51,7 +51,7 @@ export class Tracker {
    * these streams is down. Slots due before `fromUs` do not count: what was good before a fault says nothing of it.
    */
   goodForMs(fromUs = Number.NEGATIVE_INFINITY): number {
-    const writing = this.streams().filter(({ stream }) => stream.path !== 'readonly' && !stream.fresh);
+    const writing = this.streams().filter(({ stream: { path, fresh } }) => isDatabaseWrite(path) && !fresh);
     const goodForUs = writing.map(({ stream, up, sinceUs, lastUs }) =>
       up ? lastUs + stream.stepUs - Math.max(sinceUs, fromUs) : 0,
     );
@@ -65,5 +65,7 @@ export class Tracker {
     this.#states.set(name, { stream: state.stream, up: good, sinceUs, lastUs: dueUs });
   }
 }
+
+const isDatabaseWrite = (path: Stream['path']): boolean => path === 'pooler' || path === 'direct';
 
 export const createTracker = (streams: readonly Stream[]): Tracker => new Tracker(streams);

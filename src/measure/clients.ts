@@ -2,7 +2,7 @@
 import { outcomes } from '../journal/event.ts';
 import type { Ops, Run } from '../journal/run.ts';
 import { rowsByWorker } from './keys.ts';
-import { exactly, inSeconds, measured, ms, unmeasurable } from './measured.ts';
+import { commonest, exactly, inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import { quantile } from './stats.ts';
 import type { Measured } from './verdict.ts';
 
@@ -11,20 +11,17 @@ const isAcknowledged = (code: number): boolean => code <= outcomes.indexOf('okLo
 /** `failedRequests`: requests that were due and not acknowledged, in no attempt, whatever became of them. */
 export function failedRequests({ ops }: Run): Measured {
   if (ops.n === 0) return unmeasurable('failedRequests', 'there was no load');
-  const errors = new Map<string, number>();
+  const texts: string[] = [];
   const seqs: number[] = [];
   const saved = savedByRetry(ops);
   for (let row = 0; row < ops.n; row++) {
     if (isAcknowledged(ops.outcome[row]!) || ops.request[row] !== ops.op[row] || saved.has(requestOf(ops, row)))
       continue;
     seqs.push(ops.seq[row]!);
-    const text = ops.errors[ops.error[row]!] ?? outcomes[ops.outcome[row]!]!;
-    errors.set(text, (errors.get(text) ?? 0) + 1);
+    texts.push(ops.errors[ops.error[row]!] ?? outcomes[ops.outcome[row]!]!);
   }
   const ends = seqs.length === 0 ? [] : [seqs[0]!, seqs.at(-1)!];
-  const classes = [...errors].sort((a, b) => b[1] - a[1]).slice(0, 3);
-  const note = classes.map(([text, n]) => `${n.toLocaleString('en-US')} × ${text}`).join(', ');
-  return exactly('failedRequests', seqs.length, ends, note);
+  return exactly('failedRequests', seqs.length, ends, commonest(texts));
 }
 
 /** Requests whose first attempt failed, and a later one did not. */

@@ -34,6 +34,15 @@ export function sampled(seqs: ArrayLike<number>): number[] {
   return n === 0 ? [] : [...new Set([0, n >> 1, n - 1])].map((i) => seqs[i]!);
 }
 
+/** `500 × ECONNREFUSED, 1 × timeout`: how often each text came, of the three that came most. */
+export function commonest(texts: readonly string[]): string {
+  const counts = [...Map.groupBy(texts, (text) => text)].sort(([, a], [, b]) => b.length - a.length);
+  return counts
+    .slice(0, 3)
+    .map(([text, all]) => `${all.length.toLocaleString('en-US')} × ${text}`)
+    .join(', ');
+}
+
 /** µs → ms, the unit of limits. */
 export const ms = (us: number): number => us / 1000;
 

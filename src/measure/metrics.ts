@@ -25,6 +25,11 @@ export const metrics = {
   onsetMs: spec('ms', 'from the fault to the first bad write'),
   degradedMs: spec('ms', 'time with good but slow, or too few, requests'),
   failedRequests: spec('count', 'writes intended that were not acknowledged'),
+  requestsFailed: spec(
+    'count',
+    'requests to the HTTP service over the pooler that failed, where it does not try again',
+  ),
+  requestsFailedWithRetry: spec('count', 'those that failed although the service tried again'),
   clientGapP95Ms: spec('ms', 'the longest gap between acknowledged writes of a client: 95th percentile of the clients'),
   stormMs: spec('ms', 'how long a storm of new server connections lasted; 0 if there was none'),
   holdMs: spec(

@@ -31,7 +31,7 @@ export const rejections = once((run: Run): Rejections => {
 function directRejections({ slots }: Run): number[] {
   const seqs: number[] = [];
   for (const { stream, n, error, errors, seq } of slots.values()) {
-    if (stream.path === 'pooler') continue;
+    if (stream.path === 'pooler' || stream.path === 'api') continue;
     for (let i = 0; i < n; i++) if (saysTooMany(errors[error[i]!] ?? '')) seqs.push(seq[i]!);
   }
   return seqs;

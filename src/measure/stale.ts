@@ -39,7 +39,9 @@ export function staleRead(run: Run): Measured {
  */
 export function primaryStaleReads(run: Run): Measured {
   const metric = 'primaryStaleReads';
-  const writers = [...run.slots.values()].filter(({ stream, n }) => stream.path !== 'readonly' && n > 0);
+  const writers = [...run.slots.values()].filter(
+    ({ stream, n }) => (stream.path === 'pooler' || stream.path === 'direct') && n > 0,
+  );
   if (writers.length === 0) return unmeasurable(metric, 'no stream writes');
   const seqs = writers.flatMap(missedByOwnStream);
   const note = seqs.length > 0 ? 'a write that had been acknowledged was not there' : '';

@@ -1,5 +1,6 @@
 /** The part of a run in which the stack is open. */
 import { SetupError } from '../errors.ts';
+import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/api.ts';
 import { LoadFleet } from '../load/fleet.ts';
 import { prepareSchema, readLedger } from '../load/ledger.ts';
 import type { LoadPlan } from '../load/protocol.ts';
@@ -61,14 +62,16 @@ function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortControlle
 async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
-  const plan = await loadPlan(open, run);
+  const argv = (argv: readonly string[]) => open.clientArgv(argv);
+  await using api = scenario.load.api ? await startApi({ endpoint: poolersOf(open)[0]!, argv }) : undefined;
+  const plan = await loadPlan(open, run, api);
   await prepareLedger(open, plan);
   const tracker = createTracker(plan.streams);
   using _tracking = recorder.listen((event) => tracker.see(event));
   await using load = new LoadFleet({
     generators: open.generators ?? [],
     plan,
-    argv: (argv) => open.clientArgv(argv),
+    argv,
     folder: run.folder,
     onMessage: (draft) => recorder.write(draft),
     signal,
@@ -93,7 +96,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   load.start();
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
   try {
-    await Promise.race([scenario.drill(conductor), load.died]);
+    await Promise.race([scenario.drill(conductor), load.died, ...(api ? [api.died] : [])]);
   } finally {
     await conductor.healAll();
   }
@@ -109,6 +112,7 @@ async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
   try {
     await client.query(`set role ${client.escapeIdentifier(plan.streams[0]!.endpoint.user)}`);
     await prepareSchema(client, plan.streams);
+    if (plan.load.api) await client.query(apiSchemaSql);
     if (plan.load.setup) await client.query(plan.load.setup);
   } finally {
     await client.end();
@@ -136,17 +140,26 @@ async function verify(open: OpenStack, replication: ReplicationProbe, load: Load
   recorder.now<'residue'>({ kind: 'residue', checked, found });
 }
 
-async function loadPlan(open: OpenStack, { scenario, recorder, seed }: Conduct): Promise<LoadPlan> {
-  const endpoints = open.endpoints();
-  const poolers = endpoints.filter(({ name }) => name !== 'direct' && name !== 'readonly');
+/** @throws SetupError where there is none */
+function poolersOf(open: OpenStack): Endpoint[] {
+  const poolers = open.endpoints().filter(({ name }) => name !== 'direct' && name !== 'readonly');
   if (poolers.length === 0) throw new SetupError('the stack has no pooler to send the load through');
+  return poolers;
+}
+
+async function loadPlan(open: OpenStack, run: Conduct, api: Api | undefined): Promise<LoadPlan> {
+  const { scenario, recorder, seed } = run;
+  const poolers = poolersOf(open);
   return {
     originNs: String(recorder.clock.originNs),
     seed,
     load: scenario.load,
     writerEndpoints: poolers,
     ...(scenario.load.openSessions > 0 && { sessionEndpoint: await sessionEndpoint(open) }),
-    streams: standardStreams(endpoints, scenario.load.probeEveryMs ?? open.probeEveryMs),
+    streams: [
+      ...standardStreams(open.endpoints(), scenario.load.probeEveryMs ?? open.probeEveryMs),
+      ...(api ? apiStreams(api, poolers[0]!) : []),
+    ],
   };
 }
 
@@ -160,7 +173,7 @@ async function sessionEndpoint(open: OpenStack): Promise<Endpoint> {
 async function describeStack(open: OpenStack, plan: LoadPlan, { scenario, recorder }: Conduct): Promise<void> {
   const { versions, settings, poolers, path, shared } = open.facts;
   const instances = (await open.instances()).map(({ name, address, host }) => ({ name, address, host }));
-  const streams = plan.streams.map(({ endpoint: _endpoint, ...stream }) => stream);
+  const streams = plan.streams.map(({ endpoint: _endpoint, post: _post, ...stream }) => stream);
   recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams, shared });
   const prediction = predictDrill(scenario, settings);
   if (prediction) recorder.now<'prediction'>({ kind: 'prediction', ...prediction });

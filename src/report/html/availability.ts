@@ -16,6 +16,7 @@ const pathWords = {
   pooler: 'writes through this pooler',
   direct: 'writes straight to the primary',
   readonly: 'reads from a replica',
+  api: 'HTTP requests to a service over the pooler',
 };
 
 function laneLabels(slots: Slots, lane: number, episodes: readonly Episode[]): Label[] {

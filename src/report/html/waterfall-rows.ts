@@ -68,7 +68,7 @@ function laneRow(episode: Episode, { zeroUs }: Frame, serverBackUs: number | und
 }
 
 /** Direct first, then the poolers, then the rest, as they are named. */
-const laneOrder = { direct: 0, pooler: 1, readonly: 2 } as const;
+const laneOrder = { direct: 0, pooler: 1, readonly: 2, api: 3 } as const;
 
 function laneRows(view: View): Row[] {
   const streams = [...view.run.slots.values()].map(({ stream }) => stream);

@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { synthetic } from '../journal/synthetic.ts';
+import { requestsFailed, requestsFailedWithRetry } from './requests.ts';
+
+const refused = { from: 20, to: 21, how: 'reset', error: '503 08P01 server_login_retry' } as const;
+const api = { path: 'api', stepUs: 100_000 } as const;
+
+describe('requests to the HTTP service', () => {
+  it('are counted as failed with their cause, those of a service that tries again apart', async () => {
+    const run = await synthetic()
+      .stream('api', { ...api, down: refused })
+      .stream('workers', { ...api, down: { ...refused, to: 20.5 } })
+      .stream('api-retry', { ...api, retries: true, down: { ...refused, to: 20.2 } })
+      .run();
+    expect(requestsFailed(run)).to.include({ value: 15, note: 'of 1,200: 15 × 503 08P01 server_login_retry' });
+    expect(requestsFailedWithRetry(run)).to.include({ value: 2, note: 'of 600: 2 × 503 08P01 server_login_retry' });
+    expect(requestsFailed(run).evidence).to.have.length(3);
+  });
+
+  it('are none where all were answered, and unknown where there was no service', async () => {
+    const run = await synthetic().stream('api', api).run();
+    expect(requestsFailed(run)).to.include({ value: 0, note: 'of 600' });
+    expect(requestsFailedWithRetry(run).value).to.equal(null);
+  });
+});
