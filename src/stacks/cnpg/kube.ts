@@ -153,9 +153,14 @@ export class Kube {
   async converse(namespace: string, pod: string, container: string, command: string[]): Promise<Conversation> {
     const [input, out, err] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const ended = Promise.withResolvers<number | undefined>();
-    const hear = (status: V1Status) => ended.resolve(exitCodeOf(status));
+    // The status comes after all that the command wrote.
+    const finish = (code: number | undefined) => {
+      for (const stream of [out, err]) stream.end();
+      ended.resolve(code);
+    };
+    const hear = (status: V1Status) => finish(exitCodeOf(status));
     const socket = await new Exec(this.config).exec(namespace, pod, container, command, out, err, input, false, hear);
-    socket.on('close', () => ended.resolve(undefined));
+    socket.on('close', () => finish(undefined));
     return { out, err, ended: ended.promise, write: (text) => void input.write(text), close: () => socket.close() };
   }
 
