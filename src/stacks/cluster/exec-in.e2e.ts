@@ -30,7 +30,8 @@ function unmasked(data: Buffer): string {
 }
 
 /** Exec as an API server has it. */
-describe('a command in a pod as a child of this process', () => {
+describe('a command in a pod as a child of this process', function () {
+  this.timeout(60_000);
   let server: Server;
   let folder: string;
   let serve: (socket: Socket) => void;
