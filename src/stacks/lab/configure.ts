@@ -14,7 +14,9 @@ import { clusterReady, pathsReady, untilWorks } from './ready.ts';
 import { configFiles } from './services.ts';
 import { chooseSettings, type Program, settingsOf } from './settings.ts';
 
-const withinMs = 30_000;
+/** Patroni looks once every `loop_wait`; the old one is in force until it has. */
+const withinMsOf = (...labs: readonly Lab[]): number =>
+  30_000 + 2_000 * Math.max(...labs.map(({ chosen }) => Number(chosen.loop_wait)));
 
 /**
  * Gives a lab other settings; the rest of its topology stays. Resolves once they are in force and all paths serve.
@@ -30,7 +32,8 @@ export async function configureLab(
   const next: Lab = { ...lab, topology, chosen: chooseSettings(topology) };
   const changes = (program: Program) =>
     settingsOf(program, next.chosen).some(({ name, value }) => lab.chosen[name] !== value);
-  if (changes('patroni') || changes('postgresql') || changes('archiving')) await configurePatroni(next, signal);
+  if (changes('patroni') || changes('postgresql') || changes('archiving'))
+    await configurePatroni(next, withinMsOf(lab, next), signal);
   const restarted = [
     ...(changes('haproxy') ? [singleHost(lab.state, 'haproxy')] : []),
     ...(changes('pgbouncer') ? poolerHosts(lab.state) : []),
@@ -51,7 +54,7 @@ async function restartWith(lab: Lab, host: HostPlan, signal: AbortSignal): Promi
 }
 
 /** Patroni takes its timers from etcd, and gives PostgreSQL its parameters, when it next looks. */
-async function configurePatroni(lab: Lab, signal: AbortSignal): Promise<void> {
+async function configurePatroni(lab: Lab, withinMs: number, signal: AbortSignal): Promise<void> {
   const { state, topology, chosen } = lab;
   const socket = await insideHost(hostId(state, 'etcd1'), etcdSocket);
   await putKey(socket, `${etcdPrefix}config`, JSON.stringify(clusterConfig(topology, chosen)), signal);

@@ -94,7 +94,10 @@ async function countStreaming(lab: Lab, leader: string): Promise<number> {
  * pooler that is asked too early remembers the failure as long as its server_login_retry says.
  */
 export async function pathsReady(lab: Lab, leader: string, signal: AbortSignal): Promise<void> {
-  await untilWorks(`HAProxy to route to ${leader} and to the standbys`, 30_000, signal, async () => {
+  // A server is used only after `rise` good checks, and those may have been asked to be rare.
+  const { haproxy_rise: rise, haproxy_inter: interMs } = lab.chosen;
+  const withinMs = 30_000 + Number(rise) * Number(interMs);
+  await untilWorks(`HAProxy to route to ${leader} and to the standbys`, withinMs, signal, async () => {
     const servers = await backendServers(await insideHost(hostId(lab.state, 'haproxy'), haproxySocket));
     const up = (proxy: string) =>
       servers.filter((server) => server.proxy === proxy && isUp(server)).map(({ server }) => server);
@@ -112,7 +115,7 @@ export async function pathsReady(lab: Lab, leader: string, signal: AbortSignal):
 }
 
 const poolerReady = (lab: Lab, name: string, signal: AbortSignal): Promise<boolean> =>
-  untilWorks(`${name} to answer a query`, 40_000, signal, async () => {
+  untilWorks(`${name} to answer a query`, 25_000 + 1_000 * Number(lab.chosen.server_login_retry), signal, async () => {
     const client = await connectThroughPooler(hostId(lab.state, name), lab.secrets);
     try {
       await client.query('select 1');
