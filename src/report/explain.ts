@@ -38,9 +38,15 @@ function marks(rows: readonly Explained[]): string[] {
   return rows
     .filter(({ effect }) => effect === 'hidden')
     .map(
-      ({ name }) =>
-        `${name} shows in the pooler's log, but the server was not back by then: it is hidden in the outage here.`,
+      ({ name, base, trial, unit, moves }) =>
+        `${name} = ${withUnit(base, unit)} shows in the pooler's log, but the server was not back by then: it is hidden in the outage here.${atTrial({ trial, unit, moves })}`,
     );
+}
+
+/** What was seen where it was moved to. */
+function atTrial({ trial, unit, moves }: Pick<Explained, 'trial' | 'unit' | 'moves'>): string {
+  const silence = moves.find(({ response }) => response === 'silence at the return');
+  return silence ? ` With ${withUnit(trial, unit)} it is what the pooler waited for when the server was back.` : '';
 }
 
 function changes(rows: readonly Explained[]): string[] {

@@ -82,6 +82,21 @@ describe('what timers cost', () => {
     expect(found.sentence).to.match(/^server_connect_timeout = 7 s costs [01]\.\d s \(/);
   });
 
+  it('does not charge server_connect_timeout for what it would cost at the value that it was moved to', () => {
+    const [connect, login] = [timer('server_connect_timeout', 7, 23, 5), timer('server_login_retry', 1, 37, 1)];
+    const timers = [connect, login, names, ttl];
+    const holds: Record<string, number> = { server_connect_timeout: 23, server_login_retry: 37 };
+    const found = explain(
+      drills(timers, (moved = '') => ({ holdS: holds[moved] ?? 1, hangS: moved === login.name ? 0 : 7 })),
+      timers,
+    );
+    expect(found.rows.find(({ name }) => name === connect.name)).to.deep.include({
+      effect: 'hidden',
+      cost: { value: 0, lower: 0, upper: 0 },
+    });
+    expect(found.sentence).to.equal('No timer matters as it is set. Longer, these would: server_login_retry.');
+  });
+
   it('charges a timer of the manager with the phase that moves with it', () => {
     const timers = [retry, timeout, names, ttl];
     const truth = (moved: string | undefined) => ({ holdS: 0.1, detectS: moved === ttl.name ? 36 : 25 });

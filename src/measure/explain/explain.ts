@@ -30,8 +30,8 @@ export interface Explained extends TimerPlan {
   /** What moved with it. */
   readonly moves: readonly Mover[];
   /**
-   * `costs`: what moved is a part of the outage. `hidden`: it shows in the pooler's log, but the server was not yet back
-   * then. `nothing`: nothing moved with it.
+   * `costs`: what moved is a part of the outage. `hidden`: it shows in the pooler's log, but at its present value the
+   * server was not yet back then. `nothing`: nothing moved with it.
    */
   readonly effect: 'costs' | 'hidden' | 'nothing';
   /** What its present value costs against the recommended one, ms of outage. */
@@ -88,12 +88,32 @@ function explained(timer: TimerPlan, trials: readonly Trial[], all: readonly Mov
   // The runs of another timer that moves the same part are no controls.
   const others = new Set(all.filter(({ response }) => parts.some((part) => part === partOf(response))));
   const biased = new Set([...others].map((one) => one.timer));
+  const unbiased = trials.filter(({ moved }) => moved === undefined || !biased.has(moved));
+  if (isOnlyMarked(timer, moves, unbiased)) return { ...timer, runs, moves, effect: 'hidden', cost: none };
   const lastedOf = (some: readonly Trial[]) => some.flatMap((trial) => lasted(trial, parts) ?? []);
-  const controls = lastedOf(trials.filter(({ moved }) => moved === undefined || !biased.has(moved)));
+  const controls = lastedOf(unbiased);
   const own = lastedOf(trials.filter(({ moved }) => moved === timer.name));
   if (controls.length === 0 || own.length === 0)
     return { ...timer, runs, moves, effect: 'costs', cost: { value: 0, lower: null, upper: null } };
   return { ...timer, runs, moves, effect: 'costs', cost: towardsRecommended(timer, controls, own) };
+}
+
+/** A silence is a timer's own if it is as long, within this share of it and the time that a login takes, ms. */
+const alike = 0.15;
+const loginMs = 500;
+
+/**
+ * Whether a pooler's timer is waited for only where it is moved to: the silence in which the server came back is then its
+ * new value, and before it was another's. What it would cost there says nothing about its present value.
+ */
+function isOnlyMarked({ base, trial, unit }: TimerPlan, moves: readonly Mover[], controls: readonly Trial[]): boolean {
+  const toMs = { s: 1_000, ms: 1 }[unit];
+  const found = moves.find(({ response }) => response === 'silence at the return');
+  const before = controls.flatMap(({ seen }) => seen['silence at the return'] ?? []);
+  if (!toMs || !found || before.length === 0 || moves.some(({ response }) => phases.has(response))) return false;
+  const isOf = (silenceMs: number, value: number): boolean =>
+    Math.abs(silenceMs - value * toMs) <= Math.max(loginMs, alike * value * toMs);
+  return isOf(median(found.moved), trial) && !isOf(median(before), base);
 }
 
 /** The part of an outage that a response is, or is the mark of; undefined: of none. */
@@ -135,7 +155,7 @@ function sentenceOf(rows: readonly Explained[]): string {
     return `${each.join('; ')}.`;
   }
   if (inPlace.length > 0)
-    return `No timer matters as it is set: ${inPlace.map(({ name }) => name).join(', ')} would, and have the recommended value or a quicker one.`;
+    return `No timer matters as it is set. Longer, these would: ${inPlace.map(({ name }) => name).join(', ')}.`;
   return 'No timer matters: nothing that was measured moved with any of them.';
 }
 
