@@ -1,7 +1,8 @@
 /** disk-full: a file takes all room that is left on the disk of the instance's WAL. PostgreSQL's own files stay. */
 import { existsSync } from 'node:fs';
 import { SetupError, UsageError } from '../../../errors.ts';
-import { initOf } from '../host.ts';
+import { until } from '../../wait.ts';
+import { type HostId, initOf } from '../host.ts';
 import { hostId } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
 import { runAsRoot } from '../run-in.ts';
@@ -14,6 +15,10 @@ const freeBytes = `df --output=avail --block-size=1 ${walDiskMount} | tail -n 1`
 /** PostgreSQL writes whole pages of this size. */
 const pageBytes = 8_192;
 
+/** Its failure at the end of the disk is what is wanted. */
+const fill = async (id: HostId) =>
+  void (await runAsRoot(id, ['sh', '-c', `cat /dev/zero >> ${filler} 2>/dev/null || true`]));
+
 export const diskFull: LabFault = {
   async prepare({ state }, target) {
     const host = hostAimedAt(state, target, 'postgres');
@@ -24,11 +29,17 @@ export const diskFull: LabFault = {
       );
     return {
       how: { host: host.name },
-      // Its failure at the end of the disk is what is wanted.
-      breakIt: async () => void (await runAsRoot(id, ['sh', '-c', `cat /dev/zero > ${filler} 2>/dev/null || true`])),
+      breakIt: () => fill(id),
       async prove() {
-        const free = Number(await runAsRoot(id, ['sh', '-c', freeBytes]));
-        if (free >= pageBytes) throw new SetupError(`${free} bytes are still free on the disk of ${host.name}’s WAL`);
+        let free = 0;
+        // PostgreSQL may have removed a file meanwhile: that room is taken too.
+        const full = async () => {
+          await fill(id);
+          free = Number(await runAsRoot(id, ['sh', '-c', freeBytes]));
+          return free < pageBytes ? true : undefined;
+        };
+        const why = () => `${free} bytes are free`;
+        await until(full, { withinMs: 10_000, what: `the disk of ${host.name}’s WAL to be full`, why });
         return `${free} bytes are free on the disk of ${host.name}’s WAL, less than a page`;
       },
     };
