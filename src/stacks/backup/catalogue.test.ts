@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { storedBackups } from './catalogue.ts';
+import { backupFor, storedBackups } from './catalogue.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** As barman-cloud-backup 3.13 writes it, less the lines that nobody reads. */
@@ -45,5 +45,21 @@ describe('the catalogue of backups', () => {
       endWal: '000000010000000000000003',
       timeline: 1,
     });
+  });
+
+  it('gives a restore the last that ended before its time, and says where there is none', async () => {
+    const store = storeWith(
+      {
+        '20261122T190000/backup.info': info('2026-11-22 19:00:09+00:00'),
+        '20261122T200814/backup.info': info('2026-11-22 20:08:21+00:00'),
+      },
+      [],
+    );
+    const idFor = async (serverTime: string) => (await backupFor(store, 'pgdrill', { kind: 'time', serverTime })).id;
+    expect(await idFor('2026-11-22T20:08:20.999Z')).to.equal('20261122T190000');
+    expect(await idFor('2026-11-22T20:08:21.000Z')).to.equal('20261122T200814');
+    expect((await backupFor(store, 'pgdrill', { kind: 'latest' })).id).to.equal('20261122T200814');
+    const error = await idFor('2026-11-22T19:00:00Z').catch((reason: Error) => reason);
+    expect(String(error)).to.contain('there is no base backup from before that time');
   });
 });

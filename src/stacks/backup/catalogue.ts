@@ -1,4 +1,7 @@
 /** The base backups in a store, by the `backup.info` that Barman writes beside each. */
+import { SetupError } from '../../errors.ts';
+import type { RecoveryTarget } from '../backups.ts';
+import { backupCause } from './cause.ts';
 import { listObjects, type ObjectStore, readObject } from './object-store.ts';
 
 export interface StoredBackup {
@@ -24,6 +27,25 @@ export async function storedBackups(store: ObjectStore, server: string, signal?:
     if (info.status === 'DONE') found.push({ id: folder.split('/').at(-2)!, bytes, ...factsOf(info) });
   }
   return found.sort((a, b) => a.endedAt.getTime() - b.endedAt.getTime());
+}
+
+/**
+ * The backup that a restore begins with: the last that ended before the time restored to.
+ * @throws SetupError with the cause in one sentence
+ */
+export async function backupFor(
+  store: ObjectStore,
+  server: string,
+  target: RecoveryTarget,
+  signal?: AbortSignal,
+): Promise<StoredBackup> {
+  const before = target.kind === 'time' ? new Date(target.serverTime).getTime() : Number.POSITIVE_INFINITY;
+  const backups = await storedBackups(store, server, signal).catch((error: Error) => {
+    throw new SetupError(`the restore failed: ${backupCause(error.message)}`, { cause: error });
+  });
+  const chosen = backups.findLast(({ endedAt }) => endedAt.getTime() <= before);
+  if (!chosen) throw new SetupError('the restore failed: there is no base backup from before that time in the store');
+  return chosen;
 }
 
 /** `name=value`, a line each. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { backupCause } from './cause.ts';
+import { backupCause, restoreCause } from './cause.ts';
 
 /** What Barman 3.13 and PostgreSQL 17 said when these were planted. */
 const said: readonly (readonly [planted: string, output: string, cause: RegExp])[] = [
@@ -46,5 +46,15 @@ describe('the cause of a failed backup or restore', () => {
   it('is the last line that was said where none is known', () => {
     expect(backupCause('one\n two \n\n')).to.equal('two');
     expect(backupCause('')).to.equal('it said nothing');
+  });
+
+  it('of a restore is the WAL that the archive lacks, unless something else stopped it', () => {
+    const lacking = ['000000010000000000000004'];
+    const ended = 'FATAL:  recovery ended before configured recovery target was reached';
+    expect(restoreCause(ended, lacking)).to.match(
+      /^WAL is missing from the archive: 000000010000000000000004; the archive/,
+    );
+    expect(restoreCause(ended, [])).to.match(/^the archive ends before/);
+    expect(restoreCause('No space left on device', lacking)).to.match(/^the disk is full/);
   });
 });

@@ -59,3 +59,13 @@ export function backupCause(said: string): string {
   }
   return lines.at(-1)?.slice(0, 300) ?? 'it said nothing';
 }
+
+/**
+ * As `backupCause`, of a restore.
+ * @param missing segments that the archive lacks: they explain a recovery that ended early better than its own words
+ */
+export function restoreCause(said: string, missing: readonly string[]): string {
+  const cause = backupCause(said);
+  if (missing.length === 0 || /disk is full|credentials|does not answer/.test(cause)) return cause;
+  return `WAL is missing from the archive: ${missing.slice(0, 3).join(', ')}; ${cause}`;
+}

@@ -5,8 +5,8 @@ import type { Client } from 'pg';
 import { SetupError } from '../../../errors.ts';
 import { missingSegments } from '../../../wal-names.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
-import { type StoredBackup, storedBackups } from '../../backup/catalogue.ts';
-import { backupCause } from '../../backup/cause.ts';
+import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
+import { restoreCause } from '../../backup/cause.ts';
 import { readOnlyAccount } from '../../backup/object-store.ts';
 import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
 import { until } from '../../wait.ts';
@@ -29,7 +29,7 @@ export async function restoreBackup(lab: Lab, target: RecoveryTarget, options: B
   const { signal, withinMs, progress } = options;
   const startedMs = performance.now();
   const leftMs = () => Math.max(1_000, withinMs - (performance.now() - startedMs));
-  const backup = await chooseBackup(lab, target, signal);
+  const backup = await backupFor(objectStore(lab), serverName, target, signal);
   const { account, proof } = await readOnlyAccount(objectStore(lab), signal);
   const host = await addRestoreHost(lab, account, target, signal);
   try {
@@ -52,16 +52,6 @@ export async function restoreBackup(lab: Lab, target: RecoveryTarget, options: B
 }
 
 /** The last backup that ended before the time asked for. */
-async function chooseBackup(lab: Lab, target: RecoveryTarget, signal: AbortSignal): Promise<StoredBackup> {
-  const before = target.kind === 'time' ? new Date(target.serverTime).getTime() : Number.POSITIVE_INFINITY;
-  const backups = await storedBackups(objectStore(lab), serverName, signal).catch((error: unknown) => {
-    throw new SetupError(`the restore failed: ${backupCause(outputOf(error))}`, { cause: error });
-  });
-  const chosen = backups.findLast(({ endedAt }) => endedAt.getTime() <= before);
-  if (!chosen) throw new SetupError('the restore failed: there is no base backup from before that time in the store');
-  return chosen;
-}
-
 /** @returns how long it took, ms */
 async function fetchBase(
   lab: Lab,
@@ -122,7 +112,6 @@ function restored(lab: Lab, host: HostPlan, facts: Restored['facts']): Restored 
   };
 }
 
-/** A segment that is missing explains a recovery that ended early better than the recovery's own words. */
 async function whyFailed(lab: Lab, host: HostPlan, backup: StoredBackup, error: unknown): Promise<string> {
   const log = await readFile(join(hostFolders(lab.state.id, host.name).log, logFile), 'utf8').catch(() => '');
   const fatal = log
@@ -132,7 +121,5 @@ async function whyFailed(lab: Lab, host: HostPlan, backup: StoredBackup, error: 
   const missing = await archivedFiles(objectStore(lab), serverName)
     .then((names) => missingSegments(names, backup.beginWal))
     .catch(() => []);
-  const cause = backupCause(`${outputOf(error)}\n${fatal}`);
-  if (missing.length === 0 || /disk is full|credentials|does not answer/.test(cause)) return cause;
-  return `WAL is missing from the archive: ${missing.slice(0, 3).join(', ')}; ${cause}`;
+  return restoreCause(`${outputOf(error)}\n${fatal}`, missing);
 }
