@@ -11,7 +11,7 @@ import { explain, type TimerPlan } from '../measure/explain/explain.ts';
 import { trialOf } from '../measure/explain/responses.ts';
 import { ownCommand } from '../own-name.ts';
 import { renderExplanation } from '../report/explain.ts';
-import { explainFigure } from '../report/explain-figure.ts';
+import { explainFigure, explainRunsFigure } from '../report/explain-figure.ts';
 import { explainFolder, explanationFile } from '../run/explained.ts';
 import { whySkipped } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
@@ -137,6 +137,7 @@ async function conclude(
   const text = renderExplanation(title, found);
   await writeFile(join(store.folder, 'explanation.md'), text);
   await writeFile(join(store.folder, 'figure.svg'), explainFigure(title, found));
+  await writeFile(join(store.folder, 'runs.svg'), explainRunsFigure(timers, trials));
   await writeFile(explanationFile(store.folder), `${JSON.stringify(found, null, 2)}\n`);
   // What it was made from, so that it can be made again without the journals.
   await writeFile(join(store.folder, 'trials.json'), `${JSON.stringify({ timers, trials }, null, 1)}\n`);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Explained, Explanation } from '../measure/explain/explain.ts';
-import { explainFigure } from './explain-figure.ts';
+import { explainFigure, explainRunsFigure } from './explain-figure.ts';
 
 const row = (more: Partial<Explained>): Explained => ({
   ...{ name: 'server_login_retry', program: 'pgbouncer', unit: 's', base: 15, trial: 2, recommended: 1 },
@@ -30,5 +30,20 @@ describe('the picture of an explanation', () => {
     const svg = explainFigure('x', explanation([dead]));
     expect(svg).to.include('nothing moved with it');
     expect(svg).not.to.match(/<rect x=/);
+  });
+
+  it('has a row for each value that was tried, with a dot for the outage of each run', () => {
+    const trial = (moved: string | undefined, outageMs: number | null) => ({
+      moved,
+      seen: {},
+      outageMs,
+      penalties: [],
+    });
+    const svg = explainRunsFigure(
+      [costly],
+      [trial(undefined, 30_200), trial(undefined, 45_200), trial(costly.name, 24_000)],
+    );
+    expect(svg).to.match(/nothing moved<.*server_login_retry = 2 s</s);
+    expect(svg.match(/<circle/g)).to.have.length(3);
   });
 });

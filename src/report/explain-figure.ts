@@ -1,8 +1,10 @@
 /** What each timer costs as a bar with its interval: a picture by itself, for a README. */
 import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Explained, Explanation } from '../measure/explain/explain.ts';
+import type { Explained, Explanation, TimerPlan } from '../measure/explain/explain.ts';
+import type { Trial } from '../measure/explain/responses.ts';
 import { html, type Markup } from './markup.ts';
+import { studyFigure } from './study-figure.ts';
 
 const width = 760;
 const left = 280;
@@ -38,4 +40,17 @@ function barOf(
   const fill = cost.value > 0 ? '#d55e00' : '#0072b2';
   const [lower, upper] = [cost.lower ?? cost.value, cost.upper ?? cost.value];
   return html`${label}<rect x="${x(from)}" y="${y - 8}" width="${x(to) - x(from)}" height="16" fill="${fill}" fill-opacity="0.6"/><line x1="${x(lower)}" x2="${x(upper)}" y1="${y}" y2="${y}" stroke="#222" stroke-width="1.5"/><text x="${Math.max(x(upper), x(0)) + 8}" y="${y + 4}">${(cost.value / 1000).toFixed(1)} s</text>`;
+}
+
+/** The outage of every run as a dot, a row for each value that was tried: what comes in steps shows as steps. */
+export function explainRunsFigure(timers: readonly TimerPlan[], trials: readonly Trial[]): string {
+  const none = 'nothing moved';
+  const labelOf = (moved: string | undefined): string => {
+    const timer = timers.find(({ name }) => name === moved);
+    return timer ? `${timer.name} = ${timer.trial}${timer.unit && ` ${timer.unit}`}` : none;
+  };
+  const runs = trials.map(({ moved, outageMs }) => ({
+    ...{ block: 1, run: '', levels: { moved: labelOf(moved) }, measured: { writeOutageMs: outageMs } },
+  }));
+  return studyFigure(runs, { moved: [none, ...timers.map(({ name }) => labelOf(name))] }, 'writeOutageMs');
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { renderExplanation } from '../../report/explain.ts';
-import { explainFigure } from '../../report/explain-figure.ts';
+import { explainFigure, explainRunsFigure } from '../../report/explain-figure.ts';
 import { explain, type TimerPlan } from './explain.ts';
 import type { Trial } from './responses.ts';
 
@@ -44,5 +44,6 @@ describe('explain, on runs of the real lab', () => {
     const example = (file: string) => readFileSync(`reports/examples/explain-primary-crash-lab/${file}`, 'utf8');
     expect(example('explanation.md')).to.equal(renderExplanation(title, found));
     expect(example('figure.svg')).to.equal(explainFigure(title, found));
+    expect(example('runs.svg')).to.equal(explainRunsFigure(timers, trials));
   });
 });
