@@ -10,6 +10,7 @@ const onOperator = ['src/stacks/k3s/k3s.e2e.ts', 'src/stacks/k3s/interrupt.e2e.t
 const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
+  ['types: k6', ['node_modules/.bin/tsc', '-p', 'scenarios/k6']],
   // Files side by side, but for those of the load: they mind the clock, and are run by themselves.
   ['unit', mocha('--parallel', '--jobs', jobs, '--ignore', 'src/load/**', 'src/**/*.test.ts')],
   ['unit: load', mocha('src/load/*.test.ts')],

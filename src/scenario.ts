@@ -66,6 +66,8 @@ export const loadSchema = z.strictObject({
   setup: z.string().default(''),
   /** An HTTP service over a pooler is a client too, and what its users see is measured: `fixtures/api`. */
   api: z.boolean().optional(),
+  /** A script of k6 that uses this service; `scenarios/k6` has one. Without k6 on the machine it is left out, with a note. */
+  k6: z.string().optional(),
   /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
   profile: z.enum(loadProfiles).default('pool'),
 });

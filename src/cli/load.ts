@@ -10,6 +10,8 @@ export interface LoadFlags {
   readonly profile?: string;
   readonly sql?: readonly string[];
   readonly sqlSetup?: string;
+  readonly api?: true;
+  readonly k6?: string;
 }
 
 export const addLoadOptions = (command: Command): Command =>
@@ -18,16 +20,22 @@ export const addLoadOptions = (command: Command): Command =>
     .option('--writers <number>', 'clients that write, instead of the scenario’s')
     .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]))
     .option('--sql <files...>', 'your own SQL, run with each write in one transaction, file after file')
-    .option('--sql-setup <file>', 'SQL that is run once before, as the load’s user');
+    .option('--sql-setup <file>', 'SQL that is run once before, as the load’s user')
+    .option('--api', 'an HTTP service over a pooler is a client too, with and without retry')
+    .option('--k6 <script>', 'a script of k6 that uses this service, as scenarios/k6/archives.ts');
 
 /** @throws UsageError for a load that cannot be, and for a file that cannot be read */
-export function withLoad(scenario: Scenario, { rate, writers, profile, sql, sqlSetup }: LoadFlags): Scenario {
+export function withLoad(scenario: Scenario, flags: LoadFlags): Scenario {
+  const { rate, writers, profile, sql, sqlSetup, api, k6 } = flags;
+  if (k6 !== undefined) textOf(k6, 'script of k6');
   const changes = {
     ...(rate !== undefined && { ratePerSecond: Number(rate) }),
     ...(writers !== undefined && { writers: Number(writers) }),
     ...(profile !== undefined && { profile }),
-    ...(sql !== undefined && { sql: sql.map(textOf) }),
+    ...(sql !== undefined && { sql: sql.map((file) => textOf(file)) }),
     ...(sqlSetup !== undefined && { setup: textOf(sqlSetup) }),
+    ...(api && { api }),
+    ...(k6 !== undefined && { k6, api: true }),
   };
   const load = loadSchema.safeParse({ ...scenario.load, ...changes });
   if (load.success) return { ...scenario, load: load.data };
@@ -40,14 +48,14 @@ export function withLoad(scenario: Scenario, { rate, writers, profile, sql, sqlS
   );
 }
 
-function textOf(file: string): string {
+function textOf(file: string, what = 'SQL file'): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`the SQL file ${file} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`the ${what} ${file} cannot be read: ${(error as Error).message}`);
   }
 }
 
 /** The options that give this load again; the SQL of files is in the journal itself. */
-export const loadWords = ({ ratePerSecond, writers, profile }: Load): string =>
-  ` --rate ${ratePerSecond} --writers ${writers} --profile ${profile}`;
+export const loadWords = ({ ratePerSecond, writers, profile, api, k6 }: Load): string =>
+  ` --rate ${ratePerSecond} --writers ${writers} --profile ${profile}${api ? ' --api' : ''}${k6 ? ` --k6 ${k6}` : ''}`;

@@ -61,6 +61,7 @@ export class Collector {
       alerts: this.#listOf('alert'),
       alertWatches: this.#listOf('alertwatch'),
       residues: this.#listOf('residue'),
+      requests: this.#listOf('request'),
       afterwards: this.#listOf('afterwards'),
       stalls: this.#listOf('stall'),
       generators: this.#listOf('generator'),

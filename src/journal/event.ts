@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { count, line, us } from './line.ts';
+import { requestLine } from './request-lines.ts';
 
 /** A column of a batch. Checked by hand: ten times as quick as `z.array(z.int())`, and journals hold millions of these. */
 const column = z.custom<number[]>(isIntegers, 'expected an array of integers');
@@ -270,6 +271,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   proofLine,
   storeLine,
   residueLine,
+  requestLine,
   afterwardsLine,
   stallLine,
   generatorLine,
@@ -283,7 +285,7 @@ export type EventOf<K extends EventKind> = Extract<JournalEvent, { kind: K }>;
 export type Draft<K extends EventKind = EventKind> = K extends EventKind ? Omit<EventOf<K>, 'seq'> : never;
 /** How many sequence numbers a line takes. */
 export const rowsOf = (event: { kind: string; n?: number }): number =>
-  event.kind === 'op' || event.kind === 'connect' || event.kind === 'probe' ? (event.n ?? 1) : 1;
+  ['op', 'connect', 'probe', 'request'].includes(event.kind) ? (event.n ?? 1) : 1;
 
 function isIntegers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(Number.isSafeInteger);

@@ -80,6 +80,7 @@ export interface Run {
   readonly alerts: readonly EventOf<'alert'>[];
   readonly alertWatches: readonly EventOf<'alertwatch'>[];
   readonly residues: readonly EventOf<'residue'>[];
+  readonly requests: readonly EventOf<'request'>[];
   readonly afterwards: readonly EventOf<'afterwards'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];

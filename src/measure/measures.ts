@@ -18,7 +18,7 @@ import { onset, poolerPenalty } from './pooler-penalty.ts';
 import { forbiddenPromotions } from './promotions.ts';
 import { recovery } from './recovery.ts';
 import { backendsForked, rejectedConnections } from './rejections.ts';
-import { requestsFailed, requestsFailedWithRetry } from './requests.ts';
+import { k6RequestsFailed, requestsFailed, requestsFailedWithRetry } from './requests.ts';
 import { residue } from './residue.ts';
 import { backups, restoredDamage, restores } from './restore.ts';
 import { silentAlerts } from './silent-alerts.ts';
@@ -47,6 +47,7 @@ export const measures: readonly Measure[] = [
   one('failedRequests', failedRequests),
   one('requestsFailed', requestsFailed),
   one('requestsFailedWithRetry', requestsFailedWithRetry),
+  one('k6RequestsFailed', k6RequestsFailed),
   one('clientGapP95Ms', clientGapP95),
   one('stormMs', storm),
   one('holdMs', hold),

@@ -30,6 +30,7 @@ export const metrics = {
     'requests to the HTTP service over the pooler that failed, where it does not try again',
   ),
   requestsFailedWithRetry: spec('count', 'those that failed although the service tried again'),
+  k6RequestsFailed: spec('count', 'requests of a k6 script to that service that failed'),
   clientGapP95Ms: spec('ms', 'the longest gap between acknowledged writes of a client: 95th percentile of the clients'),
   stormMs: spec('ms', 'how long a storm of new server connections lasted; 0 if there was none'),
   holdMs: spec(

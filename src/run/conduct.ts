@@ -1,7 +1,8 @@
 /** The part of a run in which the stack is open. */
-import { SetupError } from '../errors.ts';
+import { SetupError, UsageError } from '../errors.ts';
 import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/api.ts';
 import { LoadFleet } from '../load/fleet.ts';
+import { findK6, type K6, startK6 } from '../load/k6.ts';
 import { prepareSchema, readLedger } from '../load/ledger.ts';
 import type { LoadPlan } from '../load/protocol.ts';
 import { createTracker } from '../load/tracker.ts';
@@ -27,6 +28,8 @@ export interface Conduct {
   readonly holdAtMostMs?: number | undefined;
   readonly step: (text: string) => void;
 }
+
+type Argv = (argv: readonly string[]) => readonly string[];
 
 /** Opens the stack, lets the drill happen under load, verifies, closes the stack, and looks for what was left behind. */
 export async function conduct(run: Conduct): Promise<void> {
@@ -62,7 +65,7 @@ function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortControlle
 async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
-  const argv = (argv: readonly string[]) => open.clientArgv(argv);
+  const argv: Argv = (argv) => open.clientArgv(argv);
   await using api = scenario.load.api ? await startApi({ endpoint: poolersOf(open)[0]!, argv }) : undefined;
   const plan = await loadPlan(open, run, api);
   await prepareLedger(open, plan);
@@ -94,6 +97,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
     holdAtMostMs: run.holdAtMostMs,
   });
   load.start();
+  await using k6 = await startScript(run, api, argv);
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
   try {
     await Promise.race([scenario.drill(conductor), load.died, ...(api ? [api.died] : [])]);
@@ -101,9 +105,22 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
     await conductor.healAll();
   }
   await conductor.calm();
+  for (const draft of (await k6?.stop()) ?? []) recorder.write(draft);
   await verify(open, replication, load, run);
   const remarks = await open.afterwards?.();
   if (remarks) recorder.now<'afterwards'>({ kind: 'afterwards', remarks: [...remarks] });
+}
+
+/** The scenario's script of k6, where there is one. */
+async function startScript({ scenario, ...run }: Conduct, api: Api | undefined, argv: Argv): Promise<K6 | undefined> {
+  const script = scenario.load.k6;
+  if (script === undefined) return undefined;
+  if (!api) throw new UsageError(`the scenario ${scenario.name} has load.k6 and no load.api, which its script asks`);
+  const k6 = await findK6();
+  if (k6) return startK6(k6, { script, port: api.port, argv, folder: run.folder, clock: run.recorder.clock });
+  const text = `${script} was left out: k6 is not on the PATH; install it, or say where it is with PGDRILL_K6`;
+  run.recorder.now<'note'>({ kind: 'note', level: 'warn', text });
+  return undefined;
 }
 
 /** Makes the tables, owned by the user that writes to them. */
