@@ -31,6 +31,9 @@ export interface Conduct {
 
 type Argv = (argv: readonly string[]) => readonly string[];
 
+/** An instance that the harness has no connection to by then is one that it need not have one to. */
+const connectedWithinMs = 5_000;
+
 /** Opens the stack, lets the drill happen under load, verifies, closes the stack, and looks for what was left behind. */
 export async function conduct(run: Conduct): Promise<void> {
   const { scenario, stack, folder, recorder, signal, step } = run;
@@ -96,6 +99,8 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
     step,
     holdAtMostMs: run.holdAtMostMs,
   });
+  // The harness's own connections are there before the load is: where each begins a process in a pod, that costs clients.
+  await replication.look(connectedWithinMs);
   load.start();
   await using k6 = await startScript(run, api, argv);
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
