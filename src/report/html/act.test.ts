@@ -45,6 +45,9 @@ describe('acting on a report', () => {
     expect(await section({ history: [{ ...before, fingerprint }, own] })).to.contain(
       'versions.pgbouncer: 1.23.0 → 1.24.1',
     );
+    expect(await section({ history: [{ ...before, fingerprint }, own] }), 'and what came of it').to.contain(
+      '<code>writeOutageMs</code>',
+    );
     expect(await section({ history: [own] })).to.contain('the first run of this scenario');
   });
 

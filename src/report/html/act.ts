@@ -4,6 +4,7 @@ import { type Proposal, proposals } from '../../measure/proposals.ts';
 import type { HistoryLine } from '../history.ts';
 import { html, type Markup } from '../markup.ts';
 import { plural } from '../text.ts';
+import { beforeAfter } from './before-after.ts';
 import type { Citations } from './evidence.ts';
 import type { View } from './view.ts';
 import { rangeText } from './waterfall-rows.ts';
@@ -56,7 +57,7 @@ function sinceLast(view: View): Markup {
   if (found.length === 0)
     return html`<p>Nothing changed since ${when}: machine, versions, topology, load and settings are the same, so the two can be compared.</p>`;
   const more = found.length - mostListed;
-  return html`<p>Since ${when} there changed:</p><ul>${found.slice(0, mostListed).map((one) => html`<li>${one}</li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul>`;
+  return html`<p>Since ${when} there changed:</p><ul>${found.slice(0, mostListed).map((one) => html`<li>${one}</li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul>${beforeAfter(last, own)}`;
 }
 
 /** Empty boxes, for paper. */
