@@ -10,7 +10,7 @@ const rows = (before: HistoryLine['measured'], after: HistoryLine['measured']) =
 describe('before and after a change', () => {
   it('tells both values of a measure, and which way it went', () => {
     const text = rows({ poolerPenaltyMs: value(13_000) }, { poolerPenaltyMs: value(900) });
-    expect(text).to.match(/<code>poolerPenaltyMs<\/code><\/td><td>13 s.*<td>900 ms.*<td>less</s);
+    expect(text).to.match(/<code>poolerPenaltyMs<\/code><\/td><td>13\.0 s ± 0\.1.*<td>0\.9 s.*<td>less</s);
   });
 
   it('tells no change where the intervals overlap, nor where one has no end', () => {
