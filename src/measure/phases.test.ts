@@ -87,6 +87,14 @@ describe('the phases of an outage', () => {
     });
   });
 
+  it('end the promotion with the manager’s word where connections to the new primary are refused', async () => {
+    const journal = failover((tell) => {
+      tell.role(21, 'platform', 'pg-2', 'elected').role(30, 'platform', 'pg-2', 'primary');
+      tell.role(33, 'route', 'pg-2', 'routed').role(39, 'sql', 'pg-2', 'primary', 2);
+    });
+    expect(await values(journal)).to.include({ promoteMs: 9_000, routeMs: 3_000 });
+  });
+
   it('never outlast the outage, however late an observer looked', async () => {
     const journal = failover((tell) => tell.role(45, 'route', 'pg-2', 'routed').role(44, 'sql', 'pg-2', 'primary', 2));
     expect(await values(journal)).to.include({ promoteMs: 20_000, routeMs: 0, residualMs: 0 });

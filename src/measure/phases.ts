@@ -138,10 +138,11 @@ function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Map<Name,
     ...run.roles.filter(({ tUs }) => tUs < fault.inject.lo).map(({ timeline }) => timeline ?? 0),
   );
   const lost = roles.find(({ role, observer }) => role === 'lost' && observer === 'platform');
+  // A primary whose connections are all taken is seen late by `sql`: what the manager says then comes first.
   const promoted = roles.find(
     ({ role, observer, timeline, instance }) =>
       role === 'primary' &&
-      observer === 'sql' &&
+      (observer === 'sql' || observer === 'platform') &&
       (timeline === undefined ? instance !== fault.target : timeline > timelineBefore),
   );
   const elections = roles.filter(({ role, observer }) => role === 'elected' && observer === 'platform');

@@ -52,17 +52,17 @@ describe('the prediction for CloudNativePG', () => {
     expect(predict('delete', at('180 s'))).to.equal(undefined);
   });
 
-  it('waits for Kubernetes to give up a node that is cut off: by hand 108.7 s were seen', () => {
+  it('waits for Kubernetes to give up a node that is cut off: 108.7 s were seen by hand, 117.4 by a drill', () => {
     const { phases, lowMs, highMs } = predict('isolate', settings)!;
-    expect(phases[0]).to.include({ phase: 'detect', lowMs: 40_000, highMs: 65_000 });
-    expect(108_700).to.be.within(lowMs, highMs);
+    expect(phases[0]).to.include({ phase: 'detect', lowMs: 40_000, highMs: 85_000 });
+    for (const seen of [108_700, 117_400]) expect(seen).to.be.within(lowMs, highMs);
     expect(predict('node-crash', settings)).to.deep.equal(predict('isolate', settings));
   });
 
   it('delays the detection of a node that is cut off by the failover delay, and promotes by the lease', () => {
     const changed = { ...settings, 'cloudnativepg.failover_delay': '10 s', 'cloudnativepg.lease_duration': '7 s' };
     const { phases } = predict('isolate', changed)!;
-    expect(phases[0]).to.include({ lowMs: 50_000, highMs: 75_000 });
+    expect(phases[0]).to.include({ lowMs: 50_000, highMs: 95_000 });
     expect(phases[2]).to.include({ lowMs: 7_000, highMs: 17_000 });
   });
 
