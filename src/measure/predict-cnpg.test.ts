@@ -22,19 +22,19 @@ describe('the prediction for CloudNativePG', () => {
       'residual',
     ]);
     expect(phases[2]).to.include({ lowMs: 15_000, highMs: 25_000 });
-    expect([lowMs, highMs]).to.deep.equal([15_500, 53_000]);
+    expect([lowMs, highMs]).to.deep.equal([15_500, 62_000]);
   });
 
-  it('holds what was measured: 35.0 and 48.1 s for a crash', () => {
+  it('holds what was measured: 35.0 to 53.4 s for a crash', () => {
     const { lowMs, highMs } = predict('crash', settings)!;
-    for (const seen of [35_043, 48_127]) expect(seen).to.be.within(lowMs, highMs);
+    for (const seen of [35_043, 41_800, 46_600, 50_300, 53_400]) expect(seen).to.be.within(lowMs, highMs);
   });
 
   it('moves with the timers that it names', () => {
     const high = (change: object) => predict('crash', { ...settings, ...change })!.highMs;
-    expect(high({ 'cloudnativepg.lease_duration': '7 s' })).to.equal(45_000);
-    expect(high({ 'cloudnativepg.failover_delay': '10 s' })).to.equal(63_000);
-    expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(67_000);
+    expect(high({ 'cloudnativepg.lease_duration': '7 s' })).to.equal(54_000);
+    expect(high({ 'cloudnativepg.failover_delay': '10 s' })).to.equal(72_000);
+    expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(76_000);
   });
 
   it('lets no commit wait for a standby where replication is asynchronous', () => {

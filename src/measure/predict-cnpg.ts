@@ -28,7 +28,7 @@ const detectDeath = (read: Read): PredictedPhase => {
   return {
     phase: 'detect',
     lowMs: 500 + delay * 1_000,
-    highMs: 5_000 + delay * 1_000,
+    highMs: 7_000 + delay * 1_000,
     why: `the kubelet sees the container’s end, the operator the pod that is not ready; then failoverDelay = ${delay} s`,
   };
 };
@@ -71,7 +71,7 @@ const promotionMs = 8_000;
 const promoteAfterStop: PredictedPhase = {
   phase: 'promote',
   lowMs: 1_000,
-  highMs: 15_000,
+  highMs: 20_000,
   why: 'the old primary stops, archives its last WAL and releases the lease; then recovery ends',
 };
 const route: PredictedPhase = {
@@ -83,6 +83,6 @@ const route: PredictedPhase = {
 const standbyStreams: PredictedPhase = {
   phase: 'residual',
   lowMs: 0,
-  highMs: 15_000,
-  why: 'a commit waits for a standby: it looks into the archive, then tries the new primary every 5 s (wal_retrieve_retry_interval)',
+  highMs: 22_000,
+  why: 'a commit waits for a standby, which asks the archive for the new timeline and its WAL before it streams: five calls of 2 to 5 s were seen',
 };
