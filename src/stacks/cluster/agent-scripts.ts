@@ -11,16 +11,17 @@ export interface AgentPlace {
 export const undoneWord = 'pgdrill-undone';
 export const nothingWord = 'pgdrill-nothing';
 
+// A file that is written anew is empty for a moment, in which the agent must not read it: a beat is put in place whole.
 // Uptime and not the time of day: a clock that is set must not pull the switch.
 const functions = ({ folder, enter }: AgentPlace): string => `
 now() { cut -d. -f1 /proc/uptime; }
-beat() { now > ${folder}/beat; }
+beat() { now > ${folder}/beat.$$ && mv ${folder}/beat.$$ ${folder}/beat; }
 undo() { [ -f ${folder}/undo ] && ${enter} < ${folder}/undo && mv ${folder}/undo ${folder}/undone; }`;
 
 /** The agent: undoes what it guards when it has not been heard of for so long, or is ended. */
 export const switchScript = (place: AgentPlace, switchAfterS: number): string => `
 mkdir -p ${place.folder}; ${functions(place)}
-beat; trap 'undo; exit 0' TERM INT
+beat; trap 'undo' EXIT; trap 'exit 0' TERM INT
 while :; do
   [ $(( $(now) - $(cat ${place.folder}/beat) )) -gt ${switchAfterS} ] && undo
   sleep 1 & wait $!
