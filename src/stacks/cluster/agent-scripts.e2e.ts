@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,6 +75,28 @@ describe('the scripts of a node agent', function () {
     while (!existsSync(join(folder, 'beat'))) await sleep(20);
     await guard();
     agent.kill('SIGTERM');
+    await ended(agent);
+    expect(healed()).to.equal(true);
+  });
+
+  it('put each beat in place whole: one that is read half-written would end the agent', async () => {
+    const listening = start(listenScript(place()));
+    const beat = join(folder, 'beat');
+    listening.stdin!.write('beat\n'.repeat(100));
+    listening.stdin!.end();
+    const done = ended(listening).then(() => true);
+    const read: string[] = [];
+    while (!(await Promise.race([done, sleep(1, false)])))
+      for (let i = 0; i < 100 && existsSync(beat); i++) read.push(readFileSync(beat, 'utf8'));
+    expect(read).not.to.include('');
+    expect(read.length).to.be.greaterThan(20);
+  });
+
+  it('undo also when the agent ends by an error of its own', async () => {
+    const agent = start(switchScript(place(), 60));
+    while (!existsSync(join(folder, 'beat'))) await sleep(20);
+    await guard();
+    await writeFile(join(folder, 'beat'), '');
     await ended(agent);
     expect(healed()).to.equal(true);
   });
