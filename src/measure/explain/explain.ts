@@ -81,39 +81,48 @@ const byCost = (a: Explained, b: Explained): number =>
 
 function explained(timer: TimerPlan, trials: readonly Trial[], all: readonly Mover[]): Explained {
   const moves = all.filter((one) => one.timer === timer.name);
-  const runs = trials.filter(({ moved }) => moved === timer.name).length;
-  const parts = partsOf(moves);
+  const own = trials.filter(({ moved }) => moved === timer.name);
+  const known = { ...timer, runs: own.length, moves };
   const none = { value: 0, lower: 0, upper: 0 };
-  if (parts.length === 0) return { ...timer, runs, moves, effect: moves.length > 0 ? 'hidden' : 'nothing', cost: none };
+  if (moves.length === 0) return { ...known, effect: 'nothing', cost: none };
   // The runs of another timer that moves the same part are no controls.
-  const others = new Set(all.filter(({ response }) => parts.some((part) => part === partOf(response))));
-  const biased = new Set([...others].map((one) => one.timer));
-  const unbiased = trials.filter(({ moved }) => moved === undefined || !biased.has(moved));
-  if (isOnlyMarked(timer, moves, unbiased)) return { ...timer, runs, moves, effect: 'hidden', cost: none };
-  const lastedOf = (some: readonly Trial[]) => some.flatMap((trial) => lasted(trial, parts) ?? []);
-  const controls = lastedOf(unbiased);
-  const own = lastedOf(trials.filter(({ moved }) => moved === timer.name));
-  if (controls.length === 0 || own.length === 0)
-    return { ...timer, runs, moves, effect: 'costs', cost: { value: 0, lower: null, upper: null } };
-  return { ...timer, runs, moves, effect: 'costs', cost: towardsRecommended(timer, controls, own) };
+  const controlsOf = (parts: readonly ResponseName[]) => {
+    const others = all.filter(({ response }) => parts.some((part) => part === partOf(response)));
+    const biased = new Set(others.map((one) => one.timer));
+    return trials.filter(({ moved }) => moved === undefined || !biased.has(moved));
+  };
+  const mark = markOf(timer, own, controlsOf(['penalty']));
+  const parts = [...new Set([...partsOf(moves), ...(mark === 'waited for' ? (['penalty'] as const) : [])])];
+  const charged = mark === 'only where moved' ? parts.filter((part) => part !== 'penalty') : parts;
+  if (charged.length === 0) return { ...known, effect: 'hidden', cost: none };
+  const lastedOf = (some: readonly Trial[]) => some.flatMap((trial) => lasted(trial, charged) ?? []);
+  const [before, after] = [lastedOf(controlsOf(charged)), lastedOf(own)];
+  if (before.length === 0 || after.length === 0)
+    return { ...known, effect: 'costs', cost: { value: 0, lower: null, upper: null } };
+  return { ...known, effect: 'costs', cost: towardsRecommended(timer, before, after) };
 }
 
 /** A silence is a timer's own if it is as long, within this share of it and the time that a login takes, ms. */
-const alike = 0.15;
+const alike = 0.07;
 const loginMs = 500;
 
 /**
- * Whether a pooler's timer is waited for only where it is moved to: the silence in which the server came back is then its
- * new value, and before it was another's. What it would cost there says nothing about its present value.
+ * Whether the silence in which the server came back was this timer's own: as long as its value in force without it moved,
+ * and as its trial with it. `only where moved`: what it costs there says nothing about its present value.
  */
-function isOnlyMarked({ base, trial, unit }: TimerPlan, moves: readonly Mover[], controls: readonly Trial[]): boolean {
+function markOf(
+  { base, trial, unit }: TimerPlan,
+  own: readonly Trial[],
+  controls: readonly Trial[],
+): 'waited for' | 'only where moved' | undefined {
   const toMs = { s: 1_000, ms: 1 }[unit];
-  const found = moves.find(({ response }) => response === 'silence at the return');
-  const before = controls.flatMap(({ seen }) => seen['silence at the return'] ?? []);
-  if (!toMs || !found || before.length === 0 || moves.some(({ response }) => phases.has(response))) return false;
+  const silencesOf = (some: readonly Trial[]) => some.flatMap(({ seen }) => seen['silence at the return'] ?? []);
+  const [moved, before] = [silencesOf(own), silencesOf(controls)];
+  if (!toMs || moved.length === 0 || before.length === 0) return undefined;
   const isOf = (silenceMs: number, value: number): boolean =>
     Math.abs(silenceMs - value * toMs) <= Math.max(loginMs, alike * value * toMs);
-  return isOf(median(found.moved), trial) && !isOf(median(before), base);
+  if (!isOf(median(moved), trial)) return undefined;
+  return isOf(median(before), base) ? 'waited for' : 'only where moved';
 }
 
 /** The part of an outage that a response is, or is the mark of; undefined: of none. */

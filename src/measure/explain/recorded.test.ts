@@ -12,8 +12,19 @@ interface Recorded {
 }
 const recorded = (name: string) => JSON.parse(readFileSync(`fixtures/explain/${name}.json`, 'utf8')) as Recorded;
 
+function isWhatTheExampleTells(name: string): void {
+  it('is what the example tells', () => {
+    const { title, timers, trials } = recorded(name);
+    const found = explain(trials, timers);
+    const example = (file: string) => readFileSync(`reports/examples/explain-${name}/${file}`, 'utf8');
+    expect(example('explanation.md')).to.equal(renderExplanation(title, found));
+    expect(example('figure.svg')).to.equal(explainFigure(title, found));
+    expect(example('runs.svg')).to.equal(explainRunsFigure(timers, trials));
+  });
+}
+
 describe('explain, on runs of the real lab', () => {
-  const { title, timers, trials } = recorded('primary-crash-lab');
+  const { timers, trials } = recorded('primary-crash-lab');
   const found = explain(trials, timers);
   const of = (name: string) => found.rows.find((row) => row.name === name)!;
 
@@ -40,10 +51,51 @@ describe('explain, on runs of the real lab', () => {
       expect(of(name).effect, name).to.equal('nothing');
   });
 
-  it('is what the example tells', () => {
-    const example = (file: string) => readFileSync(`reports/examples/explain-primary-crash-lab/${file}`, 'utf8');
-    expect(example('explanation.md')).to.equal(renderExplanation(title, found));
-    expect(example('figure.svg')).to.equal(explainFigure(title, found));
-    expect(example('runs.svg')).to.equal(explainRunsFigure(timers, trials));
+  it('ends with "no timer matters" where only those were looked at', () => {
+    const idle = ['server_connect_timeout', 'dns_max_ttl', 'query_wait_timeout'];
+    const some = trials.filter(({ moved }) => moved === undefined || idle.includes(moved));
+    const { sentence, tooFew } = explain(
+      some,
+      timers.filter(({ name }) => idle.includes(name)),
+    );
+    expect(tooFew).to.equal(undefined);
+    expect(sentence).to.equal('No timer matters: nothing that was measured moved with any of them.');
   });
+
+  it('finds server_login_retry beside any one other', () => {
+    for (const { name: other } of timers.filter(({ name }) => name !== 'server_login_retry')) {
+      const pair = ['server_login_retry', other];
+      const some = trials.filter(({ moved }) => moved === undefined || pair.includes(moved));
+      const { rows } = explain(
+        some,
+        timers.filter(({ name }) => pair.includes(name)),
+      );
+      expect(rows.find(({ name }) => name === 'server_login_retry')!.effect, other).to.equal('costs');
+    }
+  });
+
+  isWhatTheExampleTells('primary-crash-lab');
+});
+
+describe('explain, on the real lab with server_connect_timeout = 7 and server_login_retry = 1 planted', () => {
+  const { timers, trials } = recorded('planted-connect-timeout-lab');
+  const found = explain(trials, timers);
+  const of = (name: string) => found.rows.find((row) => row.name === name)!;
+
+  it('sees the login that hangs for 7 s, and that it is over when the server comes back', () => {
+    const { effect, moves } = of('server_connect_timeout');
+    expect(effect).to.equal('hidden');
+    expect(moves.find(({ response }) => response === 'hang')!.shiftMs, 'from 7 s to 23 s').to.be.closeTo(16_000, 800);
+  });
+
+  it('knows server_login_retry as what the pooler waits for, with the recommended value already', () => {
+    expect(of('server_login_retry')).to.deep.include({ effect: 'costs', cost: { value: 0, lower: 0, upper: 0 } });
+    expect(found.sentence).to.equal('No timer matters as it is set. Longer, these would: server_login_retry.');
+  });
+
+  it('acquits dns_max_ttl', () => {
+    expect(of('dns_max_ttl').effect).to.equal('nothing');
+  });
+
+  isWhatTheExampleTells('planted-connect-timeout-lab');
 });

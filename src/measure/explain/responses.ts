@@ -19,6 +19,14 @@ export const responseNames = [
 ] as const;
 export type ResponseName = (typeof responseNames)[number];
 
+/** What belongs together: a timer that moves one of them may well move the others. */
+export type Family = 'manager' | 'pooler' | 'clients';
+export const familyOf: Readonly<Record<ResponseName, Family>> = {
+  ...{ detect: 'manager', elect: 'manager', promote: 'manager', route: 'manager' },
+  ...{ penalty: 'pooler', 'silence at the return': 'pooler', 'longest silence': 'pooler', hang: 'pooler' },
+  clients: 'clients',
+};
+
 /** One run: which timer was moved in it, undefined for none, and what was seen. */
 export interface Trial {
   readonly moved: string | undefined;

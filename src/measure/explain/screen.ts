@@ -5,10 +5,11 @@
  * holds however many pairs are looked at. Then the runs of the timers that were found are left out, and the rest is tried.
  *
  * What else moved with a timer that was found is looked at by itself, for its strongest mark may hide it: against the runs
- * of the timers that were not found, with the bound of Bonferroni over the responses.
+ * of timers that were not found in that response's family, with the bound of Bonferroni over the responses of the family
+ * that it was found in itself, or over all.
  */
 import { randomFrom } from '../../load/schedule.ts';
-import { type ResponseName, responseNames, type Trial } from './responses.ts';
+import { familyOf, type ResponseName, responseNames, type Trial } from './responses.ts';
 
 export interface Mover {
   readonly timer: string;
@@ -44,29 +45,28 @@ export function movers(trials: readonly Trial[]): Mover[] {
     });
     const chance = (strength: number) => (largest.filter((one) => one >= strength).length + 1) / (relabellings + 1);
     const count = pairs.map(({ mover, strength }) => ({ ...mover, p: chance(strength) })).filter(({ p }) => p <= level);
-    if (count.length === 0) return [...found, ...alsoMoved(trials, rest, found, random)];
+    if (count.length === 0) return [...found, ...alsoMoved(trials, found, random)];
     found.push(...count);
     const known = new Set(count.map(({ timer }) => timer));
     rest = rest.filter(({ moved }) => moved === undefined || !known.has(moved));
   }
 }
 
-/** Of each timer that was found the responses that it was not found by; `rest`: the runs of all others. */
-function alsoMoved(
-  trials: readonly Trial[],
-  rest: readonly Trial[],
-  found: readonly Mover[],
-  random: () => number,
-): Mover[] {
+/** Of each timer that was found the responses that it was not found by. */
+function alsoMoved(trials: readonly Trial[], found: readonly Mover[], random: () => number): Mover[] {
+  const familiesOf = (timer: string | undefined) =>
+    new Set(found.filter((one) => one.timer === timer).map(({ response }) => familyOf[response]));
   return [...new Set(found.map(({ timer }) => timer))].flatMap((timer) => {
-    const runs = [...rest, ...trials.filter(({ moved }) => moved === timer)];
-    const labels = runs.map(({ moved }) => moved === timer);
     const known = new Set(found.filter((one) => one.timer === timer).map(({ response }) => response));
     const open = responseNames.filter((response) => !known.has(response));
+    const near = open.filter((response) => familiesOf(timer).has(familyOf[response]));
     return open.flatMap((response): Mover[] => {
+      const runs = trials.filter(({ moved }) => moved === timer || !familiesOf(moved).has(familyOf[response]));
       const pair = pairOf(runs, timer, response);
       if (!pair) return [];
-      const p = responseNames.length * chanceOf(pair, runs, labels, random);
+      const tests = near.includes(response) ? near.length : responseNames.length;
+      const labels = runs.map(({ moved }) => moved === timer);
+      const p = tests * chanceOf(pair, runs, labels, random);
       return p <= level ? [{ ...pair.mover, p }] : [];
     });
   });

@@ -16,6 +16,15 @@ describe('the silences of a pooler', () => {
     expect(found!.atReturnMs).to.be.closeTo(15_000, 1);
   });
 
+  it('show what the pooler waited for also where it was back before the direct stream', async () => {
+    const opened: [number, number][] = [
+      [25, 1],
+      [40, 4],
+    ];
+    const [found] = silences(await poolerStory({ directBack: 40.3, poolerBack: 40.05, opened }).run());
+    expect(found!.atReturnMs).to.be.closeTo(15_000, 1);
+  });
+
   it('leave out the attempts for the pool in which the pooler looks passwords up', async () => {
     const opened: [number, number][] = [
       [25, 1],

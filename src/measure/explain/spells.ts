@@ -17,6 +17,9 @@ export interface Silences {
   readonly hangMs: number | undefined;
 }
 
+/** Attempts that belong together lie closer. */
+const loginMs = 500;
+
 /** Of each pooler that was down; none where the run does not tell. */
 export function silences(run: Run): Silences[] {
   const found = recoveries(run);
@@ -30,7 +33,9 @@ export function silences(run: Run): Silences[] {
     const gaps = edges.slice(1).map((edge, i) => ({ fromUs: edges[i]!, untilUs: edge, ms: ms(edge - edges[i]!) }));
     const atReturn = gaps.find((gap) => gap.fromUs <= found.direct.atUs && found.direct.atUs < gap.untilUs);
     const longestMs = Math.max(...gaps.map((gap) => gap.ms));
-    return [{ pooler: stream, atReturnMs: atReturn?.ms ?? 0, longestMs, hangMs: hangOf(lines, fromUs) }];
+    // A pooler may be back before the direct stream shows that the server is: then it was the last before its own logins.
+    const before = gaps.findLast((gap) => gap.ms > loginMs);
+    return [{ pooler: stream, atReturnMs: (atReturn ?? before)?.ms ?? 0, longestMs, hangMs: hangOf(lines, fromUs) }];
   });
 }
 
