@@ -57,6 +57,18 @@ describe('the tracker', () => {
     expect(tracker.goodForMs()).to.equal(500);
   });
 
+  it('is disturbed until every writing stream has been good for long enough since its last bad slot', () => {
+    for (const name of ['pooler-1', 'direct']) tracker.see(slots(name, 0, 100, 'ok'));
+    tracker.see(slots('readonly', 0, 100, 'failed'));
+    expect(tracker.isDisturbed(10_000), 'nothing was bad, however short').to.equal(false);
+    tracker.see(slots('pooler-1', 1_000, 1, 'failed'));
+    expect(tracker.isDisturbed(10_000)).to.equal(true);
+    tracker.see(slots('pooler-1', 1_010, 999, 'ok'));
+    expect(tracker.isDisturbed(10_000)).to.equal(true);
+    tracker.see(slots('pooler-1', 11_000, 1, 'ok'));
+    expect(tracker.isDisturbed(10_000)).to.equal(false);
+  });
+
   it('does not count what was good before the fault', () => {
     for (const name of ['pooler-1', 'direct']) tracker.see(slots(name, 0, 2000, 'ok'));
     expect(tracker.goodForMs(15_000_000)).to.equal(5_000);

@@ -8,6 +8,8 @@ export interface StreamState {
   /** Undefined before its first slot. */
   readonly up: boolean | undefined;
   readonly sinceUs: number;
+  /** Whether any of its slots so far was bad. */
+  readonly wasBad: boolean;
   /** Intended start of the last slot whose outcome is known. */
   readonly lastUs: number;
 }
@@ -23,7 +25,10 @@ export class Tracker {
 
   constructor(streams: readonly Stream[]) {
     this.#states = new Map(
-      streams.map((stream) => [stream.name, { stream, up: undefined, sinceUs: 0, lastUs: Number.NEGATIVE_INFINITY }]),
+      streams.map((stream) => [
+        stream.name,
+        { stream, up: undefined, sinceUs: 0, wasBad: false, lastUs: Number.NEGATIVE_INFINITY },
+      ]),
     );
   }
 
@@ -51,18 +56,29 @@ export class Tracker {
    * these streams is down. Slots due before `fromUs` do not count: what was good before a fault says nothing of it.
    */
   goodForMs(fromUs = Number.NEGATIVE_INFINITY): number {
-    const writing = this.streams().filter(({ stream: { path, fresh } }) => isDatabaseWrite(path) && !fresh);
-    const goodForUs = writing.map(({ stream, up, sinceUs, lastUs }) =>
+    const goodForUs = this.#writing().map(({ stream, up, sinceUs, lastUs }) =>
       up ? lastUs + stream.stepUs - Math.max(sinceUs, fromUs) : 0,
     );
     return Math.max(0, Math.min(...goodForUs)) / 1000;
+  }
+
+  /** Whether an episode may be going on in which clients cannot write: a slot was bad, and not yet `goodMs` ago. */
+  isDisturbed(goodMs: number): boolean {
+    return this.#writing().some(({ stream, up, wasBad, sinceUs, lastUs }) => {
+      const goodForUs = up ? lastUs + stream.stepUs - sinceUs : 0;
+      return wasBad && goodForUs < goodMs * 1000;
+    });
+  }
+
+  #writing(): readonly StreamState[] {
+    return this.streams().filter(({ stream: { path, fresh } }) => isDatabaseWrite(path) && !fresh);
   }
 
   #seeSlot(name: string, dueUs: number, good: boolean): void {
     const state = this.#states.get(name);
     if (!state) return;
     const sinceUs = state.up === good ? state.sinceUs : dueUs;
-    this.#states.set(name, { stream: state.stream, up: good, sinceUs, lastUs: dueUs });
+    this.#states.set(name, { stream: state.stream, up: good, sinceUs, wasBad: state.wasBad || !good, lastUs: dueUs });
   }
 }
 

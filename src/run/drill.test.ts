@@ -21,13 +21,14 @@ describe('a fault of a drill', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   /** The lines of the journal about a fault that was injected and healed. */
-  async function journalled(active: ActiveFault): Promise<JournalEvent[]> {
+  async function journalled(active: ActiveFault, disturbed: () => boolean = () => false): Promise<JournalEvent[]> {
     const journal = await openJournal(join(folder, 'run.ndjson'));
     const recorder = new Recorder(journal, startClock());
     const seen: JournalEvent[] = [];
     recorder.listen((event) => seen.push(event));
     const stack = { inject: async () => active } as unknown as OpenStack;
-    const rest = { undos: await openUndoStore(folder), signal: new AbortController().signal, step: () => {} };
+    const tracker = { isDisturbed: disturbed };
+    const rest = { tracker, undos: await openUndoStore(folder), signal: new AbortController().signal, step: () => {} };
     const conductor = new Conductor({ stack, recorder, ...rest } as unknown as DrillContext);
     await (await conductor.inject('crash', target)).heal();
     await journal.close();
@@ -47,5 +48,13 @@ describe('a fault of a drill', () => {
     expect(events.find(({ kind }) => kind === 'note'))
       .to.have.property('text')
       .that.includes('dry run: nothing was broken');
+  });
+
+  it('waits while a probe has failed a moment ago, and says so', async () => {
+    const looks = [true, true, false];
+    const events = await journalled(dryly('crash', target), () => looks.shift() ?? false);
+    expect(looks).to.deep.equal([]);
+    const [first] = events.filter(({ kind }) => kind === 'note');
+    expect(first).to.have.property('text', 'probes failed before the fault; it waited until none had failed for 11 s');
   });
 });

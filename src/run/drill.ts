@@ -68,6 +68,7 @@ export class Conductor implements Drill {
 
   inject = async (fault: FaultKind, target: Target): Promise<InjectedFault> => {
     const { stack, recorder, undos, step } = this.#context;
+    if (this.#injected === 0) await this.#undisturbed();
     const id = `${fault}-${++this.#injected}`;
     step(`injecting ${fault} into ${target.name}`);
     recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}` });
@@ -131,6 +132,16 @@ export class Conductor implements Drill {
     if (tracker.goodForMs() >= goodForMs) return;
     step('waiting until the last bad answer is long enough ago');
     await this.#until('30s', async () => tracker.goodForMs() >= goodForMs);
+  }
+
+  /** What went wrong shortly before the first fault would be one episode with the outage after it. */
+  async #undisturbed(): Promise<void> {
+    const { tracker, step, recorder } = this.#context;
+    if (!tracker.isDisturbed(goodForMs)) return;
+    step('waiting with the fault: a probe failed a moment ago');
+    const calm = await this.#until('30s', async () => !tracker.isDisturbed(goodForMs));
+    const waited = calm ? 'until none had failed for 11 s' : '30 s, but they went on failing';
+    recorder.note(`probes failed before the fault; it waited ${waited}`, 'warn');
   }
 
   /** Heals what the scenario left broken: it threw, was interrupted, or forgot. */
