@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { EventOf } from '../journal/event.ts';
+import { readRunFile } from '../journal/read.ts';
 import { type Synthetic, synthetic } from '../journal/synthetic.ts';
 import { alertConditions, sleptThrough } from './alerts.ts';
 
@@ -51,5 +52,15 @@ describe('what monitoring would have told', () => {
     const calm = await crashed().line('alert', 80, connections('quiet', 0.2)).run();
     const blind = await refused(crashed()).run();
     for (const run of [held, calm, blind]) expect(sleptThrough(run)).to.deep.equal([]);
+  });
+
+  it('was, in a real drill on CloudNativePG, that the connections ran out 45 s after the fault', async () => {
+    const run = await readRunFile('fixtures/journals/primary-delete-now-failed/run.ndjson.gz');
+    const [first, ...others] = alertConditions(run);
+    expect(first).to.include({ name: 'connections', threshold: 0.8 });
+    expect(first!.firings[0]!.from.value).to.equal(0.965);
+    expect(first!.firings[0]!.delayUs! / 1e6).to.be.closeTo(44.9, 0.1);
+    expect(others.map(({ name }) => name)).to.have.members(['replication lag', 'archiving stalled', 'database size']);
+    expect(others.every(({ quiet }) => quiet !== undefined)).to.equal(true);
   });
 });
