@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { agentPod, agentsIn, removeAgents, whyNoAgent } from './agent.ts';
+import { agentPod, agentsIn, place, removeAgents, switchAfterS, whyNoAgent } from './agent.ts';
+import { switchScript } from './agent-scripts.ts';
 import { TestApi } from './test-api.ts';
 import { watchdogPod } from './watchdog.ts';
 
@@ -31,11 +32,10 @@ describe('the pod on a node', () => {
       .and.include('node');
   });
 
-  it('undoes what it guards when it is not heard of, and when it is ended', () => {
+  it('runs the switch that the end-to-end test of its scripts tries, set to 45 s', () => {
     const [, , script] = pod.spec.containers[0].command;
-    expect(script)
-      .to.match(/-gt 45 \] && undo/)
-      .and.include("trap 'undo; exit 0' TERM INT");
+    expect(script).to.equal(switchScript(place, switchAfterS));
+    expect(switchAfterS).to.equal(45);
   });
 
   it('is tried without being made, and a refusal is told in the API’s words', async () => {

@@ -30,7 +30,8 @@ const path =
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/bin/aux:/var/lib/rancher/k3s/data/current/bin/aux:/var/lib/rancher/rke2/bin';
 const onNode = ['nsenter', '--target', '1', '--all', '--', 'env', path, 'sh', '-c'];
 
-const place = { folder: '/tmp/pgdrill', enter: onNode.slice(0, -1).join(' ') };
+/** In the pod. */
+export const place = { folder: '/tmp/pgdrill', enter: onNode.slice(0, -1).join(' ') };
 
 export interface AgentPlan {
   readonly namespace: string;
