@@ -3,6 +3,9 @@ import { SetupError } from '../../errors.ts';
 import { signedRequest } from '../s3.ts';
 import { until } from '../wait.ts';
 import { bucketName } from './names.ts';
+import { send } from './send.ts';
+
+const answerWithinMs = 2_000;
 
 export interface ObjectStore {
   readonly host: string;
@@ -16,23 +19,12 @@ export async function makeBucket({ host, port, ...account }: ObjectStore, signal
   let last = 'no answer';
   const answer = await until(
     async () => {
-      const { method, path, headers } = signedRequest('PUT', host, port, `/${bucketName}`, account, new Date());
-      return fetch(`http://${host}:${port}${path}`, {
-        method,
-        headers: withoutHost(headers),
-        signal: AbortSignal.timeout(2_000),
-      }).catch((error: Error) => void (last = error.message));
+      const request = signedRequest('PUT', host, port, `/${bucketName}`, account, new Date());
+      return send(request, signal, answerWithinMs).catch((error: Error) => void (last = error.message));
     },
     { withinMs: 30_000, what: 'MinIO to answer', signal, why: () => last },
   );
-  const body = await answer.text();
-  if (!answer.ok && !body.includes('BucketAlreadyOwnedByYou'))
-    throw new SetupError(
-      `MinIO did not make the bucket ${bucketName}, it answered ${answer.status}: ${body.slice(0, 200)}`,
-    );
-}
-
-/** `fetch` sets the host itself, to the same value as was signed. */
-function withoutHost({ host: _host, ...others }: Readonly<Record<string, string>>): Record<string, string> {
-  return others;
+  const { status, body } = answer;
+  if (status >= 300 && !body.includes('BucketAlreadyOwnedByYou'))
+    throw new SetupError(`MinIO did not make the bucket ${bucketName}, it answered ${status}: ${body.slice(0, 200)}`);
 }

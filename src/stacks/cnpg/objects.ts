@@ -98,7 +98,18 @@ export interface Service extends KubeObject {
 }
 export interface Backup extends KubeObject {
   readonly spec?: { readonly cluster?: { readonly name?: string } };
-  readonly status?: { readonly phase?: string; readonly stoppedAt?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly stoppedAt?: string;
+    readonly error?: string;
+    readonly backupId?: string;
+    readonly beginWal?: string;
+    readonly endWal?: string;
+    readonly instanceID?: { readonly podName?: string };
+  };
+}
+export interface ScheduledBackup extends KubeObject {
+  readonly status?: { readonly lastScheduleTime?: string; readonly nextScheduleTime?: string };
 }
 export interface Secret extends KubeObject {
   /** Base64. */
@@ -136,6 +147,7 @@ export const cnpg = 'postgresql.cnpg.io/v1';
 export const clusterKind = { apiVersion: cnpg, kind: 'Cluster' } as const;
 export const poolerKind = { apiVersion: cnpg, kind: 'Pooler' } as const;
 export const backupKind = { apiVersion: cnpg, kind: 'Backup' } as const;
+export const scheduledBackupKind = { apiVersion: cnpg, kind: 'ScheduledBackup' } as const;
 export const serviceKind = { apiVersion: 'v1', kind: 'Service' } as const;
 export const podKind = { apiVersion: 'v1', kind: 'Pod' } as const;
 export const secretKind = { apiVersion: 'v1', kind: 'Secret' } as const;

@@ -10,6 +10,8 @@ export const nodePorts = {
   direct: 30432,
   readonly: 30433,
   minio: 30900,
+  /** An instance that was restored. */
+  restore: 30470,
   pooler: (number: number) => 30440 + number,
   instance: (number: number) => 30450 + number,
 } as const;
@@ -18,6 +20,7 @@ export const allNodePorts: readonly number[] = [
   nodePorts.direct,
   nodePorts.readonly,
   nodePorts.minio,
+  nodePorts.restore,
   ...Array.from({ length: most }, (_, i) => nodePorts.pooler(i + 1)),
   ...Array.from({ length: most }, (_, i) => nodePorts.instance(i + 1)),
 ];

@@ -125,6 +125,13 @@ export const settings: Readonly<Record<string, Setting>> = {
     'what the exporter tells is up to this old: an alert on a peak that is shorter may never fire',
   ),
 
+  archive_timeout: at(
+    'postgresql',
+    'archive_timeout',
+    's',
+    '300',
+    'a segment is archived after this even if it is not full: what a disaster may cost',
+  ),
   wal_sender_timeout: at(
     'postgresql',
     'wal_sender_timeout',

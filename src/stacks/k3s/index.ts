@@ -1,12 +1,14 @@
 /** The `k3s` stack: the real CloudNativePG on a Kubernetes of its own, whose nodes are containers. */
 import { randomBytes } from 'node:crypto';
 import { SetupError } from '../../errors.ts';
+import type { Backups } from '../backups.ts';
 import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
 import type { Kube } from '../cnpg/kube.ts';
 import { loadDatabase, manifestSite } from '../cnpg/names.ts';
 import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
 import { timers } from '../cnpg/timers.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
+import { k3sBackups } from './backups.ts';
 import { bringUp } from './bring-up.ts';
 import type { K3s } from './cluster.ts';
 import { readK3sConfig } from './config.ts';
@@ -22,7 +24,7 @@ import { whyUnavailable } from './unavailable.ts';
 
 export const k3sStack: Stack = {
   kind: 'k3s',
-  capabilities: new Set(k3sFaults.keys()),
+  capabilities: new Set([...k3sFaults.keys(), 'backup']),
   settings: settingsHelp,
   timers,
   unavailable: () => whyUnavailable(),
@@ -54,8 +56,8 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
   const onApi = (api: Kube) => (kube = api);
   const opening = bringUp({ stackId, config, topology, labels, signal, progress, background, onApi }).then(described);
   try {
-    const [k3s, facts] = await unlessAborted(opening, signal);
-    return new OpenK3s(k3s, facts, keep);
+    const [k3s, facts, backups] = await unlessAborted(opening, signal);
+    return new OpenK3s(k3s, facts, backups, keep);
   } catch (error) {
     const to = signal.aborted ? undefined : await diagnose(stackId, kube, folder).catch(() => undefined);
     progress('taking down what was started');
@@ -67,10 +69,11 @@ async function open({ topology, folder, signal, progress, keep = false }: OpenOp
 const withLogs = (error: SetupError, folder: string) =>
   new SetupError(`${error.message}; logs and state of the cluster are in ${folder}`, { cause: error });
 
-async function described(k3s: K3s): Promise<[K3s, Facts]> {
+async function described(k3s: K3s): Promise<[K3s, Facts, Backups | undefined]> {
   const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
   const pooler = k3s.poolers.podOf(k3s.poolers.names[0]!);
-  return [k3s, await readFacts(k3s.kube, manifestSite, primary, pooler).finally(() => primary.end())];
+  const facts = await readFacts(k3s.kube, manifestSite, primary, pooler).finally(() => primary.end());
+  return [k3s, facts, k3s.topology.archiving ? await k3sBackups(k3s) : undefined];
 }
 
 /** An abort waits for nothing: a request to a cluster that is being removed may hang for minutes. */

@@ -38,7 +38,7 @@ function stack(over: Partial<K3s>, objects: readonly KubeObject[] = []): OpenK3s
     ),
     ...over,
   };
-  return new OpenK3s(k3s, { versions: {}, settings: {} }, false);
+  return new OpenK3s(k3s, { versions: {}, settings: {} }, undefined, false);
 }
 
 describe('the ways into the k3s stack', () => {

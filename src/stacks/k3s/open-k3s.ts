@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import type { Topology } from '../../scenario.ts';
+import type { Backups } from '../backups.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, loadDatabase, manifestSite, namespace, serverName } from '../cnpg/names.ts';
@@ -30,14 +31,16 @@ export class OpenK3s implements OpenStack {
   readonly id: string;
   readonly probeEveryMs = availableParallelism() < enoughCpus ? 50 : 10;
   #facts: Facts;
+  readonly backups: Backups | undefined;
   readonly #k3s: K3s;
   readonly #keep: boolean;
   readonly #faults: FaultContext;
   readonly #following: AsyncDisposable;
 
-  constructor(k3s: K3s, facts: Facts, keep: boolean) {
+  constructor(k3s: K3s, facts: Facts, backups: Backups | undefined, keep: boolean) {
     this.#k3s = k3s;
     this.#keep = keep;
+    this.backups = backups;
     this.id = k3s.id;
     this.#faults = faultContext(k3s.id, k3s.kube);
     this.#facts = facts;

@@ -3,9 +3,11 @@ import type { FaultKind } from '../../../faults/index.ts';
 import { crash } from '../../cnpg/faults/crash.ts';
 import { deletion } from '../../cnpg/faults/delete.ts';
 import { deleteNow } from '../../cnpg/faults/delete-now.ts';
+import { destroy } from '../../cnpg/faults/destroy.ts';
 import { freeze } from '../../cnpg/faults/freeze.ts';
 import { operatorDown } from '../../cnpg/faults/operator-down.ts';
 import { restart } from '../../cnpg/faults/restart.ts';
+import { storeDown } from '../../cnpg/faults/store-down.ts';
 import { switchover } from '../../cnpg/faults/switchover.ts';
 import type { K3sFault } from './context.ts';
 import { isolate } from './isolate.ts';
@@ -21,4 +23,6 @@ export const k3sFaults: ReadonlyMap<FaultKind, K3sFault> = new Map<FaultKind, K3
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
   ['operator-down', operatorDown],
+  ['store-down', storeDown],
+  ['destroy', destroy],
 ]);

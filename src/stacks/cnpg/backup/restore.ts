@@ -1,0 +1,163 @@
+/** Restores a Cluster's backups into a new Cluster of one instance, which is deleted afterwards. */
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { SetupError } from '../../../errors.ts';
+import { missingSegments } from '../../../wal-names.ts';
+import { archivedFiles } from '../../backup/barman-archive.ts';
+import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
+import { restoreCause } from '../../backup/cause.ts';
+import { listObjects, readOnlyAccount } from '../../backup/object-store.ts';
+import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
+import { until } from '../../wait.ts';
+import { labels, loadDatabase } from '../names.ts';
+import {
+  type Cluster,
+  clusterKind,
+  isReady,
+  type Pod,
+  podKind,
+  refTo,
+  type Secret,
+  secretKind,
+  serviceKind,
+} from '../objects.ts';
+import { postgresPort } from '../ports.ts';
+import { accountSecret, recoveryCluster } from './objects.ts';
+import type { BackupSite } from './site.ts';
+
+/**
+ * @param source the Cluster as it was: it may be gone by now
+ * @throws SetupError with the cause in one sentence, after removing what there is of the new Cluster
+ */
+export async function restoreCluster(
+  at: BackupSite,
+  source: Cluster,
+  target: RecoveryTarget,
+  { signal, withinMs, progress }: BackupOptions,
+): Promise<Restored> {
+  const { kube, site, store } = at;
+  const backup = await backupFor(store, site.cluster, target, signal);
+  const { account, proof } = await readOnlyAccount(store, signal);
+  const name = `pgdrill-restore-${randomBytes(3).toString('hex')}`;
+  try {
+    await kube.apply(accountSecret(name, site.namespace, account));
+    await kube.apply(serviceOf(name, at));
+    await kube.apply(recoveryCluster(name, source, name, target));
+    progress(`CloudNativePG restores backup ${backup.id} into the Cluster ${name}`);
+    await recovered(at, name, withinMs, signal);
+    const instance = { kind: 'instance', name: `${name}-1`, host: '', address: '' } as const;
+    const connect = await connector(at, name);
+    const client = await firstOf(connect, name, signal);
+    const facts = await factsOf(at, client, backup).finally(() => client.end());
+    return {
+      ...{ instance, connect: (database = loadDatabase) => connect(database) },
+      facts: { ...facts, cannotWrite: `${proof}; the Cluster has no spec.backup` },
+      [Symbol.asyncDispose]: () => remove(at, name),
+    };
+  } catch (error) {
+    const cause = await whyFailed(at, name, backup, error);
+    await remove(at, name);
+    signal.throwIfAborted();
+    throw new SetupError(`the restore failed: ${cause}`, { cause: error });
+  }
+}
+
+/** Until the one instance is ready. A job that failed ends the wait: the operator would only try the same again. */
+async function recovered({ kube, site }: BackupSite, name: string, withinMs: number, signal: AbortSignal) {
+  let why = 'it has no pod yet';
+  const ready = async () => {
+    const pods = await podsOf({ kube, site }, name);
+    const failed = pods.find(({ status }) => status?.phase === 'Failed');
+    if (failed) throw new SetupError(`${failed.metadata.name} failed`);
+    const cluster = await kube.read<Cluster>(refTo(clusterKind, name, site.namespace));
+    why = cluster?.status?.phase ?? why;
+    return pods.some((pod) => pod.metadata.name === `${name}-1` && isReady(pod)) ? true : undefined;
+  };
+  await until(ready, { withinMs, everyMs: 1_000, what: `the Cluster ${name} to be restored`, signal, why: () => why });
+}
+
+const podsOf = ({ kube, site }: Pick<BackupSite, 'kube' | 'site'>, name: string): Promise<Pod[]> =>
+  kube.list<Pod>(podKind, site.namespace, `${labels.cluster}=${name}`);
+
+/** How to connect to the restored instance as superuser: the new Cluster has passwords and an authority of its own. */
+async function connector(
+  { kube, site, restorePort, reach }: BackupSite,
+  name: string,
+): Promise<(database: string) => Promise<Client>> {
+  const value = async (secret: string, key: string) => {
+    const found = await kube.read<Secret>(refTo(secretKind, secret, site.namespace));
+    return Buffer.from(found?.data?.[key] ?? '', 'base64').toString();
+  };
+  const ca = await value(`${name}-ca`, 'ca.crt');
+  const password = await value(`${name}-superuser`, 'password');
+  return async (database) => {
+    const ssl = { ca, servername: `${name}-rw` };
+    const client = new Client({ ...reach(restorePort), user: 'postgres', password, database, ssl });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+  };
+}
+
+/** The operator sets the password of the new Cluster a moment after the instance is ready. */
+function firstOf(connect: (database: string) => Promise<Client>, name: string, signal: AbortSignal): Promise<Client> {
+  let why = '';
+  const connected = () => connect('postgres').catch((error: Error) => void (why = error.message));
+  const what = `${name} to let its superuser in`;
+  return until(async () => (await connected()) ?? undefined, {
+    withinMs: 30_000,
+    everyMs: 500,
+    what,
+    signal,
+    why: () => why,
+  });
+}
+
+async function factsOf(
+  { store, site }: BackupSite,
+  client: Client,
+  backup: StoredBackup,
+): Promise<Omit<Restored['facts'], 'cannotWrite' | 'baseMs'>> {
+  const { rows } = await client.query<{ timeline: number; bytes: number }>(
+    `select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline,
+       (select sum(pg_database_size(oid))::float8 from pg_database) as bytes`,
+  );
+  // The job that read them is gone with its counters: the base backup, and all WAL that there is behind its beginning.
+  const wal = await listObjects(store, `${site.cluster}/wals/`);
+  const needed = wal.filter(({ key }) => key.slice(key.lastIndexOf('/') + 1) >= backup.beginWal);
+  const readBytes = backup.bytes + needed.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { backup: backup.id, readBytes, ...rows[0]! };
+}
+
+function serviceOf(name: string, { site, restorePort }: BackupSite) {
+  const ports = [{ name: 'postgres', port: postgresPort, targetPort: postgresPort, nodePort: restorePort }];
+  const metadata = { name: `${name}-drill`, namespace: site.namespace };
+  return { ...serviceKind, metadata, spec: { type: 'NodePort', selector: { [labels.instance]: `${name}-1` }, ports } };
+}
+
+/** Removes the Cluster with all that belongs to it. Does nothing where it is gone. */
+async function remove({ kube, site }: BackupSite, name: string): Promise<void> {
+  await kube.delete(refTo(clusterKind, name, site.namespace));
+  for (const { metadata } of await podsOf({ kube, site }, name))
+    await kube.delete(refTo(podKind, metadata.name, site.namespace), 0);
+  await kube.delete(refTo(serviceKind, `${name}-drill`, site.namespace));
+  await kube.delete(refTo(secretKind, name, site.namespace));
+  const gone = async () => ((await podsOf({ kube, site }, name)).length === 0 ? true : undefined);
+  await until(gone, { withinMs: 120_000, everyMs: 500, what: `the pods of the Cluster ${name} to go` });
+}
+
+async function whyFailed(at: BackupSite, name: string, backup: StoredBackup, error: unknown): Promise<string> {
+  const said = [String((error as Error).message)];
+  for (const { metadata, spec } of await podsOf(at, name).catch(() => []))
+    for (const container of spec.containers)
+      said.push(await at.kube.log(at.site.namespace, metadata.name, container.name, 200).catch(() => ''));
+  const complaints = said.flatMap((text) => text.split('\n')).filter((line) => /error|fatal|panic|fail/i.test(line));
+  const names = await archivedFiles(at.store, at.site.cluster).catch(() => []);
+  const missing = names.length > 0 ? missingSegments(names, backup.beginWal) : [];
+  return restoreCause(complaints.reverse().join('\n'), missing);
+}

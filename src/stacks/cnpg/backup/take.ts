@@ -1,0 +1,56 @@
+/** A base backup by CloudNativePG: a Backup object, method barmanObjectStore, from a standby where there is one. */
+import { randomBytes } from 'node:crypto';
+import type { Client } from 'pg';
+import { SetupError } from '../../../errors.ts';
+import { parseSegment } from '../../../wal-names.ts';
+import { archivedFiles } from '../../backup/barman-archive.ts';
+import { storedBackups } from '../../backup/catalogue.ts';
+import { backupCause } from '../../backup/cause.ts';
+import type { BackupInfo, BackupOptions } from '../../backups.ts';
+import { until } from '../../wait.ts';
+import { type Backup, backupKind, refTo } from '../objects.ts';
+import type { BackupSite } from './site.ts';
+
+/** @throws SetupError with the cause in one sentence */
+export async function takeBackup(
+  at: BackupSite,
+  connectPrimary: () => Promise<Client>,
+  { signal, withinMs, progress }: BackupOptions,
+): Promise<BackupInfo> {
+  const { kube, site, store } = at;
+  const name = `pgdrill-${randomBytes(3).toString('hex')}`;
+  const startedMs = performance.now();
+  await kube.create({
+    ...backupKind,
+    metadata: { name, namespace: site.namespace },
+    spec: { cluster: { name: site.cluster }, method: 'barmanObjectStore', target: 'prefer-standby' },
+  });
+  progress(`CloudNativePG takes the backup ${name}`);
+  let phase = 'not begun';
+  const ended = async () => {
+    const { status } = (await kube.read<Backup>(refTo(backupKind, name, site.namespace))) ?? {};
+    phase = status?.phase ?? phase;
+    if (phase === 'failed') throw new SetupError(`the base backup failed: ${backupCause(status?.error ?? '')}`);
+    return phase === 'completed' ? status : undefined;
+  };
+  const what = `the backup ${name} to be complete`;
+  const status = await until(ended, { withinMs, everyMs: 1_000, what, signal, why: () => `its phase is ${phase}` });
+  const { backupId: id = '', beginWal = '', endWal = '', instanceID } = status;
+  const client = await connectPrimary();
+  await client.query('select pg_switch_wal()').finally(() => client.end());
+  const there = async () =>
+    (await archivedFiles(store, site.cluster, signal, endWal)).includes(endWal) ? true : undefined;
+  await until(there, {
+    withinMs: Math.max(1_000, withinMs - (performance.now() - startedMs)),
+    everyMs: 1_000,
+    what: `${endWal}, which the backup ends with, to be in the store`,
+    signal,
+  });
+  const taken = (await storedBackups(store, site.cluster, signal)).find((stored) => stored.id === id);
+  return {
+    ...{ method: 'CloudNativePG, barmanObjectStore', id, beginWal, endWal },
+    instance: instanceID?.podName ?? '',
+    timeline: parseSegment(beginWal)?.timeline ?? 0,
+    bytes: taken?.bytes ?? 0,
+  };
+}
