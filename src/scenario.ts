@@ -92,8 +92,10 @@ export interface Drill {
   replaced(instance: Instance, options: { within: string }): Promise<void>;
   /** Until every instance streams from the primary again. */
   settled(options: { within: string }): Promise<void>;
-  /** Take a base backup into the object store. One that fails is journalled with its cause; the drill goes on. */
-  backup(options: { within: string }): Promise<void>;
+  /** Take a base backup into the object store, or wait for the first that a schedule orders. One that fails is journalled with its cause; the drill goes on. */
+  backup(options: { within: string; schedule?: string }): Promise<void>;
+  /** Journal when the first backup by this schedule would be, as whoever keeps schedules reads it. */
+  readSchedule(schedule: string): Promise<void>;
   /** Remember this moment by the primary's clock, to restore to it later. */
   mark(name: string): Promise<Mark>;
   /** Until everything that was written so far is in the archive. */
@@ -147,7 +149,7 @@ const limitSchema = z
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
   asks: z.string().min(1),
-  needs: z.array(z.enum([...faultKinds, 'backup'])),
+  needs: z.array(z.enum([...faultKinds, 'backup', 'schedule'])),
   aimedAt: z.enum(aims).default('primary'),
   topology: topologySchema.prefault({}),
   load: loadSchema.prefault({}),

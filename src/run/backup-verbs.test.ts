@@ -43,6 +43,19 @@ describe('the verbs of a drill about backups', () => {
     expect(lines[0]).to.deep.include({ roles: ['postgres'], databases: ['postgres'] });
   });
 
+  it('leave a backup to a schedule, and journal how one is read', async () => {
+    const takeBySchedule = async (schedule: string) => ({ ...taken, method: `by ${schedule}` });
+    const { verbs: drill, lines } = verbs({ takeBySchedule, firstBySchedule: async () => 'first by 02:00' });
+    await drill.backup({ within: '1m', schedule: '0 0 2 * * *' });
+    await drill.readSchedule('0 0 2 * * *');
+    expect(lines[0]).to.include({ kind: 'backup', outcome: 'ok', method: 'by 0 0 2 * * *' });
+    expect(lines[1]).to.include({ kind: 'note', text: 'the schedule 0 0 2 * * *: first by 02:00' });
+    const error = await verbs({})
+      .verbs.readSchedule('0 0 2 * * *')
+      .catch((reason: Error) => reason);
+    expect(String(error)).to.contain("the scenario must say needs: ['schedule']");
+  });
+
   it('journal a failure with its cause, and go on', async () => {
     const { verbs: drill, lines } = verbs({ take: failing, restore: failing });
     await drill.backup({ within: '1m' });

@@ -19,7 +19,7 @@ select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US
 const waitingSql = `
 select from pg_ls_archive_statusdir() where name like '%.ready' and substr(name, 1, 24) <= $1 limit 1`;
 
-export class BackupVerbs implements Pick<Drill, 'backup' | 'mark' | 'archived' | 'restore'> {
+export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mark' | 'archived' | 'restore'> {
   readonly #context: Context;
   #restores = 0;
 
@@ -27,16 +27,24 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'mark' | 'archived' |
     this.#context = context;
   }
 
-  async backup({ within }: { within: string }): Promise<void> {
+  async backup({ within, schedule }: { within: string; schedule?: string }): Promise<void> {
     const { recorder, step } = this.#context;
     const has = await this.#onPrimary(rolesAndDatabases);
-    step(`taking a base backup, at most ${within}`);
+    step(schedule ? `a base backup by ${schedule}, at most ${within}` : `taking a base backup, at most ${within}`);
     const fromUs = recorder.clock.nowUs();
-    const taken = await this.#attempt(this.#backups.take(this.#options(within)));
-    const { sharpMs } = this.#backups;
+    const backups = this.#backups;
+    const options = this.#options(within);
+    const taking = schedule ? bySchedule(backups.takeBySchedule?.(schedule, options)) : backups.take(options);
+    const taken = await this.#attempt(taking);
+    const { sharpMs } = backups;
     const line = { kind: 'backup', fromUs, untilUs: recorder.clock.nowUs(), sharpMs, ...has } as const;
     if ('cause' in taken) recorder.now<'backup'>({ ...line, outcome: 'failed', method: 'unknown', cause: taken.cause });
     else recorder.now<'backup'>({ ...line, outcome: 'ok', ...taken.done });
+  }
+
+  async readSchedule(schedule: string): Promise<void> {
+    const first = await bySchedule(this.#backups.firstBySchedule?.(schedule, this.#options('30s')));
+    this.#context.recorder.note(`the schedule ${schedule}: ${first}`);
   }
 
   async mark(name: string): Promise<Mark> {
@@ -120,4 +128,9 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'mark' | 'archived' |
     const client = await stack.connect(await stack.primary());
     return ask(client).finally(() => client.end());
   }
+}
+
+function bySchedule<T>(work: Promise<T> | undefined): Promise<T> {
+  if (work) return work;
+  throw new SetupError("nothing takes backups by a schedule here: the scenario must say needs: ['schedule']");
 }

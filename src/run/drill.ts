@@ -120,6 +120,7 @@ export class Conductor implements Drill {
   };
 
   backup: Drill['backup'] = (options) => this.#backups.backup(options);
+  readSchedule: Drill['readSchedule'] = (schedule) => this.#backups.readSchedule(schedule);
   mark: Drill['mark'] = (name) => this.#backups.mark(name);
   archived: Drill['archived'] = (options) => this.#backups.archived(options);
   restore: Drill['restore'] = (to, options) => this.#backups.restore(to, options);

@@ -46,6 +46,10 @@ export interface Backups {
   readonly sharpMs: number;
   /** Takes a base backup, from a standby where there is one. @throws SetupError with the cause in one sentence */
   take(options: BackupOptions): Promise<BackupInfo>;
+  /** As `take`, but the backup is the first that this schedule orders. There where the stack can do `schedule`. */
+  takeBySchedule?(schedule: string, options: BackupOptions): Promise<BackupInfo>;
+  /** When the first backup by this schedule would be, in the words of whoever keeps schedules. */
+  firstBySchedule?(schedule: string, options: BackupOptions): Promise<string>;
   /**
    * Restores into a new, throw-away instance, and resolves once it takes writes.
    * @throws SetupError with the cause in one sentence, after removing what there is of it

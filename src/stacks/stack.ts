@@ -7,8 +7,11 @@ import type { Topology } from '../scenario.ts';
 import type { Backups } from './backups.ts';
 
 export type StackKind = 'lab' | 'k3s' | 'cluster';
-/** The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them. */
-export type Capability = FaultKind | 'backup';
+/**
+ * The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them; `schedule`: something
+ * takes them by a schedule.
+ */
+export type Capability = FaultKind | 'backup' | 'schedule';
 
 /** A PostgreSQL server of the cluster. `address` is what `inet_server_addr()` says on it. */
 export interface Instance {

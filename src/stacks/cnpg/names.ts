@@ -13,6 +13,8 @@ export const poolerName = 'postgres-pooler';
 /** The database that the load uses, owned by the role of the same name. */
 export const loadDatabase = 'myapp_prod';
 export const bucketName = 'postgres-backups';
+/** The object store of the manifests. */
+export const storeDeployment = 'minio';
 
 export const operatorNamespace = 'cnpg-system';
 /** That of the manifests. */
@@ -30,6 +32,7 @@ export const labels = {
   role: 'cnpg.io/instanceRole',
   podRole: 'cnpg.io/podRole',
   pooler: 'cnpg.io/poolerName',
+  scheduledBackup: 'cnpg.io/scheduled-backup',
   /** Set by pgdrill: which of the poolers a pod is, so that each can be reached by itself. */
   poolerNumber: 'pgdrill.dev/pooler',
 } as const;

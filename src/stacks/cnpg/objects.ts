@@ -108,9 +108,6 @@ export interface Backup extends KubeObject {
     readonly instanceID?: { readonly podName?: string };
   };
 }
-export interface ScheduledBackup extends KubeObject {
-  readonly status?: { readonly lastScheduleTime?: string; readonly nextScheduleTime?: string };
-}
 export interface Secret extends KubeObject {
   /** Base64. */
   readonly data?: Record<string, string>;

@@ -1,7 +1,16 @@
 /** What faults and stacks may have left behind. */
 
+import { restoreLeftovers } from '../cnpg/backup/restore.ts';
 import { rulesOf } from '../cnpg/firewall.ts';
-import { clusterName, instanceSelector, namespace, operatorDeployment, operatorNamespace } from '../cnpg/names.ts';
+import {
+  clusterName,
+  instanceSelector,
+  manifestSite,
+  namespace,
+  operatorDeployment,
+  operatorNamespace,
+  storeDeployment,
+} from '../cnpg/names.ts';
 import { type Deployment, deploymentKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { onProcesses } from '../cnpg/pod-processes.ts';
 import { containersOf, everything } from './docker.ts';
@@ -39,5 +48,19 @@ export async function faultResidue({ id, kube }: Pick<FaultContext, 'id' | 'kube
   }
   const operator = await kube.read<Deployment>(refTo(deploymentKind, operatorDeployment, operatorNamespace));
   if (operator && operator.spec.replicas === 0) found.push('the operator is scaled to 0');
-  return { checked: ['nodes', 'rules of the nodes', 'stopped processes of instances', 'the operator'], found };
+  const store = await kube.read<Deployment>(refTo(deploymentKind, storeDeployment, namespace));
+  if (store && store.spec.replicas === 0) found.push('the object store is scaled to 0');
+  for (const { kind, metadata } of await restoreLeftovers({ kube, site: manifestSite }))
+    found.push(`${kind} ${metadata.name}`);
+  return {
+    checked: [
+      'nodes',
+      'rules of the nodes',
+      'stopped processes of instances',
+      'the operator',
+      'the object store',
+      'restores',
+    ],
+    found,
+  };
 }

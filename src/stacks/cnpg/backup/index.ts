@@ -5,6 +5,7 @@ import { storedBackups } from '../../backup/catalogue.ts';
 import type { Backups } from '../../backups.ts';
 import type { Cluster } from '../objects.ts';
 import { restoreCluster } from './restore.ts';
+import { firstBySchedule, takeBySchedule } from './schedule.ts';
 import { type BackupSite, clusterOf } from './site.ts';
 import { takeBackup } from './take.ts';
 
@@ -16,6 +17,8 @@ export async function clusterBackups(at: BackupSite, connectPrimary: () => Promi
     // Backups, restores and the archive are looked at once a second.
     sharpMs: 1_100,
     take: (options) => takeBackup(at, connectPrimary, options),
+    takeBySchedule: (schedule, options) => takeBySchedule(at, connectPrimary, schedule, options),
+    firstBySchedule: (schedule, options) => firstBySchedule(at, schedule, options),
     restore: (target, options) => restoreCluster(at, source, target, options),
     async list(signal) {
       return {

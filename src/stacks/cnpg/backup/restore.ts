@@ -9,11 +9,13 @@ import { restoreCause } from '../../backup/cause.ts';
 import { listObjects, readOnlyAccount } from '../../backup/object-store.ts';
 import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
 import { until } from '../../wait.ts';
+import type { ClusterAt } from '../faults/fault.ts';
 import { labels, loadDatabase } from '../names.ts';
 import {
   type Cluster,
   clusterKind,
   isReady,
+  type KubeObject,
   type Pod,
   podKind,
   refTo,
@@ -24,6 +26,9 @@ import {
 import { postgresPort } from '../ports.ts';
 import { accountSecret, recoveryCluster } from './objects.ts';
 import type { BackupSite } from './site.ts';
+
+/** What the names of all that a restore makes begin with. */
+const prefix = 'pgdrill-restore-';
 
 /**
  * @param source the Cluster as it was: it may be gone by now
@@ -38,7 +43,7 @@ export async function restoreCluster(
   const { kube, site, store } = at;
   const backup = await backupFor(store, site.cluster, target, signal);
   const { account, proof } = await readOnlyAccount(store, signal);
-  const name = `pgdrill-restore-${randomBytes(3).toString('hex')}`;
+  const name = `${prefix}${randomBytes(3).toString('hex')}`;
   try {
     await kube.apply(accountSecret(name, site.namespace, account));
     await kube.apply(serviceOf(name, at));
@@ -147,8 +152,21 @@ async function remove({ kube, site }: BackupSite, name: string): Promise<void> {
     await kube.delete(refTo(podKind, metadata.name, site.namespace), 0);
   await kube.delete(refTo(serviceKind, `${name}-drill`, site.namespace));
   await kube.delete(refTo(secretKind, name, site.namespace));
-  const gone = async () => ((await podsOf({ kube, site }, name)).length === 0 ? true : undefined);
-  await until(gone, { withinMs: 120_000, everyMs: 500, what: `the pods of the Cluster ${name} to go` });
+  const gone = async () => {
+    const left = [...(await podsOf({ kube, site }, name)), ...(await restoreLeftovers({ kube, site }, name))];
+    return left.length === 0 ? true : undefined;
+  };
+  await until(gone, { withinMs: 120_000, everyMs: 500, what: `all of the Cluster ${name} to go` });
+}
+
+/** What restores made and did not remove. */
+export async function restoreLeftovers({ kube, site }: ClusterAt, name = prefix): Promise<KubeObject[]> {
+  const lists = await Promise.all(
+    [clusterKind, serviceKind, secretKind].map(async (kind) =>
+      (await kube.list<KubeObject>(kind, site.namespace)).map((object) => ({ ...object, kind: kind.kind })),
+    ),
+  );
+  return lists.flat().filter(({ metadata }) => metadata.name.startsWith(name));
 }
 
 async function whyFailed(at: BackupSite, name: string, backup: StoredBackup, error: unknown): Promise<string> {

@@ -15,17 +15,31 @@ import type { BackupSite } from './site.ts';
 export async function takeBackup(
   at: BackupSite,
   connectPrimary: () => Promise<Client>,
-  { signal, withinMs, progress }: BackupOptions,
+  options: BackupOptions,
 ): Promise<BackupInfo> {
-  const { kube, site, store } = at;
+  const { kube, site } = at;
   const name = `pgdrill-${randomBytes(3).toString('hex')}`;
-  const startedMs = performance.now();
   await kube.create({
     ...backupKind,
     metadata: { name, namespace: site.namespace },
     spec: { cluster: { name: site.cluster }, method: 'barmanObjectStore', target: 'prefer-standby' },
   });
-  progress(`CloudNativePG takes the backup ${name}`);
+  options.progress(`CloudNativePG takes the backup ${name}`);
+  return completed(at, name, connectPrimary, options);
+}
+
+/**
+ * Until a Backup is complete and the WAL that it ends with is in the store.
+ * @throws SetupError with the cause in one sentence
+ */
+export async function completed(
+  at: BackupSite,
+  name: string,
+  connectPrimary: () => Promise<Client>,
+  { signal, withinMs }: Pick<BackupOptions, 'signal' | 'withinMs'>,
+): Promise<BackupInfo> {
+  const { kube, site, store } = at;
+  const startedMs = performance.now();
   let phase = 'not begun';
   const ended = async () => {
     const { status } = (await kube.read<Backup>(refTo(backupKind, name, site.namespace))) ?? {};

@@ -2,20 +2,21 @@
 
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../wait.ts';
+import { storeDeployment } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
 import type { ApiFault, ClusterAt } from './fault.ts';
 
-/** As the manifests name it. */
-const storeName = 'minio';
-const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.namespace, `app=${storeName}`);
+const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.namespace, `app=${storeDeployment}`);
 const scale = ({ kube, site }: ClusterAt, replicas: number) =>
-  kube.patch(refTo(deploymentKind, storeName, site.namespace), { spec: { replicas } });
+  kube.patch(refTo(deploymentKind, storeDeployment, site.namespace), { spec: { replicas } });
 
 export const storeDown: ApiFault = {
   async prepare(at) {
     const { kube, site } = at;
-    if (!(await kube.read<Deployment>(refTo(deploymentKind, storeName, site.namespace))))
-      throw new SetupError(`the object store should be the Deployment ${storeName} in ${site.namespace}, but is not`);
+    if (!(await kube.read<Deployment>(refTo(deploymentKind, storeDeployment, site.namespace))))
+      throw new SetupError(
+        `the object store should be the Deployment ${storeDeployment} in ${site.namespace}, but is not`,
+      );
     return {
       how: {},
       async breakIt() {
