@@ -16,6 +16,18 @@ export interface BarmanObjectStore {
 export const objectStoreOf = (cluster: Cluster): BarmanObjectStore | undefined =>
   (cluster.spec.backup as { barmanObjectStore?: BarmanObjectStore } | undefined)?.barmanObjectStore;
 
+interface Plugin {
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly isWALArchiver?: boolean;
+}
+
+/** The plugin that archives a Cluster's WAL, which takes the place of Barman in the tree; undefined where none does. */
+export const archivingPlugin = (cluster: Cluster): string | undefined =>
+  ((cluster.spec.plugins ?? []) as readonly Plugin[]).find(
+    ({ enabled, isWALArchiver }) => isWALArchiver && enabled !== false,
+  )?.name;
+
 /** The secret that a restore reads the store with, and nothing else. */
 export const accountSecret = (
   name: string,

@@ -3,7 +3,7 @@ import { SetupError } from '../../../errors.ts';
 import type { ObjectStore } from '../../backup/object-store.ts';
 import type { ClusterAt } from '../faults/fault.ts';
 import { type Cluster, clusterKind, refTo } from '../objects.ts';
-import { objectStoreOf } from './objects.ts';
+import { archivingPlugin, objectStoreOf } from './objects.ts';
 
 export interface BackupSite extends ClusterAt {
   readonly store: ObjectStore;
@@ -16,6 +16,11 @@ export interface BackupSite extends ClusterAt {
 export async function clusterOf({ kube, site }: BackupSite): Promise<Cluster> {
   const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
   if (!cluster) throw new SetupError(`the Cluster ${site.cluster} should be in ${site.namespace}, but is not`);
+  const plugin = archivingPlugin(cluster);
+  if (plugin)
+    throw new SetupError(
+      `the Cluster ${site.cluster} is backed up by the plugin ${plugin}; drills can restore what spec.backup.barmanObjectStore archives, not yet what a plugin does`,
+    );
   if (!objectStoreOf(cluster))
     throw new SetupError(`the Cluster ${site.cluster} has no spec.backup.barmanObjectStore, so there are no backups`);
   return cluster;
