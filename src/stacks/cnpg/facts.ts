@@ -90,14 +90,12 @@ async function fromPostgres(client: Client): Promise<Facts> {
     'shared_buffers',
     'data_checksums',
     'fsync',
-    'archive_timeout',
   ];
-  const { rows } = await client.query<{ name: string; value: string; whole: string }>(
-    'select name, current_setting(name) as value, setting as whole from pg_settings',
+  const { rows } = await client.query<{ name: string; value: string; whole: string; unit: string | null }>(
+    'select name, current_setting(name) as value, setting as whole, unit from pg_settings',
   );
   const inForce = new Map(rows.map(({ name, value }) => [name, value]));
-  // In ms as PostgreSQL keeps them; told in seconds, as they are set.
-  const seconds = (key: string) => Number(rows.find(({ name }) => name === key)?.whole) / 1_000;
+  const seconds = (key: string) => inSeconds(rows.find(({ name }) => name === key));
   return {
     versions: { postgresql: inForce.get('server_version') ?? 'unknown' },
     settings: {
@@ -106,6 +104,10 @@ async function fromPostgres(client: Client): Promise<Facts> {
     },
   };
 }
+
+/** PostgreSQL keeps some in ms; told in seconds, as they are set. */
+const inSeconds = (found?: { readonly whole: string; readonly unit: string | null }): number =>
+  Number(found?.whole) / (found?.unit === 'ms' ? 1_000 : 1);
 
 async function fromPgbouncer(kube: Kube, namespace: string, pod: string): Promise<Facts> {
   const admin = await connectConsole(kube, namespace, pod);
