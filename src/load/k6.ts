@@ -1,5 +1,5 @@
 /** k6, run beside the load where the clients live. */
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants, readFile, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { SetupError } from '../errors.ts';
@@ -12,7 +12,7 @@ export interface K6Options {
   readonly script: string;
   readonly port: number;
   readonly argv: (argv: readonly string[]) => readonly string[];
-  /** The run's folder: `k6.ndjson` and `k6.log` are written there. */
+  /** The run's folder, where k6 keeps its results meanwhile. */
   readonly folder: string;
   readonly clock: Clock;
 }
@@ -63,7 +63,11 @@ export function startK6(k6: string, { script, port, argv, folder, clock }: K6Opt
       await end();
       return k6Drafts(await readFile(out, 'utf8'), { offsetUs, stoppedUs });
     },
-    [Symbol.asyncDispose]: end,
+    async [Symbol.asyncDispose]() {
+      await end();
+      // All of it that is evidence is in the journal.
+      await rm(out, { force: true });
+    },
   };
 }
 
