@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { describe, it } from 'mocha';
 import { SetupError } from '../errors.ts';
-import { until } from './wait.ts';
+import { until, within } from './wait.ts';
 
 describe('waiting', () => {
   it('ends with the first answer', async () => {
@@ -37,5 +38,19 @@ describe('waiting', () => {
     controller.abort(new Error('stopped'));
     const error = await waiting.catch((reason: Error) => reason);
     expect(String(error)).to.include('stopped');
+  });
+});
+
+describe('an attempt in a time', () => {
+  it('gives what it gives, or undefined where it does not end, and fails as it fails', async () => {
+    expect(await within(Promise.resolve(7), 1_000)).to.equal(7);
+    expect(await within(new Promise(() => {}), 5)).to.equal(undefined);
+    expect(await within(Promise.reject(new Error('no')), 1_000).catch((error: Error) => error.message)).to.equal('no');
+  });
+
+  it('keeps the process alive, where nothing else does', async () => {
+    const program = `const { within } = await import('${new URL('./wait.ts', import.meta.url)}');
+      console.log(await within(new Promise(() => {}), 50) ?? 'not in time')`;
+    expect((await execa('node', ['--input-type=module', '-e', program])).stdout).to.equal('not in time');
   });
 });

@@ -28,3 +28,13 @@ export async function until<T>(ask: () => Promise<T | undefined>, options: WaitO
     await sleep(everyMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   }
 }
+
+/**
+ * What `attempt` gives, or undefined where it has not ended in time. It keeps the process alive meanwhile: a connection
+ * that broke without a word holds nothing open any more, and Node.js would end in the middle of the wait.
+ */
+export async function within<T>(attempt: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
+  return Promise.race([attempt, late.promise]).finally(() => clearTimeout(timer));
+}

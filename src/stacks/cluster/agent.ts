@@ -2,14 +2,13 @@
  * The node agent: a short-lived privileged pod on one node, from the image that the instances run and the node therefore has.
  * It is a dead man's switch: what was broken with it, it undoes itself when it has not been heard of for a while, or is ended.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError, UsageError } from '../../errors.ts';
 import { armedScript, awaitArmed, type Conversation } from '../cnpg/armed.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
 import type { NodeShell } from '../cnpg/node-shell.ts';
 import { type KubeObject, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
-import { until } from '../wait.ts';
+import { until, within } from '../wait.ts';
 import { guardScript, listenScript, nothingWord, switchScript, undoneWord } from './agent-scripts.ts';
 
 export const agentLabel = 'pgdrill.dev/node-agent';
@@ -138,7 +137,7 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
   async undo(): Promise<string | undefined> {
     clearInterval(this.#timer);
     const answer = this.#sayUndo().catch(() => undefined);
-    return Promise.race([answer, sleep(answerWithinMs, undefined, { ref: false })]);
+    return within(answer, answerWithinMs);
   }
 
   async #sayUndo(): Promise<string | undefined> {
@@ -168,15 +167,15 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     await removeAgents(this.#kube, this.#plan.namespace, [nameOf(this.#plan.node)]);
   }
 
-  #exec(command: string[]): Promise<string> {
+  async #exec(command: string[]): Promise<string> {
     const { namespace, node } = this.#plan;
-    const tooLate = sleep(commandWithinMs, undefined, { ref: false }).then(() => {
-      throw new Error(`it did not end within ${commandWithinMs / 1_000} s`);
+    const failed = (why: string) => new SetupError(`a command on node ${node} failed: ${why}`);
+    const running = this.#kube.run(namespace, nameOf(node), container, command).catch((error: Error) => {
+      throw failed(error.message.trim());
     });
-    const running = this.#kube.run(namespace, nameOf(node), container, command);
-    return Promise.race([running, tooLate]).catch((error: Error) => {
-      throw new SetupError(`a command on node ${node} failed: ${error.message.trim()}`);
-    });
+    const said = await within(running, commandWithinMs);
+    if (said === undefined) throw failed(`it did not end within ${commandWithinMs / 1_000} s`);
+    return said;
   }
 
   #keepBeating(): void {

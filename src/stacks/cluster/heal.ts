@@ -2,7 +2,7 @@
 import { UsageError } from '../../errors.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
-import { until } from '../wait.ts';
+import { until, within } from '../wait.ts';
 import { agentsIn, removeAgents } from './agent.ts';
 import { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
@@ -13,6 +13,8 @@ import { drillResidue } from './residue.ts';
 import { dropSchema } from './schema.ts';
 
 const primaryWithinMs = 180_000;
+/** Longer than a connection may take and a schema to be dropped; what was asked of a node that is then cut off never ends. */
+const dropWithinMs = 20_000;
 
 export interface HealOptions {
   readonly say: (text: string) => void;
@@ -72,7 +74,7 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
     }
   };
   const what = `a primary, to drop the schema pgdrill in ${database}`;
-  await until(dropped, { withinMs: primaryWithinMs, everyMs: 1_000, what, signal });
+  await until(() => within(dropped(), dropWithinMs), { withinMs: primaryWithinMs, everyMs: 1_000, what, signal });
   say(`dropped the schema pgdrill in ${database}`);
 }
 
