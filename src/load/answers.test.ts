@@ -1,17 +1,7 @@
 import { expect } from 'chai';
 import { Answers } from './answers.ts';
+import { int16, int32, message, text } from './test-messages.ts';
 
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const int16 = (value: number): Buffer => int32(value).subarray(2);
-const text = (value: string): Buffer => Buffer.from(`${value}\0`);
-const message = (type: string, ...parts: readonly Buffer[]): Buffer => {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
-};
 const value = (of: string | null): Buffer =>
   of === null ? int32(-1) : Buffer.concat([int32(Buffer.byteLength(of)), Buffer.from(of)]);
 const columns = (...names: readonly string[]): Buffer => {

@@ -5,6 +5,7 @@
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../stacks/stack.ts';
+import { int16, int32, message, text } from './test-messages.ts';
 
 export interface Problem {
   readonly severity: 'ERROR' | 'FATAL' | 'WARNING';
@@ -98,17 +99,6 @@ function reply(socket: Socket, what: Reply, good: readonly Buffer[]): void {
   else socket.end(problemMessage('E', what));
 }
 
-const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const int16 = (value: number): Buffer => int32(value).subarray(2);
-const text = (value: string): Buffer => Buffer.from(`${value}\0`);
-const message = (type: string, ...parts: readonly Buffer[]): Buffer => {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
-};
 const ready = message('Z', Buffer.from('I'));
 
 const problemMessage = (type: 'E' | 'N', problem: Problem): Buffer =>

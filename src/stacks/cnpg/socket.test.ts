@@ -2,6 +2,8 @@ import { Duplex, PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { int32, message } from '../../load/test-messages.ts';
+import { within } from '../wait.ts';
 import { connectSocket } from './socket.ts';
 
 const place = { namespace: 'data-layer', pod: 'postgres-pooler-1', container: 'pgbouncer' };
@@ -18,6 +20,24 @@ describe('the local socket of a program in a pod', () => {
     // An error that nobody listens to would be thrown here.
     await sleep(80);
     expect(late.destroyed).to.equal(true);
+  });
+
+  it('fails a query, and can be ended, when the connection into the pod breaks without a word', async () => {
+    const output = new PassThrough();
+    const input = new PassThrough().once('data', () => {
+      output.write(Buffer.concat([message('R', int32(0)), message('Z', Buffer.from('I'))]));
+      input.once('data', () => output.end());
+    });
+    const stream = Duplex.from({ readable: output, writable: input });
+    const client = await connectSocket({ stream: async () => stream }, place, account, 1_000);
+    const told = client.query('select 1').catch((reason: Error) => reason.message);
+    expect(await within(told, 1_000)).to.equal('Connection terminated unexpectedly');
+    expect(
+      await within(
+        client.end().then(() => 'ended'),
+        1_000,
+      ),
+    ).to.equal('ended');
   });
 
   it('is closed quietly where the program says nothing', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { Client, type ClientConfig } from 'pg';
+import { within } from '../wait.ts';
 import type { Kube } from './kube.ts';
 
 const socket = '/controller/run/.s.PGSQL.5432';
@@ -52,20 +53,18 @@ export async function connectSocket(
 
 /** An `exec` into a pod whose node is cut off never answers: it is given up, and closed should it come all the same. */
 async function inTime(opening: Promise<Duplex>, withinMs: number, pod: string): Promise<Duplex> {
-  let late: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    late = setTimeout(() => {
-      opening.then((stream) => stream.destroy()).catch(() => {});
-      reject(new Error(`no connection into ${pod} within ${withinMs} ms`));
-    }, withinMs);
-  });
-  return Promise.race([opening, tooLate]).finally(() => clearTimeout(late));
+  const stream = await within(opening, withinMs);
+  if (stream) return stream;
+  opening.then((late) => late.destroy()).catch(() => {});
+  throw new Error(`no connection into ${pod} within ${withinMs} ms`);
 }
 
 /** Destroying a stream makes it emit an error, which would end the process where nobody listens any more. */
 const quiet = (stream: Duplex): Duplex => stream.on('error', () => {});
 
 function connected(stream: Duplex): Duplex {
+  // An `exec` that broke only ends what can be read; `pg` waits for a close, and a query would wait for ever.
+  stream.once('end', () => stream.destroy());
   const nothing = () => stream;
   return Object.assign(stream, {
     connect: () => void queueMicrotask(() => stream.emit('connect')),
