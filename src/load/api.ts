@@ -1,9 +1,11 @@
 /** The HTTP service of `fixtures/api`, run where the clients live. */
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { SetupError } from '../errors.ts';
 import type { Endpoint } from '../stacks/stack.ts';
-import { beside } from './place.ts';
+import { within } from '../stacks/wait.ts';
+import { beside, type ClientArgv } from './place.ts';
 import type { StreamPlan } from './protocol.ts';
 
 /** DDL of what the service keeps, for the owner of the database that it uses. */
@@ -26,8 +28,7 @@ const limitUs = 60_000_000;
 export interface ApiOptions {
   /** The pooler that it goes through. */
   readonly endpoint: Endpoint;
-  /** The command that runs `argv` where the clients live. */
-  readonly argv: (argv: readonly string[]) => readonly string[];
+  readonly argv: ClientArgv;
 }
 export interface Api extends AsyncDisposable {
   /** On the loopback of the place where the clients live. */
@@ -61,12 +62,12 @@ export async function startApi({ endpoint, argv }: ApiOptions): Promise<Api> {
   }
 }
 
-function portOf(said: NodeJS.ReadableStream): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const why = `expected the HTTP service to listen within ${listensWithinMs / 1000} s, but it did not; run again on a machine that is less busy`;
-  const late = setTimeout(() => reject(new SetupError(why)), listensWithinMs);
-  createInterface({ input: said }).once('line', (line) => resolve((JSON.parse(line) as { port: number }).port));
-  return promise.finally(() => clearTimeout(late));
+async function portOf(said: NodeJS.ReadableStream): Promise<number> {
+  const line = await within(once(createInterface({ input: said }), 'line'), listensWithinMs);
+  if (line) return (JSON.parse(line[0] as string) as { port: number }).port;
+  throw new SetupError(
+    `expected the HTTP service to listen within ${listensWithinMs / 1000} s, but it did not; run again on a machine that is less busy`,
+  );
 }
 
 /** What is sent to it: each of its two kinds of request, as it is and with retries, ten a second. */

@@ -1,6 +1,7 @@
 /** Questions to instances that may be down: an answer in time, or none. */
 import type { Client } from 'pg';
 import type { Instance, OpenStack } from '../stacks/stack.ts';
+import { within } from '../stacks/wait.ts';
 
 /** A connection, or one that is being made, and the question that it is busy with. */
 interface Line {
@@ -30,9 +31,8 @@ export class InstanceAsker implements AsyncDisposable {
     // One at a time: a connection answers one question after another.
     const answer = line.busy.then(query).catch(() => undefined);
     line.busy = answer;
-    const late = new Promise<'late'>((resolve) => setTimeout(resolve, withinMs, 'late').unref());
-    const first = await Promise.race([answer, late]);
-    if (first !== undefined && first !== 'late') return first;
+    const rows = await within(answer, withinMs);
+    if (rows !== undefined) return rows;
     // A connection that takes long to make is of use to the next question; one that does not answer is of none.
     if (asked) this.#drop(instance.name, line);
     return undefined;

@@ -1,7 +1,7 @@
 /** A script that waits in a shell for a word, so that what it then does begins within milliseconds of a known time. */
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../../errors.ts';
+import { within } from '../wait.ts';
 import type { Armed, ArmedScript } from './node-shell.ts';
 
 const ready = 'pgdrill-armed';
@@ -32,7 +32,7 @@ export async function awaitArmed(talk: Conversation, where: string): Promise<Arm
   const said = listen(talk);
   const failed = (what: string) =>
     new SetupError(`a command ${where} ${what}: ${said.errors().trim() || 'it said nothing'}`);
-  await Promise.race([said.until(ready), sleep(armedWithinMs, undefined, { ref: false })]);
+  await within(said.until(ready), armedWithinMs);
   if (!said.text().includes(ready)) {
     talk.close();
     throw failed('did not start');
