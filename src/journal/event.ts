@@ -58,6 +58,9 @@ export const streamSchema = z.object({
 });
 export type Stream = z.infer<typeof streamSchema>;
 
+/** Whether each request of a stream is a write that this stream itself brings to the database. */
+export const isDatabaseWrite = ({ path }: Pick<Stream, 'path'>): boolean => path === 'pooler' || path === 'direct';
+
 /** The stack as it was found once it was open. */
 export const stackLine = line('stack', {
   versions: z.record(z.string(), z.string()),

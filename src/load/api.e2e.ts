@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { apiSchemaSql, startApi } from './api.ts';
 import { connect } from './connect.ts';
 import { prepareSchema } from './ledger.ts';
-import { TestPostgres, whyNoPostgres } from './test-postgres.ts';
+import { postgresFor } from './test-postgres.ts';
 import { type Reply, TestServer } from './test-server.ts';
 
 const argv = (some: readonly string[]): readonly string[] => some;
@@ -15,12 +15,7 @@ describe('the HTTP service over a pooler', function () {
   this.timeout(60_000);
 
   it('keeps what it is given, and its workers do each job once', async function () {
-    const why = await whyNoPostgres();
-    if (why) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
-    }
-    await using postgres = await TestPostgres.start();
+    await using postgres = await postgresFor(this);
     const client = await connect(postgres.endpoint);
     await prepareSchema(client, []);
     await client.query(apiSchemaSql);

@@ -39,7 +39,7 @@ export interface SlotRow {
 }
 
 /** The texts of one batch: each is kept once, and rows hold its index. */
-class Texts {
+export class Texts {
   readonly list: string[] = [];
   readonly #indexes = new Map<string, number>();
 

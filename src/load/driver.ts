@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../errors.ts';
-import { sibling } from './place.ts';
+import { type ClientArgv, sibling } from './place.ts';
 import type { LoadCommand, LoadMessage, LoadPlan } from './protocol.ts';
 
 export interface LoadOptions {
   readonly plan: LoadPlan;
-  /** The command that runs `argv` where the clients live. */
-  readonly argv: (argv: readonly string[]) => readonly string[];
+  readonly argv: ClientArgv;
   /** The run's folder: what the process says on stderr goes to the log there. */
   readonly folder: string;
   /** `load.log` by default. */

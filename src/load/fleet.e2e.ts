@@ -8,6 +8,7 @@ import { startClock } from '../journal/clock.ts';
 import { loadSchema } from '../scenario.ts';
 import type { LoadOptions } from './driver.ts';
 import { LoadFleet } from './fleet.ts';
+import type { ClientArgv } from './place.ts';
 import type { LoadMessage } from './protocol.ts';
 import { TestServer } from './test-server.ts';
 
@@ -27,7 +28,7 @@ describe('several load processes', () => {
   });
 
   /** Two generators on this machine, the second of which is started by `argv`. */
-  const start = (argv: (argv: readonly string[]) => readonly string[] = (same) => same): LoadFleet => {
+  const start = (argv: ClientArgv = (same) => same): LoadFleet => {
     const endpoint = server.endpoint('direct');
     const stream = {
       name: 'direct',

@@ -1,5 +1,6 @@
 /** What k6 writes with `--out json`, as lines of the journal. Format: https://grafana.com/docs/k6/latest/results-output/real-time/json/ */
 import type { Draft } from '../journal/event.ts';
+import { Texts } from './batch.ts';
 
 /** One request that k6 saw the end of. */
 interface Point {
@@ -44,7 +45,7 @@ const rowOf = ({ data: { time, value, tags = {} } }: Point, offsetUs: number) =>
     tookUs,
     status: Number(tags.status ?? 0),
     name: tags.name ?? '',
-    error: tags.error ?? '',
+    error: tags.error || undefined,
   };
 };
 
@@ -56,20 +57,20 @@ function wallUs(time: string): number {
 
 function draftOf(rows: readonly ReturnType<typeof rowOf>[], tUs: number): Draft<'request'> {
   const baseUs = rows[0]!.startUs;
-  const names = [...new Set(rows.map(({ name }) => name))];
-  const errors = [...new Set(rows.map(({ error }) => error).filter(Boolean))];
+  const names = new Texts();
+  const errors = new Texts();
   return {
     kind: 'request',
     tUs,
     source: 'k6',
     n: rows.length,
     baseUs,
-    name: rows.map(({ name }) => names.indexOf(name)),
-    names,
+    name: rows.map(({ name }) => names.index(name)),
+    names: names.list,
     start: rows.map(({ startUs }) => startUs - baseUs),
     took: rows.map(({ tookUs }) => tookUs),
     status: rows.map(({ status }) => status),
-    error: rows.map(({ error }) => errors.indexOf(error)),
-    errors,
+    error: rows.map(({ error }) => errors.index(error)),
+    errors: errors.list,
   };
 }

@@ -6,12 +6,13 @@ import { SetupError } from '../errors.ts';
 import type { Clock } from '../journal/clock.ts';
 import type { Draft } from '../journal/event.ts';
 import { k6Drafts } from './k6-results.ts';
+import type { ClientArgv } from './place.ts';
 
 export interface K6Options {
   /** A script; it gets the address of the HTTP service as `__ENV.API`. */
   readonly script: string;
   readonly port: number;
-  readonly argv: (argv: readonly string[]) => readonly string[];
+  readonly argv: ClientArgv;
   /** The run's folder, where k6 keeps its results meanwhile. */
   readonly folder: string;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /** The tables that the load writes to: made before a run, and read back at its end. */
 import type { Client } from 'pg';
 import { SetupError } from '../errors.ts';
-import type { Draft, EventOf } from '../journal/event.ts';
+import { type Draft, type EventOf, isDatabaseWrite } from '../journal/event.ts';
 import { errorText, type LoadError } from './outcome.ts';
 import { ledgerTable, probeTable, type StreamPlan, schemaSql } from './protocol.ts';
 import { lsnBytes } from './writer.ts';
@@ -14,7 +14,7 @@ type Ledger = EventOf<'ledger'>;
  * @throws SetupError if the database refuses
  */
 export async function prepareSchema(client: Client, streams: readonly StreamPlan[]): Promise<void> {
-  const writing = streams.filter(({ path }) => path === 'pooler' || path === 'direct').map(({ name }) => name);
+  const writing = streams.filter(isDatabaseWrite).map(({ name }) => name);
   try {
     await client.query(`${schemaSql} truncate ${ledgerTable}, ${probeTable}`);
     await client.query(

@@ -1,17 +1,12 @@
 import { expect } from 'chai';
 import { type CutSeen, tryCuts } from './cut-trial.ts';
-import { TestPostgres, whyNoPostgres } from './test-postgres.ts';
+import { postgresFor } from './test-postgres.ts';
 
 describe('an outage measured through probes, journal and measures', function () {
   this.timeout(180_000);
   let seen: CutSeen[];
   before(async function () {
-    const why = await whyNoPostgres();
-    if (why) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
-    }
-    await using postgres = await TestPostgres.start();
+    await using postgres = await postgresFor(this);
     const reset = { mode: 'reset', limitMs: 1000 } as const;
     const blackhole = { mode: 'blackhole', limitMs: 1000 } as const;
     seen = await tryCuts(

@@ -101,6 +101,16 @@ export class TestPostgres implements AsyncDisposable {
   }
 }
 
+/** A running one for a test, which is skipped with the reason where there can be none. */
+export async function postgresFor(test: Pick<Mocha.Context, 'skip'>): Promise<TestPostgres> {
+  const why = await whyNoPostgres();
+  if (why) {
+    console.log(`      skipped: ${why}`);
+    test.skip();
+  }
+  return TestPostgres.start();
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

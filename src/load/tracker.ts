@@ -1,5 +1,5 @@
 /** How the streams and the load are doing right now, for whoever waits and for the live display. */
-import { outcomes, type Stream, slotOutcomes } from '../journal/event.ts';
+import { isDatabaseWrite, outcomes, type Stream, slotOutcomes } from '../journal/event.ts';
 import type { LoadMessage } from './protocol.ts';
 
 /** The present state of one stream. `sinceUs`: the intended start of the slot that made it so. */
@@ -71,7 +71,7 @@ export class Tracker {
   }
 
   #writing(): readonly StreamState[] {
-    return this.streams().filter(({ stream: { path, fresh } }) => isDatabaseWrite(path) && !fresh);
+    return this.streams().filter(({ stream }) => isDatabaseWrite(stream) && !stream.fresh);
   }
 
   #seeSlot(name: string, dueUs: number, good: boolean): void {
@@ -81,7 +81,5 @@ export class Tracker {
     this.#states.set(name, { stream: state.stream, up: good, sinceUs, wasBad: state.wasBad || !good, lastUs: dueUs });
   }
 }
-
-const isDatabaseWrite = (path: Stream['path']): boolean => path === 'pooler' || path === 'direct';
 
 export const createTracker = (streams: readonly Stream[]): Tracker => new Tracker(streams);

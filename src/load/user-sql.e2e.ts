@@ -5,19 +5,14 @@ import { loadSchema } from '../scenario.ts';
 import type { OpRow } from './batch.ts';
 import { connect } from './connect.ts';
 import { prepareSchema } from './ledger.ts';
-import { TestPostgres, whyNoPostgres } from './test-postgres.ts';
+import { postgresFor } from './test-postgres.ts';
 import { Writer } from './writer.ts';
 
 describe('a user’s own SQL in the load', function () {
   this.timeout(60_000);
 
   it('is one transaction with the write: both are there, or neither', async function () {
-    const why = await whyNoPostgres();
-    if (why) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
-    }
-    await using postgres = await TestPostgres.start();
+    await using postgres = await postgresFor(this);
     const client = await connect(postgres.endpoint);
     await prepareSchema(client, []);
     await client.query('create table orders (id int primary key, total int check (total > 0))');

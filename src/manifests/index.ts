@@ -1,6 +1,7 @@
 /** The manifests of drills that a cluster makes by itself, every month: what `pgdrill manifests` prints. Pure. */
 import type { FaultKind } from '../faults/index.ts';
 import { inCluster } from '../kubeconfig.ts';
+import { unprivileged } from '../stacks/cluster/own-pods.ts';
 import { type Right, rightsFor } from '../stacks/cluster/rights.ts';
 import { serviceAccount } from '../stacks/cluster/watchdog.ts';
 import { rulesOf } from './role.ts';
@@ -127,12 +128,7 @@ function cronJob(plan: Monthly): Manifest {
       ...(bucket?.endpoint ? [{ name: 'AWS_ENDPOINT_URL', value: bucket.endpoint }] : []),
     ],
     ...(bucket && { envFrom: [{ secretRef: { name: bucket.secret } }] }),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      runAsNonRoot: true,
-      capabilities: { drop: ['ALL'] },
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: unprivileged,
     resources: { requests: { cpu: '1', memory: '512Mi' }, limits: { memory: '2Gi' } },
     volumeMounts: [
       { name: 'reports', mountPath: '/reports' },

@@ -1,5 +1,5 @@
 /** What readers missed: each probe tells the last slot of a write stream that it found in the database. */
-import { slotOutcomes } from '../journal/event.ts';
+import { isDatabaseWrite, slotOutcomes } from '../journal/event.ts';
 import type { Run, Slots } from '../journal/run.ts';
 import { exactly, measured, ms, sampled, unmeasurable } from './measured.ts';
 import { directStreams } from './outage.ts';
@@ -39,9 +39,7 @@ export function staleRead(run: Run): Measured {
  */
 export function primaryStaleReads(run: Run): Measured {
   const metric = 'primaryStaleReads';
-  const writers = [...run.slots.values()].filter(
-    ({ stream, n }) => (stream.path === 'pooler' || stream.path === 'direct') && n > 0,
-  );
+  const writers = [...run.slots.values()].filter(({ stream, n }) => isDatabaseWrite(stream) && n > 0);
   if (writers.length === 0) return unmeasurable(metric, 'no stream writes');
   const seqs = writers.flatMap(missedByOwnStream);
   const note = seqs.length > 0 ? 'a write that had been acknowledged was not there' : '';

@@ -4,6 +4,7 @@ import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/api.ts';
 import { LoadFleet } from '../load/fleet.ts';
 import { findK6, type K6, startK6 } from '../load/k6.ts';
 import { prepareSchema, readLedger } from '../load/ledger.ts';
+import type { ClientArgv } from '../load/place.ts';
 import type { LoadPlan } from '../load/protocol.ts';
 import { createTracker } from '../load/tracker.ts';
 import { predictDrill } from '../measure/predict.ts';
@@ -28,8 +29,6 @@ export interface Conduct {
   readonly holdAtMostMs?: number | undefined;
   readonly step: (text: string) => void;
 }
-
-type Argv = (argv: readonly string[]) => readonly string[];
 
 /** An instance that the harness has no connection to by then is one that it need not have one to. */
 const connectedWithinMs = 5_000;
@@ -68,7 +67,7 @@ function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortControlle
 async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
-  const argv: Argv = (argv) => open.clientArgv(argv);
+  const argv: ClientArgv = (argv) => open.clientArgv(argv);
   await using api = scenario.load.api ? await startApi({ endpoint: poolersOf(open)[0]!, argv }) : undefined;
   const plan = await loadPlan(open, run, api);
   await prepareLedger(open, plan);
@@ -117,7 +116,11 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
 }
 
 /** The scenario's script of k6, where there is one. */
-async function startScript({ scenario, ...run }: Conduct, api: Api | undefined, argv: Argv): Promise<K6 | undefined> {
+async function startScript(
+  { scenario, ...run }: Conduct,
+  api: Api | undefined,
+  argv: ClientArgv,
+): Promise<K6 | undefined> {
   const script = scenario.load.k6;
   if (script === undefined) return undefined;
   if (!api) throw new UsageError(`the scenario ${scenario.name} has load.k6 and no load.api, which its script asks`);

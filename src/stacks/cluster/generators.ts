@@ -10,7 +10,7 @@ import { isReady, type KubeObject, type Pod, podKind, type Ref, refTo } from '..
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
 import { askClock, clockScript } from './clock-ahead.ts';
-import { ownPods } from './own-pods.ts';
+import { ownPods, unprivileged } from './own-pods.ts';
 import type { WatchdogPlan } from './watchdog.ts';
 
 const container = 'generator';
@@ -72,12 +72,7 @@ function podSpec({ cluster }: Site, image: string, labels: Record<string, string
         imagePullPolicy: 'IfNotPresent',
         // The load process is run in it; meanwhile it only has to be there.
         command: ['node', '-e', 'setInterval(() => {}, 60_000)'],
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          runAsNonRoot: true,
-          capabilities: { drop: ['ALL'] },
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
+        securityContext: unprivileged,
         resources: { requests: { cpu: '100m', memory: '128Mi' } },
       },
     ],

@@ -8,6 +8,14 @@ import { until } from '../wait.ts';
 const clusterLabel = 'pgdrill.dev/cluster';
 const goneWithinMs = 60_000;
 
+/** The security context of a container that does its work without any privilege. */
+export const unprivileged = {
+  allowPrivilegeEscalation: false,
+  runAsNonRoot: true,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
 /** The labels of a pod of a drill on this Cluster. By its name the NetworkPolicy of `manifests` is for it too. */
 export const ownPods = ({ cluster }: Site, component: 'watchdog' | 'load'): Record<string, string> => ({
   'app.kubernetes.io/managed-by': 'pgdrill',

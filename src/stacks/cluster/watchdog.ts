@@ -7,7 +7,7 @@ import type { Site } from '../cnpg/names.ts';
 import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
-import { ownPods } from './own-pods.ts';
+import { ownPods, unprivileged } from './own-pods.ts';
 
 /** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
 export const serviceAccount = 'pgdrill';
@@ -54,12 +54,7 @@ export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan)
           '--operator-namespace',
           site.operatorNamespace,
         ],
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          runAsNonRoot: true,
-          capabilities: { drop: ['ALL'] },
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
+        securityContext: unprivileged,
         resources: { requests: { cpu: '10m', memory: '96Mi' } },
       },
     ],

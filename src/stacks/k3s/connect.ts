@@ -1,10 +1,11 @@
 /** The instances of a running stack, and superusers' connections to each. */
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { SetupError } from '../../errors.ts';
 import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, instanceSelector, namespace, serverName } from '../cnpg/names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { nodePorts } from '../cnpg/ports.ts';
+import { connected } from '../connected.ts';
 import type { Instance } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
 
@@ -39,7 +40,7 @@ export async function connectInstance(
 ): Promise<Client> {
   const number = Number(/-(\d+)$/.exec(instance.name)?.[1]);
   const node = (routable && agents.find(({ name }) => name === instance.host)) || server;
-  const client = new Client({
+  return connected({
     ...reach(node, nodePorts.instance(number), routable),
     database,
     user: 'postgres',
@@ -48,13 +49,4 @@ export async function connectInstance(
     connectionTimeoutMillis: 3_000,
     ...limits,
   });
-  // A connection that breaks between two queries would otherwise end the process; the next query tells.
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    await client.end().catch(() => {});
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 /** Restores a Cluster's backups into a new Cluster of one instance, which is deleted afterwards. */
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { SetupError } from '../../../errors.ts';
 import { missingSegments } from '../../../wal-names.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
@@ -8,6 +8,7 @@ import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
 import { restoreCause } from '../../backup/cause.ts';
 import { listObjects, readOnlyAccount } from '../../backup/object-store.ts';
 import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
+import { connected } from '../../connected.ts';
 import { until } from '../../wait.ts';
 import type { ClusterAt } from '../faults/fault.ts';
 import { labels, loadDatabase } from '../names.ts';
@@ -95,18 +96,8 @@ async function connector(
   };
   const ca = await value(`${name}-ca`, 'ca.crt');
   const password = await value(`${name}-superuser`, 'password');
-  return async (database) => {
-    const ssl = { ca, servername: `${name}-rw` };
-    const client = new Client({ ...reach(restorePort), user: 'postgres', password, database, ssl });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
-  };
+  const ssl = { ca, servername: `${name}-rw` };
+  return (database) => connected({ ...reach(restorePort), user: 'postgres', password, database, ssl });
 }
 
 /** The operator sets the password of the new Cluster a moment after the instance is ready. */

@@ -1,0 +1,16 @@
+/** Connections for the harness's own questions. */
+import { Client, type ClientConfig } from 'pg';
+
+/** A client that is connected. @throws Error where it cannot be, after it was closed */
+export async function connected(config: ClientConfig): Promise<Client> {
+  const client = new Client(config);
+  // A connection that breaks between two queries would otherwise end the process; the next query tells.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
