@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { judge } from '../../measure/judge.ts';
-import { timers } from '../../stacks/lab/timers.ts';
-import { historyLine } from '../history.ts';
-import { renderIndex } from '../index-page/index.ts';
-import { cutRun, sampleRun } from '../sample-run.ts';
-import { renderHtml } from './index.ts';
+import { judge } from '../measure/judge.ts';
+import { historyLine } from '../report/history.ts';
+import { renderHtml } from '../report/html/index.ts';
+import { renderIndex } from '../report/index-page/index.ts';
+import { cutRun, sampleRun } from '../report/sample-run.ts';
+import { timers } from '../stacks/lab/timers.ts';
 
 const executablePath = '/usr/bin/chromium';
 const missing = existsSync(executablePath) ? '' : ` (skipped: there is no ${executablePath}; apt-get install chromium)`;
