@@ -43,13 +43,20 @@ describe('the pace of a thread', () => {
     const stalls: Stall[] = [];
     pace.add(stallDetector(clock.nowUs(), (stall) => stalls.push(stall)));
     await sleep(50);
-    stalls.length = 0;
     const blockedUs = clock.nowUs();
     blockFor(120);
     await sleep(20);
-    expect(stalls).to.have.length(1);
-    expect(stalls[0]!.fromUs).to.be.within(blockedUs - 1_000, blockedUs + 12_000);
-    expect(stalls[0]!.untilUs).to.be.at.least(blockedUs + 120_000);
+    // On a busy machine the thread may have been late before it was blocked, and may be once more after it.
+    const seen = stalls.filter(({ fromUs, untilUs }) => fromUs <= blockedUs + 10_000 && untilUs >= blockedUs + 120_000);
+    expect(seen).to.have.length(1);
+  });
+
+  it('calls it a stall when a call was more than 20 ms late, and counts the next from then', () => {
+    const stalls: Stall[] = [];
+    const detector = stallDetector(0, (stall) => stalls.push(stall));
+    for (const nowUs of [10_000, 40_000, 70_001, 80_001]) detector.fire(nowUs);
+    expect(stalls).to.deep.equal([{ fromUs: 50_000, untilUs: 70_001 }]);
+    expect(detector.dueUs()).to.equal(90_001);
   });
 
   it('stops at once, from within a source too', async () => {
