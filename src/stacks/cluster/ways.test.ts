@@ -112,11 +112,23 @@ describe('the ways into a cluster', () => {
       this.timeout(10_000);
       server.onLogin = () => 'silence';
       const services = [there('pg-rw', role('primary')), there('pool', { 'cnpg.io/poolerName': 'pool' })];
-      const error = await findWays(found(services), site, login()).catch((reason: unknown) => reason);
+      const error = await findWays(found(services), site, login(), 0).catch((reason: unknown) => reason);
       expect(error)
         .to.be.instanceOf(SetupError)
         .with.property('message')
         .that.matches(/no Service of direct, pool answers a query from here.*inside the cluster/);
+    });
+
+    it('are waited for where a pooler that lost its server is not back at it yet', async () => {
+      let logins = 0;
+      // Each way in is tried once in the first round, in which nobody is let in.
+      server.onLogin = () =>
+        ++logins <= 2
+          ? { severity: 'FATAL', code: '08P01', message: 'server login has been failing, try again later' }
+          : 'ok';
+      const services = [there('pg-rw', role('primary')), there('pool', { 'cnpg.io/poolerName': 'pool' })];
+      const { endpoints } = await findWays(found(services), site, login());
+      expect(endpoints.map(({ name }) => name)).to.deep.equal(['direct', 'pooler-1']);
     });
 
     it('that refuse the login say so instead of being taken for no way', async () => {
@@ -126,7 +138,7 @@ describe('the ways into a cluster', () => {
         message: 'password authentication failed for user "load"',
       });
       const services = [there('pg-rw', role('primary')), there('pool', { 'cnpg.io/poolerName': 'pool' })];
-      const error = await findWays(found(services), site, login()).catch((reason: unknown) => reason);
+      const error = await findWays(found(services), site, login(), 0).catch((reason: unknown) => reason);
       expect(error)
         .to.be.instanceOf(SetupError)
         .with.property('message')

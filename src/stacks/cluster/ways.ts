@@ -1,5 +1,6 @@
 /** The ways in: Services as they are, tried with a real query, since a port that accepts need not lead anywhere. */
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { SetupError } from '../../errors.ts';
 import { labels, type Site } from '../cnpg/names.ts';
@@ -8,6 +9,9 @@ import type { Endpoint } from '../stack.ts';
 import type { Found } from './discover.ts';
 
 const tryWithinMs = 2_000;
+const tryAgainMs = 500;
+/** Just after a failover a pooler answers nobody until it tries its server again: after server_login_retry, 15 s by default. */
+const answersWithinMs = 20_000;
 
 /** Where a Service can be reached, and how. */
 export interface Way {
@@ -83,24 +87,18 @@ export interface FoundWays {
 
 /**
  * Tries the ways in and takes the first that answers a query.
- * @throws SetupError where the primary or a Pooler cannot be reached from here; standbys may be out of reach
+ * @throws SetupError where the primary or a Pooler cannot be reached from here in time; standbys may be out of reach
  */
-export async function findWays(found: Found, site: Site, login: Login): Promise<FoundWays> {
-  const nodes = nodeAddresses(found);
-  const [direct, readonly, ...poolers] = await Promise.all(
-    wantedServices(found, site).map(async ({ name, services }) => {
-      const [exact, narrower] = [services.filter(isWhole(services)), services.filter((one) => !isWhole(services)(one))];
-      const whole = await firstThatAnswers(
-        exact.flatMap((service) => waysTo(service, nodes)),
-        login,
-      );
-      if (whole) return { name, ways: [whole] };
-      const single = await Promise.all(narrower.map((service) => firstThatAnswers(waysTo(service, nodes), login)));
-      return { name, ways: single.filter((way) => way !== undefined) };
-    }),
-  );
-  const lacking = [direct!, ...poolers].filter(({ ways }) => ways.length === 0);
-  if (lacking.length > 0) throw new SetupError(noWay(lacking.map(({ name }) => name)));
+export async function findWays(found: Found, site: Site, login: Login, withinMs = answersWithinMs): Promise<FoundWays> {
+  const deadlineMs = performance.now() + withinMs;
+  let tried = await tryWays(found, site, login);
+  while (lackingOf(tried).length > 0 && performance.now() < deadlineMs) {
+    await sleep(tryAgainMs);
+    tried = await tryWays(found, site, login);
+  }
+  const lacking = lackingOf(tried);
+  if (lacking.length > 0) throw new SetupError(noWay(lacking, withinMs));
+  const [direct, readonly, ...poolers] = tried;
   const numbered = poolers.flatMap(({ ways }) => ways).map((way, i) => ({ name: `pooler-${i + 1}`, way }));
   const named = [
     { name: 'direct', way: direct!.ways[0]! },
@@ -113,6 +111,32 @@ export async function findWays(found: Found, site: Site, login: Login): Promise<
     path: `${named.map(({ name, way }) => `${name} by ${way.by} (${way.host}:${way.port})`).join(', ')}; ${login.ca ? 'TLS, checked against the cluster’s authority' : 'without TLS'}`,
   };
 }
+
+interface Tried {
+  readonly name: string;
+  readonly ways: readonly Way[];
+}
+
+/** What answers now: of the primary, of standbys, of each Pooler. */
+const tryWays = (found: Found, site: Site, login: Login): Promise<Tried[]> => {
+  const nodes = nodeAddresses(found);
+  return Promise.all(
+    wantedServices(found, site).map(async ({ name, services }) => {
+      const [exact, narrower] = [services.filter(isWhole(services)), services.filter((one) => !isWhole(services)(one))];
+      const whole = await firstThatAnswers(
+        exact.flatMap((service) => waysTo(service, nodes)),
+        login,
+      );
+      if (whole) return { name, ways: [whole] };
+      const single = await Promise.all(narrower.map((service) => firstThatAnswers(waysTo(service, nodes), login)));
+      return { name, ways: single.filter((way) => way !== undefined) };
+    }),
+  );
+};
+
+/** Names of what a drill cannot do without and that does not answer. */
+const lackingOf = ([direct, , ...poolers]: readonly Tried[]): string[] =>
+  [direct!, ...poolers].filter(({ ways }) => ways.length === 0).map(({ name }) => name);
 
 /** A Service that leads to one pod gives it the name of its way; one that leads to several leaves them names of their own. */
 function podsBehind(
@@ -133,8 +157,8 @@ function podsBehind(
   return names;
 }
 
-const noWay = (names: readonly string[]): string =>
-  `no Service of ${names.join(', ')} answers a query from here, neither by ClusterIP nor by load balancer or NodePort; run the drill inside the cluster (pgdrill manifests prints a CronJob), or expose them`;
+const noWay = (names: readonly string[], withinMs: number): string =>
+  `no Service of ${names.join(', ')} answers a query from here within ${withinMs / 1_000} s, neither by ClusterIP nor by load balancer or NodePort; run the drill inside the cluster (pgdrill manifests prints a CronJob), or expose them`;
 
 /** A Service whose selector is as wide as the widest: it leads to every pod. */
 const isWhole = (services: readonly Service[]) => {
