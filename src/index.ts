@@ -7,5 +7,13 @@ export { judge } from './measure/judge.ts';
 export type { MetricName } from './measure/metrics.ts';
 export type { Verdict } from './measure/verdict.ts';
 export { type RunOptions, type RunResult, runDrill as run } from './run.ts';
-export { type Drill, type InjectedFault, type Mark, type Scenario, type ScenarioInput, scenario } from './scenario.ts';
+export {
+  type Drill,
+  type Durability,
+  type InjectedFault,
+  type Mark,
+  type Scenario,
+  type ScenarioInput,
+  scenario,
+} from './scenario.ts';
 export { type Study, type StudyInput, study } from './study.ts';

@@ -35,6 +35,7 @@ interface Options {
   readonly writers: string;
   readonly stopAfter: string;
   readonly recommended?: true;
+  readonly dryRun?: true;
 }
 
 /**
@@ -62,6 +63,7 @@ export function explainCommand(): Command {
     .option('--writers <number>', 'clients that write', '8')
     .option('--stop-after <time>', 'begin no run after this; the same command goes on later', '12h')
     .option('--recommended', 'start from the recommended timers instead of the programs’ own')
+    .option('--dry-run', 'say what would be moved, and how long it takes; run nothing')
     .action(async (name: string, options: Options) => {
       process.exitCode = await explainTimers(name, options);
     });
@@ -79,13 +81,14 @@ async function explainTimers(name: string, options: Options): Promise<number> {
   const rounds = wholeNumber('--rounds', options.rounds, 1, 100);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const stopAfterMs = parseDurationMs(options.stopAfter);
-  const missing = await stack.unavailable();
-  if (missing) throw new SetupError(missing);
   const { topology, load } = scenario;
   const folder = explainFolder(config.out, scenario.name, stack.kind);
   const store = await openStore(folder, { scenario: scenario.name, topology, load, timers }, config.seed ?? 1);
   const cells = explainCells(timers, rounds, store.seed);
   announce(cells, store, jobs, timers);
+  if (options.dryRun) return exitCodes.pass;
+  const missing = await stack.unavailable();
+  if (missing) throw new SetupError(missing);
   await interruptible(async (signal) => {
     await runCells({
       ...{ stack, cells, store, jobs, signal },

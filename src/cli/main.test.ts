@@ -1,4 +1,5 @@
 /** Bad input on the command line: one clear sentence and exit code 3, without a stack trace. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +78,19 @@ describe('the command line', () => {
     const { exitCode, all } = await pgdrill('run', await scenarioFile('export const nothing = 1;'));
     expect(all).to.contain('its default export is no scenario');
     expect(exitCode).to.equal(3);
+  });
+
+  it('tells how many runs an explanation and a study are, without one', async () => {
+    const out = ['--dry-run', '--out', join(folder, 'none')];
+    const explained = await pgdrill('explain', '--timers', 'ttl,server_login_retry', ...out);
+    expect(explained.all)
+      .to.match(/^12 runs to make, about \d+ minutes/)
+      .and.contain('server_login_retry 15 → 2 s');
+    const studied = await pgdrill('study', 'pool-mode-storm', '--jobs', '3', ...out);
+    expect(studied.all)
+      .to.match(/^pool-mode-storm: 44 runs, 44 to make, about \d+ minutes/)
+      .and.match(/where server_login_retry is 1 s, .+": 11 pairs;/);
+    expect(existsSync(join(folder, 'none'))).to.equal(false);
   });
 
   it('lists the scenarios and plans one without doing anything', async () => {

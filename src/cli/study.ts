@@ -9,7 +9,7 @@ import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
 import { isOfClients } from '../load/settings.ts';
 import { judge } from '../measure/judge.ts';
-import type { StudyRun } from '../measure/study/effects.ts';
+import { isWithin, type StudyRun } from '../measure/study/effects.ts';
 import { amount, decide, foundBeyond } from '../measure/study/hypotheses.ts';
 import { ownCommand } from '../own-name.ts';
 import { renderStudy } from '../report/study.ts';
@@ -123,8 +123,8 @@ function announce(study: Study, cells: readonly Cell[], store: Store, jobs: numb
     `${study.name}: ${cells.length} runs, ${left} to make, about ${Math.ceil((left * eachMs) / jobs / 60_000)} minutes`,
   );
   for (const hypothesis of study.hypotheses) {
-    const { says, factor, from, metric, above, expectedDeviation } = hypothesis;
-    const pairs = cells.filter(({ levels }) => levels[factor] === from).length;
+    const { says, factor, from, within, metric, above, expectedDeviation } = hypothesis;
+    const pairs = cells.filter(({ levels }) => isWithin(levels, { ...within, [factor]: from })).length;
     const beyond = amount(metric, above + foundBeyond(hypothesis, pairs));
     console.log(
       `  "${says}": ${pairs} pairs; decided in 4 of 5 such studies if the truth is ${beyond} or more (expected spread ${amount(metric, expectedDeviation).slice(1)})`,

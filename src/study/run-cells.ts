@@ -2,10 +2,11 @@
 import { basename } from 'node:path';
 import { SetupError } from '../errors.ts';
 import { shareStack } from '../run/shared-stack.ts';
-import { runDrill } from '../run.ts';
+import { type RunResult, runDrill } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Cell } from './cells.ts';
+import { CellQueue } from './queue.ts';
 import { pending, type Store } from './store.ts';
 
 export interface CellRun {
@@ -29,38 +30,50 @@ export interface RunCellsOptions {
   readonly tell: (text: string) => void;
 }
 
-/** @throws SetupError where a stack left something behind */
+/**
+ * A run that says nothing of the stack (it ended early, or the load was not what it claims to be) is made again: not
+ * counted, whatever its figures are.
+ * @throws SetupError where a stack left something behind
+ */
 export async function runCells(options: RunCellsOptions): Promise<void> {
-  const { cells, store, jobs, tell, stopAfterMs } = options;
-  const queue = pending(cells, store);
-  const total = cells.length;
-  const deadline = performance.now() + stopAfterMs;
-  const next = (): Cell | undefined => (performance.now() < deadline ? queue.shift() : undefined);
-  const left = await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, () => job(options, next)));
-  tell(`${store.done().length} of ${total} runs are there`);
+  const { cells, store, jobs, tell } = options;
+  const queue = new CellQueue(pending(cells, store));
+  const deadline = performance.now() + options.stopAfterMs;
+  const left = await Promise.all(
+    Array.from({ length: Math.min(jobs, queue.length) }, () => job(options, queue, deadline)),
+  );
+  tell(`${store.done().length} of ${cells.length} runs are there`);
   const residue = left.flat();
   if (residue.length > 0) throw new SetupError(`a stack left behind: ${residue.join(', ')}; run: pgdrill heal`);
 }
 
-async function job(options: RunCellsOptions, next: () => Cell | undefined): Promise<string[]> {
+async function job(options: RunCellsOptions, queue: CellQueue, deadline: number): Promise<string[]> {
   const { store, signal, tell } = options;
   const stack = shareStack(options.stack);
+  const next = (): Cell | undefined => (performance.now() < deadline && !signal.aborted ? queue.next() : undefined);
   let left: string[] = [];
   try {
-    for (let cell = next(); cell && !signal.aborted; cell = next()) {
+    for (let cell = next(); cell; cell = next()) {
       const fromMs = performance.now();
-      const { verdict, folder, trouble } = await runCell(stack, cell, options);
+      const result = await runCell(stack, cell, options);
+      const { verdict, folder } = result;
       const tookMs = Math.round(performance.now() - fromMs);
-      // A run that did not come to its end says nothing; it is made again by the next command.
-      if (trouble) tell(`${cell.id}: ${trouble.message}`);
-      else await store.add({ cell: cell.id, run: basename(folder), outcome: verdict.outcome, tookMs });
       tell(`${cell.id} (${Math.round(tookMs / 1000)} s): ${verdict.sentence}`);
+      const lost = whyLost(result);
+      if (lost === undefined)
+        await store.add({ cell: cell.id, run: basename(folder), outcome: verdict.outcome, tookMs });
+      else
+        tell(`${cell.id} is lost, ${queue.takeBack(cell) ? 'and comes again' : 'as often as it was tried'}: ${lost}`);
     }
   } finally {
     left = await stack.close();
   }
   return left;
 }
+
+/** Why a run is no witness, in words; undefined where it is one, whatever it saw. */
+export const whyLost = ({ trouble, verdict }: Pick<RunResult, 'trouble' | 'verdict'>): string | undefined =>
+  trouble?.message ?? verdict.doubts[0];
 
 function runCell(stack: Stack, cell: Cell, options: RunCellsOptions) {
   const { store, signal, holdAtMostMs, command } = options;

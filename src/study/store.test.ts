@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -22,8 +22,13 @@ describe('the folder of a study', () => {
     expect(pending(cells, second).map(({ id }) => id)).to.deep.equal(cells.slice(1).map(({ id }) => id));
   });
 
+  it('leaves nothing where no run was made', async () => {
+    await openStore(join(folder, 'asked-only'), { a: 1 }, 1);
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
   it('refuses to mix the runs of two plans', async () => {
-    await openStore(folder, { a: 1 }, 1);
+    await (await openStore(folder, { a: 1 }, 1)).add(done(cells[0]!.id));
     const error = await openStore(folder, { a: 2 }, 1).catch((reason: Error) => reason);
     expect(String(error)).to.match(/holds the runs of another plan/);
   });

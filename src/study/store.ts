@@ -21,17 +21,15 @@ export interface Store {
 }
 
 /**
- * Opens the folder of a plan, or makes it.
+ * Opens the folder of a plan. What is not there yet is made with the first run: who only asks leaves nothing.
  * @param plan all that decides what the runs are; `seed` is used for a new folder only
  * @throws UsageError where the folder holds the runs of another plan
  */
 export async function openStore(folder: string, plan: unknown, seed: number): Promise<Store> {
-  await mkdir(folder, { recursive: true });
   const planFile = join(folder, 'plan.json');
   const doneFile = join(folder, 'cells.ndjson');
   const hash = hashOf(plan);
   const stored = await readFile(planFile, 'utf8').catch(() => undefined);
-  if (stored === undefined) await writeFile(planFile, `${JSON.stringify({ hash, seed, plan }, null, 2)}\n`);
   const known = stored === undefined ? { hash, seed } : planSchema.parse(JSON.parse(stored));
   if (known.hash !== hash)
     throw new UsageError(
@@ -42,12 +40,17 @@ export async function openStore(folder: string, plan: unknown, seed: number): Pr
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => doneSchema.parse(JSON.parse(line)));
+  async function begin(): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await writeFile(planFile, `${JSON.stringify({ hash, seed: known.seed, plan }, null, 2)}\n`);
+  }
   return {
     folder,
     seed: known.seed,
     done: () => list,
     journalOf: ({ run }) => journalFile(join(folder, run)),
     async add(done) {
+      if (list.length === 0) await begin();
       list.push(done);
       await appendFile(doneFile, `${JSON.stringify(done)}\n`);
     },

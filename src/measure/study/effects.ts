@@ -31,11 +31,15 @@ export function effectOf(
   runs: readonly StudyRun[],
   { metric, factor, from, to, within = {} }: Pick<Effect, 'metric' | 'factor' | 'from' | 'to'> & { within?: Levels },
 ): Effect | undefined {
-  const some = runs.filter(({ levels }) => Object.entries(within).every(([name, level]) => levels[name] === level));
+  const some = runs.filter(({ levels }) => isWithin(levels, within));
   const differences = pairsOf(some, factor, from, to).flatMap(([a, b]) => differenceOf(a, b, metric));
   if (differences.length === 0) return undefined;
   return { ...pairedShift(differences), metric, factor, from, to, within };
 }
+
+/** Whether levels are those that are asked for; others may be any. */
+export const isWithin = (levels: Levels, asked: Levels): boolean =>
+  Object.entries(asked).every(([name, level]) => levels[name] === level);
 
 export interface Interaction extends PairedShift {
   readonly metric: MetricName;

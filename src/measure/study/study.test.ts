@@ -44,6 +44,15 @@ describe('a study', () => {
     ).to.equal('refuted');
   });
 
+  it('decides for some levels what their own runs say', () => {
+    const runs = runsOf(({ pool_mode: mode, server_login_retry: retry }, random) =>
+      retry === '15' ? 15_000 * random() : mode === 'session' ? 3_000 : 0,
+    );
+    const only = { ...hypothesis('pool_mode'), within: { server_login_retry: '1' } };
+    expect(decide(runs, hypothesis('pool_mode')).decision).to.equal('not decided');
+    expect(decide(runs, only).sentence).to.match(/^confirmed: .+ 10 pairs/);
+  });
+
   it('leaves open what its runs do not decide', () => {
     expect(decide(runsOf(held, 1), hypothesis('server_login_retry')).decision).to.equal('not decided');
     expect(decide([], hypothesis('pool_mode')).sentence).to.match(/no two runs can be compared/);
