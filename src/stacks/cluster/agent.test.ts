@@ -2,9 +2,7 @@ import { expect } from 'chai';
 import { agentPod, agentsIn, place, removeAgents, switchAfterS, whyNoAgent } from './agent.ts';
 import { switchScript } from './agent-scripts.ts';
 import { TestApi } from './test-api.ts';
-import { watchdogPod } from './watchdog.ts';
 
-const lease = { name: 'pgdrill-pg', uid: 'u1' };
 const plan = { namespace: 'db', node: 'Node_1.example', image: 'example.org/postgres:18' };
 // biome-ignore lint/suspicious/noExplicitAny: a pod is data
 const pod = agentPod(plan) as any;
@@ -49,20 +47,5 @@ describe('the pod on a node', () => {
     api.add(`/api/v1/namespaces/db/pods/${pod.metadata.name}`, pod);
     expect(await removeAgents(api.at().kube, 'db')).to.deep.equal([pod.metadata.name]);
     expect(await agentsIn(api.at().kube, 'db')).to.deep.equal([]);
-  });
-});
-
-describe('the watchdog', () => {
-  it('is heal that waits, as an account of its own and without privileges', async () => {
-    const api = await TestApi.start();
-    // biome-ignore lint/suspicious/noExplicitAny: a pod is data
-    const { spec, metadata } = watchdogPod(api.at(), { image: 'i', lease }) as any;
-    await api[Symbol.asyncDispose]();
-    expect(spec.containers[0].args.join(' ')).to.equal(
-      'heal --wait --context in-cluster --namespace db --cluster pg --operator-namespace cnpg-system',
-    );
-    expect(spec).to.include({ serviceAccountName: 'pgdrill', restartPolicy: 'OnFailure' });
-    expect(spec.containers[0].securityContext).to.include({ runAsNonRoot: true });
-    expect(metadata.ownerReferences[0]).to.include(lease);
   });
 });

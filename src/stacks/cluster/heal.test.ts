@@ -1,6 +1,9 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { UndoRecord } from '../stack.ts';
 import { healCluster } from './heal.ts';
+import { findLease } from './lease.ts';
 import { TestApi } from './test-api.ts';
 
 const leasePath = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
@@ -58,8 +61,19 @@ describe('healing a cluster', () => {
   it('waits, as a watchdog, until the drill has died, and only then heals', async function () {
     this.timeout(15_000);
     leave(26);
-    expect(await heal(true)).to.deep.equal([]);
+    const healing = heal(true);
+    while (!api.requests.includes(`PATCH ${leasePath}`)) await sleep(10);
+    const watched = await findLease(api.at().kube, api.at().site);
+    expect(watched).to.include({ alive: true, watcher: hostname() });
+    expect(await healing).to.deep.equal([]);
     expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
+  });
+
+  it('ends its wait where the lease may not be read: nothing could be healed', async () => {
+    leave(2);
+    api.forbidden = /^GET .*leases/;
+    const error = (await heal(true).catch((reason: unknown) => reason)) as Error;
+    expect(error.message).to.include('the lease of the drill on pg may not be read by this user');
   });
 
   it('removes pods on nodes that a drill left without its lease', async () => {

@@ -1,13 +1,16 @@
 /** Undoes what a dead drill left in a cluster, from any machine: what is to be undone is in its lease. */
+import { hostname } from 'node:os';
 import { UsageError } from '../../errors.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import { apiStatus } from '../cnpg/kube.ts';
 import { type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { until, within } from '../wait.ts';
 import { agentsIn, removeAgents } from './agent.ts';
 import { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
+import { explained } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
-import { durationS, findLease, leaseRef } from './lease.ts';
+import { durationS, findLease, leaseRef, watchOver } from './lease.ts';
 import { ownPodsGone } from './own-pods.ts';
 import { drillResidue } from './residue.ts';
 import { dropSchema } from './schema.ts';
@@ -78,12 +81,21 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
   say(`dropped the schema pgdrill in ${database}`);
 }
 
-/** Until the lease is gone, or has not been renewed for its time. */
+/**
+ * Until the lease is gone, or has not been renewed for its time. Meanwhile the lease says who waits.
+ * @throws UsageError where the lease may not be read or written: nothing could be healed
+ */
 async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promise<void> {
   const dead = async () => {
-    // An API that is away for a moment is no reason to end a watchdog.
-    const lease = await findLease(kube, site).catch(() => ({ alive: true }));
-    return lease?.alive ? undefined : true;
+    try {
+      const lease = await findLease(kube, site);
+      if (!lease?.alive) return true;
+      if (lease.watcher !== hostname()) await watchOver(kube, site, hostname());
+    } catch (error) {
+      // An API that is away for a moment is no reason to end a watchdog; one that forbids is.
+      if (apiStatus(error) === 403) throw explained(error, `the lease of the drill on ${site.cluster}`);
+    }
+    return undefined;
   };
   await until(dead, { withinMs: 24 * 3_600_000, everyMs: 2_000, what: 'the drill to end', signal });
 }

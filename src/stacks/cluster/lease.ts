@@ -13,6 +13,7 @@ import type { UndoRecord } from '../stack.ts';
 export const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 const undoAnnotation = 'pgdrill.dev/undo';
 const databaseAnnotation = 'pgdrill.dev/database';
+const watcherAnnotation = 'pgdrill.dev/watched-by';
 export const durationS = 30;
 /** How often a lease is renewed, and how long it may go without. */
 export interface Pace {
@@ -33,6 +34,8 @@ export interface FoundLease {
   readonly undos: readonly UndoRecord[];
   /** Where the drill's schema is. */
   readonly database: string | undefined;
+  /** The host that waits to heal should the holder die: a watchdog's pod. */
+  readonly watcher: string | undefined;
 }
 
 /** The lease of a Cluster, undefined where no drill is under way or left one. */
@@ -48,8 +51,13 @@ export async function findLease(kube: Kube, site: Site, now = new Date()): Promi
     alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
     undos: JSON.parse(annotations[undoAnnotation] ?? '[]') as UndoRecord[],
     database: annotations[databaseAnnotation],
+    watcher: annotations[watcherAnnotation],
   };
 }
+
+/** Tells whoever reads the lease that this host waits to heal. @throws the API's error where it may not be written */
+export const watchOver = (kube: Kube, site: Site, watcher: string): Promise<void> =>
+  kube.patch(leaseRef(site), { metadata: { annotations: { [watcherAnnotation]: watcher } } });
 
 export class DrillLease implements AsyncDisposable {
   /** Is aborted, with a SetupError, once the lease is gone or can no longer be renewed. */

@@ -7,11 +7,12 @@ import type { Site } from '../cnpg/names.ts';
 import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
+import { findLease } from './lease.ts';
 import { ownPods, unprivileged } from './own-pods.ts';
 
 /** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
 export const serviceAccount = 'pgdrill';
-const runningWithinMs = 120_000;
+const watchesWithinMs = 120_000;
 
 export interface Watchdog {
   /** It is of no more use. */
@@ -22,8 +23,9 @@ export interface WatchdogPlan {
   readonly lease: { readonly name: string; readonly uid: string };
 }
 
+/** By its name, which is short enough to be its host's name too, it says in the lease who watches. */
 export const watchdogRef = ({ cluster, namespace }: Site): Ref =>
-  refTo(podKind, `pgdrill-watchdog-${cluster}`, namespace);
+  refTo(podKind, `pgdrill-watchdog-${cluster}`.slice(0, 63).replace(/-+$/, ''), namespace);
 
 /** The pod. It goes with the drill's lease, whoever deletes that. */
 export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan): KubeObject => ({
@@ -61,24 +63,30 @@ export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan)
   },
 });
 
-/** Starts it and waits until it runs: a watchdog that is only planned watches nothing. @throws SetupError where it does not */
-export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan): Promise<Watchdog> {
+/**
+ * Starts it and waits until it says in the lease that it watches: one that runs but may not read or write there heals nothing.
+ * @throws SetupError where it does not
+ */
+export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs = watchesWithinMs): Promise<Watchdog> {
   const { kube, site } = at;
   const ref = watchdogRef(site);
   await kube.create(watchdogPod(at, plan)).catch((error: unknown) => {
-    throw new SetupError(`the watchdog's pod is not let in: ${apiMessage(error)}`);
+    throw new SetupError(
+      `the watchdog’s pod is not let in: ${apiMessage(error)}; it runs as the ServiceAccount ${serviceAccount}, which pgdrill manifests prints with its Role`,
+    );
   });
   let trouble = 'it is not there yet';
-  const running = async () => {
+  const watches = async () => {
     const pod = await kube.read<Pod>(ref).catch(() => undefined);
-    if (pod) trouble = podTrouble(pod) ?? '';
-    return pod?.status?.phase === 'Running' ? true : undefined;
+    if (pod) trouble = podTrouble(pod) ?? `its log tells why: kubectl logs ${ref.metadata.name} -n ${site.namespace}`;
+    const lease = await findLease(kube, site).catch(() => undefined);
+    return lease?.watcher === ref.metadata.name ? true : undefined;
   };
   const stop: Watchdog = { end: () => kube.delete(ref, 0) };
-  await until(running, {
-    withinMs: runningWithinMs,
+  await until(watches, {
+    withinMs,
     everyMs: 500,
-    what: 'the watchdog to run',
+    what: 'the watchdog to watch over the drill’s lease',
     why: () => trouble,
   }).catch(async (error: unknown) => {
     await stop.end();
