@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { startClock } from '../journal/clock.ts';
 import { loadSchema } from '../scenario.ts';
-import type { ConnectRow, OpRow } from './batch.ts';
 import { timedOut } from './outcome.ts';
 import { isTransient, profileOf } from './profile.ts';
 import { TestServer } from './test-server.ts';
-import { Writer } from './writer.ts';
+import { TestWriter } from './test-writer.ts';
 
 const load = (profile: string) =>
   loadSchema.parse({ writers: 1, ratePerSecond: 1, giveUpMs: 300, reconnectMs: 20, profile });
@@ -35,66 +33,50 @@ describe('the profile of clients', () => {
   });
 
   describe('in a writer', () => {
-    const clock = startClock();
     let server: TestServer;
-    let ops: OpRow[];
-    let connects: ConnectRow[];
-    let writer: Writer;
-    let tending: NodeJS.Timeout;
+    let client: TestWriter;
     const start = (profile: string) => {
-      writer = new Writer({
-        ...{ worker: 7, endpoints: [server.endpoint('pooler-1')] as const, load: load(profile), clock, connectAtUs: 0 },
-        ...{ random: () => 0.5, onOp: (row: OpRow) => ops.push(row) },
-        onConnect: (row: ConnectRow) => connects.push(row),
-      });
-      tending = setInterval(() => writer.tend(clock.nowUs()), 5);
-      return until(() => writer.connected);
+      client = new TestWriter(server, { profile });
+      return client.connected();
     };
-    const until = async (isTrue: () => boolean): Promise<void> => {
-      while (!isTrue()) await sleep(5);
-    };
-    const write = () => writer.due(clock.nowUs(), clock.nowUs());
 
     beforeEach(async () => {
       server = await TestServer.listen();
-      ops = [];
-      connects = [];
     });
     afterEach(async () => {
-      clearInterval(tending);
-      writer.close();
+      client.close();
       await server[Symbol.asyncDispose]();
     });
 
     it('per-request connects anew for each write', async () => {
       await start('per-request');
       for (const _ of [1, 2, 3]) {
-        write();
-        await until(() => writer.settled);
+        client.write();
+        await client.settled();
       }
-      expect(ops.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'ok', 'ok']);
+      expect(client.ops.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'ok', 'ok']);
       // The first was made beforehand, and the first write took it.
       expect(server.logins).to.equal(3);
     });
 
     it('per-request fails a write with the connection that it asked for, at once', async () => {
       await start('per-request');
-      write();
-      await until(() => writer.settled);
+      client.write();
+      await client.settled();
       server.onLogin = () => 'reset';
-      write();
-      await until(() => writer.settled);
-      expect(ops[1]).to.include({ outcome: 'failed', error: 'ECONNRESET', sentUs: undefined });
-      expect(ops[1]!.doneUs - ops[1]!.dueUs).to.be.below(200_000);
+      client.write();
+      await client.settled();
+      expect(client.ops[1]).to.include({ outcome: 'failed', error: 'ECONNRESET', sentUs: undefined });
+      expect(client.ops[1]!.doneUs - client.ops[1]!.dueUs).to.be.below(200_000);
     });
 
     it('retry writes the same request anew, under another op, until it is acknowledged', async () => {
       await start('retry');
       let asked = 0;
       server.onStatement = () => (++asked < 2 ? 'reset' : 'ok');
-      write();
-      await until(() => writer.settled);
-      expect(ops.map(({ op, request, outcome }) => [op, request, outcome])).to.deep.equal([
+      client.write();
+      await client.settled();
+      expect(client.ops.map(({ op, request, outcome }) => [op, request, outcome])).to.deep.equal([
         [0, 0, 'unknown'],
         [1, 0, 'ok'],
       ]);
@@ -104,10 +86,10 @@ describe('the profile of clients', () => {
       await start('retry');
       server.onStatement = () => 'reset';
       server.onLogin = () => 'reset';
-      write();
-      await until(() => ops.length === 2);
-      writer.abandonRetries();
-      expect(writer.settled).to.equal(true);
+      client.write();
+      await client.ended(2);
+      client.writer.abandonRetries();
+      expect(client.writer.settled).to.equal(true);
     });
 
     it('backoff keeps its distance from a server that refuses', async () => {
@@ -115,7 +97,7 @@ describe('the profile of clients', () => {
       server.onLogin = () => 'reset';
       server.resetAll();
       await sleep(450);
-      expect(connects.length - 1).to.be.within(3, 5);
+      expect(client.connects.length - 1).to.be.within(3, 5);
     });
   });
 });

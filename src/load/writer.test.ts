@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { startClock } from '../journal/clock.ts';
-import { loadSchema } from '../scenario.ts';
-import type { ConnectRow, OpRow } from './batch.ts';
+import type { OpRow } from './batch.ts';
 import { type Problem, TestServer } from './test-server.ts';
-import { Writer } from './writer.ts';
+import { TestWriter, until } from './test-writer.ts';
 
-const load = loadSchema.parse({
-  writers: 1,
-  ratePerSecond: 1,
-  giveUpMs: 300,
-  reconnectMs: 20,
-});
 const readOnly: Problem = { severity: 'ERROR', code: '25006', message: 'cannot execute INSERT in a read-only…' };
 const terminated: Problem = { severity: 'FATAL', code: '57P01', message: 'terminating connection' };
 const holdsBack: Problem = { severity: 'FATAL', code: '08P01', message: 'cached error: … (server_login_retry)' };
@@ -22,46 +14,24 @@ const localOnly: Problem = {
 };
 
 describe('a writer', () => {
-  const clock = startClock();
   let server: TestServer;
-  let ops: OpRow[];
-  let connects: ConnectRow[];
-  let writer: Writer;
-  let tending: NodeJS.Timeout;
+  let client: TestWriter;
 
   beforeEach(async () => {
     server = await TestServer.listen();
-    ops = [];
-    connects = [];
-    writer = new Writer({
-      ...{
-        worker: 7,
-        endpoints: [server.endpoint('pooler-1')] as const,
-        load,
-        clock,
-        connectAtUs: 0,
-        random: () => 0.5,
-      },
-      ...{ onOp: (row: OpRow) => ops.push(row), onConnect: (row: ConnectRow) => connects.push(row) },
-    });
-    tending = setInterval(() => writer.tend(clock.nowUs()), 5);
+    client = new TestWriter(server);
   });
   afterEach(async () => {
-    clearInterval(tending);
-    writer.close();
+    client.close();
     await server[Symbol.asyncDispose]();
   });
-  const until = async (isTrue: () => boolean): Promise<void> => {
-    while (!isTrue()) await sleep(5);
-  };
-  const write = (): boolean => writer.due(clock.nowUs(), clock.nowUs());
   /** Connects, then answers one write so. */
   const writeAnswered = async (reply: TestServer['onStatement']): Promise<OpRow> => {
-    await until(() => writer.connected);
+    await client.connected();
     server.onStatement = reply;
-    write();
-    await until(() => ops.length === 1);
-    return ops[0]!;
+    client.write();
+    await client.ended(1);
+    return client.ops[0]!;
   };
 
   it('notes who took a write, on which timeline, and how far the WAL was', async () => {
@@ -87,43 +57,40 @@ describe('a writer', () => {
     it(`calls a write ${outcome} after ${error}, and never sends it again`, async () => {
       expect(await writeAnswered(() => reply)).to.include({ outcome, error, server: undefined, lsn: 0 });
       server.onStatement = () => 'ok';
-      await until(() => writer.connected);
-      write();
-      await until(() => ops.length === 2);
+      await client.connected();
+      client.write();
+      await client.ended(2);
       expect(server.statements.map((sql) => sql.match(/values \((.*?)\)/)![1])).to.deep.equal(['7, 0', '7, 1']);
     });
   }
 
   it('does not come back where it is told to keep one session only', async () => {
-    writer.close();
-    writer = new Writer({
-      ...{ worker: 7, endpoints: [server.endpoint('pg1')], staysAway: true, load, clock, connectAtUs: 0 },
-      ...{ random: () => 0.5, onOp: (row: OpRow) => ops.push(row), onConnect: (row: ConnectRow) => connects.push(row) },
-    });
-    await until(() => writer.connected);
-    const before = connects.length;
+    client.close();
+    client = new TestWriter(server, { staysAway: true });
+    await client.connected();
+    const before = client.connects.length;
     server.resetAll();
-    write();
-    await until(() => ops.length === 1);
-    expect(ops[0]!.outcome).not.to.equal('ok');
-    expect(connects.length).to.equal(before);
+    client.write();
+    await client.ended(1);
+    expect(client.ops[0]!.outcome).not.to.equal('ok');
+    expect(client.connects.length).to.equal(before);
   });
 
   it('gives up what waited for a connection too long, as certainly not sent', async () => {
     server.onLogin = () => 'reset';
-    expect(write()).to.equal(false);
-    await until(() => ops.length === 1);
-    expect(ops[0]).to.include({ outcome: 'failed', error: 'not sent: no connection', sentUs: undefined });
-    expect(ops[0]!.doneUs - ops[0]!.dueUs).to.be.at.least(300_000);
+    expect(client.write()).to.equal(false);
+    await client.ended(1);
+    expect(client.ops[0]).to.include({ outcome: 'failed', error: 'not sent: no connection', sentUs: undefined });
+    expect(client.ops[0]!.doneUs - client.ops[0]!.dueUs).to.be.at.least(300_000);
     expect(server.statements).to.deep.equal([]);
   });
 
   it('keeps writes in a queue while one is in flight, and sends them in order', async () => {
-    await until(() => writer.connected);
-    expect([write(), write(), write()]).to.deep.equal([true, false, false]);
-    expect(writer.settled).to.equal(false);
-    await until(() => writer.settled);
-    expect(ops.map(({ op }) => op)).to.deep.equal([0, 1, 2]);
+    await client.connected();
+    expect([client.write(), client.write(), client.write()]).to.deep.equal([true, false, false]);
+    expect(client.writer.settled).to.equal(false);
+    await client.settled();
+    expect(client.ops.map(({ op }) => op)).to.deep.equal([0, 1, 2]);
   });
 
   it('reconnects one attempt at a time, and notes each', async () => {
@@ -132,14 +99,14 @@ describe('a writer', () => {
     expect(server.logins).to.equal(1);
     server.onLogin = () => 'reset';
     server.resetAll();
-    await until(() => connects.length === 4);
+    await until(() => client.connects.length === 4);
     server.onLogin = () => 'ok';
-    await until(() => writer.connected);
-    expect(connects.at(-1)).to.include({ client: 7, path: 'pooler-1', outcome: 'ok', error: undefined });
-    for (const [i, attempt] of connects.entries()) {
+    await client.connected();
+    expect(client.connects.at(-1)).to.include({ client: 7, path: 'pooler-1', outcome: 'ok', error: undefined });
+    for (const [i, attempt] of client.connects.entries()) {
       if (i === 0) continue;
-      expect(connects[i - 1]).to.include({ outcome: 'failed', error: 'ECONNRESET' });
-      expect(attempt.startUs - connects[i - 1]!.doneUs).to.be.at.least(20_000);
+      expect(client.connects[i - 1]).to.include({ outcome: 'failed', error: 'ECONNRESET' });
+      expect(attempt.startUs - client.connects[i - 1]!.doneUs).to.be.at.least(20_000);
     }
   });
 });
