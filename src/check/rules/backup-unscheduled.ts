@@ -1,4 +1,5 @@
-import { archiverOf, barmanPlugin, schedulesOf } from '../backup.ts';
+import { pluginMethod } from '../../barman-plugin.ts';
+import { archiverOf, schedulesOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
 import { appendDocument, replaceValue } from '../edit.ts';
 import type { Rule } from '../finding.ts';
@@ -49,7 +50,7 @@ function daily(cluster: Resource): object {
       schedule: '0 0 2 * * *',
       backupOwnerReference: 'self',
       cluster: { name: cluster.name },
-      ...(byPlugin ? { method: 'plugin', pluginConfiguration: { name: barmanPlugin } } : {}),
+      ...(byPlugin ? pluginMethod : {}),
     },
   };
 }

@@ -1,4 +1,5 @@
-import { archivingPlugin, barmanPlugin, objectStore, schedulesOf } from '../backup.ts';
+import { archivingPlugin, barmanPlugin, objectStore, pluginMethod, pluginParameters } from '../../barman-plugin.ts';
+import { schedulesOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
 import { appendDocument, type Edit, removeLines, replaceEntry, setIn } from '../edit.ts';
 import type { Problem, Rule } from '../finding.ts';
@@ -51,8 +52,8 @@ function migration(inventory: Inventory, cluster: Resource, at: Place): Edit[] {
     ...schedulesOf(inventory, cluster)
       .filter((schedule) => (schedule.text('spec', 'method') ?? 'barmanObjectStore') === 'barmanObjectStore')
       .flatMap((schedule) => [
-        setIn(schedule.base, ['spec', 'method'], 'plugin'),
-        setIn(schedule.base, ['spec', 'pluginConfiguration'], { name: barmanPlugin }),
+        setIn(schedule.base, ['spec', 'method'], pluginMethod.method),
+        setIn(schedule.base, ['spec', 'pluginConfiguration'], pluginMethod.pluginConfiguration),
       ]),
   ];
 }
@@ -64,7 +65,7 @@ function externalProblem(inventory: Inventory, cluster: Resource, external: Plac
   if (!at || !name) return undefined;
   const { serverName, ...configuration } = plainOf(at);
   const store = `${name}-store`;
-  const parameters = { barmanObjectName: store, serverName: (serverName as string | undefined) ?? name };
+  const parameters = pluginParameters(store, (serverName as string | undefined) ?? name);
   const isMade = [...inventory.of('ObjectStore'), ...inventory.clusters].some((other) =>
     other.kind === 'Cluster' ? other.name === name : other.name === store,
   );

@@ -1,4 +1,5 @@
-import { archiverOf, archivingPlugin, objectStore } from '../backup.ts';
+import { archivingPlugin, objectStore } from '../../barman-plugin.ts';
+import { archiverOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
 import { appendDocument, setIn } from '../edit.ts';
 import type { Rule } from '../finding.ts';

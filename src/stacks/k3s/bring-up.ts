@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Topology } from '../../scenario.ts';
 import { applyAll } from '../cnpg/apply.ts';
+import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';
 import { makeBucket } from '../cnpg/bucket.ts';
 import { Kube } from '../cnpg/kube.ts';
 import { drillServices, readManifests, render } from '../cnpg/manifests.ts';
@@ -80,7 +81,7 @@ export async function bringUp({
   const agents = await joining;
   await nodesReady(kube, topology.instances + 1, signal);
   progress(`${agents.length + 1} nodes are ready; applying the Cluster, its Pooler and their services`);
-  await applyAll(kube, [...objects.cluster, ...drillServices(topology)], signal);
+  await applyAll(kube, [...(await byWhatIsOffered(kube, objects.cluster)), ...drillServices(topology)], signal);
   await deploymentReady(kube, 'minio', signal);
   await makeBucket(
     { ...reach(server, nodePorts.minio, routable), accessKey: 'pgdrill', secretKey: objects.minioSecret },
@@ -88,7 +89,7 @@ export async function bringUp({
   );
   await clusterHealthy(kube, topology.instances, signal, progress);
   // Only now: the databases' blocks would slow the checkpoints down that the standbys' base backups wait for.
-  const leftOut = await applyAll(kube, objects.last, signal);
+  const leftOut = await applyAll(kube, await byWhatIsOffered(kube, objects.last), signal);
   if (leftOut.length > 0) progress(`left out, since this cluster does not know them: ${leftOut.join(', ')}`);
   await databasesApplied(kube, signal);
   const poolers = await numberPoolers(kube, topology.pooler.instances, signal);

@@ -1,6 +1,7 @@
 /** Changes settings of a running stack: PgBouncer and PostgreSQL reload them, the operator reads them anew each time. */
 import type { Topology } from '../../scenario.ts';
 import { applyAll } from '../cnpg/apply.ts';
+import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';
 import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
 import { readManifests, render } from '../cnpg/manifests.ts';
 import { clusterName, loadDatabase, manifestSite, namespace } from '../cnpg/names.ts';
@@ -23,7 +24,7 @@ export async function configure(k3s: K3s, settings: Topology['settings']): Promi
   const images = { postgres: cluster?.spec.imageName as string | undefined };
   const objects = render(await readManifests(), { topology, images, passwords: {} });
   const changed = objects.filter(({ kind }) => kind === 'Cluster' || kind === 'Pooler');
-  await applyAll(k3s.kube, changed, new AbortController().signal);
+  await applyAll(k3s.kube, await byWhatIsOffered(k3s.kube, changed), new AbortController().signal);
   const planned = plannedSettings(chosen, topology.durability);
   let lacking = 'nothing was read yet';
   return until(

@@ -1,32 +1,9 @@
-/** The objects of CloudNativePG about backups, as far as they are read and written. */
+/** The objects that a restore makes. */
+import { barmanPlugin, objectStore, pluginParameters } from '../../../barman-plugin.ts';
 import { recoveryTargetTime } from '../../backup/server-time.ts';
 import type { RecoveryTarget } from '../../backups.ts';
 import { type Cluster, clusterKind, type KubeObject, secretKind } from '../objects.ts';
-
-/** The part of a Cluster that says where its backups are (in-tree Barman). */
-export interface BarmanObjectStore {
-  readonly destinationPath: string;
-  readonly endpointURL?: string;
-  readonly serverName?: string;
-  readonly s3Credentials?: Readonly<Record<string, { readonly name: string; readonly key: string }>>;
-  readonly wal?: Readonly<Record<string, unknown>>;
-}
-
-/** Where a Cluster's backups are. Undefined where it has none in the tree. */
-export const objectStoreOf = (cluster: Cluster): BarmanObjectStore | undefined =>
-  (cluster.spec.backup as { barmanObjectStore?: BarmanObjectStore } | undefined)?.barmanObjectStore;
-
-interface Plugin {
-  readonly name: string;
-  readonly enabled?: boolean;
-  readonly isWALArchiver?: boolean;
-}
-
-/** The plugin that archives a Cluster's WAL, which takes the place of Barman in the tree; undefined where none does. */
-export const archivingPlugin = (cluster: Cluster): string | undefined =>
-  ((cluster.spec.plugins ?? []) as readonly Plugin[]).find(
-    ({ enabled, isWALArchiver }) => isWALArchiver && enabled !== false,
-  )?.name;
+import type { Archiver } from './archiver.ts';
 
 /** The secret that a restore reads the store with, and nothing else. */
 export const accountSecret = (
@@ -54,15 +31,46 @@ const checkedByRecovery = [
 ];
 
 /**
- * A Cluster of one instance that is made from another's backups. It has no `backup` of its own, so that it archives
- * nothing, and its account may only read.
+ * A Cluster of one instance that is made from another's backups. It has neither `backup` nor `plugins` of its own, so
+ * that it archives nothing, and its account may only read. Where the plugin archives, its ObjectStore comes first.
+ * @param name of the Cluster, of the ObjectStore, and of the secret with the account
  */
-export function recoveryCluster(name: string, source: Cluster, secret: string, target: RecoveryTarget): KubeObject {
-  const store = objectStoreOf(source)!;
+export function recoveryObjects(
+  name: string,
+  source: Cluster,
+  archiver: Archiver,
+  target: RecoveryTarget,
+): readonly KubeObject[] {
+  const { namespace } = source.metadata;
+  const { byPlugin, server } = archiver;
+  const configuration = readingConfiguration(name, archiver);
+  const origin = byPlugin
+    ? { plugin: { name: barmanPlugin, parameters: pluginParameters(name, server) } }
+    : { barmanObjectStore: { ...configuration, serverName: server } };
+  const cluster = recoveryCluster(name, source, target, { name: 'origin', ...origin });
+  return byPlugin ? [objectStore(name, namespace, configuration), cluster] : [cluster];
+}
+
+/** Where the source archives to, by the account of the restore. */
+function readingConfiguration(secret: string, { configuration: { destinationPath, endpointURL } }: Archiver) {
+  const key = (of: string) => ({ name: secret, key: of });
+  const s3Credentials = {
+    accessKeyId: key('access-key'),
+    secretAccessKey: key('secret-key'),
+    sessionToken: key('token'),
+  };
+  return { destinationPath, endpointURL, s3Credentials, wal: { maxParallel: 4 } };
+}
+
+function recoveryCluster(
+  name: string,
+  source: Cluster,
+  target: RecoveryTarget,
+  origin: { readonly name: string },
+): KubeObject {
   const { parameters = {} } = (source.spec.postgresql ?? {}) as { parameters?: Record<string, string> };
   const kept = Object.entries(parameters).filter(([parameter]) => checkedByRecovery.includes(parameter));
   const { database, owner } = (source.spec.bootstrap as Bootstrap | undefined)?.initdb ?? {};
-  const key = (of: string) => ({ name: secret, key: of });
   return {
     ...clusterKind,
     metadata: { name, namespace: source.metadata.namespace! },
@@ -76,28 +84,13 @@ export function recoveryCluster(name: string, source: Cluster, secret: string, t
       postgresql: { parameters: Object.fromEntries(kept) },
       bootstrap: {
         recovery: {
-          source: 'origin',
+          source: origin.name,
           // Otherwise the operator looks for a database `app`.
           ...(database && owner && { database, owner }),
           ...(target.kind === 'time' && { recoveryTarget: { targetTime: recoveryTargetTime(target.serverTime) } }),
         },
       },
-      externalClusters: [
-        {
-          name: 'origin',
-          barmanObjectStore: {
-            destinationPath: store.destinationPath,
-            endpointURL: store.endpointURL,
-            serverName: store.serverName ?? source.metadata.name,
-            s3Credentials: {
-              accessKeyId: key('access-key'),
-              secretAccessKey: key('secret-key'),
-              sessionToken: key('token'),
-            },
-            wal: { maxParallel: 4 },
-          },
-        },
-      ],
+      externalClusters: [origin],
     },
   };
 }

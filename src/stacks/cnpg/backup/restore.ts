@@ -1,6 +1,7 @@
 /** Restores a Cluster's backups into a new Cluster of one instance, which is deleted afterwards. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
+import { objectStoreKind } from '../../../barman-plugin.ts';
 import { SetupError } from '../../../errors.ts';
 import { missingSegments } from '../../../wal-names.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
@@ -25,30 +26,27 @@ import {
   serviceKind,
 } from '../objects.ts';
 import { postgresPort } from '../ports.ts';
-import { accountSecret, recoveryCluster } from './objects.ts';
-import type { BackupSite } from './site.ts';
+import { UnknownKindError } from '../rest.ts';
+import { accountSecret, recoveryObjects } from './objects.ts';
+import type { BackedUp, BackupSite } from './site.ts';
 
 /** What the names of all that a restore makes begin with. */
 const prefix = 'pgdrill-restore-';
 
-/**
- * @param source the Cluster as it was: it may be gone by now
- * @throws SetupError with the cause in one sentence, after removing what there is of the new Cluster
- */
+/** @throws SetupError with the cause in one sentence, after removing what there is of the new Cluster */
 export async function restoreCluster(
-  at: BackupSite,
-  source: Cluster,
+  at: BackedUp,
   target: RecoveryTarget,
   { signal, withinMs, progress }: BackupOptions,
 ): Promise<Restored> {
-  const { kube, site, store } = at;
-  const backup = await backupFor(store, site.cluster, target, signal);
+  const { kube, site, store, source, archiver } = at;
+  const backup = await backupFor(store, archiver.server, target, signal);
   const { account, proof } = await readOnlyAccount(store, signal);
   const name = `${prefix}${randomBytes(3).toString('hex')}`;
   try {
     await kube.apply(accountSecret(name, site.namespace, account));
     await kube.apply(serviceOf(name, at));
-    await kube.apply(recoveryCluster(name, source, name, target));
+    for (const object of recoveryObjects(name, source, archiver, target)) await kube.apply(object);
     progress(`CloudNativePG restores backup ${backup.id} into the Cluster ${name}`);
     await recovered(at, name, withinMs, signal);
     const instance = { kind: 'instance', name: `${name}-1`, host: '', address: '' } as const;
@@ -57,7 +55,7 @@ export async function restoreCluster(
     const facts = await factsOf(at, client, backup).finally(() => client.end());
     return {
       ...{ instance, connect: (database = loadDatabase) => connect(database) },
-      facts: { ...facts, cannotWrite: `${proof}; the Cluster has no spec.backup` },
+      facts: { ...facts, cannotWrite: `${proof}; the Cluster has neither spec.backup nor a plugin that archives` },
       [Symbol.asyncDispose]: () => remove(at, name),
     };
   } catch (error) {
@@ -115,7 +113,7 @@ function firstOf(connect: (database: string) => Promise<Client>, name: string, s
 }
 
 async function factsOf(
-  { store, site }: BackupSite,
+  { store, archiver }: BackedUp,
   client: Client,
   backup: StoredBackup,
 ): Promise<Omit<Restored['facts'], 'cannotWrite' | 'baseMs'>> {
@@ -124,7 +122,7 @@ async function factsOf(
        (select sum(pg_database_size(oid))::float8 from pg_database) as bytes`,
   );
   // The job that read them is gone with its counters: the base backup, and all WAL that there is behind its beginning.
-  const wal = await listObjects(store, `${site.cluster}/wals/`);
+  const wal = await listObjects(store, `${archiver.server}/wals/`);
   const needed = wal.filter(({ key }) => key.slice(key.lastIndexOf('/') + 1) >= backup.beginWal);
   const readBytes = backup.bytes + needed.reduce((sum, { bytes }) => sum + bytes, 0);
   return { backup: backup.id, readBytes, ...rows[0]! };
@@ -137,12 +135,13 @@ function serviceOf(name: string, { site, restorePort }: BackupSite) {
 }
 
 /** Removes the Cluster with all that belongs to it. Does nothing where it is gone. */
-async function remove({ kube, site }: BackupSite, name: string): Promise<void> {
+async function remove({ kube, site, archiver }: BackedUp, name: string): Promise<void> {
   await kube.delete(refTo(clusterKind, name, site.namespace));
   for (const { metadata } of await podsOf({ kube, site }, name))
     await kube.delete(refTo(podKind, metadata.name, site.namespace), 0);
   await kube.delete(refTo(serviceKind, `${name}-drill`, site.namespace));
   await kube.delete(refTo(secretKind, name, site.namespace));
+  if (archiver.byPlugin) await kube.delete(refTo(objectStoreKind, name, site.namespace));
   const gone = async () => {
     const left = [...(await podsOf({ kube, site }, name)), ...(await restoreLeftovers({ kube, site }, name))];
     return left.length === 0 ? true : undefined;
@@ -150,23 +149,32 @@ async function remove({ kube, site }: BackupSite, name: string): Promise<void> {
   await until(gone, { withinMs: 120_000, everyMs: 500, what: `all of the Cluster ${name} to go` });
 }
 
+/** Where the plugin is not installed there are no ObjectStores. */
+function noneOfUnknown(error: unknown): [] {
+  if (error instanceof UnknownKindError) return [];
+  throw error;
+}
+
 /** What restores made and did not remove. */
 export async function restoreLeftovers({ kube, site }: ClusterAt, name = prefix): Promise<KubeObject[]> {
   const lists = await Promise.all(
-    [clusterKind, serviceKind, secretKind].map(async (kind) =>
-      (await kube.list<KubeObject>(kind, site.namespace)).map((object) => ({ ...object, kind: kind.kind })),
+    [clusterKind, serviceKind, secretKind, objectStoreKind].map(async (kind) =>
+      (await kube.list<KubeObject>(kind, site.namespace).catch(noneOfUnknown)).map((object) => ({
+        ...object,
+        kind: kind.kind,
+      })),
     ),
   );
   return lists.flat().filter(({ metadata }) => metadata.name.startsWith(name));
 }
 
-async function whyFailed(at: BackupSite, name: string, backup: StoredBackup, error: unknown): Promise<string> {
+async function whyFailed(at: BackedUp, name: string, backup: StoredBackup, error: unknown): Promise<string> {
   const said = [String((error as Error).message)];
   for (const { metadata, spec } of await podsOf(at, name).catch(() => []))
     for (const container of spec.containers)
       said.push(await at.kube.log(at.site.namespace, metadata.name, container.name, 200).catch(() => ''));
   const complaints = said.flatMap((text) => text.split('\n')).filter((line) => /error|fatal|panic|fail/i.test(line));
-  const names = await archivedFiles(at.store, at.site.cluster).catch(() => []);
+  const names = await archivedFiles(at.store, at.archiver.server).catch(() => []);
   const missing = names.length > 0 ? missingSegments(names, backup.beginWal) : [];
   return restoreCause(complaints.reverse().join('\n'), missing);
 }

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import type { Client } from 'pg';
-import { backupKind, eventKind } from '../objects.ts';
+import type { Kube } from '../kube.ts';
+import { backupKind, eventKind, type KubeObject } from '../objects.ts';
 import { firstBySchedule, takeBySchedule } from './schedule.ts';
-import { siteInMemory } from './test-site.ts';
+import { backedUpInMemory } from './test-site.ts';
 
 const options = { signal: new AbortController().signal, withinMs: 200, progress: () => {} };
 const neverAsked = async (): Promise<Client> => {
@@ -10,8 +11,19 @@ const neverAsked = async (): Promise<Client> => {
 };
 
 describe('a backup by a schedule', () => {
+  it('is ordered from the plugin where that backs the Cluster up', async () => {
+    const at = await backedUpInMemory(() => {}, undefined, 'plugin');
+    let spec: unknown;
+    const create = async (object: KubeObject) => {
+      ({ spec } = object as KubeObject & { spec: unknown });
+    };
+    const kube = { ...at.kube, create } as unknown as Kube;
+    await takeBySchedule({ ...at, kube }, neverAsked, '* * * * * *', options).catch(() => {});
+    expect(spec).to.deep.include({ method: 'plugin', pluginConfiguration: { name: 'barman-cloud.cloudnative-pg.io' } });
+  });
+
   it('is the one that the operator orders, and the schedule is removed then', async () => {
-    const at = siteInMemory(({ kind, metadata }, add) => {
+    const at = await backedUpInMemory(({ kind, metadata }, add) => {
       if (kind !== 'ScheduledBackup') return;
       const labels = { 'cnpg.io/scheduled-backup': metadata.name };
       add({ ...backupKind, metadata: { name: 'ordered', labels }, status: { phase: 'failed', error: 'NoSuchBucket' } });
@@ -22,7 +34,7 @@ describe('a backup by a schedule', () => {
   });
 
   it('that orders none is told, and removed too', async () => {
-    const at = siteInMemory(() => {});
+    const at = await backedUpInMemory(() => {});
     const error = await takeBySchedule(at, neverAsked, '0 0 2 * * *', options).catch((reason: Error) => reason);
     expect(String(error)).to.contain('for a backup by the schedule 0 0 2 * * *, in vain');
     expect(at.objects).to.deep.equal([]);
@@ -30,7 +42,7 @@ describe('a backup by a schedule', () => {
 
   it('is first when the operator says it is', async () => {
     const message = 'Scheduled first backup by 2026-01-01 00:02:00 +0000 UTC';
-    const at = siteInMemory(({ kind, metadata }, add) => {
+    const at = await backedUpInMemory(({ kind, metadata }, add) => {
       if (kind !== 'ScheduledBackup') return;
       const about = { involvedObject: { kind, name: metadata.name } };
       add({ ...eventKind, metadata: { name: 'other' }, reason: 'BackupSchedule', message: 'of another' });

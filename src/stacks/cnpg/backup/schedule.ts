@@ -5,12 +5,12 @@ import type { BackupInfo, BackupOptions } from '../../backups.ts';
 import { until } from '../../wait.ts';
 import { labels } from '../names.ts';
 import { type Backup, backupKind, eventKind, type KubeEvent, refTo, scheduledBackupKind } from '../objects.ts';
-import type { BackupSite } from './site.ts';
+import type { BackedUp } from './site.ts';
 import { completed } from './take.ts';
 
 /** @throws SetupError where the schedule orders none in time, or the backup fails */
 export async function takeBySchedule(
-  at: BackupSite,
+  at: BackedUp,
   connectPrimary: () => Promise<Client>,
   schedule: string,
   { signal, withinMs, progress }: BackupOptions,
@@ -30,11 +30,7 @@ export async function takeBySchedule(
 }
 
 /** @returns what the operator says when it sees such a schedule first. @throws SetupError where it says nothing in time */
-export function firstBySchedule(
-  at: BackupSite,
-  schedule: string,
-  { signal, withinMs }: BackupOptions,
-): Promise<string> {
+export function firstBySchedule(at: BackedUp, schedule: string, { signal, withinMs }: BackupOptions): Promise<string> {
   const { kube, site } = at;
   return scheduled(at, schedule, (parent) => {
     const said = async () =>
@@ -47,7 +43,7 @@ export function firstBySchedule(
 
 /** Does something while there is a ScheduledBackup. The backups that it ordered stay. */
 async function scheduled<T>(
-  { kube, site }: BackupSite,
+  { kube, site, archiver }: BackedUp,
   schedule: string,
   meanwhile: (name: string) => Promise<T>,
 ): Promise<T> {
@@ -56,7 +52,7 @@ async function scheduled<T>(
   await kube.create({
     ...scheduledBackupKind,
     metadata: { name, namespace: site.namespace },
-    spec: { schedule, cluster, method: 'barmanObjectStore', target: 'prefer-standby', backupOwnerReference: 'none' },
+    spec: { schedule, cluster, ...archiver.method, target: 'prefer-standby', backupOwnerReference: 'none' },
   });
   try {
     return await meanwhile(name);

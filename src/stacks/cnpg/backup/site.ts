@@ -3,7 +3,7 @@ import { SetupError } from '../../../errors.ts';
 import type { ObjectStore } from '../../backup/object-store.ts';
 import type { ClusterAt } from '../faults/fault.ts';
 import { type Cluster, clusterKind, refTo } from '../objects.ts';
-import { archivingPlugin, objectStoreOf } from './objects.ts';
+import { type Archiver, archiverOf } from './archiver.ts';
 
 export interface BackupSite extends ClusterAt {
   readonly store: ObjectStore;
@@ -11,17 +11,16 @@ export interface BackupSite extends ClusterAt {
   readonly restorePort: number;
   reach(port: number): { readonly host: string; readonly port: number };
 }
+export interface BackedUp extends BackupSite {
+  /** As it was at first: a disaster may take it away. */
+  readonly source: Cluster;
+  readonly archiver: Archiver;
+}
 
 /** @throws SetupError where it is gone, or archives nothing that could be restored */
-export async function clusterOf({ kube, site }: BackupSite): Promise<Cluster> {
-  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
-  if (!cluster) throw new SetupError(`the Cluster ${site.cluster} should be in ${site.namespace}, but is not`);
-  const plugin = archivingPlugin(cluster);
-  if (plugin)
-    throw new SetupError(
-      `the Cluster ${site.cluster} is backed up by the plugin ${plugin}; drills can restore what spec.backup.barmanObjectStore archives, not yet what a plugin does`,
-    );
-  if (!objectStoreOf(cluster))
-    throw new SetupError(`the Cluster ${site.cluster} has no spec.backup.barmanObjectStore, so there are no backups`);
-  return cluster;
+export async function backedUp(at: BackupSite): Promise<BackedUp> {
+  const { kube, site } = at;
+  const source = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  if (!source) throw new SetupError(`the Cluster ${site.cluster} should be in ${site.namespace}, but is not`);
+  return { ...at, source, archiver: await archiverOf(at, source) };
 }

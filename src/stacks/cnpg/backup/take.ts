@@ -1,4 +1,4 @@
-/** A base backup by CloudNativePG: a Backup object, method barmanObjectStore, from a standby where there is one. */
+/** A base backup by CloudNativePG: a Backup object, from a standby where there is one. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { SetupError } from '../../../errors.ts';
@@ -9,20 +9,20 @@ import { backupCause } from '../../backup/cause.ts';
 import type { BackupInfo, BackupOptions } from '../../backups.ts';
 import { until } from '../../wait.ts';
 import { type Backup, backupKind, refTo } from '../objects.ts';
-import type { BackupSite } from './site.ts';
+import type { BackedUp } from './site.ts';
 
 /** @throws SetupError with the cause in one sentence */
 export async function takeBackup(
-  at: BackupSite,
+  at: BackedUp,
   connectPrimary: () => Promise<Client>,
   options: BackupOptions,
 ): Promise<BackupInfo> {
-  const { kube, site } = at;
+  const { kube, site, archiver } = at;
   const name = `pgdrill-${randomBytes(3).toString('hex')}`;
   await kube.create({
     ...backupKind,
     metadata: { name, namespace: site.namespace },
-    spec: { cluster: { name: site.cluster }, method: 'barmanObjectStore', target: 'prefer-standby' },
+    spec: { cluster: { name: site.cluster }, ...archiver.method, target: 'prefer-standby' },
   });
   options.progress(`CloudNativePG takes the backup ${name}`);
   return completed(at, name, connectPrimary, options);
@@ -33,12 +33,12 @@ export async function takeBackup(
  * @throws SetupError with the cause in one sentence
  */
 export async function completed(
-  at: BackupSite,
+  at: BackedUp,
   name: string,
   connectPrimary: () => Promise<Client>,
   { signal, withinMs }: Pick<BackupOptions, 'signal' | 'withinMs'>,
 ): Promise<BackupInfo> {
-  const { kube, site, store } = at;
+  const { kube, site, store, archiver } = at;
   const startedMs = performance.now();
   let phase = 'not begun';
   const ended = async () => {
@@ -53,16 +53,16 @@ export async function completed(
   const client = await connectPrimary();
   await client.query('select pg_switch_wal()').finally(() => client.end());
   const there = async () =>
-    (await archivedFiles(store, site.cluster, signal, endWal)).includes(endWal) ? true : undefined;
+    (await archivedFiles(store, archiver.server, signal, endWal)).includes(endWal) ? true : undefined;
   await until(there, {
     withinMs: Math.max(1_000, withinMs - (performance.now() - startedMs)),
     everyMs: 1_000,
     what: `${endWal}, which the backup ends with, to be in the store`,
     signal,
   });
-  const taken = (await storedBackups(store, site.cluster, signal)).find((stored) => stored.id === id);
+  const taken = (await storedBackups(store, archiver.server, signal)).find((stored) => stored.id === id);
   return {
-    ...{ method: 'CloudNativePG, barmanObjectStore', id, beginWal, endWal },
+    ...{ method: `CloudNativePG, ${archiver.name}`, id, beginWal, endWal },
     instance: instanceID?.podName ?? '',
     timeline: parseSegment(beginWal)?.timeline ?? 0,
     bytes: taken?.bytes ?? 0,

@@ -1,9 +1,12 @@
 /** A cluster in memory for tests: objects are kept as they are created, and the store answers as it is told. */
 import type { StoreAnswer } from '../../backup/object-store.ts';
 import type { Kube } from '../kube.ts';
+import { readManifests } from '../manifests.ts';
 import { manifestSite } from '../names.ts';
-import type { KubeObject, Ref } from '../objects.ts';
-import type { BackupSite } from './site.ts';
+import type { Cluster, KubeObject, Ref } from '../objects.ts';
+import { archiverOf } from './archiver.ts';
+import { byWhatIsOffered } from './by-plugin.ts';
+import type { BackedUp, BackupSite } from './site.ts';
 
 /** @param onCreate what the operator does once an object is there */
 export function siteInMemory(
@@ -35,4 +38,22 @@ export function siteInMemory(
   const send = async ({ method, path }: { method: string; path: string }) => answer(method, path);
   const reach = (port: number) => ({ host: 'localhost', port });
   return { objects, kube, site: manifestSite, store: { ...store, send }, restorePort: 1, reach };
+}
+
+/** The Cluster of the manifests, as Barman in the tree backs it up; with its ObjectStore before it, as the plugin does. */
+export async function manifestCluster(by: 'tree' | 'plugin' = 'tree'): Promise<KubeObject[]> {
+  const cluster = (await readManifests()).filter(({ kind }) => kind === 'Cluster');
+  return by === 'tree' ? cluster : [...(await byWhatIsOffered({ list: async () => [] }, cluster))];
+}
+
+/** As `siteInMemory`, of that Cluster, which is not among the objects. */
+export async function backedUpInMemory(
+  onCreate: Parameters<typeof siteInMemory>[0],
+  answer?: Parameters<typeof siteInMemory>[1],
+  by?: Parameters<typeof manifestCluster>[0],
+): Promise<BackedUp & { readonly objects: KubeObject[] }> {
+  const at = siteInMemory(onCreate, answer);
+  const [store, source = store] = await manifestCluster(by);
+  if (source !== store) at.objects.push(store!);
+  return { ...at, source: source as Cluster, archiver: await archiverOf(at, source as Cluster) };
 }
