@@ -78,14 +78,13 @@ async function findCluster(kube: Kube, { namespace, cluster: name }: Site): Prom
   }
 }
 
-/** An error of the API as a sentence. */
+/** An error of the API as a sentence; that it does not answer is one already. */
 export function explained(error: unknown, what: string): Error {
   const status = apiStatus(error);
   if (status === 403 || status === 401)
     return new UsageError(`${what} may not be read by this user: ${apiMessage(error)}`, { cause: error });
-  const { cause } = error as Error;
-  const why = cause instanceof Error && cause.message ? `${apiMessage(error)} (${cause.message})` : apiMessage(error);
-  return new SetupError(`${what} could not be read: ${why}; see that the API server answers`, { cause: error });
+  if (status === undefined && error instanceof SetupError) return error;
+  return new SetupError(`${what} could not be read: ${apiMessage(error)}`, { cause: error });
 }
 
 /** The topology in force, in the words of a scenario. */

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { SetupError } from '../../errors.ts';
 import { Rest, RestError, UnknownKindError } from './rest.ts';
 
 /** A cluster with these lists of kinds; everything else is not found. */
@@ -47,5 +50,48 @@ describe('the path of an object', () => {
     expect(error).to.be.instanceOf(UnknownKindError);
     rest.lists['/apis/monitoring.coreos.com/v1'] = [{ name: 'podmonitors', kind: 'PodMonitor', namespaced: true }];
     expect(await rest.pathOf(ref('monitoring.coreos.com/v1', 'PodMonitor', 'a'))).to.match(/podmonitors\/x$/);
+  });
+});
+
+describe('an API server that does not answer', () => {
+  const restTo = (server: string): Rest => {
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: true }, { name: 'u' });
+    return new Rest(config);
+  };
+  const errorOf = (work: Promise<unknown>): Promise<Error> =>
+    work.then(
+      () => new Error('it answered'),
+      (error) => error,
+    );
+
+  it('is a sentence that names it and why, not a defect', async () => {
+    const error = await errorOf(restTo('http://127.0.0.1:1').send('GET', '/api/v1'));
+    expect(error)
+      .to.be.instanceOf(SetupError)
+      .with.property('message')
+      .that.matches(/^the API server http:\/\/127\.0\.0\.1:1 does not answer \(.*ECONNREFUSED/);
+  });
+
+  describe('in time', () => {
+    let silent: Server;
+    beforeEach(async () => {
+      silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+    });
+    afterEach(() => silent.close());
+    const open = (signal: AbortSignal) =>
+      restTo(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`).open('GET', '/', { signal });
+
+    it('is told so', async () => {
+      expect((await errorOf(open(AbortSignal.timeout(20)))).message).to.match(/does not answer in time$/);
+    });
+
+    it('is not blamed where whoever asked has ended it', async () => {
+      const asking = new AbortController();
+      const answer = errorOf(open(asking.signal));
+      asking.abort();
+      expect((await answer).name).to.equal('AbortError');
+    });
   });
 });

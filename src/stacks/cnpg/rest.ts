@@ -5,10 +5,11 @@
 import { type IncomingMessage, request as requestPlainly } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { SetupError } from '../../errors.ts';
 import type { Ref } from './objects.ts';
 
-/** What the API answered instead of doing what it was asked. */
-export class RestError extends Error {
+/** What the API answered instead of doing what it was asked, in its own words: they name the verb, the object and the user. */
+export class RestError extends SetupError {
   readonly status: number;
   constructor(status: number, message: string) {
     super(message);
@@ -36,13 +37,16 @@ export class Rest {
     this.#config = config;
   }
 
-  /** @returns the answer, parsed @throws RestError with the API's own words where it refuses */
+  /** @returns the answer, parsed @throws RestError with the API's own words where it refuses, SetupError where nobody answers */
   async send(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<unknown> {
     const signal = AbortSignal.timeout(answerWithinMs);
     return JSON.parse(await readAll(await this.open(method, path, { body, contentType, signal })));
   }
 
-  /** The answer as a stream, which may go on for as long as the signal lets it. @throws RestError as `send` does */
+  /**
+   * The answer as a stream, which may go on for as long as the signal lets it.
+   * @throws RestError as `send` does, SetupError where nobody answers
+   */
   async open(
     method: string,
     path: string,
@@ -54,7 +58,7 @@ export class Rest {
     const request = url.protocol === 'http:' ? requestPlainly : requestByTls;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(url, options, resolve);
-      sent.on('error', reject);
+      sent.on('error', (error) => reject(unanswered(url.origin, error)));
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
     const status = answer.statusCode ?? 0;
@@ -91,6 +95,14 @@ export class Rest {
     this.#resources.set(root, asked);
     return asked;
   }
+}
+
+function unanswered(server: string, error: Error & { readonly code?: string }): Error {
+  const late = (error.cause as Error | undefined)?.name === 'TimeoutError';
+  // Whoever asked has lost interest: no word about the server.
+  if (error.name === 'AbortError' && !late) return error;
+  const why = late ? 'in time' : `(${error.message || error.code})`;
+  return new SetupError(`the API server ${server} does not answer ${why}`, { cause: error });
 }
 
 async function readAll(answer: IncomingMessage): Promise<string> {
