@@ -68,6 +68,8 @@ export const loadSchema = z.strictObject({
   api: z.boolean().optional(),
   /** A script of k6 that uses this service; `scenarios/k6` has one. Without k6 on the machine it is left out, with a note. */
   k6: z.string().optional(),
+  /** SQLSTATEs that clients and the HTTP service try again beside those that Npgsql does: `errorCodesToAdd`. */
+  retriesAlso: z.array(z.string().regex(/^[0-9A-Z]{5}$/, 'an SQLSTATE has five digits and capitals: 08P01')).optional(),
   /** What clients do when something fails. `retry`: EnableRetryOnFailure of Entity Framework, 5 times, at most 30 s. */
   profile: z.enum(loadProfiles).default('pool'),
 });

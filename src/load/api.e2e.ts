@@ -47,6 +47,18 @@ describe('the HTTP service over a pooler', function () {
     expect(await post(api.port, '/retry/archives')).to.deep.equal([503, { error: '08P01 server_login_retry' }]);
   });
 
+  it('tries again what PgBouncer says, too, where its code is added', async () => {
+    await using server = await TestServer.listen();
+    const retriesAlso = ['08P01'];
+    await using api = await startApi({ endpoint: server.endpoint('pooler-1'), retriesAlso, argv });
+    const pooler = { severity: 'FATAL', code: '08P01', message: 'server_login_retry' } as const;
+    const answers: Reply[] = [pooler, pooler];
+    server.onStatement = () => answers.shift() ?? 'ok';
+    expect((await post(api.port, '/retry/archives'))[0]).to.equal(200);
+    answers.push(pooler);
+    expect((await post(api.port, '/archives'))[0]).to.equal(503);
+  });
+
   it('says in one sentence that it ended', async () => {
     await using server = await TestServer.listen();
     await using api = await startApi({ endpoint: server.endpoint('pooler-1'), argv: ([node]) => [node!, '-e', words] });

@@ -28,6 +28,8 @@ const limitUs = 60_000_000;
 export interface ApiOptions {
   /** The pooler that it goes through. */
   readonly endpoint: Endpoint;
+  /** SQLSTATEs that it tries again beside those that Npgsql calls transient. */
+  readonly retriesAlso?: readonly string[] | undefined;
   readonly argv: ClientArgv;
 }
 export interface Api extends AsyncDisposable {
@@ -38,7 +40,7 @@ export interface Api extends AsyncDisposable {
 }
 
 /** Starts the service; it ends with this process, or when disposed of. @throws SetupError if it does not listen in time */
-export async function startApi({ endpoint, argv }: ApiOptions): Promise<Api> {
+export async function startApi({ endpoint, retriesAlso, argv }: ApiOptions): Promise<Api> {
   const [program, ...rest] = argv([process.execPath, beside(import.meta.url, '../../fixtures/api/main').pathname]);
   // A process group of its own: Ctrl-C on the terminal is for the driver alone.
   const child = execa(program!, rest, { detached: true, buffer: { stdout: false }, reject: false });
@@ -48,7 +50,7 @@ export async function startApi({ endpoint, argv }: ApiOptions): Promise<Api> {
   });
   const died = ended as Promise<never>;
   died.catch(() => {});
-  child.stdin.write(`${JSON.stringify(endpoint)}\n`);
+  child.stdin.write(`${JSON.stringify({ endpoint, retriesAlso })}\n`);
   const close = async (): Promise<void> => {
     child.stdin.end();
     const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);

@@ -27,6 +27,14 @@ describe('the profile of clients', () => {
     expect(isTransient(timedOut)).to.equal(true);
   });
 
+  it('retry tries again what is named beside: errorCodesToAdd', () => {
+    const also = loadSchema.parse({ profile: 'retry', retriesAlso: ['08P01'] });
+    expect(profileOf(also).retryMs(2, held, () => 0)).to.equal(1_000);
+    const refused = { code: '28P01', severity: 'FATAL', message: 'password authentication failed' };
+    expect(profileOf(also).retryMs(2, refused, () => 0)).to.equal(undefined);
+    expect(() => loadSchema.parse({ retriesAlso: ['transient'] })).to.throw('five digits and capitals');
+  });
+
   it('backoff doubles the wait up to 10 s', () => {
     const { reconnectMs } = profileOf(load('backoff'));
     expect([1, 2, 3, 20].map(reconnectMs)).to.deep.equal([20, 40, 80, 10_000]);

@@ -35,7 +35,12 @@ const profiles: Readonly<Record<Load['profile'], (load: Load) => Profile>> = {
     onDemand: false,
     perRequest: false,
   }),
-  retry: () => ({ reconnectMs: () => 0, retryMs: afterFailure, onDemand: true, perRequest: false }),
+  retry: ({ retriesAlso }) => ({
+    reconnectMs: () => 0,
+    retryMs: (retry, error, random) => afterFailure(retry, isTransient(error, retriesAlso), random),
+    onDemand: true,
+    perRequest: false,
+  }),
   'per-request': () => ({ reconnectMs: () => 0, retryMs: never, onDemand: true, perRequest: true }),
 };
 
@@ -43,23 +48,25 @@ export const profileOf = (load: Load): Profile => profiles[load.profile](load);
 
 /**
  * (2ⁿ − 1) s × (1 to 1.1), at most 30 s, for n = 0 … 4: at once, 1, 3, 7 and 15 s, about 26 s in all (ExecutionStrategy
- * of Entity Framework Core). Only for errors that Npgsql calls transient.
+ * of Entity Framework Core). Only for errors that may pass.
  */
-function afterFailure(retry: number, error: LoadError, random: () => number): number | undefined {
-  if (retry > retries || !isTransient(error)) return undefined;
+function afterFailure(retry: number, mayPass: boolean, random: () => number): number | undefined {
+  if (retry > retries || !mayPass) return undefined;
   return Math.min(retryMostMs, 1_000 * (2 ** (retry - 1) - 1) * (1 + 0.1 * random()));
 }
 
 /**
  * What Npgsql calls transient: errors of the network, time-outs, and these SQLSTATEs (PostgresException.IsTransient).
- * PgBouncer's own errors all have 08P01, which is not among them: such a request is not tried again.
+ * PgBouncer's own errors all have 08P01, which is not among them: such a request is not tried again, unless the code is
+ * added (`errorCodesToAdd`).
  */
 const transientStates: ReadonlySet<string> = new Set([
   ...['53000', '53100', '53200', '53300', '53400', '57P03', '58000', '58030', '40001', '40P01'],
   ...['55P03', '55006', '55000', '08000', '08003', '08006', '08001', '08004', '08007'],
 ]);
 
-export function isTransient(error: LoadError): boolean {
+export function isTransient(error: LoadError, also: readonly string[] = []): boolean {
   if (error === timedOut || error === notSent) return true;
-  return error.severity === undefined || transientStates.has(error.code ?? '');
+  const code = error.code ?? '';
+  return error.severity === undefined || transientStates.has(code) || also.includes(code);
 }

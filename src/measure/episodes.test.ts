@@ -98,7 +98,8 @@ describe('an episode', () => {
         .run();
     expect(episodes(await healedAt(29))[0]).to.include({ cutBy: 'heal', endUs: 30_000_000 });
     expect(episodes(await healedAt(31))[0]).not.to.have.property('cutBy');
-    expect(episodes(await healedAt(29, 'switchover'))[0]).not.to.have.property('cutBy');
+    for (const fault of ['switchover', 'operator-down'])
+      expect(episodes(await healedAt(29, fault))[0], fault).not.to.have.property('cutBy');
   });
 
   it('is widened by a stall of the harness at either of its edges', async () => {

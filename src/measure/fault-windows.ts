@@ -16,8 +16,11 @@ export interface FaultWindow {
   readonly evidence: readonly number[];
 }
 
-/** Faults that end by themselves: there is nothing to heal, so no heal can spoil a measurement. */
-const endsByItself: ReadonlySet<string> = new Set(['switchover', 'restart', 'destroy']);
+/**
+ * Faults whose heal spoils no measurement: those that end by themselves, and a manager’s absence, which breaks no path:
+ * what it does once it is back, as late as the drill lets it, is what is measured.
+ */
+const healSpoilsNothing: ReadonlySet<string> = new Set(['switchover', 'restart', 'destroy', 'operator-down']);
 
 /** In the order of their injection. */
 export const faultWindows = once((run: Run): readonly FaultWindow[] => {
@@ -31,7 +34,8 @@ export const faultBehind = (run: Run, doneUs: number): FaultWindow | undefined =
   faultWindows(run).find(({ inject }) => inject.hi >= doneUs) ?? faultWindows(run).at(-1);
 
 /** Whether healing this fault, rather than the system, can have ended an outage. */
-export const healCounts = ({ fault, heal }: FaultWindow): boolean => heal !== undefined && !endsByItself.has(fault);
+export const healCounts = ({ fault, heal }: FaultWindow): boolean =>
+  heal !== undefined && !healSpoilsNothing.has(fault);
 
 function windowOf(lines: readonly EventOf<'fault'>[]): FaultWindow | undefined {
   const bracketOf = (step: EventOf<'fault'>['step']): Interval | undefined => {

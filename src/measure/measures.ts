@@ -15,7 +15,7 @@ import { outages, writeDowntime } from './outage.ts';
 import { phaseTimes } from './phases.ts';
 import { pointInTime, restoreLoss } from './pitr.ts';
 import { onset, poolerPenalty } from './pooler-penalty.ts';
-import { forbiddenPromotions } from './promotions.ts';
+import { forbiddenPromotions, promotions } from './promotions.ts';
 import { recovery } from './recovery.ts';
 import { backendsForked, rejectedConnections } from './rejections.ts';
 import { k6RequestsFailed, requestsFailed, requestsFailedWithRetry } from './requests.ts';
@@ -64,6 +64,7 @@ export const measures: readonly Measure[] = [
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),
   one('exposedWrites', exposedWrites),
+  one('promotions', promotions),
   one('forbiddenPromotions', forbiddenPromotions),
   one('lostWindowMs', lostWindow),
   one('lostBytes', lostBytes),

@@ -81,6 +81,7 @@ export const metrics = {
   archiveFailures: spec('count', 'attempts to archive that failed'),
   deposedAcksMs: spec('ms', 'how long after the fault a primary that was replaced went on acknowledging writes'),
   exposedWrites: spec('count', 'writes acknowledged while no standby held them, though the topology promises it'),
+  promotions: spec('count', 'instances that became primary of a new timeline'),
   forbiddenPromotions: spec('count', 'instances that became primary although they were not synchronous', {
     safety: true,
   }),

@@ -1,8 +1,22 @@
-/** Whether those who took over were allowed to. */
+/** Who took over, and whether they were allowed to. */
 import type { EventOf } from '../journal/event.ts';
 import type { Run } from '../journal/run.ts';
 import { counted, exactly, unmeasurable } from './measured.ts';
 import type { Measured } from './verdict.ts';
+
+/** `promotions`: how often an instance became primary of a new timeline: none where nobody should take over. */
+export function promotions(run: Run): Measured {
+  const metric = 'promotions';
+  if (!run.roles.some(({ observer }) => observer === 'sql')) return unmeasurable(metric, 'nobody asked the instances');
+  const took = promotionsIn(run);
+  const who = took.map(({ instance, timeline }) => `${instance} on timeline ${timeline}`);
+  return exactly(
+    metric,
+    took.length,
+    took.map(({ seq }) => seq),
+    who.join(', '),
+  );
+}
 
 /**
  * `forbiddenPromotions`: instances that became primary although they were not synchronous when they last streamed, where

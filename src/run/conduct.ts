@@ -68,7 +68,8 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
   const argv: ClientArgv = (argv) => open.clientArgv(argv);
-  await using api = scenario.load.api ? await startApi({ endpoint: poolersOf(open)[0]!, argv }) : undefined;
+  const { api: wanted, retriesAlso } = scenario.load;
+  await using api = wanted ? await startApi({ endpoint: poolersOf(open)[0]!, retriesAlso, argv }) : undefined;
   const plan = await loadPlan(open, run, api);
   await prepareLedger(open, plan);
   const tracker = createTracker(plan.streams);
