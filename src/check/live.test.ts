@@ -57,6 +57,7 @@ describe('checking a live namespace', () => {
         { name: 'u' },
       );
       config.contexts = [{ name: 'staging', cluster: 'c', user: 'u' }];
+      config.setCurrentContext('staging');
       done();
     });
   });
@@ -104,12 +105,8 @@ describe('checking a live namespace', () => {
     const gone = new KubeConfig();
     gone.loadFromClusterAndUser({ name: 'c', server: 'http://127.0.0.1:1', skipTLSVerify: true }, { name: 'u' });
     gone.contexts = config.contexts;
+    gone.setCurrentContext('staging');
     const error = await fetchLive(gone, 'staging', 'db').catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(SetupError).with.property('message').that.contains('expected to list');
-  });
-
-  it('refuses a context that is not there, with the nearest name', async () => {
-    const error = await fetchLive(config, 'stagin', 'db').catch((reason: unknown) => reason);
-    expect(error).to.be.instanceOf(UsageError).with.property('message').that.contains('did you mean staging');
   });
 });

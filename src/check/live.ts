@@ -2,7 +2,6 @@
 import { type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import { SetupError, UsageError } from '../errors.ts';
-import { useContext } from '../kubeconfig.ts';
 import type { Source } from './source.ts';
 
 interface LiveKind {
@@ -39,11 +38,12 @@ interface LiveObject {
 /**
  * Fetches what rules look at. Kinds that the cluster does not know, or that may not be read though they are not needed,
  * are left out. Values of Secrets are left out always.
- * @throws UsageError where there is no such context, a kind that is needed may not be read, or the namespace has none
+ * @param context what the configuration's context is called in findings
+ * @throws UsageError where a kind that is needed may not be read, or the namespace has none
  * @throws SetupError where the API server does not answer
  */
 export async function fetchLive(config: KubeConfig, context: string, namespace: string): Promise<Source[]> {
-  const api = KubernetesObjectApi.makeApiClient(useContext(config, context));
+  const api = KubernetesObjectApi.makeApiClient(config);
   const lists = await Promise.all(kinds.map((kind) => listed(api, kind, namespace, context)));
   if (lists.every((list, index) => list.length === 0 || !kinds[index]!.needed))
     throw new UsageError(

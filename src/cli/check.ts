@@ -43,6 +43,6 @@ async function sourcesOf(paths: readonly string[], options: Options): Promise<So
     throw new UsageError('expected --namespace beside --context: name the namespace of the database.');
   // Loaded only here: the client is large, and files need none of it.
   const { fetchLive } = await import('../check/live.ts');
-  const { kubeConfig } = await import('../kubeconfig.ts');
-  return fetchLive(kubeConfig(), options.context, options.namespace);
+  const { configOf } = await import('../kubeconfig.ts');
+  return fetchLive(configOf(options.context), options.context, options.namespace);
 }
