@@ -21,7 +21,7 @@ export default scenario({
     const away = await inject('store-down', { kind: 'store', name: 'store' });
     await hold('45s', 'WAL piles up');
     await inject('switchover', await primary());
-    await recovered({ within: '2m' });
+    await recovered({ within: '4m' });
     const meanwhile = await mark('while the store was away');
     await hold('35s');
     await away.heal();

@@ -14,12 +14,15 @@ const taken: BackupInfo = {
 const marked = { serverTime: '2026-01-01T00:00:00.000001Z', lsn: '0/3000010', timeline: 1, name: 'postgres' };
 
 /** Verbs on a stack whose backups are these, with everything that they journal. */
-function verbs(backups?: Partial<Backups>, signal = new AbortController().signal) {
+function verbs(backups?: Partial<Backups>, signal = new AbortController().signal, refusals = 0) {
   const lines: { kind: string; [field: string]: unknown }[] = [];
   const client = { query: async () => ({ rows: [marked], rowCount: 0 }), end: async () => {} } as unknown as Client;
   const stack = {
     primary: async () => ({ kind: 'instance', name: 'pg1', host: 'pg1', address: '198.18.0.21' }),
-    connect: async () => client,
+    connect: async () => {
+      if (refusals-- > 0) throw new Error('connect ECONNREFUSED');
+      return client;
+    },
     ...(backups && { backups: { sharpMs: 100, ...backups } }),
   } as unknown as OpenStack;
   let nowUs = 0;
@@ -28,7 +31,7 @@ function verbs(backups?: Partial<Backups>, signal = new AbortController().signal
     now: (line: Draft) => void lines.push(line),
     note: (text: string, level: string) => void lines.push({ kind: 'note', text, level }),
   } as unknown as Recorder;
-  return { verbs: new BackupVerbs({ stack, recorder, signal, step: () => {} }), lines };
+  return { verbs: new BackupVerbs({ stack, recorder, signal, step: () => {} }, 1_200), lines };
 }
 const failing = async () => {
   throw new SetupError('the base backup failed: the object store does not answer');
@@ -72,6 +75,17 @@ describe('the verbs of a drill about backups', () => {
     const error = await drill.backup({ within: '1m' }).catch((reason: Error) => reason);
     expect(String(error)).to.contain('interrupted');
     expect(lines).to.deep.equal([]);
+  });
+
+  it('wait for a primary that does not answer yet, and tell where none does', async () => {
+    const signal = new AbortController().signal;
+    const { verbs: drill, lines } = verbs({}, signal, 1);
+    await drill.mark('later');
+    expect(lines[0]).to.include({ kind: 'mark', instance: 'pg1' });
+    const error = await verbs({}, signal, 100)
+      .verbs.mark('never')
+      .catch((reason: Error) => reason);
+    expect(String(error)).to.contain('for a primary that answers, in vain: connect ECONNREFUSED');
   });
 
   it('mark a moment by the primary’s clock between two readings of ours, and restore to just that', async () => {

@@ -6,6 +6,8 @@ import { SetupError } from '../errors.ts';
 import { lsnBytes } from '../load/writer.ts';
 import type { Drill, Mark } from '../scenario.ts';
 import type { BackupOptions, Backups, RecoveryTarget } from '../stacks/backups.ts';
+import type { Instance } from '../stacks/stack.ts';
+import { until } from '../stacks/wait.ts';
 import type { DrillContext } from './drill.ts';
 import { prove, rolesAndDatabases } from './prove.ts';
 
@@ -21,10 +23,13 @@ select from pg_ls_archive_statusdir() where name like '%.ready' and substr(name,
 
 export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mark' | 'archived' | 'restore'> {
   readonly #context: Context;
+  readonly #answersWithinMs: number;
   #restores = 0;
 
-  constructor(context: Context) {
+  /** @param answersWithinMs how long a primary that does not answer is waited for: it may be about to change */
+  constructor(context: Context, answersWithinMs = 60_000) {
     this.#context = context;
+    this.#answersWithinMs = answersWithinMs;
   }
 
   async backup({ within, schedule }: { within: string; schedule?: string }): Promise<void> {
@@ -48,10 +53,8 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
   }
 
   async mark(name: string): Promise<Mark> {
-    const { stack, recorder } = this.#context;
-    const instance = await stack.primary();
-    const client = await stack.connect(instance);
-    try {
+    const { recorder } = this.#context;
+    return this.#onPrimary(async (client, instance) => {
       const beforeUs = recorder.clock.nowUs();
       const { rows } = await client.query<{ serverTime: string; lsn: string; timeline: number }>(markSql);
       const afterUs = recorder.clock.nowUs();
@@ -59,9 +62,7 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
       const at = { instance: instance.name, timeline, lsn: lsnBytes(lsn), serverTime, beforeUs, afterUs };
       recorder.now<'mark'>({ kind: 'mark', name, ...at });
       return { name, serverTime };
-    } finally {
-      await client.end();
-    }
+    });
   }
 
   async archived({ within }: { within: string }): Promise<void> {
@@ -123,10 +124,22 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
     }
   }
 
-  async #onPrimary<T>(ask: (client: Client) => Promise<T>): Promise<T> {
-    const { stack } = this.#context;
-    const client = await stack.connect(await stack.primary());
-    return ask(client).finally(() => client.end());
+  /** @throws SetupError where no primary answers in time */
+  async #onPrimary<T>(ask: (client: Client, instance: Instance) => Promise<T>): Promise<T> {
+    const { stack, signal } = this.#context;
+    let why = '';
+    const reach = async () => {
+      const instance = await stack.primary();
+      return { instance, client: await stack.connect(instance) };
+    };
+    const { client, instance } = await until(() => reach().catch((error: Error) => void (why = error.message)), {
+      withinMs: this.#answersWithinMs,
+      everyMs: 500,
+      what: 'a primary that answers',
+      signal,
+      why: () => why,
+    });
+    return ask(client, instance).finally(() => client.end());
   }
 }
 

@@ -27,6 +27,7 @@ import {
 } from '../objects.ts';
 import { postgresPort } from '../ports.ts';
 import { UnknownKindError } from '../rest.ts';
+import { complaintsOf } from './complaints.ts';
 import { accountSecret, recoveryObjects } from './objects.ts';
 import type { BackedUp, BackupSite } from './site.ts';
 
@@ -169,12 +170,11 @@ export async function restoreLeftovers({ kube, site }: ClusterAt, name = prefix)
 }
 
 async function whyFailed(at: BackedUp, name: string, backup: StoredBackup, error: unknown): Promise<string> {
-  const said = [String((error as Error).message)];
-  for (const { metadata, spec } of await podsOf(at, name).catch(() => []))
-    for (const container of spec.containers)
-      said.push(await at.kube.log(at.site.namespace, metadata.name, container.name, 200).catch(() => ''));
-  const complaints = said.flatMap((text) => text.split('\n')).filter((line) => /error|fatal|panic|fail/i.test(line));
+  const complaints = await podsOf(at, name).then(
+    (pods) => complaintsOf(at, pods),
+    () => [],
+  );
   const names = await archivedFiles(at.store, at.archiver.server).catch(() => []);
   const missing = names.length > 0 ? missingSegments(names, backup.beginWal) : [];
-  return restoreCause(complaints.reverse().join('\n'), missing);
+  return restoreCause([...complaints, (error as Error).message].join('\n'), missing);
 }

@@ -8,7 +8,9 @@ import { storedBackups } from '../../backup/catalogue.ts';
 import { backupCause } from '../../backup/cause.ts';
 import type { BackupInfo, BackupOptions } from '../../backups.ts';
 import { until } from '../../wait.ts';
-import { type Backup, backupKind, refTo } from '../objects.ts';
+import { instanceSelector } from '../names.ts';
+import { type Backup, backupKind, type Pod, podKind, refTo } from '../objects.ts';
+import { complaintsOf } from './complaints.ts';
 import type { BackedUp } from './site.ts';
 
 /** @throws SetupError with the cause in one sentence */
@@ -36,6 +38,29 @@ export async function completed(
   at: BackedUp,
   name: string,
   connectPrimary: () => Promise<Client>,
+  options: Pick<BackupOptions, 'signal' | 'withinMs'>,
+): Promise<BackupInfo> {
+  const since = new Date();
+  try {
+    return await inStore(at, name, connectPrimary, options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const cause = await whyNotTaken(at, error as Error, since);
+    throw new SetupError(`the base backup failed: ${cause}`, { cause: error });
+  }
+}
+
+/** The operator says that a command failed, and with which code; why is in the logs of the instances. */
+async function whyNotTaken(at: BackedUp, { message }: Error, since: Date): Promise<string> {
+  const { kube, site } = at;
+  const pods = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster)).catch(() => []);
+  return backupCause([...(await complaintsOf(at, pods, since)), message].join('\n'));
+}
+
+async function inStore(
+  at: BackedUp,
+  name: string,
+  connectPrimary: () => Promise<Client>,
   { signal, withinMs }: Pick<BackupOptions, 'signal' | 'withinMs'>,
 ): Promise<BackupInfo> {
   const { kube, site, store, archiver } = at;
@@ -44,7 +69,7 @@ export async function completed(
   const ended = async () => {
     const { status } = (await kube.read<Backup>(refTo(backupKind, name, site.namespace))) ?? {};
     phase = status?.phase ?? phase;
-    if (phase === 'failed') throw new SetupError(`the base backup failed: ${backupCause(status?.error ?? '')}`);
+    if (phase === 'failed') throw new SetupError(status?.error ?? 'it said nothing');
     return phase === 'completed' ? status : undefined;
   };
   const what = `the backup ${name} to be complete`;

@@ -26,9 +26,11 @@ export function siteInMemory(
     create,
     apply: create,
     read: async (ref: Ref) => objects.find(isAt(ref)),
-    list: async ({ kind }: Ref, _namespace: string, selector = '=') => {
-      const [label, value] = selector.split('=') as [string, string];
-      return objects.filter((one) => one.kind === kind && (!label || one.metadata.labels?.[label] === value));
+    list: async ({ kind }: Ref, _namespace: string, selector = '') => {
+      const wanted = selector.split(',').map((one) => one.split('=') as [string, string?]);
+      const has = ({ metadata }: KubeObject) =>
+        wanted.every(([label, value]) => label === '' || metadata.labels?.[label] === value);
+      return objects.filter((one) => one.kind === kind && has(one));
     },
     delete: async (ref: Ref) => void objects.splice(0, objects.length, ...objects.filter((one) => !isAt(ref)(one))),
     log: async () => 'FATAL:  recovery ended before configured recovery target was reached',
