@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
+import { after, before, type Context, describe, it } from 'mocha';
 import { topologySchema } from '../../../scenario.ts';
 import type { Backups, RecoveryTarget } from '../../backups.ts';
 import { signedRequest } from '../../s3.ts';
@@ -19,9 +19,33 @@ import { adminAccount, serverName } from './store.ts';
 
 const options = { signal: new AbortController().signal, withinMs: 60_000, progress: () => {} };
 
+/** A lab of one instance that archives, where there can be one. */
+async function openLab(context: Context, settings: Record<string, string> = {}) {
+  const why = await labStack.unavailable();
+  if (why) {
+    console.log(`    skipped: ${why}`);
+    context.skip();
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'pgdrill-backup-'));
+  const topology = topologySchema.parse({ instances: 1, durability: 'asynchronous', archiving: true, settings });
+  return { folder, open: await labStack.open({ topology, folder, ...options }) };
+}
+
+async function closeLab({ folder, open }: { folder: string; open: OpenStack }): Promise<void> {
+  await open[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+  expect((await labStack.residue(open.id)).found).to.deep.equal([]);
+}
+
+const failure = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'it went well',
+    (error: Error) => error.message,
+  );
+
 describe('backups of the lab', function () {
   this.timeout(300_000);
-  let folder: string;
+  let lab: Awaited<ReturnType<typeof openLab>> | undefined;
   let open: OpenStack;
   let backups: Backups;
   /** A moment after the backup, behind which there is more WAL. */
@@ -29,20 +53,12 @@ describe('backups of the lab', function () {
   let endWal: string;
 
   before(async function () {
-    const why = await labStack.unavailable();
-    if (why) {
-      console.log(`    skipped: ${why}`);
-      this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), 'pgdrill-backup-'));
-    const topology = topologySchema.parse({ instances: 1, durability: 'asynchronous', archiving: true });
-    open = await labStack.open({ topology, folder, ...options });
+    lab = await openLab(this);
+    open = lab.open;
     backups = open.backups!;
   });
   after(async () => {
-    await open?.[Symbol.asyncDispose]();
-    if (open) expect((await labStack.residue(open.id)).found).to.deep.equal([]);
-    if (folder) await rm(folder, { recursive: true });
+    if (lab) await closeLab(lab);
   });
 
   const query = async (sql: string): Promise<string[]> => {
@@ -50,11 +66,6 @@ describe('backups of the lab', function () {
     const { rows } = await client.query<[string]>({ text: sql, rowMode: 'array' }).finally(() => client.end());
     return rows.map(([value]) => String(value));
   };
-  const failure = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => 'it went well',
-      (error: Error) => error.message,
-    );
   /** The folder of the machine in which MinIO keeps the objects below this key. */
   const stored = (...key: string[]) => join(hostFolders(open.id, 'minio').data, 'minio', bucket, serverName, ...key);
 
@@ -138,5 +149,21 @@ describe('backups of the lab', function () {
   it('are missing where the bucket is', async () => {
     await rm(stored('..'), { recursive: true });
     expect(await failure(backups.restore(moment, options))).to.match(/^the restore failed: the bucket does not exist/);
+  });
+});
+
+describe('a restore onto a disk that is too small', function () {
+  this.timeout(120_000);
+
+  it('fails in one sentence, and leaves no host', async function () {
+    const lab = await openLab(this, { restore_disk: '20' });
+    try {
+      await lab.open.backups!.take(options);
+      const why = await failure(lab.open.backups!.restore({ kind: 'latest' }, options));
+      expect(why).to.match(/^the restore failed: the disk is full \(/);
+      expect((await lab.open.residue()).found).to.deep.equal([]);
+    } finally {
+      await closeLab(lab);
+    }
   });
 });
