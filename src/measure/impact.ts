@@ -26,6 +26,12 @@ export function episodesAfter(run: Run, fault: FaultWindow, stream: string): Tim
   return episodesOn(run, stream).filter(({ startUs }) => startUs >= fault.inject.lo - dueBeforeUs && startUs < untilUs);
 }
 
+/** Whether a stream was down before this fault and still when it came, so that its end is not this fault's alone. */
+export const downBefore = (run: Run, { inject }: FaultWindow, stream: string): boolean =>
+  episodesOn(run, stream).some(
+    ({ startUs, lastedUs }) => startUs < inject.lo - dueBeforeUs && startUs + lastedUs > inject.hi,
+  );
+
 /** When a stream was back from this fault: the end of the last of its episodes. */
 export interface Recovery {
   readonly stream: string;

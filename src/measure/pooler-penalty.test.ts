@@ -52,6 +52,12 @@ describe('poolerPenaltyMs', () => {
     expect(direct.lower).to.equal(null);
   });
 
+  it('is not measurable where a pooler had been down before the fault: its end may be another’s doing', async () => {
+    const found = poolerPenalty(await drill([18, 47], [20, 45], [20, 42]).run());
+    expect(found).to.include({ value: null });
+    expect(found.note).to.equal('not measurable: pooler-1 had been down before crash of pg-1 came');
+  });
+
   it('is not measurable without a direct stream or a fault', async () => {
     const noDirect = synthetic().stream('pooler-1').fault('crash', { at: 20 });
     expect(poolerPenalty(await noDirect.run()).value).to.equal(null);

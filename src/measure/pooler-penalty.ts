@@ -3,13 +3,13 @@ import type { Run } from '../journal/run.ts';
 import { episodesAfter, mainFault, type Recovery } from './impact.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import { poolerStreams, whyNoOutage } from './outage.ts';
-import { recoveries } from './recoveries.ts';
+import { comparableRecoveries } from './recoveries.ts';
 import type { Measured } from './verdict.ts';
 
 /** `poolerPenaltyMs` = recovery of the last pooler − recovery of the direct stream, signed. */
 export function poolerPenalty(run: Run): Measured {
   const metric = 'poolerPenaltyMs';
-  const found = recoveries(run);
+  const found = comparableRecoveries(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
   if (!found.harmed) return measured(metric, { value: 0, lower: 0, upper: 0, note: 'no impact' });
   return penaltyOf(found.poolers, found.direct);

@@ -1,7 +1,7 @@
 /** When each path was back from the fault that did the most harm: what a pooler adds is read off it. */
 import type { Run } from '../journal/run.ts';
 import type { FaultWindow } from './fault-windows.ts';
-import { episodesAfter, mainFault, type Recovery, recoveryOf } from './impact.ts';
+import { downBefore, episodesAfter, mainFault, type Recovery, recoveryOf } from './impact.ts';
 import { once } from './once.ts';
 import { directStreams, poolerStreams, whyNoOutage } from './outage.ts';
 
@@ -33,3 +33,13 @@ export const recoveries = once((run: Run): Recoveries | string => {
     harmed: starts.length > 0,
   };
 });
+
+/** The same, to hold a pooler's against the direct stream's: not where one was down before, and its end another's doing. */
+export function comparableRecoveries(run: Run): Recoveries | string {
+  const found = recoveries(run);
+  if (typeof found === 'string') return found;
+  const { fault, poolers, direct } = found;
+  const already = [...poolers, direct].filter(({ stream }) => downBefore(run, fault, stream));
+  if (already.length === 0) return found;
+  return `${already.map(({ stream }) => stream).join(' and ')} had been down before ${fault.fault} of ${fault.target} came`;
+}

@@ -9,7 +9,7 @@ import { faultWindows } from './fault-windows.ts';
 import type { Recovery } from './impact.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import { connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf } from './pools.ts';
-import { recoveries } from './recoveries.ts';
+import { comparableRecoveries, recoveries } from './recoveries.ts';
 import { rejections } from './rejections.ts';
 import type { Measured } from './verdict.ts';
 
@@ -91,7 +91,7 @@ interface Hold {
 /** `holdMs`: the longest time that a pooler opened nothing between the server's return and its own; 0 if it was no hold. */
 export function hold(run: Run): Measured {
   const metric = 'holdMs';
-  const found = recoveries(run);
+  const found = comparableRecoveries(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
   const poolers = poolersOf(run);
   if (poolers.length === 0 || poolers.some(({ hasLog }) => !hasLog))

@@ -2,7 +2,7 @@
 import type { Run } from '../../journal/run.ts';
 import { outages } from '../outage.ts';
 import { phaseTimes } from '../phases.ts';
-import { recoveries } from '../recoveries.ts';
+import { comparableRecoveries } from '../recoveries.ts';
 import { clientsLateMs } from './clients-late.ts';
 import { silences } from './spells.ts';
 
@@ -59,7 +59,7 @@ export function trialOf(run: Run, moved: string | undefined): Trial {
 
 /** How much later than the direct stream each pooler was back, ms. */
 function penaltiesOf(run: Run): number[] {
-  const found = recoveries(run);
+  const found = comparableRecoveries(run);
   if (typeof found === 'string' || !found.harmed) return [];
   return found.poolers.map(({ atUs }) => (atUs - found.direct.atUs) / 1000);
 }
