@@ -1,7 +1,7 @@
 /** The manifests of drills that a cluster makes by itself, every month: what `pgdrill manifests` prints. Pure. */
 import type { FaultKind } from '../faults/index.ts';
 import { inCluster } from '../kubeconfig.ts';
-import { unprivileged } from '../stacks/cluster/own-pods.ts';
+import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/own-pods.ts';
 import { type Right, rightsFor } from '../stacks/cluster/rights.ts';
 import { serviceAccount } from '../stacks/cluster/watchdog.ts';
 import { rulesOf } from './role.ts';
@@ -145,6 +145,7 @@ function cronJob(plan: Monthly): Manifest {
     restartPolicy: 'Never',
     // A pod that is evicted in the middle of a fault has the time to heal it.
     terminationGracePeriodSeconds: 180,
+    affinity: apart(apartFromInstances(plan.cluster)),
     securityContext: { fsGroup: 1000 },
     containers: [container],
     volumes: [

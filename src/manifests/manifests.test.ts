@@ -69,6 +69,11 @@ describe('the manifests of a monthly drill', () => {
     );
   });
 
+  it('keep the drill off the nodes that it may break', () => {
+    const { affinity } = one('CronJob').spec.jobTemplate.spec.template.spec;
+    expect(JSON.stringify(affinity)).to.include('"matchLabels":{"cnpg.io/cluster":"pg","cnpg.io/podRole":"instance"}');
+  });
+
   it('mount each scenario as a file, from where its imports lead into the image', () => {
     const pod = one('CronJob').spec.jobTemplate.spec.template.spec;
     expect(one('ConfigMap').data).to.deep.equal({ 'planned-switchover.ts': 'export default 1;\n' });

@@ -5,12 +5,12 @@ import { beside } from '../../load/place.ts';
 import type { LoadGenerator } from '../../load/share.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { apiMessage, type Kube } from '../cnpg/kube.ts';
-import { labels as cnpgLabels, type Site } from '../cnpg/names.ts';
+import type { Site } from '../cnpg/names.ts';
 import { isReady, type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
 import { askClock, clockScript } from './clock-ahead.ts';
-import { ownPods, unprivileged } from './own-pods.ts';
+import { apart, apartFrom, apartFromInstances, ownPods, unprivileged } from './own-pods.ts';
 import type { WatchdogPlan } from './watchdog.ts';
 
 const container = 'generator';
@@ -48,23 +48,12 @@ export function generatorJob({ site }: Pick<ClusterAt, 'site'>, { image, lease, 
 }
 
 function podSpec({ cluster }: Site, image: string, labels: Record<string, string>) {
-  const apartFrom = (weight: number, matchLabels: Record<string, string>) => ({
-    weight,
-    podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels } },
-  });
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 1,
-    // Not where an instance is, whose node the drill may break; and not all in one place.
-    affinity: {
-      podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [
-          apartFrom(100, { [cnpgLabels.cluster]: cluster }),
-          apartFrom(10, labels),
-        ],
-      },
-    },
+    // Nor all in one place.
+    affinity: apart(apartFromInstances(cluster), apartFrom(10, labels)),
     containers: [
       {
         name: container,

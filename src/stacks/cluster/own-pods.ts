@@ -1,7 +1,7 @@
 /** The pods of a drill that go with its lease: its watchdog, and its load generators. */
 import { hostname } from 'node:os';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
-import type { Site } from '../cnpg/names.ts';
+import { labels, type Site } from '../cnpg/names.ts';
 import { type Pod, podKind } from '../cnpg/objects.ts';
 import { until } from '../wait.ts';
 
@@ -22,6 +22,21 @@ export const ownPods = ({ cluster }: Site, component: 'watchdog' | 'load'): Reco
   'app.kubernetes.io/name': 'pgdrill',
   'app.kubernetes.io/component': component,
   [clusterLabel]: cluster,
+});
+
+/** What the scheduler keeps a pod apart from, where it can: the higher the weight, the rather. */
+export const apartFrom = (weight: number, matchLabels: Readonly<Record<string, string>>) => ({
+  weight,
+  podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels } },
+});
+
+/** Not on a node that has an instance, where another is to be had: the drill may break that node. */
+export const apartFromInstances = (cluster: string) =>
+  apartFrom(100, { [labels.cluster]: cluster, [labels.podRole]: 'instance' });
+
+/** The affinity of a pod that these terms are for. */
+export const apart = (...terms: readonly ReturnType<typeof apartFrom>[]) => ({
+  podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: terms },
 });
 
 /** Names of those that are there, but for the one that this process itself runs in. */

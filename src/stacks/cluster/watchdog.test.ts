@@ -35,6 +35,10 @@ describe('the watchdog', () => {
     expect(metadata.ownerReferences[0]).to.include(lease);
   });
 
+  it('is kept off the nodes that the drill may break', () => {
+    expect(JSON.stringify(watchdogPod(api.at(), plan))).to.include('"cnpg.io/podRole":"instance"');
+  });
+
   it('has a name that is also its host’s, however long the Cluster’s is', () => {
     const { name } = watchdogRef({ ...api.at().site, cluster: `${'a'.repeat(45)}-${'b'.repeat(4)}` }).metadata;
     expect(name)

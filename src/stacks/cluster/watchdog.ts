@@ -8,7 +8,7 @@ import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/obj
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
 import { findLease } from './lease.ts';
-import { ownPods, unprivileged } from './own-pods.ts';
+import { apart, apartFromInstances, ownPods, unprivileged } from './own-pods.ts';
 
 /** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
 export const serviceAccount = 'pgdrill';
@@ -39,6 +39,7 @@ export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan)
     serviceAccountName: serviceAccount,
     restartPolicy: 'OnFailure',
     terminationGracePeriodSeconds: 5,
+    affinity: apart(apartFromInstances(site.cluster)),
     containers: [
       {
         name: 'pgdrill',
