@@ -2,20 +2,16 @@ import { Command } from 'commander';
 import { SetupError, UsageError } from '../errors.ts';
 import { findLeftUndos, leftUndos, removeUndo } from '../safety/undo.ts';
 import { loadStack } from '../stacks/index.ts';
-import type { Stack, UndoRecord } from '../stacks/stack.ts';
-import { addNameOptions, type ClusterFlags, nameOfFlags } from './cluster.ts';
-import { interruptible } from './interrupt.ts';
-
-type Options = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' | 'operatorNamespace'> & {
-  readonly wait?: boolean;
-};
+import type { Stack } from '../stacks/stack.ts';
+import { addNameOptions } from './cluster.ts';
+import { type HealFlags, healOwnDrills, healThere } from './heal-cluster.ts';
 
 /** `pgdrill heal`: undoes and removes whatever dead runs left, of every stack that works here, or of a cluster. */
 export function healCommand(): Command {
   const command = new Command('heal')
     .description('undo and remove what a dead run left behind; runs that are alive are not touched')
     .option('--wait', 'cluster: wait until the drill that is under way has ended or died, then heal');
-  return addNameOptions(command).action(async (options: Options) => {
+  return addNameOptions(command).action(async (options: HealFlags) => {
     const named = options.context ?? options.namespace ?? options.cluster;
     if (named === undefined && options.wait)
       throw new UsageError('--wait is for a cluster: name it with --context, --namespace and --cluster');
@@ -26,29 +22,12 @@ export function healCommand(): Command {
 }
 
 /** What dead runs of this machine left, wherever it is. @returns what is still there */
-async function healHere(options: Options): Promise<string[]> {
+async function healHere(options: HealFlags): Promise<string[]> {
   const left = [...(await heal(await loadStack('lab'))), ...(await heal(await loadStack('k3s')))];
-  const records = await leftUndos('cluster');
-  for (const [id, ofOne] of Map.groupBy(records, ({ stackId }) => stackId)) await healOf(id, ofOne, options);
+  left.push(...(await healOwnDrills(options)));
   for (const file of (await findLeftUndos()).torn)
     left.push(`${file}, an undo record that cannot be read: delete it once no stack of a dead run is left`);
   return left;
-}
-
-async function healOf(id: string, records: readonly UndoRecord[], { operatorNamespace }: Options): Promise<void> {
-  const { healAlone } = await import('../stacks/cluster/index.ts');
-  console.log(`cluster ${id}: ${await healAlone(id, operatorNamespace)}`);
-  for (const record of records) await removeUndo(record);
-}
-
-/** What a dead drill, from whatever machine, left in a cluster. @returns what is still there */
-async function healThere(options: Options): Promise<string[]> {
-  const { clusterAt } = await import('../stacks/cluster/index.ts');
-  const { healCluster } = await import('../stacks/cluster/heal.ts');
-  const at = clusterAt(nameOfFlags(options), options.operatorNamespace);
-  return interruptible((signal) =>
-    healCluster(at, { say: (text) => console.log(text), wait: options.wait ?? false, signal }),
-  );
 }
 
 /** Undoes the faults of dead runs first, then removes their stacks. @returns what is still there */

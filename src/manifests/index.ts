@@ -4,6 +4,7 @@ import { inCluster } from '../kubeconfig.ts';
 import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/own-pods.ts';
 import { type Right, rightsFor } from '../stacks/cluster/rights.ts';
 import { serviceAccount } from '../stacks/cluster/watchdog.ts';
+import { backWithinMs } from '../stacks/cnpg/faults/back.ts';
 import { rulesOf } from './role.ts';
 
 export interface Monthly {
@@ -27,6 +28,8 @@ export type Manifest = Readonly<Record<string, unknown>>;
 
 const labels = { 'app.kubernetes.io/name': 'pgdrill' };
 const reportsClaim = 'pgdrill-reports';
+/** A pod that is evicted in the middle of a fault has the time to see the instance ready again, and to remove what it made. */
+const graceS = backWithinMs / 1_000 + 120;
 /** Where the image has its scenarios: a scenario imports what lies beside that folder. */
 const scenarioFolder = '/app/scenarios-chosen';
 
@@ -143,8 +146,7 @@ function cronJob(plan: Monthly): Manifest {
   const pod = {
     serviceAccountName: serviceAccount,
     restartPolicy: 'Never',
-    // A pod that is evicted in the middle of a fault has the time to heal it.
-    terminationGracePeriodSeconds: 180,
+    terminationGracePeriodSeconds: graceS,
     affinity: apart(apartFromInstances(plan.cluster)),
     securityContext: { fsGroup: 1000 },
     containers: [container],

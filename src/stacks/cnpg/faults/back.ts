@@ -5,7 +5,8 @@ import { isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { podTrouble } from '../ready.ts';
 import type { ClusterAt } from './fault.ts';
 
-const backWithinMs = 300_000;
+/** The kubelet's back-off alone is up to 5 minutes. */
+export const backWithinMs = 300_000;
 
 /** Waits until the instance's pod is there and ready again. @throws SetupError where it is not in time */
 export async function readyAgain({ kube, site }: ClusterAt, name: string): Promise<string> {

@@ -1,0 +1,52 @@
+/** Healing clusters that somebody else runs: one that is named, or those that dead drills of this machine were on. */
+import { join } from 'node:path';
+import { stateFolder } from '../safety/state-folder.ts';
+import { leftUndos, removeUndo } from '../safety/undo.ts';
+import { type ClusterFlags, nameOfFlags } from './cluster.ts';
+import { interruptible } from './interrupt.ts';
+
+export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' | 'operatorNamespace'> & {
+  readonly wait?: boolean;
+};
+
+/**
+ * What a dead drill, from whatever machine, left in a cluster. What this machine remembers of drills there goes with it.
+ * @returns what is still there
+ */
+export async function healThere(flags: HealFlags): Promise<readonly string[]> {
+  const { clusterAt } = await import('../stacks/cluster/index.ts');
+  const { healCluster } = await import('../stacks/cluster/heal.ts');
+  const { idOf } = await import('../stacks/cluster/options.ts');
+  const name = nameOfFlags(flags);
+  const at = clusterAt(name, flags.operatorNamespace);
+  const left = await interruptible((signal) =>
+    healCluster(at, { say: (text) => console.log(text), wait: flags.wait ?? false, signal }),
+  );
+  if (left.length === 0) await forget(idOf(name));
+  return left;
+}
+
+/**
+ * What dead drills of this machine left, on whichever cluster; one that cannot be healed now keeps no other from it.
+ * @returns what is still there, or may be
+ */
+export async function healOwnDrills({ operatorNamespace }: HealFlags): Promise<readonly string[]> {
+  const { healAlone } = await import('../stacks/cluster/index.ts');
+  const left: string[] = [];
+  for (const id of new Set((await leftUndos('cluster')).map(({ stackId }) => stackId)))
+    try {
+      console.log(`cluster ${id}: ${await healAlone(id, operatorNamespace)}`);
+      await forget(id);
+    } catch (error) {
+      const records = join(stateFolder(), 'undo');
+      left.push(
+        `on the cluster ${id}, perhaps, what a drill broke there: ${(error as Error).message}; where that cluster is no more, delete what names it in ${records}`,
+      );
+    }
+  return left;
+}
+
+/** Removes what this machine has on disk of dead drills on a cluster. */
+async function forget(id: string): Promise<void> {
+  for (const record of await leftUndos('cluster')) if (record.stackId === id) await removeUndo(record);
+}
