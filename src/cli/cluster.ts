@@ -44,25 +44,29 @@ export const addNameOptions = (command: Command): Command =>
     .option('--cluster <name>', 'cluster: the name of the Cluster')
     .option('--operator-namespace <name>', 'cluster: where the operator is', 'cnpg-system');
 
-export const addClusterOptions = (command: Command): Command =>
-  addNameOptions(command)
-    .option('--database <name>', 'cluster: the database that the drill’s own schema goes into')
-    .option('--secret <name>', 'cluster: a Secret with username and password of a role that may create in it')
-    .option('--reason <text>', 'cluster: why, for the audit record', '')
-    .option('--dry-run', 'cluster: everything but the fault')
-    .option('--yes', 'cluster: do not ask before the drill')
-    .option('--allow-quorum-loss', 'cluster: a fault may leave fewer instances than writes need')
+/** How far a drill may go, and which alerts it watches: for drills from here, and for those that a cluster makes by itself. */
+export const addLimitOptions = (command: Command): Command =>
+  command
     .option('--max-lag <bytes>', 'cluster: refuse while a standby is further behind', String(steadyDefaults.lagBytes))
     .option('--backup-age <hours>', 'cluster: refuse without a backup this recent; none: do not ask', '26')
     .option('--max-rate <number>', 'cluster: refuse a load of more writes per second', '500')
     .option('--abort <limit=number>', 'cluster: end the drill beyond it, such as writeOutageMs=60000', again, [])
     .option('--prometheus <url>', 'cluster: watch the alerts of this Prometheus')
     .option('--expect-alert <name>', 'cluster: an alert that should fire (may be given again)', again, [])
+    .option('--generators <number>', 'cluster: make the load in so many pods, from the --watchdog-image', '0');
+
+export const addClusterOptions = (command: Command): Command =>
+  addLimitOptions(addNameOptions(command))
+    .option('--database <name>', 'cluster: the database that the drill’s own schema goes into')
+    .option('--secret <name>', 'cluster: a Secret with username and password of a role that may create in it')
+    .option('--reason <text>', 'cluster: why, for the audit record', '')
+    .option('--dry-run', 'cluster: everything but the fault')
+    .option('--yes', 'cluster: do not ask before the drill')
+    .option('--allow-quorum-loss', 'cluster: a fault may leave fewer instances than writes need')
     .option(
       '--watchdog-image <image>',
       'cluster: an image of pgdrill that undoes inside the cluster should this process die',
-    )
-    .option('--generators <number>', 'cluster: make the load in so many pods, from the --watchdog-image', '0');
+    );
 
 /** @throws UsageError naming the option that is missing */
 export function nameOfFlags(flags: Pick<ClusterFlags, 'context' | 'namespace' | 'cluster'>): ClusterName {
@@ -170,13 +174,17 @@ export async function prepareWatch(
   return { stack, abort: parseAbortLimits(flags.abort) };
 }
 
-async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {
-  const ceiling = wholeNumber('--max-rate', flags.maxRate);
-  const over = scenarios.find(({ load }) => load.ratePerSecond > ceiling);
-  if (over)
+/** @throws UsageError where a scenario asks for more load than is allowed */
+export function refuseOverload({ name, load }: Scenario, { maxRate }: Pick<ClusterFlags, 'maxRate'>): void {
+  const ceiling = wholeNumber('--max-rate', maxRate);
+  if (load.ratePerSecond > ceiling)
     throw new UsageError(
-      `${over.name} asks for ${over.load.ratePerSecond} writes/s, and ${ceiling} is the ceiling; lower it with --rate, or raise --max-rate`,
+      `${name} asks for ${load.ratePerSecond} writes/s, and ${ceiling} is the ceiling; lower it with --rate, or raise --max-rate`,
     );
+}
+
+async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {
+  for (const scenario of scenarios) refuseOverload(scenario, flags);
   const plans = scenarios.map(({ name, needs, load }) => ({ scenario: name, needs: needs.filter(isFault), load }));
   for (const line of await stack.preview(plans)) console.log(line);
   if (flags.dryRun) console.log('dry run    nothing will be broken');

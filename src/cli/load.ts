@@ -14,11 +14,15 @@ export interface LoadFlags {
   readonly k6?: string;
 }
 
-export const addLoadOptions = (command: Command): Command =>
+/** Those that need no file of this machine. */
+export const addLoadChoices = (command: Command): Command =>
   command
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
     .option('--writers <number>', 'clients that write, instead of the scenario’s')
-    .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]))
+    .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]));
+
+export const addLoadOptions = (command: Command): Command =>
+  addLoadChoices(command)
     .option('--sql <files...>', 'your own SQL, run with each write in one transaction, file after file')
     .option('--sql-setup <file>', 'SQL that is run once before, as the load’s user')
     .option('--api', 'an HTTP service over a pooler is a client too, with and without retry')

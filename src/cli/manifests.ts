@@ -5,28 +5,30 @@ import { findScenario } from '../catalogue.ts';
 import { readConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
+import { inCluster } from '../kubeconfig.ts';
 import type { Monthly } from '../manifests/index.ts';
-import { wholeNumber } from './options.ts';
+import { parseAbortLimits } from '../safety/abort.ts';
+import { addLimitOptions, type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
+import { addLoadChoices, type LoadFlags, withLoad } from './load.ts';
 
-interface Options {
-  readonly namespace?: string;
-  readonly cluster?: string;
-  readonly database?: string;
-  readonly secret?: string;
+interface Options extends Omit<ClusterFlags, 'context' | 'dryRun' | 'yes' | 'watchdogImage'>, LoadFlags {
   readonly image?: string;
-  readonly operatorNamespace: string;
   readonly schedule: string;
   readonly publish?: string;
   readonly bucketSecret: string;
   readonly endpoint?: string;
   readonly pushgateway?: string;
-  readonly backupAge: string;
-  readonly generators: string;
+  readonly grafanaSecret: string;
 }
+
+/** Options that the drill in the cluster is given as they were given here. */
+const passedOn: ReadonlySet<string> = new Set([
+  ...['--rate', '--writers', '--profile', '--max-rate', '--max-lag', '--backup-age', '--abort', '--expect-alert'],
+]);
 
 /** `pgdrill manifests`: what a cluster needs to drill itself every month, as YAML on standard output. Nothing is applied. */
 export function manifestsCommand(): Command {
-  return new Command('manifests')
+  const command = new Command('manifests')
     .description('print a CronJob that drills a cluster from inside, with the least Role for the chosen scenarios')
     .argument('<scenario...>', 'names of scenarios, or paths of scenario files')
     .option('--namespace <name>', 'the namespace of the Cluster')
@@ -40,25 +42,41 @@ export function manifestsCommand(): Command {
     .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
     .option('--endpoint <url>', 'address of an object store other than AWS')
     .option('--pushgateway <url>', 'a Prometheus Pushgateway to tell the outcome')
-    .option('--backup-age <hours>', 'refuse to drill without a backup this recent; none: do not ask', '26')
-    .option('--generators <number>', 'make the load in so many pods beside the drill’s own', '0')
-    .action(async (names: string[], options: Options) => {
-      const { monthlyManifests } = await import('../manifests/index.ts');
-      const objects = monthlyManifests(await planOf(names, options));
-      process.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
-    });
+    .option(
+      '--grafana-secret <name>',
+      'a Secret with PGDRILL_GRAFANA_TOKEN, where the hooks of the configuration have Grafana',
+      'pgdrill-grafana',
+    );
+  return addLimitOptions(addLoadChoices(command)).action(async (names: string[], options: Options) => {
+    const { monthlyManifests } = await import('../manifests/index.ts');
+    const objects = monthlyManifests(await planOf(names, options, wordsOf(command)));
+    process.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
+  });
 }
 
+/** The options that are passed on, where they were given, as they would be typed. */
+const wordsOf = (command: Command): string[] =>
+  command.options
+    .filter(({ long }) => passedOn.has(long ?? ''))
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .flatMap((option) =>
+      [command.getOptionValue(option.attributeName())].flat().flatMap((value) => [option.long!, String(value)]),
+    );
+
 /** @throws UsageError naming what is missing */
-async function planOf(names: readonly string[], options: Options): Promise<Monthly> {
+async function planOf(names: readonly string[], options: Options, words: readonly string[]): Promise<Monthly> {
   const { namespace, cluster, database, secret, image, publish, bucketSecret, endpoint } = options;
   const needed = { namespace, cluster, database, secret, image };
   const missing = Object.entries(needed).find(([, value]) => !value)?.[0];
   if (missing) throw new UsageError(`the manifests need --${missing}`);
   if (!/^\S+(\s+\S+){4}$/.test(options.schedule.trim()))
     throw new UsageError(`a CronJob's schedule has five fields, such as "0 3 1 * *"; it got "${options.schedule}"`);
+  // Said now, not by the first drill in a month.
+  const { prometheus, generators } = clusterOptionsOf({ ...options, context: inCluster, watchdogImage: image! });
+  parseAbortLimits(options.abort);
   const config = await readConfig();
   const found = await Promise.all(names.map((name) => findScenario(config.scenarios, name)));
+  for (const { scenario } of found) refuseOverload(withLoad(scenario, options), options);
   const scenarios = await Promise.all(
     found.map(async ({ scenario, file }) => ({
       name: scenario.name,
@@ -67,15 +85,18 @@ async function planOf(names: readonly string[], options: Options): Promise<Month
     })),
   );
   const bucket = publish === undefined ? undefined : { to: publish, secret: bucketSecret, endpoint };
-  const { operatorNamespace, schedule, pushgateway, backupAge } = options;
+  const { operatorNamespace, schedule, pushgateway, grafanaSecret } = options;
   return {
     ...(needed as Record<keyof typeof needed, string>),
     operatorNamespace,
     schedule,
     pushgateway,
-    backupAge,
+    prometheus: prometheus?.url,
+    hooks: config.hooks,
+    grafanaSecret,
+    words,
     scenarios,
-    generators: wholeNumber('--generators', options.generators, 0, 100),
+    generators,
     bucket,
   };
 }

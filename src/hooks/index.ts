@@ -5,11 +5,14 @@ import { grafana } from './grafana.ts';
 import type { About, Ending, Hook } from './hook.ts';
 import { webhook } from './webhook.ts';
 
+/** The environment's name for the token of Grafana. */
+export const grafanaToken = 'PGDRILL_GRAFANA_TOKEN';
+
 /** The hooks that a configuration asks for. */
 export const hooksOf = (config: HooksConfig, env: NodeJS.ProcessEnv = process.env): readonly Hook[] => [
   ...(config.webhook ? [webhook(config.webhook)] : []),
   ...(config.alertmanager ? [alertmanager(config.alertmanager)] : []),
-  ...(config.grafana ? [grafana(config.grafana, env.PGDRILL_GRAFANA_TOKEN)] : []),
+  ...(config.grafana ? [grafana(config.grafana, env[grafanaToken])] : []),
 ];
 
 /** Ends what `startHooks` began. @returns what could not be told, a sentence each: a drill is over all the same */

@@ -1,5 +1,9 @@
 /** The manifests of drills that a cluster makes by itself, every month: what `pgdrill manifests` prints. Pure. */
+import { stringify } from 'yaml';
+import { configFile } from '../config.ts';
 import type { FaultKind } from '../faults/index.ts';
+import type { HooksConfig } from '../hooks/config.ts';
+import { grafanaToken } from '../hooks/index.ts';
 import { inCluster } from '../kubeconfig.ts';
 import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/own-pods.ts';
 import { type Right, rightsFor } from '../stacks/cluster/rights.ts';
@@ -20,7 +24,13 @@ export interface Monthly {
   /** `s3://bucket/prefix`, with the Secret that holds AWS_…; absent: a volume. */
   readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
   readonly pushgateway: string | undefined;
-  readonly backupAge: string;
+  readonly prometheus: string | undefined;
+  /** Who is told of the drills. */
+  readonly hooks: HooksConfig;
+  /** The Secret with Grafana's token. */
+  readonly grafanaSecret: string;
+  /** What the drill is told beyond that, as it would be typed. */
+  readonly words: readonly string[];
   /** Pods that the load is made in; 0: the drill's own. */
   readonly generators: number;
 }
@@ -44,7 +54,7 @@ export function monthlyManifests(plan: Monthly): Manifest[] {
     ...roleAndBinding(plan, plan.namespace, near),
     ...(far.length > 0 ? roleAndBinding(plan, plan.operatorNamespace, far) : []),
     object(plan, 'v1', 'ConfigMap', 'pgdrill-scenarios', {
-      data: Object.fromEntries(plan.scenarios.map(({ name, text }) => [`${name}.ts`, text])),
+      data: Object.fromEntries(filesOf(plan).map(({ file, text }) => [file, text])),
     }),
     ...(plan.bucket ? [] : [volume(plan)]),
     networkPolicy(plan),
@@ -81,10 +91,20 @@ const volume = (plan: Monthly): Manifest =>
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '5Gi' } } },
   });
 
+/** The files that the drill reads, by the path that it reads them from. */
+const filesOf = ({ scenarios, hooks }: Monthly) => [
+  ...scenarios.map(({ name, text }) => ({ file: `${name}.ts`, path: `${scenarioFolder}/${name}.ts`, text })),
+  ...(Object.keys(hooks).length > 0
+    ? [{ file: configFile, path: `/app/${configFile}`, text: stringify({ hooks }, { lineWidth: 0 }) }]
+    : []),
+];
+
 /** Nobody connects to the drill; it connects to databases, names, the API and where it reports to. */
 function networkPolicy(plan: Monthly): Manifest {
   const port = (port: number, protocol = 'TCP') => ({ port, protocol });
-  const portsOf = [plan.bucket?.endpoint, plan.pushgateway].flatMap((address) => (address ? [portOf(address)] : []));
+  const { bucket, pushgateway, prometheus, hooks } = plan;
+  const told = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
+  const addresses = [bucket?.endpoint, pushgateway, prometheus, ...told].filter((one) => one !== undefined);
   return object(plan, 'networking.k8s.io/v1', 'NetworkPolicy', 'pgdrill', {
     spec: {
       podSelector: { matchLabels: labels },
@@ -92,7 +112,7 @@ function networkPolicy(plan: Monthly): Manifest {
       egress: [
         { to: [{ podSelector: {} }], ports: [port(5432)] },
         { ports: [port(53), port(53, 'UDP')] },
-        { ports: [...new Set([443, 6443, ...portsOf])].map((one) => port(one)) },
+        { ports: [...new Set([443, 6443, ...addresses.map(portOf)])].map((one) => port(one)) },
       ],
     },
   });
@@ -106,20 +126,22 @@ function portOf(address: string): number {
 /** The options of the drill, as they would be typed. */
 export function drillArguments(plan: Monthly): string[] {
   const { namespace, cluster, database, secret, operatorNamespace, image, scenarios, bucket } = plan;
-  const { pushgateway, backupAge, generators } = plan;
+  const { pushgateway, prometheus, generators, words } = plan;
   return [
     ...['run', ...scenarios.map(({ name }) => name), '--stack', 'cluster', '--context', inCluster],
     ...['--namespace', namespace, '--cluster', cluster, '--database', database, '--secret', secret],
-    ...['--operator-namespace', operatorNamespace, '--backup-age', backupAge, '--watchdog-image', image],
+    ...['--operator-namespace', operatorNamespace, '--watchdog-image', image],
     ...['--yes', '--reason', 'scheduled drill', '--out', '/reports'],
     ...(bucket ? ['--publish', bucket.to] : []),
     ...(pushgateway ? ['--pushgateway', pushgateway] : []),
+    ...(prometheus ? ['--prometheus', prometheus] : []),
     ...(generators > 0 ? ['--generators', String(generators)] : []),
+    ...words,
   ];
 }
 
 function cronJob(plan: Monthly): Manifest {
-  const { bucket, scenarios, image, schedule } = plan;
+  const { bucket, hooks, grafanaSecret, image, schedule } = plan;
   const container = {
     name: 'pgdrill',
     image,
@@ -129,6 +151,9 @@ function cronJob(plan: Monthly): Manifest {
       { name: 'PGDRILL_SCENARIOS', value: scenarioFolder },
       { name: 'PGDRILL_STATE', value: '/tmp/pgdrill' },
       ...(bucket?.endpoint ? [{ name: 'AWS_ENDPOINT_URL', value: bucket.endpoint }] : []),
+      ...(hooks.grafana
+        ? [{ name: grafanaToken, valueFrom: { secretKeyRef: { name: grafanaSecret, key: grafanaToken } } }]
+        : []),
     ],
     ...(bucket && { envFrom: [{ secretRef: { name: bucket.secret } }] }),
     securityContext: unprivileged,
@@ -136,11 +161,7 @@ function cronJob(plan: Monthly): Manifest {
     volumeMounts: [
       { name: 'reports', mountPath: '/reports' },
       // By subPath: a ConfigMap that is mounted as a folder is links to elsewhere, from where imports lead nowhere.
-      ...scenarios.map(({ name }) => ({
-        name: 'scenarios',
-        mountPath: `${scenarioFolder}/${name}.ts`,
-        subPath: `${name}.ts`,
-      })),
+      ...filesOf(plan).map(({ file, path }) => ({ name: 'scenarios', mountPath: path, subPath: file })),
     ],
   };
   const pod = {

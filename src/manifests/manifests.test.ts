@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
 
 const plan: Monthly = {
@@ -6,9 +7,12 @@ const plan: Monthly = {
   ...{
     image: 'example.org/pgdrill:1',
     schedule: '0 3 1 * *',
-    backupAge: '26',
     generators: 0,
     pushgateway: undefined,
+    prometheus: undefined,
+    hooks: {},
+    grafanaSecret: 'grafana-token',
+    words: [],
     bucket: undefined,
   },
   scenarios: [{ name: 'planned-switchover', needs: ['switchover'], text: 'export default 1;\n' }],
@@ -68,6 +72,29 @@ describe('the manifests of a monthly drill', () => {
     expect(pod.containers[0].args.join(' ')).to.include(
       'run planned-switchover --stack cluster --context in-cluster --namespace db',
     );
+  });
+
+  it('pass on how far the drill may go, and who is told of it, with no token in them', () => {
+    const objects = made({
+      words: ['--rate', '50', '--abort', 'writeOutageMs=60000'],
+      prometheus: 'http://prometheus:9090',
+      hooks: { webhook: 'https://chat.example.org:8443/hook', grafana: { url: 'http://grafana:3000', tags: ['x'] } },
+    });
+    const [container] = one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers;
+    expect(container.args.join(' ')).to.match(
+      /--prometheus http:\/\/prometheus:9090 --rate 50 --abort writeOutageMs=60000$/,
+    );
+    expect(parse(one('ConfigMap', objects).data['pgdrill.config.yaml']).hooks.webhook).to.include('chat.example.org');
+    expect(container.volumeMounts.at(-1)).to.include({
+      mountPath: '/app/pgdrill.config.yaml',
+      subPath: 'pgdrill.config.yaml',
+    });
+    expect(container.env.at(-1).valueFrom.secretKeyRef).to.deep.equal({
+      name: 'grafana-token',
+      key: 'PGDRILL_GRAFANA_TOKEN',
+    });
+    const ports = one('NetworkPolicy', objects).spec.egress[2].ports.map(({ port }: { port: number }) => port);
+    expect(ports).to.deep.equal([443, 6443, 9090, 8443, 3000]);
   });
 
   it('keep the drill off the nodes that it may break', () => {
