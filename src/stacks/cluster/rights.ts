@@ -32,16 +32,16 @@ export const nodeFaults: ReadonlySet<FaultKind> = new Set(['crash', 'restart', '
 /** What every drill and watch needs. */
 export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): readonly Right[] => [
   right(cnpg, 'clusters', 'get list watch', 'topology, who is primary'),
-  right(cnpg, 'poolers', 'get list', 'the poolers'),
-  right(cnpg, 'backups', 'get list', 'how old the last backup is'),
+  right(cnpg, 'poolers', 'list', 'the poolers'),
+  right(cnpg, 'backups', 'list', 'how old the last backup is'),
   right('', 'pods', 'get list watch', 'instances and poolers'),
-  right('', 'services', 'get list', 'the ways in'),
-  right('', 'events', 'get list watch', 'what the operator tells of a failover'),
+  right('', 'services', 'list', 'the ways in'),
+  right('', 'events', 'list watch', 'what the operator tells of a failover'),
   right('', 'pods/log', 'get', 'the poolers’ logs'),
   right('', 'pods/proxy', 'get', 'the exporters of instances and poolers'),
   right('', 'pods/exec', 'create get', 'SQL on every instance and the poolers’ consoles, by their local sockets'),
   right('', 'secrets', 'get', 'the password of the role that writes', { names: [secret] }),
-  right('discovery.k8s.io', 'endpointslices', 'get list watch', 'where clients are sent'),
+  right('discovery.k8s.io', 'endpointslices', 'list watch', 'where clients are sent'),
   right('coordination.k8s.io', 'leases', 'list watch', 'who holds the primary lease'),
   right('coordination.k8s.io', 'leases', 'get patch delete', 'the drill’s own lease', {
     names: [`pgdrill-${cluster}`],
@@ -65,8 +65,8 @@ export function faultRights(fault: FaultKind, { cluster }: RightsFor): readonly 
   if (fault === 'delete-now') return [deletion, agent];
   if (fault === 'operator-down')
     return [
-      right('apps', 'deployments', 'get list patch', 'scales the operator away and back', { where: 'operator' }),
-      right('', 'pods', 'get list delete', 'ends the operator’s pod at once', { where: 'operator' }),
+      right('apps', 'deployments', 'list patch', 'scales the operator away and back', { where: 'operator' }),
+      right('', 'pods', 'list delete', 'ends the operator’s pod at once', { where: 'operator' }),
     ];
   return nodeFaults.has(fault) ? [agent] : [];
 }
