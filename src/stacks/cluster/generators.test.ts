@@ -31,7 +31,11 @@ describe('load generators inside a cluster', () => {
       ({ podAffinityTerm }: { podAffinityTerm: { labelSelector: { matchLabels: object } } }) =>
         podAffinityTerm.labelSelector.matchLabels,
     );
-    expect(from).to.deep.equal([{ 'cnpg.io/cluster': 'pg', 'cnpg.io/podRole': 'instance' }, metadata.labels]);
+    expect(from).to.deep.equal([
+      { 'cnpg.io/cluster': 'pg', 'cnpg.io/instanceRole': 'primary' },
+      { 'cnpg.io/cluster': 'pg', 'cnpg.io/podRole': 'instance' },
+      metadata.labels,
+    ]);
   });
 
   it('that are not let in are told in the API’s words', async () => {

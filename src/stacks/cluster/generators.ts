@@ -6,11 +6,11 @@ import type { LoadGenerator } from '../../load/share.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { apiMessage, type Kube } from '../cnpg/kube.ts';
 import type { Site } from '../cnpg/names.ts';
-import { isReady, type KubeObject, type Pod, podKind, type Ref, refTo } from '../cnpg/objects.ts';
+import { isReady, type KubeObject, type Pod, type Ref, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until } from '../wait.ts';
 import { askClock, clockScript } from './clock-ahead.ts';
-import { apart, apartFrom, apartFromInstances, ownPods, unprivileged } from './own-pods.ts';
+import { apart, apartFrom, apartFromInstances, loadPods, ownPods, unprivileged } from './own-pods.ts';
 import type { WatchdogPlan } from './watchdog.ts';
 
 const container = 'generator';
@@ -53,7 +53,7 @@ function podSpec({ cluster }: Site, image: string, labels: Record<string, string
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 1,
     // Nor all in one place.
-    affinity: apart(apartFromInstances(cluster), apartFrom(10, labels)),
+    affinity: apart([...apartFromInstances(cluster), apartFrom(10, labels)]),
     containers: [
       {
         name: container,
@@ -86,10 +86,9 @@ export async function startGenerators(at: ClusterAt, context: string, plan: Gene
 }
 
 async function allRunning(kube: Kube, site: Site, count: number): Promise<Pod[]> {
-  const selector = Object.entries(ownPods(site, 'load')).map((pair) => pair.join('='));
   let trouble = 'none is there yet';
   const running = async () => {
-    const pods = await kube.list<Pod>(podKind, site.namespace, selector.join(','));
+    const pods = await loadPods({ kube, site });
     trouble = pods.map(podTrouble).find(Boolean) ?? `${pods.filter(isReady).length} of ${count} run`;
     return pods.filter(isReady).length >= count ? pods.filter(isReady) : undefined;
   };

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import type { Cluster, Pod } from '../cnpg/objects.ts';
-import { refuseTooMuch, watchVolumes } from './guard.ts';
+import { refuseOwnNode, refuseTooMuch, watchVolumes } from './guard.ts';
 
 const pod = (name: string, ready = true): Pod => ({
   ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [] } },
@@ -28,6 +28,20 @@ describe('the guard of a cluster', () => {
     expect(attempt('crash', two, required, [], true)).not.to.throw();
     expect(attempt('crash', two, { instances: 3 })).not.to.throw();
     expect(attempt('switchover', two)).not.to.throw();
+  });
+
+  it('cuts no node off that the drill itself runs on', () => {
+    const on = (name: string, nodeName?: string): Pod => ({
+      ...pod(name),
+      spec: { containers: [], ...(nodeName && { nodeName }) },
+    });
+    const instances = [on('pg-1', 'a'), on('pg-2', 'b')];
+    expect(() => refuseOwnNode(target, instances, [on('by-hand', 'a')])).to.throw(
+      UsageError,
+      'isolate of pg-1 would cut off a, where by-hand of this drill runs',
+    );
+    expect(() => refuseOwnNode(target, instances, [on('by-hand', 'b'), on('pending')])).not.to.throw();
+    expect(() => refuseOwnNode(target, [], [on('pending')])).not.to.throw();
   });
 
   it('breaks one target at a time', () => {

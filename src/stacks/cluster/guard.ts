@@ -38,6 +38,19 @@ export function refuseTooMuch(
     );
 }
 
+/**
+ * @param ours the pods that the drill runs and makes its load in
+ * @throws UsageError where one of them is on the node that is to be cut off: it would measure its own isolation
+ */
+export function refuseOwnNode(target: Target, instances: readonly Pod[], ours: readonly Pod[]): void {
+  const node = instances.find(({ metadata }) => metadata.name === target.name)?.spec.nodeName;
+  const there = ours.filter(({ spec }) => node !== undefined && spec.nodeName === node);
+  if (there.length > 0)
+    throw new UsageError(
+      `isolate of ${target.name} would cut off ${node}, where ${there.map(({ metadata }) => metadata.name).join(', ')} of this drill runs; run it on another node, or from outside the cluster`,
+    );
+}
+
 /** Looks at how full volumes are until it is disposed of, and says so once when one is too full. */
 export function watchVolumes(
   instances: readonly string[],

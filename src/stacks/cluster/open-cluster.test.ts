@@ -6,6 +6,7 @@ import { discover } from './discover.ts';
 import { DrillLease } from './lease.ts';
 import { OpenCluster } from './open-cluster.ts';
 import { type ClusterOptions, steadyDefaults } from './options.ts';
+import { ownPods } from './own-pods.ts';
 import { TestApi } from './test-api.ts';
 
 const cnpg = '/apis/postgresql.cnpg.io/v1/namespaces/db';
@@ -52,7 +53,7 @@ describe('an open cluster', () => {
       options: { context: 'c', namespace: 'db', cluster: 'pg', dryRun, steady: steadyDefaults } as ClusterOptions,
       progress: () => {},
     });
-  const refusal = async (fault: 'crash' | 'switchover', dryRun = false) => {
+  const refusal = async (fault: 'crash' | 'switchover' | 'isolate', dryRun = false) => {
     const open = await opened(dryRun);
     return open.inject(fault, await open.primary(), async () => {}).catch((error: unknown) => error as Error);
   };
@@ -71,6 +72,19 @@ describe('an open cluster', () => {
       .to.be.instanceOf(UsageError)
       .with.property('message')
       .that.includes('allows switchover, but the drill needs crash');
+  });
+
+  it('cuts off no node that makes its load', async () => {
+    const cluster = api.objects.get(`${cnpg}/clusters/pg`)!;
+    const metadata = { ...cluster.metadata, annotations: { 'pgdrill.dev/allow-drills': 'isolate' } };
+    api.objects.set(`${cnpg}/clusters/pg`, { ...cluster, metadata });
+    const load = ownPods(api.at().site, 'load');
+    const spec = { nodeName: 'a', containers: [] };
+    api.add('/api/v1/namespaces/db/pods/load-0', { metadata: { name: 'load-0', labels: load }, spec } as object);
+    expect(await refusal('isolate'))
+      .to.be.instanceOf(UsageError)
+      .with.property('message')
+      .that.includes('isolate of pg-1 would cut off a, where load-0 of this drill runs');
   });
 
   it('in a dry run makes the fault ready and changes nothing but its own lease', async () => {

@@ -33,12 +33,12 @@ import { discover, type Found } from './discover.ts';
 import { dryly } from './dry-run.ts';
 import { clusterFaults } from './faults/index.ts';
 import { endGenerators, type Generators } from './generators.ts';
-import { refuseTooMuch, watchVolumes } from './guard.ts';
+import { refuseOwnNode, refuseTooMuch, watchVolumes } from './guard.ts';
 import type { DrillLease } from './lease.ts';
 import { volumeUsed } from './look.ts';
 import { allowedFaults, refuseOthers } from './opt-in.ts';
 import { type ClusterOptions, idOf } from './options.ts';
-import { ownPodsGone } from './own-pods.ts';
+import { clientPods, ownPodsGone } from './own-pods.ts';
 import { AlertWatch } from './prometheus.ts';
 import { faultResidue, type Residue } from './residue.ts';
 import { dropSchema, schemaBytes } from './schema.ts';
@@ -216,6 +216,7 @@ export class OpenCluster implements OpenStack {
     const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
     const spec = (cluster ?? this.#opened.found.cluster).spec;
     refuseTooMuch(kind, target, { instances, spec, active: [...this.#active.values()] }, options.allowQuorumLoss);
+    if (kind === 'isolate') refuseOwnNode(target, instances, await clientPods(this.#at));
   }
 
   /** Whether it is gone: a failover may be under way, so it is tried for a while. */

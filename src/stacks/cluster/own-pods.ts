@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { labels, type Site } from '../cnpg/names.ts';
-import { type Pod, podKind } from '../cnpg/objects.ts';
+import { type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { until } from '../wait.ts';
 
 const clusterLabel = 'pgdrill.dev/cluster';
@@ -30,12 +30,17 @@ export const apartFrom = (weight: number, matchLabels: Readonly<Record<string, s
   podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels } },
 });
 
-/** Not on a node that has an instance, where another is to be had: the drill may break that node. */
-export const apartFromInstances = (cluster: string) =>
-  apartFrom(100, { [labels.cluster]: cluster, [labels.podRole]: 'instance' });
+/**
+ * Not on a node that has an instance, where another is to be had, and rather with a standby than with the primary: the drill
+ * may break that node.
+ */
+export const apartFromInstances = (cluster: string) => [
+  apartFrom(100, { [labels.cluster]: cluster, [labels.role]: 'primary' }),
+  apartFrom(50, { [labels.cluster]: cluster, [labels.podRole]: 'instance' }),
+];
 
 /** The affinity of a pod that these terms are for. */
-export const apart = (...terms: readonly ReturnType<typeof apartFrom>[]) => ({
+export const apart = (terms: readonly ReturnType<typeof apartFrom>[]) => ({
   podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: terms },
 });
 
@@ -43,6 +48,21 @@ export const apart = (...terms: readonly ReturnType<typeof apartFrom>[]) => ({
 export async function ownPodsOf({ kube, site }: ClusterAt): Promise<string[]> {
   const pods = await kube.list<Pod>(podKind, site.namespace, `${clusterLabel}=${site.cluster}`);
   return pods.map(({ metadata }) => metadata.name).filter((name) => name !== hostname());
+}
+
+/** The pods of the load generators. */
+export function loadPods({ kube, site }: Pick<ClusterAt, 'kube' | 'site'>): Promise<Pod[]> {
+  const selector = Object.entries(ownPods(site, 'load')).map((pair) => pair.join('='));
+  return kube.list<Pod>(podKind, site.namespace, selector.join(','));
+}
+
+/** The pod that this process runs in, where it runs in one, and those that make its load. */
+export async function clientPods({ kube, site }: ClusterAt): Promise<Pod[]> {
+  const [own, load] = await Promise.all([
+    kube.read<Pod>(refTo(podKind, hostname(), site.namespace)),
+    loadPods({ kube, site }),
+  ]);
+  return [...(own ? [own] : []), ...load];
 }
 
 /** Until Kubernetes has removed them. @throws SetupError where it has not in a minute */
