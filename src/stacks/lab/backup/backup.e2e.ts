@@ -1,41 +1,21 @@
 /** Backups of a real lab, and everything that shall make one fail, planted. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { after, before, type Context, describe, it } from 'mocha';
-import { topologySchema } from '../../../scenario.ts';
+import { after, before, describe, it } from 'mocha';
 import type { Backups, RecoveryTarget } from '../../backups.ts';
 import { signedRequest } from '../../s3.ts';
 import type { OpenStack } from '../../stack.ts';
 import { bucket } from '../control/bucket.ts';
 import { requestFromClients } from '../control/from-clients.ts';
-import { labStack } from '../index.ts';
 import { hostFolders } from '../paths.ts';
 import { preparedParts } from '../rootfs.ts';
 import { readState } from '../state.ts';
 import { readTemplate } from '../template.ts';
+import { closeTestLab, openTestLab, type TestLab } from '../test-lab.ts';
 import { adminAccount, serverName } from './store.ts';
 
 const options = { signal: new AbortController().signal, withinMs: 60_000, progress: () => {} };
-
-/** A lab of one instance that archives, where there can be one. */
-async function openLab(context: Context, settings: Record<string, string> = {}) {
-  const why = await labStack.unavailable();
-  if (why) {
-    console.log(`    skipped: ${why}`);
-    context.skip();
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'pgdrill-backup-'));
-  const topology = topologySchema.parse({ instances: 1, durability: 'asynchronous', archiving: true, settings });
-  return { folder, open: await labStack.open({ topology, folder, ...options }) };
-}
-
-async function closeLab({ folder, open }: { folder: string; open: OpenStack }): Promise<void> {
-  await open[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-  expect((await labStack.residue(open.id)).found).to.deep.equal([]);
-}
 
 const failure = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -45,7 +25,7 @@ const failure = (work: Promise<unknown>): Promise<string> =>
 
 describe('backups of the lab', function () {
   this.timeout(300_000);
-  let lab: Awaited<ReturnType<typeof openLab>> | undefined;
+  let lab: TestLab | undefined;
   let open: OpenStack;
   let backups: Backups;
   /** A moment after the backup, behind which there is more WAL. */
@@ -53,12 +33,12 @@ describe('backups of the lab', function () {
   let endWal: string;
 
   before(async function () {
-    lab = await openLab(this);
+    lab = await openTestLab(this, { archiving: true });
     open = lab.open;
     backups = open.backups!;
   });
   after(async () => {
-    if (lab) await closeLab(lab);
+    if (lab) await closeTestLab(lab);
   });
 
   const query = async (sql: string): Promise<string[]> => {
@@ -156,14 +136,14 @@ describe('a restore onto a disk that is too small', function () {
   this.timeout(120_000);
 
   it('fails in one sentence, and leaves no host', async function () {
-    const lab = await openLab(this, { restore_disk: '20' });
+    const lab = await openTestLab(this, { archiving: true, settings: { restore_disk: '20' } });
     try {
       await lab.open.backups!.take(options);
       const why = await failure(lab.open.backups!.restore({ kind: 'latest' }, options));
       expect(why).to.match(/^the restore failed: the disk is full \(/);
       expect((await lab.open.residue()).found).to.deep.equal([]);
     } finally {
-      await closeLab(lab);
+      await closeTestLab(lab);
     }
   });
 });

@@ -15,9 +15,9 @@ const freeBytes = `df --output=avail --block-size=1 ${walDiskMount} | tail -n 1`
 /** PostgreSQL writes whole pages of this size. */
 const pageBytes = 8_192;
 
-/** Its failure at the end of the disk is what is wanted. */
-const fill = async (id: HostId) =>
-  void (await runAsRoot(id, ['sh', '-c', `cat /dev/zero >> ${filler} 2>/dev/null || true`]));
+/** Failures at the end of the disk are what is wanted. A write that does not fit is refused whole: so small ones follow. */
+const fillSh = `for size in 1M 1k; do dd if=/dev/zero bs=$size >> ${filler} 2>/dev/null || true; done`;
+const fill = async (id: HostId) => void (await runAsRoot(id, ['sh', '-c', fillSh]));
 
 export const diskFull: LabFault = {
   async prepare({ state }, target) {
