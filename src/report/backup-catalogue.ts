@@ -60,7 +60,9 @@ export function catalogueText(catalogue: readonly CataloguedBackup[]): string[] 
   return catalogue.map(({ backup, run, proof }) => {
     const what = `${backup.id.padEnd(18)} ${run.stack.padEnd(8)} ${size(backup.bytes).padStart(9)}  from ${backup.instance}`;
     if (!proof) return `${what}  never restored`;
-    const took = ((proof.restore.untilUs - proof.restore.fromUs) / 1e6).toFixed(1);
-    return `${what}  ${proof.held} ${minute(proof.run.startedAt)} in ${took} s, ${size(proof.restore.bytes)} (${proof.run.id})`;
+    const { held, restore, run: by } = proof;
+    const took = `${((restore.untilUs - restore.fromUs) / 1e6).toFixed(1)} s`;
+    if (restore.outcome === 'failed') return `${what}  ${minute(by.startedAt)} after ${took} ${held} (${by.id})`;
+    return `${what}  ${held} ${minute(by.startedAt)} in ${took}, ${size(restore.bytes)} (${by.id})`;
   });
 }

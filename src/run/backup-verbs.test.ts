@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Client } from 'pg';
 import { SetupError } from '../errors.ts';
 import type { Draft } from '../journal/event.ts';
+import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupInfo, Backups, RecoveryTarget } from '../stacks/backups.ts';
 import type { OpenStack } from '../stacks/stack.ts';
 import { BackupVerbs } from './backup-verbs.ts';
@@ -66,6 +67,15 @@ describe('the verbs of a drill about backups', () => {
     const failures = lines.filter(({ outcome }) => outcome === 'failed');
     expect(failures.map(({ kind }) => kind)).to.deep.equal(['backup', 'restore']);
     for (const { cause } of failures) expect(cause).to.contain('the object store does not answer');
+  });
+
+  it('journal of a restore that failed which base backup it began with', async () => {
+    const restore = async () => {
+      throw new RestoreFailed('b1', 'the base backup is damaged', new Error('exit status 1'));
+    };
+    const { verbs: drill, lines } = verbs({ restore });
+    await drill.restore('latest', { within: '1m' });
+    expect(lines.at(-1)).to.include({ kind: 'restore', outcome: 'failed', backup: 'b1' });
   });
 
   it('end with an interruption, which is no failure of a backup', async () => {

@@ -5,6 +5,7 @@ import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
 import { lsnBytes } from '../load/writer.ts';
 import type { Drill, Mark } from '../scenario.ts';
+import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupOptions, Backups, RecoveryTarget } from '../stacks/backups.ts';
 import type { Instance } from '../stacks/stack.ts';
 import { until } from '../stacks/wait.ts';
@@ -91,7 +92,9 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
     const line = { kind: 'restore', name, fromUs, untilUs, sharpMs: this.#backups.sharpMs } as const;
     const aim = { target: { ...target, ...(to !== 'latest' && { mark: to.name }) } };
     if ('cause' in attempt) {
-      recorder.now<'restore'>({ ...line, ...aim, outcome: 'failed', cause: attempt.cause });
+      const { cause, error } = attempt;
+      const from = error instanceof RestoreFailed ? { backup: error.backup } : {};
+      recorder.now<'restore'>({ ...line, ...aim, ...from, outcome: 'failed', cause });
       return;
     }
     await using restored = attempt.done;
@@ -112,7 +115,7 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
   }
 
   /** A failure is a finding: it is told and journalled, and the drill goes on. An interruption is not. */
-  async #attempt<T>(work: Promise<T>): Promise<{ done: T } | { cause: string }> {
+  async #attempt<T>(work: Promise<T>): Promise<{ done: T } | { cause: string; error: unknown }> {
     const { signal, recorder } = this.#context;
     try {
       return { done: await work };
@@ -120,7 +123,7 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
       signal.throwIfAborted();
       const cause = error instanceof Error ? error.message : String(error);
       recorder.note(cause, 'error');
-      return { cause };
+      return { cause, error };
     }
   }
 

@@ -52,7 +52,8 @@ export interface Backups {
   firstBySchedule?(schedule: string, options: BackupOptions): Promise<string>;
   /**
    * Restores into a new, throw-away instance, and resolves once it takes writes.
-   * @throws SetupError with the cause in one sentence, after removing what there is of it
+   * @throws SetupError with the cause in one sentence, after removing what there is of it: RestoreFailed once a base
+   * backup was chosen
    */
   restore(target: RecoveryTarget, options: BackupOptions): Promise<Restored>;
   /** @throws SetupError where the store cannot be asked */

@@ -41,6 +41,7 @@ describe('a restore into a new Cluster', () => {
       const before = [...at.objects];
       const error = await restoreCluster(at, { kind: 'latest' }, options).catch((reason: Error) => reason);
       expect(created).to.deep.equal(made);
+      expect(error).to.include({ backup: 'b1' });
       expect(String(error)).to.contain(
         'the restore failed: WAL is missing from the archive: 000000010000000000000003; the archive ends before',
       );

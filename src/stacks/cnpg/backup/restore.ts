@@ -8,6 +8,7 @@ import { archivedFiles } from '../../backup/barman-archive.ts';
 import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
 import { restoreCause } from '../../backup/cause.ts';
 import { listObjects, readOnlyAccount } from '../../backup/object-store.ts';
+import { RestoreFailed } from '../../backup/restore-failed.ts';
 import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
 import { connected } from '../../connected.ts';
 import { until } from '../../wait.ts';
@@ -34,7 +35,7 @@ import type { BackedUp, BackupSite } from './site.ts';
 /** What the names of all that a restore makes begin with. */
 const prefix = 'pgdrill-restore-';
 
-/** @throws SetupError with the cause in one sentence, after removing what there is of the new Cluster */
+/** @throws RestoreFailed with the cause in one sentence, after removing what there is of the new Cluster */
 export async function restoreCluster(
   at: BackedUp,
   target: RecoveryTarget,
@@ -63,7 +64,7 @@ export async function restoreCluster(
     const cause = await whyFailed(at, name, backup, error);
     await remove(at, name);
     signal.throwIfAborted();
-    throw new SetupError(`the restore failed: ${cause}`, { cause: error });
+    throw new RestoreFailed(backup.id, cause, error);
   }
 }
 

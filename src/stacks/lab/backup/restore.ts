@@ -8,6 +8,7 @@ import { archivedFiles } from '../../backup/barman-archive.ts';
 import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
 import { restoreCause } from '../../backup/cause.ts';
 import { readOnlyAccount } from '../../backup/object-store.ts';
+import { RestoreFailed } from '../../backup/restore-failed.ts';
 import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
 import { until } from '../../wait.ts';
 import { outputOf } from '../command.ts';
@@ -24,7 +25,7 @@ import { barman, objectStore, serverName } from './store.ts';
 
 const logFile = 'postgresql.log';
 
-/** @throws SetupError with the cause in one sentence, after removing what there is of the new instance */
+/** @throws RestoreFailed with the cause in one sentence, after removing what there is of the new instance */
 export async function restoreBackup(lab: Lab, target: RecoveryTarget, options: BackupOptions): Promise<Restored> {
   const { signal, withinMs, progress } = options;
   const startedMs = performance.now();
@@ -47,11 +48,10 @@ export async function restoreBackup(lab: Lab, target: RecoveryTarget, options: B
     const cause = await whyFailed(lab, host, backup, error);
     await removeHost(lab.state, host.name);
     signal.throwIfAborted();
-    throw new SetupError(`the restore failed: ${cause}`, { cause: error });
+    throw new RestoreFailed(backup.id, cause, error);
   }
 }
 
-/** The last backup that ended before the time asked for. */
 /** @returns how long it took, ms */
 async function fetchBase(
   lab: Lab,
