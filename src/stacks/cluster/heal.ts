@@ -10,7 +10,7 @@ import { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { explained } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
-import { durationS, findLease, leaseRef, watchOver } from './lease.ts';
+import { durationS, endLease, findLease, leaseRef, watchOver } from './lease.ts';
 import { ownPodsGone } from './own-pods.ts';
 import { drillResidue } from './residue.ts';
 import { dropSchema } from './schema.ts';
@@ -45,7 +45,7 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
   if (lease) await undoAll(at, lease, say);
   for (const name of await removeAgents(kube, site.namespace)) say(`removed pod ${name}`);
   if (lease?.database) await drop(at, lease.database, signal, say);
-  if (lease) await kube.delete(leaseRef(site));
+  if (lease) await endLease(kube, site, lease.uid);
   // They are the lease's own, and go with it.
   await ownPodsGone(at);
   return (await drillResidue(at, lease?.database)).found;

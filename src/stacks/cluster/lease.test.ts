@@ -4,7 +4,7 @@ import { SetupError, UsageError } from '../../errors.ts';
 import type { Lease } from '../cnpg/objects.ts';
 import type { UndoRecord } from '../stack.ts';
 import { healCluster } from './heal.ts';
-import { DrillLease, durationS, findLease, type Pace } from './lease.ts';
+import { DrillLease, durationS, findLease, leaseRef, type Pace } from './lease.ts';
 import { TestApi } from './test-api.ts';
 
 const path = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
@@ -79,6 +79,7 @@ describe('the lease of a drill', () => {
       .to.be.instanceOf(SetupError)
       .with.property('message')
       .that.includes('could not be written to the lease');
+    api.forbidden = undefined;
   });
 
   const quick: Pace = { renewEveryMs: 20, lostAfterMs: 150 };
@@ -87,14 +88,62 @@ describe('the lease of a drill', () => {
     return (lease.lost.reason as Error).message;
   };
 
-  it('stops the drill when somebody deletes it', async () => {
-    await using lease = await acquire(quick);
+  it('stops the drill when somebody deletes it, and remembers until what is broken is undone', async () => {
+    const lease = await acquire(quick);
+    await lease.remember(undo);
     await sleep(60);
     expect(lease.lost.aborted).to.equal(false);
+    await api.at().kube.delete(leaseRef(api.at().site));
+    expect(await lost(lease)).to.include('was deleted, which stops it');
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
+    await lease.forget('one');
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path)).to.equal(false);
+  });
+
+  it('is renewed while a drill that was stopped heals, so that nobody takes it for dead', async () => {
+    await using lease = await acquire(quick);
+    await api.at().kube.delete(leaseRef(api.at().site));
+    await lost(lease);
+    age(durationS + 1);
+    await sleep(60);
+    expect((await findLease(api.at().kube, api.at().site))?.alive).to.equal(true);
+  });
+
+  it('that is deleted after its drill has died still says how to undo, and goes when that is done', async () => {
+    const lease = await acquire();
+    await lease.remember({ ...undo, fault: 'operator-down', how: { deployment: 'cnpg', replicas: 1 } });
+    await lease.leave();
+    age(durationS + 1);
+    const operator = '/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg';
+    api.add(operator, { spec: { replicas: 0 } } as object);
+    const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+    const labels = { 'app.kubernetes.io/name': 'cloudnative-pg' };
+    api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', { metadata: { name: 'cnpg-1', labels }, status } as object);
+    await api.at().kube.delete(leaseRef(api.at().site));
+    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
+    // Without a database: the test's API has no command that could drop a schema.
+    await api.at().kube.patch(leaseRef(api.at().site), { metadata: { annotations: { 'pgdrill.dev/database': null } } });
+    expect(await healCluster(api.at(), options)).to.deep.equal([]);
+    expect((api.objects.get(operator)!.spec as { replicas: number }).replicas).to.equal(1);
+    expect(api.objects.has(path)).to.equal(false);
+  });
+
+  it('that was taken away by force stops the drill, and there is nothing to forget', async () => {
+    const lease = await acquire(quick);
+    await lease.remember(undo);
     api.objects.delete(path);
     expect(await lost(lease)).to.include('was deleted, which stops it');
-    // What was broken is healed all the same, and then there is no lease to say so to.
     await lease.forget('one');
+    await lease[Symbol.asyncDispose]();
+  });
+
+  it('is renewed no more where it is left for whoever heals', async () => {
+    const lease = await acquire(quick);
+    await lease.leave();
+    age(durationS + 1);
+    await sleep(60);
+    expect((await findLease(api.at().kube, api.at().site))?.alive).to.equal(false);
   });
 
   it('stops the drill when the API server is away for too long, and not before', async () => {

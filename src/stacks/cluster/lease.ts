@@ -14,12 +14,15 @@ export const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }
 const undoAnnotation = 'pgdrill.dev/undo';
 const databaseAnnotation = 'pgdrill.dev/database';
 const watcherAnnotation = 'pgdrill.dev/watched-by';
+/** Keeps a lease that somebody deletes until what it remembers is undone: only the drill, or whoever heals, takes this off. */
+const finalizer = 'pgdrill.dev/undo';
 export const durationS = 30;
 /** How often a lease is renewed, and how long it may go without. */
 export interface Pace {
   readonly renewEveryMs: number;
   readonly lostAfterMs: number;
 }
+const deleted = 'the lease of the drill was deleted, which stops it';
 const usualPace: Pace = { renewEveryMs: 5_000, lostAfterMs: durationS * 1_000 };
 
 export const leaseRef = ({ namespace, cluster }: Site): Ref => refTo(leaseKind, `pgdrill-${cluster}`, namespace);
@@ -59,8 +62,22 @@ export async function findLease(kube: Kube, site: Site, now = new Date()): Promi
 export const watchOver = (kube: Kube, site: Site, watcher: string): Promise<void> =>
   kube.patch(leaseRef(site), { metadata: { annotations: { [watcherAnnotation]: watcher } } });
 
+/** 409, 422: a lease of another UID is another drill's. */
+const isGone = (error: unknown): boolean => [404, 409, 422].includes(apiStatus(error) ?? 0);
+
+/** Removes the lease of this UID, where it is there still: nothing is left that it would have to remember. */
+export async function endLease(kube: Kube, site: Site, uid: string): Promise<void> {
+  const released = await kube
+    .patched(leaseRef(site), { metadata: { uid, finalizers: null } })
+    .catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  // One that was deleted already went with its finalizer.
+  if (released && !released.metadata.deletionTimestamp) await kube.delete(leaseRef(site));
+}
+
 export class DrillLease implements AsyncDisposable {
-  /** Is aborted, with a SetupError, once the lease is gone or can no longer be renewed. */
+  /** Is aborted, with a SetupError, once somebody deletes the lease or it can no longer be renewed. */
   readonly lost: AbortSignal;
   readonly uid: string;
   readonly #kube: Kube;
@@ -98,7 +115,8 @@ export class DrillLease implements AsyncDisposable {
       renewTime: microTime(),
     };
     try {
-      const made = await kube.create<Lease>({ ...leaseKind, metadata: { ...metadata, annotations, labels }, spec });
+      const kept = { ...metadata, annotations, labels, finalizers: [finalizer] };
+      const made = await kube.create<Lease>({ ...leaseKind, metadata: kept, spec });
       return new DrillLease(kube, site, made.metadata.uid ?? randomBytes(4).toString('hex'), pace);
     } catch (error) {
       if (apiStatus(error) !== 409) throw error;
@@ -111,40 +129,48 @@ export class DrillLease implements AsyncDisposable {
     await this.#keep([...this.#undos, record]);
   }
 
+  /** What was broken is whole again. Where the lease was taken away by force, there is nothing that remembers. */
   async forget(id: string): Promise<void> {
-    // Where somebody deleted it, there is nothing left that remembers.
-    if (this.lost.aborted) return;
-    await this.#keep(this.#undos.filter((record) => record.id !== id));
+    await this.#keep(this.#undos.filter((record) => record.id !== id)).catch((error: Error) => {
+      if (!isGone(error.cause)) throw error;
+    });
+  }
+
+  /** Renews it no more: once its time is over, whoever heals may do so. */
+  async leave(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#renewing;
   }
 
   /** Gives it back. Leaves it where something is still broken: then it says how to undo that. */
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#renewing;
-    if (this.#undos.length === 0 && !this.lost.aborted) await this.#kube.delete(leaseRef(this.#site));
+    await this.leave();
+    if (this.#undos.length === 0) await endLease(this.#kube, this.#site, this.uid);
   }
 
   async #keep(undos: readonly UndoRecord[]): Promise<void> {
     const annotations = { [undoAnnotation]: JSON.stringify(undos) };
     try {
-      await this.#kube.patch(leaseRef(this.#site), { metadata: { annotations } });
+      await this.#kube.patch(leaseRef(this.#site), { metadata: { uid: this.uid, annotations } });
       this.#undos = undos;
     } catch (error) {
-      throw new SetupError(`how to undo the fault could not be written to the lease: ${apiMessage(error)}`);
+      const why = `how to undo the fault could not be written to the lease: ${apiMessage(error)}`;
+      throw new SetupError(why, { cause: error });
     }
   }
 
+  /** Goes on where the drill is being stopped, so that nobody takes it for dead while it heals. */
   async #renew(): Promise<void> {
-    if (this.lost.aborted) return;
     try {
-      await this.#kube.patch(leaseRef(this.#site), { metadata: { uid: this.uid }, spec: { renewTime: microTime() } });
+      const change = { metadata: { uid: this.uid }, spec: { renewTime: microTime() } };
+      const { metadata } = await this.#kube.patched(leaseRef(this.#site), change);
       this.#renewedMs = performance.now();
+      if (metadata.deletionTimestamp) this.#lose(deleted);
     } catch (error) {
-      const status = apiStatus(error);
-      // 409, 422: a lease of another uid is another drill's.
-      if (status === 404 || status === 409 || status === 422)
-        this.#lose('the lease of the drill was deleted, which stops it');
-      else if (performance.now() - this.#renewedMs > this.#pace.lostAfterMs)
+      if (isGone(error)) {
+        clearInterval(this.#timer);
+        this.#lose(deleted);
+      } else if (performance.now() - this.#renewedMs > this.#pace.lostAfterMs)
         this.#lose(
           `the lease of the drill could not be renewed for ${this.#pace.lostAfterMs / 1_000} s: ${apiMessage(error)}`,
         );
@@ -152,7 +178,6 @@ export class DrillLease implements AsyncDisposable {
   }
 
   #lose(why: string): void {
-    clearInterval(this.#timer);
     this.#lost.abort(new SetupError(why));
   }
 }

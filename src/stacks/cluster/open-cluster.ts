@@ -205,8 +205,9 @@ export class OpenCluster implements OpenStack {
     await audit.add('closed', { schemaDropped: dropped, stopped: this.stopped.aborted });
     if (dropped) await end(watchdog?.end());
     await end(this.generators.length > 0 ? ownPodsGone(at) : undefined);
-    if (dropped) await lease[Symbol.asyncDispose]();
-    else progress('the schema pgdrill could not be dropped; the lease stays for: pgdrill heal');
+    if (dropped) return end(lease[Symbol.asyncDispose]());
+    await lease.leave();
+    progress('the schema pgdrill could not be dropped; the lease stays for: pgdrill heal');
   }
 
   async #refuseTooMuch(kind: FaultKind, target: Target): Promise<void> {

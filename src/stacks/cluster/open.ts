@@ -142,7 +142,7 @@ export async function open(
     const generators = await generatorsOf(at, options, lease);
     return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, generators, options, progress });
   } catch (error) {
-    await lease[Symbol.asyncDispose]();
+    await lease[Symbol.asyncDispose]().catch((left: Error) => progress(left.message));
     throw error;
   }
 }

@@ -105,13 +105,23 @@ export class TestApi implements AsyncDisposable {
     if (method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(path))
       return [200, { items: this.#list(path, searchParams.get('labelSelector') ?? '') }];
     if (!there) return [404, { message: `${path} not found` }];
-    if (method === 'DELETE') this.objects.delete(path);
+    if (method === 'DELETE') return [200, this.#delete(path, there)];
     if (method !== 'PATCH') return [200, there];
     const uid = (body as Partial<Stored> | undefined)?.metadata?.uid;
     if (uid !== undefined && uid !== there.metadata.uid) return [409, { message: 'Precondition failed: UID' }];
     const merged = merge(there, body!) as Stored;
     this.objects.set(path.replace(/\/status$/, ''), merged);
+    if (merged.metadata.deletionTimestamp) this.#delete(path, merged);
     return [200, merged];
+  }
+
+  /** One with finalizers goes only when the last of them is taken off. */
+  #delete(path: string, there: Stored): Stored {
+    const { finalizers = [] } = there.metadata as { finalizers?: readonly string[] };
+    const metadata = { ...there.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
+    if (finalizers.length === 0) this.objects.delete(path);
+    else this.objects.set(path, { ...there, metadata });
+    return { ...there, metadata };
   }
 
   /** @param selector `label=value`, or `label` for any value, joined by commas */

@@ -69,9 +69,14 @@ export class Kube {
 
   /** JSON merge patch of an object, or of a subresource of it. */
   async patch(ref: Ref, change: Record<string, unknown>, subresource?: 'status'): Promise<void> {
+    await this.patched(ref, change, subresource);
+  }
+
+  /** The same. @returns what the object is now */
+  async patched(ref: Ref, change: Record<string, unknown>, subresource?: 'status'): Promise<KubeObject> {
     const path = await this.#rest.pathOf(ref);
-    const to = subresource ? `${path}/${subresource}` : path;
-    await this.#rest.send('PATCH', `${to}?fieldManager=${fieldManager}`, change, 'application/merge-patch+json');
+    const to = `${subresource ? `${path}/${subresource}` : path}?fieldManager=${fieldManager}`;
+    return (await this.#rest.send('PATCH', to, change, 'application/merge-patch+json')) as KubeObject;
   }
 
   /**
