@@ -42,14 +42,20 @@ describe('checking a live namespace', () => {
   let server: Server;
   let config: KubeConfig;
   let forbidden: string | undefined;
+  /** What a path is answered instead, by its status. */
+  let refused = 403;
   const seen: string[] = [];
   before((done) => {
     server = createServer((request, response) => {
       const path = request.url!.split('?')[0]!;
       seen.push(request.method!);
-      const status = path === forbidden ? 403 : path in answers ? 200 : 404;
+      const status = path === forbidden ? refused : path in answers ? 200 : 404;
       response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(status === 200 ? answers[path] : { kind: 'Status', message: 'no', code: status }));
+      response.end(
+        JSON.stringify(
+          status === 200 ? answers[path] : { kind: 'Status', message: 'storage is initializing', code: status },
+        ),
+      );
     }).listen(0, '127.0.0.1', () => {
       config = new KubeConfig();
       config.loadFromClusterAndUser(
@@ -64,6 +70,7 @@ describe('checking a live namespace', () => {
   after(() => server.close());
   beforeEach(() => {
     forbidden = undefined;
+    refused = 403;
   });
 
   it('runs the same rules on what it fetched, and names the object in place of a file', async () => {
@@ -95,6 +102,13 @@ describe('checking a live namespace', () => {
       .to.be.instanceOf(UsageError)
       .with.property('message')
       .that.contains('the verb list on poolers of postgresql.cnpg.io');
+  });
+
+  it('tells what the server said where it refuses for another reason', async () => {
+    forbidden = `${cnpg}/namespaces/db/poolers`;
+    refused = 500;
+    const error = await fetchLive(config, 'staging', 'db').catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(SetupError).with.property('message').that.contains('but: storage is initializing.');
   });
 
   it('says that a namespace holds none, and that a server does not answer', async () => {

@@ -68,11 +68,21 @@ async function listed(api: KubernetesObjectApi, live: LiveKind, namespace: strin
   }
 }
 
-/** An error and what caused it, in one line. */
+/** An error and what caused it, in one line; what the API server said, where it said something. */
 function sentence(error: unknown): string {
-  const { message, cause } = error as Error;
+  const { message: told, cause, body } = error as Error & { readonly body?: unknown };
+  const message = saidIn(body) ?? told;
   const first = message.split('\n')[0]?.replace(/\.$/, '');
   return cause instanceof Error && cause.message ? `${first} (${sentence(cause)})` : `${first}`;
+}
+
+/** The message of a Status object, as text or parsed. */
+function saidIn(body: unknown): string | undefined {
+  try {
+    return ((typeof body === 'string' ? JSON.parse(body) : body) as { message?: string } | undefined)?.message;
+  } catch {
+    return undefined;
+  }
 }
 
 function sourceOf(object: LiveObject, { apiVersion, kind }: LiveKind, context: string, namespace: string): Source {

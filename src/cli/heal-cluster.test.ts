@@ -19,6 +19,7 @@ describe('healing clusters from this machine', () => {
   };
   beforeEach(async () => {
     api = await TestApi.start();
+    api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/clusters/pg', { spec: { instances: 3 } } as object);
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-heal-'));
     process.env.PGDRILL_STATE = join(folder, 'state');
     process.env.KUBECONFIG = join(folder, 'kubeconfig');

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { agentPod, agentsIn, place, removeAgents, switchAfterS, whyNoAgent } from './agent.ts';
+import { agentPod, agentsOf, place, removeAgents, switchAfterS, whyNoAgent } from './agent.ts';
 import { switchScript } from './agent-scripts.ts';
 import { TestApi } from './test-api.ts';
 
-const plan = { namespace: 'db', node: 'Node_1.example', image: 'example.org/postgres:18' };
+const plan = { namespace: 'db', cluster: 'pg', node: 'Node_1.example', image: 'example.org/postgres:18' };
 // biome-ignore lint/suspicious/noExplicitAny: a pod is data
 const pod = agentPod(plan) as any;
 
@@ -30,6 +30,17 @@ describe('the pod on a node', () => {
       .and.include('node');
   });
 
+  it('has a name of its own for each Cluster and node, also where only the ends of long names differ', () => {
+    const long = `ip-10-0-1-23.${'eu-west-1.'.repeat(4)}compute.internal`;
+    const names = [
+      { ...plan, node: `${long}-a` },
+      { ...plan, node: `${long}-b` },
+      { ...plan, node: `${long}-b`, cluster: 'other' },
+    ].map((one) => agentPod(one).metadata.name);
+    expect(new Set(names).size).to.equal(3);
+    expect(Math.max(...names.map((name) => name.length))).to.be.at.most(63);
+  });
+
   it('runs the switch that the end-to-end test of its scripts tries, set to 45 s', () => {
     const [, , script] = pod.spec.containers[0].command;
     expect(script).to.equal(switchScript(place, switchAfterS));
@@ -45,7 +56,7 @@ describe('the pod on a node', () => {
 
   it('is found by its label and removed with all of its kind', async () => {
     api.add(`/api/v1/namespaces/db/pods/${pod.metadata.name}`, pod);
-    expect(await removeAgents(api.at().kube, 'db')).to.deep.equal([pod.metadata.name]);
-    expect(await agentsIn(api.at().kube, 'db')).to.deep.equal([]);
+    expect(await removeAgents(api.at().kube, plan)).to.deep.equal([pod.metadata.name]);
+    expect(await agentsOf(api.at().kube, plan)).to.deep.equal([]);
   });
 });

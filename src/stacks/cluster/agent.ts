@@ -2,15 +2,18 @@
  * The node agent: a short-lived privileged pod on one node, from the image that the instances run and the node therefore has.
  * It is a dead man's switch: what was broken with it, it undoes itself when it has not been heard of for a while, or is ended.
  */
+import { createHash } from 'node:crypto';
 import { SetupError, UsageError } from '../../errors.ts';
 import { armedScript, awaitArmed, type Conversation } from '../cnpg/armed.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
+import type { Site } from '../cnpg/names.ts';
 import type { NodeShell } from '../cnpg/node-shell.ts';
 import { type KubeObject, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { podTrouble } from '../cnpg/ready.ts';
 import { until, within } from '../wait.ts';
 import { guardScript, listenScript, nothingWord, switchScript, undoneWord } from './agent-scripts.ts';
 
+/** Its value is the Cluster whose drill the agent is of: another's in the same namespace is left alone. */
 export const agentLabel = 'pgdrill.dev/node-agent';
 const container = 'agent';
 /** One that is being ended on a node that was cut off goes only when its switch was pulled; then another can come. */
@@ -32,22 +35,28 @@ const onNode = ['nsenter', '--target', '1', '--all', '--', 'env', path, 'sh', '-
 /** In the pod. */
 export const place = { folder: '/tmp/pgdrill', enter: onNode.slice(0, -1).join(' ') };
 
-export interface AgentPlan {
-  readonly namespace: string;
+export interface AgentPlan extends Pick<Site, 'namespace' | 'cluster'> {
   readonly node: string;
   /** The operand image of the Cluster. */
   readonly image: string;
 }
 
-const nameOf = (node: string): string => `pgdrill-node-${node}`.replace(/[^a-z0-9-]/g, '-').slice(0, 60);
+/** One for each Cluster and node, also where names are long or differ in what a pod's name may not have. */
+function nameOf({ cluster, node }: Pick<AgentPlan, 'cluster' | 'node'>): string {
+  const told = node
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, '-')
+    .slice(0, 40);
+  return `pgdrill-node-${told}-${createHash('sha256').update(`${cluster}/${node}`).digest('hex').slice(0, 6)}`;
+}
 
 /** The agent as a pod. It has no token, no volume, and may run on a node that nothing else may run on. */
-export const agentPod = ({ namespace, node, image }: AgentPlan): KubeObject => ({
+export const agentPod = ({ namespace, cluster, node, image }: AgentPlan): KubeObject => ({
   ...podKind,
   metadata: {
-    name: nameOf(node),
+    name: nameOf({ cluster, node }),
     namespace,
-    labels: { [agentLabel]: 'true', 'app.kubernetes.io/managed-by': 'pgdrill' },
+    labels: { [agentLabel]: cluster, 'app.kubernetes.io/managed-by': 'pgdrill' },
   },
   spec: {
     nodeName: node,
@@ -96,7 +105,7 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
 
   /** Starts the agent, or takes over the one that is there. @throws SetupError where it does not come up */
   static async start(kube: Kube, plan: AgentPlan, signal?: AbortSignal): Promise<NodeAgent> {
-    const ref = refTo(podKind, nameOf(plan.node), plan.namespace);
+    const ref = refTo(podKind, nameOf(plan), plan.namespace);
     let trouble = 'it is not there yet';
     const running = async () => {
       const pod = await kube.read<Pod>(ref).catch((error: unknown) => void (trouble = apiMessage(error)));
@@ -122,7 +131,7 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
   async arm(script: Parameters<NodeShell['arm']>[0]) {
     const { namespace, node } = this.#plan;
     const command = [...onNode, armedScript(script)];
-    return awaitArmed(await this.#kube.converse(namespace, nameOf(node), container, command), `on node ${node}`);
+    return awaitArmed(await this.#kube.converse(namespace, nameOf(this.#plan), container, command), `on node ${node}`);
   }
 
   async guard(undo: string): Promise<void> {
@@ -164,13 +173,13 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     (await this.#beating?.catch(() => undefined))?.close();
-    await removeAgents(this.#kube, this.#plan.namespace, [nameOf(this.#plan.node)]);
+    await removeAgents(this.#kube, this.#plan, [nameOf(this.#plan)]);
   }
 
   async #exec(command: string[]): Promise<string> {
     const { namespace, node } = this.#plan;
     const failed = (why: string) => new SetupError(`a command on node ${node} failed: ${why}`);
-    const running = this.#kube.run(namespace, nameOf(node), container, command).catch((error: Error) => {
+    const running = this.#kube.run(namespace, nameOf(this.#plan), container, command).catch((error: Error) => {
       throw failed(error.message.trim());
     });
     const said = await within(running, commandWithinMs);
@@ -186,10 +195,10 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
 
   /** One connection carries all beats; where it breaks the next beat makes another. */
   async #beat(): Promise<void> {
-    const { namespace, node } = this.#plan;
+    const { namespace } = this.#plan;
     const command = ['sh', '-c', listenScript(place)];
     try {
-      this.#beating ??= this.#kube.converse(namespace, nameOf(node), container, command);
+      this.#beating ??= this.#kube.converse(namespace, nameOf(this.#plan), container, command);
       const talk = await this.#beating;
       void talk.ended.then(() => (this.#beating = undefined));
       talk.write('beat\n');
@@ -210,16 +219,18 @@ async function makeAgent(kube: Kube, plan: AgentPlan): Promise<void> {
   }
 }
 
-/** Removes agents and waits until they are gone; without names, all of the namespace. */
-export async function removeAgents(kube: Kube, namespace: string, names?: readonly string[]): Promise<string[]> {
-  const there = async () => (await agentsIn(kube, namespace)).filter((name) => !names || names.includes(name));
+/** Removes agents and waits until they are gone; without names, all of a Cluster's drills. */
+export async function removeAgents(kube: Kube, of: AgentsOf, names?: readonly string[]): Promise<string[]> {
+  const there = async () => (await agentsOf(kube, of)).filter((name) => !names || names.includes(name));
   const removed = await there();
-  for (const name of removed) await kube.delete(refTo(podKind, name, namespace));
+  for (const name of removed) await kube.delete(refTo(podKind, name, of.namespace));
   const gone = async () => ((await there()).length === 0 ? true : undefined);
   await until(gone, { withinMs: readyWithinMs, everyMs: 300, what: 'the pods on the nodes to be gone' });
   return removed;
 }
 
-/** Names of the agents in a namespace. */
-export const agentsIn = async (kube: Kube, namespace: string): Promise<string[]> =>
-  (await kube.list<Pod>(podKind, namespace, agentLabel)).map(({ metadata }) => metadata.name);
+type AgentsOf = Pick<Site, 'namespace' | 'cluster'>;
+
+/** Names of the agents of a Cluster's drills. */
+export const agentsOf = async (kube: Kube, { namespace, cluster }: AgentsOf): Promise<string[]> =>
+  (await kube.list<Pod>(podKind, namespace, `${agentLabel}=${cluster}`)).map(({ metadata }) => metadata.name);

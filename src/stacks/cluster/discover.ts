@@ -62,7 +62,8 @@ export async function discover(kube: Kube, site: Site): Promise<Found> {
   return { cluster, instances, poolers: found, services, backups: own, topology: topologyOf(cluster, leading) };
 }
 
-async function findCluster(kube: Kube, { namespace, cluster: name }: Site): Promise<Cluster> {
+/** @throws UsageError where there is none of this name, with the nearest */
+export async function findCluster(kube: Kube, { namespace, cluster: name }: Site): Promise<Cluster> {
   try {
     const cluster = await kube.read<Cluster>(refTo(clusterKind, name, namespace));
     if (cluster) return cluster;

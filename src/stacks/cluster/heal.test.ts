@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { UsageError } from '../../errors.ts';
 import type { UndoRecord } from '../stack.ts';
 import { healCluster } from './heal.ts';
 import { findLease } from './lease.ts';
@@ -69,6 +70,14 @@ describe('healing a cluster', () => {
     expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
   });
 
+  it('says that there is no such Cluster, and not that nothing is left on it', async () => {
+    const at = { ...api.at(), site: { ...api.at().site, cluster: 'pgg' } };
+    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
+    const error = (await healCluster(at, options).catch((reason: unknown) => reason)) as Error;
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error.message).to.include('there is no Cluster pgg in namespace db').and.include('did you mean pg');
+  });
+
   it('ends its wait where the lease may not be read: nothing could be healed', async () => {
     leave(2);
     api.forbidden = /^GET .*leases/;
@@ -76,11 +85,14 @@ describe('healing a cluster', () => {
     expect(error.message).to.include('the lease of the drill on pg may not be read by this user');
   });
 
-  it('removes pods on nodes that a drill left without its lease', async () => {
-    api.add(agentPath, { metadata: { name: 'pgdrill-node-a', labels: { 'pgdrill.dev/node-agent': 'true' } } });
+  it('removes pods on nodes that a drill left without its lease, and none of another Cluster’s drill', async () => {
+    const other = '/api/v1/namespaces/db/pods/pgdrill-node-b';
+    api.add(agentPath, { metadata: { name: 'pgdrill-node-a', labels: { 'pgdrill.dev/node-agent': 'pg' } } });
+    api.add(other, { metadata: { name: 'pgdrill-node-b', labels: { 'pgdrill.dev/node-agent': 'pg-of-others' } } });
     expect(await heal()).to.deep.equal([]);
     expect(said).to.deep.equal(['removed pod pgdrill-node-a']);
     expect(api.objects.has(agentPath)).to.equal(false);
+    expect(api.objects.has(other), 'that of another Cluster’s drill').to.equal(true);
   });
 
   it('keeps the lease, and with it how to undo, where undoing fails', async () => {

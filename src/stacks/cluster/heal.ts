@@ -5,10 +5,10 @@ import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { apiStatus } from '../cnpg/kube.ts';
 import { type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { until, within } from '../wait.ts';
-import { agentsIn, removeAgents } from './agent.ts';
+import { agentsOf, removeAgents } from './agent.ts';
 import { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
-import { explained } from './discover.ts';
+import { explained, findCluster } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { durationS, endLease, findLease, leaseRef, watchOver } from './lease.ts';
 import { ownPodsGone } from './own-pods.ts';
@@ -19,6 +19,8 @@ const primaryWithinMs = 180_000;
 /** Longer than a connection may take and a schema to be dropped; what was asked of a node that is then cut off never ends. */
 const dropWithinMs = 20_000;
 
+const leaseOf = (cluster: string): string => `the lease of the drill on ${cluster}`;
+
 export interface HealOptions {
   readonly say: (text: string) => void;
   /** Wait until the drill that is under way has ended or died, instead of refusing to touch it. */
@@ -28,22 +30,26 @@ export interface HealOptions {
 
 /**
  * @returns what is still there afterwards, a thing an entry
- * @throws UsageError where a drill is alive and is not waited for
+ * @throws UsageError where a drill is alive and is not waited for, and where there is no such Cluster
  */
 export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOptions): Promise<string[]> {
   const { kube, site } = at;
   if (wait) await untilDead(at, signal);
-  const lease = await findLease(kube, site);
+  const lease = await findLease(kube, site).catch((error: unknown) => {
+    throw explained(error, leaseOf(site.cluster));
+  });
   if (lease?.alive)
     throw new UsageError(
       `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
     );
-  if (!lease && (await agentsIn(kube, site.namespace)).length === 0) {
+  if (!lease && (await agentsOf(kube, site)).length === 0) {
+    // Of a Cluster that is not there, a name mistyped perhaps, nothing can be said.
+    await findCluster(kube, site);
     say(`no drill has left anything on ${site.cluster}`);
     return [];
   }
   if (lease) await undoAll(at, lease, say);
-  for (const name of await removeAgents(kube, site.namespace)) say(`removed pod ${name}`);
+  for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
   if (lease?.database) await drop(at, lease.database, signal, say);
   if (lease) await endLease(kube, site, lease.uid);
   // They are the lease's own, and go with it.
@@ -59,7 +65,7 @@ async function undoAll(
   const { kube, site } = at;
   const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
   const image = cluster?.status?.image ?? '';
-  await using agents = new Agents(kube, { namespace: site.namespace, image });
+  await using agents = new Agents(kube, { ...site, image });
   for (const { fault, target, how } of lease.undos) {
     const proof = await clusterFaults.get(fault)?.heal({ ...at, shell: (node) => agents.shell(node) }, how);
     say(`${fault} of ${target.name}: ${proof ?? 'this version does not know the fault'}`);
@@ -93,7 +99,7 @@ async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promis
       if (lease.watcher !== hostname()) await watchOver(kube, site, hostname());
     } catch (error) {
       // An API that is away for a moment is no reason to end a watchdog; one that forbids is.
-      if (apiStatus(error) === 403) throw explained(error, `the lease of the drill on ${site.cluster}`);
+      if (apiStatus(error) === 403) throw explained(error, leaseOf(site.cluster));
     }
     return undefined;
   };

@@ -9,7 +9,7 @@ import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { type HealOptions, healCluster } from './heal.ts';
-import { demandSteady, look, open, refuseSecondDrill, whyNot } from './open.ts';
+import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
 import { allowedFaults, refuseOthers } from './opt-in.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf } from './options.ts';
 import { type Planned, previewLines } from './preview.ts';
@@ -46,12 +46,13 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
     adopt: async (topology) => ({ ...topology, ...(await discover(at.kube, at.site)).topology }),
     lacks: (fault: FaultKind) => whyNot(at, fault, options),
     preview: async (plans) => {
-      const { found, ways } = await look(at, options);
+      const { found, account } = await look(at, options);
       const needs = [...new Set(plans.flatMap((plan) => plan.needs))];
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, options);
-      return previewLines(found, options, plans, ways.path);
+      const { path } = await waysOf(at, { found, account, database: options.database });
+      return previewLines(found, options, plans, path);
     },
     open: (opening) => open(at, options, opening),
     heal: (undo) => healAlone(undo.stackId, options.operatorNamespace),

@@ -175,6 +175,7 @@ describe('the lease of a drill', () => {
   });
 
   it('is nothing to heal where there is none', async () => {
+    api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/clusters/pg', { spec: { instances: 3 } } as object);
     const said: string[] = [];
     const options = { say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal };
     expect(await healCluster(api.at(), options)).to.deep.equal([]);

@@ -11,7 +11,7 @@ import { type AgentPlan, whyNoAgent } from './agent.ts';
 import { Agents } from './agents.ts';
 import { Audit, whoAndWhat } from './audit.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
-import { discover, explained, type Found, readAccount } from './discover.ts';
+import { type Account, discover, explained, type Found, readAccount } from './discover.ts';
 import { startGenerators } from './generators.ts';
 import { DrillLease, findLease, leaseRef } from './lease.ts';
 import { clocksOf, standbysOf, volumeUsed } from './look.ts';
@@ -19,7 +19,7 @@ import { OpenCluster } from './open-cluster.ts';
 import { type ClusterOptions, idOf } from './options.ts';
 import { nodeFaults } from './rights.ts';
 import { refuseForeignSchema } from './schema.ts';
-import { hindrances } from './steady.ts';
+import { hindrances, ofTheOperator } from './steady.ts';
 import { startWatchdog } from './watchdog.ts';
 import { type FoundWays, findWays } from './ways.ts';
 
@@ -33,17 +33,24 @@ export function whoami(): string {
   }
 }
 
-/** What is found, and how it is reached. @throws UsageError or SetupError, one sentence each */
-export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ found: Found; ways: FoundWays }> {
+/** What is found, and the account to reach it with. @throws UsageError or SetupError, one sentence each */
+export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ found: Found; account: Account }> {
   const { kube, site } = at;
   const found = await discover(kube, site);
   await demandBase(kube, site, options).catch((error: unknown) => {
     throw error instanceof UsageError ? error : explained(error, 'the rights of this user');
   });
-  const account = await readAccount(kube, site, options.secret);
+  return { found, account: await readAccount(kube, site, options.secret) };
+}
+
+/** How it is reached: asked last, since of a cluster that is not whole it says nothing. @throws SetupError where it is not */
+export async function waysOf(
+  at: ClusterAt,
+  { found, account, database }: { readonly found: Found; readonly account: Account; readonly database: string },
+): Promise<FoundWays> {
   const ca = await authorityOf(at, found);
-  const login = { ...account, database: options.database, ...(ca && { ca, serverName: `${site.cluster}-rw` }) };
-  return { found, ways: await findWays(found, site, login) };
+  const login = { ...account, database, ...(ca && { ca, serverName: `${at.site.cluster}-rw` }) };
+  return findWays(found, at.site, login);
 }
 
 /** The authority of the server's certificate, as instances themselves trust it. Undefined where it cannot be had: no TLS then. */
@@ -54,6 +61,8 @@ async function authorityOf({ kube, site }: ClusterAt, { cluster }: Found): Promi
   return text.includes('BEGIN CERTIFICATE') ? text : undefined;
 }
 
+const notSteady = (against: readonly string[]): string => `the cluster is not in a steady state: ${against.join('; ')}`;
+
 /** @throws UsageError where the cluster is not in a steady state, with everything that speaks against a drill */
 export async function demandSteady(at: ClusterAt, found: Found, options: ClusterOptions): Promise<void> {
   const { kube, site } = at;
@@ -62,14 +71,20 @@ export async function demandSteady(at: ClusterAt, found: Found, options: Cluster
   const names = instances.map(({ metadata }) => metadata.name);
   const pods = poolers.flatMap((one) => one.pods).map(({ metadata }) => metadata.name);
   const client = await connectInstance(at, primary, options.database).catch((error: Error) => {
-    throw new UsageError(`the primary ${primary} does not let the drill into ${options.database}: ${error.message}`);
+    // Where the operator knows why nobody answers, that is the reason.
+    const known = ofTheOperator({ cluster, instances });
+    throw new UsageError(
+      known.length > 0
+        ? notSteady(known)
+        : `the primary ${primary} does not let the drill into ${options.database}: ${error.message}`,
+    );
   });
   try {
     const used = await Promise.all(names.map(async (name) => [name, await volumeUsed(kube, site, name)] as const));
     const clocks = await clocksOf(kube, site, names, pods);
     const health = { cluster, instances, backups, clocks, volumes: new Map(used), standbys: await standbysOf(client) };
     const against = hindrances(health, options.steady, new Date());
-    if (against.length > 0) throw new UsageError(`the cluster is not in a steady state: ${against.join('; ')}`);
+    if (against.length > 0) throw new UsageError(notSteady(against));
   } finally {
     await client.end().catch(() => {});
   }
@@ -87,20 +102,21 @@ export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void
 
 /** What node agents are made from. */
 const agentPlan = ({ site }: ClusterAt, found: Found): Omit<AgentPlan, 'node'> => ({
-  namespace: site.namespace,
+  ...site,
   image: found.cluster.status?.image ?? '',
 });
 
-/** Why a fault cannot be done here; undefined where it can. */
+/** Why a fault cannot be done here; undefined where it can. @throws UsageError where there is no such Cluster, which comes first */
 export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOptions): Promise<string | undefined> {
+  const found = await discover(at.kube, at.site);
   const right = await whyNoRight(at.kube, at.site, fault, options);
   if (fault === 'operator-down' && !options.watchdogImage)
     return 'operator-down needs a --watchdog-image: nothing else would bring the operator back if this process died';
   if (right || !nodeFaults.has(fault)) return right;
-  const found = await discover(at.kube, at.site);
-  const node = found.instances[0]?.spec.nodeName ?? '';
-  const refused = await whyNoAgent(at.kube, { ...agentPlan(at, found), node });
-  return refused && `${fault} is not possible: ${refused}`;
+  const node = found.instances[0]?.spec.nodeName;
+  // Without an instance there is no node to ask for; that the cluster is not steady is said by who demands it.
+  const refused = node && (await whyNoAgent(at.kube, { ...agentPlan(at, found), node }));
+  return refused ? `${fault} is not possible: ${refused}` : undefined;
 }
 
 const watchdogOf = async (at: ClusterAt, { watchdogImage, dryRun, watching }: ClusterOptions, lease: DrillLease) =>
@@ -125,8 +141,9 @@ export async function open(
   { folder, progress }: Pick<OpenOptions, 'folder' | 'progress'>,
 ): Promise<OpenCluster> {
   progress(`looking at ${idOf(options)}`);
-  const { found, ways } = await look(at, options);
+  const { found, account } = await look(at, options);
   if (!options.watching) await demandSteady(at, found, options);
+  const ways = await waysOf(at, { found, account, database: options.database });
   const audit = new Audit(folder);
   await audit.add('opened', await whoAndWhat(at, found, options, whoami()));
   const holder = `${whoami()}: ${options.reason || 'no reason given'}`;

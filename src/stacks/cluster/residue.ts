@@ -4,7 +4,7 @@ import { rulesOf } from '../cnpg/firewall.ts';
 import { instanceSelector, operatorLabels } from '../cnpg/names.ts';
 import { type Deployment, deploymentKind, type Pod, podKind } from '../cnpg/objects.ts';
 import { onProcesses } from '../cnpg/pod-processes.ts';
-import { agentsIn } from './agent.ts';
+import { agentsOf } from './agent.ts';
 import type { Agents } from './agents.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { findLease } from './lease.ts';
@@ -42,7 +42,7 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
 /** What is there of any drill: agents, its lease, its schema. @param database where the schema would be, if known */
 export async function drillResidue(at: ClusterAt, database: string | undefined): Promise<Residue> {
   const { kube, site } = at;
-  const found = (await agentsIn(kube, site.namespace)).map((name) => `pod ${name}`);
+  const found = (await agentsOf(kube, site)).map((name) => `pod ${name}`);
   for (const name of await ownPodsOf(at)) found.push(`pod ${name}`);
   const lease = await findLease(kube, site);
   if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);

@@ -36,9 +36,9 @@ describe('the rights of a drill', () => {
     api.add('/api/v1/namespaces/db/pods/pool-x', { metadata: { name: 'pool-x', labels }, status });
     await discover(kube, site);
     await readAccount(kube, site, 'app-user').catch(() => undefined);
-    await whyNoAgent(kube, { namespace: 'db', node: 'a', image: 'i' });
+    await whyNoAgent(kube, { ...site, node: 'a', image: 'i' });
     await (await DrillLease.acquire(api.at(), { holder: 'ada', database: 'app' }))[Symbol.asyncDispose]();
-    const agent = { metadata: { name: 'pgdrill-node-a', labels: { 'pgdrill.dev/node-agent': 'true' } } };
+    const agent = { metadata: { name: 'pgdrill-node-a', labels: { 'pgdrill.dev/node-agent': 'pg' } } };
     api.add('/api/v1/namespaces/db/pods/pgdrill-node-a', agent);
     await healCluster(api.at(), { say: () => {}, wait: false, signal: new AbortController().signal });
     await api[Symbol.asyncDispose]();

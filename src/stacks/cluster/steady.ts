@@ -49,7 +49,8 @@ export function hindrances(health: Health, limits: SteadyLimits, now: Date): str
   ];
 }
 
-function ofTheOperator({ cluster, instances }: Health): string[] {
+/** What the operator itself says against a drill. */
+export function ofTheOperator({ cluster, instances }: Pick<Health, 'cluster' | 'instances'>): string[] {
   const { spec, status = {}, metadata } = cluster;
   const { phase = 'not seen by the operator yet', readyInstances = 0, currentPrimary, targetPrimary } = status;
   const leaving = instances.filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
