@@ -57,6 +57,13 @@ describe('the sentence of a run', () => {
     expect(with_(-700)).to.contain('PgBouncer was back 0.70 earlier.');
   });
 
+  it('does not add to an outage what a pooler that was down once more was late', () => {
+    const found = [ms('writeOutageMs', 152_700), ms('directOutageMs', 152_400), ms('poolerPenaltyMs', 67_300), none];
+    expect(say({ found })).to.contain(
+      'PostgreSQL was back after 152.4, PgBouncer was down once more and back for good 67.3 s after PostgreSQL.',
+    );
+  });
+
   it('says whether what the pooler added was a storm or a hold', () => {
     const found = [ms('writeOutageMs', 25_000), ms('directOutageMs', 3_500), ms('poolerPenaltyMs', 21_500), none];
     const storm = ms('stormMs', 4_000);

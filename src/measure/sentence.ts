@@ -41,16 +41,21 @@ function outagePart(verdict: Judged): string {
   if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
   const limit = limitOf(verdict, 'writeOutageMs');
   if (outage.upper === 0) return `writes were never down${limit}`;
-  return `writes were down ${duration(outage)}${limit}${whoseFault(verdict)}`;
+  return `writes were down ${duration(outage)}${limit}${whoseFault(verdict, outage.value)}`;
 }
 
+/** The pooler's lateness is no part of the longest episode where it exceeds this beyond the rest of that episode. */
+const anotherEpisodeMs = 2_000;
+
 /** What of the outage was the server's, and what the pooler's. */
-function whoseFault(verdict: Judged): string {
+function whoseFault(verdict: Judged, outageMs: number): string {
   const direct = find(verdict, 'directOutageMs');
   const penalty = find(verdict, 'poolerPenaltyMs')?.value;
   if (!direct || direct.value === null || direct.upper === null || penalty === undefined || penalty === null) return '';
   const server =
     direct.value === 0 ? 'PostgreSQL was never down' : `PostgreSQL was back after ${inSeconds(direct.value)}`;
+  if (penalty > Math.max(0, outageMs - direct.value) + anotherEpisodeMs)
+    return `; ${server}, PgBouncer was down once more and back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
   if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)}${whatItDid(verdict)}`;
   if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} earlier`;
   return `; ${server}, PgBouncer added nothing`;
