@@ -75,6 +75,24 @@ export const faults = {
     targets: ['instance'],
     wants: 'walDiskMegabytes',
   },
+  'control-plane-down': {
+    means: 'everything that the HA manager decides by is stopped (lab: every etcd member); instances reach each other',
+    provedBy: 'no process of it is left',
+    undoneBy: 'it is started again',
+    targets: ['operator'],
+  },
+  'isolate-from-operator': {
+    means: 'what the instance and the HA manager’s control plane (lab: etcd) say to each other is dropped',
+    provedBy: 'clients still reach it, and the counters of the rules grow',
+    undoneBy: 'the rules are removed',
+    targets: ['instance'],
+  },
+  lossy: {
+    means: 'of the packets of the instance’s host, three in ten are dropped by chance, both ways',
+    provedBy: 'the counters of the rules grow',
+    undoneBy: 'the rules are removed',
+    targets: ['instance'],
+  },
   'store-down': {
     means: 'the object store is stopped; what it holds is kept',
     provedBy: 'no process of it is left and its port refuses',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CrashStory, crashStory, steadyStory } from '../journal/stories.ts';
-import { failoversOf, losingShareMax, undeclaredLosses, withoutSynchronous } from './durability.ts';
+import { failoverExpected, failoversOf, losingShareMax, undeclaredLosses, withoutSynchronous } from './durability.ts';
 
 const losses = async (durability: string, story: CrashStory = {}, limits = {}) =>
   undeclaredLosses(await crashStory({ durability, stepUs: 100_000, ...story }).run(), limits);
@@ -60,6 +60,15 @@ describe('undeclaredLosses', () => {
       value: 0,
       upper: 0,
     });
+  });
+});
+
+describe('a failover that is expected', () => {
+  it('is none of a primary that only its manager cannot reach: it should stay one', async () => {
+    const story = (fault: string) =>
+      steadyStory().role(1, 'sql', 'pg-1', 'primary', 1).fault(fault, { at: 20, heal: 50 });
+    expect(failoverExpected(await story('isolate').run())).to.equal(true);
+    expect(failoverExpected(await story('isolate-from-operator').run())).to.equal(false);
   });
 });
 

@@ -48,9 +48,12 @@ export function failoversOf(run: Run): number {
   return first === undefined ? 0 : forks.filter(({ timeline }) => timeline > first).length;
 }
 
+/** After these the primary may stay one, or should. */
+const primaryStays: ReadonlySet<string> = new Set(['restart', 'isolate-from-operator']);
+
 /** Whether a fault hit the primary in a way that a standby has to take over. */
 export function failoverExpected(run: Run): boolean {
-  return faultWindows(run).some((fault) => fault.fault !== 'restart' && hitThePrimary(run, fault));
+  return faultWindows(run).some((fault) => !primaryStays.has(fault.fault) && hitThePrimary(run, fault));
 }
 
 /** The share of failovers that lose something, which `n` failovers without a loss still allow at 95 % (rule of three). */

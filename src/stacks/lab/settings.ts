@@ -122,6 +122,15 @@ export const settings: Readonly<Record<string, Setting>> = {
     '1048576',
     'as it comes: bounds loss without synchronous standbys',
   ),
+  failsafe_mode: {
+    ...patroni(
+      '',
+      'off',
+      'off',
+      'as it comes: with it a primary that loses etcd, but reaches every other instance, stays primary',
+    ),
+    words: ['on', 'off'],
+  },
   synchronous_node_count: patroni('', '1', '1', 'one synchronous standby: of three instances any one may fail'),
 
   haproxy_inter: haproxy('ms', '2000', '1000', 'how often Patroni is asked for its role: bounds the time to route'),

@@ -27,6 +27,12 @@ describe('configurations of the lab', () => {
     expect(modes('asynchronous')).to.deep.equal([false, false]);
   });
 
+  it('give Patroni numbers as numbers and switches as switches', () => {
+    const { ttl, failsafe_mode: safe } = clusterConfig({ durability: 'required' }, { ...chosen, failsafe_mode: 'on' });
+    expect([ttl, safe]).to.deep.equal([20, true]);
+    expect(clusterConfig({ durability: 'required' }, chosen).failsafe_mode).to.equal(false);
+  });
+
   it('let nobody in over the network without SCRAM', () => {
     const { postgresql } = parse(patroniYaml(host('pg1'), hosts, 3, secrets));
     const network = (postgresql.pg_hba as string[]).filter((line) => line.startsWith('host'));

@@ -47,7 +47,7 @@ const archivingParameters = (chosen: Chosen): Record<string, string> => ({
 
 /** The part of the configuration that lives in etcd. */
 export function clusterConfig({ durability, archiving }: TopologyPart, chosen: Chosen): Record<string, unknown> {
-  const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, Number(value)]));
+  const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, typed(value)]));
   const replication = Object.fromEntries(
     settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}ms`]),
   );
@@ -62,6 +62,8 @@ export function clusterConfig({ durability, archiving }: TopologyPart, chosen: C
     },
   };
 }
+
+const typed = (value: string): number | boolean => (/^(on|off)$/.test(value) ? value === 'on' : Number(value));
 
 /** `required`: no write is acknowledged by one instance alone, ever. `preferred`: unless no standby is left. */
 export function synchronousMode(durability: Durability): Record<string, boolean> {

@@ -1,5 +1,6 @@
 /** The lab's faults by name: a new one is a file and a line here. */
 import type { FaultKind } from '../../../faults/index.ts';
+import { controlPlaneDown } from './control-plane-down.ts';
 import { crash } from './crash.ts';
 import { deletion } from './delete.ts';
 import { deleteNow } from './delete-now.ts';
@@ -7,7 +8,7 @@ import { destroy } from './destroy.ts';
 import { diskFull } from './disk-full.ts';
 import type { LabFault } from './fault.ts';
 import { freeze } from './freeze.ts';
-import { isolate, isolateFromPeers } from './isolate.ts';
+import { isolate, isolateFromOperator, isolateFromPeers, lossy } from './isolate.ts';
 import { nodeCrash } from './node-crash.ts';
 import { operatorDown } from './operator-down.ts';
 import { poolerCrash } from './pooler-crash.ts';
@@ -27,6 +28,9 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
   ['operator-down', operatorDown],
+  ['control-plane-down', controlPlaneDown],
+  ['isolate-from-operator', isolateFromOperator],
+  ['lossy', lossy],
   ['disk-full', diskFull],
   ['store-down', storeDown],
   ['destroy', destroy],

@@ -1,14 +1,15 @@
 /**
- * isolate, isolate-from-peers: partitions. Rules in the host's own network namespace drop every packet that enters or
- * leaves it, of established connections too; the second leaves those of the clients' host. Nothing is answered, neither
- * way; processes inside run on and reach each other.
+ * Partitions, whole or not. Rules in the host's own network namespace drop packets that enter or leave it, of established
+ * connections too: all (isolate), all but those of the clients' host (isolate-from-peers), those of etcd's members
+ * (isolate-from-operator), or three in ten by chance (lossy). Nothing is answered, neither way; processes inside run on
+ * and reach each other.
  */
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../wait.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
 import { addRules, type RuleSpec, removeRules, rulesOf } from '../firewall.ts';
 import { initOf } from '../host.ts';
-import { hostId, singleHost } from '../lab.ts';
+import { etcdHosts, hostId, singleHost } from '../lab.ts';
 import { type HostPlan, ports } from '../plan.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
@@ -17,9 +18,21 @@ import { hostAimedAt, hostToHeal } from './target.ts';
 interface Partition {
   /** What is dropped. */
   readonly drops: (state: LabState) => readonly RuleSpec[];
-  /** What a client that connects to it then sees. */
-  readonly seen: TcpOutcome;
+  /** What a client that connects to it then sees; absent: it depends on chance. */
+  readonly seen?: TcpOutcome;
+  /** Where nothing gets out, nothing comes in. */
+  readonly othersOnlyAnswer?: true;
 }
+
+const byChance = ['-m', 'statistic', '--mode', 'random', '--probability', '0.3'] as const;
+
+/** Three in ten packets, but the host's own with itself. */
+export const lossy = partition({
+  drops: () => [
+    ['INPUT', '-i', 'eth0', ...byChance, '-j', 'DROP'],
+    ['OUTPUT', '-o', 'eth0', ...byChance, '-j', 'DROP'],
+  ],
+});
 
 /** All traffic but the host's own with itself. */
 export const isolate = partition({
@@ -44,14 +57,26 @@ export const isolateFromPeers = partition({
   seen: 'connected',
 });
 
-function partition({ drops, seen }: Partition): LabFault {
+/** What it and etcd's members say to each other. */
+export const isolateFromOperator = partition({
+  drops: (state) =>
+    etcdHosts(state).flatMap(({ address }): RuleSpec[] => [
+      ['INPUT', '-s', address, '-j', 'DROP'],
+      ['OUTPUT', '-d', address, '-j', 'DROP'],
+    ]),
+  seen: 'connected',
+  othersOnlyAnswer: true,
+});
+
+function partition(cut: Partition): LabFault {
+  const { drops } = cut;
   return {
     async prepare({ state }, target) {
       const host = hostAimedAt(state, target, 'postgres');
       return {
         how: { host: host.name },
         breakIt: () => addRules(hostId(state, host.name), drops(state)),
-        prove: () => proveCut(state, host, seen),
+        prove: () => proveCut(state, host, cut),
       };
     },
 
@@ -72,15 +97,20 @@ function partition({ drops, seen }: Partition): LabFault {
 }
 
 /** A client sees what it should, and the rules have counted packets both ways. */
-async function proveCut(state: LabState, host: HostPlan, expected: TcpOutcome): Promise<string> {
+async function proveCut(
+  state: LabState,
+  host: HostPlan,
+  { seen: expected, othersOnlyAnswer }: Partition,
+): Promise<string> {
   const seen = await connectFromClients(state.id, host.address, ports.postgres, 500);
-  if (seen !== expected)
+  if (expected && seen !== expected)
     throw new SetupError(`${host.address}:${ports.postgres} should be ${expected} to clients, but is ${seen}`);
   const counted = async () => {
     const rules = await rulesOf(hostId(state, host.name));
-    const packets = (chain: string) => rules.find((rule) => rule.chain === chain)?.packets ?? 0;
+    const packets = (chain: string) =>
+      rules.filter((rule) => rule.chain === chain).reduce((sum, rule) => sum + rule.packets, 0);
     const [into, out] = [packets('INPUT'), packets('OUTPUT')];
-    return into > 0 && out > 0 ? { into, out } : undefined;
+    return (into > 0 || othersOnlyAnswer) && out > 0 ? { into, out } : undefined;
   };
   const { into, out } = await until(counted, {
     withinMs: 15_000,
