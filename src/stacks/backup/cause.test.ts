@@ -43,6 +43,15 @@ describe('the cause of a failed backup or restore', () => {
       expect(backupCause(output)).not.to.contain('\n');
     });
 
+  it('is not the object store where the operator did not reach PostgreSQL', () => {
+    const operator =
+      'restore error: while restoring cluster: while waiting for PostgreSQL to stop recovery mode: error while reading ' +
+      'results of pg_is_in_recovery: failed to connect to `user=postgres database=postgres`: dial error: connection refused';
+    const postgres = 'FATAL: recovery ended before configured recovery target was reached';
+    expect(backupCause(`${operator}\n${postgres}`)).to.match(/^the archive ends before the time that was asked for/);
+    expect(backupCause(operator)).to.equal(operator);
+  });
+
   it('is the last line that was said where none is known', () => {
     expect(backupCause('one\n two \n\n')).to.equal('two');
     expect(backupCause('')).to.equal('it said nothing');

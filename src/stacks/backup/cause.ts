@@ -2,6 +2,8 @@
 
 interface Cause {
   readonly when: RegExp;
+  /** A line that this fits too is about something else. */
+  readonly unless?: RegExp;
   readonly says: string;
 }
 
@@ -22,6 +24,8 @@ const causes: readonly Cause[] = [
   },
   {
     when: /EndpointConnectionError|Could not connect to the endpoint|Connect(ion)? ?timed? ?out|ConnectTimeout|Connection refused|Can't connect to cloud provider|Failed to connect|Name or service not known|Connection was closed|ECONNREFUSED|EHOSTUNREACH|ETIMEDOUT|fetch failed/i,
+    // CloudNativePG's own connection to the PostgreSQL that it restores.
+    unless: /failed to connect to `user=/,
     says: 'the object store does not answer',
   },
   {
@@ -53,8 +57,8 @@ export function backupCause(said: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  for (const { when, says } of causes) {
-    const shown = lines.find((line) => when.test(line));
+  for (const { when, unless, says } of causes) {
+    const shown = lines.find((line) => when.test(line) && !unless?.test(line));
     if (shown) return `${says} (${shown.slice(0, 200)})`;
   }
   return lines.at(-1)?.slice(0, 300) ?? 'it said nothing';
