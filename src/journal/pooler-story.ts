@@ -9,6 +9,8 @@ export interface PoolerStory extends SyntheticOptions {
   /** When direct writes and those through the pooler were back. The primary crashed after 20 s. */
   readonly directBack?: number;
   readonly poolerBack?: number;
+  /** When it has server connections again, if that is before clients are served in time. */
+  readonly loggedIn?: number;
   /** The load's pool of 10 connections fills in the first second; then this. */
   readonly opened?: Opened;
   /** Clients waiting: `[from, to, n]`. */
@@ -23,7 +25,8 @@ const seconds = 90;
 
 /** One pooler with one pool of 10: crash after 20 s, direct back after 31 s, the pooler at the same time, calmly. */
 export function poolerStory(story: PoolerStory = {}): Synthetic {
-  const { directBack = 31, poolerBack = directBack, opened = [[directBack, 4]], waiting = [], consoleDown } = story;
+  const { directBack = 31, poolerBack = directBack, loggedIn = poolerBack, opened = [[directBack, 4]] } = story;
+  const { waiting = [], consoleDown } = story;
   const journal = synthetic({ seconds, stepUs: 20_000, ...story })
     .phase(0, 'steady')
     .stream('pooler-1', { down: [20, poolerBack] })
@@ -34,7 +37,8 @@ export function poolerStory(story: PoolerStory = {}): Synthetic {
   for (let at = 0; at < seconds; at += 0.1) {
     if (consoleDown && at >= consoleDown[0] && at < consoleDown[1]) continue;
     const now = waiting.find(([from, to]) => at >= from && at < to);
-    journal.line('pool', at, poolSample(now?.[2] ?? 0, now ? at - now[0] : 0));
+    const svIdle = at >= 20.1 && at < loggedIn ? 0 : 4;
+    journal.line('pool', at, { ...poolSample(now?.[2] ?? 0, now ? at - now[0] : 0), svIdle });
     journal.line('pool', at, { ...poolSample(0, 0), database: 'postgres', user: 'pgbouncer', clActive: 0 });
   }
   story.more?.(journal);

@@ -14,6 +14,8 @@ export interface PoolSample {
   readonly seq: number;
   readonly clWaiting: number;
   readonly svLogin: number;
+  /** Server connections that are logged in, whether a client has them or not. */
+  readonly svReady: number;
   readonly maxWaitUs: number;
 }
 /** Server connections that a pooler opened, from its log: `n` at `atUs`, each TCP connection that was accepted. */
@@ -85,6 +87,7 @@ function samplesOf(lines: readonly EventOf<'pool'>[]): PoolSample[] {
       seq,
       clWaiting: sum((one) => one.clWaiting),
       svLogin: sum((one) => one.svLogin),
+      svReady: sum((one) => one.svActive + one.svIdle + one.svUsed + one.svTested),
       maxWaitUs: Math.max(...all.map((one) => one.maxWaitUs)),
     };
     if (samples.at(-1)?.tUs === tUs) samples.pop();
@@ -96,3 +99,18 @@ function samplesOf(lines: readonly EventOf<'pool'>[]): PoolSample[] {
 /** How many were connected in [fromUs, untilUs). */
 export const connectsWithin = ({ connects }: Pooler, fromUs: number, untilUs: number): number =>
   connects.reduce((sum, { atUs, n }) => sum + (atUs >= fromUs && atUs < untilUs ? n : 0), 0);
+
+/**
+ * Since when a pooler has had a working connection to the server, of those made since `fromUs`; undefined where it had none
+ * at `untilUs`. Connections that hang become fewer only: one more than the fewest so far is one that was made.
+ */
+export function connectedSince({ samples }: Pooler, fromUs: number, untilUs: number): number | undefined {
+  let fewest = Number.POSITIVE_INFINITY;
+  let sinceUs: number | undefined;
+  for (const { tUs, svReady } of samples) {
+    if (tUs <= fromUs || tUs > untilUs) continue;
+    fewest = Math.min(fewest, svReady);
+    sinceUs = svReady > fewest ? (sinceUs ?? tUs) : undefined;
+  }
+  return sinceUs;
+}

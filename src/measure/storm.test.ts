@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { connected, type PoolerStory, poolerStory } from '../journal/pooler-story.ts';
+import { connected, type PoolerStory, poolerStory, poolSample } from '../journal/pooler-story.ts';
 import { connectAmplification, hold, peakServerConnects, storm } from './storm.ts';
 
 const run = (story?: PoolerStory) => poolerStory(story).run();
@@ -83,6 +83,18 @@ describe('a hold', () => {
 
   it('is none where the pooler is back with the server', async () => {
     expect(hold(await run()).value).to.equal(0);
+  });
+
+  it('is none where the pooler has its connections, and clients wait for too long behind each other', async () => {
+    expect(hold(await run({ poolerBack: 44, loggedIn: 31.2, opened: [[31, 4]] })).note).to.equal('no hold');
+  });
+
+  it('is one also where it still has connections, those to the server that is gone', async () => {
+    const hanging: PoolerStory['more'] = (journal) => {
+      for (let at = 20.05; at < 43.9; at += 0.1)
+        journal.line('pool', at, { ...poolSample(0, 0), database: 'b', svIdle: 3 });
+    };
+    expect(hold(await run({ poolerBack: 44, opened: [[43.9, 4]], more: hanging })).value).to.be.within(12_800, 13_000);
   });
 
   it('is none of a pooler that the drill itself has broken', async () => {

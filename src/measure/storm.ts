@@ -6,10 +6,9 @@
 import type { Run } from '../journal/run.ts';
 import { type Drained, drains } from './drain.ts';
 import { faultWindows } from './fault-windows.ts';
-import type { Recovery } from './impact.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
-import { connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf } from './pools.ts';
-import { comparableRecoveries, recoveries } from './recoveries.ts';
+import { connectedSince, connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf } from './pools.ts';
+import { comparableRecoveries, type Recoveries, recoveries } from './recoveries.ts';
 import { rejections } from './rejections.ts';
 import type { Measured } from './verdict.ts';
 
@@ -100,7 +99,7 @@ export function hold(run: Run): Measured {
   const broken = new Set(faultWindows(run).map(({ target }) => target));
   const whole = poolers.filter(({ name }) => !broken.has(name));
   if (whole.length === 0) return unmeasurable(metric, 'every pooler was broken by the drill itself');
-  const holds = whole.flatMap((pooler) => holdOf(pooler, found.direct, found.poolers));
+  const holds = whole.flatMap((pooler) => holdOf(pooler, found));
   if (holds.length === 0) return measured(metric, { value: 0, lower: 0, upper: 0, note: 'no hold' });
   const cut = found.direct.isBound || found.poolers.some(({ isBound }) => isBound);
   const note = `a hold: ${holds.map(({ pooler, value }) => `${pooler.name} opened nothing for ${inSeconds(value)} s`).join(', ')}`;
@@ -113,16 +112,21 @@ export function hold(run: Run): Measured {
   });
 }
 
-/** A pooler that was more than 2 s later than the direct stream, and opened next to nothing meanwhile. */
-function holdOf(pooler: Pooler, direct: Recovery, poolers: readonly Recovery[]): Hold[] {
+/**
+ * A pooler that was more than 2 s later than the direct stream, and meanwhile had no server connection and opened next to
+ * none. One that has them and whose clients still wait too long has a queue, or a slow server, and holds nobody back.
+ */
+function holdOf(pooler: Pooler, { fault, direct, poolers }: Recoveries): Hold[] {
   const own = poolers.find(({ stream }) => stream === pooler.name);
-  if (!own || ms(own.atUs - direct.atUs) <= holdAboveMs) return [];
+  if (!own) return [];
+  const heldUntilUs = Math.min(own.atUs, connectedSince(pooler, fault.inject.lo, own.atUs) ?? own.atUs);
+  if (ms(heldUntilUs - direct.atUs) <= holdAboveMs) return [];
   // In its last second it opens connections again: that ends the hold.
   const untilUs = own.atUs - secondUs;
   const seconds = (untilUs - direct.atUs) / secondUs;
   if (connectsWithin(pooler, direct.atUs, untilUs) / seconds >= holdBelowPerSecond) return [];
-  const within = pooler.connects.filter(({ atUs }) => atUs > direct.atUs && atUs < own.atUs).map(({ atUs }) => atUs);
-  const edges = [direct.atUs, ...within, own.atUs];
+  const within = pooler.connects.map(({ atUs }) => atUs).filter((atUs) => atUs > direct.atUs && atUs < heldUntilUs);
+  const edges = [direct.atUs, ...within, heldUntilUs];
   const value = ms(Math.max(...edges.slice(1).map((edge, i) => edge - edges[i]!)));
   const sure = ms(own.at.lo - direct.at.hi) > holdAboveMs;
   const slack = ms(direct.at.hi - direct.at.lo + lookUs);

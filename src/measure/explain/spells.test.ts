@@ -43,6 +43,16 @@ describe('the silences of a pooler', () => {
     }
   });
 
+  it('end with the pooler’s own return to the server, however long its clients wait for a commit', async () => {
+    const opened: [number, number][] = [
+      [26, 1],
+      [28, 4],
+    ];
+    const [found] = silences(await poolerStory({ directBack: 43, poolerBack: 43, loggedIn: 28.1, opened }).run());
+    expect(found!.longestMs).to.be.closeTo(6_000, 1);
+    expect(found!.atReturnMs).to.be.closeTo(2_000, 1);
+  });
+
   it('are none where nothing was down', async () => {
     expect(silences(await real('steady-passed'))).to.deep.equal([]);
   });

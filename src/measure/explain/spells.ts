@@ -4,7 +4,7 @@
  */
 import type { Run } from '../../journal/run.ts';
 import { ms } from '../measured.ts';
-import { type Pooler, poolersOf } from '../pools.ts';
+import { connectedSince, type Pooler, poolersOf } from '../pools.ts';
 import { recoveries } from '../recoveries.ts';
 
 export interface Silences {
@@ -28,8 +28,10 @@ export function silences(run: Run): Silences[] {
     const pooler = poolersOf(run).find(({ name }) => name === stream);
     if (!last || !pooler) return [];
     const fromUs = found.fault.inject.lo;
-    const lines = pooler.attempts.filter((line) => line.atUs >= fromUs && line.atUs <= atUs);
-    const edges = [fromUs, ...lines.map((line) => line.atUs), atUs];
+    // Once it has a connection it waits for no attempt, however long its clients go on waiting: for a commit, in a queue.
+    const untilUs = Math.min(atUs, connectedSince(pooler, fromUs, atUs) ?? atUs);
+    const lines = pooler.attempts.filter((line) => line.atUs >= fromUs && line.atUs <= untilUs);
+    const edges = [fromUs, ...lines.map((line) => line.atUs), untilUs];
     const gaps = edges.slice(1).map((edge, i) => ({ fromUs: edges[i]!, untilUs: edge, ms: ms(edge - edges[i]!) }));
     const atReturn = gaps.find((gap) => gap.fromUs <= found.direct.atUs && found.direct.atUs < gap.untilUs);
     const longestMs = Math.max(...gaps.map((gap) => gap.ms));
