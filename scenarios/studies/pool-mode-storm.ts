@@ -1,14 +1,16 @@
-import { type Durability, type FaultKind, type Study, study } from '../../src/index.ts';
+import { type Durability, type FaultKind, type ScenarioInput, type Study, study } from '../../src/index.ts';
 
 interface Where {
   readonly name: string;
   readonly fault: readonly FaultKind[];
   readonly durability: Durability;
+  /** Over the load of the study. */
+  readonly load?: ScenarioInput['load'];
   readonly repeats: (fault?: string) => number;
 }
 
 /** Is it the pool mode or a timer of the pooler that prolongs an outage, and is what it does a storm or a hold? */
-export const poolModeStorm = ({ name, fault, durability, repeats }: Where): Study =>
+export const poolModeStorm = ({ name, fault, durability, load, repeats }: Where): Study =>
   study({
     name,
     asks: 'Does pool_mode=session cause a storm after a failover, or is it server_login_retry that holds the pooler back?',
@@ -18,7 +20,7 @@ export const poolModeStorm = ({ name, fault, durability, repeats }: Where): Stud
     scenario: ({ fault }) => ({
       needs: [fault as FaultKind],
       topology: { instances: 3, durability, pooler: { instances: 2, poolSize: 15 } },
-      load: { writers: 20, ratePerSecond: 40, probeEveryMs: 50 },
+      load: { writers: 20, ratePerSecond: 40, probeEveryMs: 50, ...load },
       limits: { stormMs: { max: 5_000 }, undeclaredLosses: { max: 0 } },
       async drill({ hold, primary, inject, recovered, settled }) {
         await hold('5s', 'a steady state to compare with');
