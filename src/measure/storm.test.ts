@@ -77,6 +77,13 @@ describe('a hold', () => {
     expect(found.note).to.equal('a hold: pooler-1 opened nothing for 12.9 s');
   });
 
+  it('is seen where the pooler then takes seconds to make its connections, as on a slow machine', async () => {
+    const found = hold(
+      await run({ poolerBack: 44, loggedIn: 43.9, opened: everySecond(41, 44).map(([at]) => [at, 4]) }),
+    );
+    expect(found.value).to.be.within(10_400, 10_500);
+  });
+
   it('is none where the pooler keeps trying all the while', async () => {
     expect(hold(await run({ poolerBack: 44, opened: everySecond(31, 44) }))).to.include({ value: 0, note: 'no hold' });
   });

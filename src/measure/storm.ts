@@ -15,8 +15,6 @@ import type { Measured } from './verdict.ts';
 /** More than this many times the pool is a storm. */
 const stormAbove = 2;
 const holdAboveMs = 2_000;
-/** As good as no connections: fewer than one in two seconds. */
-const holdBelowPerSecond = 0.5;
 const secondUs = 1_000_000;
 
 interface Amplified {
@@ -113,24 +111,20 @@ export function hold(run: Run): Measured {
 }
 
 /**
- * A pooler that was more than 2 s later than the direct stream, and meanwhile had no server connection and opened next to
- * none. One that has them and whose clients still wait too long has a queue, or a slow server, and holds nobody back.
+ * The longest time between the direct stream's return and the pooler's own in which this had no server connection and opened
+ * none, if it is more than 2 s. One that has them and whose clients still wait too long has a queue, or a slow server, and
+ * holds nobody back; nor does one that tries again and again.
  */
 function holdOf(pooler: Pooler, { fault, direct, poolers }: Recoveries): Hold[] {
   const own = poolers.find(({ stream }) => stream === pooler.name);
   if (!own) return [];
-  const heldUntilUs = Math.min(own.atUs, connectedSince(pooler, fault.inject.lo, own.atUs) ?? own.atUs);
-  if (ms(heldUntilUs - direct.atUs) <= holdAboveMs) return [];
-  // In its last second it opens connections again: that ends the hold.
-  const untilUs = own.atUs - secondUs;
-  const seconds = (untilUs - direct.atUs) / secondUs;
-  if (connectsWithin(pooler, direct.atUs, untilUs) / seconds >= holdBelowPerSecond) return [];
-  const within = pooler.connects.map(({ atUs }) => atUs).filter((atUs) => atUs > direct.atUs && atUs < heldUntilUs);
-  const edges = [direct.atUs, ...within, heldUntilUs];
+  const untilUs = Math.min(own.atUs, connectedSince(pooler, fault.inject.lo, own.atUs) ?? own.atUs);
+  const opened = pooler.connects.map(({ atUs }) => atUs).filter((atUs) => atUs > direct.atUs && atUs < untilUs);
+  const edges = [direct.atUs, ...opened, untilUs];
   const value = ms(Math.max(...edges.slice(1).map((edge, i) => edge - edges[i]!)));
-  const sure = ms(own.at.lo - direct.at.hi) > holdAboveMs;
+  if (value <= holdAboveMs) return [];
   const slack = ms(direct.at.hi - direct.at.lo + lookUs);
-  return [{ pooler, value, lower: sure ? Math.max(0, value - slack) : 0, upper: value + slack }];
+  return [{ pooler, value, lower: value - slack > holdAboveMs ? value - slack : 0, upper: value + slack }];
 }
 
 /** `peakServerConnectsPerSecond`: the most server connections that all poolers together opened in any one second. */
