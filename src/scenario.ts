@@ -151,7 +151,7 @@ const limitSchema = z
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
   asks: z.string().min(1),
-  needs: z.array(z.enum([...faultKinds, 'backup', 'schedule'])),
+  needs: z.array(z.enum([...faultKinds, 'backup', 'schedule', 'metrics'])),
   aimedAt: z.enum(aims).default('primary'),
   topology: topologySchema.prefault({}),
   load: loadSchema.prefault({}),

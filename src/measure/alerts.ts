@@ -38,14 +38,18 @@ function firingOf(run: Run, from: EventOf<'alert'>, lines: readonly EventOf<'ale
   return { from, until, delayUs: fault && from.tUs - fault.inject.lo };
 }
 
-/** The condition on connections, by the name that the journal has for it. */
-const connections = 'connections';
+/** The conditions that something beside the exporters witnesses, by the names that the journal has for them. */
+export const conditions = {
+  connections: 'connections',
+  lag: 'replication lag',
+  archiving: 'archiving stalled',
+} as const;
 
 /**
  * The lines of the log-ins that were refused because every connection was taken, where the condition on connections was
  * looked at and never held: monitoring slept. Empty where it held, or need not have.
  */
 export function sleptThrough(run: Run): readonly number[] {
-  const condition = alertConditions(run).find(({ name }) => name === connections);
+  const condition = alertConditions(run).find(({ name }) => name === conditions.connections);
   return condition && condition.firings.length === 0 ? rejections(run).evidence : [];
 }

@@ -11,6 +11,7 @@ import { exposedWrites } from './exposed.ts';
 import { ledgerCounts, lostWindow } from './ledger.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
+import { alertDelay, missedAlerts } from './missed-alerts.ts';
 import { outages, writeDowntime } from './outage.ts';
 import { phaseTimes } from './phases.ts';
 import { pointInTime, restoreLoss } from './pitr.ts';
@@ -85,5 +86,7 @@ export const measures: readonly Measure[] = [
   one('archiveHoles', archiveHoles),
   one('archiveFailures', archiveFailures),
   one('silentAlerts', silentAlerts),
+  one('missedAlerts', missedAlerts),
+  one('alertDelayMs', alertDelay),
   one('residue', residue),
 ];

@@ -86,6 +86,8 @@ export const metrics = {
     safety: true,
   }),
   silentAlerts: spec('count', 'alerts that should have fired and did not'),
+  missedAlerts: spec('count', 'alert conditions that held without a scrape that told of them'),
+  alertDelayMs: spec('ms', 'from the moment that an alert condition held until a scrape told of it'),
   residue: spec('count', 'what the run left behind', { safety: true }),
 } as const satisfies Record<string, MetricSpec>;
 

@@ -9,6 +9,8 @@ import type { Measured } from './verdict.ts';
 export interface Rejections {
   readonly count: number;
   readonly evidence: readonly number[];
+  /** When the first was; undefined where none was. */
+  readonly firstUs: number | undefined;
   /** Refused logins of other kinds that the writers met: 57P03 (starting, stopping) and class 28 (not authorized). */
   readonly beside: readonly { readonly text: string; readonly n: number }[];
 }
@@ -25,16 +27,19 @@ export const rejections = once((run: Run): Rejections => {
   );
   const direct = hasServerLog ? [] : directRejections(run);
   const count = lines.reduce((sum, { n }) => sum + n, 0) + direct.length;
-  return { count, evidence: [...lines.map(({ seq }) => seq), ...direct], beside: besideOf(run) };
+  const evidence = [...lines, ...direct].map(({ seq }) => seq);
+  const times = [...lines, ...direct].map(({ atUs }) => atUs).sort((a, b) => a - b);
+  return { count, evidence, firstUs: times[0], beside: besideOf(run) };
 });
 
-function directRejections({ slots }: Run): number[] {
-  const seqs: number[] = [];
-  for (const { stream, n, error, errors, seq } of slots.values()) {
+function directRejections({ slots }: Run): { seq: number; atUs: number }[] {
+  const found: { seq: number; atUs: number }[] = [];
+  for (const { stream, n, error, errors, seq, doneUs } of slots.values()) {
     if (stream.path === 'pooler' || stream.path === 'api') continue;
-    for (let i = 0; i < n; i++) if (saysTooMany(errors[error[i]!] ?? '')) seqs.push(seq[i]!);
+    for (let i = 0; i < n; i++)
+      if (saysTooMany(errors[error[i]!] ?? '')) found.push({ seq: seq[i]!, atUs: doneUs[i]! });
   }
-  return seqs;
+  return found;
 }
 
 function besideOf({ connects }: Run): { text: string; n: number }[] {

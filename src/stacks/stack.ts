@@ -9,9 +9,9 @@ import type { Backups } from './backups.ts';
 export type StackKind = 'lab' | 'k3s' | 'cluster';
 /**
  * The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them; `schedule`: something
- * takes them by a schedule.
+ * takes them by a schedule; `metrics`: it has exporters, which are scraped.
  */
-export type Capability = FaultKind | 'backup' | 'schedule';
+export type Capability = FaultKind | 'backup' | 'schedule' | 'metrics';
 
 /** A PostgreSQL server of the cluster. `address` is what `inet_server_addr()` says on it. */
 export interface Instance {

@@ -1,6 +1,6 @@
 /** The `cluster` stack: drills on a CloudNativePG cluster that somebody else runs, changed by nothing but the fault. */
 import { UsageError } from '../../errors.ts';
-import type { FaultKind } from '../../faults/index.ts';
+import { type FaultKind, isFault } from '../../faults/index.ts';
 import { configOf } from '../../kubeconfig.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { Kube } from '../cnpg/kube.ts';
@@ -38,7 +38,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
   return {
     kind: 'cluster',
     name: idOf(options),
-    capabilities: new Set(clusterFaults.keys()),
+    capabilities: new Set([...clusterFaults.keys(), 'metrics']),
     settings: {},
     timers,
     unavailable: async () => undefined,
@@ -47,7 +47,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
     lacks: (fault: FaultKind) => whyNot(at, fault, options),
     preview: async (plans) => {
       const { found, account } = await look(at, options);
-      const needs = [...new Set(plans.flatMap((plan) => plan.needs))];
+      const needs = [...new Set(plans.flatMap((plan) => plan.needs.filter(isFault)))];
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, options);

@@ -24,7 +24,7 @@ import { whyUnavailable } from './unavailable.ts';
 
 export const k3sStack: Stack = {
   kind: 'k3s',
-  capabilities: new Set([...k3sFaults.keys(), 'backup', 'schedule']),
+  capabilities: new Set([...k3sFaults.keys(), 'backup', 'schedule', 'metrics']),
   settings: settingsHelp,
   timers,
   unavailable: () => whyUnavailable(),
