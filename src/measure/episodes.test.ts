@@ -83,6 +83,14 @@ describe('an episode', () => {
     expect((await episodesWith({ down: pause(33) })).map(({ startUs }) => startUs)).to.deep.equal([20e6, 33e6]);
   });
 
+  it('knows its own beginning also shortly after another, in which some slots were never asked', async () => {
+    const twice = [down(20, 25, 'hang'), down(36, 38, 'hang')];
+    const journal = synthetic({ seconds: 60, stepUs: 200_000 }).stream('pooler-1', { down: twice });
+    const found = episodes(await journal.run());
+    expect(found).to.have.length(2);
+    for (const { minusUs, plusUs } of found) expect(minusUs + plusUs).to.be.within(1, 2_500_000);
+  });
+
   it('is open where the run ends before 10 s of good slots', async () => {
     const [episode] = await episodesWith({ down: [20, 25] }, 34);
     expect(episode).to.include({ endUs: null, cutBy: 'end', lastedUs: 5_001_000 });

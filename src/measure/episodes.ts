@@ -112,14 +112,20 @@ function episodeOf(slots: Slots, span: Span, blind: readonly Interval[], faults:
 
 /**
  * The path broke after the last good slot had started, and before the first bad one could have been answered: its start
- * and the longest that one of the last hundred took (a further one takes longer once in 101 times), or its failure.
+ * and the longest that one of the last hundred good ones took (a further one takes longer once in 101 times), or its
+ * failure.
  */
-function startEdge({ dueUs, startUs, doneUs, outcome, stream }: Slots, firstBad: number): Interval {
+function startEdge(slots: Slots, firstBad: number): Interval {
+  const { dueUs, startUs, doneUs, outcome, stream } = slots;
   const dueFirstUs = dueUs[firstBad]!;
   if (firstBad === 0) return interval(dueFirstUs - stream.stepUs, dueFirstUs);
   let slowestUs = 0;
-  for (let i = Math.max(0, firstBad - recentAnswers); i < firstBad; i++)
+  // Slots of an outage shortly before say nothing of answers: some were never asked.
+  for (let i = firstBad - 1, seen = 0; i >= 0 && seen < recentAnswers; i--) {
+    if (!isGood(slots, i)) continue;
     slowestUs = Math.max(slowestUs, doneUs[i]! - startUs[i]!);
+    seen++;
+  }
   const startedUs = Number.isNaN(startUs[firstBad]!) ? dueFirstUs : startUs[firstBad]!;
   const failedUs = outcome[firstBad] === failed ? doneUs[firstBad]! : Number.POSITIVE_INFINITY;
   return interval(startUs[firstBad - 1]!, Math.max(dueFirstUs, Math.min(startedUs + slowestUs, failedUs)));
