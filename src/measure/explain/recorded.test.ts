@@ -99,3 +99,31 @@ describe('explain, on the real lab with server_connect_timeout = 7 and server_lo
 
   isWhatTheExampleTells('planted-connect-timeout-lab');
 });
+
+describe('explain, on runs of the real CloudNativePG', () => {
+  const { timers, trials } = recorded('primary-delete-now-k3s');
+  const found = explain(trials, timers);
+  const of = (name: string) => found.rows.find((row) => row.name === name)!;
+
+  it('names server_login_retry, and that alone, from the programs’ own defaults', () => {
+    expect(found.sentence).to.match(/^server_login_retry = 15 s costs 7\.9 s/);
+    const { effect, cost, moves } = of('server_login_retry');
+    expect(effect).to.equal('costs');
+    expect(cost.lower).to.be.above(1_000);
+    const silence = moves.find(({ response }) => response === 'longest silence')!;
+    expect(silence.shiftMs, 'from 15 s to 2 s').to.be.within(-13_500, -12_000);
+  });
+
+  it('sees what the lease bounds, and that it has the recommended value', () => {
+    const { moves, cost } = of('lease_duration');
+    expect(moves.map(({ response }) => response)).to.deep.equal(['promote']);
+    expect(moves[0]!.shiftMs, 'from 15 s to 41 s').to.be.within(24_000, 31_000);
+    expect(cost.value).to.equal(0);
+  });
+
+  it('acquits server_connect_timeout', () => {
+    expect(of('server_connect_timeout').effect).to.equal('nothing');
+  });
+
+  isWhatTheExampleTells('primary-delete-now-k3s');
+});
