@@ -62,6 +62,12 @@ export const faults = {
     undoneBy: 'the node is started again',
     targets: ['instance'],
   },
+  drain: {
+    means: 'the instance’s node takes no more pods and the instance is evicted, as `kubectl drain` does with it',
+    provedBy: 'its pod has left the node',
+    undoneBy: 'the node takes pods again',
+    targets: ['instance'],
+  },
   'operator-down': {
     means: 'the HA manager’s control plane is stopped (Kubernetes: the operator; lab: an etcd member)',
     provedBy: 'no process of it is left',

@@ -89,6 +89,18 @@ export class Kube {
     await unless404(this.#rest.send('DELETE', `${path}?propagationPolicy=Background${grace}`));
   }
 
+  /** Asks a pod to leave its node. @returns false where a disruption budget does not allow it yet */
+  async evict(pod: Ref): Promise<boolean> {
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: pod.metadata };
+    try {
+      await unless404(this.#rest.send('POST', `${await this.#rest.pathOf(pod)}/eviction`, eviction));
+      return true;
+    } catch (error) {
+      if (apiStatus(error) === 429) return false;
+      throw error;
+    }
+  }
+
   async #get<T>(path: string): Promise<T> {
     return (await this.#rest.send('GET', path)) as T;
   }

@@ -1,6 +1,7 @@
 /** What faults and stacks may have left behind. */
 
 import { restoreLeftovers } from '../cnpg/backup/restore.ts';
+import { type KubeNode, nodeKind } from '../cnpg/faults/drain.ts';
 import { rulesOf } from '../cnpg/firewall.ts';
 import {
   clusterName,
@@ -46,6 +47,8 @@ export async function faultResidue({ id, kube }: Pick<FaultContext, 'id' | 'kube
     for (const process of stopped.split('\n').filter(Boolean))
       found.push(`process ${process} of ${pod.metadata.name} is stopped`);
   }
+  for (const { metadata, spec } of await kube.list<KubeNode>(nodeKind))
+    if (spec?.unschedulable) found.push(`node ${metadata.name} takes no pods`);
   const operator = await kube.read<Deployment>(refTo(deploymentKind, operatorDeployment, operatorNamespace));
   if (operator && operator.spec.replicas === 0) found.push('the operator is scaled to 0');
   const store = await kube.read<Deployment>(refTo(deploymentKind, storeDeployment, namespace));

@@ -4,6 +4,7 @@ import { crash } from '../../cnpg/faults/crash.ts';
 import { deletion } from '../../cnpg/faults/delete.ts';
 import { deleteNow } from '../../cnpg/faults/delete-now.ts';
 import { destroy } from '../../cnpg/faults/destroy.ts';
+import { drain } from '../../cnpg/faults/drain.ts';
 import { freeze } from '../../cnpg/faults/freeze.ts';
 import { operatorDown } from '../../cnpg/faults/operator-down.ts';
 import { restart } from '../../cnpg/faults/restart.ts';
@@ -22,6 +23,7 @@ export const k3sFaults: ReadonlyMap<FaultKind, K3sFault> = new Map<FaultKind, K3
   ['delete', deletion],
   ['delete-now', deleteNow],
   ['node-crash', nodeCrash],
+  ['drain', drain],
   ['operator-down', operatorDown],
   ['store-down', storeDown],
   ['destroy', destroy],

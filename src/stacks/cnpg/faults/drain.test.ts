@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import type { Target } from '../../stack.ts';
+import type { Kube } from '../kube.ts';
+import type { Ref } from '../objects.ts';
+import { drain } from './drain.ts';
+import type { ClusterAt } from './fault.ts';
+
+const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
+const target: Target = { kind: 'instance', name: 'pg-1', host: 'node-a', address: '10.0.0.1' };
+
+/** A cluster whose disruption budget refuses so many evictions; `done` tells what was asked of it, in order. */
+function cluster({ refuses = 0, ready = true, node = 'node-a' } = {}) {
+  const done: string[] = [];
+  let uid = 'old';
+  const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
+  const pod = () => ({
+    metadata: { name: 'pg-1', uid },
+    spec: { nodeName: node },
+    status: { podIP: '10.0.0.9', phase: 'Running', conditions, containerStatuses: [{ restartCount: 0, ready }] },
+  });
+  const kube = {
+    list: async () => [pod()],
+    read: async () => pod(),
+    patch: async ({ metadata }: Ref, { spec }: { spec: { unschedulable: true | null } }) =>
+      void done.push(`${spec.unschedulable ? 'cordon' : 'uncordon'} ${metadata.name}`),
+    evict: async ({ metadata }: Ref) => {
+      done.push(`evict ${metadata.name}`);
+      if (refuses-- > 0) return false;
+      uid = 'new';
+      return true;
+    },
+  };
+  return { done, at: { kube: kube as unknown as Kube, site } satisfies ClusterAt };
+}
+
+describe('draining a node', () => {
+  it('cordons it, and asks for the eviction until the disruption budget lets the primary go', async function slow() {
+    this.timeout(20_000);
+    const { at, done } = cluster({ refuses: 1 });
+    const { how, breakIt, prove } = await drain.prepare(at, target);
+    expect(how).to.deep.equal({ node: 'node-a', pod: 'pg-1' });
+    expect(done).to.deep.equal([]);
+    await breakIt();
+    expect(await prove()).to.equal('node-a takes no pods, pg-1 was evicted at the request number 2');
+    expect(done).to.deep.equal(['cordon node-a', 'evict pg-1', 'evict pg-1']);
+  });
+
+  it('is undone by another process, again and again', async () => {
+    const { at, done } = cluster();
+    const how = { node: 'node-a', pod: 'pg-1' };
+    await drain.heal(at, how);
+    expect(await drain.heal(at, how)).to.match(/^node-a takes pods again; pg-1 is ready again/);
+    expect(done).to.deep.equal(['uncordon node-a', 'uncordon node-a']);
+  });
+
+  it('is refused for an instance that runs nowhere', async () => {
+    const error = await drain.prepare(cluster({ node: '' }).at, target).catch((reason: Error) => reason);
+    expect(String(error)).to.contain('pg-1 should run on a node, but is not scheduled');
+  });
+});
