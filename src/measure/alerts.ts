@@ -38,18 +38,26 @@ function firingOf(run: Run, from: EventOf<'alert'>, lines: readonly EventOf<'ale
   return { from, until, delayUs: fault && from.tUs - fault.inject.lo };
 }
 
-/** The conditions that something beside the exporters witnesses, by the names that the journal has for them. */
+/** The conditions that measures know, by the names that the journal has for them. */
 export const conditions = {
   connections: 'connections',
   lag: 'replication lag',
   archiving: 'archiving stalled',
+  /** The exporter cannot log in: PostgreSQL is down, or full. */
+  shutOut: 'exporter shut out',
 } as const;
+
+/** The conditions that tell that one holds: itself, and of connections the exporter that has none either. */
+export const tellersOf = (name: string): readonly string[] =>
+  name === conditions.connections ? [name, conditions.shutOut] : [name];
 
 /**
  * The lines of the log-ins that were refused because every connection was taken, where the condition on connections was
- * looked at and never held: monitoring slept. Empty where it held, or need not have.
+ * looked at, and neither it nor what else tells of it ever held: monitoring slept. Empty where it held, or need not have.
  */
 export function sleptThrough(run: Run): readonly number[] {
-  const condition = alertConditions(run).find(({ name }) => name === conditions.connections);
-  return condition && condition.firings.length === 0 ? rejections(run).evidence : [];
+  const all = alertConditions(run);
+  if (!all.some(({ name }) => name === conditions.connections)) return [];
+  const told = all.some(({ name, firings }) => tellersOf(conditions.connections).includes(name) && firings.length > 0);
+  return told ? [] : rejections(run).evidence;
 }

@@ -25,6 +25,13 @@ describe('alerts that were missed, and their delay', () => {
     expect(delay).to.include({ value: 11_000, upper: 11_000, note: 'connections 11.0 s' });
   });
 
+  it('are none where the exporter was shut out with everybody else, and that was told', async () => {
+    const shutOut = alert(alert(refused(crashed()), 80, 'quiet'), 36, 'firing', 'exporter shut out', 0);
+    const [missed, delay] = await both(shutOut);
+    expect(missed.value).to.equal(0);
+    expect(delay).to.include({ value: 6_000, note: 'connections 6.0 s by exporter shut out' });
+  });
+
   it('are told with a delay of 0 where monitoring knew before', async () => {
     const [missed, delay] = await both(alert(refused(crashed()), 25, 'firing'));
     expect(missed.value).to.equal(0);

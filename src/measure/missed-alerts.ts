@@ -2,8 +2,9 @@
  * Alert conditions that held by another witness than the exporters: whether a scrape told of them, and how late. The
  * witnesses are log-ins that PostgreSQL refused, its own view of its standbys, and its own archive.
  */
+import type { EventOf } from '../journal/event.ts';
 import type { Run } from '../journal/run.ts';
-import { type AlertCondition, alertConditions, conditions } from './alerts.ts';
+import { type AlertCondition, alertConditions, conditions, tellersOf } from './alerts.ts';
 import { faultWindows } from './fault-windows.ts';
 import { inSeconds, measured, ms, unmeasurable } from './measured.ts';
 import { once } from './once.ts';
@@ -17,8 +18,8 @@ interface Witness {
 }
 interface Trouble extends Witness {
   readonly name: string;
-  /** The first scrape that told of it; undefined: none did. */
-  readonly told: { readonly tUs: number; readonly seq: number } | undefined;
+  /** The first scrape that told of it, by this condition or another that tells of it; undefined: none did. */
+  readonly told: EventOf<'alert'> | undefined;
 }
 
 /** @returns why it is not measurable, where it is not */
@@ -29,8 +30,13 @@ const troubles = once((run: Run): readonly Trouble[] | string => {
   const found = looked.flatMap((condition) => {
     const witness = witnessOf(run, condition, sinceUs);
     if (!witness) return [];
-    const told = condition.firings.find(({ from, until }) => from.tUs >= sinceUs || !until || until.tUs > sinceUs);
-    return [{ ...witness, name: condition.name, told: told?.from }];
+    const told = looked
+      .filter(({ name }) => tellersOf(condition.name).includes(name))
+      .flatMap(({ firings }) => firings)
+      // What was over before says nothing of this.
+      .filter(({ until }) => !until || until.tUs > witness.fromUs)
+      .sort((a, b) => a.from.tUs - b.from.tUs);
+    return [{ ...witness, name: condition.name, told: told[0]?.from }];
   });
   return found.length > 0 ? found : 'nothing that an alert watches for was seen by another witness';
 });
@@ -93,7 +99,10 @@ export function alertDelay(run: Run): Measured {
     delayMs: Math.max(0, ms((told?.tUs ?? lastUs) - fromUs)),
   }));
   const worst = Math.max(...delays.map(({ delayMs }) => delayMs));
-  const each = delays.map(({ name, told, delayMs }) => `${name} ${told ? '' : 'not within '}${inSeconds(delayMs)} s`);
+  const by = (name: string, told: Trouble['told']) => (told && told.name !== name ? ` by ${told.name}` : '');
+  const each = delays.map(
+    ({ name, told, delayMs }) => `${name} ${told ? '' : 'not within '}${inSeconds(delayMs)} s${by(name, told)}`,
+  );
   return measured(metric, {
     ...{ value: worst, lower: worst, upper: delays.some(({ told }) => !told) ? null : worst },
     evidence: delays.flatMap(({ evidence }) => evidence),

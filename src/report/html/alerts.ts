@@ -11,6 +11,7 @@ const written: Readonly<Record<string, (value: number) => string>> = {
   'archiving stalled': (heldSeconds) => `${grouped(heldSeconds)} s`,
   'database size': (share) => `${grouped(share * 100, 1)} % of the volume`,
   connections: (share) => `${grouped(share * 100, 1)} % of max_connections`,
+  'exporter shut out': (out) => (out > 0 ? 'cannot log in' : 'logs in'),
 };
 
 const amountOf = (name: string, value: number): string =>
@@ -47,5 +48,5 @@ function heldText({ from, until, delayUs }: Firing): string {
 function missed({ run, citations }: View): Markup | undefined {
   const evidence = sleptThrough(run);
   if (evidence.length === 0) return undefined;
-  return html`<p><strong>Nobody would have been told.</strong> ${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but the condition on connections never held in a scrape ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
+  return html`<p><strong>Nobody would have been told.</strong> ${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
 }

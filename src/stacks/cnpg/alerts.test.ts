@@ -55,6 +55,17 @@ describe('the alert conditions', () => {
     expect(told(alertsOf(storageBytes).see('p', sizes, 0))).to.deep.equal(['database size firing']);
   });
 
+  it('fire when the exporter cannot log in, be PostgreSQL down or full', () => {
+    const alerts = alertsOf(storageBytes);
+    const up = (value: number) => alerts.see('p', { 'cnpg_collector_up{cluster="pg"}': value }, 0);
+    expect([1, 0, 0, 1].map((value) => told(up(value)))).to.deep.equal([
+      [],
+      ['exporter shut out firing'],
+      [],
+      ['exporter shut out resolved'],
+    ]);
+  });
+
   it('fire when more than 80 % of the connections are taken', () => {
     const most = { 'cnpg_pg_settings_setting{name="max_connections"}': 100 };
     const backends = (n: number) => ({

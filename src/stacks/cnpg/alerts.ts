@@ -1,6 +1,7 @@
 /**
- * The four alert conditions of the article that the manifests come from, with the names that the metrics really have.
- * Pure: a scrape in, what began or ended to hold out.
+ * The four alert conditions of the article that the manifests come from, with the names that the metrics really have, and a
+ * fifth without which nobody learns that the connections ran out: the exporter logs in as no superuser, so that it is shut
+ * out with everybody else, and what it had to tell of backends is missing. Pure: a scrape in, what began or ended to hold out.
  */
 import type { Seen } from '../stack.ts';
 
@@ -81,6 +82,15 @@ function conditionsOf(storageBytes: number): readonly Condition[] {
         const backends = sum(values, 'cnpg_backends_total');
         const most = values['cnpg_pg_settings_setting{name="max_connections"}'];
         return backends === undefined || !most ? undefined : backends / most;
+      },
+    },
+    {
+      // Asked anew with every scrape, whatever `metricsQueriesTTL` is.
+      name: 'exporter shut out',
+      threshold: 0,
+      value: (_, values) => {
+        const up = ofName(values, 'cnpg_collector_up')[0];
+        return up === undefined ? undefined : 1 - up;
       },
     },
   ];

@@ -17,7 +17,7 @@ export interface Exporter {
 
 /** What is kept of a scrape: what alerts are made of, and what explains an outage. */
 const kept =
-  /^cnpg_(pg_stat_replication_(sent|replay)_diff_bytes|pg_replication_(lag|streaming_replicas|is_wal_receiver_up|in_recovery)|pg_stat_archiver_(archived_count|failed_count|seconds_since_last_archival)|pg_database_size_bytes|backends_total|pg_settings_setting\{name="max_connections"\}|pgbouncer_pools_(cl_waiting|cl_active|sv_active|sv_login|maxwait))/;
+  /^cnpg_(collector_up|pg_stat_replication_(sent|replay)_diff_bytes|pg_replication_(lag|streaming_replicas|is_wal_receiver_up|in_recovery)|pg_stat_archiver_(archived_count|failed_count|seconds_since_last_archival)|pg_database_size_bytes|backends_total|pg_settings_setting\{name="max_connections"\}|pgbouncer_pools_(cl_waiting|cl_active|sv_active|sv_login|maxwait))/;
 
 /** Scrapes until it is disposed of; values and alerts go to the sink. An exporter that does not answer tells nothing. */
 export function watchMetrics(
