@@ -93,6 +93,12 @@ export const faults = {
     undoneBy: 'the rules are removed',
     targets: ['instance'],
   },
+  wipe: {
+    means: 'every process of the instance is killed and its data directory removed, as on a disk that was replaced',
+    provedBy: 'no process is left, and no file in the directory',
+    undoneBy: 'the host is started again; the manager makes a new copy of the primary',
+    targets: ['instance'],
+  },
   lossy: {
     means: 'of the packets of the instance’s host, three in ten are dropped by chance, both ways',
     provedBy: 'the counters of the rules grow',

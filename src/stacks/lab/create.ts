@@ -1,6 +1,6 @@
 /** Puts a lab on the machine and starts it: everything up to "ready", and everything away again. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../errors.ts';
 import { self } from '../../safety/owner.ts';
@@ -58,8 +58,12 @@ export async function layOutLab(lab: Lab, template: string, signal: AbortSignal)
     ...hosts.map((host) => async (either: AbortSignal) => {
       await layOutHost({ labId, name: host.name }, configFiles(host, lab), files);
       const { data, walDisk } = hostFolders(labId, host.name);
-      if (host.kind === 'postgres')
+      if (host.kind === 'postgres') {
         await run('cp', ['--archive', '--reflink=auto', template, join(data, 'data')], { signal: either });
+        // A manager that makes its data directory anew must be let into the folder around it.
+        const { uid, gid } = await stat(template);
+        await chown(data, uid, gid);
+      }
       if (host.kind === 'postgres' && lab.topology.walDiskMegabytes)
         await makeWalDisk(walDisk, join(data, 'data/pg_wal'), lab.topology.walDiskMegabytes, either);
       // The folder of a bucket's store must be there; MinIO makes what is in it.

@@ -94,6 +94,8 @@ export function patroniYaml(host: HostPlan, hosts: readonly HostPlan[], network:
       data_dir: dataDirectory,
       bin_dir: '/usr/lib/postgresql/17/bin',
       pgpass: '/run/postgresql/pgpass',
+      // A standby that is made anew otherwise waits for a checkpoint that takes its time: minutes on an idle primary.
+      basebackup: [{ checkpoint: 'fast' }],
       use_unix_socket: true,
       parameters: { unix_socket_directories: postgresSocketFolder },
       authentication: {

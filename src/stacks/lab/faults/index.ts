@@ -16,6 +16,7 @@ import { poolerPause } from './pooler-pause.ts';
 import { restart } from './restart.ts';
 import { storeDown } from './store-down.ts';
 import { switchover } from './switchover.ts';
+import { wipe } from './wipe.ts';
 
 export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, LabFault>([
   ['crash', crash],
@@ -31,6 +32,7 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['control-plane-down', controlPlaneDown],
   ['isolate-from-operator', isolateFromOperator],
   ['lossy', lossy],
+  ['wipe', wipe],
   ['disk-full', diskFull],
   ['store-down', storeDown],
   ['destroy', destroy],
