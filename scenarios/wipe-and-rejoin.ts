@@ -7,7 +7,7 @@ export default scenario({
   needs: ['wipe'],
   aimedAt: 'standby',
   topology: { instances: 3, durability: 'required' },
-  load: { writers: 40, ratePerSecond: 200, probeEveryMs: 50 },
+  load: { writers: 40, ratePerSecond: 200, probeEveryMs: 100 },
   limits: {
     recoveryMs: { max: 120_000 },
     promotions: { max: 0 },
