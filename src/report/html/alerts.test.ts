@@ -25,14 +25,24 @@ describe('the report of alerts', () => {
     expect(page).not.to.include('Nobody would have been told');
   });
 
+  const refused = {
+    ...{ source: 'pooler-1', event: 'error' as const, atUs: 30e6, n: 7 },
+    text: 'server login failed: FATAL sorry, too many clients already',
+  };
+
   it('says that nobody would have been told where log-ins were refused and no scrape saw it', async () => {
-    const refused = {
-      ...{ source: 'pooler-1', event: 'error' as const, atUs: 30e6, n: 7 },
-      text: 'server login failed: FATAL sorry, too many clients already',
-    };
     const page = await rendered(crashed().line('poollog', 30, refused).line('alert', 80, connections('quiet', 0.785)));
     expect(page).to.include('Nobody would have been told.').and.include('7 log-ins were refused');
     expect(page).to.include('never; the highest was').and.include('78.5 % of max_connections');
+  });
+
+  it('says what told in its place where the condition on connections slept', async () => {
+    const shutOut = { name: 'exporter shut out', state: 'firing' as const, source: 'pg-1', value: 1, threshold: 0 };
+    const page = await rendered(
+      crashed().line('poollog', 30, refused).line('alert', 36, shutOut).line('alert', 80, connections('quiet', 0.1)),
+    );
+    expect(page).to.include('7 log-ins were refused').and.include('What told is that it was shut out');
+    expect(page).not.to.include('Nobody would have been told');
   });
 
   it('is nothing where no exporter was scraped', async () => {
