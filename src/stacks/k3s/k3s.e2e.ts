@@ -20,7 +20,7 @@ describeStack(k3sStack, {
   // Docker takes its time to remove nodes that hold gigabytes of images.
   abortWithinMs: 60_000,
   own(open) {
-    it('scrapes instances and poolers, with all that the four alerts are made of', () => scrapes(open()));
+    it('scrapes instances and poolers, with all that the alert conditions are made of', () => scrapes(open()));
     it('finds a pooler whose pod was replaced at the same port', () => replacesPooler(open()));
   },
 });
@@ -37,6 +37,7 @@ async function scrapes(open: OpenStack): Promise<void> {
   const primary = (await open.primary()).name;
   const names = Object.keys(metrics.findLast(({ source }) => source === primary)!.values).join(' ');
   for (const input of [
+    'cnpg_collector_up',
     'cnpg_pg_stat_replication_replay_diff_bytes',
     'cnpg_pg_stat_archiver_archived_count',
     'cnpg_pg_database_size_bytes',
