@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import type { EventOf } from '../journal/event.ts';
 import { readRunFile } from '../journal/read.ts';
 import { type Synthetic, synthetic } from '../journal/synthetic.ts';
-import { alertConditions, sleptThrough } from './alerts.ts';
+import { alertConditions } from './alerts.ts';
+import { sleptThrough } from './missed-alerts.ts';
 
 const connections = (state: EventOf<'alert'>['state'], value: number) => ({
   ...{ name: 'connections', state, source: 'postgres-2' },

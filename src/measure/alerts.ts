@@ -2,7 +2,6 @@
 import type { EventOf } from '../journal/event.ts';
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './fault-windows.ts';
-import { rejections } from './rejections.ts';
 
 export interface Firing {
   readonly from: EventOf<'alert'>;
@@ -50,14 +49,3 @@ export const conditions = {
 /** The conditions that tell that one holds: itself, and of connections the exporter that has none either. */
 export const tellersOf = (name: string): readonly string[] =>
   name === conditions.connections ? [name, conditions.shutOut] : [name];
-
-/**
- * The lines of the log-ins that were refused because every connection was taken, where the condition on connections was
- * looked at, and neither it nor what else tells of it ever held: monitoring slept. Empty where it held, or need not have.
- */
-export function sleptThrough(run: Run): readonly number[] {
-  const all = alertConditions(run);
-  if (!all.some(({ name }) => name === conditions.connections)) return [];
-  const told = all.some(({ name, firings }) => tellersOf(conditions.connections).includes(name) && firings.length > 0);
-  return told ? [] : rejections(run).evidence;
-}

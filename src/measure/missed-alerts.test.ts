@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { EventOf } from '../journal/event.ts';
 import { readRunFile } from '../journal/read.ts';
 import { type Synthetic, synthetic } from '../journal/synthetic.ts';
-import { alertDelay, missedAlerts } from './missed-alerts.ts';
+import { alertDelay, missedAlerts, sleptThrough } from './missed-alerts.ts';
 
 type State = EventOf<'alert'>['state'];
 const alert = (journal: Synthetic, at: number, state: State, name = 'connections', threshold = 0.8) =>
@@ -30,6 +30,12 @@ describe('alerts that were missed, and their delay', () => {
     const [missed, delay] = await both(shutOut);
     expect(missed.value).to.equal(0);
     expect(delay).to.include({ value: 6_000, note: 'connections 6.0 s by exporter shut out' });
+  });
+
+  it('were missed where the exporter was shut out by the fault, and back before log-ins were refused', async () => {
+    const crash = alert(crashed(), 22, 'firing', 'exporter shut out', 0);
+    const back = alert(crash, 27, 'resolved', 'exporter shut out', 0);
+    expect(sleptThrough(await alert(refused(back), 80, 'quiet').run())).to.have.length(1);
   });
 
   it('are told with a delay of 0 where monitoring knew before', async () => {

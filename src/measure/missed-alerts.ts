@@ -16,7 +16,7 @@ interface Witness {
   readonly fromUs: number;
   readonly evidence: readonly number[];
 }
-interface Trouble extends Witness {
+export interface Trouble extends Witness {
   readonly name: string;
   /** The first scrape that told of it, by this condition or another that tells of it; undefined: none did. */
   readonly told: EventOf<'alert'> | undefined;
@@ -72,6 +72,18 @@ function stalled({ archives }: Run, threshold: number, sinceUs: number): Witness
       return { fromUs: waiting!.tUs + threshold * 1e6, evidence: [waiting!.seq, look.seq] };
   }
   return undefined;
+}
+
+/** That the connections ran out, and what told of it; undefined where they did not, or where nothing was scraped. */
+export function connectionsTrouble(run: Run): Trouble | undefined {
+  const found = troubles(run);
+  return typeof found === 'string' ? undefined : found.find(({ name }) => name === conditions.connections);
+}
+
+/** The lines of the log-ins that were refused without anything that told of it: monitoring slept. */
+export function sleptThrough(run: Run): readonly number[] {
+  const trouble = connectionsTrouble(run);
+  return trouble && !trouble.told ? trouble.evidence : [];
 }
 
 /** `missedAlerts`: conditions that held by another witness, and that no scrape told of. */

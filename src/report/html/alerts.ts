@@ -1,11 +1,6 @@
 /** Whether anybody would have been told: the alert conditions, evaluated from what the exporters said during the run. */
-import {
-  type AlertCondition,
-  alertConditions,
-  type Firing,
-  conditions as known,
-  sleptThrough,
-} from '../../measure/alerts.ts';
+import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts.ts';
+import { connectionsTrouble, sleptThrough } from '../../measure/missed-alerts.ts';
 import { rejections } from '../../measure/rejections.ts';
 import { html, type Markup } from '../markup.ts';
 import { grouped, plural, seconds } from '../text.ts';
@@ -28,7 +23,7 @@ export function alerts(view: View): Markup | undefined {
   const conditions = alertConditions(view.run);
   if (conditions.length === 0) return undefined;
   const rows = conditions.flatMap((condition) => rowsOf(view, condition));
-  return html`<section id="alerts"><h2>Alerts</h2>${missed(view)}${toldByTheExporter(view, conditions)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to the distance between two scrapes, and to the age of what an exporter tells.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  return html`<section id="alerts"><h2>Alerts</h2>${missed(view)}${toldByTheExporter(view)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to the distance between two scrapes, and to the age of what an exporter tells.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
 function rowsOf({ citations }: View, { name, threshold, firings, quiet }: AlertCondition): Markup[] {
@@ -58,10 +53,7 @@ function missed({ run, citations }: View): Markup | undefined {
 }
 
 /** The condition that should have told slept; another told. */
-function toldByTheExporter({ run }: View, conditions: readonly AlertCondition[]): Markup | undefined {
-  const held = (name: string): boolean =>
-    conditions.some((condition) => condition.name === name && condition.firings.length > 0);
-  const { count } = rejections(run);
-  if (count === 0 || held(known.connections) || !held(known.shutOut)) return undefined;
-  return html`<p>${plural(count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections never held: the exporter was refused too, and had nothing to tell of backends. What told is that it was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
+function toldByTheExporter({ run }: View): Markup | undefined {
+  if (connectionsTrouble(run)?.told?.name !== known.shutOut) return undefined;
+  return html`<p>${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not tell first: the exporter was refused too, and had nothing to tell of backends. What told is that it was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
 }
