@@ -29,6 +29,11 @@ export interface Condition {
   readonly message?: string;
 }
 
+export interface KubeNode extends KubeObject {
+  readonly spec?: { readonly unschedulable?: boolean };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
 export interface ClusterStatus {
   readonly phase?: string;
   readonly phaseReason?: string;
@@ -146,6 +151,7 @@ export const poolerKind = { apiVersion: cnpg, kind: 'Pooler' } as const;
 export const backupKind = { apiVersion: cnpg, kind: 'Backup' } as const;
 export const scheduledBackupKind = { apiVersion: cnpg, kind: 'ScheduledBackup' } as const;
 export const serviceKind = { apiVersion: 'v1', kind: 'Service' } as const;
+export const nodeKind = { apiVersion: 'v1', kind: 'Node' } as const;
 export const podKind = { apiVersion: 'v1', kind: 'Pod' } as const;
 export const secretKind = { apiVersion: 'v1', kind: 'Secret' } as const;
 export const eventKind = { apiVersion: 'v1', kind: 'Event' } as const;

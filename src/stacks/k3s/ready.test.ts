@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Cluster } from '../cnpg/objects.ts';
-import { clusterMissing, type DatabaseObject, databasesMissing, type KubeNode, nodesMissing } from './ready.ts';
+import type { Cluster, KubeNode } from '../cnpg/objects.ts';
+import { clusterMissing, type DatabaseObject, databasesMissing, nodesMissing } from './ready.ts';
 
 const node = (name: string, status?: string, message?: string): KubeNode => ({
   ...{ apiVersion: 'v1', kind: 'Node', metadata: { name } },

@@ -5,9 +5,9 @@ import { apiMessage, type Kube } from '../cnpg/kube.ts';
 import { clusterName, labels, namespace, poolerName } from '../cnpg/names.ts';
 import {
   type Cluster,
-  type Condition,
   type Deployment,
   isReady,
+  type KubeNode,
   type KubeObject,
   type Pod,
   podKind,
@@ -35,10 +35,6 @@ export async function apiReady(kube: Kube, signal: AbortSignal): Promise<void> {
     if (performance.now() > deadlineMs)
       throw new SetupError(`waited ${apiWithinMs / 1000} s for the API and CoreDNS, in vain: ${last}`);
   }
-}
-
-export interface KubeNode extends KubeObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 /** Which nodes are missing of those that there should be; undefined where none is. */

@@ -1,7 +1,6 @@
 /** What faults and stacks may have left behind. */
 
 import { restoreLeftovers } from '../cnpg/backup/restore.ts';
-import { type KubeNode, nodeKind } from '../cnpg/faults/drain.ts';
 import { rulesOf } from '../cnpg/firewall.ts';
 import {
   clusterName,
@@ -12,7 +11,7 @@ import {
   operatorNamespace,
   storeDeployment,
 } from '../cnpg/names.ts';
-import { type Deployment, deploymentKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
+import { type Deployment, deploymentKind, type KubeNode, nodeKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { onProcesses } from '../cnpg/pod-processes.ts';
 import { containersOf, everything } from './docker.ts';
 import { type FaultContext, shellOf } from './faults/context.ts';

@@ -4,14 +4,9 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../wait.ts';
-import { type KubeObject, type Pod, podKind, refTo } from '../objects.ts';
+import { nodeKind, type Pod, podKind, refTo } from '../objects.ts';
 import { readyAgain } from './back.ts';
 import { type ApiFault, type ClusterAt, podAimedAt, word } from './fault.ts';
-
-export interface KubeNode extends KubeObject {
-  readonly spec?: { readonly unschedulable?: boolean };
-}
-export const nodeKind = { apiVersion: 'v1', kind: 'Node' } as const;
 
 const evictedWithinMs = 240_000;
 /** kubectl asks again after as long. */

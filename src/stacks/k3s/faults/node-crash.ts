@@ -6,7 +6,7 @@ import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { dropAll } from '../../cnpg/firewall.ts';
 import { podOnNode } from '../../cnpg/node-shell.ts';
-import { type Condition, type KubeObject, refTo } from '../../cnpg/objects.ts';
+import { type KubeNode, nodeKind, refTo } from '../../cnpg/objects.ts';
 import { until } from '../../wait.ts';
 import { docker, nodeContainer } from '../docker.ts';
 import { tryTcp } from '../tcp.ts';
@@ -48,7 +48,7 @@ export const nodeCrash: K3sFault = {
     const ready = async () => {
       // Its condition is that of before the crash for up to 40 s; its kubelet's port is not.
       if ((await tryTcp(address, kubeletPort, 500)) !== 'connected') return undefined;
-      const found = await kube.read<KubeNode>(refTo({ apiVersion: 'v1', kind: 'Node' }, node)).catch(() => undefined);
+      const found = await kube.read<KubeNode>(refTo(nodeKind, node)).catch(() => undefined);
       return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
         ? true
         : undefined;
@@ -57,7 +57,3 @@ export const nodeCrash: K3sFault = {
     return `${node} is started again and Ready`;
   },
 };
-
-interface KubeNode extends KubeObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
