@@ -91,6 +91,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   const undos = await openUndoStore(run.folder);
   const conductor = new Conductor({
     stack: open,
+    folder: run.folder,
     recorder,
     tracker,
     replication,

@@ -17,7 +17,8 @@ interface Ended {
 }
 
 describe('a drill on the lab, by the command line', function suite() {
-  this.timeout(300_000);
+  // More than the limits of the longest drill add up to: one that goes wrong shall end by them, and say what it saw.
+  this.timeout(600_000);
   let out: string;
   /** Of labs of others on this machine. */
   let others: readonly string[];
@@ -36,12 +37,23 @@ describe('a drill on the lab, by the command line', function suite() {
     expect(left, 'namespaces left').to.deep.equal([]);
   });
 
-  /** @param interrupt sends Ctrl-C once the output says this */
+  /**
+   * @param interrupt sends Ctrl-C once the output says this
+   * @throws Error with the output where it has not ended by itself; it is then told to end, and heals and removes
+   */
   async function pgdrill(args: readonly string[], interrupt?: string): Promise<Ended> {
     const before = await readdir(out);
-    const running = execa(process.execPath, ['src/cli/main.ts', ...args, '--out', out], { all: true, reject: false });
+    const options = {
+      all: true,
+      reject: false,
+      timeout: 540_000,
+      killSignal: 'SIGINT',
+      forceKillAfterDelay: 50_000,
+    } as const;
+    const running = execa(process.execPath, ['src/cli/main.ts', ...args, '--out', out], options);
     if (interrupt) running.all.on('data', (text: Buffer) => String(text).includes(interrupt) && running.kill('SIGINT'));
-    const { exitCode, all: output = '' } = await running;
+    const { exitCode, timedOut, all: output = '' } = await running;
+    if (timedOut) throw new Error(`the run had not ended after ${options.timeout / 1000} s:\n${output}`);
     const made = (await readdir(out)).find((name) => !before.includes(name));
     if (!made) throw new Error(`the run made no folder:\n${output}`);
     const folder = join(out, made);

@@ -58,3 +58,31 @@ describe('a fault of a drill', () => {
     expect(first).to.have.property('text', 'probes failed before the fault; it waited until none had failed for 11 s');
   });
 });
+
+describe('what a drill waits for in vain', () => {
+  /** A drill whose clients never write again and whose standby never streams. */
+  async function waitingInVain(diagnose: OpenStack['diagnose']) {
+    const notes: string[] = [];
+    const recorder = { note: (text: string) => notes.push(text), now: () => {}, clock: startClock() };
+    const replication = { look: async () => [{ instance: 'pg-2', streaming: false }] };
+    const rest = { tracker: { goodForMs: () => 0 }, signal: new AbortController().signal, step: () => {} };
+    const context = { stack: { diagnose }, folder: 'runs/1', recorder, replication, ...rest };
+    const conductor = new Conductor(context as unknown as DrillContext);
+    await conductor.recovered({ within: '1ms' });
+    await conductor.settled({ within: '1ms' });
+    return notes;
+  }
+
+  it('has the stack’s logs kept, each time, and told where', async () => {
+    const kept: string[] = [];
+    const notes = await waitingInVain(async (to) => void kept.push(to));
+    expect(kept).to.deep.equal([join('runs/1', 'gave-up-1'), join('runs/1', 'gave-up-2')]);
+    expect(notes[0]).to.equal('clients had not recovered within 1ms; the logs of that moment are in gave-up-1');
+    expect(notes[1]).to.contain('not every instance streamed again').and.contain('gave-up-2');
+  });
+
+  it('does not end the drill where they cannot be kept', async () => {
+    const [note] = await waitingInVain(() => Promise.reject(new Error('no space left')));
+    expect(note).to.contain('its logs could not be kept: no space left');
+  });
+});

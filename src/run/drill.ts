@@ -1,4 +1,5 @@
 /** What a scenario’s `drill` function is given: its verbs, each journalled. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
@@ -14,6 +15,8 @@ import type { ReplicationProbe } from './replication.ts';
 
 export interface DrillContext {
   readonly stack: OpenStack;
+  /** Of the run. */
+  readonly folder: string;
   readonly recorder: Recorder;
   readonly tracker: Tracker;
   readonly replication: ReplicationProbe;
@@ -36,6 +39,7 @@ export class Conductor implements Drill {
   readonly #backups: BackupVerbs;
   readonly #unhealed = new Map<string, InjectedFault>();
   #injected = 0;
+  #gaveUp = 0;
   /** When the last fault took effect, or was seen to; what was good before it says nothing. */
   #brokenAtUs = 0;
 
@@ -92,10 +96,10 @@ export class Conductor implements Drill {
   };
 
   recovered = async ({ within }: { within: string }): Promise<void> => {
-    const { tracker, step, recorder } = this.#context;
+    const { tracker, step } = this.#context;
     step(`waiting until clients write again, at most ${within}`);
     const all = await this.#until(within, async () => tracker.goodForMs(this.#brokenAtUs) >= goodForMs);
-    if (!all) recorder.note(`clients had not recovered within ${within}`, 'warn');
+    if (!all) await this.#giveUp(`clients had not recovered within ${within}`);
   };
 
   replaced = async (instance: Instance, { within }: { within: string }): Promise<void> => {
@@ -108,7 +112,7 @@ export class Conductor implements Drill {
         () => false,
       );
     if (await this.#until(within, isReplaced)) this.#brokenAtUs = recorder.clock.nowUs();
-    else recorder.note(`${instance.name} was still the primary after ${within}`, 'warn');
+    else await this.#giveUp(`${instance.name} was still the primary after ${within}`);
   };
 
   settled = async ({ within }: { within: string }): Promise<void> => {
@@ -116,7 +120,7 @@ export class Conductor implements Drill {
     step(`waiting until every instance streams again, at most ${within}`);
     recorder.now({ kind: 'phase', phase: 'settle' });
     const all = await this.#until(within, async () => (await replication.look()).every(({ streaming }) => streaming));
-    if (!all) recorder.note(`not every instance streamed again within ${within}`, 'warn');
+    if (!all) await this.#giveUp(`not every instance streamed again within ${within}`);
   };
 
   backup: Drill['backup'] = (options) => this.#backups.backup(options);
@@ -180,6 +184,17 @@ export class Conductor implements Drill {
     });
     recorder.write(line('inject', active.injected));
     recorder.write({ ...line('effective', active.effective), proof: active.proof });
+  }
+
+  /** What was waited for did not come: the stack’s logs and state are kept as they are now, which is what tells why. */
+  async #giveUp(what: string): Promise<void> {
+    const { stack, folder, recorder } = this.#context;
+    const name = `gave-up-${++this.#gaveUp}`;
+    const kept = await stack.diagnose(join(folder, name)).then(
+      () => `the logs of that moment are in ${name}`,
+      (error: Error) => `its logs could not be kept: ${error.message}`,
+    );
+    recorder.note(`${what}; ${kept}`, 'warn');
   }
 
   /** Looks until it is true, or the time is over. */

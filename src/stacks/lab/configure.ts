@@ -5,6 +5,7 @@ import type { Topology } from '../../scenario.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { clusterConfig, etcdPrefix } from './config/patroni.ts';
 import { leaseOf, putKey } from './control/etcd.ts';
+import { askPatroni } from './control/patroni.ts';
 import { connectPostgres } from './control/postgres.ts';
 import { insideHost, killHost, startHost } from './host.ts';
 import { hostId, instancesOf, type Lab, poolerHosts, singleHost } from './lab.ts';
@@ -12,7 +13,7 @@ import { hostFolders } from './paths.ts';
 import type { HostPlan } from './plan.ts';
 import { clusterReady, pathsReady, untilWorks } from './ready.ts';
 import { configFiles } from './services.ts';
-import { chooseSettings, type Program, settingsOf } from './settings.ts';
+import { chooseSettings, type Program, settings, settingsOf } from './settings.ts';
 
 /** Patroni looks once every `loop_wait`; the old one is in force until it has. */
 const withinMsOf = (...labs: readonly Lab[]): number =>
@@ -70,11 +71,16 @@ async function configurePatroni(lab: Lab, withinMs: number, signal: AbortSignal)
   await untilWorks('PostgreSQL to take its parameters', withinMs, signal, async () => {
     for (const { name } of instancesOf(state)) {
       const old = await notYetIn(lab, name, wanted);
+      if (old.some((setting) => settings[setting]!.restarts)) await restartWherePending(lab, name);
       if (old.length > 0) throw new Error(`${name} has another ${old.join(', ')}`);
     }
     return true;
   });
 }
+
+/** Patroni refuses where it does not know of a change that needs a restart, as before its next look: then later. */
+const restartWherePending = (lab: Lab, instance: string) =>
+  askPatroni(lab, instance, '/restart', { restart_pending: true });
 
 async function notYetIn(
   { state }: Lab,

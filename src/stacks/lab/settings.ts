@@ -16,6 +16,8 @@ export interface Setting {
   readonly why: string;
   /** The words that it takes; whole numbers where there are none. */
   readonly words?: readonly string[];
+  /** PostgreSQL reads it when it starts, and never again. */
+  readonly restarts?: true;
 }
 
 const pgbouncer = (unit: string, own: string, recommended: string, why: string): Setting => ({
@@ -155,6 +157,16 @@ export const settings: Readonly<Record<string, Setting>> = {
 
   wal_sender_timeout: postgresql('ms', '60000', '5000', 'a vanished standby holds up synchronous commits this long'),
   wal_receiver_timeout: postgresql('ms', '60000', '5000', 'a standby notices a vanished primary after this'),
+
+  reserved_connections: {
+    ...postgresql(
+      '',
+      '0',
+      '3',
+      'kept for pg_rewind: where clients that wait for a standby hold every other connection, none could become one',
+    ),
+    restarts: true,
+  },
 
   archive_mode: {
     ...archiving(

@@ -25,6 +25,8 @@ create role replicator login replication password '${secret.replicator}';
 create role rewinder login password '${secret.rewinder}';
 grant execute on function pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean),
   pg_read_binary_file(text), pg_read_binary_file(text, bigint, bigint, boolean) to rewinder;
+-- A standby that must rewind is what waiting clients wait for: they shall not keep it out by being many.
+grant pg_use_reserved_connections to rewinder;
 -- PgBouncer looks up the SCRAM verifier of whoever logs in; it can see no superuser's.
 create role pgbouncer login password '${secret.pgbouncer}';
 create schema pgbouncer;

@@ -33,6 +33,13 @@ describe('configurations of the lab', () => {
     expect(clusterConfig({ durability: 'required' }, chosen).failsafe_mode).to.equal(false);
   });
 
+  it('give PostgreSQL times with their unit and numbers without', () => {
+    const { postgresql } = clusterConfig({ durability: 'required' }, chosen);
+    expect(postgresql)
+      .to.have.property('parameters')
+      .that.includes({ wal_sender_timeout: '5000ms', reserved_connections: '3' });
+  });
+
   it('let nobody in over the network without SCRAM', () => {
     const { postgresql } = parse(patroniYaml(host('pg1'), hosts, 3, secrets));
     const network = (postgresql.pg_hba as string[]).filter((line) => line.startsWith('host'));

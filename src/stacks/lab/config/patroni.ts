@@ -4,7 +4,7 @@ import type { Durability, Topology } from '../../../scenario.ts';
 import { archiveCommand } from '../backup/store.ts';
 import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
 import type { Chosen } from '../settings.ts';
-import { settingsOf } from '../settings.ts';
+import { settings, settingsOf } from '../settings.ts';
 import type { Secrets } from '../template.ts';
 
 export const scope = 'pgdrill';
@@ -48,8 +48,8 @@ const archivingParameters = (chosen: Chosen): Record<string, string> => ({
 /** The part of the configuration that lives in etcd. */
 export function clusterConfig({ durability, archiving }: TopologyPart, chosen: Chosen): Record<string, unknown> {
   const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, typed(value)]));
-  const replication = Object.fromEntries(
-    settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}ms`]),
+  const ofServer = Object.fromEntries(
+    settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}${settings[name]!.unit}`]),
   );
   return {
     ...timers,
@@ -58,7 +58,7 @@ export function clusterConfig({ durability, archiving }: TopologyPart, chosen: C
       // A deposed primary rejoins by rewinding what it has too much; data checksums make that safe.
       use_pg_rewind: true,
       use_slots: true,
-      parameters: { ...parameters, ...replication, ...(archiving && archivingParameters(chosen)) },
+      parameters: { ...parameters, ...ofServer, ...(archiving && archivingParameters(chosen)) },
     },
   };
 }

@@ -7,11 +7,12 @@ import { until } from '../../wait.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdPrefix } from '../config/patroni.ts';
 import { readPrefix, watchPrefix } from '../control/etcd.ts';
-import { type NetworkAnswer, requestFromClients } from '../control/from-clients.ts';
+import type { NetworkAnswer } from '../control/from-clients.ts';
+import { askPatroni } from '../control/patroni.ts';
 import { insideHost } from '../host.ts';
 import { hostId, type Lab } from '../lab.ts';
 import { leaderName, syncStandbys } from '../patroni-keys.ts';
-import { type HostPlan, ports } from '../plan.ts';
+import type { HostPlan } from '../plan.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt } from './target.ts';
 
@@ -50,19 +51,9 @@ const isOther = (host: HostPlan, leader: string): boolean => host.kind === 'post
 
 /** Resolves as soon as the request is seen in etcd, or Patroni has answered it. @throws SetupError where it refuses */
 async function request(lab: Lab, leader: string, candidate: string): Promise<string> {
-  const { state, secrets } = lab;
   const ended = new AbortController();
   const seen = requestSeen(lab, ended.signal);
-  const { address } = state.hosts.find(({ name }) => name === leader)!;
-  const authorization = `Basic ${Buffer.from(`patroni:${secrets.patroni}`).toString('base64')}`;
-  const answered = requestFromClients(state.id, {
-    method: 'POST',
-    host: address,
-    port: ports.patroni,
-    path: '/switchover',
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify({ leader, candidate }),
-  }).then(checkAnswer);
+  const answered = askPatroni(lab, leader, '/switchover', { leader, candidate }).then(checkAnswer);
   try {
     return await Promise.race([seen, answered]);
   } finally {
