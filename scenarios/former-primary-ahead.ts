@@ -6,9 +6,9 @@ export default scenario({
   asks: 'Does a former primary that must rewind come back while clients hold every connection that they can get?',
   needs: ['crash', 'freeze'],
   topology: { instances: 2, durability: 'required' },
-  load: { writers: 40, ratePerSecond: 200, probeEveryMs: 100 },
+  load: { writers: 40, ratePerSecond: 200, probeEveryMs: 200 },
   limits: {
-    recoveryMs: { max: 150_000 },
+    recoveryMs: { max: 90_000 },
     undeclaredLosses: { max: 0 },
     splitBrainMs: { max: 0 },
   },
@@ -23,7 +23,7 @@ export default scenario({
     await replaced(old, { within: '90s' });
     await hold('20s', 'commits wait for a standby, and there is none');
     await crash.heal();
-    await settled({ within: '2m' });
-    await recovered({ within: '1m' });
+    await settled({ within: '45s' });
+    await recovered({ within: '20s' });
   },
 });
