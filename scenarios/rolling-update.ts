@@ -13,11 +13,10 @@ export default scenario({
     splitBrainMs: { max: 0 },
   },
 
-  async drill({ hold, primary, instances, inject, replaced, recovered, settled }) {
+  async drill({ hold, primary, standbys, inject, replaced, recovered, settled }) {
     await hold('10s', 'a steady state to compare with');
     const old = await primary();
-    const standbys = (await instances()).filter(({ name }) => name !== old.name);
-    for (const standby of standbys) {
+    for (const standby of await standbys()) {
       const stopped = await inject('delete', standby);
       await stopped.heal();
       await settled({ within: '2m' });

@@ -84,11 +84,16 @@ export interface Drill {
   primary(): Promise<Instance>;
   /** A standby: the synchronous one if there is one, else the first. */
   standby(): Promise<Instance>;
+  /** Every instance but the primary, whether it streams or not. */
+  standbys(): Promise<readonly Instance[]>;
   instances(): Promise<readonly Instance[]>;
   poolers(): readonly Target[];
   /** Break something; resolves once the fault is proved effective. */
   inject(fault: FaultKind, target: Target): Promise<InjectedFault>;
-  /** Until clients write again through every pooler and directly, for 10 s. Rejects with `NotInTime` unless `orGoOn`. */
+  /**
+   * Until clients write again through every pooler and directly, for 10 s. What does not come in time, here and below, is
+   * journalled, with the stack's logs of that moment in the run's folder; the drill goes on.
+   */
   recovered(options: { within: string }): Promise<void>;
   /** Until the HA manager calls another instance the primary. What clients can do from then on is what `recovered` waits for. */
   replaced(instance: Instance, options: { within: string }): Promise<void>;

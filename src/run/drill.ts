@@ -70,6 +70,11 @@ export class Conductor implements Drill {
     return instance;
   };
 
+  standbys = async (): Promise<readonly Instance[]> => {
+    const { name } = await this.primary();
+    return (await this.instances()).filter((instance) => instance.name !== name);
+  };
+
   inject = async (fault: FaultKind, target: Target): Promise<InjectedFault> => {
     const { stack, recorder, undos, step } = this.#context;
     if (this.#injected === 0) await this.#undisturbed();

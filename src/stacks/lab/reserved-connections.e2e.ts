@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import { Client } from 'pg';
-import { postgresSocketFolder } from './config/patroni.ts';
-import { loadDatabase } from './control/postgres.ts';
-import { insideHost } from './host.ts';
-import { ports } from './plan.ts';
+import type { Client } from 'pg';
+import { connectAs, loadDatabase } from './control/postgres.ts';
 import { preparedParts } from './rootfs.ts';
 import { readTemplate, type SecretName, type Secrets } from './template.ts';
 import { closeTestLab, openTestLab, type TestLab } from './test-lab.ts';
@@ -21,10 +18,7 @@ describe('a primary whose clients hold every connection that they can get', func
   afterEach(() => Promise.all(held.splice(0).map((client) => client.end())));
 
   async function logIn(user: SecretName, database: string): Promise<Client> {
-    const host = await insideHost({ labId: lab.open.id, name: 'pg1' }, postgresSocketFolder);
-    const client = new Client({ host, port: ports.postgres, user, database, password: secrets[user] });
-    client.on('error', () => {});
-    await client.connect();
+    const client = await connectAs(user, { labId: lab.open.id, name: 'pg1' }, database, secrets);
     held.push(client);
     return client;
   }

@@ -4,7 +4,7 @@ import { postgresSocketFolder } from '../config/patroni.ts';
 import { pgbouncerSocketFolder } from '../config/pgbouncer.ts';
 import { type HostId, insideHost } from '../host.ts';
 import { ports } from '../plan.ts';
-import type { Secrets } from '../template.ts';
+import type { SecretName, Secrets } from '../template.ts';
 
 /** The database that the load uses, owned by the role of the same name. */
 export const loadDatabase = 'myapp_prod';
@@ -26,6 +26,17 @@ export async function connectPostgres(host: HostId, database: string, options: C
     undefined,
     options,
   );
+}
+
+/** The same as another role, which has no more rights there than over the network. */
+export async function connectAs(
+  role: SecretName,
+  host: HostId,
+  database: string,
+  secret: Secrets,
+  options: ConnectOptions = {},
+): Promise<Client> {
+  return connect(await insideHost(host, postgresSocketFolder), ports.postgres, database, role, secret[role], options);
 }
 
 /** A connection to PgBouncer's console, which answers SHOW commands. */
