@@ -3,7 +3,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { machine } from '../src/run/machine.ts';
+import { machine } from '../src/journal/machine.ts';
 
 /** One figure, with what it should be. */
 export interface Figure {

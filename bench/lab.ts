@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClock } from '../src/journal/clock.ts';
 import type { Draft } from '../src/journal/event.ts';
-import { type LoadOptions, startLoad } from '../src/load/driver.ts';
-import { prepareSchema } from '../src/load/ledger.ts';
-import type { LoadPlan, StreamPlan } from '../src/load/protocol.ts';
+import { type LoadOptions, startLoad } from '../src/load/process/driver.ts';
+import type { LoadPlan, StreamPlan } from '../src/load/process/protocol.ts';
+import { prepareSchema } from '../src/load/writers/ledger.ts';
 import { standardStreams } from '../src/run/streams.ts';
-import { type Load, topologySchema } from '../src/scenario.ts';
+import { type Load, topologySchema } from '../src/scenario/index.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
 import type { Endpoint, OpenStack } from '../src/stacks/stack.ts';
 

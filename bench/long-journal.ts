@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type Draft, type EventOf, type JournalEvent, rowsOf } from '../src/journal/event.ts';
 import { type SyntheticOptions, synthetic } from '../src/journal/synthetic.ts';
-import { type OpRow, opDraft, probeDraft, type SlotRow } from '../src/load/batch.ts';
+import { type OpRow, opDraft, probeDraft, type SlotRow } from '../src/load/writers/batch.ts';
 
 const perSecond = 5_000;
 const workers = 40;

@@ -1,6 +1,6 @@
 /** How right a measured outage is: probes, journal and measures against the clock of a proxy that cuts for known times. */
 import { setPriority } from 'node:os';
-import { type CutSeries, tryCuts } from '../src/load/cut-trial.ts';
+import { type CutSeries, tryCuts } from '../src/load/proof/cut-trial.ts';
 import { TestPostgres, whyNoPostgres } from '../src/load/test-postgres.ts';
 import { quantile } from '../src/measure/stats.ts';
 import { type Benchmark, type Figure, mean } from './benchmark.ts';

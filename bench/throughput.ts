@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Draft } from '../src/journal/event.ts';
 import { openJournal } from '../src/journal/write.ts';
-import { insertSql } from '../src/load/writer.ts';
+import { insertSql } from '../src/load/writers/writer.ts';
 import { quantile } from '../src/measure/stats.ts';
-import { loadSchema } from '../src/scenario.ts';
+import { loadSchema } from '../src/scenario/index.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
 import type { Endpoint, OpenStack } from '../src/stacks/stack.ts';
 import type { Benchmark } from './benchmark.ts';
@@ -23,7 +23,7 @@ const clients = 20;
  * made. (Taken from its last round alone, one slow round of pgbench would hold back the next of the instrument.)
  */
 const pressure = 1.3;
-/** As the load process runs (src/load/scheduling.ts). */
+/** As the load process runs (src/load/process/scheduling.ts). */
 const inItsClass = ['chrt', '--rr', '1'];
 
 export const throughput: Benchmark = {

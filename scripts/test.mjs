@@ -14,7 +14,7 @@ const steps = [
   // Files side by side, but for those of the load: they mind the clock, and are run by themselves. Where another program
   // takes the core for a tenth of a second such a test fails once; a defect fails it three times.
   ['unit', mocha('--parallel', '--jobs', jobs, '--ignore', 'src/load/**', 'src/**/*.test.ts')],
-  ['unit: load', mocha('--retries', '2', 'src/load/*.test.ts')],
+  ['unit: load', mocha('--retries', '2', 'src/load/**/*.test.ts')],
   [
     'lab: contract, load, drill, kill',
     mocha('--timeout', '600000', ...onOperator.flatMap((file) => ['--ignore', file]), 'src/**/*.e2e.ts'),

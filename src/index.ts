@@ -6,7 +6,7 @@ export { readRunFile } from './journal/read.ts';
 export { judge } from './measure/judge.ts';
 export type { MetricName } from './measure/metrics.ts';
 export type { Verdict } from './measure/verdict.ts';
-export { type RunOptions, type RunResult, runDrill as run } from './run.ts';
+export { type RunOptions, type RunResult, runDrill as run } from './run/index.ts';
 export {
   type Drill,
   type Durability,
@@ -15,5 +15,5 @@ export {
   type Scenario,
   type ScenarioInput,
   scenario,
-} from './scenario.ts';
-export { type Study, type StudyInput, study } from './study.ts';
+} from './scenario/index.ts';
+export { type Study, type StudyInput, study } from './scenario/study.ts';

@@ -1,7 +1,7 @@
 /** Scenario files under plain mocha: `npx mocha scenarios/primary-crash.ts`. Loaded by `.mocharc.json`. */
 import { after, before, describe, it } from 'mocha';
-import type { RunResult } from './run.ts';
-import { type Scenario, whenDefined } from './scenario.ts';
+import type { RunResult } from './run/index.ts';
+import { type Scenario, whenDefined } from './scenario/index.ts';
 
 whenDefined(describeScenario);
 
@@ -15,8 +15,8 @@ function describeScenario(scenario: Scenario): void {
 
     before(async function run() {
       // Loaded here and not above: unit tests load this file too, and need none of it.
-      const { readConfig } = await import('./config.ts');
-      const { runDrill, whySkipped } = await import('./run.ts');
+      const { readConfig } = await import('./project/config.ts');
+      const { runDrill, whySkipped } = await import('./run/index.ts');
       const { loadStack } = await import('./stacks/index.ts');
       const config = await readConfig();
       const stack = await loadStack(config.stack);

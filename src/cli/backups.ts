@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
+import { readConfig } from '../project/config.ts';
 import { catalogueOf, catalogueText, type RunOfBackups } from '../report/backup-catalogue.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { loadHistory } from '../run/history.ts';

@@ -6,7 +6,7 @@ import { type FormatName, formatNames, formats } from '../check/formats/index.ts
 import { rules } from '../check/rules/index.ts';
 import type { Source } from '../check/source.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { version } from '../version.ts';
+import { version } from '../project/version.ts';
 
 interface Options {
   readonly format: FormatName;
@@ -43,6 +43,6 @@ async function sourcesOf(paths: readonly string[], options: Options): Promise<So
     throw new UsageError('expected --namespace beside --context: name the namespace of the database.');
   // Loaded only here: the client is large, and files need none of it.
   const { fetchLive } = await import('../check/live.ts');
-  const { configOf } = await import('../kubeconfig.ts');
+  const { configOf } = await import('../kubernetes/kubeconfig.ts');
   return fetchLive(configOf(options.context), options.context, options.namespace);
 }

@@ -1,14 +1,14 @@
 /** The options of the `cluster` stack, what a drill on it will touch, and the user's word before it does. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { hooksOf } from '../hooks/index.ts';
-import { whySkipped } from '../run.ts';
+import type { Config } from '../project/config.ts';
+import { whySkipped } from '../run/index.ts';
 import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safety/abort.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
 

@@ -6,7 +6,7 @@ import type { Verdict } from '../measure/verdict.ts';
 import { type HistoryLine, historyLine } from '../report/history.ts';
 import { sampleRun } from '../report/sample-run.ts';
 import { sampleVerdict } from '../report/sample-verdict.ts';
-import type { RunResult } from '../run.ts';
+import type { RunResult } from '../run/index.ts';
 import { type Baseline, concludeGate, type Ran } from './gate.ts';
 
 const kept = (): Verdict =>

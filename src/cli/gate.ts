@@ -10,7 +10,7 @@ import { renderGateJunit } from '../report/gate/junit.ts';
 import { renderGateMarkdown } from '../report/gate/markdown.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { summaryLines } from '../report/terminal.ts';
-import type { RunResult } from '../run.ts';
+import type { RunResult } from '../run/index.ts';
 import { comparisonLines } from './compare.ts';
 
 /** What became of one scenario of the command. */

@@ -15,7 +15,7 @@ export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' |
  */
 export async function healThere(flags: HealFlags): Promise<readonly string[]> {
   const { clusterAt } = await import('../stacks/cluster/index.ts');
-  const { healCluster } = await import('../stacks/cluster/heal.ts');
+  const { healCluster } = await import('../stacks/cluster/safety/heal.ts');
   const { idOf } = await import('../stacks/cluster/options.ts');
   const name = nameOfFlags(flags);
   const at = clusterAt(name, flags.operatorNamespace);

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { SetupError } from '../errors.ts';
 import { type CiSystem, ciSystems, guessCi, writeProject } from '../init/write.ts';
-import { ownCommand } from '../own-name.ts';
+import { ownCommand } from '../project/own-name.ts';
 
 /** `pgdrill init`: a first scenario, the configuration and a recipe for CI in the current folder. */
 export function initCommand(): Command {

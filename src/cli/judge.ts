@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { findScenario } from '../catalogue.ts';
-import { readConfig } from '../config.ts';
 import { exitCodes } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
+import { findScenario } from '../project/catalogue.ts';
+import { readConfig } from '../project/config.ts';
 import { summaryLines } from '../report/terminal.ts';
-import type { Limits } from '../scenario.ts';
+import type { Limits } from '../scenario/index.ts';
 import { resolveJournal } from './journal-path.ts';
 
 /** `pgdrill judge`: what a stored run is worth under today’s limits. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { listScenarios } from '../catalogue.ts';
-import { readConfig } from '../config.ts';
+import { listScenarios } from '../project/catalogue.ts';
+import { readConfig } from '../project/config.ts';
 import { loadStack, type stackKinds } from '../stacks/index.ts';
 import { stackOption } from './options.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { type Load, loadProfiles, loadSchema, type Scenario } from '../scenario.ts';
+import { type Load, loadProfiles, loadSchema, type Scenario } from '../scenario/index.ts';
 
 export interface LoadFlags {
   readonly rate?: string;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { findScenario } from '../catalogue.ts';
-import { readConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
-import { inCluster } from '../kubeconfig.ts';
+import { inCluster } from '../kubernetes/kubeconfig.ts';
 import type { Monthly } from '../manifests/index.ts';
+import { findScenario } from '../project/catalogue.ts';
+import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
 import { addLimitOptions, type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { addLoadChoices, type LoadFlags, withLoad } from './load.ts';

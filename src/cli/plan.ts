@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { findScenario } from '../catalogue.ts';
-import { parseAssignments, readConfig } from '../config.ts';
 import { faults, isFault } from '../faults/index.ts';
-import { predictDrill } from '../measure/predict.ts';
-import type { Scenario } from '../scenario.ts';
+import { predictDrill } from '../measure/failover/predict.ts';
+import { findScenario } from '../project/catalogue.ts';
+import { parseAssignments, readConfig } from '../project/config.ts';
+import type { Scenario } from '../scenario/index.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { stackOption, withOption } from './options.ts';

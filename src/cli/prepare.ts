@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { prepareLab } from '../stacks/lab/rootfs.ts';
+import { prepareLab } from '../stacks/lab/root/rootfs.ts';
 
 /** What `npm start` and `npm test` run once Node.js is there: makes the lab’s root file system, where it is missing. */
 export function prepareCommand(): Command {

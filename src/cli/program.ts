@@ -1,7 +1,7 @@
 /** One command a file; this one puts them together, and turns errors into sentences and exit codes. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
-import { version } from '../version.ts';
+import { version } from '../project/version.ts';
 import { backupsCommand } from './backups.ts';
 import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { readConfig } from '../project/config.ts';
 import { amount, plural } from '../report/text.ts';
 import { prune } from '../run/prune.ts';
 import { outOption } from './options.ts';

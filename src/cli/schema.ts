@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { schemas, schemaText } from '../schemas.ts';
+import { schemas, schemaText } from './schemas.ts';
 
 /** `pgdrill schema`: a JSON Schema, for editors and for programs that read what this one writes. */
 export function schemaCommand(): Command {

@@ -1,5 +1,5 @@
 import { didYouMean, UsageError } from '../errors.ts';
-import { clientSettings, withoutClientSettings } from '../load/settings.ts';
+import { clientSettings, withoutClientSettings } from '../load/writers/settings.ts';
 import type { Stack } from '../stacks/stack.ts';
 
 /** @throws UsageError with the nearest name, for a setting that the stack does not have */

@@ -1,6 +1,6 @@
 import { summaryLines } from '../report/terminal.ts';
 import { reportFile } from '../run/folder.ts';
-import type { RunResult } from '../run.ts';
+import type { RunResult } from '../run/index.ts';
 
 /** Prints what a run has shown; the verdict's sentence is the last line. */
 export function tell({ verdict, folder, place, trouble }: RunResult): void {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { runDrill } from '../run.ts';
-import { defineScenario, loadSchema, type Scenario } from '../scenario.ts';
+import { readConfig } from '../project/config.ts';
+import { runDrill } from '../run/index.ts';
+import { defineScenario, loadSchema, type Scenario } from '../scenario/index.ts';
 import { addClusterOptions, type ClusterFlags, prepareWatch, withAlerts } from './cluster.ts';
 import { openDisplay } from './display.ts';
 import { outOption } from './options.ts';

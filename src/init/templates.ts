@@ -1,5 +1,5 @@
 /** What `pgdrill init` writes: a first scenario, the configuration, and what makes the folder a project. */
-import { version } from '../version.ts';
+import { version } from '../project/version.ts';
 
 export const firstScenario = `import { scenario } from 'pgdrill';
 

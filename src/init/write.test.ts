@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { findScenario } from '../catalogue.ts';
-import { readConfig } from '../config.ts';
+import { findScenario } from '../project/catalogue.ts';
+import { readConfig } from '../project/config.ts';
 import { guessCi, writeProject } from './write.ts';
 
 describe('pgdrill init', () => {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { configFile } from '../config.ts';
+import { configFile } from '../project/config.ts';
 import { configuration, firstScenario, ignored, projectFile } from './templates.ts';
 
 export const ciSystems = ['github', 'gitlab', 'none'] as const;

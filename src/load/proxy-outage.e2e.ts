@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type CutSeen, tryCuts } from './cut-trial.ts';
+import { type CutSeen, tryCuts } from './proof/cut-trial.ts';
 import { postgresFor } from './test-postgres.ts';
 
 describe('an outage measured through probes, journal and measures', function () {

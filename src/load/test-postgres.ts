@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../errors.ts';
-import { hostPath } from '../stacks/lab/enter.ts';
-import { preparedParts } from '../stacks/lab/rootfs.ts';
+import { hostPath } from '../stacks/lab/hosts/enter.ts';
+import { preparedParts } from '../stacks/lab/root/rootfs.ts';
 import type { Endpoint } from '../stacks/stack.ts';
-import { connect } from './connect.ts';
+import { connect } from './writers/connect.ts';
 
 const readyWithinMs = 30_000;
 const password = 'secret';

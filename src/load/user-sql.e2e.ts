@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startClock } from '../journal/clock.ts';
-import { loadSchema } from '../scenario.ts';
-import type { OpRow } from './batch.ts';
-import { connect } from './connect.ts';
-import { prepareSchema } from './ledger.ts';
+import { loadSchema } from '../scenario/index.ts';
 import { postgresFor } from './test-postgres.ts';
-import { Writer } from './writer.ts';
+import type { OpRow } from './writers/batch.ts';
+import { connect } from './writers/connect.ts';
+import { prepareSchema } from './writers/ledger.ts';
+import { Writer } from './writers/writer.ts';
 
 describe('a user’s own SQL in the load', function () {
   this.timeout(60_000);

@@ -1,7 +1,7 @@
 /** Why a run cannot be a pass, whatever was measured. */
 import type { Run } from '../journal/run.ts';
-import { faultWindows } from './fault-windows.ts';
-import { generatorDoubts } from './generator.ts';
+import { faultWindows } from './availability/fault-windows.ts';
+import { generatorDoubts } from './availability/generator.ts';
 
 /** In plain words; none if the run is whole. */
 export function doubtsOf(run: Run): string[] {

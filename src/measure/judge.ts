@@ -1,15 +1,15 @@
 /** A run is judged: every measure is taken, limits are held against them, and doubts are named. Pure. */
 import type { Run } from '../journal/run.ts';
+import { episodes } from './availability/episodes.ts';
 import { check, worst } from './check.ts';
 import { doubtsOf } from './doubts.ts';
-import { episodes } from './episodes.ts';
-import { ledgerDetail } from './ledger.ts';
+import { phases } from './failover/phases.ts';
 import { type Limits, unmeasurable } from './measured.ts';
 import { type Measure, measures } from './measures.ts';
 import { isMetric } from './metrics.ts';
-import { phases } from './phases.ts';
 import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
+import { ledgerDetail } from './writes/ledger.ts';
 
 /** Limits that hold for every run, whatever its scenario says. */
 const builtInLimits: Limits = { residue: { max: 0 } };

@@ -7,8 +7,8 @@
 import type { FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import type { ExplainResult } from './explain-result.ts';
-import { predict, predictPooler, type SettingsInForce } from './predict.ts';
-import type { PredictedPhase } from './predict-pgbouncer.ts';
+import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
+import type { PredictedPhase } from './poolers/predict-pgbouncer.ts';
 import type { Measured, Verdict } from './verdict.ts';
 
 /** A setting that decides how long an outage lasts, and what is recommended for it. */

@@ -1,8 +1,8 @@
 /** Brings the history in before runs, and reports out after them: for a harness whose disk ends with its pod. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
-import type { RunResult } from '../run.ts';
-import { Bucket } from './bucket.ts';
+import { Bucket } from '../object-store/bucket.ts';
+import type { RunResult } from '../run/index.ts';
 import { push } from './pushgateway.ts';
 
 export interface PublishOptions {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
+import { Bucket } from '../object-store/bucket.ts';
 import { sampleVerdict } from '../report/sample-verdict.ts';
-import { Bucket } from './bucket.ts';
 import { Publisher } from './index.ts';
 import { exposition } from './pushgateway.ts';
 

@@ -1,9 +1,9 @@
 /** What each timer costs as a bar with its interval: a picture by itself, for a README. */
 import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
+import { html, type Markup } from '../markup.ts';
 import type { Explained, Explanation, TimerPlan } from '../measure/explain/explain.ts';
 import type { Trial } from '../measure/explain/responses.ts';
-import { html, type Markup } from './markup.ts';
 import { studyFigure } from './study-figure.ts';
 
 const width = 760;

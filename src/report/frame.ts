@@ -1,8 +1,8 @@
 /** The time frame that every panel of a report shares, so that the eye can go straight down from one to the next. */
 import type { EventOf } from '../journal/event.ts';
 import type { Run } from '../journal/run.ts';
-import { type FaultWindow, faultWindows } from '../measure/fault-windows.ts';
-import { mainFault } from '../measure/impact.ts';
+import { type FaultWindow, faultWindows } from '../measure/availability/fault-windows.ts';
+import { mainFault } from '../measure/availability/impact.ts';
 import type { Interval } from '../measure/interval.ts';
 
 /** A moment worth a line through all panels. */

@@ -1,8 +1,8 @@
 /** JUnit XML: one test case a limit, so that CI systems list each by itself. */
 import type { Run } from '../journal/run.ts';
+import { type Markup, html as xml } from '../markup.ts';
 import { metrics } from '../measure/metrics.ts';
 import type { Check, Verdict } from '../measure/verdict.ts';
-import { type Markup, html as xml } from './markup.ts';
 import { figureText, limitText, marginText } from './text.ts';
 
 /** A broken limit is a failure; an unknown one is an error, because it must not pass for a success. */

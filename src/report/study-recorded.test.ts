@@ -6,8 +6,8 @@ import { judge } from '../measure/judge.ts';
 import type { MetricName } from '../measure/metrics.ts';
 import type { StudyRun } from '../measure/study/effects.ts';
 import { decide } from '../measure/study/hypotheses.ts';
-import { combinations } from '../study/cells.ts';
-import type { Study } from '../study.ts';
+import { combinations } from '../scenario/cells.ts';
+import type { Study } from '../scenario/study.ts';
 import { renderStudy } from './study.ts';
 import { studyFigure } from './study-figure.ts';
 

@@ -1,7 +1,7 @@
 /** Watches how far the WAL archive is, as the primary says. */
 import type { Draft } from '../journal/event.ts';
+import { missingSegments } from '../postgres/wal-names.ts';
 import type { OpenStack } from '../stacks/stack.ts';
-import { missingSegments } from '../wal-names.ts';
 import { InstanceAsker } from './ask.ts';
 import type { Recorder } from './recorder.ts';
 import { repeatedly } from './repeatedly.ts';

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
-import { lsnBytes } from '../load/writer.ts';
-import type { Drill, Mark } from '../scenario.ts';
+import { lsnBytes } from '../load/writers/writer.ts';
+import type { Drill, Mark } from '../scenario/index.ts';
 import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupOptions, Backups, RecoveryTarget } from '../stacks/backups.ts';
 import type { Instance } from '../stacks/stack.ts';
-import { until } from '../stacks/wait.ts';
+import { until } from '../wait.ts';
 import type { DrillContext } from './drill.ts';
 import { prove, rolesAndDatabases } from './prove.ts';
 

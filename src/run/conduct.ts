@@ -1,16 +1,16 @@
 /** The part of a run in which the stack is open. */
 import { SetupError, UsageError } from '../errors.ts';
-import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/api.ts';
-import { LoadFleet } from '../load/fleet.ts';
-import { findK6, type K6, startK6 } from '../load/k6.ts';
-import { prepareSchema, readLedger } from '../load/ledger.ts';
-import type { ClientArgv } from '../load/place.ts';
-import type { LoadPlan } from '../load/protocol.ts';
-import { createTracker } from '../load/tracker.ts';
-import { predictDrill } from '../measure/predict.ts';
+import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/applications/api.ts';
+import { findK6, type K6, startK6 } from '../load/applications/k6.ts';
+import { createTracker } from '../load/probes/tracker.ts';
+import { LoadFleet } from '../load/process/fleet.ts';
+import type { ClientArgv } from '../load/process/place.ts';
+import type { LoadPlan } from '../load/process/protocol.ts';
+import { prepareSchema, readLedger } from '../load/writers/ledger.ts';
+import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario/index.ts';
 import type { Endpoint, OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
 import { Conductor } from './drill.ts';

@@ -6,7 +6,7 @@ import { startClock } from '../journal/clock.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import { openJournal } from '../journal/write.ts';
 import { openUndoStore } from '../safety/undo.ts';
-import { dryly } from '../stacks/cluster/dry-run.ts';
+import { dryly } from '../stacks/cluster/safety/dry-run.ts';
 import type { ActiveFault, OpenStack, Target } from '../stacks/stack.ts';
 import { Conductor, type DrillContext } from './drill.ts';
 import { Recorder } from './recorder.ts';

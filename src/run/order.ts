@@ -1,5 +1,5 @@
 /** In which order the runs of one command are made. */
-import { planCells } from '../study/cells.ts';
+import { planCells } from '../scenario/cells.ts';
 
 export interface Turn {
   /** Which of the command's scenarios, from 0. */

@@ -1,8 +1,8 @@
 /** Looks at all that a restored instance holds. What is wrong with it is for the measures to say. */
 import type { Client } from 'pg';
 import type { Draft } from '../journal/event.ts';
-import { readLedger } from '../load/ledger.ts';
-import { contentSql, ledgerTable } from '../load/protocol.ts';
+import { contentSql, ledgerTable } from '../load/process/protocol.ts';
+import { readLedger } from '../load/writers/ledger.ts';
 import type { Restored } from '../stacks/backups.ts';
 
 type Proof = Omit<Draft<'proof'>, 'tUs' | 'restore'>;

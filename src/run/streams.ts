@@ -1,6 +1,6 @@
 /** The probe streams of a run: METRICS, "Availability". */
 import type { Stream } from '../journal/event.ts';
-import type { StreamPlan } from '../load/protocol.ts';
+import type { StreamPlan } from '../load/process/protocol.ts';
 import type { Endpoint } from '../stacks/stack.ts';
 
 const everyMs = 10;

@@ -2,8 +2,8 @@
  * What the contract suite does in a process of its own:
  * `query ENDPOINT SQL` where the clients live, `heal RECORD` from another process, `open KIND FOLDER` to be killed.
  */
-import { connect } from '../load/connect.ts';
-import { topologySchema } from '../scenario.ts';
+import { connect } from '../load/writers/connect.ts';
+import { topologySchema } from '../scenario/index.ts';
 import { loadStack } from './index.ts';
 import type { StackKind, UndoRecord } from './stack.ts';
 

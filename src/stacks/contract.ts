@@ -15,7 +15,7 @@ import { after, before, describe, it } from 'mocha';
 import { type FaultKind, faults, isFault } from '../faults/index.ts';
 import { ReplicationProbe } from '../run/replication.ts';
 import { openUndoStore } from '../safety/undo.ts';
-import { type Topology, topologySchema } from '../scenario.ts';
+import { type Topology, topologySchema } from '../scenario/index.ts';
 import type { Endpoint, Instance, OpenStack, Seen, Stack, Target, UndoRecord } from './stack.ts';
 
 export interface ContractOptions {

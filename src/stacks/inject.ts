@@ -1,7 +1,7 @@
 /** Breaking something in the order that safety asks for: looked at, undo written, broken, proved. */
 import { randomUUID } from 'node:crypto';
+import type { PreparedFault } from '../faults/contract.ts';
 import type { FaultKind } from '../faults/index.ts';
-import type { PreparedFault } from './prepared-fault.ts';
 import type { ActiveFault, StackKind, Target, UndoRecord } from './stack.ts';
 
 export interface Injection {

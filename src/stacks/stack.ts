@@ -2,8 +2,8 @@
 import type { Client } from 'pg';
 import type { FaultKind } from '../faults/index.ts';
 import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
-import type { LoadGenerator } from '../load/share.ts';
-import type { Topology } from '../scenario.ts';
+import type { LoadGenerator } from '../load/process/share.ts';
+import type { Topology } from '../scenario/index.ts';
 import type { Backups } from './backups.ts';
 
 export type StackKind = 'lab' | 'k3s' | 'cluster';

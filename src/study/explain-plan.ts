@@ -1,10 +1,10 @@
 /** The plan of `pgdrill explain`: what each timer is, and what it is moved to. */
 import { UsageError } from '../errors.ts';
-import { clientTimers, isOfClients, plannedOfClients } from '../load/settings.ts';
+import { clientTimers, isOfClients, plannedOfClients } from '../load/writers/settings.ts';
 import type { TimerPlan } from '../measure/explain/explain.ts';
-import type { Scenario, Topology } from '../scenario.ts';
+import { type Cell, type Levels, planCells } from '../scenario/cells.ts';
+import type { Scenario, Topology } from '../scenario/index.ts';
 import type { Stack, Timer } from '../stacks/stack.ts';
-import { type Cell, type Levels, planCells } from './cells.ts';
 
 /** The factor of the cells: the timer that is moved, or none. */
 export const movedFactor = 'moved';

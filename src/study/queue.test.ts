@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { combinations, planCells } from './cells.ts';
+import { combinations, planCells } from '../scenario/cells.ts';
 import { CellQueue } from './queue.ts';
 
 describe('the cells that are still to run', () => {

@@ -1,11 +1,11 @@
 /** Runs the cells of a plan that have no run yet, on stacks that are kept from one to the next. */
 import { basename } from 'node:path';
 import { SetupError } from '../errors.ts';
+import { type RunResult, runDrill } from '../run/index.ts';
 import { shareStack } from '../run/shared-stack.ts';
-import { type RunResult, runDrill } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Cell } from '../scenario/cells.ts';
+import type { Scenario } from '../scenario/index.ts';
 import type { Stack } from '../stacks/stack.ts';
-import type { Cell } from './cells.ts';
 import { CellQueue } from './queue.ts';
 import { pending, type Store } from './store.ts';
 

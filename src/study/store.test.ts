@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { combinations, planCells } from './cells.ts';
+import { combinations, planCells } from '../scenario/cells.ts';
 import { openStore, pending } from './store.ts';
 
 describe('the folder of a study', () => {

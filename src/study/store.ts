@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { journalFile } from '../run/folder.ts';
-import { type Cell, hashOf } from './cells.ts';
+import { type Cell, hashOf } from '../scenario/cells.ts';
 
 const planSchema = z.object({ hash: z.string(), seed: z.int() });
 const doneSchema = z.object({ cell: z.string(), run: z.string(), outcome: z.string(), tookMs: z.number() });

@@ -1,4 +1,4 @@
-import { escapeText as escaped } from '../../report/markup.ts';
+import { escapeText as escaped } from '../../markup.ts';
 import type { Finding } from '../finding.ts';
 import type { Format } from './format.ts';
 

@@ -1,4 +1,4 @@
-import { pluginMethod } from '../../barman-plugin.ts';
+import { pluginMethod } from '../../kubernetes/barman-plugin.ts';
 import { archiverOf, schedulesOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
 import { appendDocument, replaceValue } from '../edit.ts';

@@ -1,4 +1,10 @@
-import { archivingPlugin, barmanPlugin, objectStore, pluginMethod, pluginParameters } from '../../barman-plugin.ts';
+import {
+  archivingPlugin,
+  barmanPlugin,
+  objectStore,
+  pluginMethod,
+  pluginParameters,
+} from '../../kubernetes/barman-plugin.ts';
 import { schedulesOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
 import { appendDocument, type Edit, removeLines, replaceEntry, setIn } from '../edit.ts';

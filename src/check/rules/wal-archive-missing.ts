@@ -1,4 +1,4 @@
-import { archivingPlugin, objectStore } from '../../barman-plugin.ts';
+import { archivingPlugin, objectStore } from '../../kubernetes/barman-plugin.ts';
 import { archiverOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
 import { appendDocument, setIn } from '../edit.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/schedule.ts';
+import { randomFrom } from '../../load/writers/schedule.ts';
 import type { MetricName } from '../metrics.ts';
 import { type ComparedRun, compare } from './compare.ts';
 

@@ -1,8 +1,8 @@
 /** What clients add by themselves once their pooler serves again: the time until each of them is back. */
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
+import { recoveries } from '../availability/recoveries.ts';
 import { ms } from '../measured.ts';
-import { recoveries } from '../recoveries.ts';
 
 const acknowledged = outcomes.indexOf('okLocal');
 const ok = slotOutcomes.indexOf('ok');

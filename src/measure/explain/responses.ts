@@ -1,8 +1,8 @@
 /** What of a run may move with a timer: its phases, what pooler and clients added, and the silences of the pooler. ms. */
 import type { Run } from '../../journal/run.ts';
-import { outages } from '../outage.ts';
-import { phaseTimes } from '../phases.ts';
-import { comparableRecoveries } from '../recoveries.ts';
+import { outages } from '../availability/outage.ts';
+import { comparableRecoveries } from '../availability/recoveries.ts';
+import { phaseTimes } from '../failover/phases.ts';
 import { clientsLateMs } from './clients-late.ts';
 import { silences } from './spells.ts';
 

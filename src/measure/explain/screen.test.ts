@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/schedule.ts';
+import { randomFrom } from '../../load/writers/schedule.ts';
 import type { ResponseName, Trial } from './responses.ts';
 import { movers, smallestChance } from './screen.ts';
 

@@ -3,9 +3,9 @@
  * a failed login is a silence of `server_login_retry`; an attempt that hangs, one of `server_connect_timeout`.
  */
 import type { Run } from '../../journal/run.ts';
+import { recoveries } from '../availability/recoveries.ts';
 import { ms } from '../measured.ts';
-import { connectedSince, type Pooler, poolersOf } from '../pools.ts';
-import { recoveries } from '../recoveries.ts';
+import { connectedSince, type Pooler, poolersOf } from '../poolers/pools.ts';
 
 export interface Silences {
   readonly pooler: string;

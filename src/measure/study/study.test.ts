@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/schedule.ts';
+import { randomFrom } from '../../load/writers/schedule.ts';
 import { renderStudy } from '../../report/study.ts';
-import { combinations } from '../../study/cells.ts';
+import { combinations } from '../../scenario/cells.ts';
 import { effectOf, interactionOf, type Levels, type StudyRun } from './effects.ts';
 import { decide, foundBeyond, type Hypothesis } from './hypotheses.ts';
 

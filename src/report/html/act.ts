@@ -1,13 +1,14 @@
 /** What to do about it: changes that would help, what changed since the last run, and a line to sign. */
+
+import { html, type Markup } from '../../markup.ts';
 import { type Fingerprint, namesThatDiffer } from '../../measure/compare/fingerprint.ts';
 import { type Proposal, proposals } from '../../measure/proposals.ts';
 import type { HistoryLine } from '../history.ts';
-import { html, type Markup } from '../markup.ts';
 import { plural } from '../text.ts';
 import { beforeAfter } from './before-after.ts';
 import type { Citations } from './evidence.ts';
+import { rangeText } from './figures/waterfall-rows.ts';
 import type { View } from './view.ts';
-import { rangeText } from './waterfall-rows.ts';
 
 /** More differences than this are counted, not listed. */
 const mostListed = 8;

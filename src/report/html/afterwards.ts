@@ -1,5 +1,5 @@
 /** What the drill left the system like: where the primary is now, how the old one came back, slots, backups. */
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../markup.ts';
 import type { View } from './view.ts';
 
 /** Nothing where the system did not outlive the run. */

@@ -1,8 +1,9 @@
 /** Whether anybody would have been told: the alert conditions, evaluated from what the exporters said during the run. */
-import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts.ts';
-import { connectionsTrouble, sleptThrough } from '../../measure/missed-alerts.ts';
-import { rejections } from '../../measure/rejections.ts';
-import { html, type Markup } from '../markup.ts';
+
+import { html, type Markup } from '../../markup.ts';
+import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts/alerts.ts';
+import { connectionsTrouble, sleptThrough } from '../../measure/alerts/missed-alerts.ts';
+import { rejections } from '../../measure/poolers/rejections.ts';
 import { grouped, plural, seconds } from '../text.ts';
 import type { View } from './view.ts';
 

@@ -1,12 +1,12 @@
 /** The availability strips: every slot of every stream over the whole run. */
 import type { Slots } from '../../journal/run.ts';
+import { html, type Markup } from '../../markup.ts';
 import type { Episode } from '../../measure/verdict.ts';
-import { html, type Markup } from '../markup.ts';
 import { amount, grouped } from '../text.ts';
-import { key, type Label, viewWidth } from './chart.ts';
 import { drawnFrom } from './evidence.ts';
-import { slowAboveUs, strip } from './strip.ts';
-import { timePanel } from './time-axis.ts';
+import { key, type Label, viewWidth } from './figures/chart.ts';
+import { slowAboveUs, strip } from './figures/strip.ts';
+import { timePanel } from './figures/time-axis.ts';
 import type { View } from './view.ts';
 
 const laneHeight = 40;

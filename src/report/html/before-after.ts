@@ -1,7 +1,8 @@
 /** What a change did: the last run before it beside this one, measure by measure. */
+
+import { html, type Markup } from '../../markup.ts';
 import { type MetricName, metrics } from '../../measure/metrics.ts';
 import type { HistoryLine } from '../history.ts';
-import { html, type Markup } from '../markup.ts';
 import { figureText } from '../text.ts';
 
 /** What a change of a setting is made for. */

@@ -1,10 +1,10 @@
 /** Writes that were not acknowledged, by class of error: SQLSTATE and the kind of message, never the code alone. */
 import { outcomes } from '../../journal/event.ts';
 import type { Ops } from '../../journal/run.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../markup.ts';
 import { grouped } from '../text.ts';
-import { key } from './chart.ts';
 import type { Citations } from './evidence.ts';
+import { key } from './figures/chart.ts';
 
 const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');

@@ -2,7 +2,7 @@
 import { bisectLeft } from 'd3-array';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run, Slots } from '../../journal/run.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../markup.ts';
 import { grouped, seconds } from '../text.ts';
 
 /** Where `seq` stands in ascending sequence numbers, or −1. */

@@ -1,7 +1,7 @@
 /** The experiment itself, so that somebody else can repeat it: question, topology, versions, settings, load, machine. */
 import type { EventOf } from '../../journal/event.ts';
-import { roundTrips } from '../../measure/round-trips.ts';
-import { html, type Markup, type Piece } from '../markup.ts';
+import { html, type Markup, type Piece } from '../../markup.ts';
+import { roundTrips } from '../../measure/poolers/round-trips.ts';
 import { amount, grouped, seconds } from '../text.ts';
 import type { Citations } from './evidence.ts';
 import type { View } from './view.ts';

@@ -1,6 +1,7 @@
 /** The top of the page: the sentence that says it all, then the few figures that matter, safety first. */
+
+import { html, type Markup } from '../../markup.ts';
 import type { MetricName } from '../../measure/metrics.ts';
-import { html, type Markup } from '../markup.ts';
 import { isSafety, metricWords } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 

@@ -4,29 +4,29 @@
  * Each section is a view, one file each: a function of the run and its verdict. Adding one is a file and a line below.
  */
 import type { Run } from '../../journal/run.ts';
+import { html, type Markup } from '../../markup.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { frameOf } from '../frame.ts';
 import type { HistoryLine } from '../history.ts';
 import { trends } from '../index-page/trends.ts';
-import { html, type Markup } from '../markup.ts';
 import { act } from './act.ts';
 import { afterwards } from './afterwards.ts';
 import { alerts } from './alerts.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
+import { quantiles } from './figures/quantiles.ts';
+import { timeAxisOf } from './figures/time-axis.ts';
+import { timeline } from './figures/timeline.ts';
+import { waterfall } from './figures/waterfall.ts';
 import { header } from './header.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
 import { page } from './page.ts';
-import { quantiles } from './quantiles.ts';
 import { restores } from './restores.ts';
 import { cursorScript } from './script.ts';
-import { timeAxisOf } from './time-axis.ts';
-import { timeline } from './timeline.ts';
 import type { Known, View } from './view.ts';
-import { waterfall } from './waterfall.ts';
 
 export interface HtmlOptions extends Known {
   /** The run was recorded elsewhere, at another time: say so at the top, and never let it pass for a result of here. */

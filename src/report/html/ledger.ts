@@ -1,9 +1,9 @@
 /** The ledger: what clients were told about their writes against what the servers held in the end. */
 import type { Run } from '../../journal/run.ts';
-import { type LedgerDetail, ledgerDetail } from '../../measure/ledger.ts';
-import { html, type Markup, type Piece } from '../markup.ts';
+import { html, type Markup, type Piece } from '../../markup.ts';
+import { type LedgerDetail, ledgerDetail } from '../../measure/writes/ledger.ts';
 import { grouped } from '../text.ts';
-import { timelineFork } from './fork.ts';
+import { timelineFork } from './figures/fork.ts';
 import type { View } from './view.ts';
 
 const keysShown = 10;

@@ -1,8 +1,8 @@
 /** The limits: what was measured, ±, how far it was from the limit; a bar against the limit, the same place in all rows. */
 
+import { html, type Markup } from '../../markup.ts';
 import { metrics } from '../../measure/metrics.ts';
 import type { Check } from '../../measure/verdict.ts';
-import { html, type Markup } from '../markup.ts';
 import { bySafetyThenOutcome, figureText, isSafety, limitText, marginText, metricWords } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 

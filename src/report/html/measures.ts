@@ -1,7 +1,8 @@
 /** Every measure of the run, judged or not, with what it means and where it comes from. */
+
+import { html, type Markup } from '../../markup.ts';
 import { metrics } from '../../measure/metrics.ts';
 import type { Measured } from '../../measure/verdict.ts';
-import { html, type Markup } from '../markup.ts';
 import { metricWords } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 

@@ -1,8 +1,8 @@
 /** What the run does not prove, so that nobody reads more out of it than there is in it. */
 import type { Run } from '../../journal/run.ts';
-import { failoversOf, losingShareMax } from '../../measure/durability.ts';
+import { html, type Markup } from '../../markup.ts';
 import type { Verdict } from '../../measure/verdict.ts';
-import { html, type Markup } from '../markup.ts';
+import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
 import { grouped, metricWords, plural, seconds } from '../text.ts';
 import { measuredOf, type View } from './view.ts';
 

@@ -1,5 +1,5 @@
 /** The frame of every page: one file that asks nobody for anything. */
-import { html, type Markup, raw } from '../markup.ts';
+import { html, type Markup, raw } from '../../markup.ts';
 import { styleSheet } from './style.ts';
 
 export interface Page {

@@ -1,7 +1,7 @@
 /** Backups and restores: what was taken, what each restore held, and how long it took for how much. */
 import type { EventOf } from '../../journal/event.ts';
-import { type ComparedRestore, comparedRestores } from '../../measure/pitr.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../markup.ts';
+import { type ComparedRestore, comparedRestores } from '../../measure/backups/pitr.ts';
 import { grouped, seconds } from '../text.ts';
 import type { View } from './view.ts';
 

@@ -1,15 +1,15 @@
 /** What every view of the report is given. A view is one file: a function of this to a section, or to nothing. */
 import type { Run } from '../../journal/run.ts';
+import { html, type Markup } from '../../markup.ts';
 import type { ExplainResult } from '../../measure/explain-result.ts';
 import type { MetricName } from '../../measure/metrics.ts';
 import type { Lever } from '../../measure/proposals.ts';
 import type { Measured, Verdict } from '../../measure/verdict.ts';
 import type { Frame } from '../frame.ts';
 import type { HistoryLine } from '../history.ts';
-import { html, type Markup } from '../markup.ts';
 import { figure } from '../text.ts';
 import type { Citations } from './evidence.ts';
-import type { TimeAxis } from './time-axis.ts';
+import type { TimeAxis } from './figures/time-axis.ts';
 
 /** What is known beyond the run itself. */
 export interface Known {

@@ -4,14 +4,14 @@ import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import { outcomes } from '../../journal/event.ts';
 import type { Ops } from '../../journal/run.ts';
+import { html, type Markup } from '../../markup.ts';
 import { type Band, bandOf, columnOf } from '../downsample.ts';
 import type { Frame } from '../frame.ts';
-import { html, type Markup } from '../markup.ts';
 import { grouped } from '../text.ts';
-import { type Chart, key, lineKey, path, viewWidth } from './chart.ts';
 import { classesShown, type ErrorClass, errorClasses, errorTable } from './errors.ts';
 import { drawnFrom } from './evidence.ts';
-import { timePanel } from './time-axis.ts';
+import { type Chart, key, lineKey, path, viewWidth } from './figures/chart.ts';
+import { timePanel } from './figures/time-axis.ts';
 import type { View } from './view.ts';
 
 const okCode = outcomes.indexOf('ok');

@@ -1,8 +1,8 @@
 /** The page over all runs: what passed in which month, and how each measure moved, every run a point. */
 
+import { html } from '../../markup.ts';
 import type { HistoryLine } from '../history.ts';
 import { page } from '../html/page.ts';
-import { html } from '../markup.ts';
 import { plural } from '../text.ts';
 import { matrix } from './matrix.ts';
 import { trends } from './trends.ts';

@@ -1,7 +1,7 @@
 /** Scenarios against months: each run a mark that leads to its report. */
 
+import { html, type Markup } from '../../markup.ts';
 import type { HistoryLine } from '../history.ts';
-import { html, type Markup } from '../markup.ts';
 
 const monthsShown = 12;
 /** On a narrow screen only the newest. */

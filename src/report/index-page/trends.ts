@@ -1,11 +1,11 @@
 /** How each measure of a scenario moved: every run a point with its interval; the newest has its place among its like. */
 import { scaleLinear, scaleUtc } from 'd3-scale';
+import { html, type Markup } from '../../markup.ts';
 import { differences } from '../../measure/compare/fingerprint.ts';
 import { placeAmong } from '../../measure/compare/rank.ts';
 import { type MetricName, metrics } from '../../measure/metrics.ts';
 import type { HistoryLine } from '../history.ts';
-import { type Chart, drawChart, key, path, percent, viewWidth } from '../html/chart.ts';
-import { html, type Markup } from '../markup.ts';
+import { type Chart, drawChart, key, path, percent, viewWidth } from '../html/figures/chart.ts';
 import { amount, figureText, grouped, isSafety, limitText, metricWords, plural } from '../text.ts';
 
 const height = 110;

@@ -1,5 +1,5 @@
 /** What Barman's programs for the cloud keep in a bucket: `<server>/base/<id>/…` and `<server>/wals/<folder>/<file>`. */
-import { listObjects, type ObjectStore } from './object-store.ts';
+import { listObjects, type ObjectStore } from '../../object-store/object-store.ts';
 
 /**
  * Names of archived WAL files as PostgreSQL gave them: without folder, and without the suffix of a compression.

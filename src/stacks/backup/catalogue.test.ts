@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { ObjectStore } from '../../object-store/object-store.ts';
 import { backupFor, storedBackups } from './catalogue.ts';
-import type { ObjectStore } from './object-store.ts';
 
 /** As barman-cloud-backup 3.13 writes it, less the lines that nobody reads. */
 const info = (endTime: string, status = 'DONE') => `backup_label='START WAL LOCATION: 0/2000028\\nLABEL: Barman\\n'

@@ -1,8 +1,8 @@
 /** The base backups in a store, by the `backup.info` that Barman writes beside each. */
 import { SetupError } from '../../errors.ts';
+import { listObjects, type ObjectStore, readObject } from '../../object-store/object-store.ts';
 import type { RecoveryTarget } from '../backups.ts';
 import { backupCause } from './cause.ts';
-import { listObjects, type ObjectStore, readObject } from './object-store.ts';
 
 export interface StoredBackup {
   readonly id: string;

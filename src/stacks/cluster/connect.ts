@@ -1,10 +1,10 @@
 /** The instances of a cluster, and superusers' connections to each: by their own sockets, through the API server. */
 import type { Client, ClientConfig } from 'pg';
 import { SetupError } from '../../errors.ts';
+import { connectSocket } from '../cnpg/api/socket.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { instanceSelector, postgresContainer } from '../cnpg/names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
-import { connectSocket } from '../cnpg/socket.ts';
 import type { Instance } from '../stack.ts';
 
 const connectWithinMs = 3_000;

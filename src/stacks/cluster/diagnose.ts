@@ -1,11 +1,11 @@
 /** Logs and state of a cluster for a run's folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventsText, objectsText } from '../cnpg/diagnose.ts';
+import { apiMessage } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
-import { apiMessage } from '../cnpg/kube.ts';
 import { labels } from '../cnpg/names.ts';
 import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
+import { eventsText, objectsText } from '../cnpg/observe/diagnose.ts';
 
 const tailLines = 2_000;
 

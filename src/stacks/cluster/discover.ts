@@ -1,7 +1,7 @@
 /** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
-import type { Durability, Topology } from '../../scenario.ts';
-import { apiMessage, apiStatus, type Kube } from '../cnpg/kube.ts';
+import type { Durability, Topology } from '../../scenario/index.ts';
+import { apiMessage, apiStatus, type Kube } from '../cnpg/api/kube.ts';
 import { instanceSelector, labels, type Site } from '../cnpg/names.ts';
 import {
   type Backup,

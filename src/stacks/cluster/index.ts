@@ -1,19 +1,19 @@
 /** The `cluster` stack: drills on a CloudNativePG cluster that somebody else runs, changed by nothing but the fault. */
 import { UsageError } from '../../errors.ts';
 import { type FaultKind, isFault } from '../../faults/index.ts';
-import { configOf } from '../../kubeconfig.ts';
+import { configOf } from '../../kubernetes/kubeconfig.ts';
+import { Kube } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
-import { Kube } from '../cnpg/kube.ts';
 import { timers } from '../cnpg/timers.ts';
 import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
-import { type HealOptions, healCluster } from './heal.ts';
 import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
-import { allowedFaults, refuseOthers } from './opt-in.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf } from './options.ts';
-import { type Planned, previewLines } from './preview.ts';
-import { drillResidue } from './residue.ts';
+import { type HealOptions, healCluster } from './safety/heal.ts';
+import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
+import { type Planned, previewLines } from './safety/preview.ts';
+import { drillResidue } from './safety/residue.ts';
 
 export interface ClusterStack extends Stack {
   /** `context/namespace/cluster`. */

@@ -1,8 +1,8 @@
 /** What only the instances themselves can tell: replication, how full volumes are, and their clocks. */
 import type { Client } from 'pg';
-import type { Kube } from '../cnpg/kube.ts';
+import type { Kube } from '../cnpg/api/kube.ts';
 import { pgbouncerContainer, postgresContainer, type Site } from '../cnpg/names.ts';
-import type { ClockSeen, Standby } from './steady.ts';
+import type { ClockSeen, Standby } from './safety/steady.ts';
 
 /** @param primary a superuser's connection to it */
 export async function standbysOf(primary: Client): Promise<Standby[]> {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { UsageError } from '../../errors.ts';
-import type { Agents } from './agents.ts';
-import type { Audit } from './audit.ts';
 import { discover } from './discover.ts';
-import { DrillLease } from './lease.ts';
 import { OpenCluster } from './open-cluster.ts';
 import { type ClusterOptions, steadyDefaults } from './options.ts';
-import { ownPods } from './own-pods.ts';
+import type { Agents } from './pods/agents.ts';
+import { ownPods } from './pods/own-pods.ts';
+import type { Audit } from './safety/audit.ts';
+import { DrillLease } from './safety/lease.ts';
 import { TestApi } from './test-api.ts';
 
 const cnpg = '/apis/postgresql.cnpg.io/v1/namespaces/db';

@@ -2,13 +2,14 @@
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
-import type { LoadGenerator } from '../../load/share.ts';
+import type { LoadGenerator } from '../../load/process/share.ts';
+import { until } from '../../wait.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { instanceSelector } from '../cnpg/names.ts';
 import type { NodesAt } from '../cnpg/node-shell.ts';
 import { bytesOf, type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
-import { observe } from '../cnpg/observe.ts';
+import { observe } from '../cnpg/observe/observe.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';
 import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
@@ -23,26 +24,25 @@ import type {
   Target,
   UndoRecord,
 } from '../stack.ts';
-import { until } from '../wait.ts';
-import { remarks, slotsOf } from './afterwards.ts';
-import type { Agents } from './agents.ts';
-import type { Audit } from './audit.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';
-import { dryly } from './dry-run.ts';
 import { clusterFaults } from './faults/index.ts';
-import { endGenerators, type Generators } from './generators.ts';
-import { refuseOwnNode, refuseTooMuch, watchVolumes } from './guard.ts';
-import type { DrillLease } from './lease.ts';
 import { volumeUsed } from './look.ts';
-import { allowedFaults, refuseOthers } from './opt-in.ts';
 import { type ClusterOptions, idOf } from './options.ts';
-import { clientPods, ownPodsGone } from './own-pods.ts';
+import type { Agents } from './pods/agents.ts';
+import { endGenerators, type Generators } from './pods/generators.ts';
+import { clientPods, ownPodsGone } from './pods/own-pods.ts';
 import { AlertWatch } from './prometheus.ts';
-import { faultResidue, type Residue } from './residue.ts';
+import { remarks, slotsOf } from './safety/afterwards.ts';
+import type { Audit } from './safety/audit.ts';
+import { dryly } from './safety/dry-run.ts';
+import { refuseOwnNode, refuseTooMuch, watchVolumes } from './safety/guard.ts';
+import type { DrillLease } from './safety/lease.ts';
+import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
+import { faultResidue, type Residue } from './safety/residue.ts';
+import type { Watchdog } from './safety/watchdog.ts';
 import { dropSchema, schemaBytes } from './schema.ts';
-import type { Watchdog } from './watchdog.ts';
 import type { FoundWays } from './ways.ts';
 
 /** A volume may fill this much further than at the start before the drill ends. */

@@ -7,20 +7,20 @@ import type { ClusterAt } from '../cnpg/faults/fault.ts';
 import { postgresContainer } from '../cnpg/names.ts';
 import type { OpenOptions } from '../stack.ts';
 import { demandBase, whyNoRight } from './access.ts';
-import { type AgentPlan, whyNoAgent } from './agent.ts';
-import { Agents } from './agents.ts';
-import { Audit, whoAndWhat } from './audit.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { type Account, discover, explained, type Found, readAccount } from './discover.ts';
-import { startGenerators } from './generators.ts';
-import { DrillLease, findLease, leaseRef } from './lease.ts';
 import { clocksOf, standbysOf, volumeUsed } from './look.ts';
 import { OpenCluster } from './open-cluster.ts';
 import { type ClusterOptions, idOf } from './options.ts';
-import { nodeFaults } from './rights.ts';
+import { type AgentPlan, whyNoAgent } from './pods/agent.ts';
+import { Agents } from './pods/agents.ts';
+import { startGenerators } from './pods/generators.ts';
+import { Audit, whoAndWhat } from './safety/audit.ts';
+import { DrillLease, findLease, leaseRef } from './safety/lease.ts';
+import { nodeFaults } from './safety/rights.ts';
+import { hindrances, ofTheOperator } from './safety/steady.ts';
+import { startWatchdog } from './safety/watchdog.ts';
 import { refuseForeignSchema } from './schema.ts';
-import { hindrances, ofTheOperator } from './steady.ts';
-import { startWatchdog } from './watchdog.ts';
 import { type FoundWays, findWays } from './ways.ts';
 
 /** Who drills, as leases and audit records name them. */

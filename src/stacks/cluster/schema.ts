@@ -1,7 +1,7 @@
 /** The drill's own schema in the database that the user named: how much it holds, and its removal. */
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
-import { ledgerTable, probeTable } from '../../load/protocol.ts';
+import { ledgerTable, probeTable } from '../../load/process/protocol.ts';
 
 const ours = [ledgerTable, probeTable].map((name) => name.replace(/^pgdrill\./, ''));
 

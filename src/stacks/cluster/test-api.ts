@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
+import { Kube } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/fault.ts';
-import { Kube } from '../cnpg/kube.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
 
 const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>> = {

@@ -1,7 +1,7 @@
 /** A script that waits in a shell for a word, so that what it then does begins within milliseconds of a known time. */
 import type { Readable } from 'node:stream';
 import { SetupError } from '../../errors.ts';
-import { within } from '../wait.ts';
+import { within } from '../../wait.ts';
 import type { Armed, ArmedScript } from './node-shell.ts';
 
 const ready = 'pgdrill-armed';

@@ -1,9 +1,9 @@
 /** Makes the bucket of the backups in MinIO, by S3. */
 import { SetupError } from '../../errors.ts';
-import { signedRequest } from '../s3.ts';
-import { until } from '../wait.ts';
+import { signedRequest } from '../../object-store/s3.ts';
+import { send } from '../../object-store/send.ts';
+import { until } from '../../wait.ts';
 import { bucketName } from './names.ts';
-import { send } from './send.ts';
 
 const answerWithinMs = 2_000;
 

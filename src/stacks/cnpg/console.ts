@@ -1,8 +1,8 @@
 /** PgBouncer's admin console in a Pooler's pod: a local socket with peer authentication. */
 import type { Client } from 'pg';
-import type { Kube } from './kube.ts';
+import type { Kube } from './api/kube.ts';
+import { connectSocket } from './api/socket.ts';
 import { pgbouncerContainer } from './names.ts';
-import { connectSocket } from './socket.ts';
 
 const answerWithinMs = 1_000;
 

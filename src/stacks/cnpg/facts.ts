@@ -1,9 +1,9 @@
 /** Versions and settings, asked of the running programs. */
 import { VersionApi } from '@kubernetes/client-node';
 import type { Client } from 'pg';
-import type { Durability } from '../../scenario.ts';
+import type { Durability } from '../../scenario/index.ts';
+import type { Kube } from './api/kube.ts';
 import { connectConsole } from './console.ts';
-import type { Kube } from './kube.ts';
 import { postgresContainer, type Site } from './names.ts';
 import { type Cluster, clusterKind, refTo } from './objects.ts';
 import { type Chosen, type Place, settings } from './settings.ts';

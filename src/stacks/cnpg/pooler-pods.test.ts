@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
+import type { WatchConnection } from './api/watch.ts';
 import type { Pod } from './objects.ts';
 import { followPoolers, PoolerPods } from './pooler-pods.ts';
-import type { WatchConnection } from './watch.ts';
 
 const pod = (name: string, going = false, phase = 'Running'): Pod => ({
   apiVersion: 'v1',

@@ -2,10 +2,10 @@
  * Which pod is which pooler. CloudNativePG's poolers are pods of a Deployment: one that dies is replaced by another of
  * another name. The new one takes the number of the one that went, so that its clients find it at the same port.
  */
-import type { Kube } from './kube.ts';
+import type { Kube } from './api/kube.ts';
+import { keepWatching } from './api/watch.ts';
 import { labels, namespace, poolerName } from './names.ts';
 import { type Pod, podKind, refTo } from './objects.ts';
-import { keepWatching } from './watch.ts';
 
 export const poolerNumbered = (number: number) => `pooler-${number}`;
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Kube } from './kube.ts';
+import type { Kube } from './api/kube.ts';
+import type { WatchTransport } from './api/watch.ts';
 import type { KubeObject, Pod } from './objects.ts';
 import { podTrouble, waitFor } from './ready.ts';
-import type { WatchTransport } from './watch.ts';
 
 const pod = (status: Pod['status']): Pod => ({
   apiVersion: 'v1',

@@ -1,8 +1,8 @@
 /** Waiting for the cluster by watches, and saying what hinders it when it takes too long. */
 import { SetupError } from '../../errors.ts';
-import type { Kube } from './kube.ts';
+import type { Kube } from './api/kube.ts';
+import { keepWatching } from './api/watch.ts';
 import { eventKind, type KubeEvent, type KubeObject, type Pod } from './objects.ts';
-import { keepWatching } from './watch.ts';
 
 export interface Wait<T extends KubeObject> {
   /** Completes the sentence "waited 300 s for …". */

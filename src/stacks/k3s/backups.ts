@@ -1,13 +1,13 @@
 /** Backups of the k3s stack: CloudNativePG's, in the MinIO that the stack brings along. */
 
-import type { ObjectStore } from '../backup/object-store.ts';
+import type { ObjectStore } from '../../object-store/object-store.ts';
+import type { S3Account } from '../../object-store/s3.ts';
+import { send } from '../../object-store/send.ts';
 import type { Backups } from '../backups.ts';
+import { nodePorts } from '../cnpg/api/ports.ts';
 import { clusterBackups } from '../cnpg/backup/index.ts';
 import { bucketName, loadDatabase, manifestSite, namespace } from '../cnpg/names.ts';
 import { refTo, type Secret, secretKind } from '../cnpg/objects.ts';
-import { nodePorts } from '../cnpg/ports.ts';
-import { send } from '../cnpg/send.ts';
-import type { S3Account } from '../s3.ts';
 import { type K3s, reach } from './cluster.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 

@@ -1,23 +1,23 @@
 /** From nothing to a healthy cluster with its poolers, backups' store and ways in. */
 import { randomBytes } from 'node:crypto';
-import type { Topology } from '../../scenario.ts';
-import { applyAll } from '../cnpg/apply.ts';
+import type { Topology } from '../../scenario/index.ts';
+import { applyAll } from '../cnpg/api/apply.ts';
+import { Kube } from '../cnpg/api/kube.ts';
+import { allNodePorts, nodePorts } from '../cnpg/api/ports.ts';
 import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';
 import { makeBucket } from '../cnpg/bucket.ts';
-import { Kube } from '../cnpg/kube.ts';
 import { drillServices, readManifests, render } from '../cnpg/manifests.ts';
 import { caSecret, loadDatabase, namespace, superuserSecret } from '../cnpg/names.ts';
 import { type KubeObject, refTo, type Secret, secretKind } from '../cnpg/objects.ts';
-import { installOperator, readOperatorManifest } from '../cnpg/operator.ts';
-import { allNodePorts, nodePorts } from '../cnpg/ports.ts';
+import { installOperator, readOperatorManifest } from '../cnpg/observe/operator.ts';
 import type { Progress } from '../stack.ts';
+import { tryTcp } from '../tcp.ts';
 import { type Accounts, type K3s, reach } from './cluster.ts';
 import type { K3sConfig } from './config.ts';
 import { createNetwork, ensureImage } from './docker.ts';
 import { imageOf, listImages } from './images.ts';
 import { apiPort, type Node, startAgent, startServer } from './nodes.ts';
 import { apiReady, clusterHealthy, databasesApplied, deploymentReady, nodesReady, numberPoolers } from './ready.ts';
-import { tryTcp } from './tcp.ts';
 
 export interface BringUp {
   readonly stackId: string;

@@ -1,5 +1,5 @@
 /** What the environment says about the k3s stack. */
-import { defaultManifest } from '../cnpg/operator.ts';
+import { defaultManifest } from '../cnpg/observe/operator.ts';
 import { defaultImage } from './nodes.ts';
 
 export interface K3sConfig {

@@ -1,13 +1,13 @@
 /** Changes settings of a running stack: PgBouncer and PostgreSQL reload them, the operator reads them anew each time. */
-import type { Topology } from '../../scenario.ts';
-import { applyAll } from '../cnpg/apply.ts';
+import type { Topology } from '../../scenario/index.ts';
+import { until } from '../../wait.ts';
+import { applyAll } from '../cnpg/api/apply.ts';
 import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';
 import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
 import { readManifests, render } from '../cnpg/manifests.ts';
 import { clusterName, loadDatabase, manifestSite, namespace } from '../cnpg/names.ts';
 import { type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { chooseSettings } from '../cnpg/settings.ts';
-import { until } from '../wait.ts';
 import type { K3s } from './cluster.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 

@@ -1,10 +1,10 @@
 /** The instances of a running stack, and superusers' connections to each. */
 import type { Client, ClientConfig } from 'pg';
 import { SetupError } from '../../errors.ts';
+import { nodePorts } from '../cnpg/api/ports.ts';
 import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, instanceSelector, namespace, serverName } from '../cnpg/names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
-import { nodePorts } from '../cnpg/ports.ts';
 import { connected } from '../connected.ts';
 import type { Instance } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';

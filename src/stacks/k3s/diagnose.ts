@@ -1,10 +1,10 @@
 /** Logs and state of a k3s stack for a run's folder, also of one that did not come up. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventsText, objectsText } from '../cnpg/diagnose.ts';
-import { apiMessage, type Kube } from '../cnpg/kube.ts';
+import { apiMessage, type Kube } from '../cnpg/api/kube.ts';
 import { namespace, operatorNamespace } from '../cnpg/names.ts';
 import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
+import { eventsText, objectsText } from '../cnpg/observe/diagnose.ts';
 import { containersOf, docker } from './docker.ts';
 
 const tailLines = 2_000;

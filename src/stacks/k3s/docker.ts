@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { SetupError } from '../../errors.ts';
 import { isAlive, self } from '../../safety/owner.ts';
-import { until } from '../wait.ts';
+import { until } from '../../wait.ts';
 
 /** The label that says which stack a container or network belongs to. */
 export const stackLabel = 'dev.pgdrill.stack';

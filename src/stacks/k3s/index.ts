@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { SetupError } from '../../errors.ts';
 import type { Backups } from '../backups.ts';
+import type { Kube } from '../cnpg/api/kube.ts';
 import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
-import type { Kube } from '../cnpg/kube.ts';
 import { loadDatabase, manifestSite } from '../cnpg/names.ts';
 import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
 import { timers } from '../cnpg/timers.ts';

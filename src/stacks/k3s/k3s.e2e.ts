@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { it } from 'mocha';
-import { connect } from '../../load/connect.ts';
+import { connect } from '../../load/writers/connect.ts';
+import { until } from '../../wait.ts';
 import { labels, namespace, poolerName } from '../cnpg/names.ts';
 import { isReady, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { describeStack } from '../contract.ts';
 import type { OpenStack, Seen } from '../stack.ts';
-import { until } from '../wait.ts';
 import { k3sStack } from './index.ts';
 import { kubeOf } from './reopen.ts';
 

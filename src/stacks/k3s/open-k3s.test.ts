@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { topologySchema } from '../../scenario.ts';
-import type { Kube } from '../cnpg/kube.ts';
+import { topologySchema } from '../../scenario/index.ts';
+import type { Kube } from '../cnpg/api/kube.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';
 import type { K3s } from './cluster.ts';

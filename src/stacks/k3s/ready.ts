@@ -1,7 +1,7 @@
 /** What the cluster must have become at each stage of its start. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../../errors.ts';
-import { apiMessage, type Kube } from '../cnpg/kube.ts';
+import { apiMessage, type Kube } from '../cnpg/api/kube.ts';
 import { clusterName, labels, namespace, poolerName } from '../cnpg/names.ts';
 import {
   type Cluster,

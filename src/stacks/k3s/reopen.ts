@@ -1,9 +1,9 @@
 /** Finds a running stack again from another process, by its labels in Docker. */
-import { Kube } from '../cnpg/kube.ts';
+import { Kube } from '../cnpg/api/kube.ts';
+import { tryTcp } from '../tcp.ts';
 import { containersOf, docker, inNode } from './docker.ts';
 import { addressOf } from './faults/node-address.ts';
 import { apiPort, serverNode } from './nodes.ts';
-import { tryTcp } from './tcp.ts';
 
 /** The API of a stack; undefined where its server is gone. */
 export async function kubeOf(stackId: string): Promise<Kube | undefined> {

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { PgdrillError, SetupError } from '../../errors.ts';
-import { readOperatorManifest } from '../cnpg/operator.ts';
+import { readOperatorManifest } from '../cnpg/observe/operator.ts';
 import { type K3sConfig, readK3sConfig } from './config.ts';
 import { docker } from './docker.ts';
 import { listImages } from './images.ts';

@@ -1,13 +1,13 @@
 /** Changes the settings of a lab that is up: programs are told, or started anew, and then asked what is in force. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Topology } from '../../scenario.ts';
+import type { Topology } from '../../scenario/index.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { clusterConfig, etcdPrefix } from './config/patroni.ts';
 import { leaseOf, putKey } from './control/etcd.ts';
 import { askPatroni } from './control/patroni.ts';
 import { connectPostgres } from './control/postgres.ts';
-import { insideHost, killHost, startHost } from './host.ts';
+import { insideHost, killHost, startHost } from './hosts/host.ts';
 import { hostId, instancesOf, type Lab, poolerHosts, singleHost } from './lab.ts';
 import { hostFolders } from './paths.ts';
 import type { HostPlan } from './plan.ts';

@@ -4,20 +4,20 @@ import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../errors.ts';
 import { self } from '../../safety/owner.ts';
-import { until } from '../wait.ts';
-import { run } from './command.ts';
-import { layOutHost, startHost } from './host.ts';
+import { until } from '../../wait.ts';
+import { run } from './hosts/command.ts';
+import { layOutHost, startHost } from './hosts/host.ts';
+import { makeNetwork, namespacesOf, processesIn, removeNetwork } from './hosts/network.ts';
+import { signalProcess } from './hosts/processes.ts';
+import { makeWalDisk } from './hosts/wal-disk.ts';
 import type { Lab } from './lab.ts';
 import { withLock } from './lock.ts';
-import { makeNetwork, namespacesOf, processesIn, removeNetwork } from './network.ts';
 import { hostFolders, labFolder, labsFolder } from './paths.ts';
 import type { HostPlan } from './plan.ts';
-import { signalProcess } from './processes.ts';
-import { lowerLayers, type Parts } from './rootfs.ts';
+import { lowerLayers, type Parts } from './root/rootfs.ts';
 import { configFiles, hostsFile } from './services.ts';
 import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
 import { together } from './together.ts';
-import { makeWalDisk } from './wal-disk.ts';
 
 /** Announces a lab: from here on another process finds it and can remove it. */
 export async function announceLab(

@@ -3,7 +3,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { haproxySocket } from './config/haproxy.ts';
 import { askHaproxy } from './control/haproxy.ts';
-import { insideHost } from './host.ts';
+import { insideHost } from './hosts/host.ts';
 import { hostId } from './lab.ts';
 import { hostFolders } from './paths.ts';
 import { patroniKeys } from './patroni-keys.ts';

@@ -5,10 +5,10 @@ import { haproxySocket } from './config/haproxy.ts';
 import { etcdVersion } from './control/etcd.ts';
 import { askHaproxy } from './control/haproxy.ts';
 import { connectConsole, connectPostgres } from './control/postgres.ts';
-import { insideHost } from './host.ts';
+import { insideHost } from './hosts/host.ts';
 import { hostId, type Lab, poolerHosts } from './lab.ts';
-import { minioVersion } from './minio.ts';
 import { patroniKeys } from './patroni-keys.ts';
+import { minioVersion } from './root/minio.ts';
 import { named, settingsOf } from './settings.ts';
 
 export interface Facts {

@@ -1,13 +1,13 @@
 /** The lab passes the contract of all stacks, and keeps some promises of its own. */
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
-import { topologySchema } from '../../scenario.ts';
+import { topologySchema } from '../../scenario/index.ts';
 import { describeStack } from '../contract.ts';
 import type { OpenStack } from '../stack.ts';
-import { run } from './command.ts';
 import { connectFromClients } from './control/from-clients.ts';
+import { run } from './hosts/command.ts';
+import { inNetwork, namespaceOf, processesIn } from './hosts/network.ts';
 import { labStack } from './index.ts';
-import { inNetwork, namespaceOf, processesIn } from './network.ts';
 
 describeStack(labStack, { settleMs: 90_000, sideBySide: true, abortAfterMs: [50, 800, 2_500, 5_000] });
 

@@ -1,11 +1,11 @@
 /** A lab that is up: what its parts (faults, observers, facts) need to know of it. */
-import type { Topology } from '../../scenario.ts';
+import type { Topology } from '../../scenario/index.ts';
 import type { Instance } from '../stack.ts';
-import type { HostId } from './host.ts';
+import type { HostId } from './hosts/host.ts';
 import { type HostPlan, ofKind } from './plan.ts';
+import type { Secrets } from './root/template.ts';
 import type { Chosen } from './settings.ts';
 import type { LabState } from './state.ts';
-import type { Secrets } from './template.ts';
 
 export interface Lab {
   readonly state: LabState;

@@ -1,6 +1,6 @@
 /** What a lab needs of the machine that no preparation of ours gives it. */
 import { execa } from 'execa';
-import { hasProgram } from './command.ts';
+import { hasProgram } from './hosts/command.ts';
 
 /** Programs of the machine that a lab calls, by the Debian package that has them. */
 const needed: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
-import type { Topology } from '../../scenario.ts';
+import type { Topology } from '../../scenario/index.ts';
 import type { Backups } from '../backups.ts';
 import { inject } from '../inject.ts';
 import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
@@ -14,8 +14,8 @@ import { removeLab } from './create.ts';
 import { diagnose } from './diagnose.ts';
 import { readFacts } from './facts.ts';
 import { labFaults } from './faults/index.ts';
+import { inNetwork } from './hosts/network.ts';
 import { hostId, instancesOf, type Lab, poolerHosts, singleHost } from './lab.ts';
-import { inNetwork } from './network.ts';
 import { observe } from './observe/index.ts';
 import { hostFolders } from './paths.ts';
 import { leaderName } from './patroni-keys.ts';

@@ -2,7 +2,7 @@
 import { etcdSocket } from './config/etcd.ts';
 import { etcdPrefix } from './config/patroni.ts';
 import { type KeyValue, readPrefix } from './control/etcd.ts';
-import { insideHost } from './host.ts';
+import { insideHost } from './hosts/host.ts';
 import { etcdHosts, hostId } from './lab.ts';
 import type { LabState } from './state.ts';
 

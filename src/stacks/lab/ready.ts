@@ -1,13 +1,13 @@
 /** What "ready" means for a lab, one condition after another, each with a deadline and a reason when it is missed. */
 
-import { until } from '../wait.ts';
+import { until } from '../../wait.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { haproxySocket, proxies } from './config/haproxy.ts';
 import { etcdPrefix } from './config/patroni.ts';
 import { putKey } from './control/etcd.ts';
 import { backendServers, isUp } from './control/haproxy.ts';
 import { connectPostgres, connectThroughPooler } from './control/postgres.ts';
-import { insideHost } from './host.ts';
+import { insideHost } from './hosts/host.ts';
 import { hostId, type Lab, poolerHosts } from './lab.ts';
 import { leaderName, patroniKey, syncStandbys } from './patroni-keys.ts';
 import type { HostPlan } from './plan.ts';

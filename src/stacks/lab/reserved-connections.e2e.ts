@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Client } from 'pg';
 import { connectAs, loadDatabase } from './control/postgres.ts';
-import { preparedParts } from './rootfs.ts';
-import { readTemplate, type SecretName, type Secrets } from './template.ts';
+import { preparedParts } from './root/rootfs.ts';
+import { readTemplate, type SecretName, type Secrets } from './root/template.ts';
 import { closeTestLab, openTestLab, type TestLab } from './test-lab.ts';
 
 describe('a primary whose clients hold every connection that they can get', function suite() {

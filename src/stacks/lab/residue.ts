@@ -1,11 +1,12 @@
 /** What faults left inside a running lab: rules, stopped processes, hosts and interfaces that are down, pauses. */
-import { run } from './command.ts';
+
 import { isPaused } from './faults/pooler-pause.ts';
-import { rulesOf } from './firewall.ts';
-import { initOf } from './host.ts';
+import { run } from './hosts/command.ts';
+import { rulesOf } from './hosts/firewall.ts';
+import { initOf } from './hosts/host.ts';
+import { inNetwork } from './hosts/network.ts';
+import { listProcesses } from './hosts/processes.ts';
 import { hostId } from './lab.ts';
-import { inNetwork } from './network.ts';
-import { listProcesses } from './processes.ts';
 import type { LabState } from './state.ts';
 
 export async function faultResidue(state: LabState): Promise<{ checked: string[]; found: string[] }> {

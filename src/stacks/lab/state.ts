@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive } from '../../safety/owner.ts';
 import { stateFolder } from '../../safety/state-folder.ts';
+import { labOf, namespacesOf } from './hosts/network.ts';
 import { withLock } from './lock.ts';
-import { labOf, namespacesOf } from './network.ts';
 import { labFolder, labsFolder } from './paths.ts';
 import { hostKinds } from './plan.ts';
 

@@ -1,6 +1,6 @@
 /** Whether a lab can run on this machine; if not, the one thing that is missing and what to do about it. */
 import { whyImpossible } from './machine.ts';
-import { missingParts } from './rootfs.ts';
+import { missingParts } from './root/rootfs.ts';
 
 /** One sentence, or undefined where a lab can be opened at once. */
 export async function whyUnavailable(): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /** What the lines of PgBouncer's and PostgreSQL's logs say, equal ones counted together. */
 import type { EventOf } from '../../journal/event.ts';
-import { saysTooMany } from '../../journal/too-many.ts';
+import { saysTooMany } from '../../postgres/too-many.ts';
 import type { LogLine } from './log-line.ts';
 import type { Sink } from './observer.ts';
 

@@ -4,11 +4,11 @@
  * heals by that way; the node itself removes the rules should nobody be heard of any more.
  */
 import { SetupError } from '../../../errors.ts';
+import { until } from '../../../wait.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { countBoth, dropAll, linesOf, removeAndPrint, removeRules, rulesOf } from '../../cnpg/firewall.ts';
 import { type NodeFault, type NodeShell, podOnNode } from '../../cnpg/node-shell.ts';
-import { until } from '../../wait.ts';
-import { switchAfterS } from '../agent.ts';
+import { switchAfterS } from '../pods/agent.ts';
 
 const kubeletPort = 10250;
 /** More than the node needs to heal itself. */

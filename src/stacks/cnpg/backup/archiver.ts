@@ -1,6 +1,7 @@
 /** What backs a Cluster up: Barman in the tree, which CloudNativePG 1.31 no longer has, or the Barman Cloud plugin. */
-import { barmanPlugin, objectStoreKind, pluginMethod } from '../../../barman-plugin.ts';
+
 import { SetupError } from '../../../errors.ts';
+import { barmanPlugin, objectStoreKind, pluginMethod } from '../../../kubernetes/barman-plugin.ts';
 import type { ClusterAt } from '../faults/fault.ts';
 import { type Cluster, type KubeObject, refTo } from '../objects.ts';
 

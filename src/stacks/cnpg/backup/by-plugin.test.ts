@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { UnknownKindError } from '../api/rest.ts';
 import { readManifests } from '../manifests.ts';
 import type { Cluster } from '../objects.ts';
-import { UnknownKindError } from '../rest.ts';
 import { byWhatIsOffered } from './by-plugin.ts';
 
 const withPlugin = { list: async () => [] };

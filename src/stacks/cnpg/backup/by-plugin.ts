@@ -1,8 +1,8 @@
 /** The manifests for a cluster that has the Barman Cloud plugin: it takes the place of Barman in the tree. */
-import { archivingPlugin, objectStore, objectStoreKind, pluginMethod } from '../../../barman-plugin.ts';
-import type { Kube } from '../kube.ts';
+import { archivingPlugin, objectStore, objectStoreKind, pluginMethod } from '../../../kubernetes/barman-plugin.ts';
+import type { Kube } from '../api/kube.ts';
+import { UnknownKindError } from '../api/rest.ts';
 import type { KubeObject } from '../objects.ts';
-import { UnknownKindError } from '../rest.ts';
 import type { BarmanObjectStore } from './archiver.ts';
 
 interface InTree {

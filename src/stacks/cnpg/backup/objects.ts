@@ -1,5 +1,5 @@
 /** The objects that a restore makes. */
-import { barmanPlugin, objectStore, pluginParameters } from '../../../barman-plugin.ts';
+import { barmanPlugin, objectStore, pluginParameters } from '../../../kubernetes/barman-plugin.ts';
 import { recoveryTargetTime } from '../../backup/server-time.ts';
 import type { RecoveryTarget } from '../../backups.ts';
 import { type Cluster, clusterKind, type KubeObject, secretKind } from '../objects.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Kube } from '../kube.ts';
+import type { Kube } from '../api/kube.ts';
+import { UnknownKindError } from '../api/rest.ts';
 import { type KubeObject, podKind } from '../objects.ts';
-import { UnknownKindError } from '../rest.ts';
 import { restoreCluster, restoreLeftovers } from './restore.ts';
 import { backedUpInMemory, siteInMemory } from './test-site.ts';
 

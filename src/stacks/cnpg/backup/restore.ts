@@ -1,17 +1,19 @@
 /** Restores a Cluster's backups into a new Cluster of one instance, which is deleted afterwards. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { objectStoreKind } from '../../../barman-plugin.ts';
 import { SetupError } from '../../../errors.ts';
-import { missingSegments } from '../../../wal-names.ts';
+import { objectStoreKind } from '../../../kubernetes/barman-plugin.ts';
+import { listObjects, readOnlyAccount } from '../../../object-store/object-store.ts';
+import { missingSegments } from '../../../postgres/wal-names.ts';
+import { until } from '../../../wait.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
 import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
 import { restoreCause } from '../../backup/cause.ts';
-import { listObjects, readOnlyAccount } from '../../backup/object-store.ts';
 import { RestoreFailed } from '../../backup/restore-failed.ts';
 import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
 import { connected } from '../../connected.ts';
-import { until } from '../../wait.ts';
+import { postgresPort } from '../api/ports.ts';
+import { UnknownKindError } from '../api/rest.ts';
 import type { ClusterAt } from '../faults/fault.ts';
 import { labels, loadDatabase } from '../names.ts';
 import {
@@ -26,8 +28,6 @@ import {
   secretKind,
   serviceKind,
 } from '../objects.ts';
-import { postgresPort } from '../ports.ts';
-import { UnknownKindError } from '../rest.ts';
 import { complaintsOf } from './complaints.ts';
 import { accountSecret, recoveryObjects } from './objects.ts';
 import type { BackedUp, BackupSite } from './site.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Client } from 'pg';
-import type { Kube } from '../kube.ts';
+import type { Kube } from '../api/kube.ts';
 import { backupKind, eventKind, type KubeObject } from '../objects.ts';
 import { firstBySchedule, takeBySchedule } from './schedule.ts';
 import { backedUpInMemory } from './test-site.ts';

@@ -1,8 +1,8 @@
 /** Base backups by a schedule: a ScheduledBackup that is there until its first backup is ordered. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
+import { until } from '../../../wait.ts';
 import type { BackupInfo, BackupOptions } from '../../backups.ts';
-import { until } from '../../wait.ts';
 import { labels } from '../names.ts';
 import { type Backup, backupKind, eventKind, type KubeEvent, refTo, scheduledBackupKind } from '../objects.ts';
 import type { BackedUp } from './site.ts';

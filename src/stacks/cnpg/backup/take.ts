@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { SetupError } from '../../../errors.ts';
-import { parseSegment } from '../../../wal-names.ts';
+import { parseSegment } from '../../../postgres/wal-names.ts';
+import { until } from '../../../wait.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
 import { storedBackups } from '../../backup/catalogue.ts';
 import { backupCause } from '../../backup/cause.ts';
 import type { BackupInfo, BackupOptions } from '../../backups.ts';
-import { until } from '../../wait.ts';
 import { instanceSelector } from '../names.ts';
 import { type Backup, backupKind, type Pod, podKind, refTo } from '../objects.ts';
 import { complaintsOf } from './complaints.ts';

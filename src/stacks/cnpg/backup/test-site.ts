@@ -1,6 +1,6 @@
 /** A cluster in memory for tests: objects are kept as they are created, and the store answers as it is told. */
-import type { StoreAnswer } from '../../backup/object-store.ts';
-import type { Kube } from '../kube.ts';
+import type { StoreAnswer } from '../../../object-store/object-store.ts';
+import type { Kube } from '../api/kube.ts';
 import { readManifests } from '../manifests.ts';
 import { manifestSite } from '../names.ts';
 import type { Cluster, KubeObject, Ref } from '../objects.ts';

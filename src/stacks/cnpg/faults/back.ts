@@ -1,6 +1,6 @@
 /** What the faults share after which the platform starts the instance again by itself. */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { podTrouble } from '../ready.ts';
 import type { ClusterAt } from './fault.ts';

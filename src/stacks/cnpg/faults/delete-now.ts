@@ -1,6 +1,6 @@
 /** delete-now: deletion with grace 0. It is no crash: the kubelet sends SIGTERM and gives a second. */
 
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { type NodeFault, podOnNode } from '../node-shell.ts';
 import { podKind, refTo } from '../objects.ts';
 import { countProcesses } from '../pod-processes.ts';

@@ -1,5 +1,5 @@
 /** delete: what `kubectl delete pod` does: a graceful stop, which waits for sessions as long as the cluster allows. */
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { type Pod, podKind, refTo } from '../objects.ts';
 import { readyAgain } from './back.ts';
 import { type ApiFault, podAimedAt, word } from './fault.ts';

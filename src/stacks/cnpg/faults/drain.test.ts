@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Target } from '../../stack.ts';
-import type { Kube } from '../kube.ts';
+import type { Kube } from '../api/kube.ts';
 import type { Ref } from '../objects.ts';
 import { drain } from './drain.ts';
 import type { ClusterAt } from './fault.ts';

@@ -3,7 +3,7 @@
  * disruption budget lets it go, which for a primary is after the operator moved it.
  */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { nodeKind, type Pod, podKind, refTo } from '../objects.ts';
 import { readyAgain } from './back.ts';
 import { type ApiFault, type ClusterAt, podAimedAt, word } from './fault.ts';

@@ -1,9 +1,9 @@
 /** What every fault of CloudNativePG is: one file each, and one line in a registry. */
 
 import { didYouMean, UsageError } from '../../../errors.ts';
-import type { PreparedFault } from '../../prepared-fault.ts';
+import type { PreparedFault } from '../../../faults/contract.ts';
 import type { Target, UndoRecord } from '../../stack.ts';
-import type { Kube } from '../kube.ts';
+import type { Kube } from '../api/kube.ts';
 import { instanceSelector, type Site } from '../names.ts';
 import { type Pod, podKind } from '../objects.ts';
 

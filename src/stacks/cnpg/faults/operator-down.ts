@@ -1,6 +1,6 @@
 /** operator-down: no pod of the operator is left. Instances run on, and nobody decides anything for them. */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { operatorLabels } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { type ApiFault, type ClusterAt, word } from './fault.ts';

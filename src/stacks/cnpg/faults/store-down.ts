@@ -1,7 +1,7 @@
 /** store-down: no pod of the object store is left; its volume stays, so that it comes back with what it had. */
 
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { storeDeployment } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
 import type { ApiFault, ClusterAt } from './fault.ts';

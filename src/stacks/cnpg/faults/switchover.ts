@@ -3,7 +3,7 @@
  * primary, a standby is chosen here, the first that is ready; aimed at a standby, that one is promoted.
  */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { instanceSelector } from '../names.ts';
 import { type Cluster, clusterKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { type ApiFault, podAimedAt } from './fault.ts';

@@ -4,13 +4,13 @@
  * spared, from this machine to the instance's own port: the drill asks the cut-off primary what it takes itself for.
  */
 import { SetupError } from '../../../errors.ts';
+import { until } from '../../../wait.ts';
+import { nodePorts } from '../../cnpg/api/ports.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { dropAll, dropped, removeRules, rulesOf } from '../../cnpg/firewall.ts';
 import { type NodeShell, podOnNode } from '../../cnpg/node-shell.ts';
-import { nodePorts } from '../../cnpg/ports.ts';
-import { until } from '../../wait.ts';
+import { tryTcp } from '../../tcp.ts';
 import { nodeContainer } from '../docker.ts';
-import { tryTcp } from '../tcp.ts';
 import type { K3sFault } from './context.ts';
 import { addressOf, hostAddress, kubeletPort } from './node-address.ts';
 

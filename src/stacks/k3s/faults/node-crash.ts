@@ -3,13 +3,13 @@
  * with everything in it.
  */
 import { SetupError } from '../../../errors.ts';
+import { until } from '../../../wait.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { dropAll } from '../../cnpg/firewall.ts';
 import { podOnNode } from '../../cnpg/node-shell.ts';
 import { type KubeNode, nodeKind, refTo } from '../../cnpg/objects.ts';
-import { until } from '../../wait.ts';
+import { tryTcp } from '../../tcp.ts';
 import { docker, nodeContainer } from '../docker.ts';
-import { tryTcp } from '../tcp.ts';
 import type { K3sFault } from './context.ts';
 import { addressOf, kubeletPort } from './node-address.ts';
 

@@ -3,15 +3,15 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { signedRequest } from '../../../object-store/s3.ts';
 import type { Backups, RecoveryTarget } from '../../backups.ts';
-import { signedRequest } from '../../s3.ts';
 import type { OpenStack } from '../../stack.ts';
 import { bucket } from '../control/bucket.ts';
 import { requestFromClients } from '../control/from-clients.ts';
 import { hostFolders } from '../paths.ts';
-import { preparedParts } from '../rootfs.ts';
+import { preparedParts } from '../root/rootfs.ts';
+import { readTemplate } from '../root/template.ts';
 import { readState } from '../state.ts';
-import { readTemplate } from '../template.ts';
 import { closeTestLab, openTestLab, type TestLab } from '../test-lab.ts';
 import { adminAccount, serverName } from './store.ts';
 

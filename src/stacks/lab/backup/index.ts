@@ -4,7 +4,7 @@ import { archivedFiles } from '../../backup/barman-archive.ts';
 import { storedBackups } from '../../backup/catalogue.ts';
 import { backupCause } from '../../backup/cause.ts';
 import type { Backups } from '../../backups.ts';
-import { outputOf } from '../command.ts';
+import { outputOf } from '../hosts/command.ts';
 import type { Lab } from '../lab.ts';
 import { restoreBackup } from './restore.ts';
 import { objectStore, serverName } from './store.ts';

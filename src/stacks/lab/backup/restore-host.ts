@@ -1,14 +1,14 @@
 /** A host of its own for a restored instance: made when a restore begins, and thrown away with everything on it. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { S3Account } from '../../../object-store/s3.ts';
+import { until } from '../../../wait.ts';
 import { recoveryTargetTime } from '../../backup/server-time.ts';
 import type { RecoveryTarget } from '../../backups.ts';
-import type { S3Account } from '../../s3.ts';
-import { until } from '../../wait.ts';
 import { dataDirectory, postgresSocketFolder } from '../config/patroni.ts';
-import { initOf, insideHost, layOutHost, startHost } from '../host.ts';
+import { initOf, insideHost, layOutHost, startHost } from '../hosts/host.ts';
+import { joinNetwork } from '../hosts/network.ts';
 import { hostId, type Lab } from '../lab.ts';
-import { joinNetwork } from '../network.ts';
 import { type HostPlan, planRestoreHost, ports } from '../plan.ts';
 import { hostsFile, initScript } from '../services.ts';
 import { writeState } from '../state.ts';

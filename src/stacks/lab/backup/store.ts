@@ -1,11 +1,11 @@
 /** The lab's object store as Barman's programs on a host see it: address, bucket, account. */
-import type { ObjectStore } from '../../backup/object-store.ts';
-import type { S3Account } from '../../s3.ts';
+import type { ObjectStore } from '../../../object-store/object-store.ts';
+import type { S3Account } from '../../../object-store/s3.ts';
 import { bucket } from '../control/bucket.ts';
 import { requestFromClients } from '../control/from-clients.ts';
 import { type Lab, singleHost } from '../lab.ts';
 import { ports } from '../plan.ts';
-import type { Secrets } from '../template.ts';
+import type { Secrets } from '../root/template.ts';
 
 /** What Barman calls the server: the folder in the bucket. */
 export const serverName = 'pgdrill';

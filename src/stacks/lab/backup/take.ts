@@ -1,15 +1,15 @@
 /** A base backup of the lab by barman-cloud-backup, from a standby, and the retention after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../../../errors.ts';
+import { until } from '../../../wait.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
 import { type StoredBackup, storedBackups } from '../../backup/catalogue.ts';
 import type { BackupInfo, BackupOptions } from '../../backups.ts';
-import { until } from '../../wait.ts';
 import { postgresSocketFolder } from '../config/patroni.ts';
 import { connectPostgres } from '../control/postgres.ts';
+import { runAsPostgres } from '../hosts/run-in.ts';
 import { hostId, instancesOf, type Lab } from '../lab.ts';
 import { leaderName } from '../patroni-keys.ts';
-import { runAsPostgres } from '../run-in.ts';
 import { barman, objectStore, serverName } from './store.ts';
 
 /** Older backups, and the WAL that only they need, are removed after each new one. */

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { topologySchema } from '../../../scenario.ts';
+import { topologySchema } from '../../../scenario/index.ts';
 import { planHosts } from '../plan.ts';
+import type { Secrets } from '../root/template.ts';
 import { chooseSettings } from '../settings.ts';
-import type { Secrets } from '../template.ts';
 import { etcdArgv } from './etcd.ts';
 import { haproxyConfig } from './haproxy.ts';
 import { clusterConfig, patroniYaml } from './patroni.ts';

@@ -1,11 +1,11 @@
 /** Patroni: what is the cluster's (in etcd, the same for all) and what is one instance's (a file). */
 import { stringify } from 'yaml';
-import type { Durability, Topology } from '../../../scenario.ts';
+import type { Durability, Topology } from '../../../scenario/index.ts';
 import { archiveCommand } from '../backup/store.ts';
 import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
+import type { Secrets } from '../root/template.ts';
 import type { Chosen } from '../settings.ts';
 import { settings, settingsOf } from '../settings.ts';
-import type { Secrets } from '../template.ts';
 
 export const scope = 'pgdrill';
 /** Where Patroni keeps its keys in etcd. */

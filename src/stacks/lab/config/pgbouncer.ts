@@ -1,8 +1,8 @@
 /** PgBouncer: pools per user and database, in front of HAProxy's port for writes. */
-import type { Topology } from '../../../scenario.ts';
+import type { Topology } from '../../../scenario/index.ts';
 import { type HostPlan, ports } from '../plan.ts';
+import { databases, type Secrets } from '../root/template.ts';
 import { type Chosen, settingsOf } from '../settings.ts';
-import { databases, type Secrets } from '../template.ts';
 
 export const pgbouncerSocketFolder = '/run/pgbouncer';
 

@@ -1,6 +1,6 @@
 /** Makes a bucket in MinIO by its S3 interface: one PUT. */
-import { type S3Account, signedRequest } from '../../s3.ts';
-import { until } from '../../wait.ts';
+import { type S3Account, signedRequest } from '../../../object-store/s3.ts';
+import { until } from '../../../wait.ts';
 import { ports } from '../plan.ts';
 import { requestFromClients } from './from-clients.ts';
 

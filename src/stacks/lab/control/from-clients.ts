@@ -1,8 +1,8 @@
 /** What the lab looks like from the clients' network: a short-lived process goes there and tells. */
 import { fileURLToPath } from 'node:url';
-import type { HttpRequest } from '../../http-request.ts';
-import { run } from '../command.ts';
-import { inNetwork } from '../network.ts';
+import type { HttpRequest } from '../../../object-store/http-request.ts';
+import { run } from '../hosts/command.ts';
+import { inNetwork } from '../hosts/network.ts';
 
 /** `unreachable`: the kernel said at once that there is no way; `timeout`: nobody said anything. */
 export type TcpOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable';

@@ -4,7 +4,7 @@
  */
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import type { HttpRequest } from '../../http-request.ts';
+import type { HttpRequest } from '../../../object-store/http-request.ts';
 import type { NetworkAnswer, TcpOutcome } from './from-clients.ts';
 
 const [word, ...rest] = process.argv.slice(2);

@@ -2,9 +2,9 @@
 import { Client } from 'pg';
 import { postgresSocketFolder } from '../config/patroni.ts';
 import { pgbouncerSocketFolder } from '../config/pgbouncer.ts';
-import { type HostId, insideHost } from '../host.ts';
+import { type HostId, insideHost } from '../hosts/host.ts';
 import { ports } from '../plan.ts';
-import type { SecretName, Secrets } from '../template.ts';
+import type { SecretName, Secrets } from '../root/template.ts';
 
 /** The database that the load uses, owned by the role of the same name. */
 export const loadDatabase = 'myapp_prod';

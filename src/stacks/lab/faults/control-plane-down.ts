@@ -1,6 +1,6 @@
 /** control-plane-down: every member of etcd dies at once, so that Patroni can ask nobody who is the leader. */
 import { SetupError } from '../../../errors.ts';
-import { killHost } from '../host.ts';
+import { killHost } from '../hosts/host.ts';
 import { etcdHosts, hostId } from '../lab.ts';
 import type { LabFault } from './fault.ts';
 import { proveDown, startAgain } from './host-down.ts';

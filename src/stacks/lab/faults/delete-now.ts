@@ -1,8 +1,8 @@
 /** delete-now: what a deletion without grace does: every process is asked to end, and a second later none is left. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { initOf, killHost, processesOf } from '../host.ts';
+import { initOf, killHost, processesOf } from '../hosts/host.ts';
+import { signalProcess } from '../hosts/processes.ts';
 import { hostId } from '../lab.ts';
-import { signalProcess } from '../processes.ts';
 import type { LabFault } from './fault.ts';
 import { proveDown, startAgain } from './host-down.ts';
 import { hostAimedAt } from './target.ts';

@@ -4,12 +4,12 @@
  * smartShutdownTimeout; Patroni does not.)
  */
 import { SetupError } from '../../../errors.ts';
+import { until } from '../../../wait.ts';
 import type { UndoRecord } from '../../stack.ts';
-import { until } from '../../wait.ts';
 import { connectPostgres } from '../control/postgres.ts';
-import { type HostId, killHost } from '../host.ts';
+import { type HostId, killHost } from '../hosts/host.ts';
+import { patroni, signalProcess } from '../hosts/processes.ts';
 import { hostId } from '../lab.ts';
-import { patroni, signalProcess } from '../processes.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
 import { startAgain } from './host-down.ts';

@@ -2,11 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { SetupError } from '../../../errors.ts';
-import { killHost } from '../host.ts';
+import { killHost } from '../hosts/host.ts';
+import { removeHost } from '../hosts/remove-host.ts';
 import { hostId } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
 import { ofKind } from '../plan.ts';
-import { removeHost } from '../remove-host.ts';
 import type { LabFault } from './fault.ts';
 
 export const destroy: LabFault = {

@@ -1,12 +1,12 @@
 /** disk-full: a file takes all room that is left on the disk of the instance's WAL. PostgreSQL's own files stay. */
 import { existsSync } from 'node:fs';
 import { SetupError, UsageError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
-import { type HostId, initOf } from '../host.ts';
+import { until } from '../../../wait.ts';
+import { type HostId, initOf } from '../hosts/host.ts';
+import { runAsRoot } from '../hosts/run-in.ts';
+import { walDiskMount } from '../hosts/wal-disk.ts';
 import { hostId } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
-import { runAsRoot } from '../run-in.ts';
-import { walDiskMount } from '../wal-disk.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 

@@ -3,10 +3,10 @@
  * open and accept connections that nobody answers. Patroni runs on.
  */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
-import type { HostId } from '../host.ts';
+import { until } from '../../../wait.ts';
+import type { HostId } from '../hosts/host.ts';
+import { postgresProcesses, postmaster, signalProcess } from '../hosts/processes.ts';
 import { hostId } from '../lab.ts';
-import { postgresProcesses, postmaster, signalProcess } from '../processes.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 

@@ -1,10 +1,10 @@
 /** What the faults share that leave a host without any process: the kill, the proof, and the start afterwards. */
 import { SetupError } from '../../../errors.ts';
-import type { PreparedFault } from '../../prepared-fault.ts';
+import type { PreparedFault } from '../../../faults/contract.ts';
+import { until } from '../../../wait.ts';
 import type { UndoRecord } from '../../stack.ts';
-import { until } from '../../wait.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
-import { initOf, killHost, processesOf, startHost } from '../host.ts';
+import { initOf, killHost, processesOf, startHost } from '../hosts/host.ts';
 import { hostId } from '../lab.ts';
 import type { HostKind, HostPlan } from '../plan.ts';
 import { ports } from '../plan.ts';

@@ -5,10 +5,10 @@
  * and reach each other.
  */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
-import { addRules, type RuleSpec, removeRules, rulesOf } from '../firewall.ts';
-import { initOf } from '../host.ts';
+import { addRules, type RuleSpec, removeRules, rulesOf } from '../hosts/firewall.ts';
+import { initOf } from '../hosts/host.ts';
 import { etcdHosts, hostId, singleHost } from '../lab.ts';
 import { type HostPlan, ports } from '../plan.ts';
 import type { LabState } from '../state.ts';

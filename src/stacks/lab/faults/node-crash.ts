@@ -1,9 +1,9 @@
 /** node-crash: the whole machine goes dark: its network first, so that nothing is answered any more, then all processes. */
 import type { UndoRecord } from '../../stack.ts';
-import { run } from '../command.ts';
-import { type HostId, killHost } from '../host.ts';
+import { run } from '../hosts/command.ts';
+import { type HostId, killHost } from '../hosts/host.ts';
+import { namespaceOf } from '../hosts/network.ts';
 import { hostId } from '../lab.ts';
-import { namespaceOf } from '../network.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
 import { proveDown, startAgain } from './host-down.ts';

@@ -5,7 +5,7 @@
 import type { Target } from '../../stack.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdLeader } from '../control/etcd.ts';
-import { insideHost } from '../host.ts';
+import { insideHost } from '../hosts/host.ts';
 import { etcdHosts, hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';

@@ -5,10 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
+import { pgbouncer, signalProcess } from '../hosts/processes.ts';
 import { hostId } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
-import { pgbouncer, signalProcess } from '../processes.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';

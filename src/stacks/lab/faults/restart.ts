@@ -3,10 +3,10 @@
  * PostgreSQL again in place; it fails over only where that takes longer than `primary_start_timeout`.
  */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { connectPostgres } from '../control/postgres.ts';
+import { postmaster, signalProcess } from '../hosts/processes.ts';
 import { hostId } from '../lab.ts';
-import { postmaster, signalProcess } from '../processes.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 

@@ -3,13 +3,13 @@
  * the standby; aimed at a standby, that one becomes the primary. Accepted once the request stands in etcd.
  */
 import { SetupError } from '../../../errors.ts';
-import { until } from '../../wait.ts';
+import { until } from '../../../wait.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdPrefix } from '../config/patroni.ts';
 import { readPrefix, watchPrefix } from '../control/etcd.ts';
 import type { NetworkAnswer } from '../control/from-clients.ts';
 import { askPatroni } from '../control/patroni.ts';
-import { insideHost } from '../host.ts';
+import { insideHost } from '../hosts/host.ts';
 import { hostId, type Lab } from '../lab.ts';
 import { leaderName, syncStandbys } from '../patroni-keys.ts';
 import type { HostPlan } from '../plan.ts';

@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SetupError, UsageError } from '../../../errors.ts';
 import { dataDirectory } from '../config/patroni.ts';
-import { killHost } from '../host.ts';
+import { killHost } from '../hosts/host.ts';
 import { hostId } from '../lab.ts';
 import { hostFolders } from '../paths.ts';
 import type { LabFault } from './fault.ts';

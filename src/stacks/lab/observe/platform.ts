@@ -4,7 +4,7 @@ import type { Sink } from '../../observe/observer.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdPrefix } from '../config/patroni.ts';
 import { type Change, type KeyValue, readPrefix, watchPrefix } from '../control/etcd.ts';
-import { insideHost } from '../host.ts';
+import { insideHost } from '../hosts/host.ts';
 import { etcdHosts, hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
 

@@ -3,7 +3,7 @@
 import { repeat, type Sink } from '../../observe/observer.ts';
 import { haproxySocket, proxies } from '../config/haproxy.ts';
 import { backendServers, isUp } from '../control/haproxy.ts';
-import { insideHost } from '../host.ts';
+import { insideHost } from '../hosts/host.ts';
 import { hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
 

@@ -1,0 +1,45 @@
+/** What `--with` may change of the clients, on every stack, and `explain` may move as it moves the stack’s own timers. */
+import { UsageError } from '../../errors.ts';
+import type { Load } from '../../scenario/index.ts';
+import type { Timer } from '../../stacks/stack.ts';
+
+/** Settings by name, as `Stack.settings`. */
+export const clientSettings: Readonly<Record<string, string>> = {
+  client_backoff:
+    'clients, default 100 ms: a client waits this long at most between two attempts to connect; the first wait is 100 ms, each further one twice as long',
+};
+
+export const clientTimers: readonly Timer[] = [
+  {
+    name: 'client_backoff',
+    program: 'clients',
+    unit: 'ms',
+    recommended: '1000',
+    trials: ['300', '17000'],
+    line: 'longest wait between two attempts to connect: {} ms',
+    risk: 'more attempts to connect while the service is away: with 1 s, one a second from each client',
+  },
+];
+
+/** The settings in force, by `program.name`, as `StackFacts.settings`. */
+export const plannedOfClients = ({ profile, reconnectMs, backoffMostMs }: Load): Readonly<Record<string, string>> => ({
+  'clients.client_backoff': `${profile === 'backoff' ? backoffMostMs : reconnectMs} ms`,
+});
+
+export const isOfClients = (name: string): boolean => Object.hasOwn(clientSettings, name);
+
+/**
+ * The load with those of the settings that are the clients’.
+ * @throws UsageError for a value that is no whole number
+ */
+export function withClientSettings(load: Load, settings: Readonly<Record<string, string>>): Load {
+  const { client_backoff: most } = settings;
+  if (most === undefined) return load;
+  if (!/^\d+$/.test(most))
+    throw new UsageError(`the setting client_backoff takes a whole number of ms, but ${most} was given`);
+  return { ...load, profile: 'backoff', backoffMostMs: Number(most) };
+}
+
+/** The others: the stack’s. */
+export const withoutClientSettings = (settings: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !isOfClients(name)));

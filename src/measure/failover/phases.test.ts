@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { crash, crashStory } from '../../journal/stories.ts';
+import { type Synthetic, synthetic } from '../../journal/synthetic.ts';
+import { phases, phaseTimes } from './phases.ts';
+
+/** pooler-1 is down from 20 to 40 s; the story of the roles is up to the test. */
+const failover = (tell: (journal: Synthetic) => void): Synthetic => {
+  const journal = synthetic()
+    .stream('pooler-1', { down: [20, 40] })
+    .fault('crash', { at: 20, heal: 55 });
+  journal.role(0, 'sql', 'pg-1', 'primary', 1);
+  tell(journal);
+  return journal;
+};
+const connected = (journal: Synthetic, at: number, source = 'pooler-1') =>
+  journal.line('poollog', at, { source, event: 'server-connect', atUs: at * 1e6, n: 1, text: 'new connection' });
+const values = async (journal: Synthetic) =>
+  Object.fromEntries(phaseTimes(await journal.run()).map(({ metric, value }) => [metric, value]));
+
+describe('the phases of an outage', () => {
+  it('go from edge to edge, each seen by its observer, and add up to onset and outage', async () => {
+    const run = await crashStory().run();
+    expect(
+      phases(run).map(({ phase, startUs, endUs, observer }) => [phase, startUs / 1e6, endUs / 1e6, observer]),
+    ).to.deep.equal([
+      ['detect', crash.at, crash.lost, 'platform'],
+      ['elect', crash.lost, crash.elected, 'platform'],
+      ['promote', crash.elected, crash.promoted, 'sql'],
+      ['route', crash.promoted, crash.routed, 'route'],
+      ['reconnect', crash.routed, 32, 'poollog'],
+      ['residual', 32, 33, 'pooler-2'],
+    ]);
+  });
+
+  it('come without a note where there is nothing to say', async () => {
+    for (const found of phaseTimes(await crashStory().run())) expect(found).not.to.have.property('note');
+  });
+
+  it('take no connection for the new one that was made before the fault or after the end', async () => {
+    const journal = failover((tell) => connected(connected(tell, 10), 45).role(30, 'sql', 'pg-2', 'primary', 2));
+    expect(await values(journal)).to.include({ reconnectMs: null, residualMs: 10_000 });
+  });
+
+  it('give an edge that nobody saw to the next phase, and say so', async () => {
+    const journal = failover((tell) => tell.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2));
+    expect(await values(journal)).to.deep.equal({
+      ...{ detectMs: 6_000, electMs: null, promoteMs: 4_000 },
+      ...{ routeMs: null, reconnectMs: null, residualMs: 10_000 },
+    });
+    const found = phaseTimes(await journal.run());
+    expect(found[1]!.note).to.equal('not measurable: nobody saw its end; its time is part of the next phase');
+    expect(found[2]!.note).to.equal('holds elect too: nobody saw where it ended');
+    expect(found[5]!.note).to.equal('holds route and reconnect too: nobody saw where it ended');
+  });
+
+  it('take the election of the instance that was promoted, where the manager changed its mind', async () => {
+    const journal = failover((tell) => {
+      tell.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-1', 'elected');
+      tell.role(24, 'platform', 'pg-1', 'lost').role(25, 'platform', 'pg-2', 'elected');
+      tell.role(30, 'sql', 'pg-2', 'primary', 2);
+    });
+    expect(await values(journal)).to.include({ detectMs: 2_000, electMs: 3_000, promoteMs: 5_000 });
+  });
+
+  it('count a phase as nothing if its end came before it began', async () => {
+    const journal = failover((tell) => {
+      tell.role(30, 'sql', 'pg-2', 'primary', 2).role(29, 'route', 'pg-2', 'routed');
+      connected(tell, 28);
+    });
+    const found = phaseTimes(await journal.run());
+    expect(found.map(({ value }) => value)).to.deep.equal([null, null, 10_000, 0, 0, 10_000]);
+    expect(found[3]!.note).to.contain('it had come before the phase began');
+  });
+
+  it('do not take the old primary, its timeline, or another pooler for the new one', async () => {
+    const journal = failover((tell) => {
+      tell.role(22, 'sql', 'pg-1', 'primary', 1).role(23, 'route', 'pg-1', 'routed');
+      tell.role(30, 'sql', 'pg-2', 'primary', 2).role(31, 'route', 'pg-2', 'routed');
+      connected(connected(tell, 32, 'pooler-2'), 35);
+    });
+    expect(await values(journal)).to.include({
+      promoteMs: 10_000,
+      routeMs: 1_000,
+      reconnectMs: 4_000,
+      residualMs: 5_000,
+    });
+  });
+
+  it('end the promotion with the manager’s word where connections to the new primary are refused', async () => {
+    const journal = failover((tell) => {
+      tell.role(21, 'platform', 'pg-2', 'elected').role(30, 'platform', 'pg-2', 'primary');
+      tell.role(33, 'route', 'pg-2', 'routed').role(39, 'sql', 'pg-2', 'primary', 2);
+    });
+    expect(await values(journal)).to.include({ promoteMs: 9_000, routeMs: 3_000 });
+  });
+
+  it('never outlast the outage, however late an observer looked', async () => {
+    const journal = failover((tell) => tell.role(45, 'route', 'pg-2', 'routed').role(44, 'sql', 'pg-2', 'primary', 2));
+    expect(await values(journal)).to.include({ promoteMs: 20_000, routeMs: 0, residualMs: 0 });
+  });
+
+  it('are as sharp as the looks of who polls', async () => {
+    const polled = { observer: 'platform', instance: 'pg-1', role: 'lost', afterUs: 25.5e6 } as const;
+    const [detect] = phaseTimes(await failover((tell) => tell.line('role', 26, polled)).run());
+    expect(detect).to.include({ value: 6_000, lower: 5_490, upper: 6_000 });
+    const elected = failover((tell) => tell.line('role', 26, polled).role(28, 'platform', 'pg-2', 'elected'));
+    expect(phaseTimes(await elected.run())[1]).to.include({ value: 2_000, lower: 2_000, upper: 2_500 });
+  });
+
+  it('are unknown without a fault, an outage, or an end of it', async () => {
+    const why = async (journal: Synthetic) => phaseTimes(await journal.run())[0]!.note;
+    expect(await why(synthetic().stream('pooler-1'))).to.contain('no fault was injected');
+    expect(await why(synthetic().stream('pooler-1').fault('crash', { at: 20 }))).to.contain('no pooler was down');
+    const early = synthetic()
+      .stream('pooler-1', { down: [20, 40] })
+      .fault('crash', { at: 20, heal: 30 });
+    expect(await why(early)).to.contain('the outage had not ended by itself');
+    expect(phases(await early.run())).to.deep.equal([]);
+  });
+
+  it('are never negative and always add up, in whatever order the edges were seen', async () => {
+    const at = fc.option(fc.integer({ min: 20, max: 45 }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(at, at, at, at, at, async (lost, elected, promoted, routed, connect) => {
+        const journal = failover((tell) => {
+          if (lost) tell.role(lost, 'platform', 'pg-1', 'lost');
+          if (elected) tell.role(elected, 'platform', 'pg-2', 'elected');
+          if (promoted) tell.role(promoted, 'sql', 'pg-2', 'primary', 2);
+          if (routed) tell.role(routed, 'route', 'pg-2', 'routed');
+          if (connect) connected(tell, connect);
+        });
+        const found = phaseTimes(await journal.run());
+        const known = found.map(({ value }) => value ?? 0);
+        expect(Math.min(...known)).to.be.at.least(0);
+        expect(known.reduce((sum, value) => sum + value)).to.be.closeTo(20_000, 0.001);
+        for (const { value, lower, upper } of found) {
+          if (value === null) continue;
+          expect(lower).to.be.at.most(value);
+          expect(upper).to.be.at.least(value);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

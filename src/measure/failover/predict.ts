@@ -1,0 +1,111 @@
+/** What an outage should last, computed from the timers that are in force, before anything is broken. */
+import { type FaultKind, isFault } from '../../faults/index.ts';
+import type { Draft } from '../../journal/event.ts';
+import type { Scenario } from '../../scenario/index.ts';
+import { type PredictedPhase, type Read, reconnect } from '../poolers/predict-pgbouncer.ts';
+import { cnpgPhases } from './predict-cnpg.ts';
+
+type Prediction = Omit<Draft<'prediction'>, 'tUs' | 'kind'>;
+
+/** Values in force by `program.setting`, a number first: `{ 'patroni.ttl': '20 s' }`. */
+export type SettingsInForce = Readonly<Record<string, string>>;
+
+/** What a scenario's first fault should cost; undefined too where it is not the primary that is hit. */
+export function predictDrill(
+  scenario: Pick<Scenario, 'needs' | 'aimedAt'>,
+  settings: SettingsInForce,
+): Prediction | undefined {
+  const fault = scenario.needs.find(isFault);
+  return fault && scenario.aimedAt === 'primary' ? predict(fault, settings) : undefined;
+}
+
+/**
+ * The expected outage of writes through the pooler, as a sum of phases from [low, high] each.
+ * Undefined where the faults or the manager are not modelled: no prediction is better than a guess.
+ * The model of Patroni: the leader renews its key every `loop_wait` for `ttl`, so that a crash finds between
+ * `ttl − loop_wait` and `ttl` of it left (Patroni documentation, "Dynamic Configuration Settings").
+ */
+export function predict(fault: FaultKind, settings: SettingsInForce): Prediction | undefined {
+  const phases = phasesOf(fault, settings);
+  if (!phases) return undefined;
+  const sum = (key: 'lowMs' | 'highMs') => phases.reduce((total, phase) => total + phase[key], 0);
+  return { lowMs: sum('lowMs'), highMs: sum('highMs'), phases };
+}
+
+/** The pooler’s part alone, which no fault has to be modelled for; undefined without a PgBouncer. */
+export const predictPooler = (settings: SettingsInForce): PredictedPhase | undefined =>
+  settings['pgbouncer.server_login_retry'] ? reconnect(reader(settings)) : undefined;
+
+function phasesOf(fault: FaultKind, settings: SettingsInForce): PredictedPhase[] | undefined {
+  const read = reader(settings);
+  if (settings['patroni.ttl']) return patroniPhases(fault, read);
+  const synchronous = Boolean(settings['postgresql.synchronous_standby_names']);
+  if (settings['cloudnativepg.lease_duration']) return cnpgPhases(fault, read, synchronous);
+  return undefined;
+}
+
+const reader =
+  (settings: SettingsInForce): Read =>
+  (name) =>
+    Number.parseFloat(settings[name] ?? '0');
+
+function patroniPhases(fault: FaultKind, read: Read): PredictedPhase[] | undefined {
+  const ttlMs = read('patroni.ttl') * 1_000;
+  const loopMs = read('patroni.loop_wait') * 1_000;
+  const after = [promote, route(read), reconnect(read)];
+  if (fault === 'crash' || fault === 'node-crash' || fault === 'isolate' || fault === 'delete-now')
+    return [
+      {
+        phase: 'detect',
+        lowMs: ttlMs - loopMs,
+        highMs: ttlMs + etcdExpiryMs,
+        why: `the leader’s key lives ttl = ${ttlMs / 1_000} s and was renewed at most loop_wait = ${loopMs / 1_000} s before`,
+      },
+      fault === 'crash' || fault === 'delete-now' ? electAmongReachable : electWithSilentMember,
+      ...after,
+    ];
+  if (fault === 'switchover')
+    return [
+      { phase: 'detect', lowMs: 0, highMs: 500, why: 'the manager was asked' },
+      {
+        phase: 'elect',
+        lowMs: 200,
+        highMs: 3_000,
+        why: 'the old primary stops after a checkpoint and releases its key',
+      },
+      ...after,
+    ];
+  return undefined;
+}
+
+/** etcd looks for expired leases twice a second. */
+const etcdExpiryMs = 500;
+
+const electAmongReachable: PredictedPhase = {
+  phase: 'elect',
+  lowMs: 0,
+  highMs: 1_000,
+  why: 'standbys see the key go and compare their positions at once',
+};
+const electWithSilentMember: PredictedPhase = {
+  phase: 'elect',
+  lowMs: 0,
+  highMs: 3_000,
+  why: 'as for a crash, and the silent member is asked too, for up to 2 s',
+};
+const promote: PredictedPhase = {
+  phase: 'promote',
+  lowMs: 50,
+  highMs: 2_000,
+  why: 'end of recovery and a new timeline',
+};
+
+const route = (read: Read): PredictedPhase => {
+  const ms = read('haproxy.haproxy_inter') * Math.max(1, read('haproxy.haproxy_rise'));
+  return {
+    phase: 'route',
+    lowMs: 0,
+    highMs: ms,
+    why: `HAProxy asks every inter, and believes after rise answers: ${ms} ms`,
+  };
+};

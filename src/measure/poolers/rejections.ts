@@ -1,0 +1,81 @@
+/** Connections that the server turned away, and the processes that it made for those it took. */
+import type { Run } from '../../journal/run.ts';
+import { saysTooMany } from '../../postgres/too-many.ts';
+import { recoveries } from '../availability/recoveries.ts';
+import { exactly, unmeasurable } from '../measured.ts';
+import { once } from '../once.ts';
+import type { Measured } from '../verdict.ts';
+
+export interface Rejections {
+  readonly count: number;
+  readonly evidence: readonly number[];
+  /** When the first was; undefined where none was. */
+  readonly firstUs: number | undefined;
+  /** Refused logins of other kinds that the writers met: 57P03 (starting, stopping) and class 28 (not authorized). */
+  readonly beside: readonly { readonly text: string; readonly n: number }[];
+}
+
+/**
+ * From the server's own log where it was followed. Elsewhere from the poolers' logs, and from the direct probes, which
+ * no pooler's log knows.
+ */
+export const rejections = once((run: Run): Rejections => {
+  const instances = new Set(run.stack?.instances.map(({ name }) => name));
+  const hasServerLog = run.poolLogs.some(({ source, event }) => event === 'backend-fork' && instances.has(source));
+  const lines = run.poolLogs.filter(
+    ({ source, event, text }) => event === 'error' && saysTooMany(text) && instances.has(source) === hasServerLog,
+  );
+  const direct = hasServerLog ? [] : directRejections(run);
+  const count = lines.reduce((sum, { n }) => sum + n, 0) + direct.length;
+  const evidence = [...lines, ...direct].map(({ seq }) => seq);
+  const times = [...lines, ...direct].map(({ atUs }) => atUs).sort((a, b) => a - b);
+  return { count, evidence, firstUs: times[0], beside: besideOf(run) };
+});
+
+function directRejections({ slots }: Run): { seq: number; atUs: number }[] {
+  const found: { seq: number; atUs: number }[] = [];
+  for (const { stream, n, error, errors, seq, doneUs } of slots.values()) {
+    if (stream.path === 'pooler' || stream.path === 'api') continue;
+    for (let i = 0; i < n; i++)
+      if (saysTooMany(errors[error[i]!] ?? '')) found.push({ seq: seq[i]!, atUs: doneUs[i]! });
+  }
+  return found;
+}
+
+function besideOf({ connects }: Run): { text: string; n: number }[] {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < connects.n; i++) {
+    const text = connects.errors[connects.error[i]!] ?? '';
+    if (/^(57P03|28)/.test(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, n]) => ({ text, n })).sort((a, b) => b.n - a.n);
+}
+
+/** `rejectedConnections`: SQLSTATE 53300. Other refusals stand in the note. */
+export function rejectedConnections(run: Run): Measured {
+  const metric = 'rejectedConnections';
+  if (run.poolLogs.length === 0) return unmeasurable(metric, 'no log was seen');
+  const { count, evidence, beside } = rejections(run);
+  const note = beside.map(({ text, n }) => `beside it ${n} × ${text}`).join(', ');
+  return exactly(metric, count, evidence, note);
+}
+
+/** `backendsForked`: connections that PostgreSQL received from clients and poolers since the fault. */
+export function backendsForked(run: Run): Measured {
+  const metric = 'backendsForked';
+  const forks = run.poolLogs.filter(({ event }) => event === 'backend-fork');
+  if (forks.length === 0) return unmeasurable(metric, 'the log of no instance was seen');
+  const found = recoveries(run);
+  if (typeof found === 'string') return unmeasurable(metric, found);
+  const after = forks.filter(({ atUs }) => atUs >= found.fault.inject.lo);
+  const bySource = [...Map.groupBy(after, ({ source }) => source)].map(
+    ([source, lines]) => `${source} ${lines.reduce((sum, { n }) => sum + n, 0)}`,
+  );
+  const count = after.reduce((sum, { n }) => sum + n, 0);
+  return exactly(
+    metric,
+    count,
+    after.slice(0, 1).map(({ seq }) => seq),
+    bySource.join(', '),
+  );
+}

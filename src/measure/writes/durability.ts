@@ -1,0 +1,153 @@
+/** What the losses mean: against what the topology promises, and how little a zero proves. */
+import { outcomes } from '../../journal/event.ts';
+import type { Run } from '../../journal/run.ts';
+import { type FaultWindow, faultBehind, faultWindows } from '../availability/fault-windows.ts';
+import { type Interval, interval } from '../interval.ts';
+import { counted, type Limits, measured, sampled, unmeasurable } from '../measured.ts';
+import type { Measured } from '../verdict.ts';
+import { ledgerDetail } from './ledger.ts';
+
+const ok = outcomes.indexOf('ok');
+
+/** With asynchronous replication, losses this close to the fault are declared, unless a limit on lostWindowMs says else. */
+const asynchronousBudgetMs = 1_000;
+
+/**
+ * `undeclaredLosses`: lost writes beyond what the topology's durability declares. `required`: every one. `preferred`:
+ * those acknowledged while a synchronous standby was there. `asynchronous`: those acknowledged more than the budget
+ * before the fault.
+ */
+export function undeclaredLosses(run: Run, limits: Limits): Measured {
+  const metric = 'undeclaredLosses';
+  const detail = ledgerDetail(run);
+  const why = detail ? detail.contradictions[0] : 'the ledger of the primary was not read';
+  if (!detail || why) return unmeasurable(metric, why!);
+  const { lower, upper } = undeclared(run, detail.lost, limits);
+  const seqs = detail.lost.map((row) => run.ops.seq[row]!);
+  const evidence = [...sampled(seqs), detail.line.seq];
+  if (detail.lost.length > 0) {
+    const note = `${counted(detail.lost.length, 'write')} lost; durability ${durabilityOf(run)}`;
+    return measured(metric, { value: upper, lower, upper, evidence, note });
+  }
+  const failovers = failoversOf(run);
+  const proves = failoverExpected(run) && failovers === 0;
+  return measured(metric, {
+    value: 0,
+    lower: 0,
+    upper: proves ? null : 0,
+    evidence,
+    note: boundOnZero(run, failovers),
+  });
+}
+
+/** How many failovers the run saw: new timelines that forked off while it ran. */
+export function failoversOf(run: Run): number {
+  const forks = ledgerDetail(run)?.line.forks ?? [];
+  const first =
+    run.ops.timeline.find((timeline) => timeline > 0) ?? run.roles.find(({ timeline }) => timeline)?.timeline;
+  return first === undefined ? 0 : forks.filter(({ timeline }) => timeline > first).length;
+}
+
+/** After these the primary may stay one, or should. */
+const primaryStays: ReadonlySet<string> = new Set(['restart', 'isolate-from-operator']);
+
+/** Whether a fault hit the primary in a way that a standby has to take over. */
+export function failoverExpected(run: Run): boolean {
+  return faultWindows(run).some((fault) => !primaryStays.has(fault.fault) && hitThePrimary(run, fault));
+}
+
+/** The share of failovers that lose something, which `n` failovers without a loss still allow at 95 % (rule of three). */
+export const losingShareMax = (n: number): number => 1 - 0.05 ** (1 / n);
+
+function boundOnZero(run: Run, failovers: number): string {
+  if (failovers === 0)
+    return failoverExpected(run)
+      ? 'no failover happened, so nothing is proved about one'
+      : 'none lost; nothing was tried that makes a standby take over';
+  const share = (100 * losingShareMax(failovers)).toFixed(0);
+  const recent = counted(acknowledgedJustBefore(run), 'write');
+  return (
+    `none lost in ${counted(failovers, 'failover')} (95 %: at most ${share} % of failovers lose any); ` +
+    `${recent} were acknowledged in the last second before the fault`
+  );
+}
+
+/** Writes acknowledged within the second before the first fault. */
+function acknowledgedJustBefore(run: Run): number {
+  const { outcome, doneUs } = run.ops;
+  const fault = faultWindows(run)[0];
+  if (!fault) return 0;
+  let n = 0;
+  for (let row = 0; row < run.ops.n; row++) {
+    const beforeUs = fault.inject.lo - doneUs[row]!;
+    if (outcome[row] === ok && beforeUs >= 0 && beforeUs <= 1e6) n++;
+  }
+  return n;
+}
+
+const durabilityOf = (run: Run): string => String(run.header.topology.durability ?? 'required');
+
+function undeclared(run: Run, lost: readonly number[], limits: Limits): { lower: number; upper: number } {
+  const { doneUs } = run.ops;
+  const durability = durabilityOf(run);
+  if (durability === 'preferred') {
+    const degraded = withoutSynchronous(run);
+    const undeclaredBy = (edge: 'certain' | 'possible'): number =>
+      lost.filter((row) => !degraded.some((gap) => gap[edge].lo <= doneUs[row]! && doneUs[row]! <= gap[edge].hi))
+        .length;
+    return { lower: undeclaredBy('possible'), upper: undeclaredBy('certain') };
+  }
+  if (durability !== 'asynchronous') return { lower: lost.length, upper: lost.length };
+  const budgetUs = 1000 * (limits.lostWindowMs?.max ?? asynchronousBudgetMs);
+  const older = (edge: keyof Interval): number =>
+    lost.filter((row) => {
+      const fault = faultBehind(run, doneUs[row]!);
+      return !fault || doneUs[row]! < fault.inject[edge] - budgetUs;
+    }).length;
+  return { lower: older('lo'), upper: older('hi') };
+}
+
+/** A time without a synchronous standby: as long as looks found none, and as long as it can have been between looks. */
+export interface Degraded {
+  readonly certain: Interval;
+  readonly possible: Interval;
+}
+
+/** The times in which no standby was synchronous, as far as they were seen. */
+export function withoutSynchronous(run: Run): Degraded[] {
+  const standbys = new Map<string, { readonly synchronous: boolean; readonly seenUs: number }>();
+  const found: Degraded[] = [];
+  let lastAnyUs: number | undefined;
+  let gap: Interval | undefined;
+  const close = (untilUs: number): void => {
+    if (gap) found.push({ certain: gap, possible: interval(lastAnyUs ?? gap.lo, untilUs) });
+    gap = undefined;
+  };
+  for (const { instance, streaming, syncState, tUs } of run.replicas) {
+    if (syncState === 'primary') {
+      standbys.delete(instance);
+      continue;
+    }
+    const synchronous = streaming && (syncState === 'sync' || syncState === 'quorum');
+    standbys.set(instance, { synchronous, seenUs: tUs });
+    const states = [...standbys.values()];
+    if (states.some((state) => state.synchronous)) {
+      close(tUs);
+      lastAnyUs = tUs;
+      continue;
+    }
+    // Instances are looked at one after another: only up to the oldest of these looks is it certain of all.
+    const fromUs = gap?.lo ?? tUs;
+    gap = interval(fromUs, Math.max(fromUs, Math.min(...states.map(({ seenUs }) => seenUs))));
+  }
+  close(run.lastUs);
+  return found;
+}
+
+/** By the last role seen before the fault; a target whose role nobody saw is taken for the primary. */
+function hitThePrimary(run: Run, fault: FaultWindow): boolean {
+  const seen = run.roles.findLast(
+    ({ tUs, role, observer }) => tUs <= fault.inject.lo && role === 'primary' && observer !== 'route',
+  );
+  return seen === undefined || seen.instance === fault.target || fault.fault === 'switchover';
+}

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import type { EventOf } from '../../journal/event.ts';
+import { synthetic } from '../../journal/synthetic.ts';
+import { match, repeatedKeys, rowsByWorker } from './keys.ts';
+
+/** One worker with the ops 0 … 29. */
+const ops = async () => (await synthetic({ seconds: 30 }).writes({ workers: 1, perSecond: 1 }).run()).ops;
+const ledger = (workers: EventOf<'ledger'>['workers']) => ({ workers }) as EventOf<'ledger'>;
+
+describe('matching writes with rows', () => {
+  it('takes ranges in any order, and counts keys once where they overlap', async () => {
+    const found = match(
+      await ops(),
+      ledger({
+        0: [
+          [10, 20],
+          [0, 5],
+          [15, 22],
+          [23, 24],
+        ],
+      }),
+    );
+    expect(found.keys).to.equal(21);
+    expect([...found.present]).to.deep.equal(
+      Array.from({ length: 30 }, (_, i) => (i <= 5 || (i >= 10 && i <= 24) ? 1 : 0)),
+    );
+    expect(found.foreign).to.equal(0);
+  });
+
+  it('finds foreign keys before, between and after the writes', async () => {
+    const some = await ops();
+    some.op.set([40], 7);
+    const found = match(
+      some,
+      ledger({
+        0: [
+          [5, 9],
+          [28, 31],
+        ],
+        3: [[1, 2]],
+      }),
+    );
+    expect(found.foreignKeys).to.deep.equal([
+      [0, 7],
+      [0, 30],
+      [0, 31],
+      [3, 1],
+      [3, 2],
+    ]);
+    expect(found.foreign).to.equal(5);
+  });
+
+  it('puts each worker’s writes in the order of their keys', async () => {
+    const some = await ops();
+    some.op.set([2, 1], 1);
+    expect([...rowsByWorker(some).get(0)!].slice(0, 4)).to.deep.equal([0, 2, 1, 3]);
+    expect(repeatedKeys(some)).to.deep.equal([]);
+  });
+
+  it('names keys that two writes have', async () => {
+    const some = await ops();
+    some.op.set([5], 20);
+    expect(repeatedKeys(some)).to.deep.equal([[0, 5]]);
+  });
+});

@@ -1,0 +1,184 @@
+/**
+ * The ledger: what clients were told about their writes against what the servers hold in the end.
+ * A attempted, O acknowledged, U unknown, F failed; R what the final read found.
+ */
+import { type EventOf, outcomes } from '../../journal/event.ts';
+import type { Run } from '../../journal/run.ts';
+import { faultBehind } from '../availability/fault-windows.ts';
+import { counted, exactly, measured, ms, sampled, unmeasurable } from '../measured.ts';
+import type { MetricName } from '../metrics.ts';
+import { once } from '../once.ts';
+import type { Measured } from '../verdict.ts';
+import { type Key, match, repeatedKeys } from './keys.ts';
+
+const okCode = outcomes.indexOf('ok');
+const okLocalCode = outcomes.indexOf('okLocal');
+const failedCode = outcomes.indexOf('failed');
+const unknownCode = outcomes.indexOf('unknown');
+
+/** What the ledger says, write by write. Lists are rows of `run.ops`, in the order of the journal. */
+export interface LedgerDetail {
+  readonly line: EventOf<'ledger'>;
+  readonly attempted: number;
+  /** |O| */
+  readonly acknowledged: number;
+  /** O ∖ R, on the primary or on any standby that had caught up. */
+  readonly lost: readonly number[];
+  /** Those of them that the primary has, by the standby that lacks them. */
+  readonly lostOn: readonly { readonly instance: string; readonly rows: readonly number[] }[];
+  /** Acknowledged with the warning that nobody else has it. */
+  readonly acknowledgedLocally: number;
+  readonly lostLocally: readonly number[];
+  /** F ∩ R */
+  readonly resurrected: readonly number[];
+  readonly failed: number;
+  readonly unknown: number;
+  /** U ∩ R and U ∖ R: both are legal. */
+  readonly kept: readonly number[];
+  readonly vanished: readonly number[];
+  /** R ∖ A: how many, and the first 1,000. */
+  readonly foreign: number;
+  readonly foreignKeys: readonly Key[];
+  /** Keys with the number of rows that have them. */
+  readonly duplicates: EventOf<'ledger'>['duplicates'];
+  /** Standbys whose read was left out, because they were not known to have caught up. */
+  readonly behind: readonly string[];
+  /** Why the ledger cannot be trusted as it is. */
+  readonly contradictions: readonly string[];
+}
+
+/** The comparison of the writes with the final reads; undefined where the primary was not read. */
+export const ledgerDetail = once((run: Run): LedgerDetail | undefined => {
+  const line = run.ledgers.findLast(({ role }) => role === 'primary');
+  if (!line) return undefined;
+  const { ops } = run;
+  const { present, foreign, foreignKeys, keys } = match(ops, line);
+  const rows = (code: number, isPresent: 0 | 1): number[] => rowsWhere(ops.outcome, present, code, isPresent);
+  const total = countsOf(ops.outcome);
+  const standbys = lastReads(run).filter(({ role }) => role === 'replica');
+  const caughtUp = standbys.filter((standby) => hasCaughtUp(run, standby, line));
+  const lostOn = caughtUp.map((standby) => ({
+    instance: standby.instance,
+    rows: rowsWhere(ops.outcome, match(ops, standby).present, okCode, 0).filter((row) => present[row] === 1),
+  }));
+  const lost = new Set([...rows(okCode, 0), ...lostOn.flatMap((one) => one.rows)]);
+  return {
+    line,
+    attempted: ops.n,
+    acknowledged: total[okCode]!,
+    lost: [...lost].sort((a, b) => a - b),
+    lostOn: lostOn.filter((one) => one.rows.length > 0),
+    acknowledgedLocally: total[okLocalCode]!,
+    lostLocally: rows(okLocalCode, 0),
+    resurrected: rows(failedCode, 1),
+    failed: total[failedCode]!,
+    unknown: total[unknownCode]!,
+    kept: rows(unknownCode, 1),
+    vanished: rows(unknownCode, 0),
+    ...{ foreign, foreignKeys, duplicates: line.duplicates },
+    behind: standbys.filter((standby) => !caughtUp.includes(standby)).map(({ instance }) => instance),
+    contradictions: contradictionsOf(run, line, keys),
+  };
+});
+
+/** `lostWrites`, `resurrectedWrites`, `foreignWrites`, `duplicatedWrites`. */
+export function ledgerCounts(run: Run): Measured[] {
+  const names: MetricName[] = ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'];
+  const detail = ledgerDetail(run);
+  const why = detail ? detail.contradictions[0] : 'the ledger of the primary was not read';
+  if (!detail || why) return names.map((name) => unmeasurable(name, why!));
+  const evidence = (rows: readonly number[]): number[] => [
+    ...sampled(rows.map((row) => run.ops.seq[row]!)),
+    detail.line.seq,
+  ];
+  return [
+    exactly('lostWrites', detail.lost.length, evidence(detail.lost), lostNote(detail)),
+    exactly('resurrectedWrites', detail.resurrected.length, evidence(detail.resurrected)),
+    exactly('foreignWrites', detail.foreign, [detail.line.seq]),
+    exactly('duplicatedWrites', detail.duplicates.length, [detail.line.seq]),
+  ];
+}
+
+/** `lostWindowMs` = t_F − the first acknowledgement of a lost write; negative if all were acknowledged after the fault. */
+export function lostWindow(run: Run): Measured {
+  const metric = 'lostWindowMs';
+  const detail = ledgerDetail(run);
+  if (!detail) return unmeasurable(metric, 'the ledger of the primary was not read');
+  if (detail.lost.length === 0) return exactly(metric, 0, [detail.line.seq], 'none lost');
+  const windows = detail.lost.flatMap((row) => {
+    const fault = faultBehind(run, run.ops.doneUs[row]!);
+    return fault ? [{ row, fault, us: fault.inject.lo - run.ops.doneUs[row]! }] : [];
+  });
+  const widest = windows.sort((a, b) => b.us - a.us)[0];
+  if (!widest) return unmeasurable(metric, 'writes were lost although no fault was injected');
+  const { row, fault, us } = widest;
+  const upper = ms(fault.inject.hi - run.ops.doneUs[row]!);
+  return measured(metric, { value: ms(us), lower: ms(us), upper, evidence: [run.ops.seq[row]!, ...fault.evidence] });
+}
+
+function lostNote({
+  lost,
+  acknowledged,
+  lostOn,
+  lostLocally,
+  acknowledgedLocally,
+  kept,
+  vanished,
+  behind,
+}: LedgerDetail): string {
+  const parts = [`${lost.length.toLocaleString('en-US')} of ${counted(acknowledged, 'acknowledged write')}`];
+  for (const { instance, rows } of lostOn)
+    parts.push(`${instance} had caught up and lacks ${counted(rows.length, 'write')} that the primary has`);
+  if (acknowledgedLocally > 0)
+    parts.push(
+      `and ${lostLocally.length} of ${acknowledgedLocally} that were acknowledged without a synchronous standby`,
+    );
+  const unknowns = kept.length + vanished.length;
+  if (unknowns > 0) parts.push(`of ${unknowns} with unknown outcome ${kept.length} are there`);
+  if (behind.length > 0) parts.push(`not compared, because not known to have caught up: ${behind.join(', ')}`);
+  return parts.join('; ');
+}
+
+/** The last read of each instance. */
+const lastReads = (run: Run): EventOf<'ledger'>[] => [
+  ...new Map(run.ledgers.map((ledger) => [ledger.instance, ledger])).values(),
+];
+
+/**
+ * A standby that streamed without lag on the primary's timeline when it was last looked at before its own read, and
+ * that after the last acknowledgement: a look while writes still came says nothing of those that came after it.
+ */
+function hasCaughtUp(run: Run, standby: EventOf<'ledger'>, primary: EventOf<'ledger'>): boolean {
+  const seen = run.replicas.findLast(({ instance, seq }) => instance === standby.instance && seq < standby.seq);
+  const isLevel = seen?.streaming === true && seen.lagBytes === 0 && seen.timeline === primary.timeline;
+  return isLevel && seen.tUs > lastAcknowledgedUs(run);
+}
+
+const lastAcknowledgedUs = ({ ops }: Run): number =>
+  ops.doneUs.reduce(
+    (last, us, row) => (ops.outcome[row] === okCode ? Math.max(last, us) : last),
+    Number.NEGATIVE_INFINITY,
+  );
+
+function contradictionsOf({ ops }: Run, line: EventOf<'ledger'>, keys: number): string[] {
+  const found: string[] = [];
+  const extra = line.duplicates.reduce((sum, [, , times]) => sum + times - 1, 0);
+  if (line.rows !== keys + extra) found.push(`the ledger says ${line.rows} rows, but lists ${keys + extra}`);
+  const repeated = repeatedKeys(ops);
+  if (repeated.length > 0)
+    found.push(`${counted(repeated.length, 'key')} stand for more than one write in the journal`);
+  return found;
+}
+
+function rowsWhere(outcome: Uint8Array, present: Uint8Array, code: number, isPresent: 0 | 1): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < outcome.length; row++)
+    if (outcome[row] === code && present[row] === isPresent) rows.push(row);
+  return rows;
+}
+
+function countsOf(outcome: Uint8Array): number[] {
+  const counts = outcomes.map(() => 0);
+  for (const code of outcome) counts[code]!++;
+  return counts;
+}

@@ -1,0 +1,27 @@
+/** Sends the requests that an object store is asked by. */
+
+import type { HttpRequest } from './http-request.ts';
+import type { StoreAnswer } from './object-store.ts';
+
+const answerWithinMs = 30_000;
+
+/** @throws Error that says why no answer came */
+export async function send(
+  request: HttpRequest,
+  signal?: AbortSignal,
+  withinMs = answerWithinMs,
+): Promise<StoreAnswer> {
+  const { method, host, port, path, body } = request;
+  // `fetch` sets the host itself, to the same value as was signed.
+  const { host: _host, ...headers } = request.headers;
+  const within = AbortSignal.any([AbortSignal.timeout(withinMs), ...(signal ? [signal] : [])]);
+  const content = body === undefined ? {} : { body };
+  const answer = await fetch(`http://${host}:${port}${path}`, { method, headers, signal: within, ...content }).catch(
+    (error: Error) => {
+      // `fetch failed` alone says nothing: the reason is behind it.
+      const reason = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+      throw new Error(`${error.message}${reason}`, { cause: error });
+    },
+  );
+  return { status: answer.status, body: await answer.text() };
+}

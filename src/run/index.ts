@@ -1,0 +1,165 @@
+/** One run of a scenario on a stack: prepare → steady → fault → settle → verify, then judged and reported. */
+import { createHash, randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { PgdrillError, SetupError } from '../errors.ts';
+import { isFault } from '../faults/index.ts';
+import type { Hook } from '../hooks/hook.ts';
+import { type EndHooks, startHooks } from '../hooks/index.ts';
+import { startClock } from '../journal/clock.ts';
+import type { EventOf, JournalEvent } from '../journal/event.ts';
+import { machine } from '../journal/machine.ts';
+import { readRunFile } from '../journal/read.ts';
+import { openJournal } from '../journal/write.ts';
+import { withClientSettings, withoutClientSettings } from '../load/writers/settings.ts';
+import { judge } from '../measure/judge.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { type HistoryLine, historyLine } from '../report/history.ts';
+import { renderHtml } from '../report/html/index.ts';
+import type { AbortLimits } from '../safety/abort.ts';
+import type { Scenario } from '../scenario/index.ts';
+import type { Stack } from '../stacks/stack.ts';
+import { conduct } from './conduct.ts';
+import { loadExplained } from './explained.ts';
+import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './folder.ts';
+import { loadHistory, remember } from './history.ts';
+import { Recorder } from './recorder.ts';
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly stack: Stack;
+  /** Folder of runs; the run makes its own in it. */
+  readonly out: string;
+  readonly seed?: number | undefined;
+  /** Settings of the topology changed for this run. */
+  readonly changed?: Readonly<Record<string, string>>;
+  /** Others that are told of the run, and why it is made. */
+  readonly tell?: { readonly hooks: readonly Hook[]; readonly reason: string };
+  /** Limits that end the run while it is under way. */
+  readonly abort?: AbortLimits;
+  /** The command that repeats this run. */
+  readonly command: string;
+  readonly signal: AbortSignal;
+  /** No `hold` of the drill lasts longer, ms: for studies of many runs. */
+  readonly holdAtMostMs?: number | undefined;
+  /** What is happening now. */
+  readonly onStep?: (text: string) => void;
+  /** Every line of the journal as it is written. */
+  readonly onEvent?: (event: JournalEvent) => void;
+}
+
+export interface RunResult {
+  readonly folder: string;
+  readonly verdict: Verdict;
+  /** Its line of the history. */
+  readonly line: HistoryLine;
+  readonly lastedMs: number;
+  /** Where it stands among earlier runs that can be compared with it: `slowest of 13 drills; by chance 1 in 13`. */
+  readonly place?: string;
+  /** Why the run ended early, in one sentence. */
+  readonly trouble?: PgdrillError;
+}
+
+/** Why the scenario cannot run on this stack; undefined if it can. */
+export async function whySkipped(scenario: Scenario, stack: Stack): Promise<string | undefined> {
+  const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
+  if (lacking.length > 0) return `the stack ${stack.kind} cannot do ${lacking.join(', ')}`;
+  for (const need of scenario.needs.filter(isFault)) {
+    const why = await stack.lacks?.(need);
+    if (why) return why;
+  }
+  return undefined;
+}
+
+/**
+ * Runs a scenario once. Whatever happens, what was broken is healed, the stack is closed and the journal ends.
+ * @throws PgdrillError only before the stack is opened; later trouble is in the result
+ */
+export async function runDrill(options: RunOptions): Promise<RunResult> {
+  // A history that cannot be read is better known now than after a drill of minutes.
+  await loadHistory(options.out);
+  const startedAt = new Date();
+  const scenario = await adopted(withChanges(options.scenario, options.changed ?? {}), options.stack);
+  const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
+  const folder = await makeRunFolder(options.out, id);
+  const about = { run: id, scenario: scenario.name, stack: options.stack.kind };
+  const clock = startClock();
+  const journal = await openJournal(journalFile(folder));
+  const recorder = new Recorder(journal, clock);
+  if (options.onEvent) recorder.listen(options.onEvent);
+  const seed = options.seed ?? randomInt(0xffffffff);
+  recorder.now<'run'>({ ...header(scenario, options), id, seed, startedAt: startedAt.toISOString() });
+  let trouble: PgdrillError | undefined;
+  let endHooks: EndHooks = async () => [];
+  try {
+    endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
+    await conduct({ ...options, scenario, folder, recorder, seed, step: options.onStep ?? (() => {}) });
+  } catch (error) {
+    trouble = explain(error, options.signal);
+    recorder.note(trouble.message, 'error');
+  }
+  const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
+  recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
+  await journal.close();
+  const concluded = await conclude(folder, options);
+  const { outcome, sentence } = concluded.verdict;
+  const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
+  for (const untold of await endHooks(ending)) options.onStep?.(untold);
+  return { folder, ...concluded, ...(trouble && { trouble }) };
+}
+
+/** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */
+async function conclude(folder: string, { out, stack }: RunOptions): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
+  const run = await readRunFile(journalFile(folder));
+  const verdict = judge(run);
+  await writeFile(verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
+  const line = historyLine(run, verdict);
+  const earlier = await loadHistory(out);
+  const explained = await loadExplained(out, verdict.scenario, verdict.stack);
+  const known = { history: [...earlier, line], explained, levers: stack.timers };
+  await writeFile(reportFile(folder), renderHtml(run, verdict, known));
+  const place = await remember(out, line, earlier);
+  return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
+}
+
+/** A stack that is there already has a topology of its own. */
+async function adopted(scenario: Scenario, { adopt }: Stack): Promise<Scenario> {
+  return adopt ? { ...scenario, topology: await adopt(scenario.topology) } : scenario;
+}
+
+function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {
+  const settings = { ...scenario.topology.settings, ...withoutClientSettings(changed) };
+  const load = withClientSettings(scenario.load, changed);
+  return { ...scenario, load, topology: { ...scenario.topology, settings } };
+}
+
+function header(
+  scenario: Scenario,
+  options: RunOptions,
+): Omit<EventOf<'run'>, 'seq' | 'tUs' | 'id' | 'seed' | 'startedAt'> {
+  const { name, asks, topology, load, limits, drill } = scenario;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([name, topology, load, limits, String(drill)]))
+    .digest('hex');
+  return {
+    kind: 'run',
+    format: 1,
+    scenario: { name, asks, hash: hash.slice(0, 16) },
+    stack: options.stack.kind,
+    topology,
+    load,
+    limits: limits as EventOf<'run'>['limits'],
+    changed: { ...options.changed },
+    host: machine(),
+    command: options.command,
+  };
+}
+
+/** Every error becomes one sentence; an interruption says so. */
+function explain(error: unknown, signal: AbortSignal): PgdrillError {
+  if (signal.aborted)
+    return new SetupError('the run was interrupted; what it had broken was healed and what it had made removed');
+  if (error instanceof PgdrillError) return error;
+  return new SetupError(`the drill ended with an error: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
+}

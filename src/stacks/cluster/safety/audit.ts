@@ -1,0 +1,42 @@
+/** Who did what to a cluster, when and why: `audit.ndjson` in the run's folder, each line on disk before what it tells of. */
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { KubeObject } from '../../cnpg/objects.ts';
+import type { Found } from '../discover.ts';
+import { type ClusterOptions, idOf } from '../options.ts';
+
+interface Review extends KubeObject {
+  readonly status?: { readonly userInfo?: { readonly username?: string } };
+}
+
+export class Audit {
+  readonly #file: string;
+
+  constructor(folder: string) {
+    this.#file = join(folder, 'audit.ndjson');
+  }
+
+  async add(what: string, details: Readonly<Record<string, unknown>>): Promise<void> {
+    await appendFile(this.#file, `${JSON.stringify({ at: new Date().toISOString(), what, ...details })}\n`, {
+      flush: true,
+    });
+  }
+}
+
+/** Who is at it and what he will touch. @param user of this machine; the cluster's own word for him is asked for */
+export async function whoAndWhat({ kube }: ClusterAt, found: Found, options: ClusterOptions, user: string) {
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: { name: '' } };
+  const known = await kube.create<Review>(review).catch(() => undefined);
+  // Items of a list do not say their kind.
+  const named = (kind: string, { metadata: { name, uid } }: KubeObject) => `${kind} ${name} ${uid}`;
+  const uids = [
+    named('Cluster', found.cluster),
+    ...found.instances.map((pod) => named('Pod', pod)),
+    ...found.poolers.map(({ pooler }) => named('Pooler', pooler)),
+  ];
+  return {
+    ...{ user, clusterUser: known?.status?.userInfo?.username ?? 'unknown', why: options.reason },
+    ...{ cluster: idOf(options), database: options.database, dryRun: options.dryRun, uids },
+  };
+}

@@ -1,0 +1,13 @@
+/** A fault of a dry run: everything was made ready, and nothing is broken. */
+import { type FaultKind, faults } from '../../../faults/index.ts';
+import type { ActiveFault, Target } from '../../stack.ts';
+
+export function dryly(fault: FaultKind, target: Target): ActiveFault {
+  const nowNs = process.hrtime.bigint();
+  const moment = { beforeNs: nowNs, afterNs: nowNs };
+  return {
+    ...{ dry: true, injected: moment, effective: moment },
+    proof: `dry run: nothing was broken; ${fault} of ${target.name} was made ready (${faults[fault].means})`,
+    heal: async () => 'dry run: there was nothing to heal',
+  };
+}

@@ -1,0 +1,107 @@
+/** Undoes what a dead drill left in a cluster, from any machine: what is to be undone is in its lease. */
+import { hostname } from 'node:os';
+import { UsageError } from '../../../errors.ts';
+import { until, within } from '../../../wait.ts';
+import { apiStatus } from '../../cnpg/api/kube.ts';
+import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import { type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
+import { connectInstance, currentPrimary } from '../connect.ts';
+import { explained, findCluster } from '../discover.ts';
+import { clusterFaults } from '../faults/index.ts';
+import { agentsOf, removeAgents } from '../pods/agent.ts';
+import { Agents } from '../pods/agents.ts';
+import { ownPodsGone } from '../pods/own-pods.ts';
+import { dropSchema } from '../schema.ts';
+import { durationS, endLease, findLease, leaseRef, watchOver } from './lease.ts';
+import { drillResidue } from './residue.ts';
+
+const primaryWithinMs = 180_000;
+/** Longer than a connection may take and a schema to be dropped; what was asked of a node that is then cut off never ends. */
+const dropWithinMs = 20_000;
+
+const leaseOf = (cluster: string): string => `the lease of the drill on ${cluster}`;
+
+export interface HealOptions {
+  readonly say: (text: string) => void;
+  /** Wait until the drill that is under way has ended or died, instead of refusing to touch it. */
+  readonly wait: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @returns what is still there afterwards, a thing an entry
+ * @throws UsageError where a drill is alive and is not waited for, and where there is no such Cluster
+ */
+export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOptions): Promise<string[]> {
+  const { kube, site } = at;
+  if (wait) await untilDead(at, signal);
+  const lease = await findLease(kube, site).catch((error: unknown) => {
+    throw explained(error, leaseOf(site.cluster));
+  });
+  if (lease?.alive)
+    throw new UsageError(
+      `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
+    );
+  if (!lease && (await agentsOf(kube, site)).length === 0) {
+    // Of a Cluster that is not there, a name mistyped perhaps, nothing can be said.
+    await findCluster(kube, site);
+    say(`no drill has left anything on ${site.cluster}`);
+    return [];
+  }
+  if (lease) await undoAll(at, lease, say);
+  for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
+  if (lease?.database) await drop(at, lease.database, signal, say);
+  if (lease) await endLease(kube, site, lease.uid);
+  // They are the lease's own, and go with it.
+  await ownPodsGone(at);
+  return (await drillResidue(at, lease?.database)).found;
+}
+
+async function undoAll(
+  at: ClusterAt,
+  lease: NonNullable<Awaited<ReturnType<typeof findLease>>>,
+  say: HealOptions['say'],
+) {
+  const { kube, site } = at;
+  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  const image = cluster?.status?.image ?? '';
+  await using agents = new Agents(kube, { ...site, image });
+  for (const { fault, target, how } of lease.undos) {
+    const proof = await clusterFaults.get(fault)?.heal({ ...at, shell: (node) => agents.shell(node) }, how);
+    say(`${fault} of ${target.name}: ${proof ?? 'this version does not know the fault'}`);
+  }
+}
+
+async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: HealOptions['say']): Promise<void> {
+  const dropped = async () => {
+    try {
+      const client = await connectInstance(at, (await currentPrimary(at)).name, database);
+      await dropSchema(client).finally(() => client.end());
+      return true;
+    } catch {
+      return undefined;
+    }
+  };
+  const what = `a primary, to drop the schema pgdrill in ${database}`;
+  await until(() => within(dropped(), dropWithinMs), { withinMs: primaryWithinMs, everyMs: 1_000, what, signal });
+  say(`dropped the schema pgdrill in ${database}`);
+}
+
+/**
+ * Until the lease is gone, or has not been renewed for its time. Meanwhile the lease says who waits.
+ * @throws UsageError where the lease may not be read or written: nothing could be healed
+ */
+async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promise<void> {
+  const dead = async () => {
+    try {
+      const lease = await findLease(kube, site);
+      if (!lease?.alive) return true;
+      if (lease.watcher !== hostname()) await watchOver(kube, site, hostname());
+    } catch (error) {
+      // An API that is away for a moment is no reason to end a watchdog; one that forbids is.
+      if (apiStatus(error) === 403) throw explained(error, leaseOf(site.cluster));
+    }
+    return undefined;
+  };
+  await until(dead, { withinMs: 24 * 3_600_000, everyMs: 2_000, what: 'the drill to end', signal });
+}

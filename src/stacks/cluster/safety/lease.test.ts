@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { SetupError, UsageError } from '../../../errors.ts';
+import type { Lease } from '../../cnpg/objects.ts';
+import type { UndoRecord } from '../../stack.ts';
+import { TestApi } from '../test-api.ts';
+import { healCluster } from './heal.ts';
+import { DrillLease, durationS, findLease, leaseRef, type Pace } from './lease.ts';
+
+const path = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
+const undo: UndoRecord = {
+  ...{ id: 'one', stack: 'cluster', stackId: 'ctx/db/pg', fault: 'isolate' },
+  ...{ target: { kind: 'instance', name: 'pg-1', host: 'n1', address: '10.0.0.1' }, how: { node: 'n1' } },
+};
+const messageOf = (work: Promise<unknown>): Promise<Error> =>
+  work.then(
+    () => new Error('nothing was thrown'),
+    (error) => error,
+  );
+
+describe('the lease of a drill', () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await TestApi.start();
+  });
+  afterEach(() => api[Symbol.asyncDispose]());
+
+  const acquire = (pace?: Pace) => DrillLease.acquire(api.at(), { holder: 'ada@host', database: 'app' }, pace);
+  /** As it would be after so many seconds without renewal. */
+  const age = (seconds: number) => {
+    const spec = {
+      ...(api.objects.get(path) as Lease).spec,
+      renewTime: new Date(Date.now() - seconds * 1_000).toISOString(),
+    };
+    api.objects.set(path, { ...api.objects.get(path)!, spec });
+  };
+
+  it('is there while the drill is, and gone afterwards', async () => {
+    const lease = await acquire();
+    expect(await findLease(api.at().kube, api.at().site)).to.include({
+      holder: 'ada@host',
+      alive: true,
+      database: 'app',
+    });
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path)).to.equal(false);
+  });
+
+  it('refuses a second drill, saying who is at it and how to stop it', async () => {
+    await using _first = await acquire();
+    const error = await messageOf(acquire());
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error.message).to.match(
+      /another drill is under way on pg, by ada@host.*kubectl delete lease pgdrill-pg -n db/,
+    );
+  });
+
+  it('of a dead drill is not taken over: what it broke comes first', async () => {
+    await using _first = await acquire();
+    age(durationS + 1);
+    expect((await messageOf(acquire())).message).to.match(/died after .* run: pgdrill heal/);
+  });
+
+  it('keeps how to undo a fault until it is undone, and stays as long', async () => {
+    const lease = await acquire();
+    await lease.remember(undo);
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path), 'given back while something is broken').to.equal(true);
+    await lease.forget('one');
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([]);
+  });
+
+  it('breaks nothing where the undo cannot be written', async () => {
+    await using lease = await acquire();
+    api.forbidden = /^PATCH/;
+    const error = await messageOf(lease.remember(undo));
+    expect(error)
+      .to.be.instanceOf(SetupError)
+      .with.property('message')
+      .that.includes('could not be written to the lease');
+    api.forbidden = undefined;
+  });
+
+  const quick: Pace = { renewEveryMs: 20, lostAfterMs: 150 };
+  const lost = async (lease: DrillLease) => {
+    while (!lease.lost.aborted) await sleep(10);
+    return (lease.lost.reason as Error).message;
+  };
+
+  it('stops the drill when somebody deletes it, and remembers until what is broken is undone', async () => {
+    const lease = await acquire(quick);
+    await lease.remember(undo);
+    await sleep(60);
+    expect(lease.lost.aborted).to.equal(false);
+    await api.at().kube.delete(leaseRef(api.at().site));
+    expect(await lost(lease)).to.include('was deleted, which stops it');
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
+    await lease.forget('one');
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path)).to.equal(false);
+  });
+
+  it('is renewed while a drill that was stopped heals, so that nobody takes it for dead', async () => {
+    await using lease = await acquire(quick);
+    await api.at().kube.delete(leaseRef(api.at().site));
+    await lost(lease);
+    age(durationS + 1);
+    await sleep(60);
+    expect((await findLease(api.at().kube, api.at().site))?.alive).to.equal(true);
+  });
+
+  it('that is deleted after its drill has died still says how to undo, and goes when that is done', async () => {
+    const lease = await acquire();
+    await lease.remember({ ...undo, fault: 'operator-down', how: { deployment: 'cnpg', replicas: 1 } });
+    await lease.leave();
+    age(durationS + 1);
+    const operator = '/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg';
+    api.add(operator, { spec: { replicas: 0 } } as object);
+    const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+    const labels = { 'app.kubernetes.io/name': 'cloudnative-pg' };
+    api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', { metadata: { name: 'cnpg-1', labels }, status } as object);
+    await api.at().kube.delete(leaseRef(api.at().site));
+    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
+    // Without a database: the test's API has no command that could drop a schema.
+    await api.at().kube.patch(leaseRef(api.at().site), { metadata: { annotations: { 'pgdrill.dev/database': null } } });
+    expect(await healCluster(api.at(), options)).to.deep.equal([]);
+    expect((api.objects.get(operator)!.spec as { replicas: number }).replicas).to.equal(1);
+    expect(api.objects.has(path)).to.equal(false);
+  });
+
+  it('that was taken away by force stops the drill, and there is nothing to forget', async () => {
+    const lease = await acquire(quick);
+    await lease.remember(undo);
+    api.objects.delete(path);
+    expect(await lost(lease)).to.include('was deleted, which stops it');
+    await lease.forget('one');
+    await lease[Symbol.asyncDispose]();
+  });
+
+  it('is renewed no more where it is left for whoever heals', async () => {
+    const lease = await acquire(quick);
+    await lease.leave();
+    age(durationS + 1);
+    await sleep(60);
+    expect((await findLease(api.at().kube, api.at().site))?.alive).to.equal(false);
+  });
+
+  it('stops the drill when the API server is away for too long, and not before', async () => {
+    await using lease = await acquire(quick);
+    api.forbidden = /^PATCH/;
+    await sleep(80);
+    api.forbidden = undefined;
+    await sleep(120);
+    expect(lease.lost.aborted, 'after a short break').to.equal(false);
+    api.forbidden = /^PATCH/;
+    expect(await lost(lease)).to.match(/could not be renewed for 0.15 s: .*forbidden/);
+    api.forbidden = undefined;
+  });
+
+  it('stops the drill when another drill has taken its name, and leaves that one its lease', async () => {
+    const lease = await acquire(quick);
+    api.add(path, { spec: {} });
+    expect(await lost(lease)).to.include('was deleted, which stops it');
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path), 'the other’s lease is not ours to delete').to.equal(true);
+  });
+
+  it('is not healed away while its drill is alive', async () => {
+    await using _lease = await acquire();
+    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
+    expect((await messageOf(healCluster(api.at(), options))).message).to.include(
+      'a drill by ada@host is under way on pg',
+    );
+  });
+
+  it('is nothing to heal where there is none', async () => {
+    api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/clusters/pg', { spec: { instances: 3 } } as object);
+    const said: string[] = [];
+    const options = { say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal };
+    expect(await healCluster(api.at(), options)).to.deep.equal([]);
+    expect(said).to.deep.equal(['no drill has left anything on pg']);
+  });
+});

@@ -1,0 +1,196 @@
+/**
+ * The lease of a drill: one drill at a time on a Cluster; whoever deletes it stops the drill; and it carries how to undo what
+ * was broken, so that any machine can.
+ */
+import { randomBytes } from 'node:crypto';
+import { SetupError, UsageError } from '../../../errors.ts';
+import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
+import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { Site } from '../../cnpg/names.ts';
+import { type Lease, type Ref, refTo } from '../../cnpg/objects.ts';
+import type { UndoRecord } from '../../stack.ts';
+
+export const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
+const undoAnnotation = 'pgdrill.dev/undo';
+const databaseAnnotation = 'pgdrill.dev/database';
+const watcherAnnotation = 'pgdrill.dev/watched-by';
+/** Keeps a lease that somebody deletes until what it remembers is undone: only the drill, or whoever heals, takes this off. */
+const finalizer = 'pgdrill.dev/undo';
+export const durationS = 30;
+/** How often a lease is renewed, and how long it may go without. */
+export interface Pace {
+  readonly renewEveryMs: number;
+  readonly lostAfterMs: number;
+}
+const deleted = 'the lease of the drill was deleted, which stops it';
+const usualPace: Pace = { renewEveryMs: 5_000, lostAfterMs: durationS * 1_000 };
+
+export const leaseRef = ({ namespace, cluster }: Site): Ref => refTo(leaseKind, `pgdrill-${cluster}`, namespace);
+
+/** What a lease tells whoever finds it. */
+export interface FoundLease {
+  readonly uid: string;
+  readonly holder: string;
+  readonly renewedAt: Date;
+  /** Whether its holder still renews it, as far as the clocks of both agree. */
+  readonly alive: boolean;
+  readonly undos: readonly UndoRecord[];
+  /** Where the drill's schema is. */
+  readonly database: string | undefined;
+  /** The host that waits to heal should the holder die: a watchdog's pod. */
+  readonly watcher: string | undefined;
+}
+
+/** The lease of a Cluster, undefined where no drill is under way or left one. */
+export async function findLease(kube: Kube, site: Site, now = new Date()): Promise<FoundLease | undefined> {
+  const lease = await kube.read<Lease>(leaseRef(site));
+  if (!lease) return undefined;
+  const { uid = '', annotations = {} } = lease.metadata;
+  const renewedAt = new Date(String(lease.spec?.renewTime ?? 0));
+  return {
+    uid,
+    holder: lease.spec?.holderIdentity ?? 'somebody',
+    renewedAt,
+    alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
+    undos: JSON.parse(annotations[undoAnnotation] ?? '[]') as UndoRecord[],
+    database: annotations[databaseAnnotation],
+    watcher: annotations[watcherAnnotation],
+  };
+}
+
+/** Tells whoever reads the lease that this host waits to heal. @throws the API's error where it may not be written */
+export const watchOver = (kube: Kube, site: Site, watcher: string): Promise<void> =>
+  kube.patch(leaseRef(site), { metadata: { annotations: { [watcherAnnotation]: watcher } } });
+
+/** 409, 422: a lease of another UID is another drill's. */
+const isGone = (error: unknown): boolean => [404, 409, 422].includes(apiStatus(error) ?? 0);
+
+/** Removes the lease of this UID, where it is there still: nothing is left that it would have to remember. */
+export async function endLease(kube: Kube, site: Site, uid: string): Promise<void> {
+  const released = await kube
+    .patched(leaseRef(site), { metadata: { uid, finalizers: null } })
+    .catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  // One that was deleted already went with its finalizer.
+  if (released && !released.metadata.deletionTimestamp) await kube.delete(leaseRef(site));
+}
+
+export class DrillLease implements AsyncDisposable {
+  /** Is aborted, with a SetupError, once somebody deletes the lease or it can no longer be renewed. */
+  readonly lost: AbortSignal;
+  readonly uid: string;
+  readonly #kube: Kube;
+  readonly #site: Site;
+  readonly #pace: Pace;
+  readonly #lost = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #undos: readonly UndoRecord[] = [];
+  #renewedMs = performance.now();
+  #renewing: Promise<void> = Promise.resolve();
+
+  /** Use `acquire`. */
+  constructor(kube: Kube, site: Site, uid: string, pace: Pace) {
+    this.#pace = pace;
+    this.#kube = kube;
+    this.#site = site;
+    this.uid = uid;
+    this.lost = this.#lost.signal;
+    this.#timer = setInterval(() => (this.#renewing = this.#renew()), pace.renewEveryMs);
+  }
+
+  /** @throws UsageError where another drill holds it, or a dead one left it */
+  static async acquire(
+    { kube, site }: ClusterAt,
+    { holder, database }: { readonly holder: string; readonly database: string },
+    pace: Pace = usualPace,
+  ): Promise<DrillLease> {
+    const { metadata } = leaseRef(site);
+    const annotations = { [undoAnnotation]: '[]', [databaseAnnotation]: database };
+    const labels = { 'app.kubernetes.io/managed-by': 'pgdrill' };
+    const spec = {
+      holderIdentity: holder,
+      leaseDurationSeconds: durationS,
+      acquireTime: microTime(),
+      renewTime: microTime(),
+    };
+    try {
+      const kept = { ...metadata, annotations, labels, finalizers: [finalizer] };
+      const made = await kube.create<Lease>({ ...leaseKind, metadata: kept, spec });
+      return new DrillLease(kube, site, made.metadata.uid ?? randomBytes(4).toString('hex'), pace);
+    } catch (error) {
+      if (apiStatus(error) !== 409) throw error;
+      throw new UsageError(await whyTaken(kube, site));
+    }
+  }
+
+  /** Resolves once the API server has kept how to undo what is about to be broken. @throws SetupError where it cannot */
+  async remember(record: UndoRecord): Promise<void> {
+    await this.#keep([...this.#undos, record]);
+  }
+
+  /** What was broken is whole again. Where the lease was taken away by force, there is nothing that remembers. */
+  async forget(id: string): Promise<void> {
+    await this.#keep(this.#undos.filter((record) => record.id !== id)).catch((error: Error) => {
+      if (!isGone(error.cause)) throw error;
+    });
+  }
+
+  /** Renews it no more: once its time is over, whoever heals may do so. */
+  async leave(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#renewing;
+  }
+
+  /** Gives it back. Leaves it where something is still broken: then it says how to undo that. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+    if (this.#undos.length === 0) await endLease(this.#kube, this.#site, this.uid);
+  }
+
+  async #keep(undos: readonly UndoRecord[]): Promise<void> {
+    const annotations = { [undoAnnotation]: JSON.stringify(undos) };
+    try {
+      await this.#kube.patch(leaseRef(this.#site), { metadata: { uid: this.uid, annotations } });
+      this.#undos = undos;
+    } catch (error) {
+      const why = `how to undo the fault could not be written to the lease: ${apiMessage(error)}`;
+      throw new SetupError(why, { cause: error });
+    }
+  }
+
+  /** Goes on where the drill is being stopped, so that nobody takes it for dead while it heals. */
+  async #renew(): Promise<void> {
+    try {
+      const change = { metadata: { uid: this.uid }, spec: { renewTime: microTime() } };
+      const { metadata } = await this.#kube.patched(leaseRef(this.#site), change);
+      this.#renewedMs = performance.now();
+      if (metadata.deletionTimestamp) this.#lose(deleted);
+    } catch (error) {
+      if (isGone(error)) {
+        clearInterval(this.#timer);
+        this.#lose(deleted);
+      } else if (performance.now() - this.#renewedMs > this.#pace.lostAfterMs)
+        this.#lose(
+          `the lease of the drill could not be renewed for ${this.#pace.lostAfterMs / 1_000} s: ${apiMessage(error)}`,
+        );
+    }
+  }
+
+  #lose(why: string): void {
+    this.#lost.abort(new SetupError(why));
+  }
+}
+
+async function whyTaken(kube: Kube, site: Site): Promise<string> {
+  const found = await findLease(kube, site);
+  const { name } = leaseRef(site).metadata;
+  if (!found) return `the lease ${name} was taken and given back in this moment; try again`;
+  const since = found.renewedAt.toISOString();
+  return found.alive
+    ? `another drill is under way on ${site.cluster}, by ${found.holder} (renewed ${since}); wait for its end, or stop it with: kubectl delete lease ${name} -n ${site.namespace}`
+    : `a drill on ${site.cluster} by ${found.holder} died after ${since} and left its lease; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`;
+}
+
+/** MicroTime, as leases have it. */
+const microTime = (): string => new Date().toISOString().replace('Z', '000Z');

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { UsageError } from '../../../errors.ts';
+import { allowedFaults, refuseOthers } from './opt-in.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const cluster = (said?: string, labels: Record<string, string> = {}) => ({
+  name: 'pg',
+  labels,
+  annotations: said === undefined ? {} : { 'pgdrill.dev/allow-drills': said },
+});
+const allowed = (said?: string, labels?: Record<string, string>) => [...allowedFaults(cluster(said, labels), now)];
+const refusal = (said?: string, labels?: Record<string, string>): string => {
+  try {
+    allowed(said, labels);
+  } catch (error) {
+    expect(error).to.be.instanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error('it was allowed');
+};
+
+describe('the opt-in of a Cluster', () => {
+  it('names the faults, with or without an end', () => {
+    expect(allowed('crash, switchover')).to.deep.equal(['crash', 'switchover']);
+    expect(allowed('isolate until 2026-12-01')).to.deep.equal(['isolate']);
+    expect(allowed('all')).to.include('node-crash');
+  });
+
+  it('is valid until the end of its last day, and not a second longer', () => {
+    expect(allowed('crash until 2026-11-22')).to.deep.equal(['crash']);
+    expect(refusal('crash until 2026-11-21')).to.include('ended on 2026-11-21');
+    expect(refusal('crash until 2026-11-22T11:59:59Z')).to.include('ended');
+  });
+
+  it('is demanded, and the refusal says how to give it', () => {
+    expect(refusal()).to.match(/has not opted in.*kubectl annotate cluster pg/);
+    expect(refusal('  ')).to.include('has not opted in');
+  });
+
+  it('needs an end on production', () => {
+    expect(refusal('crash', { env: 'prod' })).to.include('needs an end');
+    expect(allowed('crash until 2026-12-01', { env: 'prod' })).to.deep.equal(['crash']);
+  });
+
+  it('is not guessed at where a word is unknown', () => {
+    expect(refusal('crash, explode')).to.include('explode, which is no fault');
+    expect(refusal('crash until soon')).to.include('a date such as');
+  });
+
+  it('refuses a drill that needs another fault, by name', () => {
+    expect(() => refuseOthers('pg', allowedFaults(cluster('crash'), now), ['crash'])).not.to.throw();
+    expect(() => refuseOthers('pg', allowedFaults(cluster('crash'), now), ['isolate'])).to.throw(
+      UsageError,
+      'allows crash, but the drill needs isolate',
+    );
+  });
+});

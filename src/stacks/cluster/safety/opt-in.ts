@@ -1,0 +1,55 @@
+/** The owner's consent: an annotation of the Cluster that names the faults it allows and, on production, until when. Pure. */
+import { UsageError } from '../../../errors.ts';
+import { type FaultKind, faultKinds } from '../../../faults/index.ts';
+import type { Metadata } from '../../cnpg/objects.ts';
+
+export const optInAnnotation = 'pgdrill.dev/allow-drills';
+/** Says that a Cluster is production, as a label or an annotation. */
+const environmentKeys = ['pgdrill.dev/environment', 'app.kubernetes.io/environment', 'environment', 'env'] as const;
+
+/**
+ * The faults that a Cluster allows now. `crash, switchover until 2026-12-31`, or `all until …`.
+ * @throws UsageError where it has not opted in, the time is over, or a word is not understood
+ */
+export function allowedFaults({ name, annotations = {}, labels = {} }: Metadata, now: Date): ReadonlySet<FaultKind> {
+  const said = annotations[optInAnnotation]?.trim();
+  const how = `kubectl annotate cluster ${name} '${optInAnnotation}=crash, switchover until ${inAMonth(now)}'`;
+  if (!said) throw new UsageError(`the Cluster ${name} has not opted in to drills; its owner allows them with: ${how}`);
+  const [, words = '', until] = /^(.*?)(?:\s+until\s+(\S+))?$/s.exec(said) ?? [];
+  checkExpiry(name, until, isProduction({ ...labels, ...annotations }), now, how);
+  const faults = words.split(/[\s,]+/).filter(Boolean);
+  if (faults.includes('all')) return new Set(faultKinds);
+  const unknown = faults.find((word) => !(faultKinds as readonly string[]).includes(word));
+  if (unknown)
+    throw new UsageError(
+      `the annotation ${optInAnnotation} of ${name} names ${unknown}, which is no fault; faults are ${faultKinds.join(', ')}, or all`,
+    );
+  return new Set(faults as FaultKind[]);
+}
+
+/** @throws UsageError naming what is not allowed */
+export function refuseOthers(name: string, allowed: ReadonlySet<FaultKind>, wanted: readonly FaultKind[]): void {
+  const refused = wanted.filter((fault) => !allowed.has(fault));
+  if (refused.length > 0)
+    throw new UsageError(
+      `the Cluster ${name} allows ${[...allowed].join(', ') || 'no fault'}, but the drill needs ${refused.join(', ')}; its owner says so in the annotation ${optInAnnotation}`,
+    );
+}
+
+const isProduction = (said: Readonly<Record<string, string>>): boolean =>
+  environmentKeys.some((key) => /^prod(uction)?$/i.test(said[key] ?? ''));
+
+function checkExpiry(name: string, until: string | undefined, production: boolean, now: Date, how: string): void {
+  if (until === undefined) {
+    if (!production) return;
+    throw new UsageError(`the Cluster ${name} is production, so its opt-in needs an end, but it has none; say: ${how}`);
+  }
+  // A day without a time ends when the day does.
+  const end = new Date(/^\d{4}-\d\d-\d\d$/.test(until) ? `${until}T23:59:59Z` : until);
+  if (Number.isNaN(end.getTime()))
+    throw new UsageError(`the opt-in of ${name} should end on a date such as 2026-12-31, but it says ${until}`);
+  if (end < now)
+    throw new UsageError(`the opt-in of ${name} to drills ended on ${until}; its owner renews it with: ${how}`);
+}
+
+const inAMonth = (now: Date): string => new Date(now.getTime() + 30 * 86_400_000).toISOString().slice(0, 10);

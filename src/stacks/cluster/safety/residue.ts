@@ -1,0 +1,62 @@
+/** What a drill may have left in somebody's cluster. */
+import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import { rulesOf } from '../../cnpg/firewall.ts';
+import { instanceSelector, operatorLabels } from '../../cnpg/names.ts';
+import { type Deployment, deploymentKind, type Pod, podKind } from '../../cnpg/objects.ts';
+import { onProcesses } from '../../cnpg/pod-processes.ts';
+import { connectInstance, currentPrimary } from '../connect.ts';
+import { agentsOf } from '../pods/agent.ts';
+import type { Agents } from '../pods/agents.ts';
+import { ownPodsOf } from '../pods/own-pods.ts';
+import { hasSchema } from '../schema.ts';
+import { findLease } from './lease.ts';
+
+export interface Residue {
+  checked: string[];
+  found: string[];
+}
+
+/** What faults left on the nodes that a drill was on, and of the operator where it may be looked at. */
+export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): Promise<Residue> {
+  const found: string[] = [];
+  const pods = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
+  for (const [node, shell] of await agents.all()) {
+    for (const rule of await rulesOf(shell)) found.push(`rule on ${node}: ${rule}`);
+    for (const { metadata, spec } of pods) {
+      if (spec.nodeName !== node || !metadata.uid) continue;
+      const stopped = await onProcesses(
+        shell,
+        metadata.uid,
+        'for p in $(processes); do [ "$(state $p)" = T ] && echo $p; done; true',
+      );
+      for (const process of stopped.split('\n').filter(Boolean))
+        found.push(`process ${process} of ${metadata.name} is stopped`);
+    }
+  }
+  const operators = await kube.list<Deployment>(deploymentKind, site.operatorNamespace, operatorLabels).catch(() => []);
+  for (const { metadata, spec } of operators)
+    if (spec.replicas === 0) found.push(`the operator ${metadata.name} is scaled to 0`);
+  return { checked: ['rules of the nodes', 'stopped processes of instances', 'the operator'], found };
+}
+
+/** What is there of any drill: agents, its lease, its schema. @param database where the schema would be, if known */
+export async function drillResidue(at: ClusterAt, database: string | undefined): Promise<Residue> {
+  const { kube, site } = at;
+  const found = (await agentsOf(kube, site)).map((name) => `pod ${name}`);
+  for (const name of await ownPodsOf(at)) found.push(`pod ${name}`);
+  const lease = await findLease(kube, site);
+  if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);
+  if (database) {
+    const client = await connectInstance(at, (await currentPrimary(at)).name, database);
+    if (await hasSchema(client).finally(() => client.end())) found.push(`schema pgdrill in ${database}`);
+  }
+  return {
+    checked: [
+      'pods on nodes',
+      'pods of the drill',
+      'the lease',
+      ...(database ? [`schema pgdrill in ${database}`] : []),
+    ],
+    found,
+  };
+}

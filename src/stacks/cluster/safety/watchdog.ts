@@ -1,0 +1,97 @@
+/** A pod that undoes what a drill broke should its harness die: `pgdrill heal --wait`, inside the cluster. */
+import { SetupError } from '../../../errors.ts';
+import { inCluster } from '../../../kubernetes/kubeconfig.ts';
+import { until } from '../../../wait.ts';
+import { apiMessage } from '../../cnpg/api/kube.ts';
+import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { Site } from '../../cnpg/names.ts';
+import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../../cnpg/objects.ts';
+import { podTrouble } from '../../cnpg/ready.ts';
+import { apart, apartFromInstances, ownPods, unprivileged } from '../pods/own-pods.ts';
+import { findLease } from './lease.ts';
+
+/** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
+export const serviceAccount = 'pgdrill';
+const watchesWithinMs = 120_000;
+
+export interface Watchdog {
+  /** It is of no more use. */
+  end(): Promise<void>;
+}
+export interface WatchdogPlan {
+  readonly image: string;
+  readonly lease: { readonly name: string; readonly uid: string };
+}
+
+/** By its name, which is short enough to be its host's name too, it says in the lease who watches. */
+export const watchdogRef = ({ cluster, namespace }: Site): Ref =>
+  refTo(podKind, `pgdrill-watchdog-${cluster}`.slice(0, 63).replace(/-+$/, ''), namespace);
+
+/** The pod. It goes with the drill's lease, whoever deletes that. */
+export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan): KubeObject => ({
+  ...podKind,
+  metadata: {
+    ...watchdogRef(site).metadata,
+    labels: ownPods(site, 'watchdog'),
+    ownerReferences: [{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease }],
+  } as KubeObject['metadata'],
+  spec: {
+    serviceAccountName: serviceAccount,
+    restartPolicy: 'OnFailure',
+    terminationGracePeriodSeconds: 5,
+    affinity: apart(apartFromInstances(site.cluster)),
+    containers: [
+      {
+        name: 'pgdrill',
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        args: [
+          'heal',
+          '--wait',
+          '--context',
+          inCluster,
+          '--namespace',
+          site.namespace,
+          '--cluster',
+          site.cluster,
+          '--operator-namespace',
+          site.operatorNamespace,
+        ],
+        securityContext: unprivileged,
+        resources: { requests: { cpu: '10m', memory: '96Mi' } },
+      },
+    ],
+  },
+});
+
+/**
+ * Starts it and waits until it says in the lease that it watches: one that runs but may not read or write there heals nothing.
+ * @throws SetupError where it does not
+ */
+export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs = watchesWithinMs): Promise<Watchdog> {
+  const { kube, site } = at;
+  const ref = watchdogRef(site);
+  await kube.create(watchdogPod(at, plan)).catch((error: unknown) => {
+    throw new SetupError(
+      `the watchdog’s pod is not let in: ${apiMessage(error)}; it runs as the ServiceAccount ${serviceAccount}, which pgdrill manifests prints with its Role`,
+    );
+  });
+  let trouble = 'it is not there yet';
+  const watches = async () => {
+    const pod = await kube.read<Pod>(ref).catch(() => undefined);
+    if (pod) trouble = podTrouble(pod) ?? `its log tells why: kubectl logs ${ref.metadata.name} -n ${site.namespace}`;
+    const lease = await findLease(kube, site).catch(() => undefined);
+    return lease?.watcher === ref.metadata.name ? true : undefined;
+  };
+  const stop: Watchdog = { end: () => kube.delete(ref, 0) };
+  await until(watches, {
+    withinMs,
+    everyMs: 500,
+    what: 'the watchdog to watch over the drill’s lease',
+    why: () => trouble,
+  }).catch(async (error: unknown) => {
+    await stop.end();
+    throw error;
+  });
+  return stop;
+}

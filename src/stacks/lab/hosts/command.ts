@@ -1,0 +1,76 @@
+/** Runs the machine's programs. Every failure becomes one sentence with the program's own last words. */
+import { ExecaError, type Options as ExecaOptions, execa } from 'execa';
+import { SetupError } from '../../../errors.ts';
+
+/** A root shell entered by `su` lacks the folders that `ip`, `iptables` and `debootstrap` are in. */
+const searchPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+export interface CommandOptions {
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  /** Each line that it prints, while it runs. */
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a program to its end and gives what it printed.
+ * @throws SetupError naming the program and its last line where it fails; the signal's reason where it was aborted
+ */
+export async function run(program: string, argv: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const settings: ExecaOptions = {
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    all: true,
+    ...(options.input !== undefined && { input: options.input }),
+    ...(options.signal && { cancelSignal: options.signal }),
+    env: { PATH: searchPath, ...options.env },
+    ...(options.timeoutMs && { timeout: options.timeoutMs }),
+  };
+  try {
+    const running = execa(program, argv, settings);
+    if (options.onLine) for await (const line of running.iterable({ from: 'all' })) options.onLine(String(line));
+    const { stdout } = await running;
+    return String(stdout ?? '');
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw new SetupError(`${program} ${argv.slice(0, 4).join(' ')} failed: ${lastWords(error)}`, { cause: error });
+  }
+}
+
+/** Everything that the program printed whose failure `run` threw; otherwise the error's own message. */
+export function outputOf(error: unknown): string {
+  const cause = error instanceof SetupError ? error.cause : undefined;
+  if (cause instanceof ExecaError && !cause.timedOut) return String(cause.all ?? '');
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The last line that says something, of what a failed program printed. */
+function lastWords(error: unknown): string {
+  if (!(error instanceof ExecaError)) return String(error);
+  const printed = String(error.all ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (error.timedOut) return 'it did not end in time';
+  return printed.at(-1) ?? error.originalMessage ?? 'it said nothing';
+}
+
+/** Whether a program is in the search path. */
+export async function hasProgram(program: string): Promise<boolean> {
+  const { exitCode } = await execa('sh', ['-c', 'command -v "$0"', program], {
+    reject: false,
+    stdio: 'ignore',
+    env: { PATH: searchPath },
+  });
+  return exitCode === 0;
+}
+
+/**
+ * Program and arguments of a long build: politely, and in mount and process namespaces of its own, so that no mount
+ * and no process of it is left on the machine, however it ends.
+ */
+export function contained(program: string, argv: readonly string[]): [string, string[]] {
+  const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  return ['unshare', [...namespaces, '--', 'nice', '-n', '15', program, ...argv]];
+}

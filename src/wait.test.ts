@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { describe, it } from 'mocha';
+import { SetupError } from './errors.ts';
+import { until, within } from './wait.ts';
+
+describe('waiting', () => {
+  it('ends with the first answer', async () => {
+    let asked = 0;
+    const answer = await until(async () => (++asked === 3 ? 'there' : undefined), {
+      withinMs: 5_000,
+      everyMs: 1,
+      what: 'it',
+    });
+    expect([answer, asked]).to.deep.equal(['there', 3]);
+  });
+
+  it('in vain says for what, how long, and why', async () => {
+    const never = until(async () => undefined, {
+      withinMs: 10,
+      everyMs: 1,
+      what: 'a primary',
+      why: () => 'nobody answered',
+    });
+    const error = await never.catch((reason: Error) => reason);
+    expect(error).to.be.instanceOf(SetupError);
+    expect(String(error)).to.include('waited 0.01 s for a primary, in vain: nobody answered');
+  });
+
+  it('ends with the reason of an abort', async () => {
+    const controller = new AbortController();
+    const waiting = until(async () => undefined, {
+      withinMs: 60_000,
+      everyMs: 10_000,
+      what: 'it',
+      signal: controller.signal,
+    });
+    controller.abort(new Error('stopped'));
+    const error = await waiting.catch((reason: Error) => reason);
+    expect(String(error)).to.include('stopped');
+  });
+});
+
+describe('an attempt in a time', () => {
+  it('gives what it gives, or undefined where it does not end, and fails as it fails', async () => {
+    expect(await within(Promise.resolve(7), 1_000)).to.equal(7);
+    expect(await within(new Promise(() => {}), 5)).to.equal(undefined);
+    expect(await within(Promise.reject(new Error('no')), 1_000).catch((error: Error) => error.message)).to.equal('no');
+  });
+
+  it('keeps the process alive, where nothing else does', async () => {
+    const program = `const { within } = await import('${new URL('./wait.ts', import.meta.url)}');
+      console.log(await within(new Promise(() => {}), 50) ?? 'not in time')`;
+    expect((await execa('node', ['--input-type=module', '-e', program])).stdout).to.equal('not in time');
+  });
+});

@@ -1,0 +1,40 @@
+/** Waiting with a deadline. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from './errors.ts';
+
+export interface WaitOptions {
+  readonly withinMs: number;
+  readonly everyMs?: number;
+  /** Completes the sentence "waited 30 s for …". */
+  readonly what: string;
+  readonly signal?: AbortSignal;
+  /** Why it is not there yet, for the sentence that ends a wait in vain. */
+  readonly why?: () => string;
+}
+
+/**
+ * Asks again and again until the answer is not undefined.
+ * @throws SetupError after `withinMs`, or the signal's reason; what `ask` throws ends the wait at once
+ */
+export async function until<T>(ask: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
+  const { withinMs, everyMs = 100, what, signal, why } = options;
+  const deadlineMs = performance.now() + withinMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadlineMs)
+      throw new SetupError(`waited ${withinMs / 1000} s for ${what}, in vain${why ? `: ${why()}` : ''}`);
+    await sleep(everyMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+  }
+}
+
+/**
+ * What `attempt` gives, or undefined where it has not ended in time. It keeps the process alive meanwhile: a connection
+ * that broke without a word holds nothing open any more, and Node.js would end in the middle of the wait.
+ */
+export async function within<T>(attempt: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
+  return Promise.race([attempt, late.promise]).finally(() => clearTimeout(timer));
+}
