@@ -1,5 +1,5 @@
 /** What the instrument itself costs at the default drill's rate: the load process, beside a whole lab. */
-import { loadSchema } from '../src/scenario/index.ts';
+import { loadSchema } from '../src/scenario/load.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { runLoad, withLab } from './lab.ts';

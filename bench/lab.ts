@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClock } from '../src/journal/clock.ts';
 import type { Draft } from '../src/journal/event.ts';
+import type { Endpoint } from '../src/load/endpoint.ts';
 import { type LoadOptions, startLoad } from '../src/load/process/driver.ts';
 import type { LoadPlan, StreamPlan } from '../src/load/process/protocol.ts';
 import { prepareSchema } from '../src/load/writers/ledger.ts';
 import { standardStreams } from '../src/run/streams.ts';
-import { type Load, topologySchema } from '../src/scenario/index.ts';
+import type { Load } from '../src/scenario/load.ts';
+import { topologySchema } from '../src/scenario/topology.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
-import type { Endpoint, OpenStack } from '../src/stacks/stack.ts';
+import type { OpenStack } from '../src/stacks/stack.ts';
 
 /** Opens a lab of the default topology, hands it on, and removes it. */
 export async function withLab<T>(use: (lab: OpenStack, folder: string) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /** How late the open loop sends its requests, at ten times the default rate, beside a whole lab on the same machine. */
-import { loadSchema } from '../src/scenario/index.ts';
+import { loadSchema } from '../src/scenario/load.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { runLoad, withLab } from './lab.ts';

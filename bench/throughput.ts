@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Draft } from '../src/journal/event.ts';
 import { openJournal } from '../src/journal/write.ts';
+import type { Endpoint } from '../src/load/endpoint.ts';
 import { insertSql } from '../src/load/writers/writer.ts';
 import { quantile } from '../src/measure/stats.ts';
-import { loadSchema } from '../src/scenario/index.ts';
+import { loadSchema } from '../src/scenario/load.ts';
 import { labStack } from '../src/stacks/lab/index.ts';
-import type { Endpoint, OpenStack } from '../src/stacks/stack.ts';
+import type { OpenStack } from '../src/stacks/stack.ts';
 import type { Benchmark } from './benchmark.ts';
 import { makeTables, runLoad, withLab } from './lab.ts';
 

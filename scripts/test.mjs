@@ -10,6 +10,7 @@ const onOperator = ['src/stacks/k3s/k3s.e2e.ts', 'src/stacks/k3s/interrupt.e2e.t
 const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
+  ['dead exports', ['node_modules/.bin/knip', '--no-progress']],
   ['types: k6', ['node_modules/.bin/tsc', '-p', 'scenarios/k6']],
   // Files side by side, but for those of the load: they mind the clock, and are run by themselves. Where another program
   // takes the core for a tenth of a second such a test fails once; a defect fails it three times.

@@ -9,7 +9,6 @@ export type { Verdict } from './measure/verdict.ts';
 export { type RunOptions, type RunResult, runDrill as run } from './run/index.ts';
 export {
   type Drill,
-  type Durability,
   type InjectedFault,
   type Mark,
   type Scenario,
@@ -17,3 +16,4 @@ export {
   scenario,
 } from './scenario/index.ts';
 export { type Study, type StudyInput, study } from './scenario/study.ts';
+export type { Durability } from './scenario/topology.ts';

@@ -9,7 +9,7 @@ import { rules as allRules } from './rules/index.ts';
 import type { Source } from './source.ts';
 
 /** An annotation that names the rules, separated by commas, whose findings on its object are accepted. */
-export const acceptAnnotation = 'pgdrill.dev/accept';
+const acceptAnnotation = 'pgdrill.dev/accept';
 
 /**
  * @param nowMs the time, ms since 1970, for rules about age

@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 /** Follows an alias to what it stands for. */
-export function resolve(node: unknown, document: Document): Node | null {
+function resolve(node: unknown, document: Document): Node | null {
   if (isAlias(node)) return resolve(node.resolve(document), document);
   return (node ?? null) as Node | null;
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { type Load, loadProfiles, loadSchema, type Scenario } from '../scenario/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+import { type Load, loadProfiles, loadSchema } from '../scenario/load.ts';
 
 export interface LoadFlags {
   readonly rate?: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { SetupError } from '../errors.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
-import { topologySchema } from '../scenario/index.ts';
+import { topologySchema } from '../scenario/topology.ts';
 import { loadStack } from '../stacks/index.ts';
 import { interruptible } from './interrupt.ts';
 import { stackOption, withOption } from './options.ts';

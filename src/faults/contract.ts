@@ -1,5 +1,5 @@
 /** A fault that was looked into and breaks nothing yet: what every stack's faults come down to. */
-import type { UndoRecord } from '../stacks/stack.ts';
+import type { UndoRecord } from './target.ts';
 
 export interface PreparedFault {
   /** What `heal` needs; on disk before `breakIt` is called. */

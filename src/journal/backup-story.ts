@@ -19,8 +19,8 @@ export interface BackupStory {
   readonly found?: Partial<EventOf<'proof'>>;
 }
 
-export const hadRoles = ['app', 'postgres'];
-export const hadDatabases = ['app', 'postgres'];
+const hadRoles = ['app', 'postgres'];
+const hadDatabases = ['app', 'postgres'];
 
 /** 50 writes a second from 4 clients for 60 s, each of which takes 2 ms. */
 export function backupStory(story: BackupStory = {}): Synthetic {

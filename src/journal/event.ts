@@ -19,7 +19,7 @@ export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** What became of a probe slot or a connection attempt; the order is the code used in batches. */
-export const schedulings = ['real-time', 'raised', 'ordinary'] as const;
+const schedulings = ['real-time', 'raised', 'ordinary'] as const;
 /** How a process ran: in the real-time class, at a priority above ordinary programs, or as one of them. */
 export type Scheduling = (typeof schedulings)[number];
 export const slotOutcomes = ['ok', 'failed', 'timeout'] as const;
@@ -42,7 +42,7 @@ export const runLine = line('run', {
 });
 
 /** One stream of probes: where it goes, what it does, how often, and how late an answer may be and still be good. */
-export const streamSchema = z.object({
+const streamSchema = z.object({
   name: z.string(),
   /**
    * `pooler`: write through one pooler; `direct`: write to the primary's service; `readonly`: read from a replica; `api`:
@@ -76,20 +76,20 @@ export const stackLine = line('stack', {
 });
 
 /** An instance has another address than the `stack` line says: its pod or host was made anew. */
-export const instanceLine = line('instance', { name: z.string(), address: z.string(), host: z.string() });
+const instanceLine = line('instance', { name: z.string(), address: z.string(), host: z.string() });
 
 /** What the outage is expected to be, computed from the timers found before anything is broken. */
-export const predictionLine = line('prediction', {
+const predictionLine = line('prediction', {
   lowMs: z.number(),
   highMs: z.number(),
   phases: z.array(z.object({ phase: z.string(), lowMs: z.number(), highMs: z.number(), why: z.string() })),
 });
 
-export const phases = ['prepare', 'steady', 'fault', 'settle', 'verify'] as const;
-export const phaseLine = line('phase', { phase: z.enum(phases), note: z.string().optional() });
+const phases = ['prepare', 'steady', 'fault', 'settle', 'verify'] as const;
+const phaseLine = line('phase', { phase: z.enum(phases), note: z.string().optional() });
 
 /** Writes of the ledger. `due` is the intended start relative to `baseUs`; `late` the scheduler's own lateness. */
-export const opLine = line('op', {
+const opLine = line('op', {
   n: count,
   baseUs: us,
   worker: column,
@@ -115,7 +115,7 @@ export const opLine = line('op', {
 });
 
 /** Connection attempts of the writers. `path` is an index into `paths` (stream or pooler names). */
-export const connectLine = line('connect', {
+const connectLine = line('connect', {
   n: count,
   baseUs: us,
   client: column,
@@ -129,7 +129,7 @@ export const connectLine = line('connect', {
 });
 
 /** Consecutive slots of one stream: slot i was due at `fromUs + i × stepUs` and has number `firstSlot + i`. */
-export const probeLine = line('probe', {
+const probeLine = line('probe', {
   n: count,
   stream: z.string(),
   firstSlot: count,
@@ -153,7 +153,7 @@ export const observers = ['sql', 'platform', 'route'] as const;
  * A change of role, with who saw it: `sql` asked the instance, `platform` is the HA manager, `route` the proxy or
  * endpoint. `lost`: the manager gave the primary up; `elected`: it chose a new one; `routed`: clients are sent to it.
  */
-export const roleLine = line('role', {
+const roleLine = line('role', {
   observer: z.enum(observers),
   instance: z.string(),
   role: z.enum(['primary', 'replica', 'lost', 'elected', 'routed', 'unrouted', 'unreachable']),
@@ -163,9 +163,9 @@ export const roleLine = line('role', {
   detail: z.string().optional(),
 });
 
-export const faultSteps = ['inject', 'effective', 'heal', 'healed'] as const;
+const faultSteps = ['inject', 'effective', 'heal', 'healed'] as const;
 /** A step of a fault, with the clock read before and after the call. */
-export const faultLine = line('fault', {
+const faultLine = line('fault', {
   id: z.string(),
   fault: z.string(),
   target: z.string(),
@@ -176,7 +176,7 @@ export const faultLine = line('fault', {
 });
 
 /** One pool in SHOW POOLS of one pooler. */
-export const poolLine = line('pool', {
+const poolLine = line('pool', {
   pooler: z.string(),
   database: z.string(),
   user: z.string(),
@@ -192,12 +192,12 @@ export const poolLine = line('pool', {
 });
 
 /** What the drill leaves a system like that outlives it: where the primary is now, slots, backups. */
-export const afterwardsLine = line('afterwards', {
+const afterwardsLine = line('afterwards', {
   remarks: z.array(z.object({ name: z.string(), text: z.string() })),
 });
 
 /** `n` equal events in a pooler's or server's log; the first was logged at `atUs`. */
-export const poolLogLine = line('poollog', {
+const poolLogLine = line('poollog', {
   source: z.string(),
   event: z.enum(['server-connect', 'server-close', 'client-login', 'client-close', 'error', 'backend-fork']),
   atUs: us,
@@ -206,7 +206,7 @@ export const poolLogLine = line('poollog', {
 });
 
 /** How far a standby is, seen from the primary (pg_stat_replication) and from itself (pg_stat_wal_receiver). */
-export const replicaLine = line('replica', {
+const replicaLine = line('replica', {
   instance: z.string(),
   /** Streaming as both sides see it. */
   streaming: z.boolean(),
@@ -216,7 +216,7 @@ export const replicaLine = line('replica', {
 });
 
 /** The final read of the ledger from one instance: the multiset R, as ranges [from, to] of op numbers a worker. */
-export const ledgerLine = line('ledger', {
+const ledgerLine = line('ledger', {
   instance: z.string(),
   role: z.enum(['primary', 'replica']),
   timeline: z.int(),
@@ -226,15 +226,15 @@ export const ledgerLine = line('ledger', {
 });
 
 /** What an exporter told when it was scraped: values by the name of the metric with its labels. */
-export const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
+const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
 
-export const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });
+const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });
 
 /** The harness itself was late: nothing that it says of this time is sharper than this. */
-export const stallLine = line('stall', { source: z.string(), fromUs: us, untilUs: us });
+const stallLine = line('stall', { source: z.string(), fromUs: us, untilUs: us });
 
 /** How well the generator kept its schedule, once at its end: lateness of its starts and CPU time used. */
-export const generatorLine = line('generator', {
+const generatorLine = line('generator', {
   source: z.string(),
   n: count,
   lateP50Us: us,
@@ -246,8 +246,8 @@ export const generatorLine = line('generator', {
   scheduling: z.enum(schedulings).optional(),
 });
 
-export const noteLine = line('note', { level: z.enum(['info', 'warn', 'error']), text: z.string() });
-export const endLine = line('end', { reason: z.enum(['done', 'interrupted', 'error']), detail: z.string().optional() });
+const noteLine = line('note', { level: z.enum(['info', 'warn', 'error']), text: z.string() });
+const endLine = line('end', { reason: z.enum(['done', 'interrupted', 'error']), detail: z.string().optional() });
 
 export const eventSchema = z.discriminatedUnion('kind', [
   runLine,

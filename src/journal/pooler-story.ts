@@ -3,7 +3,7 @@ import type { EventOf } from './event.ts';
 import { type Synthetic, type SyntheticOptions, synthetic } from './synthetic.ts';
 
 /** Server connections opened: `[at, n]`, n at once; times in seconds. */
-export type Opened = readonly (readonly [at: number, n: number])[];
+type Opened = readonly (readonly [at: number, n: number])[];
 
 export interface PoolerStory extends SyntheticOptions {
   /** When direct writes and those through the pooler were back. The primary crashed after 20 s. */
@@ -20,7 +20,7 @@ export interface PoolerStory extends SyntheticOptions {
   readonly more?: (journal: Synthetic) => void;
 }
 
-export const poolSize = 10;
+const poolSize = 10;
 const seconds = 90;
 
 /** One pooler with one pool of 10: crash after 20 s, direct back after 31 s, the pooler at the same time, calmly. */

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../errors.ts';
 import { hostPath } from '../stacks/lab/hosts/enter.ts';
 import { preparedParts } from '../stacks/lab/root/rootfs.ts';
-import type { Endpoint } from '../stacks/stack.ts';
+import type { Endpoint } from './endpoint.ts';
 import { connect } from './writers/connect.ts';
 
 const readyWithinMs = 30_000;

@@ -4,7 +4,7 @@
  * Messages: https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Endpoint } from '../stacks/stack.ts';
+import type { Endpoint } from './endpoint.ts';
 import { int16, int32, message, text } from './test-messages.ts';
 
 export interface Problem {

@@ -1,7 +1,7 @@
 /** For tests only: a writer on a test server, with what it tells kept. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClock } from '../journal/clock.ts';
-import { loadSchema } from '../scenario/index.ts';
+import { loadSchema } from '../scenario/load.ts';
 import type { TestServer } from './test-server.ts';
 import type { ConnectRow, OpRow } from './writers/batch.ts';
 import { Writer } from './writers/writer.ts';

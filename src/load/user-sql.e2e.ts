@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startClock } from '../journal/clock.ts';
-import { loadSchema } from '../scenario/index.ts';
+import { loadSchema } from '../scenario/load.ts';
 import { postgresFor } from './test-postgres.ts';
 import type { OpRow } from './writers/batch.ts';
 import { connect } from './writers/connect.ts';

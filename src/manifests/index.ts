@@ -124,7 +124,7 @@ function portOf(address: string): number {
 }
 
 /** The options of the drill, as they would be typed. */
-export function drillArguments(plan: Monthly): string[] {
+function drillArguments(plan: Monthly): string[] {
   const { namespace, cluster, database, secret, operatorNamespace, image, scenarios, bucket } = plan;
   const { pushgateway, prometheus, generators, words } = plan;
   return [

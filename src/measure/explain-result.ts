@@ -4,7 +4,7 @@ import { z } from 'zod';
 const end = z.number().nullable();
 
 /** One timer: its value in force, what its present value costs against the recommended one, and how it is written. */
-export const explainedTimerSchema = z.object({
+const explainedTimerSchema = z.object({
   name: z.string(),
   program: z.string(),
   unit: z.string(),

@@ -9,7 +9,7 @@ export const interval = (lo: number, hi: number): Interval => ({ lo: Math.min(lo
 export const overlap = (a: Interval, b: Interval): boolean => a.lo <= b.hi && b.lo <= a.hi;
 
 /** The smallest interval that holds both. */
-export const hull = (a: Interval, b: Interval): Interval => ({ lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi) });
+const hull = (a: Interval, b: Interval): Interval => ({ lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi) });
 
 /** From an edge to a later one: between the nearest and the farthest that they can be apart, never less than nothing. */
 export const elapsed = (from: Interval, to: Interval): Interval => ({

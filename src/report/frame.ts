@@ -6,7 +6,7 @@ import { mainFault } from '../measure/availability/impact.ts';
 import type { Interval } from '../measure/interval.ts';
 
 /** A moment worth a line through all panels. */
-export interface Mark {
+interface Mark {
   readonly atUs: number;
   readonly step: 'injected' | 'effective' | 'heal' | 'healed';
   readonly label: string;
@@ -14,7 +14,7 @@ export interface Mark {
 }
 
 /** From when to when a fault was in force; `toUs` is the end of the frame where it was never healed. */
-export interface FaultSpan {
+interface FaultSpan {
   readonly fromUs: number;
   readonly toUs: number;
   readonly fault: string;

@@ -12,7 +12,7 @@ import type { Verdict } from '../measure/verdict.ts';
 const number = z.number().nullable();
 const metric = z.enum(metricNames as readonly [MetricName, ...MetricName[]]);
 
-export const historySchema = z.object({
+const historySchema = z.object({
   format: z.literal(1),
   run: z.string(),
   startedAt: z.iso.datetime(),

@@ -44,7 +44,7 @@ const phaseSchema = z.object({
 });
 
 /** What `verdict.json` holds. */
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   format: z.literal(1),
   run: z.string(),
   scenario: z.string(),

@@ -4,16 +4,16 @@
 const perDecade = 64;
 const smallestUs = 10;
 const decades = 8;
-export const bucketCount = perDecade * decades;
+const bucketCount = perDecade * decades;
 
 /** The bucket of a latency in µs; the first and the last take what is beyond. */
-export function bucketOf(us: number): number {
+function bucketOf(us: number): number {
   if (us <= smallestUs) return 0;
   return Math.min(bucketCount - 1, Math.floor(Math.log10(us / smallestUs) * perDecade));
 }
 
 /** The latency in the middle of a bucket, µs. */
-export const middleOf = (bucket: number): number => smallestUs * 10 ** ((bucket + 0.5) / perDecade);
+const middleOf = (bucket: number): number => smallestUs * 10 ** ((bucket + 0.5) / perDecade);
 
 export class LatencyHistogram {
   readonly #counts = new Float64Array(bucketCount);

@@ -36,7 +36,7 @@ export interface LiveState {
 }
 
 /** How many seconds a lane remembers. */
-export const laneSeconds = 60;
+const laneSeconds = 60;
 /** So long a lane must be good before it is told to be up again: some answers come in the middle of an outage. */
 const backForUs = 1_000_000;
 const newsKept = 2;

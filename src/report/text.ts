@@ -103,7 +103,7 @@ export function limitText(limit: Limit, unit: Unit): string {
  * How far the bad end of the interval is from the limit, in the metric's unit; negative: beyond it. Null where that end
  * is not known.
  */
-export function marginOf(measured: Pick<Measured, 'lower' | 'upper'>, limit: Limit): number | null {
+function marginOf(measured: Pick<Measured, 'lower' | 'upper'>, limit: Limit): number | null {
   const margins: (number | null)[] = [];
   if (limit.max !== undefined) margins.push(measured.upper === null ? null : limit.max - measured.upper);
   if (limit.min !== undefined) margins.push(measured.lower === null ? null : measured.lower - limit.min);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Client } from 'pg';
-import type { Instance } from '../stacks/stack.ts';
+import type { Instance } from '../faults/target.ts';
 import { InstanceAsker } from './ask.ts';
 
 const instance: Instance = { kind: 'instance', name: 'pg-1', host: '', address: '' };

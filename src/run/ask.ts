@@ -1,6 +1,7 @@
 /** Questions to instances that may be down: an answer in time, or none. */
 import type { Client } from 'pg';
-import type { Instance, OpenStack } from '../stacks/stack.ts';
+import type { Instance } from '../faults/target.ts';
+import type { OpenStack } from '../stacks/stack.ts';
 import { within } from '../wait.ts';
 
 /** A connection, or one that is being made, and the question that it is busy with. */

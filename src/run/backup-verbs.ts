@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
-import { lsnBytes } from '../load/writers/writer.ts';
+import type { Instance } from '../faults/target.ts';
+import { lsnBytes } from '../postgres/lsn.ts';
 import type { Drill, Mark } from '../scenario/index.ts';
+import type { RecoveryTarget } from '../stacks/backup/recovery-target.ts';
 import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
-import type { BackupOptions, Backups, RecoveryTarget } from '../stacks/backups.ts';
-import type { Instance } from '../stacks/stack.ts';
+import type { BackupOptions, Backups } from '../stacks/backups.ts';
 import { until } from '../wait.ts';
-import type { DrillContext } from './drill.ts';
+import type { DrillContext } from './context.ts';
 import { prove, rolesAndDatabases } from './prove.ts';
 
 type Context = Pick<DrillContext, 'stack' | 'recorder' | 'signal' | 'step'>;

@@ -2,6 +2,7 @@
 import { SetupError, UsageError } from '../errors.ts';
 import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/applications/api.ts';
 import { findK6, type K6, startK6 } from '../load/applications/k6.ts';
+import type { Endpoint } from '../load/endpoint.ts';
 import { createTracker } from '../load/probes/tracker.ts';
 import { LoadFleet } from '../load/process/fleet.ts';
 import type { ClientArgv } from '../load/process/place.ts';
@@ -11,7 +12,7 @@ import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario/index.ts';
-import type { Endpoint, OpenStack, Stack } from '../stacks/stack.ts';
+import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
 import { Conductor } from './drill.ts';
 import type { Recorder } from './recorder.ts';

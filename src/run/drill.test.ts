@@ -2,13 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Target } from '../faults/target.ts';
 import { startClock } from '../journal/clock.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import { openJournal } from '../journal/write.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import { dryly } from '../stacks/cluster/safety/dry-run.ts';
-import type { ActiveFault, OpenStack, Target } from '../stacks/stack.ts';
-import { Conductor, type DrillContext } from './drill.ts';
+import type { ActiveFault, OpenStack } from '../stacks/stack.ts';
+import type { DrillContext } from './context.ts';
+import { Conductor } from './drill.ts';
 import { Recorder } from './recorder.ts';
 
 const target: Target = { kind: 'instance', name: 'pg-1', host: '', address: '' };

@@ -1,32 +1,16 @@
 /** What a scenario’s `drill` function is given: its verbs, each journalled. */
+
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
 import type { FaultKind } from '../faults/index.ts';
+import type { Instance, Target, UndoRecord } from '../faults/target.ts';
 import type { Draft } from '../journal/event.ts';
-import type { Tracker } from '../load/probes/tracker.ts';
-import type { UndoStore } from '../safety/undo.ts';
 import type { Drill, InjectedFault } from '../scenario/index.ts';
-import type { ActiveFault, Instance, OpenStack, Target, UndoRecord } from '../stacks/stack.ts';
+import type { ActiveFault } from '../stacks/stack.ts';
 import { BackupVerbs } from './backup-verbs.ts';
-import type { Recorder } from './recorder.ts';
-import type { ReplicationProbe } from './replication.ts';
-
-export interface DrillContext {
-  readonly stack: OpenStack;
-  /** Of the run. */
-  readonly folder: string;
-  readonly recorder: Recorder;
-  readonly tracker: Tracker;
-  readonly replication: ReplicationProbe;
-  readonly undos: UndoStore;
-  readonly signal: AbortSignal;
-  /** No `hold` lasts longer, ms. */
-  readonly holdAtMostMs?: number | undefined;
-  /** Tells the user what is happening now. */
-  readonly step: (text: string) => void;
-}
+import type { DrillContext } from './context.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import type { StackKind } from '../faults/target.ts';
 import { leftUndos } from '../safety/undo.ts';
 import { loadStack } from '../stacks/index.ts';
 import { labIds } from '../stacks/lab/state.ts';
-import type { StackKind } from '../stacks/stack.ts';
 
 const cli = (...args: string[]) => ['src/cli/main.ts', ...args];
 const scenarioFile = 'fixtures/scenarios/short-isolate.ts';

@@ -1,7 +1,8 @@
 /** Watches whether every standby streams: as the primary sees it and as the standby itself does. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instance } from '../faults/target.ts';
 import type { Draft } from '../journal/event.ts';
-import type { Instance, OpenStack } from '../stacks/stack.ts';
+import type { OpenStack } from '../stacks/stack.ts';
 import { InstanceAsker } from './ask.ts';
 import type { Recorder } from './recorder.ts';
 import { repeatedly } from './repeatedly.ts';

@@ -1,7 +1,7 @@
 /** One opened stack for several runs: opened once, found whole before each, changed in place where it can be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Topology } from '../scenario/index.ts';
+import type { Topology } from '../scenario/topology.ts';
 import type { OpenOptions, OpenStack, Stack } from '../stacks/stack.ts';
 import { ReplicationProbe } from './replication.ts';
 

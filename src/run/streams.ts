@@ -1,7 +1,7 @@
 /** The probe streams of a run: METRICS, "Availability". */
 import type { Stream } from '../journal/event.ts';
+import type { Endpoint } from '../load/endpoint.ts';
 import type { StreamPlan } from '../load/process/protocol.ts';
-import type { Endpoint } from '../stacks/stack.ts';
 
 const everyMs = 10;
 /** Five a second: more fresh connections would be a storm of their own. */

@@ -8,7 +8,7 @@ export interface AbortLimits {
   /** How far a standby may be behind that still streams. */
   readonly lagBytes?: number;
 }
-export const abortLimitNames = ['writeOutageMs', 'lagBytes'] as const;
+const abortLimitNames = ['writeOutageMs', 'lagBytes'] as const;
 /** What no drill on somebody's cluster goes beyond unless told to. */
 export const clusterAbortLimits: AbortLimits = { writeOutageMs: 300_000 };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { UndoRecord } from '../stacks/stack.ts';
+import type { UndoRecord } from '../faults/target.ts';
 import { ownerOf } from './owner.ts';
 import { findLeftUndos, leftUndos, openUndoStore, removeUndo } from './undo.ts';
 

@@ -6,7 +6,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { faultKinds } from '../faults/index.ts';
-import type { StackKind, UndoRecord } from '../stacks/stack.ts';
+import type { StackKind, UndoRecord } from '../faults/target.ts';
 import { isAlive, type Owner, self } from './owner.ts';
 import { stateFolder } from './state-folder.ts';
 

@@ -1,6 +1,6 @@
 /** The cells of a plan of runs, and the order in which they are made. */
 import { createHash } from 'node:crypto';
-import { randomFrom } from '../load/writers/schedule.ts';
+import { randomFrom } from '../random.ts';
 
 /** What is different in a run from the others: a value a factor. */
 export type Levels = Readonly<Record<string, string>>;

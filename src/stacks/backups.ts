@@ -1,8 +1,10 @@
 /** What a stack with an object store can do about backups. */
+
 import type { Client } from 'pg';
+import type { Instance } from '../faults/target.ts';
 import type { EventOf } from '../journal/event.ts';
 import type { StoredBackup } from './backup/catalogue.ts';
-import type { Instance } from './stack.ts';
+import type { RecoveryTarget } from './backup/recovery-target.ts';
 
 type Line<K extends 'backup' | 'restore'> = Omit<EventOf<K>, 'seq' | 'tUs' | 'kind'>;
 
@@ -14,11 +16,8 @@ export type BackupInfo = Known<
   'method' | 'id' | 'instance' | 'timeline' | 'beginWal' | 'endWal' | 'bytes'
 >;
 
-/** `latest`: as far as the archive goes. `time`: everything that was committed up to then, by the server's clock. */
-export type RecoveryTarget = { readonly kind: 'latest' } | { readonly kind: 'time'; readonly serverTime: string };
-
 /** What is in the store. */
-export interface StoreListing {
+interface StoreListing {
   readonly backups: readonly StoredBackup[];
   /** Names of the archived files: segments, `.partial`, `.history`, `.backup`; without the suffix of a compression. */
   readonly wal: readonly string[];

@@ -2,10 +2,11 @@
  * What the contract suite does in a process of its own:
  * `query ENDPOINT SQL` where the clients live, `heal RECORD` from another process, `open KIND FOLDER` to be killed.
  */
+
+import type { StackKind, UndoRecord } from '../faults/target.ts';
 import { connect } from '../load/writers/connect.ts';
-import { topologySchema } from '../scenario/index.ts';
+import { topologySchema } from '../scenario/topology.ts';
 import { loadStack } from './index.ts';
-import type { StackKind, UndoRecord } from './stack.ts';
 
 const words: Record<string, (...argv: string[]) => Promise<unknown>> = {
   async query(endpoint, sql) {

@@ -13,10 +13,12 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { after, before, describe, it } from 'mocha';
 import { type FaultKind, faults, isFault } from '../faults/index.ts';
+import type { Instance, Target, UndoRecord } from '../faults/target.ts';
+import type { Endpoint } from '../load/endpoint.ts';
 import { ReplicationProbe } from '../run/replication.ts';
 import { openUndoStore } from '../safety/undo.ts';
-import { type Topology, topologySchema } from '../scenario/index.ts';
-import type { Endpoint, Instance, OpenStack, Seen, Stack, Target, UndoRecord } from './stack.ts';
+import { type Topology, topologySchema } from '../scenario/topology.ts';
+import type { OpenStack, Seen, Stack } from './stack.ts';
 
 export interface ContractOptions {
   /** How long after a heal every instance must stream again. */

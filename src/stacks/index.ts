@@ -1,6 +1,7 @@
 /** The stacks by name. */
 import { UsageError } from '../errors.ts';
-import type { Stack, StackKind } from './stack.ts';
+import type { StackKind } from '../faults/target.ts';
+import type { Stack } from './stack.ts';
 
 export const stackKinds = ['lab', 'k3s', 'cluster'] as const satisfies readonly StackKind[];
 

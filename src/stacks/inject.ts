@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PreparedFault } from '../faults/contract.ts';
 import type { FaultKind } from '../faults/index.ts';
-import type { ActiveFault, StackKind, Target, UndoRecord } from './stack.ts';
+import type { StackKind, Target, UndoRecord } from '../faults/target.ts';
+import type { ActiveFault } from './stack.ts';
 
 export interface Injection {
   readonly stack: StackKind;

@@ -1,61 +1,19 @@
 /** What a stack must do so that scenarios, measures and reports need not know where they run. */
+
 import type { Client } from 'pg';
 import type { FaultKind } from '../faults/index.ts';
+import type { Capability, Instance, StackKind, Target, UndoRecord } from '../faults/target.ts';
 import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
+import type { Endpoint } from '../load/endpoint.ts';
 import type { LoadGenerator } from '../load/process/share.ts';
-import type { Topology } from '../scenario/index.ts';
+import type { Topology } from '../scenario/topology.ts';
+import type { Timer } from '../settings/timer.ts';
 import type { Backups } from './backups.ts';
-
-export type StackKind = 'lab' | 'k3s' | 'cluster';
-/**
- * The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them; `schedule`: something
- * takes them by a schedule; `metrics`: it has exporters, which are scraped.
- */
-export type Capability = FaultKind | 'backup' | 'schedule' | 'metrics';
-
-/** A PostgreSQL server of the cluster. `address` is what `inet_server_addr()` says on it. */
-export interface Instance {
-  readonly kind: 'instance';
-  readonly name: string;
-  readonly host: string;
-  readonly address: string;
-}
-/** What a fault can be aimed at. */
-export type Target =
-  | Instance
-  | { readonly kind: 'pooler' | 'node' | 'operator' | 'store' | 'cluster'; readonly name: string };
-
-/** Where clients connect to, as plain data: it is handed to another process. */
-export interface Endpoint {
-  /** The name that the journal uses: `direct`, `readonly`, `pooler-1`. */
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  /** PEM of the authority that the server's certificate is checked against; absent: no TLS. */
-  readonly ca?: string;
-  /** The name that the certificate must carry, where it is not `host`. */
-  readonly serverName?: string;
-}
 
 /** What was found once the stack was open: the `stack` line less what the run adds. */
 export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poolers' | 'shared'> & {
   readonly path: string;
 };
-
-/** How to undo a fault from another process. Written to disk before the fault; must be idempotent to carry out. */
-export interface UndoRecord {
-  readonly id: string;
-  readonly stack: StackKind;
-  /** Which running stack, so that another process finds it. */
-  readonly stackId: string;
-  readonly fault: FaultKind;
-  readonly target: Target;
-  /** What the stack needs to undo it: names of rules, process groups, hosts. */
-  readonly how: Readonly<Record<string, unknown>>;
-}
 
 export interface ActiveFault {
   /** Everything was made ready, and nothing was broken. */
@@ -82,22 +40,6 @@ export type Seen =
   | Timeless<'alertwatch'>
   /** `afterNs`: the last look before, by `process.hrtime.bigint()`, where the observer polls. */
   | (Omit<Timeless<'role'>, 'afterUs'> & { readonly afterNs?: bigint });
-
-/** A timer that `pgdrill explain` may move, one at a time. */
-export interface Timer {
-  /** As in `Stack.settings`. */
-  readonly name: string;
-  /** With it the name as in `StackFacts.settings`. */
-  readonly program: string;
-  readonly unit: string;
-  readonly recommended: string;
-  /** Distinctive values that it may be moved to: no other timer has them, nor a multiple or part of them. */
-  readonly trials: readonly string[];
-  /** The line of its configuration, `{}` for the value. */
-  readonly line: string;
-  /** What the recommended value would risk. */
-  readonly risk: string;
-}
 
 /** How far the stack is with opening, for the user to see. */
 export type Progress = (step: string) => void;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
-import { loadSchema, topologySchema } from '../scenario/index.ts';
+import { loadSchema } from '../scenario/load.ts';
+import { topologySchema } from '../scenario/topology.ts';
 import { k3sStack } from '../stacks/k3s/index.ts';
 import { labStack } from '../stacks/lab/index.ts';
 import { explainCells, movedIn, planTimers, settingsIn } from './explain-plan.ts';

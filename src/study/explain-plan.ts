@@ -3,11 +3,13 @@ import { UsageError } from '../errors.ts';
 import { clientTimers, isOfClients, plannedOfClients } from '../load/writers/settings.ts';
 import type { TimerPlan } from '../measure/explain/explain.ts';
 import { type Cell, type Levels, planCells } from '../scenario/cells.ts';
-import type { Scenario, Topology } from '../scenario/index.ts';
-import type { Stack, Timer } from '../stacks/stack.ts';
+import type { Scenario } from '../scenario/index.ts';
+import type { Topology } from '../scenario/topology.ts';
+import type { Timer } from '../settings/timer.ts';
+import type { Stack } from '../stacks/stack.ts';
 
 /** The factor of the cells: the timer that is moved, or none. */
-export const movedFactor = 'moved';
+const movedFactor = 'moved';
 const none = 'none';
 
 /**

@@ -9,7 +9,7 @@ import type { Stack } from '../stacks/stack.ts';
 import { CellQueue } from './queue.ts';
 import { pending, type Store } from './store.ts';
 
-export interface CellRun {
+interface CellRun {
   readonly scenario: Scenario;
   /** Settings of the stack that are changed. */
   readonly changed: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { type Cell, hashOf } from '../scenario/cells.ts';
 
 const planSchema = z.object({ hash: z.string(), seed: z.int() });
 const doneSchema = z.object({ cell: z.string(), run: z.string(), outcome: z.string(), tookMs: z.number() });
-export type Done = z.infer<typeof doneSchema>;
+type Done = z.infer<typeof doneSchema>;
 
 export interface Store {
   /** Of the runs. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { SetupError } from '../../errors.ts';
-import type { Endpoint } from '../../stacks/stack.ts';
 import { within } from '../../wait.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { beside, type ClientArgv } from '../process/place.ts';
 import type { StreamPlan } from '../process/protocol.ts';
 

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { SetupError } from '../../errors.ts';
 import { startClock } from '../../journal/clock.ts';
 import { type Draft, type EventKind, eventSchema } from '../../journal/event.ts';
-import { loadSchema } from '../../scenario/index.ts';
+import { loadSchema } from '../../scenario/load.ts';
 import { TestServer } from '../test-server.ts';
 import { arrivals } from '../writers/schedule.ts';
 import { type LoadOptions, type LoadProcess, startLoad } from './driver.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SetupError } from '../../errors.ts';
 import { startClock } from '../../journal/clock.ts';
-import { loadSchema } from '../../scenario/index.ts';
+import { loadSchema } from '../../scenario/load.ts';
 import { TestServer } from '../test-server.ts';
 import type { LoadOptions } from './driver.ts';
 import { LoadFleet } from './fleet.ts';

@@ -4,8 +4,8 @@
  * `stall`, `generator`, `note`), and `{"kind":"ready"}` once every stream and writer has connected.
  */
 import type { Draft, Stream } from '../../journal/event.ts';
-import type { Load } from '../../scenario/index.ts';
-import type { Endpoint } from '../../stacks/stack.ts';
+import type { Load } from '../../scenario/load.ts';
+import type { Endpoint } from '../endpoint.ts';
 
 export interface StreamPlan extends Stream {
   readonly endpoint: Endpoint;

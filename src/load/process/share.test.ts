@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Draft } from '../../journal/event.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { ledgerCounts } from '../../measure/writes/ledger.ts';
-import { loadSchema } from '../../scenario/index.ts';
+import { loadSchema } from '../../scenario/load.ts';
 import { type OpRow, opDraft } from '../writers/batch.ts';
 import type { LoadPlan } from './protocol.ts';
 import { fromGenerator, sharesOf } from './share.ts';

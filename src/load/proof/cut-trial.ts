@@ -13,13 +13,13 @@ import { machine } from '../../journal/machine.ts';
 import { readRunFile } from '../../journal/read.ts';
 import { openJournal } from '../../journal/write.ts';
 import { episodesOn, goodForUs, type TimedEpisode } from '../../measure/availability/episodes.ts';
-import { loadSchema } from '../../scenario/index.ts';
-import type { Endpoint } from '../../stacks/stack.ts';
+import { randomFrom } from '../../random.ts';
+import { loadSchema } from '../../scenario/load.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { startLoad } from '../process/driver.ts';
 import type { LoadPlan, StreamPlan } from '../process/protocol.ts';
 import { connect } from '../writers/connect.ts';
 import { prepareSchema } from '../writers/ledger.ts';
-import { randomFrom } from '../writers/schedule.ts';
 import { type Cut, type CutMode, CuttingProxy } from './proxy.ts';
 
 /** What one proxy does to its stream, one cut after the other. */

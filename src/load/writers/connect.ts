@@ -2,7 +2,7 @@
 import { checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import { SetupError } from '../../errors.ts';
-import type { Endpoint } from '../../stacks/stack.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { errorText, type LoadError } from './outcome.ts';
 
 const connectWithinMs = 10_000;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { lsnBytes } from '../../postgres/lsn.ts';
 import { parseHistory } from './ledger.ts';
-import { lsnBytes } from './writer.ts';
 
 describe('a timeline history file', () => {
   const text = '1\t0/5000098\tno recovery target specified\n\n2\t1/A0000028\tno recovery target specified\n';

@@ -2,9 +2,9 @@
 import type { Client } from 'pg';
 import { SetupError } from '../../errors.ts';
 import { type Draft, type EventOf, isDatabaseWrite } from '../../journal/event.ts';
+import { lsnBytes } from '../../postgres/lsn.ts';
 import { ledgerTable, probeTable, type StreamPlan, schemaSql } from '../process/protocol.ts';
 import { errorText, type LoadError } from './outcome.ts';
-import { lsnBytes } from './writer.ts';
 
 type Ledger = EventOf<'ledger'>;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { loadSchema } from '../../scenario/index.ts';
+import { loadSchema } from '../../scenario/load.ts';
 import { TestServer } from '../test-server.ts';
 import { TestWriter } from '../test-writer.ts';
 import { timedOut } from './outcome.ts';

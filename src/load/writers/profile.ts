@@ -1,5 +1,5 @@
 /** How clients behave when a connection or a request fails, as applications do: `load.profile`. */
-import type { Load } from '../../scenario/index.ts';
+import type { Load } from '../../scenario/load.ts';
 import type { LoadError } from './outcome.ts';
 import { notSent, timedOut } from './outcome.ts';
 

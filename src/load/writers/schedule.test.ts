@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Arrival, arrivals, randomFrom, slotDueUs } from './schedule.ts';
+import { randomFrom } from '../../random.ts';
+import { type Arrival, arrivals, slotDueUs } from './schedule.ts';
 
 const take = (n: number, options: Parameters<typeof arrivals>[0]): Arrival[] => {
   const source = arrivals(options);

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { serialize } from 'pg-protocol';
-import type { Endpoint } from '../../stacks/stack.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { Answers, type Row } from '../wire/answers.ts';
 import { clientConfig } from './connect.ts';
 import { endsSession, type LoadError, saysCommittedLocally } from './outcome.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UsageError } from '../../errors.ts';
-import { loadSchema } from '../../scenario/index.ts';
+import { loadSchema } from '../../scenario/load.ts';
 import { profileOf } from './profile.ts';
 import { plannedOfClients, withClientSettings, withoutClientSettings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 /** What `--with` may change of the clients, on every stack, and `explain` may move as it moves the stack’s own timers. */
 import { UsageError } from '../../errors.ts';
-import type { Load } from '../../scenario/index.ts';
-import type { Timer } from '../../stacks/stack.ts';
+import type { Load } from '../../scenario/load.ts';
+import type { Timer } from '../../settings/timer.ts';
 
 /** Settings by name, as `Stack.settings`. */
 export const clientSettings: Readonly<Record<string, string>> = {

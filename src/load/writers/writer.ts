@@ -1,7 +1,9 @@
 /** One client of the load: its writes wait in its own queue, and each is sent at most once. */
+
 import type { Clock } from '../../journal/clock.ts';
-import type { Load } from '../../scenario/index.ts';
-import type { Endpoint } from '../../stacks/stack.ts';
+import { lsnBytes } from '../../postgres/lsn.ts';
+import type { Load } from '../../scenario/load.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { ledgerTable } from '../process/protocol.ts';
 import type { ConnectRow, OpRow } from './batch.ts';
 import { errorText, type LoadError, notSent, outcomeOfSent, timedOut } from './outcome.ts';
@@ -44,12 +46,6 @@ interface Write {
 export const insertSql = (worker: number | string, op: number | string): string =>
   `insert into ${ledgerTable} (worker, op) values (${worker}, ${op}) returning host(inet_server_addr()), ` +
   'pg_current_wal_insert_lsn(), substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)';
-
-/** `16/B374D848` as a byte position. */
-export const lsnBytes = (lsn: string): number => {
-  const [high = '0', low = '0'] = lsn.split('/');
-  return Number.parseInt(high, 16) * 2 ** 32 + Number.parseInt(low, 16);
-};
 
 export class Writer {
   readonly #options: WriterOptions;

@@ -1,10 +1,11 @@
 /** All writers of the load, on their open-loop schedule. */
 import type { Draft } from '../../journal/event.ts';
-import type { Endpoint } from '../../stacks/stack.ts';
+import { randomFrom } from '../../random.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { Task, TaskOptions } from '../process/task.ts';
 import { Batch, type ConnectRow, connectDraft, type OpRow, opDraft } from './batch.ts';
 import { every, type Source } from './pace.ts';
-import { arrivals, randomFrom } from './schedule.ts';
+import { arrivals } from './schedule.ts';
 import { Writer } from './writer.ts';
 
 const tendEveryUs = 10_000;

@@ -7,7 +7,7 @@ import { once } from '../once.ts';
 const ok = slotOutcomes.indexOf('ok');
 
 /** A slot started this much later than it could have been is the prober's own doing, journalled as a stall or not. */
-export const selfMadeLatenessUs = 50_000;
+const selfMadeLatenessUs = 50_000;
 
 /** The threads of the load's writers, here and in other generators, are not the one that probes: when they are late, probes are not. */
 const otherThread = /^writers\b/;
@@ -26,7 +26,7 @@ export const blindTimes = once((run: Run): readonly Interval[] =>
  * Slots that began later than their due time although the slot before them had been answered well, and so left them a
  * free connection. After a bad slot the start may wait for a new connection, which is the system's doing.
  */
-export function lateStarts({ n, dueUs, startUs, doneUs, outcome }: Slots): Interval[] {
+function lateStarts({ n, dueUs, startUs, doneUs, outcome }: Slots): Interval[] {
   const late: Interval[] = [];
   for (let i = 1; i < n; i++) {
     if (outcome[i - 1] !== ok || Number.isNaN(startUs[i]!)) continue;

@@ -21,7 +21,7 @@ import { type FaultWindow, faultWindows, healCounts } from './fault-windows.ts';
 export const goodForUs = 10_000_000;
 
 /** A request that takes longer than a login and a first plan may take was kept waiting by somebody. */
-export const loginWithinUs = 100_000;
+const loginWithinUs = 100_000;
 
 /** So many answers before a break say how long the one in flight at the break may have taken. */
 const recentAnswers = 100;
@@ -58,7 +58,7 @@ export const longest = <E extends Episode>(some: readonly E[]): E | undefined =>
   [...some].sort((a, b) => b.lastedUs - a.lastedUs)[0];
 
 /** The episodes of one stream. `blind`: when the harness was late; `faults`: a heal before the end spoils the duration. */
-export const episodesOf = (slots: Slots, blind: readonly Interval[], faults: readonly FaultWindow[]): TimedEpisode[] =>
+const episodesOf = (slots: Slots, blind: readonly Interval[], faults: readonly FaultWindow[]): TimedEpisode[] =>
   spansOf(slots).map((span) => episodeOf(slots, span, blind, faults));
 
 /** Rows of a stream's slots: the first and last bad one, and the first good one after it, if 10 s of them came. */

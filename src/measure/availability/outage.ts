@@ -85,7 +85,7 @@ function longestOf(run: Run, { metric, what, belongs }: Path): Measured {
   });
 }
 
-export const cutNotes = {
+const cutNotes = {
   end: `a lower bound: the run ended before ${goodForUs / 1e6} s of good answers`,
   heal: 'a lower bound: the fault was healed before clients had recovered',
 } as const;

@@ -1,6 +1,7 @@
 /** New runs of a scenario against a baseline of earlier ones. */
 import type { MetricName } from '../metrics.ts';
-import { type ComparedRun, type Comparison, compare } from './compare.ts';
+import { type ComparedRun, compare } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 import { differences } from './fingerprint.ts';
 import { powerSentence } from './power.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import type { MetricName } from '../metrics.ts';
 import { type ComparedRun, compare } from './compare.ts';
 

@@ -4,9 +4,11 @@
  * Limits come first and are absolute; this is for what is within them. Failover times have several modes (timers of 5,
  * 10, 15, 30 s), so nothing here assumes a shape or compares means.
  */
-import { type MetricName, metrics, type Unit } from '../metrics.ts';
+
+import { type MetricName, metrics } from '../metrics.ts';
 import { quantile } from '../stats.ts';
 import type { Measured } from '../verdict.ts';
+import type { Change, Comparison } from './comparison.ts';
 import { differences, type Fingerprint } from './fingerprint.ts';
 import { hodgesLehmann, type Shift } from './hodges-lehmann.ts';
 import { holm } from './holm.ts';
@@ -14,31 +16,10 @@ import { mannWhitney } from './mann-whitney.ts';
 import { fewestRuns, runsToSettle } from './plan.ts';
 import { reasonOf } from './reason.ts';
 
-export type Change = 'regression' | 'improvement' | 'no change' | 'inconclusive' | 'not comparable';
-
 /** One run, as the history keeps it. */
 export interface ComparedRun {
   readonly fingerprint: Fingerprint;
   readonly measured: Partial<Record<MetricName, Pick<Measured, 'value' | 'lower' | 'upper'>>>;
-}
-
-export interface Comparison {
-  readonly metric: MetricName;
-  readonly unit: Unit;
-  readonly change: Change;
-  /** One or two sentences: why. */
-  readonly reason: string;
-  /** Every value of both groups, in the order of the runs. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  /** p of Mann and Whitney after Holm's adjustment; null where nothing was tested. */
-  readonly p: number | null;
-  /** After − before, with its lower and its upper 95 % bound. */
-  readonly shift: Shift | null;
-  /** A shift is of interest from here on: 10 % of what was, or what the measurement can tell apart, if that is more. */
-  readonly threshold: number;
-  /** Runs that each group needs beyond those that it has; null: none, or more than is sensible. */
-  readonly furtherRuns: number | null;
 }
 
 /** Fixed, so that nobody chooses them after the fact. */

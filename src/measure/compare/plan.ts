@@ -3,7 +3,7 @@ import type { Shift } from './hodges-lehmann.ts';
 import { smallestP } from './mann-whitney.ts';
 
 /** More than this many runs a side is no plan. */
-export const mostRuns = 1000;
+const mostRuns = 1000;
 
 /**
  * The fewest runs a side with which Holm's adjustment over `comparisons` measures can reach the level, if all runs of one

@@ -1,5 +1,5 @@
 /** What a plan of runs can find: printed with every comparison, so that silence is not taken for proof. */
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { intervalLevel, level, relevantShare } from './compare.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
 import { mannWhitney } from './mann-whitney.ts';

@@ -1,7 +1,7 @@
 /** The comparison on real runs: ten of primary-crash on one lab, as the history kept them. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { readHistory } from '../../report/history.ts';
 import { againstBaseline, defaultMetrics } from './baseline.ts';
 import { type ComparedRun, compare } from './compare.ts';

@@ -1,6 +1,6 @@
 /** The result of a comparison in words. */
 import type { Unit } from '../metrics.ts';
-import type { Comparison } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 
 type Judged = Omit<Comparison, 'reason'>;
 

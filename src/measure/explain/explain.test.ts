@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { renderExplanation } from '../../report/explain.ts';
 import { explain, type TimerPlan } from './explain.ts';
 import type { Trial } from './responses.ts';

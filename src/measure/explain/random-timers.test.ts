@@ -1,6 +1,6 @@
 /** Timer sets drawn at random, in a model of what timers do to a crash: what is named must be what the model was made of. */
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { explain, type TimerPlan } from './explain.ts';
 import type { Trial } from './responses.ts';
 

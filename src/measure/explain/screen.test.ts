@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import type { ResponseName, Trial } from './responses.ts';
 import { movers, smallestChance } from './screen.ts';
 

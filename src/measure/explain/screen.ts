@@ -8,7 +8,7 @@
  * of timers that were not found in that response's family, with the bound of Bonferroni over the responses of the family
  * that it was found in itself, or over all.
  */
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { familyOf, type ResponseName, responseNames, type Trial } from './responses.ts';
 
 export interface Mover {

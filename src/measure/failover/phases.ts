@@ -21,7 +21,7 @@ import type { Measured, Phase } from '../verdict.ts';
 
 type Name = Phase['phase'];
 const names: readonly Name[] = ['detect', 'elect', 'promote', 'route', 'reconnect', 'residual'];
-export const metricOf = (phase: Name): MetricName => `${phase}Ms`;
+const metricOf = (phase: Name): MetricName => `${phase}Ms`;
 
 /** What ended a phase: seen by this observer, somewhere in `at`. */
 interface Edge {

@@ -1,7 +1,6 @@
 /** What an outage should last, computed from the timers that are in force, before anything is broken. */
 import { type FaultKind, isFault } from '../../faults/index.ts';
 import type { Draft } from '../../journal/event.ts';
-import type { Scenario } from '../../scenario/index.ts';
 import { type PredictedPhase, type Read, reconnect } from '../poolers/predict-pgbouncer.ts';
 import { cnpgPhases } from './predict-cnpg.ts';
 
@@ -12,7 +11,7 @@ export type SettingsInForce = Readonly<Record<string, string>>;
 
 /** What a scenario's first fault should cost; undefined too where it is not the primary that is hit. */
 export function predictDrill(
-  scenario: Pick<Scenario, 'needs' | 'aimedAt'>,
+  scenario: { readonly needs: readonly string[]; readonly aimedAt: 'primary' | 'standby' },
   settings: SettingsInForce,
 ): Prediction | undefined {
   const fault = scenario.needs.find(isFault);

@@ -19,7 +19,7 @@ export interface PoolSample {
   readonly maxWaitUs: number;
 }
 /** Server connections that a pooler opened, from its log: `n` at `atUs`, each TCP connection that was accepted. */
-export interface Connect {
+interface Connect {
   readonly atUs: number;
   readonly n: number;
   readonly seq: number;

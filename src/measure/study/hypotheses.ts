@@ -19,7 +19,7 @@ export interface Hypothesis {
   readonly expectedDeviation: number;
 }
 
-export type Decision = 'confirmed' | 'refuted' | 'not decided';
+type Decision = 'confirmed' | 'refuted' | 'not decided';
 export interface Decided {
   readonly hypothesis: Hypothesis;
   readonly decision: Decision;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { cumulativeSignedRank, pairedShift } from './signed-rank.ts';
 
 describe('the shift of pairs', () => {

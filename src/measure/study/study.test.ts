@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomFrom } from '../../load/writers/schedule.ts';
+import { randomFrom } from '../../random.ts';
 import { renderStudy } from '../../report/study.ts';
 import { combinations } from '../../scenario/cells.ts';
 import { effectOf, interactionOf, type Levels, type StudyRun } from './effects.ts';

@@ -56,7 +56,7 @@ function singleLines(run: Run): Map<number, { readonly kind: string; readonly tU
 }
 
 /** Gives, for a sequence number, what the journal recorded under it, in words. */
-export function recordsOf(run: Run): (seq: number) => string {
+function recordsOf(run: Run): (seq: number) => string {
   const lines = singleLines(run);
   return (seq) => {
     const line = lines.get(seq);

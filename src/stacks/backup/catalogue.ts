@@ -1,8 +1,8 @@
 /** The base backups in a store, by the `backup.info` that Barman writes beside each. */
 import { SetupError } from '../../errors.ts';
 import { listObjects, type ObjectStore, readObject } from '../../object-store/object-store.ts';
-import type { RecoveryTarget } from '../backups.ts';
 import { backupCause } from './cause.ts';
+import type { RecoveryTarget } from './recovery-target.ts';
 
 export interface StoredBackup {
   readonly id: string;
@@ -49,7 +49,7 @@ export async function backupFor(
 }
 
 /** `name=value`, a line each. */
-export function parseInfo(text: string): Readonly<Record<string, string>> {
+function parseInfo(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
 }
 

@@ -11,7 +11,7 @@ interface Review extends KubeObject {
 }
 
 /** The rights among these that are lacking, a verb each. */
-export async function lackingRights(kube: Kube, site: Site, rights: readonly Right[]): Promise<Right[]> {
+async function lackingRights(kube: Kube, site: Site, rights: readonly Right[]): Promise<Right[]> {
   const single = rights.flatMap((right) => right.verbs.map((verb) => ({ ...right, verbs: [verb] })));
   const allowed = await Promise.all(single.map((right) => mayI(kube, site, right)));
   return single.filter((_, i) => !allowed[i]);

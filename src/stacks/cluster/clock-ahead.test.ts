@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
-import type { Conversation } from '../cnpg/armed.ts';
+import type { Conversation } from '../cnpg/conversation.ts';
 import { aheadBy, askClock, clockScript } from './clock-ahead.ts';
 
 const asked = (beforeNs: number, saidNs: number, afterNs: number) => ({

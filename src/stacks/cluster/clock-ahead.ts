@@ -1,6 +1,6 @@
 /** How far the monotonic clock of another machine is ahead of ours, by asking it over a connection. */
 import { SetupError } from '../../errors.ts';
-import type { Conversation } from '../cnpg/armed.ts';
+import type { Conversation } from '../cnpg/conversation.ts';
 
 /** Answers each line with its own `process.hrtime.bigint()`. */
 export const clockScript = `process.stdin.on('data', () => process.stdout.write(process.hrtime.bigint() + '\\n'))`;

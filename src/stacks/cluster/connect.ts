@@ -1,11 +1,11 @@
 /** The instances of a cluster, and superusers' connections to each: by their own sockets, through the API server. */
 import type { Client, ClientConfig } from 'pg';
 import { SetupError } from '../../errors.ts';
+import type { Instance } from '../../faults/target.ts';
 import { connectSocket } from '../cnpg/api/socket.ts';
-import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { instanceSelector, postgresContainer } from '../cnpg/names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
-import type { Instance } from '../stack.ts';
 
 const connectWithinMs = 3_000;
 

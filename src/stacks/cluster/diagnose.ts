@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiMessage } from '../cnpg/api/kube.ts';
-import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { labels } from '../cnpg/names.ts';
 import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
 import { eventsText, objectsText } from '../cnpg/observe/diagnose.ts';

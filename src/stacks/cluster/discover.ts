@@ -1,6 +1,6 @@
 /** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
-import type { Durability, Topology } from '../../scenario/index.ts';
+import type { Durability, Topology } from '../../scenario/topology.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/api/kube.ts';
 import { instanceSelector, labels, type Site } from '../cnpg/names.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../cnpg/objects.ts';
 
 /** A Pooler that leads to the primary, and its pods that are ready. */
-export interface FoundPooler {
+interface FoundPooler {
   readonly pooler: Pooler;
   readonly pods: readonly Pod[];
 }
@@ -89,7 +89,7 @@ export function explained(error: unknown, what: string): Error {
 }
 
 /** The topology in force, in the words of a scenario. */
-export function topologyOf({ spec }: Cluster, poolers: readonly Pooler[]): Topology {
+function topologyOf({ spec }: Cluster, poolers: readonly Pooler[]): Topology {
   const [first] = poolers;
   const { poolMode = 'session', parameters = {} } = first?.spec.pgbouncer ?? {};
   return {

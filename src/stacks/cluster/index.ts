@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { type FaultKind, isFault } from '../../faults/index.ts';
 import { configOf } from '../../kubernetes/kubeconfig.ts';
 import { Kube } from '../cnpg/api/kube.ts';
-import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { timers } from '../cnpg/timers.ts';
 import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';

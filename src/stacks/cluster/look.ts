@@ -21,7 +21,7 @@ export async function volumeUsed(kube: Kube, { namespace }: Site, pod: string): 
 }
 
 /** How far the clock of a pod's node is from this machine's. @throws Error where it cannot be asked */
-export async function clockOf(kube: Kube, { namespace }: Site, pod: string, container: string): Promise<ClockSeen> {
+async function clockOf(kube: Kube, { namespace }: Site, pod: string, container: string): Promise<ClockSeen> {
   const beforeMs = Date.now();
   const said = await kube.run(namespace, pod, container, ['date', '+%s.%N']);
   const afterMs = Date.now();

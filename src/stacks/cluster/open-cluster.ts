@@ -2,10 +2,12 @@
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
+import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
+import type { Endpoint } from '../../load/endpoint.ts';
 import type { LoadGenerator } from '../../load/process/share.ts';
 import { until } from '../../wait.ts';
 import type { Facts } from '../cnpg/facts.ts';
-import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { instanceSelector } from '../cnpg/names.ts';
 import type { NodesAt } from '../cnpg/node-shell.ts';
 import { bytesOf, type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
@@ -13,17 +15,7 @@ import { observe } from '../cnpg/observe/observe.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';
 import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
-import type {
-  ActiveFault,
-  Endpoint,
-  Instance,
-  OpenStack,
-  Remark,
-  Seen,
-  StackFacts,
-  Target,
-  UndoRecord,
-} from '../stack.ts';
+import type { ActiveFault, OpenStack, Remark, Seen, StackFacts } from '../stack.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';

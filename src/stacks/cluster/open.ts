@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import { readFacts } from '../cnpg/facts.ts';
-import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { postgresContainer } from '../cnpg/names.ts';
 import type { OpenOptions } from '../stack.ts';
 import { demandBase, whyNoRight } from './access.ts';
@@ -24,7 +24,7 @@ import { refuseForeignSchema } from './schema.ts';
 import { type FoundWays, findWays } from './ways.ts';
 
 /** Who drills, as leases and audit records name them. */
-export function whoami(): string {
+function whoami(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Kube } from '../cnpg/api/kube.ts';
-import type { ClusterAt } from '../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../cnpg/faults/at.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
 
 const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>> = {

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { SetupError } from '../../errors.ts';
+import type { Endpoint } from '../../load/endpoint.ts';
 import { labels, type Site } from '../cnpg/names.ts';
 import type { Pod, Service } from '../cnpg/objects.ts';
-import type { Endpoint } from '../stack.ts';
 import type { Found } from './discover.ts';
 
 const tryWithinMs = 2_000;

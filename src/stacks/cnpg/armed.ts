@@ -1,23 +1,13 @@
 /** A script that waits in a shell for a word, so that what it then does begins within milliseconds of a known time. */
-import type { Readable } from 'node:stream';
+
 import { SetupError } from '../../errors.ts';
 import { within } from '../../wait.ts';
+import type { Conversation } from './conversation.ts';
 import type { Armed, ArmedScript } from './node-shell.ts';
 
 const ready = 'pgdrill-armed';
 const done = 'pgdrill-fired';
 const armedWithinMs = 30_000;
-
-/** A command that runs somewhere else. */
-export interface Conversation {
-  write(text: string): void;
-  readonly out: Readable;
-  readonly err: Readable;
-  /** Its exit code once it has ended; undefined where the connection broke. */
-  readonly ended: Promise<number | undefined>;
-  /** Breaks the connection. */
-  close(): void;
-}
 
 /** Keeps the script waiting before its action, which the check follows. If its input ends before the word it does nothing. */
 export const armedScript = ({ setup, action, check }: ArmedScript): string =>

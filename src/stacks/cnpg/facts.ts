@@ -1,7 +1,7 @@
 /** Versions and settings, asked of the running programs. */
 import { VersionApi } from '@kubernetes/client-node';
 import type { Client } from 'pg';
-import type { Durability } from '../../scenario/index.ts';
+import type { Durability } from '../../scenario/topology.ts';
 import type { Kube } from './api/kube.ts';
 import { connectConsole } from './console.ts';
 import { postgresContainer, type Site } from './names.ts';

@@ -32,7 +32,7 @@ export const dropAll = (spare?: Spared, card = 'eth0'): string => {
 };
 
 /** Removes our rules as a script, whichever of them there are, on whichever card. */
-export const removeAll = [
+const removeAll = [
   `${table} -S | grep -e '^-A P.*-j PGDRILL-' | sed 's/^-A/-D/' | while read -r rule; do ${table} $rule; done`,
   ...[into, out].flatMap((chain) => [`${table} -F ${chain} 2>/dev/null`, `${table} -X ${chain} 2>/dev/null`]),
   'true',

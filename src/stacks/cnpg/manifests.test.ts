@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
-import { topologySchema } from '../../scenario/index.ts';
+import { topologySchema } from '../../scenario/topology.ts';
 import { drillServices, parseObjects, placeOperator, readManifests, render } from './manifests.ts';
 import type { KubeObject } from './objects.ts';
 

@@ -2,13 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { SetupError } from '../../errors.ts';
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import { nodePorts, postgresPort } from './api/ports.ts';
 import { clusterName, labels, namespace, poolerName } from './names.ts';
 import type { KubeObject } from './objects.ts';
 import { type Chosen, chooseSettings } from './settings.ts';
 
-export interface Images {
+interface Images {
   readonly postgres?: string | undefined;
   readonly minio?: string | undefined;
 }

@@ -22,7 +22,7 @@ export interface Ref {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-export interface Condition {
+interface Condition {
   readonly type: string;
   readonly status: string;
   readonly reason?: string;
@@ -56,7 +56,7 @@ export interface Cluster extends KubeObject {
   readonly status?: ClusterStatus;
 }
 
-export interface ContainerStatus {
+interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
@@ -145,7 +145,7 @@ export interface KubeEvent extends KubeObject {
   readonly involvedObject?: { readonly kind?: string; readonly name?: string };
 }
 
-export const cnpg = 'postgresql.cnpg.io/v1';
+const cnpg = 'postgresql.cnpg.io/v1';
 export const clusterKind = { apiVersion: cnpg, kind: 'Cluster' } as const;
 export const poolerKind = { apiVersion: cnpg, kind: 'Pooler' } as const;
 export const backupKind = { apiVersion: cnpg, kind: 'Backup' } as const;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UsageError } from '../../errors.ts';
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import { chooseSettings, settings } from './settings.ts';
 
 const chosenOf = (asked: Pick<Topology, 'timers' | 'settings'>) =>

@@ -3,7 +3,7 @@
  * what is recommended, and why. `topology.timers` chooses between the two, `topology.settings` overrides one.
  */
 import { didYouMean, UsageError } from '../../errors.ts';
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 
 /** Which object holds it: the Pooler's parameters, the Cluster's spec, its lease or monitoring, or PostgreSQL's parameters. */
 export type Place = 'pgbouncer' | 'cluster' | 'lease' | 'monitoring' | 'postgresql';

@@ -1,6 +1,7 @@
 /** CloudNativePG's settings that may decide how long an outage lasts, with what they may be moved to and what that risks. */
+
+import type { Timer } from '../../settings/timer.ts';
 import { pgbouncerTrials, type Trial } from '../pgbouncer-timers.ts';
-import type { Timer } from '../stack.ts';
 import { programOf } from './facts.ts';
 import { type Place, settings } from './settings.ts';
 

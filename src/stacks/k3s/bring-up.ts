@@ -1,6 +1,6 @@
 /** From nothing to a healthy cluster with its poolers, backups' store and ways in. */
 import { randomBytes } from 'node:crypto';
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
 import { Kube } from '../cnpg/api/kube.ts';
 import { allNodePorts, nodePorts } from '../cnpg/api/ports.ts';
@@ -122,7 +122,7 @@ async function rendered(topology: Topology, images: readonly string[]) {
 const atAddress = (kubeconfig: string, { address }: Node) =>
   kubeconfig.replace(/server: .*/, `server: https://${address}:${apiPort}`);
 
-export async function readAccounts(kube: Kube): Promise<Accounts> {
+async function readAccounts(kube: Kube): Promise<Accounts> {
   return {
     ca: await secretValue(kube, caSecret, 'ca.crt'),
     superuserPassword: await secretValue(kube, superuserSecret, 'password'),

@@ -1,6 +1,6 @@
 /** A running k3s stack, as its parts need to know it. */
 
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import type { PoolerPods } from '../cnpg/pooler-pods.ts';
 import type { Node } from './nodes.ts';

@@ -1,5 +1,5 @@
 /** Changes settings of a running stack: PgBouncer and PostgreSQL reload them, the operator reads them anew each time. */
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import { until } from '../../wait.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
 import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';

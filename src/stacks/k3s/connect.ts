@@ -1,12 +1,12 @@
 /** The instances of a running stack, and superusers' connections to each. */
 import type { Client, ClientConfig } from 'pg';
 import { SetupError } from '../../errors.ts';
+import type { Instance } from '../../faults/target.ts';
 import { nodePorts } from '../cnpg/api/ports.ts';
 import { instanceName } from '../cnpg/manifests.ts';
 import { clusterName, instanceSelector, namespace, serverName } from '../cnpg/names.ts';
 import { type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { connected } from '../connected.ts';
-import type { Instance } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
 
 /** All of the topology's instances. One whose pod was deleted is one all the same; where it is is not known meanwhile. */

@@ -7,7 +7,7 @@ import { isAlive, self } from '../../safety/owner.ts';
 import { until } from '../../wait.ts';
 
 /** The label that says which stack a container or network belongs to. */
-export const stackLabel = 'dev.pgdrill.stack';
+const stackLabel = 'dev.pgdrill.stack';
 /** The label that says which node a container is. */
 export const nodeLabel = 'dev.pgdrill.node';
 /** The label that says which process a stack belongs to, or that it is kept. */
@@ -103,7 +103,7 @@ export async function containersOf(stackId?: string): Promise<Found[]> {
   }));
 }
 
-export async function networksOf(stackId?: string): Promise<Found[]> {
+async function networksOf(stackId?: string): Promise<Found[]> {
   const { container } = await docker();
   const found = await container.dockerode.listNetworks({ filters: labelFilter(stackId) });
   return found.map(({ Id, Name, Labels }) => ({

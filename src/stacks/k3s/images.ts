@@ -30,7 +30,7 @@ export async function listImages(folder: string): Promise<string[]> {
 }
 
 /** The names of the images in one tarball of `docker save`, out of its manifest.json. */
-export async function imageNames(file: string): Promise<string[]> {
+async function imageNames(file: string): Promise<string[]> {
   await using handle = await open(file);
   for (let at = 0; ; ) {
     const header = await read(handle, at, blockBytes);

@@ -10,7 +10,7 @@ import { imagesInNode } from './images.ts';
 /** Kubernetes 1.36, which CloudNativePG 1.30 supports. */
 export const defaultImage = 'rancher/k3s:v1.36.2-k3s1';
 export const serverNode = 'server';
-export const agentNode = (number: number) => `agent-${number}`;
+const agentNode = (number: number) => `agent-${number}`;
 export const apiPort = 6443;
 
 const startWithinMs = 300_000;

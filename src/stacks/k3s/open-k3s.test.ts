@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { topologySchema } from '../../scenario/index.ts';
+import { topologySchema } from '../../scenario/topology.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';

@@ -1,7 +1,7 @@
 /** Changes the settings of a lab that is up: programs are told, or started anew, and then asked what is in force. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { clusterConfig, etcdPrefix } from './config/patroni.ts';
 import { leaseOf, putKey } from './control/etcd.ts';

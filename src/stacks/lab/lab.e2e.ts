@@ -1,7 +1,7 @@
 /** The lab passes the contract of all stacks, and keeps some promises of its own. */
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
-import { topologySchema } from '../../scenario/index.ts';
+import { topologySchema } from '../../scenario/topology.ts';
 import { describeStack } from '../contract.ts';
 import type { OpenStack } from '../stack.ts';
 import { connectFromClients } from './control/from-clients.ts';

@@ -1,6 +1,7 @@
 /** A lab that is up: what its parts (faults, observers, facts) need to know of it. */
-import type { Topology } from '../../scenario/index.ts';
-import type { Instance } from '../stack.ts';
+
+import type { Instance } from '../../faults/target.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import type { HostId } from './hosts/host.ts';
 import { type HostPlan, ofKind } from './plan.ts';
 import type { Secrets } from './root/template.ts';

@@ -2,10 +2,12 @@
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
-import type { Topology } from '../../scenario/index.ts';
+import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
+import type { Endpoint } from '../../load/endpoint.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import type { Backups } from '../backups.ts';
 import { inject } from '../inject.ts';
-import type { ActiveFault, Endpoint, Instance, OpenStack, Seen, StackFacts, Target, UndoRecord } from '../stack.ts';
+import type { ActiveFault, OpenStack, Seen, StackFacts } from '../stack.ts';
 import { labBackups } from './backup/index.ts';
 import { configureLab } from './configure.ts';
 import { bucket } from './control/bucket.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { topologySchema } from '../../scenario/index.ts';
+import { topologySchema } from '../../scenario/topology.ts';
 import { ofKind, planHosts } from './plan.ts';
 
 describe('the hosts of a lab', () => {

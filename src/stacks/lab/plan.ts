@@ -1,5 +1,5 @@
 /** Which hosts a lab has, and where: pure arithmetic on its topology. */
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 
 export const hostKinds = ['etcd', 'postgres', 'pooler', 'haproxy', 'minio', 'clients', 'restore'] as const;
 export type HostKind = (typeof hostKinds)[number];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UsageError } from '../../errors.ts';
-import { topologySchema } from '../../scenario/index.ts';
+import { topologySchema } from '../../scenario/topology.ts';
 import { chooseSettings, plannedSettings, settings, settingsOf } from './settings.ts';
 
 const topology = (settings: Record<string, string> = {}, timers: 'recommended' | 'defaults' = 'recommended') =>

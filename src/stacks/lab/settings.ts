@@ -3,7 +3,7 @@
  * why. `topology.timers` chooses between the two columns, `topology.settings` (`--with name=value`) overrides one.
  */
 import { didYouMean, UsageError } from '../../errors.ts';
-import type { Topology } from '../../scenario/index.ts';
+import type { Topology } from '../../scenario/topology.ts';
 
 /** `archiving`: PostgreSQL's, but only where WAL is archived; the rest is that of the restore's own host. */
 export type Program = 'pgbouncer' | 'patroni' | 'haproxy' | 'postgresql' | 'archiving';

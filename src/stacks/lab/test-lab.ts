@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Context } from 'mocha';
-import { type Topology, topologySchema } from '../../scenario/index.ts';
+import { type Topology, topologySchema } from '../../scenario/topology.ts';
 import type { OpenStack } from '../stack.ts';
 import { labStack } from './index.ts';
 

@@ -4,7 +4,7 @@ import { saysTooMany } from '../../postgres/too-many.ts';
 import type { LogLine } from './log-line.ts';
 import type { Sink } from './observer.ts';
 
-export type LogEvent = EventOf<'poollog'>['event'];
+type LogEvent = EventOf<'poollog'>['event'];
 export interface Classified {
   readonly event: LogEvent;
   /** What happened, without what tells two like events apart (addresses, numbers). */

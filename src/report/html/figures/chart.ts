@@ -55,13 +55,6 @@ export const coordinate = (value: number): string => String(Math.round(value * 1
 /** Units of `viewWidth` as a percentage of the page's width. */
 export const percent = (x: number): string => `${coordinate((x / viewWidth) * 100)}%`;
 
-/** Path data of dots, for a path with round caps: a line of no length is a dot of the stroke's width. */
-export const dots = (points: Iterable<readonly [number, number]>): string => {
-  let path = '';
-  for (const [x, y] of points) path += `M${coordinate(x)} ${coordinate(y)}h0`;
-  return path;
-};
-
 /** Path data of filled boxes from `from` to `to`, `top` to `bottom`. */
 export const box = (from: number, to: number, top: number, bottom: number): string =>
   `M${coordinate(from)} ${coordinate(top)}H${coordinate(to)}V${coordinate(bottom)}H${coordinate(from)}z`;

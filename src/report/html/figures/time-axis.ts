@@ -34,7 +34,7 @@ export function timeAxisOf(frame: Frame): TimeAxis {
 const clip = (x: number): number => Math.min(viewWidth, Math.max(0, x));
 
 /** Shading of the faults and lines at their steps, to lie under the marks of a panel. */
-export function faultUnderlay({ frame, x }: TimeAxis, height: number): Markup {
+function faultUnderlay({ frame, x }: TimeAxis, height: number): Markup {
   const shade = frame.faults.map((fault) => box(clip(x(fault.fromUs)), clip(x(fault.toUs)), 0, height)).join('');
   const lines = (step: string) =>
     frame.marks

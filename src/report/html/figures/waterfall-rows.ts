@@ -5,7 +5,7 @@ import type { Frame } from '../../frame.ts';
 import { amount } from '../../text.ts';
 import type { View } from '../view.ts';
 
-export type Expected = EventOf<'prediction'>['phases'][number];
+type Expected = EventOf<'prediction'>['phases'][number];
 
 /** One bar or several in a row; times in ms since the fault. */
 export interface Row {

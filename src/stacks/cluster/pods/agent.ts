@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
 import { until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
-import { armedScript, awaitArmed, type Conversation } from '../../cnpg/armed.ts';
+import { armedScript, awaitArmed } from '../../cnpg/armed.ts';
+import type { Conversation } from '../../cnpg/conversation.ts';
 import type { Site } from '../../cnpg/names.ts';
 import type { NodeShell } from '../../cnpg/node-shell.ts';
 import { type KubeObject, type Pod, podKind, refTo } from '../../cnpg/objects.ts';
@@ -14,7 +15,7 @@ import { podTrouble } from '../../cnpg/ready.ts';
 import { guardScript, listenScript, nothingWord, switchScript, undoneWord } from './agent-scripts.ts';
 
 /** Its value is the Cluster whose drill the agent is of: another's in the same namespace is left alone. */
-export const agentLabel = 'pgdrill.dev/node-agent';
+const agentLabel = 'pgdrill.dev/node-agent';
 const container = 'agent';
 /** One that is being ended on a node that was cut off goes only when its switch was pulled; then another can come. */
 const readyWithinMs = 120_000;

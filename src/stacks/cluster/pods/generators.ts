@@ -5,7 +5,7 @@ import { beside } from '../../../load/process/place.ts';
 import type { LoadGenerator } from '../../../load/process/share.ts';
 import { until } from '../../../wait.ts';
 import { apiMessage, type Kube } from '../../cnpg/api/kube.ts';
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { isReady, type KubeObject, type Pod, type Ref, refTo } from '../../cnpg/objects.ts';
 import { podTrouble } from '../../cnpg/ready.ts';
@@ -22,7 +22,7 @@ const deadlineS = 7_200;
 /** Where the Dockerfile puts the load process. */
 const inImage = ['node', '/app/src/load/main.ts'];
 
-export const jobRef = ({ namespace, cluster }: Site): Ref =>
+const jobRef = ({ namespace, cluster }: Site): Ref =>
   refTo({ apiVersion: 'batch/v1', kind: 'Job' }, `pgdrill-load-${cluster}`, namespace);
 
 export interface GeneratorsPlan extends WatchdogPlan {

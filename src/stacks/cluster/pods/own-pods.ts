@@ -1,7 +1,7 @@
 /** The pods of a drill that go with its lease: its watchdog, and its load generators. */
 import { hostname } from 'node:os';
 import { until } from '../../../wait.ts';
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { labels, type Site } from '../../cnpg/names.ts';
 import { type Pod, podKind, refTo } from '../../cnpg/objects.ts';
 

@@ -1,7 +1,7 @@
 /** Who did what to a cluster, when and why: `audit.ndjson` in the run's folder, each line on disk before what it tells of. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { KubeObject } from '../../cnpg/objects.ts';
 import type { Found } from '../discover.ts';
 import { type ClusterOptions, idOf } from '../options.ts';

@@ -1,6 +1,7 @@
 /** A fault of a dry run: everything was made ready, and nothing is broken. */
 import { type FaultKind, faults } from '../../../faults/index.ts';
-import type { ActiveFault, Target } from '../../stack.ts';
+import type { Target } from '../../../faults/target.ts';
+import type { ActiveFault } from '../../stack.ts';
 
 export function dryly(fault: FaultKind, target: Target): ActiveFault {
   const nowNs = process.hrtime.bigint();

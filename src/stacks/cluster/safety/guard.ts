@@ -1,9 +1,9 @@
 /** What stops a drill from doing harm at the moment of a fault, and while it runs. */
 import { UsageError } from '../../../errors.ts';
 import type { FaultKind } from '../../../faults/index.ts';
+import type { Target } from '../../../faults/target.ts';
 import { isReady, type Pod } from '../../cnpg/objects.ts';
 import { repeat } from '../../observe/observer.ts';
-import type { Target } from '../../stack.ts';
 import { confirmations, type Found } from '../discover.ts';
 
 const watchEveryMs = 10_000;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
-import type { UndoRecord } from '../../stack.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { TestApi } from '../test-api.ts';
 import { healCluster } from './heal.ts';
 import { findLease } from './lease.ts';

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { UsageError } from '../../../errors.ts';
 import { until, within } from '../../../wait.ts';
 import { apiStatus } from '../../cnpg/api/kube.ts';
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
 import { connectInstance, currentPrimary } from '../connect.ts';
 import { explained, findCluster } from '../discover.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SetupError, UsageError } from '../../../errors.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import type { Lease } from '../../cnpg/objects.ts';
-import type { UndoRecord } from '../../stack.ts';
 import { TestApi } from '../test-api.ts';
 import { healCluster } from './heal.ts';
 import { DrillLease, durationS, findLease, leaseRef, type Pace } from './lease.ts';

@@ -4,13 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { type Lease, type Ref, refTo } from '../../cnpg/objects.ts';
-import type { UndoRecord } from '../../stack.ts';
 
-export const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
+const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 const undoAnnotation = 'pgdrill.dev/undo';
 const databaseAnnotation = 'pgdrill.dev/database';
 const watcherAnnotation = 'pgdrill.dev/watched-by';

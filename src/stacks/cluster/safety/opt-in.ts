@@ -3,7 +3,7 @@ import { UsageError } from '../../../errors.ts';
 import { type FaultKind, faultKinds } from '../../../faults/index.ts';
 import type { Metadata } from '../../cnpg/objects.ts';
 
-export const optInAnnotation = 'pgdrill.dev/allow-drills';
+const optInAnnotation = 'pgdrill.dev/allow-drills';
 /** Says that a Cluster is production, as a label or an annotation. */
 const environmentKeys = ['pgdrill.dev/environment', 'app.kubernetes.io/environment', 'environment', 'env'] as const;
 

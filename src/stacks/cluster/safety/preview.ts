@@ -1,6 +1,6 @@
 /** What a drill will touch, told before it does. Pure. */
 import { type FaultKind, faults } from '../../../faults/index.ts';
-import type { Load } from '../../../scenario/index.ts';
+import type { Load } from '../../../scenario/load.ts';
 import type { Found } from '../discover.ts';
 import type { ClusterOptions } from '../options.ts';
 import { nodeFaults } from './rights.ts';

@@ -1,5 +1,5 @@
 /** What a drill may have left in somebody's cluster. */
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { rulesOf } from '../../cnpg/firewall.ts';
 import { instanceSelector, operatorLabels } from '../../cnpg/names.ts';
 import { type Deployment, deploymentKind, type Pod, podKind } from '../../cnpg/objects.ts';

@@ -3,7 +3,7 @@ import { SetupError } from '../../../errors.ts';
 import { inCluster } from '../../../kubernetes/kubeconfig.ts';
 import { until } from '../../../wait.ts';
 import { apiMessage } from '../../cnpg/api/kube.ts';
-import type { ClusterAt } from '../../cnpg/faults/fault.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../../cnpg/objects.ts';
 import { podTrouble } from '../../cnpg/ready.ts';

@@ -1,13 +1,13 @@
 /** The few things that are asked of a Kubernetes API, over `@kubernetes/client-node`. */
 import { Duplex, PassThrough } from 'node:stream';
 import { ApiException, Exec, KubeConfig, type V1Status, Watch } from '@kubernetes/client-node';
-import type { Conversation } from '../armed.ts';
+import type { Conversation } from '../conversation.ts';
 import type { KubeObject, Ref } from '../objects.ts';
 import { Rest, RestError } from './rest.ts';
 import type { WatchTransport } from './watch.ts';
 
 /** Who owns the fields that pgdrill sets by server-side apply. */
-export const fieldManager = 'pgdrill';
+const fieldManager = 'pgdrill';
 /** Prometheus' own time-out is 10 s; an exporter that takes longer than this tells of another time. */
 const scrapeWithinMs = 5_000;
 

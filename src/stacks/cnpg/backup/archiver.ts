@@ -2,7 +2,7 @@
 
 import { SetupError } from '../../../errors.ts';
 import { barmanPlugin, objectStoreKind, pluginMethod } from '../../../kubernetes/barman-plugin.ts';
-import type { ClusterAt } from '../faults/fault.ts';
+import type { ClusterAt } from '../faults/at.ts';
 import { type Cluster, type KubeObject, refTo } from '../objects.ts';
 
 /** Where backups are, as both say it. */

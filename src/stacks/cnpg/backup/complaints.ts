@@ -1,5 +1,5 @@
 /** What programs in pods complained of: the operator reports only that a command failed, and with which code. */
-import type { ClusterAt } from '../faults/fault.ts';
+import type { ClusterAt } from '../faults/at.ts';
 import type { Pod } from '../objects.ts';
 
 const tailLines = 200;

@@ -1,7 +1,7 @@
 /** The objects that a restore makes. */
 import { barmanPlugin, objectStore, pluginParameters } from '../../../kubernetes/barman-plugin.ts';
+import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import { recoveryTargetTime } from '../../backup/server-time.ts';
-import type { RecoveryTarget } from '../../backups.ts';
 import { type Cluster, clusterKind, type KubeObject, secretKind } from '../objects.ts';
 import type { Archiver } from './archiver.ts';
 

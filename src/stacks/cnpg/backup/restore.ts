@@ -9,12 +9,13 @@ import { until } from '../../../wait.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
 import { backupFor, type StoredBackup } from '../../backup/catalogue.ts';
 import { restoreCause } from '../../backup/cause.ts';
+import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import { RestoreFailed } from '../../backup/restore-failed.ts';
-import type { BackupOptions, RecoveryTarget, Restored } from '../../backups.ts';
+import type { BackupOptions, Restored } from '../../backups.ts';
 import { connected } from '../../connected.ts';
 import { postgresPort } from '../api/ports.ts';
 import { UnknownKindError } from '../api/rest.ts';
-import type { ClusterAt } from '../faults/fault.ts';
+import type { ClusterAt } from '../faults/at.ts';
 import { labels, loadDatabase } from '../names.ts';
 import {
   type Cluster,

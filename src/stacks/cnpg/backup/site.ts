@@ -1,7 +1,7 @@
 /** What backups of a Cluster need of the stack that it runs on. */
 import { SetupError } from '../../../errors.ts';
 import type { ObjectStore } from '../../../object-store/object-store.ts';
-import type { ClusterAt } from '../faults/fault.ts';
+import type { ClusterAt } from '../faults/at.ts';
 import { type Cluster, clusterKind, refTo } from '../objects.ts';
 import { type Archiver, archiverOf } from './archiver.ts';
 

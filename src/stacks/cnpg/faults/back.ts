@@ -3,7 +3,7 @@ import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { isReady, type Pod, podKind, refTo } from '../objects.ts';
 import { podTrouble } from '../ready.ts';
-import type { ClusterAt } from './fault.ts';
+import type { ClusterAt } from './at.ts';
 
 /** The kubelet's back-off alone is up to 5 minutes. */
 export const backWithinMs = 300_000;

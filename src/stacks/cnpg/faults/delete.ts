@@ -1,8 +1,9 @@
 /** delete: what `kubectl delete pod` does: a graceful stop, which waits for sessions as long as the cluster allows. */
 import { until } from '../../../wait.ts';
 import { type Pod, podKind, refTo } from '../objects.ts';
+import { podAimedAt } from './at.ts';
 import { readyAgain } from './back.ts';
-import { type ApiFault, podAimedAt, word } from './fault.ts';
+import { type ApiFault, word } from './fault.ts';
 
 interface Deleted extends Pod {
   readonly metadata: Pod['metadata'] & { readonly deletionGracePeriodSeconds?: number };

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { Target } from '../../stack.ts';
+import type { Target } from '../../../faults/target.ts';
 import type { Kube } from '../api/kube.ts';
 import type { Ref } from '../objects.ts';
+import type { ClusterAt } from './at.ts';
 import { drain } from './drain.ts';
-import type { ClusterAt } from './fault.ts';
 
 const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
 const target: Target = { kind: 'instance', name: 'pg-1', host: 'node-a', address: '10.0.0.1' };

@@ -5,8 +5,9 @@
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { nodeKind, type Pod, podKind, refTo } from '../objects.ts';
+import { type ClusterAt, podAimedAt } from './at.ts';
 import { readyAgain } from './back.ts';
-import { type ApiFault, type ClusterAt, podAimedAt, word } from './fault.ts';
+import { type ApiFault, word } from './fault.ts';
 
 const evictedWithinMs = 240_000;
 /** kubectl asks again after as long. */

@@ -1,11 +1,9 @@
 /** What every fault of CloudNativePG is: one file each, and one line in a registry. */
 
-import { didYouMean, UsageError } from '../../../errors.ts';
+import { UsageError } from '../../../errors.ts';
 import type { PreparedFault } from '../../../faults/contract.ts';
-import type { Target, UndoRecord } from '../../stack.ts';
-import type { Kube } from '../api/kube.ts';
-import { instanceSelector, type Site } from '../names.ts';
-import { type Pod, podKind } from '../objects.ts';
+import type { Target, UndoRecord } from '../../../faults/target.ts';
+import type { ClusterAt } from './at.ts';
 
 /** @typeParam Context what a fault needs of the stack, also from another process */
 export interface Fault<Context> {
@@ -18,22 +16,8 @@ export interface Fault<Context> {
   heal(context: Context, how: UndoRecord['how']): Promise<string>;
 }
 
-/** A Cluster and the API that it is reached by. */
-export interface ClusterAt {
-  readonly kube: Kube;
-  readonly site: Site;
-}
 /** A fault that needs nothing but the API. */
 export type ApiFault = Fault<ClusterAt>;
-
-/** The pod of the instance that a fault is aimed at. @throws UsageError where there is none */
-export async function podAimedAt({ kube, site }: ClusterAt, target: Target): Promise<Pod> {
-  const pods = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
-  const pod = pods.find(({ metadata }) => metadata.name === target.name);
-  if (pod) return pod;
-  const known = pods.map(({ metadata }) => metadata.name);
-  throw new UsageError(`the cluster has no instance ${target.name}${didYouMean(target.name, known)}`);
-}
 
 /** A word that an undo record must hold. @throws UsageError where it does not */
 export function word(how: UndoRecord['how'], name: string): string {

@@ -3,7 +3,8 @@ import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { operatorLabels } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
-import { type ApiFault, type ClusterAt, word } from './fault.ts';
+import type { ClusterAt } from './at.ts';
+import { type ApiFault, word } from './fault.ts';
 
 const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.operatorNamespace, operatorLabels);
 const scale = ({ kube, site }: ClusterAt, deployment: string, replicas: number) =>

@@ -4,7 +4,8 @@ import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { storeDeployment } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
-import type { ApiFault, ClusterAt } from './fault.ts';
+import type { ClusterAt } from './at.ts';
+import type { ApiFault } from './fault.ts';
 
 const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.namespace, `app=${storeDeployment}`);
 const scale = ({ kube, site }: ClusterAt, replicas: number) =>

@@ -6,7 +6,8 @@ import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { instanceSelector } from '../names.ts';
 import { type Cluster, clusterKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
-import { type ApiFault, podAimedAt } from './fault.ts';
+import { podAimedAt } from './at.ts';
+import type { ApiFault } from './fault.ts';
 
 export const switchover: ApiFault = {
   async prepare(at, target) {

@@ -5,7 +5,7 @@
  */
 import type { Seen } from '../../stack.ts';
 
-export type AlertSeen = Extract<Seen, { kind: 'alert' }>;
+type AlertSeen = Extract<Seen, { kind: 'alert' }>;
 type Values = Readonly<Record<string, number>>;
 
 interface Condition {

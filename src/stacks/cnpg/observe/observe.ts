@@ -1,9 +1,9 @@
 /** Everything that watches a CloudNativePG cluster. It sees through the API, not through the paths that faults cut. */
 import type { Client } from 'pg';
+import type { Instance } from '../../../faults/target.ts';
 import type { Sink } from '../../observe/observer.ts';
 import { watchPools } from '../../observe/pools.ts';
 import { watchSql } from '../../observe/sql.ts';
-import type { Instance } from '../../stack.ts';
 import type { Kube } from '../api/kube.ts';
 import { keepWatching, type WatchTransport } from '../api/watch.ts';
 import { connectConsole } from '../console.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { topologySchema } from '../../../scenario/index.ts';
+import { topologySchema } from '../../../scenario/topology.ts';
 import { planHosts } from '../plan.ts';
 import type { Secrets } from '../root/template.ts';
 import { chooseSettings } from '../settings.ts';

@@ -1,13 +1,13 @@
 /** Patroni: what is the cluster's (in etcd, the same for all) and what is one instance's (a file). */
 import { stringify } from 'yaml';
-import type { Durability, Topology } from '../../../scenario/index.ts';
+import type { Durability, Topology } from '../../../scenario/topology.ts';
 import { archiveCommand } from '../backup/store.ts';
 import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
 import type { Secrets } from '../root/template.ts';
 import type { Chosen } from '../settings.ts';
 import { settings, settingsOf } from '../settings.ts';
 
-export const scope = 'pgdrill';
+const scope = 'pgdrill';
 /** Where Patroni keeps its keys in etcd. */
 export const etcdPrefix = `/service/${scope}/`;
 export const postgresSocketFolder = '/run/postgresql';
@@ -66,7 +66,7 @@ export function clusterConfig({ durability, archiving }: TopologyPart, chosen: C
 const typed = (value: string): number | boolean => (/^(on|off)$/.test(value) ? value === 'on' : Number(value));
 
 /** `required`: no write is acknowledged by one instance alone, ever. `preferred`: unless no standby is left. */
-export function synchronousMode(durability: Durability): Record<string, boolean> {
+function synchronousMode(durability: Durability): Record<string, boolean> {
   return { synchronous_mode: durability !== 'asynchronous', synchronous_mode_strict: durability === 'required' };
 }
 

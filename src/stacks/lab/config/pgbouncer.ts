@@ -1,5 +1,5 @@
 /** PgBouncer: pools per user and database, in front of HAProxy's port for writes. */
-import type { Topology } from '../../../scenario/index.ts';
+import type { Topology } from '../../../scenario/topology.ts';
 import { type HostPlan, ports } from '../plan.ts';
 import { databases, type Secrets } from '../root/template.ts';
 import { type Chosen, settingsOf } from '../settings.ts';

@@ -4,8 +4,8 @@
  * smartShutdownTimeout; Patroni does not.)
  */
 import { SetupError } from '../../../errors.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { until } from '../../../wait.ts';
-import type { UndoRecord } from '../../stack.ts';
 import { connectPostgres } from '../control/postgres.ts';
 import { type HostId, killHost } from '../hosts/host.ts';
 import { patroni, signalProcess } from '../hosts/processes.ts';

@@ -1,6 +1,6 @@
 /** What every fault of the lab is: one file each, and one line in `faults/index.ts`. */
 import type { PreparedFault } from '../../../faults/contract.ts';
-import type { Target, UndoRecord } from '../../stack.ts';
+import type { Target, UndoRecord } from '../../../faults/target.ts';
 import type { Lab } from '../lab.ts';
 import type { LabState } from '../state.ts';
 

@@ -1,8 +1,8 @@
 /** What the faults share that leave a host without any process: the kill, the proof, and the start afterwards. */
 import { SetupError } from '../../../errors.ts';
 import type { PreparedFault } from '../../../faults/contract.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { until } from '../../../wait.ts';
-import type { UndoRecord } from '../../stack.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
 import { initOf, killHost, processesOf, startHost } from '../hosts/host.ts';
 import { hostId } from '../lab.ts';

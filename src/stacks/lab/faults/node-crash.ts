@@ -1,5 +1,5 @@
 /** node-crash: the whole machine goes dark: its network first, so that nothing is answered any more, then all processes. */
-import type { UndoRecord } from '../../stack.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { run } from '../hosts/command.ts';
 import { type HostId, killHost } from '../hosts/host.ts';
 import { namespaceOf } from '../hosts/network.ts';

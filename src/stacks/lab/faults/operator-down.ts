@@ -2,7 +2,7 @@
  * operator-down: a member of etcd, which Patroni decides by, dies. Named, that member; else the leader of the consensus,
  * whose loss costs an election. Two of three are left: no failover may follow from it.
  */
-import type { Target } from '../../stack.ts';
+import type { Target } from '../../../faults/target.ts';
 import { etcdSocket } from '../config/etcd.ts';
 import { etcdLeader } from '../control/etcd.ts';
 import { insideHost } from '../hosts/host.ts';

@@ -1,6 +1,6 @@
 /** Finds the host that a fault is aimed at. */
 import { didYouMean, UsageError } from '../../../errors.ts';
-import type { Target, UndoRecord } from '../../stack.ts';
+import type { Target, UndoRecord } from '../../../faults/target.ts';
 import type { HostKind, HostPlan } from '../plan.ts';
 import type { LabState } from '../state.ts';
 

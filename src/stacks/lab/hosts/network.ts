@@ -14,7 +14,7 @@ import { run } from './command.ts';
 const prefix = 'pgdrill-';
 const bridgeHost = 'net';
 export const namespaceOf = (labId: string, host: string): string => `${prefix}${labId}-${host}`;
-export const namespacePath = (namespace: string): string => `/run/netns/${namespace}`;
+const namespacePath = (namespace: string): string => `/run/netns/${namespace}`;
 /** The command that runs `argv` in a host's network, on the machine's own file system. */
 export const inNetwork = (labId: string, host: string, argv: readonly string[]): string[] => [
   'nsenter',

@@ -1,0 +1,21 @@
+/** What the verbs of a drill work with. */
+
+import type { Tracker } from '../load/probes/tracker.ts';
+import type { UndoStore } from '../safety/undo.ts';
+import type { OpenStack } from '../stacks/stack.ts';
+import type { Recorder } from './recorder.ts';
+import type { ReplicationProbe } from './replication.ts';
+export interface DrillContext {
+  readonly stack: OpenStack;
+  /** Of the run. */
+  readonly folder: string;
+  readonly recorder: Recorder;
+  readonly tracker: Tracker;
+  readonly replication: ReplicationProbe;
+  readonly undos: UndoStore;
+  readonly signal: AbortSignal;
+  /** No `hold` lasts longer, ms. */
+  readonly holdAtMostMs?: number | undefined;
+  /** Tells the user what is happening now. */
+  readonly step: (text: string) => void;
+}
