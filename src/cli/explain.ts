@@ -24,7 +24,7 @@ import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
 import { outOption, stackOption, wholeNumber, withOption } from './options.ts';
-import { refuseUnknownSettings } from './settings.ts';
+import { refuseWrongSettings } from './refuse-settings.ts';
 
 interface Options {
   readonly stack?: string;
@@ -83,8 +83,9 @@ async function explainTimers(name: string, options: Options): Promise<number> {
   const config = await readConfig({ stack: options.stack, out: options.out });
   const stack = await loadStack(config.stack);
   const asked = { ...config.with, ...parseAssignments(options.with) };
-  refuseUnknownSettings(stack, asked);
+  refuseWrongSettings(stack, asked);
   const scenario = explained((await findScenario(config.scenarios, name)).scenario, asked, stack, options);
+  refuseWrongSettings(stack, {}, [scenario.topology]);
   const reason = await whySkipped(scenario, stack);
   if (reason) throw new SetupError(`${scenario.name} cannot be explained: ${reason}`);
   const timers = planTimers(stack, scenario, options.timers?.split(',') ?? []);

@@ -37,6 +37,14 @@ describe('the command line', () => {
       ['run', '--with', 'server_login_retri=1'],
       'did you mean server_login_retry?',
     ],
+    [
+      'a value that a setting does not take',
+      ['run', '--with', 'ttl=30s'],
+      '20 or more, but 30s was given: write ttl=30',
+    ],
+    ['values that do not go together', ['run', '--with', 'ttl=20', '--with', 'loop_wait=11'], 'raise ttl'],
+    ['such a value of a configuration to look at', ['up', '--with', 'pool_mode=statement'], 'transaction or session'],
+    ['such a value of the clients', ['explain', '--with', 'client_backoff=-1'], 'a whole number of ms, but -1'],
     ['a setting without a value', ['run', '--with', 'ttl'], 'setting=value'],
     ['a repeat that is no number', ['run', '--repeat', 'often'], 'whole number'],
     ['a gate without a median', ['run', '--gate', '--repeat', '4'], 'must be odd; it got 4: use 5'],
@@ -91,6 +99,14 @@ describe('the command line', () => {
       .to.match(/^pool-mode-storm: 44 runs, 44 to make, about \d+ minutes/)
       .and.match(/where server_login_retry is 1 s, .+": 11 pairs;/);
     expect(existsSync(join(folder, 'none'))).to.equal(false);
+  });
+
+  it('lists the settings with the values that each takes', async () => {
+    const { all, exitCode } = await pgdrill('settings', '--stack', 'k3s');
+    expect(exitCode).to.equal(0);
+    expect(all)
+      .to.match(/^lease_duration .+default 15 s: .+\(takes a whole number of s, 1 or more\)$/m)
+      .and.match(/^client_backoff .+\(takes a whole number of ms\)$/m);
   });
 
   it('lists the scenarios and plans one without doing anything', async () => {

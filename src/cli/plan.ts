@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { faults, isFault } from '../faults/index.ts';
+import { withoutClientSettings } from '../load/writers/settings.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
@@ -7,7 +8,7 @@ import type { Scenario } from '../scenario/index.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { stackOption, withOption } from './options.ts';
-import { refuseUnknownSettings } from './settings.ts';
+import { refuseWrongSettings } from './refuse-settings.ts';
 
 /** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
 export function planCommand(): Command {
@@ -20,15 +21,18 @@ export function planCommand(): Command {
       const config = await readConfig({ stack: options.stack });
       const stack = await loadStack(config.stack);
       const changed = { ...config.with, ...parseAssignments(options.with) };
-      refuseUnknownSettings(stack, changed);
       const { scenario } = await findScenario(config.scenarios, name);
+      refuseWrongSettings(stack, changed, [scenario.topology]);
       console.log(describePlan(scenario, stack, changed).join('\n'));
     });
 }
 
 function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, string>): string[] {
   const { topology, load, limits, needs } = scenario;
-  const settings = stack.planned({ ...topology, settings: { ...topology.settings, ...changed } });
+  const settings = stack.planned({
+    ...topology,
+    settings: { ...topology.settings, ...withoutClientSettings(changed) },
+  });
   const { pooler } = topology;
   return [
     `${scenario.name} on ${stack.kind}: ${scenario.asks}`,

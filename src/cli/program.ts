@@ -19,6 +19,7 @@ import { pruneCommand } from './prune.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
+import { settingsCommand } from './settings.ts';
 import { studyCommand } from './study.ts';
 import { downCommand, upCommand } from './up.ts';
 import { watchCommand } from './watch.ts';
@@ -28,6 +29,7 @@ const commands = [
   watchCommand,
   listCommand,
   planCommand,
+  settingsCommand,
   judgeCommand,
   reportCommand,
   compareCommand,

@@ -22,8 +22,8 @@ import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './
 import { interruptible } from './interrupt.ts';
 import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { outOption, stackOption, withOption } from './options.ts';
+import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
-import { refuseUnknownSettings } from './settings.ts';
 import { tell } from './tell.ts';
 
 interface Options extends ClusterFlags, LoadFlags {
@@ -80,7 +80,11 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const scenarios = found.map(({ scenario }) => withLoad(scenario, options));
   const onCluster = config.stack === 'cluster' ? await prepareCluster(scenarios, options, config) : undefined;
   const stack = onCluster?.stack ?? (await loadStack(config.stack));
-  refuseUnknownSettings(stack, changed);
+  refuseWrongSettings(
+    stack,
+    changed,
+    scenarios.map(({ topology }) => topology),
+  );
   const baseline = await baselineOf(options);
   const missing = await stack.unavailable();
   if (missing) {

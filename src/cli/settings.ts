@@ -1,14 +1,27 @@
-import { didYouMean, UsageError } from '../errors.ts';
-import { clientSettings, withoutClientSettings } from '../load/writers/settings.ts';
-import type { Stack } from '../stacks/stack.ts';
+import { Command } from 'commander';
+import { clientSettings } from '../load/writers/settings.ts';
+import { readConfig } from '../project/config.ts';
+import { describe } from '../settings/choose.ts';
+import type { Knobs } from '../settings/setting.ts';
+import { loadStack } from '../stacks/index.ts';
+import { stackOption } from './options.ts';
 
-/** @throws UsageError with the nearest name, for a setting that the stack does not have */
-export function refuseUnknownSettings(stack: Stack, settings: Readonly<Record<string, string>>): void {
-  const names = Object.keys(withoutClientSettings(settings));
-  if (stack.kind === 'cluster' && names.length > 0)
-    throw new UsageError('--with changes nothing of a cluster that somebody else runs: its settings are as they are');
-  const known = Object.keys({ ...stack.settings, ...clientSettings });
-  for (const name of names)
-    if (!known.includes(name))
-      throw new UsageError(`the stack ${stack.kind} has no setting ${name}${didYouMean(name, known)}`);
+/** `pgdrill settings`: what `--with` can change on a stack. */
+export function settingsCommand(): Command {
+  return new Command('settings')
+    .description('list the settings that --with can change on a stack, and the values that each takes')
+    .addOption(stackOption())
+    .action(async (options: { stack?: string }) => {
+      const { stack: kind } = await readConfig(options);
+      // An existing cluster keeps its settings: --with changes only the clients.
+      const ofStack = kind === 'cluster' ? {} : (await loadStack(kind)).settings;
+      console.log(linesOf({ ...ofStack, ...clientSettings }).join('\n'));
+    });
+}
+
+function linesOf(knobs: Knobs): string[] {
+  const width = Math.max(...Object.keys(knobs).map((name) => name.length));
+  return Object.entries(knobs).map(([name, { takes, help }]) => {
+    return `${name.padEnd(width)}  ${help} (takes ${describe(takes)})`;
+  });
 }

@@ -23,6 +23,7 @@ import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
 import { outOption, stackOption, wholeNumber } from './options.ts';
+import { refuseWrongSettings } from './refuse-settings.ts';
 
 interface Options {
   readonly stack?: string;
@@ -58,6 +59,7 @@ async function runStudy(name: string, options: Options): Promise<number> {
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const stopAfterMs = parseDurationMs(options.stopAfter);
   const all = combinations(study.factors).filter((levels) => canRun(study, levels, stack));
+  for (const levels of all) refuseWrongSettings(stack, settingsOf(levels, stack), [study.scenarioOf(levels).topology]);
   const store = await openStore(
     join(config.out, `study-${study.name}-${stack.kind}`),
     planOf(study, all),

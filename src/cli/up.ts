@@ -8,7 +8,7 @@ import { topologySchema } from '../scenario/topology.ts';
 import { loadStack } from '../stacks/index.ts';
 import { interruptible } from './interrupt.ts';
 import { stackOption, withOption } from './options.ts';
-import { refuseUnknownSettings } from './settings.ts';
+import { refuseWrongSettings } from './refuse-settings.ts';
 
 /** `pgdrill up`: a stack to look around in, which stays until `pgdrill down`. */
 export function upCommand(): Command {
@@ -20,7 +20,7 @@ export function upCommand(): Command {
       const config = await readConfig({ stack: options.stack });
       const stack = await loadStack(config.stack);
       const settings = { ...config.with, ...parseAssignments(options.with) };
-      refuseUnknownSettings(stack, settings);
+      refuseWrongSettings(stack, settings, [topologySchema.parse({})]);
       const missing = await stack.unavailable();
       if (missing) throw new SetupError(missing);
       const folder = await mkdtemp(join(tmpdir(), 'pgdrill-up-'));

@@ -77,8 +77,11 @@ export async function whySkipped(scenario: Scenario, stack: Stack): Promise<stri
 export async function runDrill(options: RunOptions): Promise<RunResult> {
   // A history that cannot be read is better known now than after a drill of minutes.
   await loadHistory(options.out);
+  const asked = withChanges(options.scenario, options.changed ?? {});
+  // Settings that the stack refuses are refused here, before anything is written or started.
+  options.stack.planned(asked.topology);
   const startedAt = new Date();
-  const scenario = await adopted(withChanges(options.scenario, options.changed ?? {}), options.stack);
+  const scenario = await adopted(asked, options.stack);
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
   const folder = await makeRunFolder(options.out, id);
   const about = { run: id, scenario: scenario.name, stack: options.stack.kind };

@@ -7,6 +7,7 @@ import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
 import type { Endpoint } from '../load/endpoint.ts';
 import type { LoadGenerator } from '../load/process/share.ts';
 import type { Topology } from '../scenario/topology.ts';
+import type { Knobs } from '../settings/setting.ts';
 import type { Timer } from '../settings/timer.ts';
 import type { Backups } from './backups.ts';
 
@@ -59,8 +60,8 @@ export interface Stack {
   readonly capabilities: ReadonlySet<Capability>;
   /** Undefined where it can run here; otherwise one sentence saying what is missing and what to do. */
   unavailable(): Promise<string | undefined>;
-  /** Settings that `--with` may change here: name → what it does, with unit and the program's own default. */
-  readonly settings: Readonly<Record<string, string>>;
+  /** Settings that `--with` may change here: the values that each takes, and what it does. */
+  readonly settings: Knobs;
   /** Those of them that may decide how long an outage lasts. */
   readonly timers?: readonly Timer[];
   /** The settings that a topology asks for, named as in `StackFacts.settings`: what `pgdrill plan` predicts from. */

@@ -27,6 +27,12 @@ describe('the folder of a study', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
+  it('goes on where only the words of the plan have changed', async () => {
+    await (await openStore(folder, { a: 1, risk: 'as it was said' }, 1)).add(done(cells[0]!.id));
+    const again = await openStore(folder, { a: 1, risk: 'as it is said now' }, 1);
+    expect(again.done()).to.have.length(1);
+  });
+
   it('refuses to mix the runs of two plans', async () => {
     await (await openStore(folder, { a: 1 }, 1)).add(done(cells[0]!.id));
     const error = await openStore(folder, { a: 2 }, 1).catch((reason: Error) => reason);

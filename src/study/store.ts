@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
 import { journalFile } from '../run/folder.ts';
 import { type Cell, hashOf } from '../scenario/cells.ts';
 
-const planSchema = z.object({ hash: z.string(), seed: z.int() });
+const planSchema = z.object({ hash: z.string(), seed: z.int(), plan: z.unknown() });
 const doneSchema = z.object({ cell: z.string(), run: z.string(), outcome: z.string(), tookMs: z.number() });
 type Done = z.infer<typeof doneSchema>;
 
@@ -28,10 +28,10 @@ export interface Store {
 export async function openStore(folder: string, plan: unknown, seed: number): Promise<Store> {
   const planFile = join(folder, 'plan.json');
   const doneFile = join(folder, 'cells.ndjson');
-  const hash = hashOf(plan);
+  const hash = hashOf(withoutProse(plan));
   const stored = await readFile(planFile, 'utf8').catch(() => undefined);
-  const known = stored === undefined ? { hash, seed } : planSchema.parse(JSON.parse(stored));
-  if (known.hash !== hash)
+  const known = stored === undefined ? { hash, seed, plan } : planSchema.parse(JSON.parse(stored));
+  if (known.hash !== hash && hashOf(withoutProse(known.plan)) !== hash)
     throw new UsageError(
       `${folder} holds the runs of another plan (other settings, levels or load); choose another --out, or remove it`,
     );
@@ -55,6 +55,12 @@ export async function openStore(folder: string, plan: unknown, seed: number): Pr
       await appendFile(doneFile, `${JSON.stringify(done)}\n`);
     },
   };
+}
+
+/** A plan less the sentences that explain it: a version of pgdrill that words one differently goes on with the same runs. */
+function withoutProse(plan: unknown): unknown {
+  const text = JSON.stringify(plan, (key, value) => (key === 'risk' || key === 'line' ? undefined : value));
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** Cells that have no run yet, in the order of the plan. */

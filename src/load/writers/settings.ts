@@ -1,12 +1,16 @@
 /** What `--with` may change of the clients, on every stack, and `explain` may move as it moves the stack’s own timers. */
-import { UsageError } from '../../errors.ts';
+
 import type { Load } from '../../scenario/load.ts';
+import { refuseSettings } from '../../settings/choose.ts';
+import { type Knobs, milliseconds } from '../../settings/setting.ts';
 import type { Timer } from '../../settings/timer.ts';
 
 /** Settings by name, as `Stack.settings`. */
-export const clientSettings: Readonly<Record<string, string>> = {
-  client_backoff:
-    'clients, default 100 ms: a client waits this long at most between two attempts to connect; the first wait is 100 ms, each further one twice as long',
+export const clientSettings: Knobs = {
+  client_backoff: {
+    takes: milliseconds(),
+    help: 'clients, default 100 ms: the longest wait of a client between two attempts to connect; the first wait is 100 ms, each further one twice as long',
+  },
 };
 
 export const clientTimers: readonly Timer[] = [
@@ -30,13 +34,12 @@ export const isOfClients = (name: string): boolean => Object.hasOwn(clientSettin
 
 /**
  * The load with those of the settings that are the clients’.
- * @throws UsageError for a value that is no whole number
+ * @throws UsageError for a value that the setting does not take
  */
 export function withClientSettings(load: Load, settings: Readonly<Record<string, string>>): Load {
   const { client_backoff: most } = settings;
   if (most === undefined) return load;
-  if (!/^\d+$/.test(most))
-    throw new UsageError(`the setting client_backoff takes a whole number of ms, but ${most} was given`);
+  refuseSettings('the clients', clientSettings, { client_backoff: most });
   return { ...load, profile: 'backoff', backoffMostMs: Number(most) };
 }
 

@@ -2,6 +2,7 @@
 import { VersionApi } from '@kubernetes/client-node';
 import type { Client } from 'pg';
 import type { Durability } from '../../scenario/topology.ts';
+import { withUnit } from '../../settings/setting.ts';
 import type { Kube } from './api/kube.ts';
 import { connectConsole } from './console.ts';
 import { postgresContainer, type Site } from './names.ts';
@@ -40,10 +41,10 @@ export const programOf: Readonly<Record<Place, string>> = {
 function named(place: Place, value: (key: string) => unknown): Record<string, string> {
   const ours = Object.entries(settings).filter(([, setting]) => setting.place === place);
   return Object.fromEntries(
-    ours.map(([name, { key, unit, default: own }]) => {
-      const text = String(value(key) ?? own);
-      return [`${programOf[place]}.${name}`, unit && /^\d+$/.test(text) ? `${text} ${unit}` : text];
-    }),
+    ours.map(([name, { key, takes, default: own }]) => [
+      `${programOf[place]}.${name}`,
+      withUnit(value(key) ?? own, takes),
+    ]),
   );
 }
 

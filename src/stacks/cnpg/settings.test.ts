@@ -35,7 +35,10 @@ describe('the settings of CloudNativePG', () => {
 
   it('takes whole numbers only, and says in which unit', () => {
     const wrong = () => chosenOf({ timers: 'defaults', settings: { lease_duration: '15s' } });
-    expect(wrong).to.throw(UsageError, 'takes a whole number of s, but 15s was given');
+    expect(wrong).to.throw(
+      UsageError,
+      'takes a whole number of s, 1 or more, but 15s was given: write lease_duration=15',
+    );
   });
 
   it('takes the pool mode from the topology, and from --with over it', () => {

@@ -1,160 +1,129 @@
 /**
- * The settings that decide how long an outage lasts on CloudNativePG: where each is written, the program's own default,
- * what is recommended, and why. `topology.timers` chooses between the two, `topology.settings` overrides one.
+ * CloudNativePG's settings that decide how long an outage lasts: where each is written, the values that it takes, the
+ * program's own default, what is recommended, and why. `topology.timers` chooses between the two, `topology.settings`
+ * overrides one. PgBouncer's rows: `src/settings/pgbouncer.ts`.
  */
-import { didYouMean, UsageError } from '../../errors.ts';
 import type { Topology } from '../../scenario/topology.ts';
+import { knobs, refuseSettings } from '../../settings/choose.ts';
+import { pgbouncerSettings } from '../../settings/pgbouncer.ts';
+import { type Setting as Row, seconds, type Takes } from '../../settings/setting.ts';
 
-/** Which object holds it: the Pooler's parameters, the Cluster's spec, its lease or monitoring, or PostgreSQL's parameters. */
+/** The object that holds it: the Pooler's parameters, the Cluster's spec, its lease or monitoring, or PostgreSQL's parameters. */
 export type Place = 'pgbouncer' | 'cluster' | 'lease' | 'monitoring' | 'postgresql';
-export interface Setting {
+export interface Setting extends Row {
   readonly place: Place;
   /** Its name there. */
   readonly key: string;
-  readonly unit: string;
-  /** The program's own. */
-  readonly default: string;
-  /** Absent: the program's own. */
-  readonly recommended?: string;
-  readonly why: string;
-  /** The words that it takes; whole numbers where there are none. */
-  readonly words?: readonly string[];
 }
 
-const at = (place: Place, key: string, unit: string, own: string, why: string, recommended?: string): Setting => ({
-  ...{ place, key, unit, default: own, why },
+const at = (place: Place, key: string, takes: Takes, own: string, why: string, recommended?: string): Setting => ({
+  ...{ place, key, takes, default: own, why },
   ...(recommended !== undefined && { recommended }),
 });
-const pgbouncer = (key: string, unit: string, own: string, why: string, recommended?: string) =>
-  at('pgbouncer', key, unit, own, why, recommended);
+
+/** The program's own value is kept, and written nowhere. */
+function kept({ takes, default: own, why }: Row): Row {
+  return { takes, default: own, why };
+}
+
+/** tcp_keepalive stays at PgBouncer's default here. */
+const { tcp_keepalive: _, pool_mode, dns_max_ttl, server_fast_close, ...others } = pgbouncerSettings;
+const pgbouncerRows: Readonly<Record<string, Row>> = {
+  // The topology decides it, whatever its timers are.
+  pool_mode: kept(pool_mode),
+  ...others,
+  dns_max_ttl: { ...kept(dns_max_ttl), why: 'default kept: the name of the -rw service keeps its address' },
+  server_fast_close: { ...kept(server_fast_close), why: 'default kept' },
+};
 
 export const settings: Readonly<Record<string, Setting>> = {
-  // The topology says it, whatever its timers are.
-  pool_mode: {
-    ...pgbouncer('pool_mode', '', 'session', 'in session mode each client keeps a server connection for itself'),
-    words: ['transaction', 'session'],
-  },
-  server_login_retry: pgbouncer(
-    'server_login_retry',
-    's',
-    '15',
-    'after a failed login nothing is tried until this has passed, however soon the new primary is there',
-    '1',
+  ...Object.fromEntries(
+    Object.entries(pgbouncerRows).map(([name, row]) => [name, { ...row, place: 'pgbouncer', key: name }]),
   ),
-  server_connect_timeout: pgbouncer(
-    'server_connect_timeout',
-    's',
-    '15',
-    'an attempt to a host that drops packets blocks its pool this long; a login here takes milliseconds',
-    '5',
-  ),
-  query_wait_timeout: pgbouncer(
-    'query_wait_timeout',
-    's',
-    '120',
-    'a query that waited longer than the outage that is allowed is better told so than left hanging',
-    '30',
-  ),
-  tcp_user_timeout: pgbouncer(
-    'tcp_user_timeout',
-    'ms',
-    '0',
-    'without it a connection whose peer vanished hangs until the kernel gives up, after 15 minutes or more',
-    '10000',
-  ),
-  tcp_keepidle: pgbouncer(
-    'tcp_keepidle',
-    's',
-    '0',
-    'an idle connection to a vanished host looks alive; 0 is the system’s 7,200 s',
-    '5',
-  ),
-  tcp_keepintvl: pgbouncer('tcp_keepintvl', 's', '0', 'between two keepalive probes; 0 is the system’s 75 s', '3'),
-  tcp_keepcnt: pgbouncer('tcp_keepcnt', '', '0', 'probes without an answer; 0 is the system’s 9', '3'),
-  server_check_delay: pgbouncer(
-    'server_check_delay',
-    's',
-    '30',
-    'a connection idle for longer is tested before a client gets it',
-    '5',
-  ),
-  dns_max_ttl: pgbouncer('dns_max_ttl', 's', '15', 'does not matter: the name of the -rw service keeps its address'),
-  server_lifetime: pgbouncer('server_lifetime', 's', '3600', 'as it comes'),
-  server_idle_timeout: pgbouncer('server_idle_timeout', 's', '600', 'as it comes'),
-  server_fast_close: pgbouncer('server_fast_close', '', '0', 'as it comes'),
-  client_login_timeout: pgbouncer('client_login_timeout', 's', '60', 'as it comes'),
 
   smart_shutdown_timeout: at(
     'cluster',
     'smartShutdownTimeout',
-    's',
+    seconds(),
     '180',
-    'a pooler keeps its connections open, so that a smart shutdown waits for all of this and is then a fast one anyway',
+    'a pooler keeps its connections open, so a smart shutdown waits for all of this and then becomes a fast one',
     '0',
   ),
-  stop_delay: at('cluster', 'stopDelay', 's', '1800', 'how long an instance may take to stop'),
+  stop_delay: at('cluster', 'stopDelay', seconds(), '1800', 'how long an instance may take to stop'),
   switchover_delay: at(
     'cluster',
     'switchoverDelay',
-    's',
+    seconds(),
     '3600',
     'how long a primary may take to stop at a switchover',
   ),
-  failover_delay: at('cluster', 'failoverDelay', 's', '0', 'how long an unhealthy primary is waited for'),
+  failover_delay: at(
+    'cluster',
+    'failoverDelay',
+    seconds(),
+    '0',
+    'how long the operator waits for an unhealthy primary',
+  ),
   lease_duration: at(
     'lease',
     'leaseDurationSeconds',
-    's',
+    seconds({ least: 1 }),
     '15',
     'a dead primary’s lease must expire before another is promoted',
   ),
   lease_renew_deadline: at(
     'lease',
     'renewDeadlineSeconds',
-    's',
+    seconds({ least: 1 }),
     '10',
     'a primary that cannot renew its lease this long stops',
   ),
-  lease_retry_period: at('lease', 'retryPeriodSeconds', 's', '2', 'how often the lease is renewed, or asked for'),
+  lease_retry_period: at(
+    'lease',
+    'retryPeriodSeconds',
+    seconds({ least: 1 }),
+    '2',
+    'interval at which the lease is renewed or requested',
+  ),
 
   metrics_queries_ttl: at(
     'monitoring',
     'metricsQueriesTTL',
-    's',
+    seconds(),
     '30',
-    'what the exporter tells is up to this old: an alert on a peak that is shorter may never fire',
+    'the exporter’s answers may be this old: an alert on a shorter peak may never fire',
   ),
 
   archive_timeout: at(
     'postgresql',
     'archive_timeout',
-    's',
+    seconds(),
     '300',
     'a segment is archived after this even if it is not full: what a disaster may cost',
   ),
   wal_sender_timeout: at(
     'postgresql',
     'wal_sender_timeout',
-    's',
+    seconds(),
     '5',
     'a vanished standby holds up synchronous commits this long',
   ),
   wal_receiver_timeout: at(
     'postgresql',
     'wal_receiver_timeout',
-    's',
+    seconds(),
     '5',
-    'a standby notices a vanished primary after this',
+    'a standby detects a vanished primary after this',
   ),
 };
 
-/** What a topology asks for, by place and the name there: what is recommended somewhere or asked for is always said. */
+/** What a topology asks for, by place and name there: every setting with a recommended value, and those asked for. */
 export type Chosen = Readonly<Record<Place, Readonly<Record<string, string>>>>;
 
 /** @throws UsageError for an unknown setting, or a value that it does not take */
 export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings' | 'pooler'>): Chosen {
   const { timers, settings: asked, pooler } = topology;
-  for (const [name, value] of Object.entries(asked)) refuseValue(name, value);
+  refuseSettings('the stack k3s', settings, asked);
   const chosen: Record<Place, Record<string, string>> = {
     pgbouncer: { pool_mode: pooler.mode },
     cluster: {},
@@ -169,19 +138,5 @@ export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings' | 
   return chosen;
 }
 
-function refuseValue(name: string, value: string): void {
-  if (!(name in settings))
-    throw new UsageError(`the k3s stack has no setting ${name}${didYouMean(name, Object.keys(settings))}`);
-  const { unit, words } = settings[name]!;
-  if (words ? words.includes(value) : /^\d+$/.test(value)) return;
-  const takes = words ? words.join(' or ') : `a whole number${unit && ` of ${unit}`}`;
-  throw new UsageError(`the setting ${name} takes ${takes}, but ${value} was given`);
-}
-
-/** For `--with`: what each setting does, with its unit and the program's own default. */
-export const settingsHelp: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(settings).map(([name, { place, unit, default: own, why }]) => [
-    name,
-    `${place}, default ${own}${unit && ` ${unit}`}: ${why}`,
-  ]),
-);
+/** For `--with`. */
+export const cnpgKnobs = knobs(settings, ({ place }) => place);

@@ -1,7 +1,7 @@
 /** CloudNativePG's settings that may decide how long an outage lasts, with what they may be moved to and what that risks. */
-
+import { pgbouncerTrials, type Trial } from '../../settings/pgbouncer.ts';
+import { unitOf } from '../../settings/setting.ts';
 import type { Timer } from '../../settings/timer.ts';
-import { pgbouncerTrials, type Trial } from '../pgbouncer-timers.ts';
 import { programOf } from './facts.ts';
 import { type Place, settings } from './settings.ts';
 
@@ -27,7 +27,7 @@ const lines: Record<Place, (key: string) => string> = {
   postgresql: (key) => `spec.postgresql.parameters.${key}: "{}"`,
 };
 export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk }]) => {
-  const { place, key, unit, recommended, default: own } = settings[name]!;
+  const { place, key, takes, recommended, default: own } = settings[name]!;
   const line = lines[place](key);
-  return { name, program: programOf[place], unit, recommended: recommended ?? own, trials, risk, line };
+  return { name, program: programOf[place], unit: unitOf(takes), recommended: recommended ?? own, trials, risk, line };
 });

@@ -5,7 +5,7 @@ import type { Backups } from '../backups.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
 import { loadDatabase, manifestSite } from '../cnpg/names.ts';
-import { chooseSettings, settingsHelp } from '../cnpg/settings.ts';
+import { chooseSettings, cnpgKnobs } from '../cnpg/settings.ts';
 import { timers } from '../cnpg/timers.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { k3sBackups } from './backups.ts';
@@ -25,7 +25,7 @@ import { whyUnavailable } from './unavailable.ts';
 export const k3sStack: Stack = {
   kind: 'k3s',
   capabilities: new Set([...k3sFaults.keys(), 'backup', 'schedule', 'metrics']),
-  settings: settingsHelp,
+  settings: cnpgKnobs,
   timers,
   unavailable: () => whyUnavailable(),
   planned: (topology) => plannedSettings(chooseSettings(topology), topology.durability),

@@ -13,7 +13,7 @@ import { planHosts } from './plan.ts';
 import { clusterReady, pathsReady, seedEtcd } from './ready.ts';
 import { preparedParts } from './root/rootfs.ts';
 import { readTemplate, type Template } from './root/template.ts';
-import { chooseSettings, plannedSettings, settingsHelp } from './settings.ts';
+import { chooseSettings, labKnobs, plannedSettings } from './settings.ts';
 import { abandonedLabs, keptLabs, readState } from './state.ts';
 import { timers } from './timers.ts';
 import { together } from './together.ts';
@@ -22,7 +22,7 @@ import { whyUnavailable } from './unavailable.ts';
 export const labStack: Stack = {
   kind: 'lab',
   capabilities: new Set([...labFaults.keys(), 'backup']),
-  settings: settingsHelp,
+  settings: labKnobs,
   timers,
   planned: plannedSettings,
   unavailable: whyUnavailable,

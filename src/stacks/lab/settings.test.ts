@@ -29,16 +29,25 @@ describe('settings of the lab', () => {
   });
 
   it('refuse a value that is no whole number, with the unit', () => {
-    expect(() => chooseSettings(topology({ ttl: '20s' }))).to.throw(UsageError, 'a whole number of s, but 20s');
+    expect(() => chooseSettings(topology({ ttl: '20s' }))).to.throw(
+      UsageError,
+      'a whole number of s, 20 or more, but 20s was given: write ttl=20',
+    );
   });
 
   it('refuse timers that Patroni would silently replace', () => {
-    expect(() => chooseSettings(topology({ ttl: '19' }))).to.throw(UsageError, 'no ttl below 20');
+    expect(() => chooseSettings(topology({ ttl: '19' }))).to.throw(
+      UsageError,
+      'a whole number of s, 20 or more, but 19 was given',
+    );
     expect(() => chooseSettings(topology({ loop_wait: '11' }))).to.throw(
       UsageError,
       'ttl ≥ loop_wait + 2 × retry_timeout',
     );
-    expect(() => chooseSettings(topology({ retry_timeout: '2' }))).to.throw(UsageError, 'no retry_timeout below 3');
+    expect(() => chooseSettings(topology({ retry_timeout: '2' }))).to.throw(
+      UsageError,
+      'a whole number of s, 3 or more, but 2 was given',
+    );
   });
 
   it('keep Patroni’s rule in both columns', () => {

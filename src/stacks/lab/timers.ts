@@ -1,7 +1,7 @@
 /** The lab's settings that may decide how long an outage lasts, with what they may be moved to and what that risks. */
-
+import { pgbouncerTrials, type Trial } from '../../settings/pgbouncer.ts';
+import { unitOf } from '../../settings/setting.ts';
 import type { Timer } from '../../settings/timer.ts';
-import { pgbouncerTrials, type Trial } from '../pgbouncer-timers.ts';
 import { type Program, settings } from './settings.ts';
 
 const trials: Readonly<Record<string, Trial>> = {
@@ -36,6 +36,7 @@ const haproxyLines: Readonly<Record<string, string>> = {
 };
 
 export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk }]) => {
-  const { program, unit, recommended } = settings[name]!;
-  return { name, program, unit, recommended, trials, risk, line: lines[program](name) };
+  const { program, takes, recommended, default: own } = settings[name]!;
+  const unit = unitOf(takes);
+  return { name, program, unit, recommended: recommended ?? own, trials, risk, line: lines[program](name) };
 });

@@ -1,6 +1,7 @@
 /** Patroni: what is the cluster's (in etcd, the same for all) and what is one instance's (a file). */
 import { stringify } from 'yaml';
 import type { Durability, Topology } from '../../../scenario/topology.ts';
+import { unitOf } from '../../../settings/setting.ts';
 import { archiveCommand } from '../backup/store.ts';
 import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
 import type { Secrets } from '../root/template.ts';
@@ -49,7 +50,7 @@ const archivingParameters = (chosen: Chosen): Record<string, string> => ({
 export function clusterConfig({ durability, archiving }: TopologyPart, chosen: Chosen): Record<string, unknown> {
   const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, typed(value)]));
   const ofServer = Object.fromEntries(
-    settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}${settings[name]!.unit}`]),
+    settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}${unitOf(settings[name]?.takes)}`]),
   );
   return {
     ...timers,
