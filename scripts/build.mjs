@@ -32,7 +32,7 @@ function copy() {
 
 /** The JSON Schemas, where editors are told to look for them. */
 async function publishSchemas() {
-  const { schemas, schemaText } = await import('../dist/src/schemas.js');
+  const { schemas, schemaText } = await import('../dist/src/cli/schemas.js');
   rmSync('schemas', { recursive: true, force: true });
   mkdirSync('schemas');
   for (const [name, make] of Object.entries(schemas)) writeFileSync(`schemas/${name}.schema.json`, schemaText(make));

@@ -1,19 +1,140 @@
-/** The public API: write scenarios, run them, judge what was recorded. */
+/**
+ * The public API: write scenarios, run them, judge what was recorded, and render it.
+ *
+ * Importing it loads only what `scenario` needs. Everything else is loaded with the first call.
+ *
+ * @module pgdrill
+ */
+import { createRequire } from 'node:module';
+import { SetupError } from './errors.ts';
+import type { Run } from './journal/run.ts';
+import type { Verdict } from './measure/verdict.ts';
+import type { Format } from './report/index.ts';
+import type { RunOptions, RunResult } from './run/index.ts';
+import type { Scenario } from './scenario/index.ts';
+import type { Stack } from './stacks/stack.ts';
 
 export { PgdrillError, SetupError, UsageError } from './errors.ts';
 export type { FaultKind } from './faults/index.ts';
-export { readRunFile } from './journal/read.ts';
-export { judge } from './measure/judge.ts';
-export type { MetricName } from './measure/metrics.ts';
-export type { Verdict } from './measure/verdict.ts';
-export { type RunOptions, type RunResult, runDrill as run } from './run/index.ts';
+export type { Capability, Instance, StackKind, Target } from './faults/target.ts';
+export type { JournalEvent, Stream } from './journal/event.ts';
+export type { Connects, Ops, Run, Slots } from './journal/run.ts';
+export type { MetricName, Unit } from './measure/metrics.ts';
+export type { Check, Episode, Limit, Measured, Phase, Result, Verdict } from './measure/verdict.ts';
+export type { HistoryLine } from './report/history.ts';
+export type { Known } from './report/html/view.ts';
+export type { Format, Reporter } from './report/index.ts';
+export type { RunOptions, RunResult } from './run/index.ts';
 export {
   type Drill,
   type InjectedFault,
+  type Limits,
   type Mark,
   type Scenario,
   type ScenarioInput,
   scenario,
 } from './scenario/index.ts';
+export type { Load } from './scenario/load.ts';
 export { type Study, type StudyInput, study } from './scenario/study.ts';
-export type { Durability } from './scenario/topology.ts';
+export type { Durability, Topology } from './scenario/topology.ts';
+export type { Stack } from './stacks/stack.ts';
+
+/** What {@link run} takes: the scenario and the stack by name or as objects; everything else has a default. */
+export interface DrillOptions extends Partial<Omit<RunOptions, 'scenario' | 'stack'>> {
+  /** A scenario, the name of one (your own in `scenarios/`, or a built-in one), or the path of its file. */
+  readonly scenario: Scenario | string;
+  /** Where it runs; default `lab`. */
+  readonly stack?: Stack | 'lab' | 'k3s';
+}
+
+/**
+ * Runs a drill once, judges it, and writes its folder: journal, verdict and report.
+ *
+ * What the drill broke is healed and the stack is closed in any case, also if `signal` aborts it.
+ *
+ * @returns the folder and the verdict; `trouble` if the run ended early, in which case the outcome is never `pass`
+ * @throws UsageError for bad input: an unknown scenario, a setting that the stack refuses
+ * @throws SetupError if the stack cannot run here, or cannot do what the scenario needs
+ */
+export async function run(options: DrillOptions): Promise<RunResult> {
+  const { runDrill, whySkipped, withChanges } = await import('./run/index.ts');
+  const target = typeof options.stack === 'object' ? options.stack : await stack(options.stack ?? 'lab');
+  const chosen = typeof options.scenario === 'string' ? await scenarioNamed(options.scenario) : options.scenario;
+  // Bad input first: it is wrong on every machine.
+  withChanges(chosen, target, options.changed);
+  const missing = (await target.unavailable()) ?? (await whySkipped(chosen, target));
+  if (missing) throw new SetupError(missing);
+  return runDrill({
+    out: 'reports',
+    command: `npx pgdrill run ${chosen.name} --stack ${target.kind}`,
+    signal: new AbortController().signal,
+    ...options,
+    scenario: chosen,
+    stack: target,
+  });
+}
+
+async function scenarioNamed(nameOrFile: string): Promise<Scenario> {
+  const { findScenario } = await import('./project/catalogue.ts');
+  const { defaultScenarios } = await import('./project/config.ts');
+  return (await findScenario(defaultScenarios, nameOrFile)).scenario;
+}
+
+/**
+ * A stack to pass to {@link run}: `lab` (network namespaces on this machine) or `k3s` (Kubernetes in Docker).
+ *
+ * An existing cluster needs consent that only the command line asks for: `pgdrill run --stack cluster`.
+ *
+ * @throws UsageError for any other name
+ */
+export async function stack(kind: 'lab' | 'k3s'): Promise<Stack> {
+  const { loadStack } = await import('./stacks/index.ts');
+  return loadStack(kind);
+}
+
+/**
+ * Reads a stored run.
+ *
+ * @param path a run's folder, or its `run.ndjson` (also gzipped)
+ * @throws UsageError if there is no journal, or a line of it is not valid
+ */
+export async function readRunFile(path: string): Promise<Run> {
+  const [{ readRunFile: read }, { resolveJournal }] = await Promise.all([
+    import('./journal/read.ts'),
+    import('./run/journal-path.ts'),
+  ]);
+  return read(resolveJournal(path));
+}
+
+/**
+ * Judges a run: takes every measure, compares it with its limit, and names what makes the run doubtful. A pure function
+ * of the journal. Formulas: `docs/METRICS.md`.
+ *
+ * @param run as {@link readRunFile} returns it
+ * @param limits by metric; default: those of the scenario, which the journal holds
+ */
+export function judge(run: Run, limits?: Run['header']['limits']): Verdict {
+  // The measures are some 60 modules that writing a scenario does not need, and a promise would break its callers.
+  const load = createRequire(import.meta.url);
+  const name = `./measure/judge.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+  return (load(name) as typeof import('./measure/judge.ts')).judge(run, limits);
+}
+
+/**
+ * Renders a run as a report: `html`, `json`, `junit` or `markdown`.
+ *
+ * @param run a run, or the path of a run's folder or journal; with a path the report also shows earlier runs beside it
+ * @param verdict default: the run is judged under its own limits
+ * @returns the text of the report
+ * @throws UsageError for an unknown format, and if there is no journal at the path
+ */
+export async function render(run: Run | string, format: Format, verdict?: Verdict): Promise<string> {
+  const { reporterNamed } = await import('./report/index.ts');
+  const reporter = reporterNamed(format);
+  if (typeof run !== 'string') return reporter.render(run, verdict ?? judge(run), {});
+  const { resolveJournal } = await import('./run/journal-path.ts');
+  const { knownBeside } = await import('./run/known.ts');
+  const journal = resolveJournal(run);
+  const stored = await readRunFile(journal);
+  return reporter.render(stored, verdict ?? judge(stored), await knownBeside(journal, stored));
+}

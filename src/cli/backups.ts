@@ -6,7 +6,7 @@ import { readConfig } from '../project/config.ts';
 import { catalogueOf, catalogueText, type RunOfBackups } from '../report/backup-catalogue.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { loadHistory } from '../run/history.ts';
-import { resolveJournal } from './journal-path.ts';
+import { resolveJournal } from '../run/journal-path.ts';
 import { outOption } from './options.ts';
 
 /** `pgdrill backups`: every base backup that drills have put into a store, each with when it was last proved to restore. */

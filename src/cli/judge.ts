@@ -5,8 +5,8 @@ import { judge } from '../measure/judge.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { summaryLines } from '../report/terminal.ts';
+import { resolveJournal } from '../run/journal-path.ts';
 import type { Limits } from '../scenario/index.ts';
-import { resolveJournal } from './journal-path.ts';
 
 /** `pgdrill judge`: what a stored run is worth under today’s limits. */
 export function judgeCommand(): Command {

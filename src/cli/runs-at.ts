@@ -9,7 +9,7 @@ import { judge } from '../measure/judge.ts';
 import { isMetric, type MetricName, metrics } from '../measure/metrics.ts';
 import { type HistoryLine, historyLine, readHistory } from '../report/history.ts';
 import { loadHistory } from '../run/history.ts';
-import { resolveJournal } from './journal-path.ts';
+import { resolveJournal } from '../run/journal-path.ts';
 
 /**
  * @param path a history.ndjson, a folder of runs, or one run

@@ -1,4 +1,5 @@
-/** The formats that a stored run can be told in. A reporter is one file and one line here. */
+/** The formats of reports on a stored run. A reporter is one file and one line here. */
+import { didYouMean, UsageError } from '../errors.ts';
 import type { Run } from '../journal/run.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { renderHtml } from './html/index.ts';
@@ -21,3 +22,9 @@ export const reporters = {
 } as const satisfies Record<string, Reporter>;
 
 export type Format = keyof typeof reporters;
+
+/** @throws UsageError with the nearest name for a format that does not exist */
+export function reporterNamed(format: string): Reporter {
+  if (Object.hasOwn(reporters, format)) return reporters[format as Format];
+  throw new UsageError(`there is no report format ${format}${didYouMean(format, Object.keys(reporters))}`);
+}

@@ -77,11 +77,9 @@ export async function whySkipped(scenario: Scenario, stack: Stack): Promise<stri
 export async function runDrill(options: RunOptions): Promise<RunResult> {
   // A history that cannot be read is better known now than after a drill of minutes.
   await loadHistory(options.out);
-  const asked = withChanges(options.scenario, options.changed ?? {});
-  // Settings that the stack refuses are refused here, before anything is written or started.
-  options.stack.planned(asked.topology);
+  const changed = withChanges(options.scenario, options.stack, options.changed);
   const startedAt = new Date();
-  const scenario = await adopted(asked, options.stack);
+  const scenario = await adopted(changed, options.stack);
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
   const folder = await makeRunFolder(options.out, id);
   const about = { run: id, scenario: scenario.name, stack: options.stack.kind };
@@ -129,10 +127,20 @@ async function adopted(scenario: Scenario, { adopt }: Stack): Promise<Scenario> 
   return adopt ? { ...scenario, topology: await adopt(scenario.topology) } : scenario;
 }
 
-function withChanges(scenario: Scenario, changed: Readonly<Record<string, string>>): Scenario {
+/**
+ * The scenario with settings of its stack and its clients changed.
+ * @throws UsageError for a setting that the stack does not have, or a value that it refuses
+ */
+export function withChanges(
+  scenario: Scenario,
+  stack: Stack,
+  changed: Readonly<Record<string, string>> = {},
+): Scenario {
   const settings = { ...scenario.topology.settings, ...withoutClientSettings(changed) };
   const load = withClientSettings(scenario.load, changed);
-  return { ...scenario, load, topology: { ...scenario.topology, settings } };
+  const topology = { ...scenario.topology, settings };
+  stack.planned(topology);
+  return { ...scenario, load, topology };
 }
 
 function header(

@@ -1,5 +1,5 @@
 /** The stacks by name. */
-import { UsageError } from '../errors.ts';
+import { didYouMean, UsageError } from '../errors.ts';
 import type { StackKind } from '../faults/target.ts';
 import type { Stack } from './stack.ts';
 
@@ -9,5 +9,9 @@ export const stackKinds = ['lab', 'k3s', 'cluster'] as const satisfies readonly 
 export async function loadStack(kind: StackKind): Promise<Stack> {
   if (kind === 'lab') return (await import('./lab/index.ts')).labStack;
   if (kind === 'k3s') return (await import('./k3s/index.ts')).k3sStack;
-  throw new UsageError('the stack cluster is somebody’s cluster, which has to be named: use pgdrill run or watch');
+  if (kind === 'cluster')
+    throw new UsageError(
+      'the stack cluster is an existing cluster, which needs consent: use pgdrill run --stack cluster, or pgdrill watch',
+    );
+  throw new UsageError(`there is no stack ${String(kind)}${didYouMean(String(kind), stackKinds)}`);
 }
