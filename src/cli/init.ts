@@ -1,18 +1,28 @@
 import { Command, Option } from 'commander';
-import { SetupError } from '../errors.ts';
+import { PgdrillError, SetupError } from '../errors.ts';
 import { type CiSystem, ciSystems, guessCi, writeProject } from '../init/write.ts';
 import { ownCommand } from '../project/own-name.ts';
+import { ownSpec } from '../project/own-spec.ts';
 
 /** `pgdrill init`: a first scenario, the configuration and a recipe for CI in the current folder. */
 export function initCommand(): Command {
   return new Command('init')
-    .description('write a first scenario, a configuration and a CI recipe into this folder; no file is overwritten')
-    .addOption(new Option('--ci <system>', 'whose recipe to write; absent: by what is there').choices([...ciSystems]))
-    .action(async ({ ci = guessCi('.') }: { ci?: CiSystem }) => {
-      const written = await writeProject('.', ci).catch((error: Error) => {
+    .description('write a first scenario, a configuration and a CI recipe; files that exist keep what they hold')
+    .addOption(
+      new Option('--ci <system>', 'which recipe to write (default: gitlab beside .gitlab-ci.yml, else github)').choices(
+        [...ciSystems],
+      ),
+    )
+    .action(async ({ ci }: { ci?: CiSystem }) => {
+      const written = await writeProject('.', ci ?? guessCi('.'), ownSpec('.')).catch((error: Error) => {
+        if (error instanceof PgdrillError) throw error;
         throw new SetupError(`this folder cannot be written to: ${error.message}`);
       });
-      for (const { file, kept } of written) console.log(`${kept ? 'kept, as it was there' : 'wrote'}  ${file}`);
-      console.log(`Next: ${ownCommand} plan first-drill, then ${ownCommand} run first-drill`);
+      for (const { file, done } of written) console.log(`${done.padEnd(8)}  ${file}`);
+      if (written.some(({ file, done }) => file.endsWith('.gitlab-ci.yml') && done === 'kept'))
+        console.log(
+          'To run the drills in your pipeline, add to .gitlab-ci.yml: include: [{ local: .gitlab/ci/pgdrill.yml }]',
+        );
+      console.log(`Next: npm install, then ${ownCommand} plan first-drill and npm run drill`);
     });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { UsageError } from '../errors.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { guessCi, writeProject } from './write.ts';
@@ -14,40 +15,104 @@ describe('pgdrill init', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
   const text = (file: string) => readFile(join(folder, file), 'utf8');
+  const write = async (file: string, content: string) => {
+    await mkdir(join(folder, file, '..'), { recursive: true });
+    await writeFile(join(folder, file), content);
+  };
+  const init = (ci: 'github' | 'gitlab' | 'none' = 'none', at = '') => writeProject(join(folder, at), ci, '^1.2.3');
 
-  it('writes a scenario and a configuration that this program takes', async () => {
-    expect((await writeProject(folder, 'none')).every(({ kept }) => !kept)).to.equal(true);
+  it('writes a scenario and a configuration that this program reads', async () => {
+    expect((await init()).every(({ done }) => done === 'wrote')).to.equal(true);
     const { scenario } = await findScenario(join(folder, 'scenarios'), 'first-drill');
     expect(scenario.limits.writeOutageMs).to.deep.equal({ max: 30_000 });
     expect(await readConfig({}, {}, join(folder, 'pgdrill.config.yaml'))).to.include({ stack: 'lab', out: 'reports' });
-    expect(JSON.parse(await text('package.json'))).to.include({ type: 'module' });
+    expect(JSON.parse(await text('package.json'))).to.deep.equal({
+      private: true,
+      type: 'module',
+      scripts: { drill: 'pgdrill run first-drill' },
+      devDependencies: { pgdrill: '^1.2.3' },
+    });
   });
 
-  it('leaves every file that is there as it is, and says so', async () => {
-    await mkdir(join(folder, 'scenarios'));
-    await writeFile(join(folder, 'package.json'), 'mine');
-    const written = await writeProject(folder, 'gitlab');
-    expect(written.filter(({ kept }) => kept)).to.deep.equal([{ file: 'package.json', kept: true }]);
-    expect(await text('package.json')).to.equal('mine');
-    expect((await writeProject(folder, 'gitlab')).every(({ kept }) => kept)).to.equal(true);
+  it('adds to package.json and .gitignore what they lack, and keeps the rest', async () => {
+    await write(
+      'package.json',
+      '{\n    "name": "mine",\n    "type": "commonjs",\n    "scripts": { "drill": "own" }\n}\n',
+    );
+    await write('.gitignore', 'node_modules\ncoverage');
+    const done = Object.fromEntries((await init()).map(({ file, done }) => [file, done]));
+    expect(done).to.include({ 'package.json': 'added to', '.gitignore': 'added to' });
+    expect(await text('package.json')).to.contain('\n    "name"');
+    expect(JSON.parse(await text('package.json'))).to.deep.include({ name: 'mine', scripts: { drill: 'own' } });
+    expect(await text('.gitignore')).to.equal('node_modules\ncoverage\nreports/*/\nreports/index.html\n');
+    expect((await init()).every(({ done }) => done === 'kept')).to.equal(true);
   });
 
-  it('knows a project of GitLab by its file', async () => {
+  it('marks the scenarios as modules where the package is of CommonJS or does not say', async () => {
+    await write('package.json', '{ "type": "commonjs" }');
+    await init();
+    expect(JSON.parse(await text('scenarios/package.json'))).to.include({ type: 'module' });
+    expect((await findScenario(join(folder, 'scenarios'), 'first-drill')).scenario.name).to.equal('first-drill');
+  });
+
+  it('writes nothing where package.json is not JSON, and names it', async () => {
+    await write('package.json', 'mine');
+    const error = await init().catch((error: unknown) => error);
+    expect(error).to.be.instanceOf(UsageError);
+    expect((error as UsageError).message).to.contain('package.json to hold a JSON object');
+    const missing = await text('pgdrill.config.yaml').catch((error: NodeJS.ErrnoException) => error.code);
+    expect(missing).to.equal('ENOENT');
+  });
+
+  it('puts the recipe at the root of the repository, and finds lock file and package above a workspace', async () => {
+    await write('.git/HEAD', '');
+    await write('package.json', '{ "workspaces": ["packages/*"] }');
+    await write('package-lock.json', '{}');
+    await write('node_modules/pgdrill/package.json', '{}');
+    await write('packages/db/package.json', '{ "name": "db", "type": "module" }');
+    await init('github', 'packages/db');
+    expect(JSON.parse(await text('packages/db/package.json'))).not.to.have.property('devDependencies');
+    expect(await text('packages/db/pgdrill.config.yaml')).to.contain(
+      '$schema=../../node_modules/pgdrill/schemas/config.schema.json',
+    );
+    const { jobs, on } = parse(await text('.github/workflows/pgdrill.yml'));
+    expect(on.pull_request.paths).to.include.members(['packages/db/scenarios/**', 'package-lock.json']);
+    const steps = jobs.gate.steps as { run?: string; uses?: string; with?: object; 'working-directory'?: string }[];
+    expect(steps.find(({ run }) => run)).to.deep.equal({ run: 'npm ci' });
+    expect(steps.at(-1)).to.deep.equal({
+      uses: './node_modules/pgdrill',
+      with: { scenarios: 'first-drill', 'working-directory': 'packages/db' },
+    });
+  });
+
+  it('installs with the package manager whose lock file is there, and without one from package.json', async () => {
+    const command = async () => {
+      await rm(join(folder, '.github'), { recursive: true, force: true });
+      await init('github');
+      return parse(await text('.github/workflows/pgdrill.yml')).jobs.gate.steps[2].run as string;
+    };
+    expect(await command()).to.equal('npm install');
+    await write('pnpm-lock.yaml', '');
+    expect(await command()).to.equal('corepack enable && pnpm install --frozen-lockfile');
+  });
+
+  it('recognises a project of GitLab by its file, and leaves that file alone', async () => {
     expect(guessCi(folder)).to.equal('github');
-    await writeFile(join(folder, '.gitlab-ci.yml'), '');
+    await write('.gitlab-ci.yml', 'stages: [test]\n');
     expect(guessCi(folder)).to.equal('gitlab');
+    const written = await init('gitlab');
+    expect(written).to.deep.include({ file: '.gitlab-ci.yml', done: 'kept' });
+    const job = parse(await text('.gitlab/ci/pgdrill.yml'))['failover-drills'];
+    expect(job.variables).to.include({ PGDRILL_SCENARIO_NAMES: 'first-drill' });
+    expect(job.artifacts).to.deep.include({ when: 'always', reports: { junit: 'reports/gate/junit.xml' } });
   });
 
-  it('writes recipes that run the gate and keep its artefacts whatever comes of it', async () => {
-    await writeProject(folder, 'github');
-    await writeProject(folder, 'gitlab');
-    const { jobs } = parse(await text('.github/workflows/pgdrill.yml'));
-    const steps = jobs.gate.steps as { if?: string; run?: string; uses?: string; with?: { path?: string } }[];
-    expect(steps.filter(({ run }) => run?.includes('pgdrill run') && run.includes('--gate'))).to.have.lengthOf(1);
-    const upload = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact'))!;
-    expect(upload).to.deep.include({ if: 'always()' }).and.nested.include({ 'with.path': 'reports/' });
-    const job = parse(await text('.gitlab-ci.yml'))['failover-drills'];
-    expect(job.script.join()).to.contain('--gate');
-    expect(job.artifacts).to.deep.include({ when: 'always', reports: { junit: 'reports/gate/junit.xml' } });
+  it('runs the scenario that it wrote, with actions pinned by commit and a token that can only read', async () => {
+    await init('github');
+    const { jobs, permissions } = parse(await text('.github/workflows/pgdrill.yml'));
+    expect(permissions).to.deep.equal({ contents: 'read' });
+    const steps = jobs.gate.steps as { uses?: string; with?: { scenarios?: string } }[];
+    expect(steps.find((step) => step.uses?.endsWith('/pgdrill'))?.with?.scenarios).to.equal('first-drill');
+    for (const { uses } of steps) if (uses && !uses.startsWith('./')) expect(uses).to.match(/@[0-9a-f]{40}$/);
   });
 });
