@@ -17,8 +17,8 @@ const floors: readonly (readonly string[])[] = [
   ['stacks'],
   ['hooks'],
   ['project'],
-  ['run', 'check', 'init'],
-  ['study', 'publish', 'manifests'],
+  ['run', 'check', 'init', 'container'],
+  ['study', 'publish', 'manifests', 'doctor'],
   ['cli', 'entries'],
 ];
 /** Words that several floors share, whichever folder they are at home in: they import only each other. */

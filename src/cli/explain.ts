@@ -23,6 +23,7 @@ import { explainCells, movedIn, planTimers, settingsIn } from '../study/explain-
 import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
+import { makeReady } from './lab-place.ts';
 import { outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 
@@ -98,7 +99,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
   const cells = explainCells(timers, rounds, store.seed);
   announce(cells, store, jobs, timers);
   if (options.dryRun) return exitCodes.pass;
-  const missing = await stack.unavailable();
+  const missing = await makeReady(stack, config.out);
   if (missing) throw new SetupError(missing);
   await interruptible(async (signal) => {
     await runCells({

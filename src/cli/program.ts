@@ -1,56 +1,12 @@
-/** One command a file; this one puts them together, and turns errors into sentences and exit codes. */
+/** Puts the commands together, and turns errors into sentences and exit codes. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
 import { version } from '../project/version.ts';
-import { backupsCommand } from './backups.ts';
-import { checkCommand } from './check.ts';
-import { compareCommand } from './compare.ts';
-import { demoCommand } from './demo.ts';
-import { doctorCommand } from './doctor.ts';
-import { explainCommand } from './explain.ts';
-import { healCommand } from './heal.ts';
-import { initCommand } from './init.ts';
-import { judgeCommand } from './judge.ts';
-import { listCommand } from './list.ts';
-import { manifestsCommand } from './manifests.ts';
-import { planCommand } from './plan.ts';
-import { prepareCommand } from './prepare.ts';
-import { pruneCommand } from './prune.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { settingsCommand } from './settings.ts';
-import { studyCommand } from './study.ts';
-import { downCommand, upCommand } from './up.ts';
-import { watchCommand } from './watch.ts';
-
-const commands = [
-  runCommand,
-  watchCommand,
-  listCommand,
-  planCommand,
-  settingsCommand,
-  judgeCommand,
-  reportCommand,
-  compareCommand,
-  explainCommand,
-  studyCommand,
-  demoCommand,
-  checkCommand,
-  manifestsCommand,
-  backupsCommand,
-  upCommand,
-  downCommand,
-  healCommand,
-  doctorCommand,
-  pruneCommand,
-  initCommand,
-  schemaCommand,
-];
+import { commands } from './commands.ts';
 
 /**
  * Does what the words of a command line say.
- * @returns the exit code; what there is to say has been said on standard output and standard error
+ * @returns the exit code; standard output and standard error hold everything else
  */
 export async function callProgram(words: readonly string[]): Promise<number> {
   const program = new Command('pgdrill')
@@ -58,9 +14,12 @@ export async function callProgram(words: readonly string[]): Promise<number> {
     .version(version)
     .showHelpAfterError('(pgdrill --help lists the commands)')
     .exitOverride();
-  for (const make of commands) program.addCommand(strict(make()));
-  program.addCommand(strict(prepareCommand()), { hidden: true });
   try {
+    const called = words.find((word) => !word.startsWith('-') && word !== 'help');
+    for (const [name, { summary, hidden, load }] of Object.entries(commands)) {
+      const command = name === called ? strict(await load(callProgram)) : new Command(name).description(summary);
+      program.addCommand(command.summary(summary), { hidden: hidden ?? false });
+    }
     await program.parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? exitCodes.pass);
   } catch (error) {
@@ -76,7 +35,7 @@ function strict(command: Command): Command {
 function present(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.refused;
   if (error instanceof PgdrillError) {
-    console.error(`pgdrill: ${error.message}`);
+    if (error.message) console.error(`pgdrill: ${error.message}`);
     return error.exitCode;
   }
   const detail = error instanceof Error ? error : new Error(String(error));

@@ -20,6 +20,7 @@ import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
 import { interruptible } from './interrupt.ts';
+import { makeReady } from './lab-place.ts';
 import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { outOption, stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
@@ -86,7 +87,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     scenarios.map(({ topology }) => topology),
   );
   const baseline = await baselineOf(options);
-  const missing = await stack.unavailable();
+  const missing = await makeReady(stack, config.out);
   if (missing) {
     console.error(`pgdrill: ${missing}`);
     if (names.length === 0 && config.stack === 'lab') await playDemo();

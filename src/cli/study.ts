@@ -22,6 +22,7 @@ import type { Stack } from '../stacks/stack.ts';
 import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
+import { makeReady } from './lab-place.ts';
 import { outOption, stackOption, wholeNumber } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 
@@ -68,7 +69,7 @@ async function runStudy(name: string, options: Options): Promise<number> {
   const cells = planCells(all, study.repeatsOf, store.seed);
   announce(study, cells, store, jobs);
   if (options.dryRun) return exitCodes.pass;
-  const missing = await stack.unavailable();
+  const missing = await makeReady(stack, config.out);
   if (missing) throw new SetupError(missing);
   for (const levels of all) {
     const reason = await whySkipped(study.scenarioOf(levels), stack);

@@ -10,5 +10,5 @@ export async function whyUnavailable(): Promise<string | undefined> {
 async function whyUnprepared(): Promise<string | undefined> {
   const missing = await missingParts();
   if (missing.length === 0) return undefined;
-  return `the lab is not prepared yet (missing: ${missing.join(', ')}): run npm start, or node scripts/setup.mjs drill`;
+  return `the lab is not prepared yet (missing: ${missing.join(', ')}): run pgdrill prepare`;
 }

@@ -66,11 +66,16 @@ export async function hasProgram(program: string): Promise<boolean> {
   return exitCode === 0;
 }
 
+/** Whether this process runs in the build of an image. */
+export const buildsImage = (): boolean => process.env.PGDRILL_IMAGE_BUILD === '1';
+
 /**
  * Program and arguments of a long build: politely, and in mount and process namespaces of its own, so that no mount
- * and no process of it is left on the machine, however it ends.
+ * and no process of it is left on the machine, however it ends. While an image is built the build's own container is
+ * what keeps them, and it may make no namespaces: see `Dockerfile.lab`.
  */
 export function contained(program: string, argv: readonly string[]): [string, string[]] {
+  if (buildsImage()) return ['nice', ['-n', '15', program, ...argv]];
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
   return ['unshare', [...namespaces, '--', 'nice', '-n', '15', program, ...argv]];
 }

@@ -1,8 +1,7 @@
 /** Makes the hosts' root file system: Debian with the distribution's own packages and nothing else. */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SetupError } from '../../../errors.ts';
-import { contained, run } from '../hosts/command.ts';
+import { contained, hasProgram, run } from '../hosts/command.ts';
 
 export const suite = 'trixie';
 /** What the hosts run, and what those programs need to do it (Patroni's driver for etcd and for PostgreSQL). */
@@ -43,7 +42,7 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   const env = await downloadEnvironment();
   const onLine = debootstrapProgress(progress);
   const options = { env, onLine, signal };
-  const first = ['--foreign', '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, mirror];
+  const first = ['--foreign', '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, ...mirror];
   const telling = setInterval(() => tellDownloaded(folder, progress), 2_000);
   await run(...contained('debootstrap', first), options).finally(() => clearInterval(telling));
   for (const [path, { text, mode }] of Object.entries(preseed)) {
@@ -88,11 +87,12 @@ function debootstrapProgress(progress: (step: string) => void): (line: string) =
 }
 
 /**
- * The Debian mirror that this machine's apt is set up with.
- * @throws SetupError where apt knows none (another distribution): `PGDRILL_DEBIAN_MIRROR` names one
+ * The arguments of debootstrap that name the mirror: `PGDRILL_DEBIAN_MIRROR`, else the one that this machine's apt uses.
+ * None where apt knows no mirror of Debian, as on Ubuntu: debootstrap then takes the one that it was built with.
  */
-export async function debianMirror(): Promise<string> {
-  if (process.env.PGDRILL_DEBIAN_MIRROR) return process.env.PGDRILL_DEBIAN_MIRROR;
+export async function debianMirror(): Promise<string[]> {
+  if (process.env.PGDRILL_DEBIAN_MIRROR) return [process.env.PGDRILL_DEBIAN_MIRROR];
+  if (!(await hasProgram('apt-get'))) return [];
   const targets = await run('apt-get', [
     'indextargets',
     '--format',
@@ -100,10 +100,7 @@ export async function debianMirror(): Promise<string> {
     'Created-By: Packages',
   ]);
   const mirror = pickMirror(targets);
-  if (mirror) return mirror;
-  throw new SetupError(
-    'apt on this machine knows no Debian mirror: set PGDRILL_DEBIAN_MIRROR to the address of one, ending in /debian',
-  );
+  return mirror === undefined ? [] : [mirror];
 }
 
 /** Of lines `address component`, the first archive of Debian itself: not its security archive, not another's. */
@@ -115,8 +112,9 @@ export function pickMirror(targets: string): string | undefined {
     ?.replace(/\/? main$/, '');
 }
 
-/** debootstrap downloads by itself: give it the proxy that apt uses, if any. */
+/** debootstrap does not read apt's settings: pass the proxy that apt uses, if any. */
 export async function downloadEnvironment(): Promise<Record<string, string>> {
+  if (!(await hasProgram('apt-config'))) return {};
   const shown = await run('apt-config', ['shell', 'proxy', 'Acquire::http::Proxy']);
   const [, proxy] = /proxy='([^']+)'/.exec(shown) ?? [];
   return proxy && proxy !== 'DIRECT' ? { http_proxy: proxy } : {};

@@ -70,7 +70,7 @@ async function makeWithDebianGo(
   );
   const include = '--include=golang-go,ca-certificates';
   const mirror = await debianMirror();
-  await run(...contained('debootstrap', ['--variant=minbase', include, suite, root, mirror]), {
+  await run(...contained('debootstrap', ['--variant=minbase', include, suite, root, ...mirror]), {
     ...options,
     env: await downloadEnvironment(),
   });

@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SetupError } from '../../../errors.ts';
-import { hasProgram } from '../hosts/command.ts';
+import { buildsImage, hasProgram } from '../hosts/command.ts';
 import { withLock } from '../lock.ts';
 import { whyImpossible } from '../machine.ts';
 import { cacheFolder } from '../paths.ts';
@@ -42,6 +42,9 @@ export function preparedParts() {
 /** What `startHost` takes as the lower layers of a host's file system, the upper one first. */
 export const lowerLayers = ({ minio, root }: Parts): string => `${minio}:${root}`;
 
+/** One word that changes whenever a part does: the key of caches of CI, the tag of an image with the parts. */
+export const partsKey = (): string => key(Object.values(preparedParts()).map((path) => basename(path)));
+
 export type Parts = ReturnType<typeof preparedParts>;
 
 /** Which parts are missing: empty where a lab can be opened at once. */
@@ -60,7 +63,7 @@ export async function prepareLab(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   if ((await missingParts()).length === 0) return;
-  const why = (await whyImpossible()) ?? (await whyNotBuilt());
+  const why = (buildsImage() ? undefined : await whyImpossible()) ?? (await whyNotBuilt());
   if (why) throw new SetupError(why);
   const onWait = () => progress('another process is preparing the lab: waiting for it');
   await withLock(join(cacheFolder(), 'lock'), () => makeMissing(progress, signal), {
@@ -69,8 +72,9 @@ export async function prepareLab(
   });
 }
 
-/** What only the preparation needs. */
+/** What only making the root file system and MinIO needs. */
 async function whyNotBuilt(): Promise<string | undefined> {
+  if ((await missingParts()).every((part) => part === 'template')) return undefined;
   if (await hasProgram('debootstrap')) return undefined;
   return 'to prepare the lab debootstrap is needed: apt-get install debootstrap';
 }
@@ -81,7 +85,8 @@ async function makeMissing(progress: (step: string) => void, signal: AbortSignal
   await together<void>(signal, [
     async (either) => {
       await make(parts.root, (folder) => makeRoot(folder, progress, either));
-      await make(parts.template, (folder) => makeTemplate(parts.root, folder, progress, either));
+      // Its passwords belong to one machine, so that each makes its own; and it takes namespaces to make.
+      if (!buildsImage()) await make(parts.template, (folder) => makeTemplate(parts.root, folder, progress, either));
     },
     (either) => make(parts.minio, (folder) => makeMinio(folder, progress, either)),
   ]);

@@ -1,0 +1,112 @@
+/**
+ * Every command with one line for the overview. The command itself is loaded when it is called, so that `--help` and
+ * small commands do not wait for the modules of large ones.
+ */
+import type { Command } from 'commander';
+
+export type Call = (words: readonly string[]) => Promise<number>;
+
+export interface Listed {
+  readonly summary: string;
+  /** Not in the overview: called by this program’s own parts. */
+  readonly hidden?: true;
+  /** @param call runs words as the command line does, for a command that calls others */
+  load(call: Call): Promise<Command>;
+}
+
+/** In the order of the overview. */
+export const commands: Readonly<Record<string, Listed>> = {
+  run: {
+    summary: 'run drills and judge them',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
+  watch: {
+    summary: 'probe and observe a cluster around maintenance or an incident; injects nothing',
+    load: async () => (await import('./watch.ts')).watchCommand(),
+  },
+  list: {
+    summary: 'list the scenarios, and which of them the stack can run',
+    load: async () => (await import('./list.ts')).listCommand(),
+  },
+  plan: {
+    summary: 'show what a drill would do and the outage that its timeouts predict; does nothing',
+    load: async () => (await import('./plan.ts')).planCommand(),
+  },
+  settings: {
+    summary: 'list the settings that --with takes on a stack',
+    load: async () => (await import('./settings.ts')).settingsCommand(),
+  },
+  judge: {
+    summary: 'judge a stored run again, by today’s limits of its scenario',
+    load: async () => (await import('./judge.ts')).judgeCommand(),
+  },
+  report: {
+    summary: 'render a stored run as HTML, JUnit, JSON or Markdown',
+    load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  compare: {
+    summary: 'compare two groups of runs: regression, improvement, no change, inconclusive or not comparable',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  explain: {
+    summary: 'vary one timeout at a time and report how much each contributes to the outage',
+    load: async () => (await import('./explain.ts')).explainCommand(),
+  },
+  study: {
+    summary: 'run all combinations of a study’s factors, in blocks and random order, and decide its hypotheses',
+    load: async () => (await import('./study.ts')).studyCommand(),
+  },
+  demo: {
+    summary: 'show a recorded real drill, marked RECORDED',
+    load: async () => (await import('./demo.ts')).demoCommand(),
+  },
+  check: {
+    summary: 'read manifests or a live namespace and report what will hurt in a failover; changes nothing',
+    load: async () => (await import('./check.ts')).checkCommand(),
+  },
+  manifests: {
+    summary: 'print a CronJob that drills a cluster from inside, with the least Role for the chosen scenarios',
+    load: async () => (await import('./manifests.ts')).manifestsCommand(),
+  },
+  backups: {
+    summary: 'list the base backups that drills took, each with when it last proved to restore',
+    load: async () => (await import('./backups.ts')).backupsCommand(),
+  },
+  prepare: {
+    summary: 'make what the lab runs on (some minutes, once); a drill does it where it is missing',
+    load: async () => (await import('./prepare.ts')).prepareCommand(),
+  },
+  up: {
+    summary: 'open a stack and keep it, to look around in, until pgdrill down',
+    load: async () => (await import('./up.ts')).upCommand(),
+  },
+  down: {
+    summary: 'remove the stacks that pgdrill up keeps',
+    load: async () => (await import('./up.ts')).downCommand(),
+  },
+  heal: {
+    summary: 'undo and remove what a dead run left behind; runs that are alive are not touched',
+    load: async () => (await import('./heal.ts')).healCommand(),
+  },
+  doctor: {
+    summary: 'check prerequisites: what works here, what is missing, how to install it',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  prune: {
+    summary: 'pack the journals of newer runs; keep verdict and report of older ones',
+    load: async () => (await import('./prune.ts')).pruneCommand(),
+  },
+  init: {
+    summary: 'write a first scenario, a configuration and a CI recipe; files that exist keep what they hold',
+    load: async () => (await import('./init.ts')).initCommand(),
+  },
+  schema: {
+    summary: 'print a JSON Schema of the configuration, of a scenario’s settings or of the JSON report',
+    load: async () => (await import('./schema.ts')).schemaCommand(),
+  },
+  inside: {
+    summary: 'run a command in a container of the lab',
+    hidden: true,
+    load: async (call) => (await import('./inside.ts')).insideCommand(call),
+  },
+};

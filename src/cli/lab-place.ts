@@ -1,0 +1,53 @@
+/** Where the lab of a command runs: on this machine, in its Docker, or nowhere, and why. */
+import { whyNoEngine } from '../container/engine.ts';
+import { runInContainer } from '../container/run.ts';
+import { PgdrillError, SetupError } from '../errors.ts';
+import { whyImpossible } from '../stacks/lab/machine.ts';
+import { missingParts } from '../stacks/lab/root/rootfs.ts';
+import type { Stack } from '../stacks/stack.ts';
+import { prepareAloud } from './prepare.ts';
+
+export type LabPlace =
+  | { readonly where: 'here' }
+  | { readonly where: 'docker'; readonly because: string }
+  | { readonly where: 'nowhere'; readonly because: string };
+
+/** Looks, and changes nothing. `PGDRILL_LAB_PLACE` (`here`, `docker`) leaves one way only. */
+export async function labPlace(): Promise<LabPlace> {
+  const wanted = process.env.PGDRILL_LAB_PLACE;
+  const impossible = wanted === 'docker' ? 'PGDRILL_LAB_PLACE is docker' : await whyImpossible();
+  if (impossible === undefined) return { where: 'here' };
+  if (wanted === 'here') return { where: 'nowhere', because: impossible };
+  const noEngine = await whyNoEngine();
+  if (noEngine === undefined) return { where: 'docker', because: impossible };
+  return { where: 'nowhere', because: `${impossible}; in a container it needs Docker: ${noEngine}` };
+}
+
+/** Not an error: the command ran in a container, and ended with this code. */
+export class RanInContainer extends PgdrillError {
+  constructor(exitCode: number) {
+    super('', exitCode);
+  }
+}
+
+/**
+ * Makes a stack ready for a command, or hands the whole command over to a container.
+ * @param out folder of runs
+ * @returns why the stack cannot be used; undefined where it can
+ * @throws RanInContainer where the command has run already, in a container
+ */
+export async function makeReady(stack: Stack, out: string): Promise<string | undefined> {
+  if (stack.kind !== 'lab') return stack.unavailable();
+  const place = await labPlace();
+  if (place.where === 'nowhere') return place.because;
+  if (place.where === 'docker') {
+    console.log(`the lab runs in a Docker container (on this machine: ${place.because})`);
+    throw new RanInContainer(await runInContainer(process.argv.slice(2), out));
+  }
+  if ((await missingParts()).length > 0)
+    await prepareAloud().catch((error: unknown) => {
+      if (error instanceof SetupError) throw new SetupError(`the lab cannot be prepared: ${error.message}`);
+      throw error;
+    });
+  return stack.unavailable();
+}

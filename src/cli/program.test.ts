@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { commands } from './commands.ts';
+import { inProcess } from './in-process.ts';
+
+describe('the overview of commands', () => {
+  it('lists every command that is not hidden, each of which loads under its name', async () => {
+    const { all, exitCode } = await inProcess(['--help']);
+    expect(exitCode).to.equal(0);
+    for (const [name, { hidden, load }] of Object.entries(commands)) {
+      expect(new RegExp(`^  ${name}\\b`, 'm').test(all), name).to.equal(!hidden);
+      const command = await load(async () => 0);
+      expect(command.name()).to.equal(name);
+      expect(command.description(), name).not.to.equal('');
+    }
+  });
+
+  it('shows the options of the command that help is asked for', async () => {
+    for (const words of [
+      ['help', 'prune'],
+      ['prune', '--help'],
+    ])
+      expect((await inProcess(words)).all).to.contain('--keep');
+  });
+
+  it('loads none of the modules that drills need', async () => {
+    const watch = 'src/cli/test-imports.mjs';
+    const { stdout } = await execa(process.execPath, ['--import', `./${watch}`, 'src/cli/main.ts', '--help']);
+    const loaded = stdout.split('\n').filter((line) => line.startsWith('loaded '));
+    expect(loaded.length).to.be.greaterThan(3);
+    expect(
+      loaded.filter((line) => /src\/(run|load|stacks|measure|report)\/|node_modules\/(?!commander)/.test(line)),
+    ).to.deep.equal([]);
+  });
+});
