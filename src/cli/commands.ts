@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 
-export type Call = (words: readonly string[]) => Promise<number>;
+type Call = (words: readonly string[]) => Promise<number>;
 
 export interface Listed {
   readonly summary: string;

@@ -1,19 +1,19 @@
 import { Command } from 'commander';
+import { checks } from '../doctor/index.ts';
 import { exitCodes } from '../errors.ts';
-import { loadStack, stackKinds } from '../stacks/index.ts';
 
-/** `pgdrill doctor`: what each stack needs, and the command that installs what is missing. */
+/** `pgdrill doctor`: what drills need, whether it is here, and how to install what is missing. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say what is there, what is missing, and how to install it')
+    .description('check prerequisites: what works here, what is missing, how to install it')
+    .addHelpText('after', '\nExit code: 0 where at least one stack can run drills here, else 2.')
     .action(async () => {
-      console.log(`ok       Node.js ${process.version}`);
-      let usable = 0;
-      for (const kind of stackKinds.filter((kind) => kind !== 'cluster')) {
-        const missing = await (await loadStack(kind)).unavailable();
-        if (!missing) usable++;
-        console.log(missing ? `missing  stack ${kind}: ${missing}` : `ok       stack ${kind}`);
+      let runs = false;
+      for (const { name, look } of checks) {
+        const finding = await look();
+        runs ||= finding.runs ?? false;
+        console.log(`${finding.state.padEnd(7)}  ${name}: ${finding.text}`);
       }
-      process.exitCode = usable > 0 ? exitCodes.pass : exitCodes.unknown;
+      process.exitCode = runs ? exitCodes.pass : exitCodes.unknown;
     });
 }

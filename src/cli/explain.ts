@@ -23,7 +23,7 @@ import { explainCells, movedIn, planTimers, settingsIn } from '../study/explain-
 import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
-import { makeReady } from './lab-place.ts';
+import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 

@@ -22,7 +22,7 @@ import type { Stack } from '../stacks/stack.ts';
 import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
-import { makeReady } from './lab-place.ts';
+import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, wholeNumber } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 

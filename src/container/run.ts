@@ -13,7 +13,7 @@ import { ensureImage } from './image.ts';
 import { go, interrupt, type Order, type Report, Splitter } from './protocol.ts';
 
 /** The container is found by this label, whatever became of the program that started it. */
-export const label = 'dev.pgdrill=lab';
+const label = 'dev.pgdrill=lab';
 
 /**
  * @param words the command line

@@ -1,7 +1,7 @@
 /** The package.json of a user’s project: a new one, or the one that exists with what a drill needs added to it. */
 import { parsePackage } from './surroundings.ts';
 
-export const scripts = { drill: 'pgdrill run first-drill' } as const;
+const scripts = { drill: 'pgdrill run first-drill' } as const;
 
 const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 

@@ -8,7 +8,7 @@ export interface Recipe {
 }
 
 /** Third-party actions by commit, so that a moved tag changes nothing. */
-export const actions = {
+const actions = {
   checkout: 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2',
   setupNode: 'actions/setup-node@53b83947a5a98c8d113130e565377fae1a50d02f # v6.3.0',
 } as const;

@@ -2,7 +2,7 @@
 import { registerHooks } from 'node:module';
 
 /** Whether these are the sources of a checkout; a package is compiled. */
-const isCheckout = import.meta.url.endsWith('.ts');
+export const isCheckout = import.meta.url.endsWith('.ts');
 
 /** What a user types to call this program here. */
 export const ownCommand = isCheckout ? 'npm run -s pgdrill --' : 'npx pgdrill';

@@ -1,5 +1,8 @@
 /** What a lab needs of the machine that no preparation of ours gives it. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
+import { stateFolder } from '../../safety/state-folder.ts';
 import { hasProgram } from './hosts/command.ts';
 
 /** Programs of the machine that a lab calls, by the Debian package that has them. */
@@ -23,5 +26,26 @@ export async function whyImpossible(): Promise<string | undefined> {
   });
   if (made.exitCode !== 0)
     return `this machine refuses namespaces (${made.stderr.trim()}), as containers do: run the lab on a machine or a virtual machine of its own`;
-  return undefined;
+  return whyNoOverlay();
+}
+
+/** Tries what every host does: an overlay whose upper layer is in the state folder, seen by nobody else. */
+const tryOverlay = `
+mkdir -p "$0/lower" "$0/upper" "$0/work" "$0/root" &&
+mount -t overlay overlay -o "lowerdir=$0/lower,upperdir=$0/upper,workdir=$0/work" "$0/root"
+`;
+
+async function whyNoOverlay(): Promise<string | undefined> {
+  const folder = await mkdir(stateFolder(), { recursive: true })
+    .then(() => mkdtemp(join(stateFolder(), 'try-')))
+    .catch((error: Error) => error);
+  if (folder instanceof Error)
+    return `the state folder ${stateFolder()} cannot be written to (${folder.message}): set PGDRILL_STATE to another`;
+  try {
+    const made = await execa('unshare', ['--mount', 'sh', '-c', tryOverlay, folder], { reject: false });
+    if (made.exitCode === 0) return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return `the file system of ${stateFolder()} cannot carry the hosts' overlays, as that of a container cannot: mount a volume there, or set PGDRILL_STATE to a folder on a disk`;
 }

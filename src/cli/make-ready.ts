@@ -1,30 +1,13 @@
-/** Where the lab of a command runs: on this machine, in its Docker, or nowhere, and why. */
-import { whyNoEngine } from '../container/engine.ts';
+/** Makes the stack of a command ready, or hands the command over to a container. */
+import { labPlace } from '../container/place.ts';
 import { runInContainer } from '../container/run.ts';
 import { PgdrillError, SetupError } from '../errors.ts';
-import { whyImpossible } from '../stacks/lab/machine.ts';
 import { missingParts } from '../stacks/lab/root/rootfs.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { prepareAloud } from './prepare.ts';
 
-export type LabPlace =
-  | { readonly where: 'here' }
-  | { readonly where: 'docker'; readonly because: string }
-  | { readonly where: 'nowhere'; readonly because: string };
-
-/** Looks, and changes nothing. `PGDRILL_LAB_PLACE` (`here`, `docker`) leaves one way only. */
-export async function labPlace(): Promise<LabPlace> {
-  const wanted = process.env.PGDRILL_LAB_PLACE;
-  const impossible = wanted === 'docker' ? 'PGDRILL_LAB_PLACE is docker' : await whyImpossible();
-  if (impossible === undefined) return { where: 'here' };
-  if (wanted === 'here') return { where: 'nowhere', because: impossible };
-  const noEngine = await whyNoEngine();
-  if (noEngine === undefined) return { where: 'docker', because: impossible };
-  return { where: 'nowhere', because: `${impossible}; in a container it needs Docker: ${noEngine}` };
-}
-
 /** Not an error: the command ran in a container, and ended with this code. */
-export class RanInContainer extends PgdrillError {
+class RanInContainer extends PgdrillError {
   constructor(exitCode: number) {
     super('', exitCode);
   }
