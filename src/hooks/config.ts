@@ -1,4 +1,4 @@
-/** Which services are told of a drill: part of `pgdrill.config.yaml`. Tokens are never in it; they are in the environment. */
+/** Which services are notified of a drill: part of `pgdrill.config.yaml`. Tokens are never in it; they are in the environment. */
 import { z } from 'zod';
 
 const url = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
@@ -23,5 +23,5 @@ export const hooksSchema = z
     grafana: grafanaSchema.optional().describe('gets an annotation over the time of a drill'),
   })
   .default({})
-  .describe('services that are told of drills on clusters');
+  .describe('services that are notified of drills on clusters');
 export type HooksConfig = z.infer<typeof hooksSchema>;

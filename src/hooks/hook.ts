@@ -1,7 +1,7 @@
 /** What every hook is: one file each, and one line in `index.ts`. */
 import { SetupError } from '../errors.ts';
 
-/** A drill, as others are told of it. */
+/** A drill, as others are notified of it. */
 export interface About {
   readonly run: string;
   readonly scenario: string;

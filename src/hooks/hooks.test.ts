@@ -83,7 +83,7 @@ describe('the hooks of a drill', () => {
     expect(heard.at(-1)!.body).to.include({ event: 'abort' });
   });
 
-  it('do not turn a drill that is over into an error, but say what could not be told', async () => {
+  it('do not turn a drill that is over into an error, but say what could not be delivered', async () => {
     const end = await startHooks(hooks(), about);
     refuse = /silence/;
     expect((await end(ending)).join())

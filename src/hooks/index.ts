@@ -1,4 +1,4 @@
-/** Tells others of a drill: before anything is broken, and at its end. */
+/** Notifies others of a drill: before anything is broken, and at its end. */
 import { alertmanager } from './alertmanager.ts';
 import type { HooksConfig } from './config.ts';
 import { grafana } from './grafana.ts';
@@ -15,7 +15,7 @@ export const hooksOf = (config: HooksConfig, env: NodeJS.ProcessEnv = process.en
   ...(config.grafana ? [grafana(config.grafana, env[grafanaToken])] : []),
 ];
 
-/** Ends what `startHooks` began. @returns what could not be told, a sentence each: a drill is over all the same */
+/** Ends what `startHooks` began. @returns what could not be delivered, a sentence each: a drill is over all the same */
 export type EndHooks = (ending: Ending) => Promise<string[]>;
 
 /**

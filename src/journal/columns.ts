@@ -1,4 +1,4 @@
-/** Columns that grow: where the batches of a journal are gathered before a `Run` is made of them. */
+/** Columns that grow: where the batches of a journal are gathered before a `Run` is built from them. */
 
 type TypedArray =
   | Float64Array<ArrayBuffer>

@@ -75,7 +75,7 @@ export const stackLine = line('stack', {
   shared: z.boolean().optional(),
 });
 
-/** An instance has another address than the `stack` line says: its pod or host was made anew. */
+/** An instance has another address than the `stack` line says: its pod or host was recreated. */
 const instanceLine = line('instance', { name: z.string(), address: z.string(), host: z.string() });
 
 /** What the outage is expected to be, computed from the timers found before anything is broken. */
@@ -94,7 +94,7 @@ const opLine = line('op', {
   baseUs: us,
   worker: column,
   op: column,
-  /** The op of the request's first attempt: a client that retries writes anew, under a new op. Absent: no retries. */
+  /** The op of the request's first attempt: a client that retries writes again, under a new op. Absent: no retries. */
   request: column.optional(),
   due: column,
   late: column,
@@ -225,7 +225,7 @@ const ledgerLine = line('ledger', {
   ...ledgerShape,
 });
 
-/** What an exporter told when it was scraped: values by the name of the metric with its labels. */
+/** What an exporter reported when it was scraped: values by the name of the metric with its labels. */
 const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
 
 const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });

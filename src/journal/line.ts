@@ -1,4 +1,4 @@
-/** What every line of the journal is made of. */
+/** What every line of the journal is built from. */
 import { z } from 'zod';
 
 /** µs of the run's clock. */

@@ -1,4 +1,4 @@
-/** Synthetic drills in which the poolers are the story: what their consoles and logs told. */
+/** Synthetic drills in which the poolers are the story: what their consoles and logs reported. */
 import type { EventOf } from './event.ts';
 import { type Synthetic, type SyntheticOptions, synthetic } from './synthetic.ts';
 
@@ -58,7 +58,7 @@ export const connected = (
   text: `new connection to server for ${pool}`,
 });
 
-/** What the console tells of the pool, with so many clients waiting, the first of them for so long. */
+/** What the console reports of the pool, with so many clients waiting, the first of them for so long. */
 export const poolSample = (clWaiting: number, waitedSeconds: number) => ({
   ...{ pooler: 'pooler-1', database: 'app', user: 'app', mode: 'transaction', clActive: 4, clWaiting },
   ...{ svActive: 0, svIdle: 4, svUsed: 0, svTested: 0, svLogin: 0, maxWaitUs: Math.round(waitedSeconds * 1e6) },

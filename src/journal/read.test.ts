@@ -99,10 +99,12 @@ describe('reading a journal', () => {
     expect(run.defects[0]).to.equal('line 4 is of the kind moon, which this version does not know');
   });
 
-  it('refuses what is no journal, with the number of the line', async () => {
+  it('refuses what is not a journal, with the number of the line', async () => {
     const lines = journal().lines();
-    expect(await refusalOf([])).to.equal('run.ndjson is no journal: expected a `run` line first, found nothing whole');
-    expect(await refusalOf(['{"kind":"ru'])).to.contain('is no journal');
+    expect(await refusalOf([])).to.equal(
+      'run.ndjson is not a journal: expected a `run` line first, found nothing whole',
+    );
+    expect(await refusalOf(['{"kind":"ru'])).to.contain('is not a journal');
     expect(await refusalOf(lines.slice(1))).to.contain('line 1, is not a line of a journal: expected the `run` line');
     expect(await refusalOf([lines[0]!, 'hello', lines[1]!])).to.equal(
       'run.ndjson, line 2, is not a line of a journal: it is not JSON',

@@ -12,7 +12,7 @@ const kinds: ReadonlySet<unknown> = new Set(eventSchema.options.flatMap((option)
 /**
  * Reads the lines of a journal. A torn last line, gaps in the sequence and unknown kinds of line become `defects`.
  * @param name what the file is called in messages
- * @throws UsageError with the number of the line that is no line of a journal
+ * @throws UsageError with the number of the line that is not a line of a journal
  */
 export async function readRun(lines: AsyncIterable<string> | Iterable<string>, name = 'the journal'): Promise<Run> {
   const reader = new LineReader(name);
@@ -22,7 +22,7 @@ export async function readRun(lines: AsyncIterable<string> | Iterable<string>, n
 
 /**
  * Reads `run.ndjson` or `run.ndjson.gz`.
- * @throws UsageError where there is no such file, or it is no journal
+ * @throws UsageError where there is no such file, or it is not a journal
  */
 export async function readRunFile(path: string): Promise<Run> {
   try {
@@ -55,7 +55,7 @@ class LineReader {
   readonly #collector = new Collector();
   #number = 0;
   #nextSeq: number | undefined = 0;
-  /** Number of a line that is no JSON: torn if it is the last, nonsense if not. */
+  /** Number of a line that is not JSON: torn if it is the last, nonsense if not. */
   #torn: number | undefined;
 
   constructor(name: string) {
@@ -78,12 +78,12 @@ class LineReader {
 
   finish(): Run {
     if (this.#torn === 1 || this.#number === 0)
-      throw new UsageError(`${this.#name} is no journal: expected a \`run\` line first, found nothing whole`);
+      throw new UsageError(`${this.#name} is not a journal: expected a \`run\` line first, found nothing whole`);
     if (this.#torn !== undefined) this.#collector.defect(`line ${this.#torn}, the last one, is torn`);
     try {
       return this.#collector.finish();
     } catch (error) {
-      throw new UsageError(`${this.#name} is no journal: ${(error as Error).message}`);
+      throw new UsageError(`${this.#name} is not a journal: ${(error as Error).message}`);
     }
   }
 

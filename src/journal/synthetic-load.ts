@@ -1,6 +1,6 @@
 /** How a prober and writers would have seen a system that is down for given times. For synthetic journals. */
 
-/** Seconds, as stories are told in, to µs. */
+/** Seconds, as stories use them, to µs. */
 export const us = (seconds: number): number => Math.round(seconds * 1e6);
 
 /** A time in which a path does not answer. Times in seconds on the run's clock. */

@@ -1,5 +1,5 @@
 /**
- * Synthetic journals for tests, told as a story:
+ * Synthetic journals for tests, written as a story:
  *
  *     synthetic({ seconds: 60 }).steady().stream('pooler-1', { down: [20, 45.2] }).fault('crash', { at: 20, heal: 50 })
  *       .writes({ down: [20, 45] }).ledger().residue().end()

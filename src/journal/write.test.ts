@@ -83,7 +83,7 @@ describe('the writer of a journal', () => {
     expect((error as Error).message).to.match(/its folder is not there; create it/);
   });
 
-  it('tells a full disk in one sentence, again at every later use', async function () {
+  it('reports a full disk in one sentence, again at every later use', async function () {
     // /dev/full answers every write with ENOSPC; it exists on Linux only.
     const journal = new JournalWriter('/dev/full', await open('/dev/full', 'a').catch(() => this.skip()));
     journal.append(note('lost'));

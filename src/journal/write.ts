@@ -63,7 +63,7 @@ export class JournalWriter {
     const text = this.#buffered.join('');
     this.#buffered = [];
     this.#tail = this.#tail.then(() => this.#guard(() => (text ? this.#file.appendFile(text) : Promise.resolve())));
-    // The failure is kept and told by the next append, flush or close.
+    // The failure is kept and reported by the next append, flush or close.
     this.#tail.catch(() => {});
     return this.#tail;
   }

@@ -1,4 +1,4 @@
-/** For tests only: a writer on a test server, with what it tells kept. */
+/** For tests only: a writer on a test server, with what it reports kept. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClock } from '../journal/clock.ts';
 import { loadSchema } from '../scenario/load.ts';

@@ -25,11 +25,11 @@ export interface Monthly {
   readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
   readonly pushgateway: string | undefined;
   readonly prometheus: string | undefined;
-  /** Who is told of the drills. */
+  /** Who is notified of the drills. */
   readonly hooks: HooksConfig;
   /** The Secret with Grafana's token. */
   readonly grafanaSecret: string;
-  /** What the drill is told beyond that, as it would be typed. */
+  /** Further options of the drill, as you would type them. */
   readonly words: readonly string[];
   /** Pods that the load is made in; 0: the drill's own. */
   readonly generators: number;
@@ -103,8 +103,8 @@ const filesOf = ({ scenarios, hooks }: Monthly) => [
 function networkPolicy(plan: Monthly): Manifest {
   const port = (port: number, protocol = 'TCP') => ({ port, protocol });
   const { bucket, pushgateway, prometheus, hooks } = plan;
-  const told = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
-  const addresses = [bucket?.endpoint, pushgateway, prometheus, ...told].filter((one) => one !== undefined);
+  const notified = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
+  const addresses = [bucket?.endpoint, pushgateway, prometheus, ...notified].filter((one) => one !== undefined);
   return object(plan, 'networking.k8s.io/v1', 'NetworkPolicy', 'pgdrill', {
     spec: {
       podSelector: { matchLabels: labels },

@@ -74,7 +74,7 @@ describe('the manifests of a monthly drill', () => {
     );
   });
 
-  it('pass on how far the drill may go, and who is told of it, with no token in them', () => {
+  it('pass on how far the drill may go, and who is notified of it, with no token in them', () => {
     const objects = made({
       words: ['--rate', '50', '--abort', 'writeOutageMs=60000'],
       prometheus: 'http://prometheus:9090',

@@ -33,7 +33,7 @@ describe('a scenario', () => {
     expect(changed({ lod: {} })).to.throw(UsageError, 'lod');
   });
 
-  it('refuses a drill that is no function', () => {
+  it('refuses a drill that is not a function', () => {
     expect(changed({ drill: 'x' })).to.throw(UsageError, 'expected a function');
   });
 });

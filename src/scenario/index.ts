@@ -35,7 +35,7 @@ export interface Drill {
   settled(options: { within: string }): Promise<void>;
   /** Take a base backup into the object store, or wait for the first that a schedule orders. One that fails is journalled with its cause; the drill goes on. */
   backup(options: { within: string; schedule?: string }): Promise<void>;
-  /** Journal when the first backup by this schedule would be, as whoever keeps schedules reads it. */
+  /** Journal when the first backup by this schedule would be, as the scheduler of the stack reads it. */
   readSchedule(schedule: string): Promise<void>;
   /** Remember this moment by the primary's clock, to restore to it later. */
   mark(name: string): Promise<Mark>;
@@ -99,7 +99,7 @@ export const scenarioSchema = z.strictObject({
 });
 
 let onDefined: ((defined: Scenario) => void) | undefined;
-/** Tells `listener` of every scenario that a file defines from now on: how plain mocha runs scenario files. */
+/** Calls `listener` with every scenario that a file defines from now on: how plain mocha runs scenario files. */
 export function whenDefined(listener: (defined: Scenario) => void): void {
   onDefined = listener;
 }
@@ -132,7 +132,7 @@ export function defineScenario(input: ScenarioInput): Scenario {
   for (const limit of Object.keys(parsed.data.limits)) {
     if (!isMetric(limit))
       throw new UsageError(
-        `scenario ${name} has a limit on ${limit}, which is no metric${didYouMean(limit, metricNames)}`,
+        `scenario ${name} has a limit on ${limit}, which is not a metric${didYouMean(limit, metricNames)}`,
       );
   }
   const { topology, needs } = parsed.data;

@@ -27,7 +27,7 @@ export const loadSchema = z.strictObject({
   backoffMostMs: z.int().nonnegative().default(10_000),
   /** Clients know every pooler, and go to the next where one cannot be reached: several hosts in a connection string. */
   failover: z.boolean().default(false),
-  /** So many clients beside them keep a session to the primary’s own address; one that is lost is not made anew. */
+  /** So many clients beside them keep a session to the primary’s own address; one that is lost is not replaced. */
   openSessions: z.int().nonnegative().max(100).default(0),
   /** A user’s own SQL, run with each write, in turn, in one transaction with it: no transaction control of its own. */
   sql: z

@@ -27,7 +27,7 @@ export interface Study extends Omit<StudyInput, 'scenario' | 'repeats'> {
   readonly scenarioOf: (levels: Levels) => Scenario;
 }
 
-/** A file of scenarios/studies default-exports this. @throws UsageError for a hypothesis about what is no factor */
+/** A file of scenarios/studies default-exports this. @throws UsageError for a hypothesis about what is not a factor */
 export function study(input: StudyInput): Study {
   const { name, asks, factors, repeats, scenario, hypotheses } = input;
   for (const { factor, from, to, says } of hypotheses)

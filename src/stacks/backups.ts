@@ -47,7 +47,7 @@ export interface Backups {
   take(options: BackupOptions): Promise<BackupInfo>;
   /** As `take`, but the backup is the first that this schedule orders. There where the stack can do `schedule`. */
   takeBySchedule?(schedule: string, options: BackupOptions): Promise<BackupInfo>;
-  /** When the first backup by this schedule would be, in the words of whoever keeps schedules. */
+  /** When the first backup by this schedule would be, in the words of the stack's scheduler. */
   firstBySchedule?(schedule: string, options: BackupOptions): Promise<string>;
   /**
    * Restores into a new, throw-away instance, and resolves once it takes writes.

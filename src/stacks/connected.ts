@@ -4,7 +4,7 @@ import { Client, type ClientConfig } from 'pg';
 /** A client that is connected. @throws Error where it cannot be, after it was closed */
 export async function connected(config: ClientConfig): Promise<Client> {
   const client = new Client(config);
-  // A connection that breaks between two queries would otherwise end the process; the next query tells.
+  // A connection that breaks between two queries would otherwise end the process; the next query reports it.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -29,7 +29,7 @@ export interface ActiveFault {
 }
 
 type Timeless<K extends EventKind> = Omit<Draft<K>, 'tUs'>;
-/** What a stack tells while it runs; the run gives it its time and number. */
+/** What a stack reports while it runs; the run gives it its time and number. */
 export type Seen =
   | Timeless<'pool'>
   /** `loggedNs`: when the first was logged, on the clock of `process.hrtime.bigint()`. */
@@ -120,7 +120,7 @@ export interface OpenStack extends AsyncDisposable {
   readonly backups?: Backups | undefined;
   /**
    * Changes settings (those of `Stack.settings`) while it runs, so that `facts` tell the new ones; what is not named
-   * gets the stack's own value. Absent where the stack has to be opened anew for that.
+   * gets the stack's own value. Absent where the stack has to be reopened for that.
    */
   configure?(settings: Topology['settings']): Promise<void>;
   /** Aborted, with a PgdrillError, where the stack itself wants the drill to end. */

@@ -71,7 +71,7 @@ async function job(options: RunCellsOptions, queue: CellQueue, deadline: number)
   return left;
 }
 
-/** Why a run is no witness, in words; undefined where it is one, whatever it saw. */
+/** Why a run is discarded; undefined where it counts, whatever it saw. */
 export const whyLost = ({ trouble, verdict }: Pick<RunResult, 'trouble' | 'verdict'>): string | undefined =>
   trouble?.message ?? verdict.doubts[0];
 

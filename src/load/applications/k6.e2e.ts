@@ -32,7 +32,7 @@ describe('k6 beside the load', function () {
     return [(await findK6())!, { script, port, argv: (argv) => argv, folder, clock: startClock() }];
   };
 
-  it('tells every request of its script, with when it began and what became of it', async () => {
+  it('reports every request of its script, with when it began and what became of it', async () => {
     const [program, rest] = await options('scenarios/k6/archives.ts');
     await using k6 = startK6(program, rest);
     await sleep(6_000);
@@ -47,7 +47,7 @@ describe('k6 beside the load', function () {
     expect(Math.max(...ends)).to.be.within(untilUs - 1e6, untilUs + 1e5);
   });
 
-  it('that ends by itself is a failure, told with its own words', async () => {
+  it('that ends by itself is a failure, reported with its own words', async () => {
     const broken = join(folder, 'broken.ts');
     await writeFile(
       broken,

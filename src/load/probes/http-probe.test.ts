@@ -78,7 +78,7 @@ describe('a stream of HTTP requests', () => {
     expect(closed).to.equal(true);
   });
 
-  it('tells why the service is not there', async () => {
+  it('reports why the service is not there', async () => {
     answer = (response) => response.writeHead(503).end('{"error":"57P03 starting up"}');
     expect(await probe.connect()).to.equal('503 57P03 starting up');
   });

@@ -43,7 +43,7 @@ describe('a probe stream', () => {
   };
   const outcomesOf = (some: readonly SlotRow[]) => [...new Set(some.map(({ outcome, error }) => error ?? outcome))];
 
-  it('tells what it saw, and who answered', async () => {
+  it('reports what it saw, and who answered', async () => {
     await kept();
     await sleep(100);
     expect(rows.length).to.be.at.least(5);
@@ -132,7 +132,7 @@ describe('a probe stream', () => {
     probe.close();
   });
 
-  it('connects anew for each slot where it is fresh', async () => {
+  it('connects again for each slot where it is fresh', async () => {
     plan = { ...plan, fresh: true, stepUs: 20_000 };
     run(new FreshProbe(options()));
     await sleep(200);

@@ -70,7 +70,7 @@ export class KeptProbe implements Probe {
 
   expire(nowUs: number): void {
     this.#slots.expire(nowUs);
-    // A connection that hangs is cut, and the next slot tries anew. One that was asked a moment ago by a slot that had
+    // A connection that hangs is cut, and the next slot tries again. One that was asked a moment ago by a slot that had
     // queued until the last moment does not hang: to cut it would prolong the outage.
     if (this.#waitingSinceUs === undefined || nowUs - this.#waitingSinceUs < this.#options.plan.limitUs) return;
     this.#session?.cut();
@@ -135,7 +135,7 @@ export class KeptProbe implements Probe {
   }
 }
 
-/** A stream that connects anew for each slot, one in flight. */
+/** A stream that connects again for each slot, one in flight. */
 export class FreshProbe implements Probe {
   readonly #options: ProbeOptions;
   readonly #slots: Slots;

@@ -32,9 +32,9 @@ export class Probes implements Task {
   async connect(onProblem: (text: string) => void): Promise<void> {
     await Promise.all(
       this.#streams.map(async ({ plan, probe }) => {
-        let told: string | undefined;
+        let reported: string | undefined;
         for (let error = await probe.connect(); error !== undefined; error = await probe.connect()) {
-          if (error !== told) onProblem(`${plan.name}: ${(told = error)}`);
+          if (error !== reported) onProblem(`${plan.name}: ${(reported = error)}`);
           await sleep(connectAgainMs);
         }
       }),

@@ -13,7 +13,7 @@ export interface OpenSlot {
   row: SlotRow | undefined;
 }
 
-/** What a good answer told. */
+/** What a good answer reported. */
 export interface Finding {
   readonly server: string | undefined;
   readonly saw: number;

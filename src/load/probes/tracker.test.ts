@@ -48,7 +48,7 @@ describe('the tracker', () => {
     expect(tracker.goodForMs()).to.equal(9_000);
   });
 
-  it('starts anew at every bad slot of a writing stream', () => {
+  it('starts again at every bad slot of a writing stream', () => {
     for (const name of ['pooler-1', 'direct']) tracker.see(slots(name, 0, 1000, 'ok'));
     expect(tracker.goodForMs()).to.equal(10_000);
     tracker.see(slots('direct', 10_000, 1, 'timeout'));
@@ -81,7 +81,7 @@ describe('the tracker', () => {
     expect(tracker.goodForMs()).to.equal(1_000);
   });
 
-  it('tells since when a stream is up or down', () => {
+  it('reports since when a stream is up or down', () => {
     tracker.see(slots('direct', 0, 100, 'ok'));
     tracker.see(slots('direct', 1000, 3, 'failed'));
     const direct = tracker.streams().find((state) => state.stream.name === 'direct');

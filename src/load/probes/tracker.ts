@@ -1,4 +1,4 @@
-/** How the streams and the load are doing right now, for whoever waits and for the live display. */
+/** How the streams and the load are doing right now, for verbs that wait and for the live display. */
 import { isDatabaseWrite, outcomes, type Stream, slotOutcomes } from '../../journal/event.ts';
 import type { LoadMessage } from '../process/protocol.ts';
 
@@ -32,7 +32,7 @@ export class Tracker {
     );
   }
 
-  /** Takes in what the load process told. */
+  /** Takes in what the load process reported. */
   see(seen: Seen): void {
     const message = seen as LoadMessage;
     if (message.kind === 'op') for (const code of message.outcome) this.#writes[outcomes[code]!] += 1;
@@ -53,7 +53,7 @@ export class Tracker {
 
   /**
    * How long clients have been able to write, through every pooler and directly, without a bad slot; 0 while any of
-   * these streams is down. Slots due before `fromUs` do not count: what was good before a fault says nothing of it.
+   * these streams is down. Slots due before `fromUs` do not count: what was good before a fault says nothing about it.
    */
   goodForMs(fromUs = Number.NEGATIVE_INFINITY): number {
     const goodForUs = this.#writing().map(({ stream, up, sinceUs, lastUs }) =>

@@ -68,7 +68,7 @@ describe('the load process', () => {
     started.push(process);
     return process;
   };
-  const told = <K extends EventKind>(kind: K): Draft<K>[] =>
+  const reported = <K extends EventKind>(kind: K): Draft<K>[] =>
     messages.filter((message) => message.kind === kind) as unknown as Draft<K>[];
   const failure = (promise: Promise<unknown>): Promise<Error | undefined> =>
     promise.then(
@@ -81,18 +81,18 @@ describe('the load process', () => {
     return process.pid!;
   };
 
-  it('tells all that it saw in lines of the journal, and ends when told to', async () => {
+  it('reports all that it saw in lines of the journal, and ends when asked to', async () => {
     const process = start();
     await process.ready;
     process.start();
     await sleep(600);
     await process.stop();
     for (const [seq, message] of messages.entries()) eventSchema.parse({ seq, ...message });
-    expect(told('connect').reduce((sum, { n }) => sum + n, 0)).to.equal(4);
-    expect(told('op').reduce((sum, { n }) => sum + n, 0)).to.equal(
+    expect(reported('connect').reduce((sum, { n }) => sum + n, 0)).to.equal(4);
+    expect(reported('op').reduce((sum, { n }) => sum + n, 0)).to.equal(
       server.statements.filter((sql) => sql.startsWith('insert')).length,
     );
-    expect(told('generator').map(({ source }) => source)).to.have.members(['writers', 'probes', 'load']);
+    expect(reported('generator').map(({ source }) => source)).to.have.members(['writers', 'probes', 'load']);
   });
 
   it('keeps its schedule while the server is silent: no due time depends on an answer', async () => {
@@ -102,14 +102,16 @@ describe('the load process', () => {
     process.start();
     await sleep(800);
     await process.stop();
-    const due = told('op')
+    const due = reported('op')
       .flatMap(({ due, baseUs }) => due.map((dueUs) => baseUs + dueUs))
       .sort((a, b) => a - b);
     const schedule = arrivals({ ...load, workers: load.writers, seed: 42 });
     const expected = due.map(() => schedule.next().value.dueUs);
     expect(due.length).to.be.at.least(40);
     expect(due.map((dueUs) => dueUs - due[0]!)).to.deep.equal(expected.map((dueUs) => dueUs - expected[0]!));
-    const slots = told('probe').flatMap(({ n, fromUs }) => Array.from({ length: n }, (_, i) => fromUs + i * 10_000));
+    const slots = reported('probe').flatMap(({ n, fromUs }) =>
+      Array.from({ length: n }, (_, i) => fromUs + i * 10_000),
+    );
     expect(slots.length).to.be.at.least(60);
     expect(slots).to.deep.equal(slots.map((_, i) => slots[0]! + i * 10_000));
   });
@@ -126,7 +128,7 @@ describe('the load process', () => {
     await load.stop();
     for (const thread of ['writers', 'probes']) {
       const longest = Math.max(
-        ...told('stall')
+        ...reported('stall')
           .filter(({ source }) => source === thread)
           .map(({ fromUs, untilUs }) => untilUs - fromUs),
       );
@@ -163,7 +165,7 @@ describe('the load process', () => {
     expect(error!.message).to.equal('the load process cannot be started: spawn /nowhere/node ENOENT');
   });
 
-  it('ends, and tells so, when what it saw cannot be kept', async () => {
+  it('ends, and reports so, when what it saw cannot be kept', async () => {
     const full = new SetupError('the disk is full');
     const load = start({
       onMessage: () => {

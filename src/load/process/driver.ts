@@ -1,4 +1,4 @@
-/** The driver's end of the load process: starts it where the clients live, and hands on what it tells. */
+/** The driver's end of the load process: starts it where the clients live, and hands on what it reports. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -26,12 +26,12 @@ export interface LoadOptions {
 const stopMarginMs = 10_000;
 
 /**
- * The load process. `ready`, `died` and `stop` reject with one SetupError if it ends before it was told to.
+ * The load process. `ready`, `died` and `stop` reject with one SetupError if it ends before it was asked to.
  */
 export class LoadProcess implements AsyncDisposable {
   /** Resolves once every writer and stream has connected. */
   readonly ready: Promise<void>;
-  /** Never resolves; rejects if the process ends before it was told to. */
+  /** Never resolves; rejects if the process ends before it was asked to. */
   readonly died: Promise<never>;
   readonly #options: LoadOptions;
   readonly #child: ChildProcess;
@@ -50,7 +50,7 @@ export class LoadProcess implements AsyncDisposable {
     this.#child = spawn(program!, argv, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.died = this.#died.promise;
     this.ready = Promise.race([this.#awaitReady(), this.died]);
-    // Whoever awaits them is told; nobody has to.
+    // A rejection that nobody awaits must not end the process.
     for (const promise of [this.died, this.ready]) promise.catch(() => {});
     this.#watch();
     this.#read();
@@ -68,7 +68,7 @@ export class LoadProcess implements AsyncDisposable {
     this.#write({ do: 'start' });
   }
 
-  /** No new requests; resolves once each one so far has its outcome, all was told, and the process has ended. */
+  /** No new requests; resolves once each one so far has its outcome, all was reported, and the process has ended. */
   async stop(): Promise<void> {
     if (this.#failure) throw this.#failure;
     this.#stopping = true;
@@ -104,13 +104,13 @@ export class LoadProcess implements AsyncDisposable {
 
   #read(): void {
     const log = createWriteStream(this.#logFile);
-    // The log helps to find faults and is no evidence: that it cannot be written ends nothing.
+    // The log helps with debugging and is not evidence: write failures are ignored.
     log.on('error', () => {});
     this.#child.stderr!.pipe(log);
     this.#child.stderr!.on('data', (text: Buffer) => {
       this.#lastStderr = `${this.#lastStderr}${text}`.slice(-2000);
     });
-    // Its death is told by `died`, not by the pipe that it left.
+    // Its death is reported by `died`, not by the pipe that it left.
     this.#child.stdin!.on('error', () => {});
     createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#hear(JSON.parse(line) as LoadMessage));
   }
@@ -174,5 +174,5 @@ export class LoadProcess implements AsyncDisposable {
   }
 }
 
-/** Starts the load process; it connects by itself, and waits for `start`. */
+/** Starts the load process; it connects on its own, and waits for `start`. */
 export const startLoad = (options: LoadOptions): LoadProcess => new LoadProcess(options);

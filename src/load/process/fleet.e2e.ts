@@ -50,7 +50,7 @@ describe('several load processes', () => {
   };
   const never = new AbortController().signal;
 
-  it('are one load: each worker writes from one of them, every write is told once, and all end', async () => {
+  it('are one load: each worker writes from one of them, every write is reported once, and all end', async () => {
     await using fleet = start();
     await fleet.ready;
     fleet.start();

@@ -7,7 +7,7 @@ export interface FleetOptions extends LoadOptions {
   readonly generators: readonly LoadGenerator[];
 }
 
-/** What one `LoadProcess` is, made of several: what one of them cannot do, all of them cannot. */
+/** What one `LoadProcess` is, built from several: what one of them cannot do, all of them cannot. */
 export class LoadFleet implements AsyncDisposable {
   readonly ready: Promise<void>;
   readonly died: Promise<never>;
@@ -25,7 +25,7 @@ export class LoadFleet implements AsyncDisposable {
     this.#all = [new LoadProcess({ ...options, plan: own }), ...elsewhere];
     this.ready = Promise.all(this.#all.map(({ ready }) => ready)).then(() => {});
     this.died = Promise.race(this.#all.map(({ died }) => died));
-    // Whoever awaits them is told; nobody has to.
+    // A rejection that nobody awaits must not end the process.
     for (const promise of [this.died, this.ready]) promise.catch(() => {});
   }
 

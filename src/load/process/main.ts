@@ -1,5 +1,5 @@
 /**
- * The load process. It runs where the clients live, told what to do on its standard input and telling what it saw on its
+ * The load process. It runs where the clients live, takes commands on its standard input and reports what it saw on its
  * standard output (protocol.ts). It ends by itself when its input ends: then the driver is gone.
  */
 import { createHistogram } from 'node:perf_hooks';
@@ -71,7 +71,7 @@ class LoadProcess {
   }
 }
 
-/** The last line on stderr is what the driver tells the user; what comes before it is for the log. */
+/** The last line on stderr is what the driver shows the user; what comes before it is for the log. */
 function fail(why: string, details = ''): never {
   process.stderr.write(`${details}\n${why}\n`);
   process.exit(1);

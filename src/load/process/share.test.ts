@@ -50,8 +50,8 @@ describe('a load that is shared among generators', () => {
   });
 });
 
-/** What a generator tells of ten acknowledged writes of each of two workers. */
-function told(firstWorker: number): Draft<'op'> {
+/** What a generator reports of ten acknowledged writes of each of two workers. */
+function reported(firstWorker: number): Draft<'op'> {
   const rows = Array.from({ length: 20 }, (_, i): OpRow => {
     const dueUs = 20e6 + i * 1_000;
     return {
@@ -66,7 +66,7 @@ function told(firstWorker: number): Draft<'op'> {
 async function lost(workers: Record<string, [number, number][]>) {
   const journal = synthetic({ seconds: 30 });
   for (const [name, firstWorker] of [['load-1', 0] as const, ['load-2', 2] as const]) {
-    const { kind, tUs, ...batch } = fromGenerator(name, told(firstWorker))!;
+    const { kind, tUs, ...batch } = fromGenerator(name, reported(firstWorker))!;
     journal.line(kind, tUs / 1e6, batch);
   }
   const rows = Object.values(workers)

@@ -7,7 +7,7 @@ import type { LoadPlan } from './protocol.ts';
 
 /** Either of the two: all writers, or all probe streams. They have a thread each, so that neither delays the other. */
 export interface Task {
-  /** Connects everything, however often it takes. `onProblem` is told why it takes longer. */
+  /** Connects everything, however often it takes. `onProblem` is called with the reason why it takes longer. */
   connect(onProblem: (text: string) => void): Promise<void>;
   /** Begins, with time 0 of its schedule at `fromUs`. */
   start(fromUs: number): void;
@@ -20,7 +20,7 @@ export interface TaskOptions {
   readonly plan: LoadPlan;
   readonly clock: Clock;
   readonly pace: Pace;
-  /** Is told how late each request was sent whose connection was free, µs. */
+  /** Called with the send delay (µs) when a connection was free. */
   readonly onLate: (lateUs: number) => void;
 }
 

@@ -14,14 +14,14 @@ const ready = message('Z', Buffer.from('I'));
 const problem = (type: 'E' | 'N', severity: string, code: string): Buffer =>
   message(type, text(`S${severity}`), text(`C${code}`), text('Mwhy'), Buffer.from([0]));
 
-/** What is told of chunks, in order. */
+/** What is reported of chunks, in order. */
 function heard(...chunks: readonly Buffer[]): unknown[] {
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const answers = new Answers({
-    ready: (of) => told.push(of),
-    error: ({ code }) => told.push(`error ${code}`),
-    notice: ({ message: words }) => told.push(`notice ${words}`),
-    wantsRows: () => told.push('wants rows'),
+    ready: (of) => reported.push(of),
+    error: ({ code }) => reported.push(`error ${code}`),
+    notice: ({ message: words }) => reported.push(`notice ${words}`),
+    wantsRows: () => reported.push('wants rows'),
   });
   // As a socket does, the same memory is used for each chunk.
   const memory = Buffer.alloc(65_536);
@@ -29,7 +29,7 @@ function heard(...chunks: readonly Buffer[]): unknown[] {
     chunk.copy(memory);
     answers.take(memory.subarray(0, chunk.length));
   }
-  return told;
+  return reported;
 }
 const plain = Buffer.concat([columns('who', 'where'), row('né', null), done, ready]);
 

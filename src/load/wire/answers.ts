@@ -6,7 +6,7 @@ import type { LoadError } from '../writers/outcome.ts';
 /** The first row of an answer, its values as text. */
 export type Row = readonly (string | null)[];
 
-/** What is told of an answer. */
+/** What is reported of an answer. */
 export interface Hears {
   /** The server is ready again: a row that came before may not have been committed. Empty where no row came. */
   ready(row: Row): void;
@@ -86,7 +86,7 @@ const readyForQuery = code('Z');
 const headBytes = 5;
 
 /**
- * The row of an answer that is whole in `bytes` and made of RowDescription, DataRow, CommandComplete and ReadyForQuery;
+ * The row of an answer that is whole in `bytes` and built from RowDescription, DataRow, CommandComplete and ReadyForQuery;
  * undefined for any other. Formats: https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 function plainAnswer(bytes: Buffer): Row | undefined {

@@ -1,4 +1,4 @@
-/** What a probe asks in a slot, and what the answer tells. */
+/** What a probe asks in a slot, and what the answer reports. */
 
 import type { Finding } from '../probes/slots.ts';
 import { probeTable, type StreamPlan } from '../process/protocol.ts';

@@ -16,7 +16,7 @@ export function clientConfig(endpoint: Endpoint): pg.ClientConfig {
     database,
     user,
     password,
-    // One name for all: PgBouncer would otherwise set it anew on a server connection at each change of client.
+    // One name for all: PgBouncer would otherwise set it again on a server connection at each change of client.
     application_name: 'pgdrill',
     types: { getTypeParser: () => (value: unknown) => value },
     ...(ca !== undefined && {

@@ -64,7 +64,7 @@ describe('a write that was sent and answered with an error', () => {
 });
 
 describe('the text of an error', () => {
-  it('tells the kinds of 57P03 apart', () => {
+  it('distinguishes the kinds of 57P03', () => {
     const texts = [
       'the database system is starting up',
       'the database system is not yet accepting connections',

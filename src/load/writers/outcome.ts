@@ -8,7 +8,7 @@ export interface LoadError {
   readonly message: string;
 }
 
-/** No answer came in time; whoever waited has given up and cut the connection. */
+/** No answer came in time; the client has given up and cut the connection. */
 export const timedOut: LoadError = { code: 'TIMEOUT', message: 'timeout' };
 /** A write that found no connection until it was too late. */
 export const notSent: LoadError = { code: 'NOTSENT', message: 'not sent: no connection' };

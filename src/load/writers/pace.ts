@@ -69,7 +69,7 @@ export interface Stall {
 const tickUs = 10_000;
 const stallUs = 20_000;
 
-/** Wants to be called every 10 ms, and tells when that was more than 20 ms late. */
+/** Wants to be called every 10 ms, and reports when that was more than 20 ms late. */
 export function stallDetector(fromUs: number, tell: (stall: Stall) => void): Source {
   let next = fromUs + tickUs;
   return {

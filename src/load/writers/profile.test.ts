@@ -56,7 +56,7 @@ describe('the profile of clients', () => {
       await server[Symbol.asyncDispose]();
     });
 
-    it('per-request connects anew for each write', async () => {
+    it('per-request connects again for each write', async () => {
       await start('per-request');
       for (const _ of [1, 2, 3]) {
         client.write();
@@ -78,7 +78,7 @@ describe('the profile of clients', () => {
       expect(client.ops[1]!.doneUs - client.ops[1]!.dueUs).to.be.below(200_000);
     });
 
-    it('retry writes the same request anew, under another op, until it is acknowledged', async () => {
+    it('retry writes the same request again, under another op, until it is acknowledged', async () => {
       await start('retry');
       let asked = 0;
       server.onStatement = () => (++asked < 2 ? 'reset' : 'ok');

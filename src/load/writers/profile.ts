@@ -21,7 +21,7 @@ const retries = 5;
 const retryMostMs = 30_000;
 
 const profiles: Readonly<Record<Load['profile'], (load: Load) => Profile>> = {
-  /** A pool of fixed size that keeps its connections, and makes a lost one anew after `load.reconnectMs`. */
+  /** A pool of fixed size that keeps its connections, and replaces a lost one after `load.reconnectMs`. */
   pool: ({ reconnectMs }) => ({
     reconnectMs: () => reconnectMs,
     retryMs: never,

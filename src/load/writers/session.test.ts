@@ -51,7 +51,7 @@ describe('a session', () => {
     expect((await ask('b')).error).to.equal(undefined);
   });
 
-  it('is gone after a fatal error, which is what the statement is told', async () => {
+  it('is gone after a fatal error, and the statement gets that error', async () => {
     await connect();
     server.onStatement = () => ({ severity: 'FATAL', code: '57P01', message: 'terminating connection' });
     expect(errorText((await ask('a')).error!)).to.equal('57P01 terminated');
@@ -63,7 +63,7 @@ describe('a session', () => {
     ['reset', 'ECONNRESET'],
     ['close', 'closed'],
   ] as const) {
-    it(`tells a statement that its connection was ended by a ${reply}`, async () => {
+    it(`fails the statement whose connection was ended by a ${reply}`, async () => {
       await connect();
       server.onStatement = () => reply;
       expect(errorText((await ask('a')).error!)).to.equal(text);
@@ -80,14 +80,14 @@ describe('a session', () => {
     expect((await ask('b')).answer.committedLocally).to.equal(false);
   });
 
-  it('tells once that it was lost while nothing was asked', async () => {
+  it('reports once that it was lost while nothing was asked', async () => {
     await connect();
     server.resetAll();
     await sleep(30);
     expect(lost.map(errorText)).to.deep.equal(['ECONNRESET']);
   });
 
-  it('tells why a login was refused', async () => {
+  it('reports why a login was refused', async () => {
     server.onLogin = () => ({ severity: 'FATAL', code: '57P03', message: 'the database system is starting up' });
     expect(errorText((await connect())!)).to.equal('57P03 starting up');
   });

@@ -40,7 +40,7 @@ export class Session {
   #answers: Answers | undefined;
   #state: 'connecting' | 'free' | 'asked' | 'gone' = 'connecting';
   #answered: Answered | undefined;
-  /** An error that left the session usable, told once the server is ready for the next statement. */
+  /** An error that left the session usable, reported once the server is ready for the next statement. */
   #heldError: LoadError | undefined;
   #committedLocally = false;
 
@@ -121,7 +121,7 @@ export class Session {
     return true;
   }
 
-  /** What cannot be sent any more is not told here: the end of the connection is. */
+  /** What cannot be sent any more is not reported here: the end of the connection is. */
   #send(bytes: Buffer): void {
     if (this.#stream?.writable) this.#stream.write(bytes);
   }

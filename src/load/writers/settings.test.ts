@@ -24,7 +24,7 @@ describe('the settings of the clients', () => {
     expect(withoutClientSettings({ client_backoff: '700', ttl: '20' })).to.deep.equal({ ttl: '20' });
   });
 
-  it('refuse what is no whole number', () => {
+  it('refuse what is not a whole number', () => {
     expect(() => withClientSettings(load, { client_backoff: '2s' })).to.throw(UsageError, '2s');
   });
 });

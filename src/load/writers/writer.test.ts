@@ -64,7 +64,7 @@ describe('a writer', () => {
     });
   }
 
-  it('does not come back where it is told to keep one session only', async () => {
+  it('does not come back where it may keep one session only', async () => {
     client.close();
     client = new TestWriter(server, { staysAway: true });
     await client.connected();

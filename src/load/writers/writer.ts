@@ -18,7 +18,7 @@ export interface WriterOptions {
   readonly worker: number;
   /** Where it connects to: the first, or, with `load.failover`, the next after each attempt that failed. */
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
-  /** A lost connection is not made anew. */
+  /** A lost connection is not replaced. */
   readonly staysAway?: boolean;
   readonly load: Load;
   readonly clock: Clock;

@@ -52,10 +52,10 @@ export class Writers implements Task {
 
   async connect(onProblem: (text: string) => void): Promise<void> {
     this.#options.pace.add(every(tendEveryUs, this.#options.clock.nowUs(), (nowUs) => this.#tend(nowUs)));
-    let told: string | undefined;
+    let reported: string | undefined;
     await this.#until(() => {
       const problem = this.#writers.find(({ lastError }) => lastError)?.lastError;
-      if (problem && problem !== told) onProblem((told = problem));
+      if (problem && problem !== reported) onProblem((reported = problem));
       return this.#writers.every(({ connected }) => connected);
     });
   }

@@ -7,7 +7,7 @@ interface Cause {
   readonly says: string;
 }
 
-/** The first that fits is told; the sharper ones come first. */
+/** The first that fits is reported; the sharper ones come first. */
 const causes: readonly Cause[] = [
   { when: /No space left on device/i, says: 'the disk is full' },
   {

@@ -106,7 +106,7 @@ async function fromPostgres(client: Client): Promise<Facts> {
   };
 }
 
-/** PostgreSQL keeps some in ms; told in seconds, as they are set. */
+/** PostgreSQL keeps some in ms; reported in seconds, as they are set. */
 const inSeconds = (found?: { readonly whole: string; readonly unit: string | null }): number =>
   Number(found?.whole) / (found?.unit === 'ms' ? 1_000 : 1);
 

@@ -137,8 +137,8 @@ metadata: { name: cnpg-manager, namespace: cnpg-system }
     expect(spec.containers[0].imagePullPolicy).to.equal('IfNotPresent');
   });
 
-  it('is refused in one sentence where it is no YAML, or holds no objects', () => {
-    expect(() => parseObjects('a: [', 'x.yaml')).to.throw('x.yaml should hold Kubernetes objects, but is no YAML');
+  it('is refused in one sentence where it is not YAML, or holds no objects', () => {
+    expect(() => parseObjects('a: [', 'x.yaml')).to.throw('x.yaml should hold Kubernetes objects, but is not YAML');
     expect(() => parseObjects('a: 1', 'x.yaml')).to.throw('but one has no apiVersion, kind or name');
   });
 });

@@ -29,12 +29,12 @@ export async function readManifests(from: URL = folder): Promise<KubeObject[]> {
   return texts.flatMap((text, i) => parseObjects(text, names[i]!));
 }
 
-/** @throws SetupError where it is no YAML of Kubernetes objects */
+/** @throws SetupError where it is not YAML of Kubernetes objects */
 export function parseObjects(text: string, source: string): KubeObject[] {
   const documents = parseAllDocuments(text);
   const error = documents.flatMap(({ errors }) => errors)[0];
   if (error)
-    throw new SetupError(`${source} should hold Kubernetes objects, but is no YAML: ${error.message.split('\n')[0]}`);
+    throw new SetupError(`${source} should hold Kubernetes objects, but is not YAML: ${error.message.split('\n')[0]}`);
   const objects = documents.map((document) => document.toJS() as KubeObject | null).filter((object) => object !== null);
   for (const object of objects)
     if (!object.kind || !object.apiVersion || !object.metadata?.name)

@@ -26,7 +26,7 @@ export interface NodeShell {
   /** Has a script wait before its action; it does nothing if this process dies. @throws SetupError where it does not get that far */
   arm(script: ArmedScript): Promise<Armed>;
   /**
-   * Has the node itself run this script should this process not be heard of any more. Absent where whoever breaks a
+   * Dead man's switch: the node runs this script when the harness stops reporting. Absent where the process that breaks a
    * node also owns it.
    */
   guard?(undo: string): Promise<void>;

@@ -30,12 +30,12 @@ describe('the pods of instances', () => {
     ]);
   });
 
-  it('tell a pod that was deleted and is made anew, once its address is known', () => {
+  it('report a pod that was deleted and recreated, once its address is known', () => {
     const changes = podChanges();
     changes(pod('10.42.1.5'), 'ADDED');
     expect(changes(pod('10.42.1.5'), 'DELETED')).to.have.length(1);
     expect(changes(pod(undefined, 0, 'u2'), 'ADDED')).to.deep.equal([
-      { kind: 'note', level: 'info', text: 'pod postgres-1 is made anew' },
+      { kind: 'note', level: 'info', text: 'pod postgres-1 was recreated' },
     ]);
     expect(changes(pod('10.42.1.7', 0, 'u2'), 'MODIFIED')).to.deep.equal([
       { kind: 'instance', name: 'postgres-1', address: '10.42.1.7', host: 'agent-2' },

@@ -10,7 +10,7 @@ interface Known {
 
 /**
  * @returns a function that is given each version of a pod, and gives what changed: an `instance` line for an address
- * that is new (a pod that is made anew, or whose sandbox died, gets another), notes for the rest
+ * that is new (a pod that is recreated, or whose sandbox died, gets another), notes for the rest
  */
 export function podChanges(): (pod: Pod, type: string) => Seen[] {
   const known = new Map<string, Known>();
@@ -23,7 +23,7 @@ export function podChanges(): (pod: Pod, type: string) => Seen[] {
     known.set(name, { address, restarts, uid });
     if (!before) return [];
     const seen: Seen[] = [];
-    if (uid !== before.uid) seen.push(note(`pod ${name} is made anew`));
+    if (uid !== before.uid) seen.push(note(`pod ${name} was recreated`));
     else if (restarts > before.restarts)
       seen.push(note(`pod ${name} was restarted in place, ${restarts} times so far`));
     if (address !== before.address && address !== '')

@@ -50,8 +50,8 @@ describe('the pods of the poolers', () => {
     expect([...pods.see('ADDED', pod('d'))]).to.deep.equal([['pooler-1', 'd']]);
   });
 
-  it('tell whoever listens, and label the pod so that its service finds it', async () => {
-    const told: string[] = [];
+  it('notify their listeners, and label the pod so that its service finds it', async () => {
+    const reported: string[] = [];
     const labelled: unknown[] = [];
     let watch: WatchConnection | undefined;
     const kube = {
@@ -61,12 +61,12 @@ describe('the pods of the poolers', () => {
         await new Promise<void>((resolve) => connection.signal.addEventListener('abort', () => resolve()));
       },
     };
-    using _listening = pods.listen((pooler, name) => told.push(`${pooler} ${name}`));
+    using _listening = pods.listen((pooler, name) => reported.push(`${pooler} ${name}`));
     await using _following = followPoolers(kube, pods);
     watch!.onEvent('DELETED', pod('b'));
     watch!.onEvent('ADDED', pod('c'));
     await sleep(0);
-    expect(told).to.deep.equal(['pooler-2 c']);
+    expect(reported).to.deep.equal(['pooler-2 c']);
     expect(JSON.stringify(labelled)).to.include('"name":"c"').and.include('{"pgdrill.dev/pooler":"2"}');
   });
 });

@@ -55,7 +55,7 @@ describe('waiting for objects', () => {
       }));
     return { watchTransport, list } as unknown as Kube;
   }
-  const wait = (kube: Kube, withinMs: number, signal = new AbortController().signal, told: string[] = []) =>
+  const wait = (kube: Kube, withinMs: number, signal = new AbortController().signal, reported: string[] = []) =>
     waitFor<Pod>(kube, {
       what: 'the pod to be ready',
       path: '/api/v1/pods',
@@ -63,15 +63,15 @@ describe('waiting for objects', () => {
       withinMs,
       signal,
       namespace: 'data-layer',
-      progress: (missing) => told.push(missing),
+      progress: (missing) => reported.push(missing),
     });
 
-  it('ends with the objects as soon as nothing is missing, and tells what was on the way', async () => {
-    const told: string[] = [];
+  it('ends with the objects as soon as nothing is missing, and reports what was on the way', async () => {
+    const reported: string[] = [];
     const pods = [pod({ phase: 'Pending' }), pod({ phase: 'Running' }), pod({ conditions: [ready('True')] })];
-    const found = await wait(api(pods), 5_000, undefined, told);
+    const found = await wait(api(pods), 5_000, undefined, reported);
     expect(found).to.deep.equal([pods[2]]);
-    expect(told).to.deep.equal(['postgres-1 Pending', 'postgres-1 Running']);
+    expect(reported).to.deep.equal(['postgres-1 Pending', 'postgres-1 Running']);
   });
 
   it('says in one sentence what is missing, with the newest warnings first, when it takes too long', async () => {

@@ -1,4 +1,4 @@
-/** Changes the settings of a lab that is up: programs are told, or started anew, and then asked what is in force. */
+/** Changes the settings of a lab that is up: programs are reloaded or restarted, and then asked what is in force. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Topology } from '../../scenario/topology.ts';
@@ -45,7 +45,7 @@ export async function configureLab(
   return { lab: next, leader };
 }
 
-/** Neither program takes all of its settings anew without a restart, and neither has a client now. */
+/** Neither program reloads all of its settings without a restart, and neither has a client now. */
 async function restartWith(lab: Lab, host: HostPlan, signal: AbortSignal): Promise<void> {
   const id = hostId(lab.state, host.name);
   const { config } = hostFolders(id.labId, id.name);

@@ -60,7 +60,7 @@ export async function layOutLab(lab: Lab, template: string, signal: AbortSignal)
       const { data, walDisk } = hostFolders(labId, host.name);
       if (host.kind === 'postgres') {
         await run('cp', ['--archive', '--reflink=auto', template, join(data, 'data')], { signal: either });
-        // A manager that makes its data directory anew must be let into the folder around it.
+        // A manager that recreates its data directory must be let into the folder around it.
         const { uid, gid } = await stat(template);
         await chown(data, uid, gid);
       }

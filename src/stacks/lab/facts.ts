@@ -84,7 +84,7 @@ async function fromPostgres({ state, topology, chosen }: Lab, primary: string): 
   }
 }
 
-/** HAProxy tells its version but not the timers of its checks: those are what its configuration says. */
+/** HAProxy reports its version but not the timers of its checks: those are what its configuration says. */
 async function fromHaproxy({ state, chosen }: Lab): Promise<Facts> {
   const info = await askHaproxy(await insideHost(hostId(state, 'haproxy'), haproxySocket), 'show info');
   const [, version] = /^Version: (\S+)/m.exec(info) ?? [];

@@ -40,7 +40,7 @@ export const labStack: Stack = {
   residue: labResidue,
 };
 
-/** Opens a lab; whatever goes wrong or is aborted on the way, nothing of it is left. */
+/** Opens a lab; whatever fails or is aborted on the way, nothing is left. */
 async function openLab({ topology, signal, progress, keep = false }: OpenOptions): Promise<OpenLab> {
   const why = await whyUnavailable();
   if (why) throw new SetupError(why);

@@ -42,10 +42,10 @@ describe('a lock between processes', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');
-    let told = false;
-    const waiting = withLock(file(), async () => 'mine', { onWait: () => (told = true) });
+    let reported = false;
+    const waiting = withLock(file(), async () => 'mine', { onWait: () => (reported = true) });
     await sleep(500);
-    expect(told).to.equal(true);
+    expect(reported).to.equal(true);
     holder.kill('SIGKILL');
     expect(await waiting).to.equal('mine');
   });

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { SetupError } from '../../errors.ts';
 
 export interface LockOptions {
-  /** Told once where another process holds the lock and ours has to wait. */
+  /** Called once where another process holds the lock and ours has to wait. */
   readonly onWait?: () => void;
   readonly signal?: AbortSignal;
 }

@@ -32,7 +32,7 @@ export async function untilWorks<T>(
   return until(attempt, { withinMs, everyMs: 100, what, signal, why: () => why });
 }
 
-/** Waits for etcd's quorum and tells it the cluster's configuration and identity, as `bootstrap` would. */
+/** Waits for etcd's quorum and writes the cluster's configuration and identity into it, as `bootstrap` would. */
 export async function seedEtcd(lab: Lab, config: unknown, systemId: string, signal: AbortSignal): Promise<void> {
   await untilWorks('etcd to have a quorum', 30_000, signal, async () => {
     const socket = await insideHost(hostId(lab.state, 'etcd1'), etcdSocket);

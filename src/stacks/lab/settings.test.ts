@@ -28,7 +28,7 @@ describe('settings of the lab', () => {
     );
   });
 
-  it('refuse a value that is no whole number, with the unit', () => {
+  it('refuse a value that is not a whole number, with the unit', () => {
     expect(() => chooseSettings(topology({ ttl: '20s' }))).to.throw(
       UsageError,
       'a whole number of s, 20 or more, but 20s was given: write ttl=20',

@@ -11,7 +11,7 @@ describe('things done together', () => {
     expect(await together(never, tasks)).to.deep.equal(['slow', 'quick']);
   });
 
-  it('have all ended when the first failure is told, and the others were asked to stop', async () => {
+  it('have all ended when the first failure is reported, and the others were asked to stop', async () => {
     let ended = false;
     const slow = async (signal: AbortSignal) => {
       await sleep(10_000, undefined, { signal }).catch(() => {});

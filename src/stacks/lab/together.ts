@@ -1,7 +1,7 @@
 /** Several things at once that must all succeed. */
 
 /**
- * Starts all tasks and waits until every one has ended, also when one fails: whoever cleans up afterwards must find
+ * Starts all tasks and waits until every one has ended, also when one fails: the clean-up afterwards must find
  * nobody still at work. The first failure aborts the others.
  * @throws the first failure, or the signal's reason
  */

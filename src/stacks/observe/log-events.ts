@@ -7,7 +7,7 @@ import type { Sink } from './observer.ts';
 type LogEvent = EventOf<'poollog'>['event'];
 export interface Classified {
   readonly event: LogEvent;
-  /** What happened, without what tells two like events apart (addresses, numbers). */
+  /** What happened, without what distinguishes two like events (addresses, numbers). */
   readonly text: string;
 }
 

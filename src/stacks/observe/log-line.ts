@@ -19,7 +19,7 @@ export function parseLines(text: string, offsetNs: bigint): LogLine[] {
   });
 }
 
-/** What is added to a wall clock reading in ns to get one of `process.hrtime`. Taken anew each time: wall clocks are set. */
+/** What is added to a wall clock reading in ns to get one of `process.hrtime`. Taken again each time, because wall clocks are set. */
 export function wallToMonotonicNs(): bigint {
   return process.hrtime.bigint() - BigInt(Date.now()) * 1_000_000n;
 }

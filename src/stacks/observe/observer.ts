@@ -4,7 +4,7 @@ import type { Seen } from '../stack.ts';
 
 export type Sink = (seen: Seen, atNs: bigint) => void;
 
-/** How often is looked where nothing tells by itself. */
+/** How often the observer looks where nothing notifies it. */
 export const lookEveryMs = 100;
 
 /**
@@ -22,7 +22,7 @@ export function repeat(look: (signal: AbortSignal) => Promise<void>, everyMs = l
     }
   };
   const looping = loop();
-  // Told at the end: an error of the sink ends the looking, not the process.
+  // Reported at the end: an error of the sink ends the looking, not the process.
   looping.catch(() => {});
   return {
     async [Symbol.asyncDispose]() {

@@ -5,7 +5,7 @@ import { repeat, type Sink } from './observer.ts';
 
 type PoolSeen = Extract<Seen, { kind: 'pool' }>;
 const atLeastEveryNs = 1_000_000_000n;
-/** The longest wait grows with every look; by itself it is no change worth a line. */
+/** The longest wait grows with every look; that alone is not a change worth a line. */
 const withoutWait = ({ maxWaitUs: _maxWaitUs, ...rest }: PoolSeen): string => JSON.stringify(rest);
 
 /** @param connect makes a connection to its console, and gives both itself and each query up after a second */

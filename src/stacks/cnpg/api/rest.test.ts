@@ -83,11 +83,11 @@ describe('an API server that does not answer', () => {
     const open = (signal: AbortSignal) =>
       restTo(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`).open('GET', '/', { signal });
 
-    it('is told so', async () => {
+    it('fails with that reason', async () => {
       expect((await errorOf(open(AbortSignal.timeout(20)))).message).to.match(/does not answer in time$/);
     });
 
-    it('is not blamed where whoever asked has ended it', async () => {
+    it('is not blamed where the caller aborted the request', async () => {
       const asking = new AbortController();
       const answer = errorOf(open(asking.signal));
       asking.abort();

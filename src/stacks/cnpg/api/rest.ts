@@ -26,7 +26,7 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-/** One that hangs (its connection broke, its node is cut off) must not hold up whoever watches. */
+/** One that hangs (its connection broke, its node is cut off) must not hold up the watcher. */
 const answerWithinMs = 10_000;
 
 export class Rest {
@@ -99,7 +99,7 @@ export class Rest {
 
 function unanswered(server: string, error: Error & { readonly code?: string }): Error {
   const late = (error.cause as Error | undefined)?.name === 'TimeoutError';
-  // Whoever asked has lost interest: no word about the server.
+  // The caller aborted the request: that says nothing about the server.
   if (error.name === 'AbortError' && !late) return error;
   const why = late ? 'in time' : `(${error.message || error.code})`;
   return new SetupError(`the API server ${server} does not answer ${why}`, { cause: error });

@@ -30,8 +30,8 @@ describe('the local socket of a program in a pod', () => {
     });
     const stream = Duplex.from({ readable: output, writable: input });
     const client = await connectSocket({ stream: async () => stream }, place, account, 1_000);
-    const told = client.query('select 1').catch((reason: Error) => reason.message);
-    expect(await within(told, 1_000)).to.equal('Connection terminated unexpectedly');
+    const reported = client.query('select 1').catch((reason: Error) => reason.message);
+    expect(await within(reported, 1_000)).to.equal('Connection terminated unexpectedly');
     expect(
       await within(
         client.end().then(() => 'ended'),

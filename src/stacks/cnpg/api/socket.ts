@@ -40,7 +40,7 @@ export async function connectSocket(
     stream: () => connected(stream),
     connectionTimeoutMillis: withinMs,
   } as ClientConfig);
-  // A connection that breaks between two queries would otherwise end the process; the next query tells.
+  // A connection that breaks between two queries would otherwise end the process; the next query reports it.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -50,7 +50,7 @@ describe('a watch', () => {
     expect(events.map(({ name }) => name)).to.deep.equal(['a', 'b']);
   });
 
-  it('resumes at the version of a bookmark, which is no event', async () => {
+  it('resumes at the version of a bookmark, which is not an event', async () => {
     const bookmarked: Step = async ({ onOpen, onEvent }) => {
       onOpen();
       onEvent('BOOKMARK', pod('', '77'));
@@ -60,7 +60,7 @@ describe('a watch', () => {
     expect(events).to.deep.equal([]);
   });
 
-  it('begins anew where the server has forgotten the version', async () => {
+  it('begins again where the server has forgotten the version', async () => {
     const forgotten: Step = async () => {
       throw Object.assign(new Error('too old resource version'), { statusCode: 410 });
     };
@@ -69,7 +69,7 @@ describe('a watch', () => {
     expect(gaps).to.deep.equal([]);
   });
 
-  it('tells a gap once the API is back, with why it was away', async () => {
+  it('reports a gap once the API is back, with why it was away', async () => {
     const away: Step = async () => {
       throw new Error('connect ECONNREFUSED');
     };

@@ -44,7 +44,7 @@ describe('what backs a Cluster up', () => {
     expect(await found({ plugins: [named] })).to.deep.include({ server: 'old' });
   });
 
-  it('is told where it is nothing, another plugin, or its ObjectStore is not there', async () => {
+  it('is reported where it is nothing, another plugin, or its ObjectStore is not there', async () => {
     expect(await found({ backup: undefined })).to.contain('has neither spec.backup.barmanObjectStore nor a plugin');
     expect(await found({ plugins: [{ ...plugin, name: 'other' }] })).to.contain('is archived by the plugin other');
     expect(await found({ plugins: [plugin] }, false)).to.contain(

@@ -16,7 +16,7 @@ const refused = `{"level":"info","ts":"2026-11-23T02:59:12.278899072Z","logger":
 `;
 
 describe('what programs in pods complained of', () => {
-  it('is told in their own words, the newest first', () => {
+  it('is reported in their own words, the newest first', () => {
     expect(complaintsIn(notEmpty, always)).to.deep.equal([
       'LOG: archive command failed with exit code 1',
       'Error invoking barman-cloud-check-wal-archive: exit status 1',

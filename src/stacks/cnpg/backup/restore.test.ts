@@ -35,7 +35,7 @@ describe('a restore into a new Cluster', () => {
     ['tree', ['Secret', 'Service', 'Cluster']],
     ['plugin', ['Secret', 'Service', 'ObjectStore', 'Cluster']],
   ] as const)
-    it(`that fails tells which WAL is missing, and leaves nothing (by the ${by})`, async () => {
+    it(`that fails reports which WAL is missing, and leaves nothing (by the ${by})`, async () => {
       const created: string[] = [];
       const at = await backedUpInMemory(failing(created), answer, by);
       const before = [...at.objects];

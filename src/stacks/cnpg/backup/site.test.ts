@@ -9,7 +9,7 @@ describe('a Cluster that is backed up', () => {
     expect((await backedUp(at)).archiver.name).to.equal('barmanObjectStore');
   });
 
-  it('that is gone is told', async () => {
+  it('that is gone is reported', async () => {
     const error = await backedUp(siteInMemory(() => {})).catch((reason: Error) => reason);
     expect(String(error)).to.contain('the Cluster postgres should be in data-layer, but is not');
   });

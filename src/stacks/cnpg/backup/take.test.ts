@@ -30,20 +30,20 @@ async function failureOf(status: Record<string, unknown>, log: string): Promise<
 }
 
 describe('a base backup by CloudNativePG', () => {
-  it('that failed is told with what Barman said in the instance', async () => {
+  it('that failed is reported with what Barman said in the instance', async () => {
     const status = { phase: 'failed', error: 'unexpected failure invoking barman-cloud-backup: exit status 2' };
     expect(
       await failureOf(status, 'ERROR: An error occurred (403) when calling the HeadBucket operation: Forbidden'),
     ).to.match(/^the base backup failed: the object store refuses the credentials \(/);
   });
 
-  it('that is not complete in time is told with why nothing is archived', async () => {
+  it('that is not complete in time is reported with why nothing is archived', async () => {
     expect(
       await failureOf({ phase: 'running' }, 'ERROR: WAL archive check failed for server srv: Expected empty archive'),
     ).to.match(/^the base backup failed: the archive holds the WAL of another cluster/);
   });
 
-  it('that is not complete in time, with nobody to say why, is told with its phase', async () => {
+  it('that is not complete in time, with nobody to say why, is reported with its phase', async () => {
     expect(await failureOf({ phase: 'running' }, '')).to.match(
       /^the base backup failed: waited 0.1 s for the backup \S+ to be complete, in vain: its phase is running/,
     );

@@ -1,4 +1,4 @@
-/** A cluster in memory for tests: objects are kept as they are created, and the store answers as it is told. */
+/** A cluster in memory for tests: objects are kept as they are created, and the store answers as the test says. */
 import type { StoreAnswer } from '../../../object-store/object-store.ts';
 import type { Kube } from '../api/kube.ts';
 import { readManifests } from '../manifests.ts';

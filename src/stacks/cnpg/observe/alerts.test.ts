@@ -6,13 +6,13 @@ import { parseMetrics } from './metrics.ts';
 
 const storageBytes = 1_000_000_000;
 const lag = (bytes: number) => ({ 'cnpg_pg_stat_replication_replay_diff_bytes{application_name="postgres-2"}': bytes });
-const told = (alerts: { name: string; state: string }[]) => alerts.map(({ name, state }) => `${name} ${state}`);
+const reported = (alerts: { name: string; state: string }[]) => alerts.map(({ name, state }) => `${name} ${state}`);
 
 describe('the alert conditions', () => {
   it('fire once when a standby is more than 10 MB behind, and resolve once', () => {
     const alerts = alertsOf(storageBytes);
     const scrapes = [0, 10_000_000, 10_000_001, 20_000_000, 5].map((bytes) =>
-      told(alerts.see('postgres-1', lag(bytes), 0)),
+      reported(alerts.see('postgres-1', lag(bytes), 0)),
     );
     expect(scrapes).to.deep.equal([[], [], ['replication lag firing'], [], ['replication lag resolved']]);
   });
@@ -31,13 +31,13 @@ describe('the alert conditions', () => {
     });
     expect(alerts.see('p', archived(7), 0)).to.deep.equal([]);
     expect(alerts.see('p', archived(7), 600_000)).to.deep.equal([]);
-    expect(told(alerts.see('p', archived(7), 601_000))).to.deep.equal(['archiving stalled firing']);
-    expect(told(alerts.see('p', archived(8), 611_000))).to.deep.equal(['archiving stalled resolved']);
+    expect(reported(alerts.see('p', archived(7), 601_000))).to.deep.equal(['archiving stalled firing']);
+    expect(reported(alerts.see('p', archived(8), 611_000))).to.deep.equal(['archiving stalled resolved']);
     alerts.see('s', archived(0, 1), 0);
     expect(alerts.see('s', archived(0, 1), 9_999_000)).to.deep.equal([]);
   });
 
-  it('begin to count anew when a standby becomes the primary', () => {
+  it('begin to count again when a standby becomes the primary', () => {
     const alerts = alertsOf(storageBytes);
     const as = (inRecovery: number, atMs: number) =>
       alerts.see('p', { cnpg_pg_stat_archiver_archived_count: 3, cnpg_pg_replication_in_recovery: inRecovery }, atMs);
@@ -52,13 +52,13 @@ describe('the alert conditions', () => {
       'cnpg_pg_database_size_bytes{datname="a"}': 500_000_000,
       'cnpg_pg_database_size_bytes{datname="b"}': 301_000_000,
     };
-    expect(told(alertsOf(storageBytes).see('p', sizes, 0))).to.deep.equal(['database size firing']);
+    expect(reported(alertsOf(storageBytes).see('p', sizes, 0))).to.deep.equal(['database size firing']);
   });
 
   it('fire when the exporter cannot log in, be PostgreSQL down or full', () => {
     const alerts = alertsOf(storageBytes);
     const up = (value: number) => alerts.see('p', { 'cnpg_collector_up{cluster="pg"}': value }, 0);
-    expect([1, 0, 0, 1].map((value) => told(up(value)))).to.deep.equal([
+    expect([1, 0, 0, 1].map((value) => reported(up(value)))).to.deep.equal([
       [],
       ['exporter shut out firing'],
       [],
@@ -75,7 +75,7 @@ describe('the alert conditions', () => {
     });
     const alerts = alertsOf(storageBytes);
     expect(alerts.see('p', backends(80), 0)).to.deep.equal([]);
-    expect(told(alerts.see('p', backends(81), 0))).to.deep.equal(['connections firing']);
+    expect(reported(alerts.see('p', backends(81), 0))).to.deep.equal(['connections firing']);
   });
 
   it('tell at the end which never held, with the highest value and where it was seen', () => {
@@ -99,7 +99,7 @@ describe('the alert conditions', () => {
 });
 
 describe('the text format of Prometheus', () => {
-  it('gives values by name and labels, and leaves comments and what is no number out', () => {
+  it('gives values by name and labels, and leaves comments and what is not a number out', () => {
     const text = '# HELP a b\na 1\nb{x="y z"} 2.5e3\nc NaN\nd{le="+Inf"} 3 1700000000000\n';
     expect([...parseMetrics(text)]).to.deep.equal([
       ['a', 1],

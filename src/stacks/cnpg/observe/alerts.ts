@@ -85,7 +85,7 @@ function conditionsOf(storageBytes: number): readonly Condition[] {
       },
     },
     {
-      // Asked anew with every scrape, whatever `metricsQueriesTTL` is.
+      // Asked again with every scrape, whatever `metricsQueriesTTL` is.
       name: 'exporter shut out',
       threshold: 0,
       value: (_, values) => {

@@ -8,7 +8,7 @@ const event = (second: string, message: string) => ({
 });
 
 describe('what is kept of a cluster', () => {
-  it('tells events in the order of time, one a line', async () => {
+  it('reports events in the order of time, one a line', async () => {
     const kube = { list: async () => [event('02', 'second'), event('01', 'first')] } as unknown as Kube;
     const lines = (await eventsText(kube, 'data-layer')).split('\n');
     expect(lines.map((line) => line.split(' ').slice(1).join(' '))).to.deep.equal([

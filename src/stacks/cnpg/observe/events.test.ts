@@ -18,7 +18,7 @@ const event = (over: Partial<KubeEvent>): KubeEvent => ({
 describe('Kubernetes’ events', () => {
   const since = new Date('2026-11-22T17:05:00.700Z');
 
-  it('are noted where the operator tells of a failover, once', () => {
+  it('are noted where the operator reports a failover, once', () => {
     const notes = noteEvents(since);
     expect(notes(event({}))).to.deep.equal([
       { kind: 'note', level: 'info', text: 'event FailingOver of postgres: from postgres-1' },

@@ -16,10 +16,10 @@ const telling = new Set([
 
 /**
  * @param since events that were last seen before are history
- * @returns a function that is given each version of an event, and gives a note where it tells something
+ * @returns a function that is given each version of an event, and gives a note where it reports something
  */
 export function noteEvents(since: Date): (event: KubeEvent) => NoteSeen[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (event) => {
     const { metadata, reason = '', message = '', type, involvedObject } = event;
     const at = new Date(eventTime(event));
@@ -27,8 +27,8 @@ export function noteEvents(since: Date): (event: KubeEvent) => NoteSeen[] {
     if (Number.isNaN(at.getTime()) || at.getTime() < since.getTime() - 1_000) return [];
     if (type !== 'Warning' && !telling.has(reason)) return [];
     const key = `${metadata.name} ${message}`;
-    if (told.has(key)) return [];
-    told.add(key);
+    if (reported.has(key)) return [];
+    reported.add(key);
     const level = type === 'Warning' ? 'warn' : 'info';
     return [{ kind: 'note', level, text: `event ${reason} of ${involvedObject?.name}: ${message}` }];
   };

@@ -4,7 +4,7 @@ import { repeat, type Sink } from '../../observe/observer.ts';
 import type { Kube } from '../api/kube.ts';
 import { alertsOf } from './alerts.ts';
 
-/** CloudNativePG keeps an instance's values for 30 s, so that scraping more often tells nothing new. */
+/** CloudNativePG keeps an instance's values for 30 s, so that scraping more often reports nothing new. */
 const scrapeEveryMs = 10_000;
 
 export interface Exporter {
@@ -15,11 +15,11 @@ export interface Exporter {
   readonly port: 9187 | 9127;
 }
 
-/** What is kept of a scrape: what alerts are made of, and what explains an outage. */
+/** What is kept of a scrape: what alerts are built from, and what explains an outage. */
 const kept =
   /^cnpg_(collector_up|pg_stat_replication_(sent|replay)_diff_bytes|pg_replication_(lag|streaming_replicas|is_wal_receiver_up|in_recovery)|pg_stat_archiver_(archived_count|failed_count|seconds_since_last_archival)|pg_database_size_bytes|backends_total|pg_settings_setting\{name="max_connections"\}|pgbouncer_pools_(cl_waiting|cl_active|sv_active|sv_login|maxwait))/;
 
-/** Scrapes until it is disposed of; values and alerts go to the sink. An exporter that does not answer tells nothing. */
+/** Scrapes until it is disposed of; values and alerts go to the sink. An exporter that does not answer reports nothing. */
 export function watchMetrics(
   kube: Kube,
   namespace: string,

@@ -77,7 +77,7 @@ describe('what the platform shows of a crash', () => {
   const route = ['postgres-1 routed', 'postgres-1 unrouted', 'postgres-2 routed'];
 
   for (const perConnection of [1, 3, 1_000])
-    it(`is told once and in order, with ${perConnection} events a connection`, async () => {
+    it(`is reported once and in order, with ${perConnection} events a connection`, async () => {
       const seen = await seenIn(recorded, perConnection);
       expect(story(seen, 'platform')).to.deep.equal(platform);
       expect(story(seen, 'route')).to.deep.equal(route);

@@ -11,7 +11,7 @@ const gatherMs = 100;
 const retryMs = 500;
 
 /**
- * Follows the log from now on, until it is disposed of; where the stream ends it begins anew. The pod's wall clock is taken
+ * Follows the log from now on, until it is disposed of; where the stream ends it begins again. The pod's wall clock is taken
  * for the driver's, which is true where its node is a container on the same machine.
  * @param pod of the pooler, which may be another at another time
  */

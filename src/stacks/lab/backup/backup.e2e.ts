@@ -1,4 +1,4 @@
-/** Backups of a real lab, and everything that shall make one fail, planted. */
+/** Backups of a real lab, and everything that should make one fail, planted. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';

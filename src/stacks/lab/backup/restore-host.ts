@@ -26,7 +26,7 @@ export async function addRestoreHost(
   const { state, chosen } = lab;
   const host = planRestoreHost(state.hosts, state.network);
   state.hosts.push(host);
-  // On disk first: whoever cleans up after us finds it.
+  // On disk first, so that a later clean-up finds it.
   await writeState(state);
   await joinNetwork(state.id, [host], signal);
   const files = {

@@ -32,7 +32,7 @@ const credentials = ({ accessKey, secretKey, sessionToken }: S3Account): string 
     '',
   ].join('\n');
 
-// Two attempts: PostgreSQL tries again by itself, and a store that is away shall be told as such, not waited for.
+// Two attempts: PostgreSQL tries again by itself, and a store that is away should be reported as such, not waited for.
 const barmanScript = `#!/bin/sh
 # barman PROGRAM ARGUMENT...: one of Barman's programs for the cloud, with the address and account of the store
 export AWS_SHARED_CREDENTIALS_FILE=/etc/pgdrill/store-account AWS_DEFAULT_REGION=us-east-1
@@ -58,6 +58,6 @@ export const barman = (program: string, options: readonly string[], after: reado
   ...after,
 ];
 
-// At a low priority: compressing a segment shall not take the processor from the clients that are measured.
+// At a low priority: compressing a segment must not take the processor from the clients that are measured.
 export const archiveCommand = ['nice', ...barman('wal-archive', ['--gzip'], ['%p'])].join(' ');
 export const restoreCommand = barman('wal-restore', [], ['%f', '%p']).join(' ');

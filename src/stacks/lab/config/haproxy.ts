@@ -26,7 +26,7 @@ defaults
     log global
     option log-health-checks
     timeout connect ${chosen.haproxy_timeout_connect}ms
-    # As long as a pooler's idle server connection may live: HAProxy shall not be the one who ends it.
+    # As long as a pooler's idle server connection may live: HAProxy must not be the one who ends it.
     timeout client 1h
     timeout server 1h
     timeout check 1s

@@ -30,7 +30,7 @@ const parameters = {
   // Enough to catch up a host that was away for a drill, without a slot that could fill the disk.
   wal_keep_size: '256MB',
   password_encryption: 'scram-sha-256',
-  // A standby's long query shall not be cancelled by clean-up on the primary.
+  // A standby's long query must not be cancelled by clean-up on the primary.
   hot_standby_feedback: 'on',
   // Evidence for the journal: who connected when.
   log_connections: 'on',
@@ -95,7 +95,7 @@ export function patroniYaml(host: HostPlan, hosts: readonly HostPlan[], network:
       data_dir: dataDirectory,
       bin_dir: '/usr/lib/postgresql/17/bin',
       pgpass: '/run/postgresql/pgpass',
-      // A standby that is made anew otherwise waits for a checkpoint that takes its time: minutes on an idle primary.
+      // A standby that is recreated otherwise waits for a checkpoint that takes its time: minutes on an idle primary.
       basebackup: [{ checkpoint: 'fast' }],
       use_unix_socket: true,
       parameters: { unix_socket_directories: postgresSocketFolder },

@@ -64,7 +64,7 @@ export async function etcdLeader(socket: string): Promise<string | undefined> {
 }
 
 /**
- * Tells every change under `prefix` after a revision, as it happens.
+ * Reports every change under `prefix` after a revision, as it happens.
  * Resolves when the member ends the stream or dies; to be started again then, at another member.
  */
 export async function watchPrefix(

@@ -1,4 +1,4 @@
-/** What the lab looks like from the clients' network: a short-lived process goes there and tells. */
+/** What the lab looks like from the clients' network: a short-lived process goes there and reports. */
 import { fileURLToPath } from 'node:url';
 import type { HttpRequest } from '../../../object-store/http-request.ts';
 import { run } from '../hosts/command.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { isUp, parseStat } from './haproxy.ts';
 
 describe('HAProxy’s table of servers', () => {
-  it('is read by its header, and tells who is up', () => {
+  it('is read by its header, and reports who is up', () => {
     const text = `# pxname,svname,qcur,status,weight,
 primary,pg1,0,UP,1,
 primary,pg2,0,DOWN,1,

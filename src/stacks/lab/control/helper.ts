@@ -13,7 +13,7 @@ try {
     word === 'connect' ? await tryConnect(rest[0]!, Number(rest[1]), Number(rest[2])) : await ask(JSON.parse(rest[0]!));
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 } catch (error) {
-  // The last line on stderr is what the caller tells the user.
+  // The last line on stderr is what the caller shows the user.
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;
 }

@@ -72,7 +72,7 @@ async function connect(
     connectionTimeoutMillis: withinMs,
     ...(queryWithinMs !== undefined && { query_timeout: queryWithinMs }),
   });
-  // A connection that breaks between two queries would otherwise end the process; the next query tells.
+  // A connection that breaks between two queries would otherwise end the process; the next query reports it.
   client.on('error', () => {});
   try {
     await client.connect();

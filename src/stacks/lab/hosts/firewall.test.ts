@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { parseRules } from './firewall.ts';
 
 describe('rules of a host', () => {
-  it('are read with their counters; policies are no rules', () => {
+  it('are read with their counters; policies are not rules', () => {
     const text = `-P INPUT ACCEPT -c 100 6000
 -P FORWARD ACCEPT -c 0 0
 -A INPUT -i eth0 -m comment --comment pgdrill -c 12 3456 -j DROP

@@ -1,4 +1,4 @@
-/** Rules of iptables inside a host's network namespace. Each carries a mark, so that leftovers are told from others'. */
+/** Rules of iptables inside a host's network namespace. Each carries a mark, so that leftovers are distinguishable from others'. */
 import { run } from './command.ts';
 import type { HostId } from './host.ts';
 import { inNetwork } from './network.ts';

@@ -47,7 +47,7 @@ export async function pgbouncer(host: HostId): Promise<HostProcess | undefined> 
   return (await listProcesses(host)).find(({ name }) => name === 'pgbouncer');
 }
 
-/** Sends a signal; a process that has ended meanwhile is no error. */
+/** Sends a signal; a process that has ended meanwhile is not an error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

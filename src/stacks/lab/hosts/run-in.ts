@@ -19,6 +19,6 @@ export async function runAsRoot(host: HostId, argv: readonly string[], options: 
   const init = await initOf(host);
   if (!init) throw new SetupError(`host ${host.name} is down`);
   const environment = ['env', '-i', `PATH=${hostPath}`, 'HOME=/var/lib/postgresql', 'LC_ALL=C.UTF-8'];
-  // The host's root is told: within a chroot, that of its mount namespace is still the machine's.
+  // The host's root is passed along: within a chroot, that of its mount namespace is still the machine's.
   return run('nsenter', ['--all', '--root', '--wd', `--target=${init.pid}`, '--', ...environment, ...argv], options);
 }

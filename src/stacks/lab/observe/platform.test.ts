@@ -4,43 +4,43 @@ import { etcdPrefix } from '../config/patroni.ts';
 import { Decisions } from './platform.ts';
 
 describe('what Patroni decided', () => {
-  let told: string[];
+  let reported: string[];
   let decisions: Decisions;
   const leader = `${etcdPrefix}leader`;
 
   beforeEach(() => {
-    told = [];
+    reported = [];
     decisions = new Decisions((seen) => {
-      if (seen.kind === 'role') told.push(`${seen.instance} ${seen.role}`);
-      if (seen.kind === 'note') told.push(seen.text);
+      if (seen.kind === 'role') reported.push(`${seen.instance} ${seen.role}`);
+      if (seen.kind === 'note') reported.push(seen.text);
     });
     decisions.compare([{ key: leader, value: 'pg1' }], 0n);
   });
 
   it('begins with who is the primary', () => {
-    expect(told).to.deep.equal(['pg1 primary']);
+    expect(reported).to.deep.equal(['pg1 primary']);
   });
 
   it('is a loss when the leader’s key goes, and an election when it comes back', () => {
     decisions.see({ type: 'delete', key: leader, value: '' }, 1n);
     decisions.see({ type: 'put', key: leader, value: 'pg2' }, 2n);
-    expect(told.slice(1)).to.deep.equal(['pg1 lost', 'pg2 elected']);
+    expect(reported.slice(1)).to.deep.equal(['pg1 lost', 'pg2 elected']);
   });
 
   it('is nothing new when the leader renews its key', () => {
     decisions.see({ type: 'put', key: leader, value: 'pg1' }, 1n);
-    expect(told).to.have.length(1);
+    expect(reported).to.have.length(1);
   });
 
   it('is not lost when it fell between two watches', () => {
     decisions.compare([{ key: leader, value: 'pg3' }], 1n);
-    expect(told.slice(1)).to.deep.equal(['pg1 lost', 'pg3 elected']);
+    expect(reported.slice(1)).to.deep.equal(['pg1 lost', 'pg3 elected']);
   });
 
   it('notes who is the synchronous standby', () => {
     decisions.see({ type: 'put', key: `${etcdPrefix}sync`, value: '{"leader":"pg1","sync_standby":"pg2"}' }, 1n);
     decisions.see({ type: 'put', key: `${etcdPrefix}sync`, value: '{"leader":"pg1","sync_standby":null}' }, 2n);
-    expect(told.slice(1)).to.deep.equal([
+    expect(reported.slice(1)).to.deep.equal([
       'Patroni: synchronous standby of pg1 is pg2',
       'Patroni: synchronous standby of pg1 is nobody',
     ]);

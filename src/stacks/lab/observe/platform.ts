@@ -1,4 +1,4 @@
-/** The observer `platform`: what Patroni decided, as etcd tells it the moment that it is written. */
+/** The observer `platform`: what Patroni decided, as etcd reports it the moment that it is written. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sink } from '../../observe/observer.ts';
 import { etcdSocket } from '../config/etcd.ts';

@@ -21,7 +21,7 @@ export const packages = [
 /** Size of all packages together, for a person who waits. */
 const downloadMegabytes = 140;
 
-/** Written between unpacking and configuring; part of what the cache's key is made of. */
+/** Written between unpacking and configuring; part of what the cache's key is built from. */
 export const preseed: Readonly<Record<string, { text: string; mode?: number }>> = {
   // The root is thrown away where it is not finished, so syncing each file only costs time.
   'etc/dpkg/dpkg.cfg.d/pgdrill': {
@@ -57,7 +57,7 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   await rm(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
 }
 
-/** How much has been downloaded so far: debootstrap itself tells no sizes. */
+/** How much has been downloaded so far: debootstrap itself reports no sizes. */
 async function tellDownloaded(folder: string, progress: (step: string) => void): Promise<void> {
   const archives = join(folder, 'var/cache/apt/archives');
   const names = await readdir(archives).catch(() => []);

@@ -1,7 +1,7 @@
 /**
- * Prepares once what every lab is made of, in the cache: the hosts' root file system, MinIO, and a data directory of
+ * Prepares once what every lab is built from, in the cache: the hosts' root file system, MinIO, and a data directory of
  * PostgreSQL that was initialised beforehand. Each part appears by one rename when it is whole, so none is ever half
- * made; its name carries a hash of what it is made of, so a change of that makes a new part.
+ * made; its name carries a hash of what it is built from, so a change of that makes a new part.
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
@@ -55,7 +55,7 @@ export async function missingParts(): Promise<string[]> {
 
 /**
  * Makes what is missing; quick where nothing is. Safe to call from several processes at once.
- * @param progress told each step, for a person to read
+ * @param progress called with each step, for a person to read
  * @throws SetupError where a part cannot be made
  */
 export async function prepareLab(

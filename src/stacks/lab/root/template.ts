@@ -10,7 +10,7 @@ import { enterArgv, hostPath, mountPoints } from '../hosts/enter.ts';
 
 /** The seed's databases; each has an owner of its own name. */
 export const databases = ['myapp_dev', 'myapp_staging', 'myapp_prod'] as const;
-/** Roles with a password each, made anew with every template. */
+/** Roles with a password each, created again with every template. */
 const roles = ['postgres', 'replicator', 'rewinder', 'pgbouncer', ...databases] as const;
 /** Further secrets that are not PostgreSQL's: PgBouncer's console, Patroni's REST API, MinIO's root user. */
 const others = ['observer', 'patroni', 'minio'] as const;
@@ -25,7 +25,7 @@ create role replicator login replication password '${secret.replicator}';
 create role rewinder login password '${secret.rewinder}';
 grant execute on function pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean),
   pg_read_binary_file(text), pg_read_binary_file(text, bigint, bigint, boolean) to rewinder;
--- A standby that must rewind is what waiting clients wait for: they shall not keep it out by being many.
+-- A standby that must rewind is what waiting clients wait for: they must not keep it out by being many.
 grant pg_use_reserved_connections to rewinder;
 -- PgBouncer looks up the SCRAM verifier of whoever logs in; it can see no superuser's.
 create role pgbouncer login password '${secret.pgbouncer}';
@@ -51,7 +51,7 @@ $as_postgres pg_ctl -D data -w -s -m fast stop
 $as_postgres pg_controldata data | sed -n 's/^Database system identifier: *//p' > system-id
 `;
 
-/** What the template is made of, for the cache's key. */
+/** What the template is built from, for the cache's key. */
 export const templateRecipe = [
   makeScript,
   rolesSql(Object.fromEntries(roles.map((role) => [role, role])) as Secrets),
