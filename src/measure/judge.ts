@@ -3,6 +3,7 @@ import type { Run } from '../journal/run.ts';
 import { episodes } from './availability/episodes.ts';
 import { check, worst } from './check.ts';
 import { doubtsOf } from './doubts.ts';
+import { causeOf } from './failover/cause.ts';
 import { phases } from './failover/phases.ts';
 import { type Limits, unmeasurable } from './measured.ts';
 import { type Measure, measures } from './measures.ts';
@@ -26,6 +27,7 @@ export function judge(run: Run, limits: Limits = run.header.limits, by: readonly
   const shown = {
     episodes: listed('episodes', () => episodes(run), doubts),
     phases: listed('phases', () => phases(run), doubts),
+    ...causeIn(run, doubts),
   };
   const outcome = worst([...checks.map((one) => one.outcome), ...(doubts.length > 0 ? (['unknown'] as const) : [])]);
   const verdict = {
@@ -47,6 +49,11 @@ function taken({ metrics, take }: Measure, run: Run, limits: Limits, doubts: str
     return metrics.map((metric) => unmeasurable(metric, 'the measure itself failed'));
   }
 }
+
+const causeIn = (run: Run, doubts: string[]): Pick<Verdict, 'cause'> => {
+  const [cause] = listed('cause', () => [causeOf(run)], doubts);
+  return cause ? { cause } : {};
+};
 
 function listed<T>(what: string, list: () => readonly T[], doubts: string[]): readonly T[] {
   try {

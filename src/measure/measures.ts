@@ -9,7 +9,7 @@ import { k6RequestsFailed, requestsFailed, requestsFailedWithRetry } from './ava
 import { archiveDrain, archiveFailures, archiveHoles, archiveLag, archiveSwitch } from './backups/archive.ts';
 import { pointInTime, restoreLoss } from './backups/pitr.ts';
 import { backups, restoredDamage, restores } from './backups/restore.ts';
-import { phaseTimes } from './failover/phases.ts';
+import { phaseMetrics, phaseTimes } from './failover/phases.ts';
 import { recovery } from './failover/recovery.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
@@ -61,7 +61,7 @@ export const measures: readonly Measure[] = [
   one('drainMs', drain),
   one('clientChurn', clientChurn),
   one('retryFactor', retryFactor),
-  { metrics: ['detectMs', 'electMs', 'promoteMs', 'routeMs', 'reconnectMs', 'residualMs'], take: phaseTimes },
+  { metrics: phaseMetrics, take: phaseTimes },
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),
   one('exposedWrites', exposedWrites),

@@ -1,28 +1,32 @@
-/** The last line of a run: what happened, in one sentence a person can act on. */
-import { inSeconds } from './measured.ts';
-import type { MetricName } from './metrics.ts';
+/** The headline of a run: what happened, in one sentence a person can act on. */
+import { counted, inSeconds } from './measured.ts';
+import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 
 type Judged = Omit<Verdict, 'sentence'>;
 
 /**
- * Losses first, then how long writes were down and what the pooler added, then every other broken limit, then why
- * anything is unknown: `FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30); PostgreSQL was back after 22.9,
- * PgBouncer added 22.3. Lost: 0 of 8,412.`
+ * What endangers data first, then how long writes were down and what the pooler added, then every other broken limit, then
+ * why anything is unknown: `FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30 s); PostgreSQL itself was back
+ * after 22.9 s, PgBouncer added 22.3 s. No acknowledged write was lost (8,412 checked).`
  * @param acknowledged how many writes were, where the ledger was read
  */
 export function sentence(verdict: Judged, acknowledged?: number): string {
   const { outcome, scenario } = verdict;
-  const parts = [lossesFirst(verdict), outagePart(verdict), restorePart(verdict), ...brokenParts(verdict)].filter(
+  const parts = [...dangers(verdict), outagePart(verdict), restorePart(verdict), ...brokenParts(verdict)].filter(
     (part) => part !== '',
   );
-  const sentences = [parts.join('; '), lossesLast(verdict, acknowledged), whyUnknown(verdict)].filter(
+  const sentences = [parts.join('; '), losses(verdict, acknowledged), whyUnknown(verdict)].filter(
     (part) => part !== '',
   );
   return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
 }
 
-const told: ReadonlySet<MetricName> = new Set(['writeOutageMs', 'lostWrites', 'undeclaredLosses']);
+/** What the parts above say of a metric need not be said again where its limit is broken. */
+const told: ReadonlySet<MetricName> = new Set([
+  ...(['writeOutageMs', 'lostWrites', 'undeclaredLosses', 'splitBrainMs', 'exposedWrites'] as const),
+  'forbiddenPromotions',
+]);
 
 /** A duration with its uncertainty: `45.2 s ± 0.1`, `45.2 s (44.1 to 45.3)`, `at least 45.2 s`. */
 export function duration({ value, lower, upper }: Measured): string {
@@ -36,15 +40,41 @@ export function duration({ value, lower, upper }: Measured): string {
   return `${inSeconds(value)} s ± ${(around / 1000).toFixed(step === 10 ? 2 : 1)}`;
 }
 
+/** Each of these stands in front whatever the limits say, as soon as it is not zero. */
+function dangers(verdict: Judged): string[] {
+  const [lost, split, unsafe, exposed] = (
+    ['lostWrites', 'splitBrainMs', 'forbiddenPromotions', 'exposedWrites'] as const
+  ).map((metric) => find(verdict, metric));
+  const were = (found: Measured): string => (found.value === 1 ? 'was' : 'were');
+  return [
+    lost?.value ? `${counted(lost.value, 'acknowledged write')} ${were(lost)} lost` : '',
+    split?.value ? `two primaries acknowledged writes at once for ${duration(split)}` : '',
+    unsafe?.value
+      ? `${counted(unsafe.value, 'standby', 'standbys')} ${were(unsafe)} promoted that may have lacked acknowledged writes`
+      : '',
+    exposed?.value
+      ? `${counted(exposed.value, 'write')} ${were(exposed)} acknowledged while no standby had ${exposed.value === 1 ? 'it' : 'them'}`
+      : '',
+  ];
+}
+
 function outagePart(verdict: Judged): string {
   const outage = find(verdict, 'writeOutageMs');
   if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
   const limit = limitOf(verdict, 'writeOutageMs');
   if (outage.upper === 0) return `writes were never down${limit}`;
+  const endedMs = verdict.cause?.endedByDrillMs;
+  if (endedMs !== undefined && outage.upper === null) return neverRecovered(endedMs, outage.value, limit);
   return `writes were down ${duration(outage)}${limit}${whoseFault(verdict, outage.value)}`;
 }
 
-/** The pooler's lateness is no part of the longest episode where it exceeds this beyond the rest of that episode. */
+const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string => {
+  const later = lastedMs - endedMs;
+  const back = later >= 1_000 ? `, and they were back ${inSeconds(later)} s later` : '';
+  return `writes never recovered on their own${limit}; the drill ended its fault after ${inSeconds(endedMs)} s${back}`;
+};
+
+/** The pooler's lateness is not part of the longest episode where it exceeds this beyond the rest of that episode. */
 const anotherEpisodeMs = 2_000;
 
 /** What of the outage was the server's, and what the pooler's. */
@@ -53,19 +83,25 @@ function whoseFault(verdict: Judged, outageMs: number): string {
   const penalty = find(verdict, 'poolerPenaltyMs')?.value;
   if (!direct || direct.value === null || direct.upper === null || penalty === undefined || penalty === null) return '';
   const server =
-    direct.value === 0 ? 'PostgreSQL was never down' : `PostgreSQL was back after ${inSeconds(direct.value)}`;
+    direct.value === 0
+      ? 'PostgreSQL itself was never down'
+      : `PostgreSQL itself was back after ${inSeconds(direct.value)} s`;
   if (penalty > Math.max(0, outageMs - direct.value) + anotherEpisodeMs)
-    return `; ${server}, PgBouncer was down once more and back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
-  if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)}${whatItDid(verdict)}`;
-  if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} earlier`;
+    return `; ${server}, PgBouncer went down once more and was back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
+  if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)} s${whatItDid(verdict)}`;
+  if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} s earlier`;
   return `; ${server}, PgBouncer added nothing`;
 }
 
-/** Whether what the pooler added was a storm or a hold, or neither. */
+/** What kept the pooler's clients out: a storm, a hold, log-ins that PostgreSQL refused. */
 function whatItDid(verdict: Judged): string {
-  const did = (metric: MetricName): boolean => (find(verdict, metric)?.value ?? 0) > 0;
-  const words = [...(did('stormMs') ? ['a storm'] : []), ...(did('holdMs') ? ['a hold'] : [])];
-  return words.length > 0 ? ` (${words.join(' and ')})` : '';
+  const found = (metric: MetricName): number => find(verdict, metric)?.value ?? 0;
+  const words = [
+    ...(found('stormMs') > 0 ? ['a storm of new connections'] : []),
+    ...(found('holdMs') > 0 ? ['it opened no connection for a while'] : []),
+    ...(found('rejectedConnections') > 0 ? [`${counted(found('rejectedConnections'), 'log-in')} refused`] : []),
+  ];
+  return words.length > 0 ? ` (${words.join('; ')})` : '';
 }
 
 /** Of a run that restored something: how long it took, and that it held what it had to. What it lacked is a broken limit. */
@@ -79,28 +115,23 @@ function restorePart(verdict: Judged): string {
   return `restored in ${duration(restore)}${whole ? ' with nothing missing, nothing extra and nothing damaged' : ''}`;
 }
 
-function lossesFirst(verdict: Judged): string {
+function losses(verdict: Judged, acknowledged: number | undefined): string {
   const lost = find(verdict, 'lostWrites');
-  if (!lost?.value) return '';
-  return `${lost.value.toLocaleString('en-US')} acknowledged ${lost.value === 1 ? 'write was' : 'writes were'} lost`;
-}
-
-function lossesLast(verdict: Judged, acknowledged: number | undefined): string {
-  const lost = find(verdict, 'lostWrites');
-  if (!lost || lost.value === null) return `Lost: unknown${reason(lost)}`;
-  const of = acknowledged === undefined ? '' : ` of ${acknowledged.toLocaleString('en-US')}`;
-  return `Lost: ${lost.value.toLocaleString('en-US')}${of}`;
+  if (!lost || lost.value === null) return `Whether acknowledged writes were lost is unknown${reason(lost)}`;
+  if (lost.value > 0) return acknowledged === undefined ? '' : `${acknowledged.toLocaleString('en-US')} were checked`;
+  const checked = acknowledged === undefined ? '' : ` (${acknowledged.toLocaleString('en-US')} checked)`;
+  return `No acknowledged write was lost${checked}`;
 }
 
 const brokenParts = ({ checks }: Judged): string[] =>
   checks
     .filter(({ outcome, metric }) => outcome === 'fail' && !told.has(metric))
-    .map((check) => `${check.metric} is ${amount(check)}${limitText(check)}`);
+    .map((check) => `${titleOf(check.metric)}: ${amount(check)}${limitText(check)}`);
 
 function whyUnknown({ outcome, doubts, checks }: Judged): string {
   if (outcome !== 'unknown') return '';
   const open = checks.find((check) => check.outcome === 'unknown');
-  const why = doubts[0] ?? (open && `${open.metric} is ${amount(open)}${limitText(open)}${reason(open)}`);
+  const why = doubts[0] ?? (open && `${titleOf(open.metric)} is ${amount(open)}${limitText(open)}${reason(open)}`);
   return why ? `Not a pass, because ${why}` : '';
 }
 
@@ -120,7 +151,7 @@ const limitOf = ({ checks }: Judged, metric: MetricName): string => {
 };
 
 function limitText({ limit, unit }: Check): string {
-  const number = (value: number): string => String(unit === 'ms' ? value / 1000 : value);
+  const number = (value: number): string => (unit === 'ms' ? `${value / 1000} s` : String(value));
   if (limit.max !== undefined) return ` (limit ${number(limit.max)})`;
   return limit.min === undefined ? '' : ` (at least ${number(limit.min)})`;
 }

@@ -43,11 +43,37 @@ export interface Episode {
   readonly errors: readonly { readonly text: string; readonly n: number }[];
 }
 
+/** In the order in which they follow each other; no outage has all of them. */
+export const phaseNames = [
+  ...(['detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby'] as const),
+  ...(['residual', 'healed'] as const),
+] as const;
+
+/** A stretch of an outage. µs on the run's clock. */
 export interface Phase {
-  readonly phase: 'detect' | 'elect' | 'promote' | 'route' | 'reconnect' | 'residual';
+  readonly phase: (typeof phaseNames)[number];
   readonly startUs: number;
   readonly endUs: number;
   readonly observer: string;
+  readonly evidence: readonly number[];
+  /** Where the phase falls into two parts: when the first ended. */
+  readonly innerUs?: number;
+  /** It had not ended when the drill ended its own fault (`heal`), or when the run ended. */
+  readonly cutBy?: 'heal' | 'end';
+}
+
+/** What an outage is mostly made of, and who imposes it. */
+export interface Cause {
+  /** The phase with the largest part; where it falls into two, which of them. */
+  readonly phase: Phase['phase'];
+  readonly part?: 1 | 2;
+  /** Of the outage, ms; a lower bound where the phase was cut. */
+  readonly ms: number;
+  readonly ofMs: number;
+  readonly imposedBy: string;
+  /** Only the drill ended the outage, this long after it had broken something. */
+  readonly endedByDrillMs?: number;
+  readonly sentence: string;
   readonly evidence: readonly number[];
 }
 
@@ -63,6 +89,8 @@ export interface Verdict {
   readonly measured: readonly Measured[];
   readonly episodes: readonly Episode[];
   readonly phases: readonly Phase[];
+  /** Absent where nothing was down, or nothing was broken. */
+  readonly cause?: Cause;
   /** Why the whole cannot be a pass, beyond the checks: no `end` line, a measure that crashed … */
   readonly doubts: readonly string[];
 }

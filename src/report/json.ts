@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runLine, stackLine } from '../journal/event.ts';
 import type { Run } from '../journal/run.ts';
 import { type MetricName, metricNames } from '../measure/metrics.ts';
-import type { Verdict } from '../measure/verdict.ts';
+import { phaseNames, type Verdict } from '../measure/verdict.ts';
 
 const number = z.number().nullable();
 const evidence = z.array(z.int()).readonly();
@@ -36,10 +36,23 @@ const episodeSchema = z.object({
 });
 
 const phaseSchema = z.object({
-  phase: z.enum(['detect', 'elect', 'promote', 'route', 'reconnect', 'residual']),
+  phase: z.enum(phaseNames),
   startUs: z.number(),
   endUs: z.number(),
   observer: z.string(),
+  evidence,
+  innerUs: z.number().exactOptional().describe('the phase falls into two parts; when the first ended'),
+  cutBy: z.enum(['heal', 'end']).exactOptional(),
+});
+
+const causeSchema = z.object({
+  phase: z.enum(phaseNames),
+  part: z.union([z.literal(1), z.literal(2)]).exactOptional(),
+  ms: z.number(),
+  ofMs: z.number(),
+  imposedBy: z.string(),
+  endedByDrillMs: z.number().exactOptional().describe('only the drill ended the outage, so long after the fault'),
+  sentence: z.string(),
   evidence,
 });
 
@@ -55,6 +68,7 @@ const verdictSchema = z.object({
   measured: z.array(measuredSchema).readonly(),
   episodes: z.array(episodeSchema).readonly(),
   phases: z.array(phaseSchema).readonly(),
+  cause: causeSchema.exactOptional().describe('the largest part of the outage and who imposes it'),
   doubts: z.array(z.string()).readonly(),
 }) satisfies z.ZodType<Verdict>;
 

@@ -32,7 +32,7 @@ export const sampleVerdict = (changes: Partial<Verdict> = {}): Verdict => ({
   stack: 'lab',
   outcome: 'fail',
   sentence:
-    'FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30); PostgreSQL was back after 22.9, PgBouncer added 22.3. Lost: 0 of 8,412.',
+    'FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30 s); PostgreSQL itself was back after 22.9 s, PgBouncer added 22.3 s. No acknowledged write was lost (8,412 checked).',
   checks: [
     check(losses, { max: 0 }, 'pass'),
     check(outage, { max: 30_000 }, 'fail'),

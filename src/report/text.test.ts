@@ -1,16 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { titleOf } from '../measure/metrics.ts';
 import { check, measured } from './sample-verdict.ts';
-import {
-  amount,
-  bySafetyThenOutcome,
-  figure,
-  figureText,
-  grouped,
-  limitText,
-  marginText,
-  metricWords,
-} from './text.ts';
+import { amount, bySafetyThenOutcome, figure, figureText, grouped, limitText, marginText } from './text.ts';
 
 describe('the text of figures', () => {
   it('tells a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
@@ -65,7 +57,7 @@ describe('the text of figures', () => {
   });
 
   it('spells a metric out', () => {
-    expect(metricWords('writeOutageMs')).to.equal('write outage');
-    expect(metricWords('clientGapP95Ms')).to.equal('client gap p95');
+    expect(titleOf('writeOutageMs')).to.equal('write outage');
+    expect(titleOf('clientGapP95Ms')).to.equal('longest wait of a client (95th percentile)');
   });
 });

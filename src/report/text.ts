@@ -121,13 +121,6 @@ export function marginText(measured: Pick<Measured, 'lower' | 'upper' | 'unit'>,
   return margin > 0 ? `${amount(margin, measured.unit)} to spare` : `${amount(-margin, measured.unit)} beyond`;
 }
 
-/** A metric's name in words: `writeOutageMs` → `write outage`. */
-export const metricWords = (metric: MetricName): string =>
-  metric
-    .replace(/Ms$/, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-
 /** Whether one occurrence is a failure, whatever other runs say. */
 export const isSafety = (metric: MetricName): boolean => 'safety' in metrics[metric];
 

@@ -1,201 +1,190 @@
 /**
  * Where the time of an outage went, from the fault to the end of the longest episode of the slowest pooler:
  *
- *     t_F  → detect → elect → promote → route → reconnect → residual →  first good write
+ *     t_F  → detect → elect → lease → promote → route → reconnect → standby → residual →  first good write
  *
- * Each edge is what one observer saw. An edge that nobody saw makes its phase unknown: its time is part of the next.
+ * Each edge is what one observer saw. An edge that nobody saw makes its phase unknown: its time is part of the next. An
+ * instance that only restarts has `restart` in place of the first five, and an outage that waits for a standby begins
+ * with `standby`. Where only the drill's own healing ended the outage, what came after it is `healed`.
  */
-import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { longest, type TimedEpisode } from '../availability/episodes.ts';
-import type { FaultWindow } from '../availability/fault-windows.ts';
+import { type FaultWindow, faultWindows, healCounts } from '../availability/fault-windows.ts';
 import { episodesAfter, mainFault } from '../availability/impact.ts';
 import { poolerStreams } from '../availability/outage.ts';
 import { elapsed, type Interval, interval } from '../interval.ts';
-import { leaseWaitUs } from '../lease-wait.ts';
-import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
+import { exactly, measured, ms, unmeasurable } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import { once } from '../once.ts';
-import { withoutStandbyUs } from '../standby-wait.ts';
 import type { Measured, Phase } from '../verdict.ts';
+import { type Edges, edgesOf, type PhaseName } from './edges.ts';
 
-type Name = Phase['phase'];
-const names: readonly Name[] = ['detect', 'elect', 'promote', 'route', 'reconnect', 'residual'];
-const metricOf = (phase: Name): MetricName => `${phase}Ms`;
+const order: readonly PhaseName[] = [
+  ...(['detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby', 'residual'] as const),
+];
+/** Those that a failover has, whether somebody saw their ends or not. */
+const ofFailover: readonly PhaseName[] = ['detect', 'elect', 'promote', 'route', 'reconnect'];
+/** Those that an outage of each kind has in any case. */
+const always: Readonly<Record<Edges['kind'], readonly PhaseName[]>> = {
+  failover: ofFailover,
+  restart: ['restart', 'reconnect'],
+  standby: [],
+  none: ofFailover,
+};
 
-/** What ended a phase: seen by this observer, somewhere in `at`. */
-interface Edge {
-  readonly observer: string;
-  readonly atUs: number;
-  readonly at: Interval;
-  readonly evidence: readonly number[];
-}
+type PhaseMetric = Extract<MetricName, `${PhaseName}Ms`>;
+export const phaseMetrics = order.map((phase) => `${phase}Ms` as const satisfies PhaseMetric);
 
-interface TimedPhase extends Phase {
+export interface TimedPhase extends Phase {
+  /** The phases before it whose ends nobody saw: their time is part of this one. */
+  readonly unseen: readonly PhaseName[];
   readonly start: Interval;
   readonly end: Interval;
   readonly note: string;
 }
 
-/** `detectMs`, `electMs`, `promoteMs`, `routeMs`, `reconnectMs`, `residualMs`. */
+export interface Outage {
+  readonly fault: FaultWindow;
+  readonly episode: TimedEpisode;
+  readonly kind: Edges['kind'];
+  /** The instance that became the primary, or was chosen to. */
+  readonly primary: string | undefined;
+  readonly phases: readonly TimedPhase[];
+}
+
+/** A metric for each phase, in their order. */
 export function phaseTimes(run: Run): Measured[] {
-  const found = timedPhases(run);
-  if (typeof found === 'string') return names.map((name) => unmeasurable(metricOf(name), found));
-  return names.map((name) => {
-    const phase = found.find((one) => one.phase === name);
-    if (!phase) return unmeasurable(metricOf(name), 'nobody saw its end; its time is part of the next phase');
-    const { startUs, endUs, start, end, evidence, note } = phase;
-    const { lo, hi } = elapsed(start, end);
-    const value = ms(endUs - startUs);
-    return measured(metricOf(name), {
+  const found = outageOf(run);
+  if (typeof found === 'string') return phaseMetrics.map((metric) => unmeasurable(metric, found));
+  return order.map((name, i) => timeOf(run, found, name, phaseMetrics[i]!));
+}
+
+function timeOf(run: Run, { kind, phases, episode }: Outage, name: PhaseName, metric: PhaseMetric): Measured {
+  const phase = phases.find((one) => one.phase === name);
+  if (phase) return asMeasured(phase, metric);
+  if (episode.cutBy) return unmeasurable(metric, endings[episode.cutBy]);
+  if (always[kind].includes(name))
+    return unmeasurable(metric, 'nobody saw its end; its time is part of the next phase');
+  return optional.has(name)
+    ? exactly(metric, 0, [], name === 'standby' ? noWait(run) : undefined)
+    : unmeasurable(metric, 'this outage had no such phase');
+}
+
+/** Not every outage has these: 0 where it had none. */
+const optional: ReadonlySet<PhaseName> = new Set(['lease', 'restart', 'standby']);
+const noWait = ({ header }: Run): string | undefined =>
+  header.topology.durability === 'asynchronous' ? 'commits do not wait for a standby' : undefined;
+
+const endings = {
+  heal: 'the drill ended its own fault before it ended',
+  end: 'it had not ended when the run did',
+} as const;
+
+function asMeasured({ startUs, endUs, start, end, evidence, note, cutBy }: TimedPhase, metric: PhaseMetric): Measured {
+  const value = ms(endUs - startUs);
+  const { lo, hi } = elapsed(start, end);
+  if (cutBy)
+    return measured(metric, {
       value,
       lower: Math.min(value, ms(lo)),
-      upper: Math.max(value, ms(hi)),
+      upper: null,
       evidence,
-      note: [note, ...(notesOf[name]?.(run, phase) ?? [])].filter((part) => part !== '').join('; '),
+      note: `a lower bound: ${endings[cutBy]}`,
     });
+  return measured(metric, {
+    value,
+    lower: Math.min(value, ms(lo)),
+    upper: Math.max(value, ms(hi)),
+    evidence,
+    note,
   });
 }
 
-/** Standbys are looked at so often: what is shorter may be nothing. */
-const lookEveryUs = 500_000;
-
-/** What is left once clients reach the new primary is often its own wait. */
-function standbyNote(run: Run, { startUs, endUs }: Phase): string[] {
-  const waitedUs = withoutStandbyUs(run, startUs, endUs);
-  if (waitedUs < lookEveryUs) return [];
-  return [`for ${inSeconds(ms(waitedUs))} s of it no standby streamed, and a commit waits for one`];
-}
-
-/** A standby that was chosen is promoted only once the lease is its own. */
-function leaseNote(run: Run, { startUs, endUs }: Phase): string[] {
-  const waitedUs = leaseWaitUs(run, startUs, endUs);
-  return waitedUs > 0 ? [`for ${inSeconds(ms(waitedUs))} s of it the lease had not passed on`] : [];
-}
-
-const notesOf: Partial<Record<Name, (run: Run, phase: Phase) => string[]>> = {
-  promote: leaseNote,
-  residual: standbyNote,
-};
-
 /** The phases for reports, in order and without gaps; none where there was no outage after a fault. */
 export function phases(run: Run): Phase[] {
-  const found = timedPhases(run);
+  const found = outageOf(run);
   if (typeof found === 'string') return [];
-  return found.map(({ phase, startUs, endUs, observer, evidence }) => ({ phase, startUs, endUs, observer, evidence }));
+  return found.phases.map(({ start: _start, end: _end, note: _note, unseen: _unseen, ...phase }) => phase);
 }
 
-/** The phases, or why there are none. */
-const timedPhases = once((run: Run): readonly TimedPhase[] | string => {
+/** The outage that the phases are of, or why there is none. */
+export const outageOf = once((run: Run): Outage | string => {
   const fault = mainFault(run);
   if (!fault) return 'no fault was injected';
   const episode = longest(poolerStreams(run).flatMap(({ stream }) => episodesAfter(run, fault, stream.name)));
   if (!episode) return 'no pooler was down';
-  if (episode.cutBy) return 'the outage had not ended by itself';
-  return chained(fault, edgesOf(run, fault, episode), episode);
+  const { kind, primary, edges } = edgesOf(run, fault, episode);
+  const whole = chained(fault, edges, episode, always[kind]);
+  return { fault, episode, kind, primary, phases: cutAt(whole, cutOf(run, episode), episode.cutBy) };
 });
 
+/** A heal this early in an outage is part of the drill: it was not waited for recovery. */
+const soon = 0.5;
+
+/**
+ * Until when an outage is known to have lasted without the drill's help; undefined where it ended unaided, or where the
+ * fault was healed so soon that nobody can say what the system would have done.
+ */
+function cutOf(run: Run, { cutBy, startUs, lastedUs }: TimedEpisode): number | undefined {
+  const endUs = startUs + lastedUs;
+  if (cutBy !== 'heal') return cutBy && endUs;
+  const heals = faultWindows(run)
+    .filter(healCounts)
+    .map(({ heal }) => heal!.lo);
+  const healUs = Math.min(endUs, ...heals.filter((us) => us >= startUs));
+  return healUs - startUs < soon * lastedUs ? undefined : healUs;
+}
+
+/** The phase in which the cut lies is cut there; what came after the drill's own healing is one phase more. */
+function cutAt(whole: readonly TimedPhase[], cutUs: number | undefined, cutBy: Phase['cutBy']): TimedPhase[] {
+  if (cutUs === undefined || cutBy === undefined) return [...whole];
+  const before = whole.filter(({ startUs }) => startUs < cutUs);
+  const last = before.at(-1);
+  const end = whole.at(-1);
+  if (!last || !end) return [...whole];
+  const at = interval(cutUs, cutUs);
+  const { innerUs, ...rest } = last;
+  const cut = { ...rest, endUs: cutUs, end: at, cutBy, ...(innerUs !== undefined && innerUs < cutUs && { innerUs }) };
+  const healed = { ...end, phase: 'healed', startUs: cutUs, start: at, note: '' } as const;
+  return [...before.slice(0, -1), cut, ...(cutBy === 'heal' && end.endUs > cutUs ? [withoutInner(healed)] : [])];
+}
+
+const withoutInner = ({ innerUs: _innerUs, ...phase }: TimedPhase): TimedPhase => phase;
+
 /** Each phase begins where the one before it ended; none is negative, and none outlasts the outage. */
-function chained(fault: FaultWindow, edges: ReadonlyMap<Name, Edge>, episode: TimedEpisode): TimedPhase[] {
+function chained(
+  fault: FaultWindow,
+  edges: Edges['edges'],
+  episode: TimedEpisode,
+  expected: readonly PhaseName[],
+): TimedPhase[] {
   const outageEndUs = episode.startUs + episode.lastedUs;
   const found: TimedPhase[] = [];
-  let from: Pick<Edge, 'atUs' | 'at'> = { atUs: fault.inject.lo, at: fault.inject };
-  let unseen: Name[] = [];
-  for (const phase of names) {
+  let from = { atUs: fault.inject.lo, at: fault.inject };
+  let unseen: PhaseName[] = [];
+  for (const phase of order) {
     const edge = edges.get(phase);
     if (!edge) {
-      unseen.push(phase);
+      if (expected.includes(phase)) unseen.push(phase);
       continue;
     }
     const endUs = Math.min(outageEndUs, Math.max(from.atUs, edge.atUs));
     const notes = [
-      ...(unseen.length > 0 ? [`holds ${unseen.join(' and ')} too: nobody saw where it ended`] : []),
-      ...(edge.atUs < from.atUs ? ['it had come before the phase began, so the phase counts as nothing'] : []),
+      ...(unseen.length > 0 ? [`includes ${unseen.join(' and ')}: nobody saw where it ended`] : []),
+      ...(edge.atUs < from.atUs ? ['its end came before it began, so it counts as nothing'] : []),
     ];
     // An edge that was moved is as sharp as the one that it was moved to.
     const at = endUs === edge.atUs ? edge.at : endUs === from.atUs ? from.at : interval(endUs, endUs);
-    const { observer, evidence } = edge;
+    const { observer, evidence, inner } = edge;
+    const innerUs = inner && inner.atUs > from.atUs && inner.atUs < endUs ? inner.atUs : undefined;
+    const records = innerUs === undefined ? evidence : [...inner!.evidence, ...evidence];
     found.push({
-      phase,
-      startUs: from.atUs,
-      endUs,
-      observer,
-      evidence,
-      start: from.at,
-      end: at,
+      ...{ phase, startUs: from.atUs, endUs, observer, evidence: records, start: from.at, end: at, unseen },
+      ...(innerUs !== undefined && { innerUs }),
       note: notes.join('; '),
     });
     from = { atUs: endUs, at };
     unseen = [];
   }
   return found;
-}
-
-function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Map<Name, Edge> {
-  const roles = run.roles.filter(({ tUs }) => tUs >= fault.inject.lo);
-  const timelineBefore = Math.max(
-    0,
-    ...run.roles.filter(({ tUs }) => tUs < fault.inject.lo).map(({ timeline }) => timeline ?? 0),
-  );
-  const lost = roles.find(({ role, observer }) => role === 'lost' && observer === 'platform');
-  // A primary whose connections are all taken is seen late by `sql`: what the manager says then comes first.
-  const promoted = roles.find(
-    ({ role, observer, timeline, instance }) =>
-      role === 'primary' &&
-      (observer === 'sql' || observer === 'platform') &&
-      (timeline === undefined ? instance !== fault.target : timeline > timelineBefore),
-  );
-  const elections = roles.filter(({ role, observer }) => role === 'elected' && observer === 'platform');
-  // A manager may change its mind: the election that counts is that of the instance which was promoted.
-  const elected = elections.find(({ instance }) => instance === promoted?.instance) ?? elections[0];
-  const primary = promoted?.instance ?? elected?.instance;
-  const routed = roles.find(
-    ({ role, observer, instance }) =>
-      role === 'routed' && observer === 'route' && (primary === undefined || instance === primary),
-  );
-  const connected = serverConnect(run, fault, episode, routed);
-  const edges: [Name, Edge | undefined][] = [
-    ['detect', lost && seenBy(lost)],
-    ['elect', elected && seenBy(elected)],
-    ['promote', promoted && seenBy(promoted)],
-    ['route', routed && seenBy(routed)],
-    ['reconnect', connected],
-    [
-      'residual',
-      {
-        observer: episode.stream,
-        atUs: episode.startUs + episode.lastedUs,
-        at: episode.end,
-        evidence: episode.evidence.slice(-1),
-      },
-    ],
-  ];
-  return new Map(edges.filter((entry): entry is [Name, Edge] => entry[1] !== undefined));
-}
-
-const seenBy = ({ observer, tUs, afterUs, seq }: EventOf<'role'>): Edge => ({
-  observer,
-  atUs: tUs,
-  at: interval(afterUs ?? tUs, tUs),
-  evidence: [seq],
-});
-
-/** The first new server connection of the slowest pooler once clients were routed; failing that, the last before. */
-function serverConnect(
-  run: Run,
-  fault: FaultWindow,
-  episode: TimedEpisode,
-  routed: EventOf<'role'> | undefined,
-): Edge | undefined {
-  const endUs = episode.startUs + episode.lastedUs;
-  const connects = run.poolLogs
-    .filter(({ event, atUs }) => event === 'server-connect' && atUs >= fault.inject.lo && atUs <= endUs)
-    .sort((a, b) => a.atUs - b.atUs);
-  const own = connects.filter(({ source }) => source === episode.stream);
-  const candidates = own.length > 0 ? own : connects;
-  const fromUs = routed?.tUs ?? fault.inject.lo;
-  const found = candidates.find(({ atUs }) => atUs >= fromUs) ?? candidates.at(-1);
-  return (
-    found && { observer: 'poollog', atUs: found.atUs, at: interval(found.atUs, found.atUs), evidence: [found.seq] }
-  );
 }

@@ -32,6 +32,12 @@ describe('rejectedConnections', () => {
     expect(rejectedConnections(await run((journal) => journal.line('poollog', 32, line))).value).to.equal(2);
   });
 
+  it('say who held the connections then, as far as the consoles show it', async () => {
+    const line = { ...connected(32, 2), event: 'error', text: `server login failed: FATAL ${tooMany}` } as const;
+    const found = rejectedConnections(await run((journal) => journal.line('poollog', 32, line)));
+    expect(found.note).to.equal('server connections held then: pooler-1 4');
+  });
+
   it('are not errors of other kinds', async () => {
     const line = { ...connected(32, 2), event: 'error', text: 'pooler error: query_wait_timeout' } as const;
     expect(rejectedConnections(await run((journal) => journal.line('poollog', 32, line))).value).to.equal(0);

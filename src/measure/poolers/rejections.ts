@@ -5,6 +5,7 @@ import { recoveries } from '../availability/recoveries.ts';
 import { exactly, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';
+import { poolersOf } from './pools.ts';
 
 export interface Rejections {
   readonly count: number;
@@ -51,12 +52,24 @@ function besideOf({ connects }: Run): { text: string; n: number }[] {
   return [...counts].map(([text, n]) => ({ text, n })).sort((a, b) => b.n - a.n);
 }
 
+/** Who held the connections when the first log-in was refused, as far as the poolers' consoles show it. */
+function heldBy(run: Run, atUs: number): string {
+  const max = run.stack?.settings['postgresql.max_connections'];
+  const held = poolersOf(run).flatMap(({ name, samples }) => {
+    const before = samples.findLast(({ tUs }) => tUs <= atUs) ?? samples[0];
+    return before ? [`${name} ${before.svReady + before.svLogin}`] : [];
+  });
+  if (held.length === 0) return '';
+  return `server connections held then: ${held.join(', ')}${max ? ` (max_connections = ${max})` : ''}`;
+}
+
 /** `rejectedConnections`: SQLSTATE 53300. Other refusals stand in the note. */
 export function rejectedConnections(run: Run): Measured {
   const metric = 'rejectedConnections';
   if (run.poolLogs.length === 0) return unmeasurable(metric, 'no log was seen');
-  const { count, evidence, beside } = rejections(run);
-  const note = beside.map(({ text, n }) => `beside it ${n} × ${text}`).join(', ');
+  const { count, evidence, beside, firstUs } = rejections(run);
+  const others = beside.map(({ text, n }) => `also ${n} × ${text}`).join(', ');
+  const note = [firstUs === undefined ? '' : heldBy(run, firstUs), others].filter(Boolean).join('; ');
   return exactly(metric, count, evidence, note);
 }
 

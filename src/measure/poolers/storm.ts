@@ -1,6 +1,7 @@
 /**
- * A storm: a pooler opens far more server connections than its pool holds, or the server turns some away. A hold: it
- * opens too few, while the server is there. Both are counted from the recovery of the direct stream: attempts before it
+ * A storm: a pooler opens far more server connections than its pool holds. That the server refuses log-ins is a measure of
+ * its own: they may be refused because the connections are held, without any storm. A hold: a pooler opens too few, while
+ * the server is there. Both are counted from the recovery of the direct stream: attempts before it
  * meet nobody, and a pooler that knocks once a second through a long outage makes no storm.
  */
 import type { Run } from '../../journal/run.ts';
@@ -10,7 +11,6 @@ import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { type Drained, drains } from './drain.ts';
 import { connectedSince, connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf } from './pools.ts';
-import { rejections } from './rejections.ts';
 
 /** More than this many times the pool is a storm. */
 const stormAbove = 2;
@@ -56,11 +56,10 @@ export function storm(run: Run): Measured {
   const metric = 'stormMs';
   const found = amplified(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
-  const rejected = rejections(run).count;
   const worst = Math.max(...found.map(({ ratio }) => ratio));
-  const what = `${worst.toFixed(2)} × the pool opened, ${rejected} rejected`;
+  const what = `${worst.toFixed(2)} × the pool opened`;
   const cut = found.some(({ drained }) => Number.isNaN(drained.calmUs));
-  if (worst <= stormAbove && rejected === 0) {
+  if (worst <= stormAbove) {
     const note = `no storm: ${what}`;
     return measured(metric, { value: 0, lower: 0, upper: cut ? null : 0, note });
   }

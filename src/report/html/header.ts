@@ -1,8 +1,8 @@
 /** The top of the page: the sentence that says it all, then the few figures that matter, safety first. */
 
 import { html, type Markup } from '../../markup.ts';
-import type { MetricName } from '../../measure/metrics.ts';
-import { isSafety, metricWords } from '../text.ts';
+import { type MetricName, titleOf } from '../../measure/metrics.ts';
+import { isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
 /** What the reader looks for first, in this order; those that were not measured are left out. */
@@ -11,7 +11,7 @@ const keyMetrics: readonly MetricName[] = ['lostWrites', 'writeOutageMs', 'poole
 function keyFigure(view: View, metric: MetricName): Markup | undefined {
   const found = measuredOf(view.verdict, metric);
   if (!found) return undefined;
-  return html`<div><dt>${metricWords(metric)}${isSafety(metric) && html` <span class="tag">safety</span>`}</dt><dd>${figureMarkup(found)} ${view.citations.cite(found.evidence)}</dd></div>`;
+  return html`<div><dt>${titleOf(metric)}${isSafety(metric) && html` <span class="tag">safety</span>`}</dt><dd>${figureMarkup(found)} ${view.citations.cite(found.evidence)}</dd></div>`;
 }
 
 /** The time of the header without its fractions: `2026-11-22 16:40 UTC`. */

@@ -1,9 +1,9 @@
 /** The limits: what was measured, ±, how far it was from the limit; a bar against the limit, the same place in all rows. */
 
 import { html, type Markup } from '../../markup.ts';
-import { metrics } from '../../measure/metrics.ts';
+import { metrics, titleOf } from '../../measure/metrics.ts';
 import type { Check } from '../../measure/verdict.ts';
-import { bySafetyThenOutcome, figureText, isSafety, limitText, marginText, metricWords } from '../text.ts';
+import { bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 
 const marks = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -27,7 +27,7 @@ function bullet(check: Check): Markup | undefined {
 /** Roles are spelled out, because the layout for phones takes a table’s own away. */
 function row(check: Check, view: View): Markup {
   const { metric, outcome } = check;
-  return html`<tr role="row" id="limit-${metric}" class="${outcome}"><th scope="row" role="rowheader"><span class="name">${metricWords(metric)}</span>${isSafety(metric) && html` <span class="tag">safety</span>`}<span class="means">${metrics[metric].means}</span>${bullet(check)}${check.note && html`<span class="means">${check.note}</span>`}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}<span class="means">${marginText(check, check.limit)}</span></td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
+  return html`<tr role="row" id="limit-${metric}" class="${outcome}"><th scope="row" role="rowheader"><span class="name">${titleOf(metric)}</span>${isSafety(metric) && html` <span class="tag">safety</span>`}<span class="means">${metrics[metric].means}</span>${bullet(check)}${check.note && html`<span class="means">${check.note}</span>`}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}<span class="means">${marginText(check, check.limit)}</span></td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
 }
 
 export function limits(view: View): Markup {

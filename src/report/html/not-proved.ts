@@ -1,9 +1,10 @@
 /** What the run does not prove, so that nobody reads more out of it than there is in it. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
+import { titleOf } from '../../measure/metrics.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
-import { grouped, metricWords, plural, seconds } from '../text.ts';
+import { grouped, plural, seconds } from '../text.ts';
 import { measuredOf, type View } from './view.ts';
 
 const outOf100 = (share: number): string => `${grouped(Math.ceil(share * 100))}\u00a0%`;
@@ -40,7 +41,7 @@ function aboutStack(run: Run): string {
 }
 
 function unmeasured({ checks }: Verdict): string | undefined {
-  const open = checks.filter((check) => check.outcome === 'unknown').map((check) => metricWords(check.metric));
+  const open = checks.filter((check) => check.outcome === 'unknown').map((check) => titleOf(check.metric));
   return open.length > 0 ? `Whether the limits on ${open.join(', ')} are kept: the run could not tell.` : undefined;
 }
 

@@ -36,11 +36,11 @@ describe('the views of the report', () => {
     expect(page).to.match(/<span class="name">foreign<\/span>.*?\(99, 1\)/s);
   });
 
-  it('says beside a phase what its time was spent on', async () => {
+  it('shows the wait for the lease as a phase of its own', async () => {
     const text = leasePassed('pg-1', 'pg-2');
     const page = rendered(await sampleJournal().line('note', 41, { level: 'info', text }).end().run());
-    const row = page.match(/<tr><th scope="row">promote.*?<\/tr>/s)![0];
-    expect(row).to.match(/Measured: for \d\.\d s of it the lease had not passed on\./);
+    const row = page.match(/<tr><th scope="row">lease.*?<\/tr>/s)![0];
+    expect(row).to.contain('1.1').and.to.contain('>lease</td>');
   });
 
   it('says that losses are unknown where the ledger was not read', async () => {

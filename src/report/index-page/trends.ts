@@ -3,10 +3,10 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import { html, type Markup } from '../../markup.ts';
 import { differences } from '../../measure/compare/fingerprint.ts';
 import { placeAmong } from '../../measure/compare/rank.ts';
-import { type MetricName, metrics } from '../../measure/metrics.ts';
+import { type MetricName, metrics, titleOf } from '../../measure/metrics.ts';
 import type { HistoryLine } from '../history.ts';
 import { type Chart, drawChart, key, path, percent, viewWidth } from '../html/figures/chart.ts';
-import { amount, figureText, grouped, isSafety, limitText, metricWords, plural } from '../text.ts';
+import { amount, figureText, grouped, isSafety, limitText, plural } from '../text.ts';
 
 const height = 110;
 const hourMs = 3_600_000;
@@ -83,7 +83,7 @@ function draw(
   );
   const chart: Chart = {
     id: `trend-${scenario}-${metric}`,
-    title: `${metricWords(metric)} of ${scenario}`,
+    title: `${titleOf(metric)} of ${scenario}`,
     description: `${plural(points.length, 'run')}, from ${told(points[0]!)} to ${told(newest)}, the newest.`,
     height,
     xTicks: x.ticks(5).map((date, i) => ({ at: x(date), label: format(date), minor: i % 2 === 1 })),
@@ -92,7 +92,7 @@ function draw(
     shapes,
   };
   const said = html`${told(newest)}: ${placeOf(points, groups)}.${limit && ` Limit ${limitText(limit, unit)}.`}`;
-  return html`<figure class="trend"><h3>${metricWords(metric)}</h3>${drawChart(chart)}<figcaption>${said}</figcaption></figure>`;
+  return html`<figure class="trend"><h3>${titleOf(metric)}</h3>${drawChart(chart)}<figcaption>${said}</figcaption></figure>`;
 }
 
 /** What was found of each safety measure in all runs: one occurrence matters, so there is nothing to draw. */
@@ -102,7 +102,7 @@ function safety(lines: readonly HistoryLine[]): Markup | undefined {
     const bad = values.filter((value) => value > 0).length;
     return values.length === 0
       ? []
-      : [`${metricWords(metric)}: ${bad === 0 ? 'none' : `in ${grouped(bad)}`} of ${plural(values.length, 'run')}`];
+      : [`${titleOf(metric)}: ${bad === 0 ? 'none' : `in ${grouped(bad)}`} of ${plural(values.length, 'run')}`];
   });
   return told.length > 0 ? html`<p>${told.join('; ')}.</p>` : undefined;
 }

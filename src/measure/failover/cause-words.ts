@@ -1,0 +1,132 @@
+/** Who imposes each phase of an outage, in words. A setting is named with the value that is in force. */
+import type { Run } from '../../journal/run.ts';
+import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
+import type { Phase } from '../verdict.ts';
+import { detect } from './detect-words.ts';
+import type { Outage, TimedPhase } from './phases.ts';
+import type { Told, Words } from './told.ts';
+
+/** @param part of the phase, where it falls into two */
+export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
+  const settings = run.stack?.settings ?? {};
+  const told: Told = {
+    manager: managerOf(settings),
+    ...{ fault: fault.fault, target: fault.target, kind, part, isCut: phase.cutBy !== undefined },
+    targetIsInstance: run.stack?.instances.some(({ name }) => name === fault.target) ?? true,
+    primary: primary ?? 'the chosen standby',
+    durability: String(run.header.topology.durability ?? 'required'),
+    setting: (key) => {
+      const name = key.slice(key.indexOf('.') + 1);
+      return settings[key] === undefined ? name : `${name} = ${settings[key]}`;
+    },
+  };
+  if (told.fault === 'destroy') return destroyed;
+  const broken = faultWindows(run).find(({ target }) => target === episode.stream);
+  if (broken && (phase.phase === 'reconnect' || phase.phase === 'residual')) return poolerDown(broken);
+  if (phase.phase === 'residual' && kind === 'none') return noFailover(told);
+  // Where nobody saw the beginning, the phase that was seen is not the one to name.
+  return words[phase.unseen[0] ?? phase.phase](told);
+}
+
+function managerOf(settings: Readonly<Record<string, string>>): Told['manager'] {
+  const names = Object.keys(settings);
+  if (names.some((name) => name.startsWith('cloudnativepg.'))) return 'CloudNativePG';
+  return names.some((name) => name.startsWith('patroni.')) ? 'Patroni' : 'the HA manager';
+}
+
+const words: Readonly<Record<Phase['phase'], (told: Told) => Words>> = {
+  detect,
+  elect: ({ manager }) => ({
+    passed: 'while a new primary was chosen',
+    why: `${manager} compares the standbys, and waits for an instance that does not answer`,
+    imposedBy: manager,
+  }),
+  lease,
+  promote: ({ manager, primary }) => ({
+    passed: `while ${primary} was promoted`,
+    why:
+      manager === 'CloudNativePG'
+        ? 'it first looks for more WAL in the archive, then ends recovery and opens a new timeline'
+        : 'it ends recovery and opens a new timeline',
+    imposedBy: `PostgreSQL on ${primary}`,
+  }),
+  restart: ({ manager, target }) => ({
+    passed: `while ${target} restarted`,
+    why: `${manager} kept it as the primary and started it again`,
+    imposedBy: manager,
+  }),
+  route: ({ manager, primary, setting }) =>
+    manager === 'CloudNativePG'
+      ? {
+          passed: `before clients were sent to ${primary}`,
+          why: 'the operator labels the new primary’s pod, and Kubernetes passes the new endpoint on to every node',
+          imposedBy: 'Kubernetes and the operator',
+        }
+      : {
+          passed: `before clients were sent to ${primary}`,
+          why: `HAProxy asks for the primary at its own interval (${setting('haproxy.haproxy_inter')})`,
+          imposedBy: 'HAProxy',
+        },
+  reconnect: ({ setting }) => ({
+    passed: 'before PgBouncer connected to the server again',
+    why: `after a failed log-in it waits before it tries again (${setting('pgbouncer.server_login_retry')}), and an attempt that hangs lasts up to ${setting('pgbouncer.server_connect_timeout')}`,
+    imposedBy: `PgBouncer (${setting('pgbouncer.server_login_retry')})`,
+  }),
+  standby,
+  residual: () => ({ passed: 'without any observer seeing why', why: '', imposedBy: 'unknown' }),
+  healed: () => ({
+    passed: 'after the drill had ended its fault',
+    why: 'the system recovered from it then',
+    imposedBy: 'the recovery after the fault',
+  }),
+};
+
+function lease({ fault, target, primary, isCut, setting }: Told): Words {
+  const passed = `while ${primary} waited for the primary lease`;
+  const kept = { passed, imposedBy: 'CloudNativePG (the primary lease)' };
+  if (isCut && fault === 'freeze')
+    return {
+      ...kept,
+      why: `${target} kept it, because the freeze stops PostgreSQL and leaves the instance manager running, which renews the lease`,
+    };
+  if (isCut) return { ...kept, why: `${target} kept it while the fault lasted` };
+  const isReleased = fault === 'switchover' || fault === 'drain' || fault === 'delete' || fault === 'restart';
+  if (isReleased)
+    return { ...kept, why: `CloudNativePG promotes a standby only when ${target} has stopped and released it` };
+  return {
+    passed,
+    why: `CloudNativePG lets a standby take over only when the lease of the lost primary has expired (${setting('cloudnativepg.lease_duration')}, looked at every ${setting('cloudnativepg.lease_retry_period')})`,
+    imposedBy: `CloudNativePG (${setting('cloudnativepg.lease_duration')})`,
+  };
+}
+
+function standby({ kind, durability, isCut, manager, primary }: Told): Words {
+  const passed = 'while commits waited for a synchronous standby';
+  const imposedBy = `synchronous replication (durability ${durability})`;
+  if (isCut) return { passed, why: 'none streamed while the fault lasted', imposedBy };
+  if (kind !== 'failover')
+    return { passed, why: 'the primary was there, and no synchronous standby streamed from it', imposedBy };
+  const slow =
+    manager === 'CloudNativePG'
+      ? 'a standby first looks for the new timeline and its WAL in the archive'
+      : 'a standby first has to follow the new timeline';
+  return { passed, why: `${primary} was the primary, but none streamed from it yet: ${slow}`, imposedBy };
+}
+
+const noFailover = ({ manager, target }: Told): Words => ({
+  passed: 'without a failover',
+  why: `${manager} kept its primary while ${target} was broken`,
+  imposedBy: 'the fault itself',
+});
+
+const poolerDown = ({ target, fault }: Pick<FaultWindow, 'target' | 'fault'>): Words => ({
+  passed: `while ${target} was ${fault === 'pooler-pause' ? 'paused' : 'down'}`,
+  why: 'the drill broke this pooler, and these clients know no other way in',
+  imposedBy: 'the fault itself',
+});
+
+const destroyed: Words = {
+  passed: 'without a cluster',
+  why: 'the drill deleted it, and only a restore brings it back',
+  imposedBy: 'the fault itself',
+};

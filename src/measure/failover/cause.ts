@@ -1,0 +1,67 @@
+/** The largest part of an outage and who imposes it, in one sentence. */
+import type { Run } from '../../journal/run.ts';
+import { inSeconds, ms } from '../measured.ts';
+import type { Cause } from '../verdict.ts';
+import { wordsOf } from './cause-words.ts';
+import { outageOf, type TimedPhase } from './phases.ts';
+
+interface Piece {
+  readonly phase: TimedPhase;
+  readonly part?: 1 | 2;
+  readonly us: number;
+}
+
+/**
+ * Of the phases of the longest outage the largest, as far as it lies within the outage. Where only the drill's healing
+ * ended it, the phase that was under way by then: it is what kept the system down.
+ * @returns undefined where nothing was broken, or nothing was down
+ */
+export function causeOf(run: Run): Cause | undefined {
+  const found = outageOf(run);
+  if (typeof found === 'string') return undefined;
+  const { fault, episode, phases } = found;
+  const fromUs = episode.startUs;
+  const pieces = phases.filter(({ phase }) => phase !== 'healed').flatMap((phase) => piecesOf(phase, fromUs));
+  const [first, ...others] = pieces;
+  if (!first) return undefined;
+  const stuck = pieces.findLast(({ phase }) => phase.cutBy === 'heal');
+  const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
+  const { passed, why, imposedBy } = wordsOf(run, found, phase, part);
+  const endedByDrillMs = stuck && ms(stuck.phase.endUs - fault.inject.lo);
+  const ofUs = stuck ? stuck.phase.endUs - fromUs : episode.lastedUs;
+  const time = timeOf(us, ofUs, phase.cutBy === 'end');
+  const ended =
+    endedByDrillMs === undefined
+      ? ''
+      : `Writes did not recover on their own; the drill ended the outage after ${inSeconds(endedByDrillMs)} s. `;
+  const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.`;
+  return {
+    phase: phase.phase,
+    ...(part && { part }),
+    ...{ ms: ms(us), ofMs: ms(ofUs), imposedBy },
+    ...(endedByDrillMs !== undefined && { endedByDrillMs }),
+    sentence,
+    evidence: phase.evidence,
+  };
+}
+
+/** More than this share of an outage is all of it. */
+const nearlyAll = 0.98;
+
+function timeOf(us: number, ofUs: number, isBound: boolean): string {
+  const bound = isBound ? (us >= nearlyAll * ofUs ? ' (so far)' : 'At least ') : '';
+  if (us >= nearlyAll * ofUs) return `All of it, ${inSeconds(ms(ofUs))} s,${bound}`;
+  return `${bound}${inSeconds(ms(us))} s of ${isBound ? 'at least ' : 'the '}${inSeconds(ms(ofUs))} s`;
+}
+
+/** The parts of a phase within the outage: a fault may be in force for a while before anything is down. */
+function piecesOf(phase: TimedPhase, fromUs: number): Piece[] {
+  const within = (a: number, b: number): number => Math.max(0, b - Math.max(a, fromUs));
+  const { startUs, endUs, innerUs } = phase;
+  // Of the other phases one and the same imposes both parts.
+  if (innerUs === undefined || phase.phase !== 'detect') return [{ phase, us: within(startUs, endUs) }];
+  return [
+    { phase, part: 1, us: within(startUs, innerUs) },
+    { phase, part: 2, us: within(innerUs, endUs) },
+  ];
+}

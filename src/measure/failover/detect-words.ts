@@ -1,0 +1,61 @@
+/** Who decides how long a lost primary counts as the primary, in words. */
+import type { Told, Words } from './told.ts';
+
+/** Faults after which the manager cannot ask the primary, and has to wait until its claim runs out. */
+const silencing: ReadonlySet<string> = new Set([
+  ...['crash', 'node-crash', 'isolate', 'isolate-from-peers', 'isolate-from-operator', 'delete-now', 'freeze', 'wipe'],
+  ...['operator-down', 'control-plane-down'],
+]);
+/** Faults that take a whole node away from Kubernetes. */
+const ofNodes: ReadonlySet<string> = new Set(['isolate', 'isolate-from-peers', 'node-crash']);
+/** Faults in which the old primary is asked to stop. */
+const orderly: ReadonlySet<string> = new Set(['switchover', 'delete', 'drain']);
+
+export function detect(told: Told): Words {
+  const { isCut, manager, target, targetIsInstance } = told;
+  if (isCut)
+    return {
+      passed: targetIsInstance
+        ? `while ${manager} kept ${target} as the primary`
+        : `before ${manager} promoted a new primary`,
+      why: 'it did not start a failover before the drill ended its fault',
+      imposedBy: manager,
+    };
+  return manager === 'CloudNativePG' ? onKubernetes(told) : byPatroni(told);
+}
+
+function byPatroni({ manager, fault, setting, target }: Told): Words {
+  if (silencing.has(fault))
+    return {
+      passed: 'while the leader key of the lost primary expired',
+      why: `${manager} elects a new leader only then (${setting('patroni.ttl')})`,
+      imposedBy: `${manager} (${setting('patroni.ttl')})`,
+    };
+  const passed = `before ${manager} gave up ${target}`;
+  if (orderly.has(fault))
+    return {
+      passed,
+      why: 'the old primary first stops with a checkpoint and releases the leader key',
+      imposedBy: manager,
+    };
+  return { passed, why: 'it held the leader key until then', imposedBy: manager };
+}
+
+function onKubernetes({ part, fault, setting, target }: Told): Words {
+  const silent = ofNodes.has(fault);
+  if (part === 1)
+    return {
+      passed: `before Kubernetes marked ${target} as not ready`,
+      why: silent
+        ? 'a silent node counts as ready until its grace period is over (node-monitor-grace-period, by default 50 s), and CloudNativePG waits for that'
+        : 'CloudNativePG fails over only then',
+      imposedBy: 'Kubernetes',
+    };
+  return {
+    passed: 'before CloudNativePG decided on a failover',
+    why: silent
+      ? `the operator first asks every instance, and waits up to 30 s for a silent one; then ${setting('cloudnativepg.failover_delay')}`
+      : `the operator has to find the primary not ready; then ${setting('cloudnativepg.failover_delay')}`,
+    imposedBy: 'CloudNativePG',
+  };
+}

@@ -1,0 +1,11 @@
+/** The end of a phase: seen by one observer, somewhere in an interval. */
+import type { Interval } from '../interval.ts';
+
+export interface Edge {
+  readonly observer: string;
+  readonly atUs: number;
+  readonly at: Interval;
+  readonly evidence: readonly number[];
+  /** Where the phase falls into two parts: the end of the first. */
+  readonly inner?: { readonly atUs: number; readonly evidence: readonly number[] } | undefined;
+}

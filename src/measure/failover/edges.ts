@@ -1,0 +1,149 @@
+/**
+ * What ended each phase of an outage, as its observers saw it. An edge that nobody saw is absent.
+ *
+ * Three kinds of outage end in different ways: a *failover* makes another instance the primary, a *restart* brings the
+ * same one back, and in a *standby* outage the primary waits for a standby that is gone.
+ */
+import type { EventOf } from '../../journal/event.ts';
+import type { Run } from '../../journal/run.ts';
+import type { TimedEpisode } from '../availability/episodes.ts';
+import type { FaultWindow } from '../availability/fault-windows.ts';
+import { interval } from '../interval.ts';
+import type { Phase } from '../verdict.ts';
+import type { Edge } from './edge.ts';
+import { leasePassedTo } from './lease-wait.ts';
+import { standbyWait } from './standby-wait.ts';
+
+/** A phase that an edge ends. `healed` has none: it begins where the drill ended its own fault. */
+export type PhaseName = Exclude<Phase['phase'], 'healed'>;
+
+export interface Edges {
+  readonly kind: 'failover' | 'restart' | 'standby' | 'none';
+  /** The instance that became the primary, or was chosen to. */
+  readonly primary?: string | undefined;
+  readonly edges: ReadonlyMap<PhaseName, Edge>;
+}
+
+type Found = readonly (readonly [PhaseName, Edge | undefined])[];
+
+/** The edges of one outage: `episode` of the slowest stream, after `fault`. */
+export function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Edges {
+  const endUs = endOf(episode);
+  const last: Edge = { observer: episode.stream, atUs: endUs, at: episode.end, evidence: episode.evidence.slice(-1) };
+  // A pooler that the drill broke is not waited for by anybody.
+  if (run.stack?.poolers.includes(fault.target)) return edges('none', [['residual', last]]);
+  const { primary, found } = failoverEdges(run, fault, episode);
+  if (found.some(([phase, edge]) => edge && phase !== 'reconnect'))
+    return { ...edges('failover', [...found, ['residual', last]]), primary };
+  const restarted = restartOf(run, fault, endUs);
+  const connected = serverConnect(run, fault, episode, restarted?.atUs ?? fault.inject.lo);
+  if (restarted) {
+    const standby = standbyWait(run, Math.max(restarted.atUs, connected?.atUs ?? 0), endUs);
+    return edges('restart', [
+      ['restart', restarted],
+      ['reconnect', connected],
+      ['standby', standby],
+      ['residual', last],
+    ]);
+  }
+  const standby = standbyWait(run, fault.inject.lo, endUs);
+  if (standby)
+    return edges('standby', [
+      ['standby', standby],
+      ['residual', last],
+    ]);
+  return edges('none', [
+    ['reconnect', connected],
+    ['residual', last],
+  ]);
+}
+
+const edges = (kind: Edges['kind'], found: Found): Edges => ({
+  kind,
+  edges: new Map(found.filter((entry): entry is [PhaseName, Edge] => entry[1] !== undefined)),
+});
+
+const endOf = ({ startUs, lastedUs }: TimedEpisode): number => startUs + lastedUs;
+
+function failoverEdges(
+  run: Run,
+  fault: FaultWindow,
+  episode: TimedEpisode,
+): { readonly primary: string | undefined; readonly found: Found } {
+  const roles = run.roles.filter(({ tUs }) => tUs >= fault.inject.lo);
+  const lost = roles.find(({ role, observer }) => role === 'lost' && observer === 'platform');
+  const promoted = promotionIn(run, roles, fault);
+  const elections = roles.filter(({ role, observer }) => role === 'elected' && observer === 'platform');
+  // A manager may change its mind: the election that counts is that of the instance which was promoted.
+  const elected = elections.find(({ instance }) => instance === promoted?.instance) ?? elections[0];
+  const primary = promoted?.instance ?? elected?.instance;
+  const routed = roles.find(
+    ({ role, observer, instance }) =>
+      role === 'routed' && observer === 'route' && (primary === undefined || instance === primary),
+  );
+  const connected = serverConnect(run, fault, episode, routed?.tUs ?? fault.inject.lo);
+  const servesUs = Math.max(promoted?.tUs ?? 0, routed?.tUs ?? 0, connected?.atUs ?? 0);
+  const found: Found = [
+    ['detect', lost && { ...seenBy(lost), ...noticed(roles, lost, fault) }],
+    ['elect', elected && seenBy(elected)],
+    ['lease', primary === undefined ? undefined : leasePassedTo(run, primary, fault.inject.lo)],
+    ['promote', promoted && seenBy(promoted)],
+    ['route', routed && seenBy(routed)],
+    ['reconnect', connected],
+    ['standby', promoted && standbyWait(run, Math.min(servesUs, endOf(episode)), endOf(episode), promoted.instance)],
+  ];
+  return { primary, found };
+}
+
+/** A primary whose connections are all taken is seen late by `sql`: what the manager says then comes first. */
+function promotionIn(run: Run, roles: readonly EventOf<'role'>[], fault: FaultWindow): EventOf<'role'> | undefined {
+  const earlier = run.roles.filter(({ tUs }) => tUs < fault.inject.lo);
+  const timelineBefore = Math.max(0, ...earlier.map(({ timeline }) => timeline ?? 0));
+  return roles.find(
+    ({ role, observer, timeline, instance }) =>
+      role === 'primary' &&
+      (observer === 'sql' || observer === 'platform') &&
+      (timeline === undefined ? instance !== fault.target : timeline > timelineBefore),
+  );
+}
+
+/** Kubernetes takes a pod that is not ready out of its Service; what follows is the operator's. */
+function noticed(roles: readonly EventOf<'role'>[], lost: EventOf<'role'>, fault: FaultWindow): Pick<Edge, 'inner'> {
+  const unrouted = roles.find(
+    ({ role, observer, instance, tUs }) =>
+      role === 'unrouted' && observer === 'route' && instance === fault.target && tUs < lost.tUs,
+  );
+  // HAProxy asks on its own account: what it finds is no step towards Patroni's decision. It polls, the API's watch does not.
+  if (!unrouted || unrouted.afterUs !== undefined) return {};
+  return { inner: { atUs: unrouted.tUs, evidence: [unrouted.seq] } };
+}
+
+/** The same instance serves again after it did not. */
+function restartOf({ roles }: Run, fault: FaultWindow, endUs: number): Edge | undefined {
+  const own = roles.filter(
+    ({ observer, instance, tUs }) => observer === 'sql' && instance === fault.target && tUs >= fault.inject.lo,
+  );
+  const gone = own.findIndex(({ role }) => role === 'unreachable');
+  const back = gone < 0 ? undefined : own.slice(gone).find(({ role, tUs }) => role === 'primary' && tUs <= endUs);
+  return back && seenBy(back);
+}
+
+const seenBy = ({ observer, tUs, afterUs, seq }: EventOf<'role'>): Edge => ({
+  observer,
+  atUs: tUs,
+  at: interval(afterUs ?? tUs, tUs),
+  evidence: [seq],
+});
+
+/** The first new server connection of the slowest pooler since `fromUs`; failing that, the last before. */
+function serverConnect(run: Run, fault: FaultWindow, episode: TimedEpisode, fromUs: number): Edge | undefined {
+  const connects = run.poolLogs
+    .filter(({ event, atUs }) => event === 'server-connect' && atUs >= fault.inject.lo && atUs <= endOf(episode))
+    .sort((a, b) => a.atUs - b.atUs);
+  const own = connects.filter(({ source }) => source === episode.stream);
+  const candidates = own.length > 0 ? own : connects;
+  const found = candidates.find(({ atUs }) => atUs >= fromUs) ?? candidates.at(-1);
+  return (
+    found && { observer: 'poollog', atUs: found.atUs, at: interval(found.atUs, found.atUs), evidence: [found.seq] }
+  );
+}

@@ -1,0 +1,26 @@
+/** What the words about a phase depend on, and what they are. */
+import type { Edges } from './edges.ts';
+
+export interface Words {
+  /** Follows `19.4 s of the 50.3 s passed`. */
+  readonly passed: string;
+  /** Why, as a clause; empty where nobody knows. */
+  readonly why: string;
+  readonly imposedBy: string;
+}
+
+/** What the words depend on. */
+export interface Told {
+  readonly manager: 'CloudNativePG' | 'Patroni' | 'the HA manager';
+  readonly fault: string;
+  readonly target: string;
+  readonly targetIsInstance: boolean;
+  /** The instance that became the primary, or was to. */
+  readonly primary: string;
+  readonly durability: string;
+  readonly kind: Edges['kind'];
+  readonly part: 1 | 2 | undefined;
+  readonly isCut: boolean;
+  /** `name = value` of a setting in force; the name alone where it is not known. */
+  readonly setting: (key: string) => string;
+}
