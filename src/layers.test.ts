@@ -26,6 +26,7 @@ const nouns = new Set([
   'src/duration.ts',
   'src/errors.ts',
   'src/markup.ts',
+  'src/printable.ts',
   'src/random.ts',
   'src/wait.ts',
   'src/faults/index.ts',

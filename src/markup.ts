@@ -8,11 +8,16 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for HTML and XML, in content and in quoted attributes. Characters that XML forbids become U+FFFD. */
+/**
+ * Text for HTML and XML, in content and in quoted attributes. Characters that XML forbids become U+FFFD, and no line
+ * begins with `::` or holds `##[`, which a CI system that logs the text would obey.
+ */
 export const escapeText = (text: string): string =>
   text
     .replace(/[&<>"']/g, (character) => entities[character]!)
-    .replace(/[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd');
+    .replace(/[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd')
+    .replace(/^(\s*):(?=:)/gm, '$1&#58;')
+    .replace(/##(?=\[|vso\[|teamcity\[)/g, '#&#35;');
 
 /** A piece of finished HTML. Only `html` and `raw` make it. */
 export class Markup {

@@ -8,6 +8,7 @@ import type { HistoryLine } from '../report/history.ts';
 import { loadHistory } from '../run/history.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { outOption } from './options.ts';
+import { say } from './say.ts';
 
 /** `pgdrill backups`: every base backup that drills have put into a store, each with when it was last proved to restore. */
 export function backupsCommand(): Command {
@@ -20,10 +21,11 @@ export function backupsCommand(): Command {
       for (const { run } of (await loadHistory(out)).filter(hasBackups)) {
         const found = await readBackups(join(out, run));
         if (found) runs.push(found);
-        else console.log(`${run}: its journal is not there any more`);
+        else say(`${run}: its journal is not there any more`);
       }
       const lines = catalogueText(catalogueOf(runs));
-      console.log(lines.length > 0 ? lines.join('\n') : `no run in ${out} has taken a base backup`);
+      if (lines.length > 0) say(...lines);
+      else say(`no run in ${out} has taken a base backup`);
     });
 }
 

@@ -11,6 +11,7 @@ import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safet
 import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
+import { say } from './say.ts';
 
 /** What the command line says; everything may be absent, since only the stack `cluster` needs it. */
 export interface ClusterFlags {
@@ -186,8 +187,8 @@ export function refuseOverload({ name, load }: Scenario, { maxRate }: Pick<Clust
 async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {
   for (const scenario of scenarios) refuseOverload(scenario, flags);
   const plans = scenarios.map(({ name, needs, load }) => ({ scenario: name, needs: needs.filter(isFault), load }));
-  for (const line of await stack.preview(plans)) console.log(line);
-  if (flags.dryRun) console.log('dry run    nothing will be broken');
+  for (const line of await stack.preview(plans)) say(line);
+  if (flags.dryRun) say('dry run    nothing will be broken');
   if (!flags.yes && !flags.dryRun && plans.some(({ needs }) => needs.length > 0)) await askFor(flags.cluster!);
 }
 

@@ -4,6 +4,7 @@ import { defaultMetrics, type Told, withPower } from '../measure/compare/baselin
 import { compare } from '../measure/compare/compare.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
+import { say } from './say.ts';
 
 /** `pgdrill compare`: did it become worse? Two groups of runs, scenario by scenario, measure by measure. */
 export function compareCommand(): Command {
@@ -22,8 +23,7 @@ export function compareCommand(): Command {
         const tested = comparisons.filter(({ p }) => p !== null).length;
         return { name, comparisons: comparisons.map((one) => withPower(one, tested)) };
       });
-      for (const { name, comparisons } of told)
-        for (const line of comparisonLines(name, comparisons)) console.log(line);
+      for (const { name, comparisons } of told) for (const line of comparisonLines(name, comparisons)) say(line);
       process.exitCode = exitOf(told.flatMap(({ comparisons }) => comparisons));
     });
 }

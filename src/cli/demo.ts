@@ -9,6 +9,7 @@ import { judge } from '../measure/judge.ts';
 import { renderHtml } from '../report/html/index.ts';
 import { plainLine } from '../report/plain.ts';
 import { summaryLines } from '../report/terminal.ts';
+import { say } from './say.ts';
 
 const recording = new URL('../../fixtures/journals/primary-crash-passed/run.ndjson.gz', import.meta.url);
 
@@ -25,14 +26,14 @@ export async function playDemo(): Promise<void> {
   const run = await readRunFile(fileURLToPath(recording));
   const verdict = judge(run);
   const { startedAt, host } = run.header;
-  console.log(
+  say(
     `RECORDED: a real drill of ${startedAt.slice(0, 10)} on another machine (${host.cpus} cores), not a result of yours`,
   );
   const told = [...run.phases, ...run.roles, ...run.faults].sort((a, b) => a.seq - b.seq);
-  for (const event of told) console.log(`RECORDED ${plainLine(event)}`);
-  for (const line of summaryLines(verdict)) console.log(`RECORDED ${line}`);
+  for (const event of told) say(`RECORDED ${plainLine(event)}`);
+  for (const line of summaryLines(verdict)) say(`RECORDED ${line}`);
   const report = join(await mkdtemp(join(tmpdir(), 'pgdrill-demo-')), 'report.html');
   await writeFile(report, renderHtml(run, verdict, { recorded: true }));
-  console.log(`RECORDED report: ${report}`);
-  console.log(`RECORDED ${verdict.sentence}`);
+  say(`RECORDED report: ${report}`);
+  say(`RECORDED ${verdict.sentence}`);
 }

@@ -1,9 +1,11 @@
 /** What a user sees of a running drill: a live picture on a terminal, plain lines anywhere else. */
 import { createLogUpdate } from 'log-update';
 import type { JournalEvent } from '../journal/event.ts';
+import { printable } from '../printable.ts';
 import { colorAllowed, renderLive } from '../report/live.ts';
 import { follow, type LiveState, liveStart } from '../report/live-state.ts';
 import { changeLines, plainLine } from '../report/plain.ts';
+import { say } from './say.ts';
 
 export interface Display extends Disposable {
   readonly onStep: (text: string) => void;
@@ -16,7 +18,6 @@ export const openDisplay = (title: string): Display =>
 
 function openPlain(title: string): Display {
   const started = performance.now();
-  const say = (line: string) => console.log(line);
   say(title);
   let state = liveStart;
   return {
@@ -46,14 +47,14 @@ function openLive(title: string): Display {
   const redraw = () => {
     const nowUs = state.lastUs + (performance.now() - heardMs) * 1_000;
     const columns = process.stdout.columns ?? 80;
-    const picture = state.lanes.length > 0 ? renderLive(state, { nowUs, columns, color }) : title;
+    const picture = state.lanes.length > 0 ? renderLive(state, { nowUs, columns, color }) : printable(title);
     const elapsed = Math.round((performance.now() - started) / 1_000);
     draw(`${picture}\n${`${elapsed} s · ${step}`.slice(0, columns - 1)}`);
   };
   const timer = setInterval(redraw, redrawEveryMs);
   return {
     onStep: (text) => {
-      step = text;
+      step = printable(text);
       redraw();
     },
     onEvent: (event) => {

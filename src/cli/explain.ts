@@ -26,6 +26,7 @@ import { interruptible } from './interrupt.ts';
 import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
+import { say } from './say.ts';
 
 interface Options {
   readonly stack?: string;
@@ -108,7 +109,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
       holdAtMostMs: 5_000,
       stopAfterMs,
       command: `${ownCommand} explain ${scenario.name} --stack ${stack.kind}`,
-      tell: (text) => console.log(text),
+      tell: say,
     });
   });
   const from = options.recommended ? 'the recommended timers' : 'the programs’ own defaults';
@@ -137,8 +138,8 @@ function announce(cells: readonly Cell[], store: Store, jobs: number, timers: re
   const eachMs = took.length > 0 ? took.reduce((sum, one) => sum + one, 0) / took.length : besideMs + 35_000;
   const left = cells.length - took.length;
   const minutes = Math.ceil((left * eachMs) / jobs / 60_000);
-  console.log(`${left} runs to make, about ${minutes} minutes; moved, one at a time:`);
-  for (const { name, base, trial, unit } of timers) console.log(`  ${name} ${base} → ${trial}${unit && ` ${unit}`}`);
+  say(`${left} runs to make, about ${minutes} minutes; moved, one at a time:`);
+  for (const { name, base, trial, unit } of timers) say(`  ${name} ${base} → ${trial}${unit && ` ${unit}`}`);
 }
 
 async function conclude(
@@ -159,8 +160,8 @@ async function conclude(
   await writeFile(explanationFile(store.folder), `${JSON.stringify(found, null, 2)}\n`);
   // What it was made from, so that it can be made again without the journals.
   await writeFile(join(store.folder, 'trials.json'), `${JSON.stringify({ timers, trials }, null, 1)}\n`);
-  console.log(text);
+  say(...text.split('\n'));
   const missing = cells.length - done.length;
-  if (missing > 0) console.log(`${missing} of ${cells.length} runs are missing: the same command makes them`);
+  if (missing > 0) say(`${missing} of ${cells.length} runs are missing: the same command makes them`);
   return missing > 0 || found.tooFew ? exitCodes.unknown : exitCodes.pass;
 }

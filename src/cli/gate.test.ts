@@ -8,6 +8,7 @@ import { sampleRun } from '../report/sample-run.ts';
 import { sampleVerdict } from '../report/sample-verdict.ts';
 import type { RunResult } from '../run/index.ts';
 import { type Baseline, concludeGate, type Ran } from './gate.ts';
+import { hear } from './in-process.ts';
 
 const kept = (): Verdict =>
   sampleVerdict({
@@ -18,16 +19,16 @@ const kept = (): Verdict =>
 describe('the end of a gate', () => {
   let folder: string;
   let said: string;
-  const log = console.log;
+  let restoreOutput: () => void;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-gate-'));
     said = '';
-    console.log = (text: string) => {
-      said += `${text}\n`;
-    };
+    restoreOutput = hear(process.stdout, (text) => {
+      said += text;
+    });
   });
   afterEach(async () => {
-    console.log = log;
+    restoreOutput();
     await rm(folder, { recursive: true });
   });
 

@@ -12,6 +12,7 @@ import type { HistoryLine } from '../report/history.ts';
 import { summaryLines } from '../report/terminal.ts';
 import type { RunResult } from '../run/index.ts';
 import { comparisonLines } from './compare.ts';
+import { say } from './say.ts';
 
 /** What became of one scenario of the command. */
 export interface Ran {
@@ -36,8 +37,8 @@ export function tellAgainst({ scenario, results }: Ran, baseline: Baseline): Aga
   const own = new Set(now.map(({ run }) => run));
   const earlier = baseline.runs.filter((line) => line.scenario === scenario && !own.has(line.run));
   const against = againstBaseline(earlier, now, baseline.metrics);
-  for (const line of comparisonLines(scenario, against.comparisons)) console.log(line);
-  if (against.leftOut > 0) console.log(`(${against.leftOut} runs of the baseline are left out: other circumstances)`);
+  for (const line of comparisonLines(scenario, against.comparisons)) say(line);
+  if (against.leftOut > 0) say(`(${against.leftOut} runs of the baseline are left out: other circumstances)`);
   return against;
 }
 
@@ -58,8 +59,8 @@ export async function concludeGate(
   await writeFile(join(folder, 'summary.md'), renderGateMarkdown(report));
   await writeFile(join(folder, 'gate.json'), `${JSON.stringify(report, null, 2)}\n`);
   tell(report);
-  console.log(`gate: ${join(folder, 'summary.md')}`);
-  console.log(gateSentence(report));
+  say(`gate: ${join(folder, 'summary.md')}`);
+  say(gateSentence(report));
   return exitCodes[report.outcome];
 }
 
@@ -77,7 +78,7 @@ function entryOf(one: Ran, planned: number, baseline: Baseline | undefined): Gat
 function tell(report: GateReport): void {
   for (const { scenario, gated } of report.entries) {
     if (!gated) continue;
-    console.log(`${scenario}: ${gated.runs.length} of ${gated.planned} planned runs`);
-    for (const line of summaryLines(gated)) console.log(`  ${line}`);
+    say(`${scenario}: ${gated.runs.length} of ${gated.planned} planned runs`);
+    for (const line of summaryLines(gated)) say(`  ${line}`);
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { expect } from 'chai';
 import { leftUndos, openUndoStore } from '../safety/undo.ts';
 import { TestApi } from '../stacks/cluster/test-api.ts';
 import { healOwnDrills, healThere } from './heal-cluster.ts';
+import { hear } from './in-process.ts';
 
 const operatorNamespace = 'cnpg-system';
 const context = 'loaded-context';
@@ -12,7 +14,8 @@ const context = 'loaded-context';
 describe('healing clusters from this machine', () => {
   let api: TestApi;
   let folder: string;
-  const before = { state: process.env.PGDRILL_STATE, kubeconfig: process.env.KUBECONFIG, log: console.log };
+  const before = { state: process.env.PGDRILL_STATE, kubeconfig: process.env.KUBECONFIG };
+  let restoreOutput: () => void;
   const restore = (name: string, value: string | undefined) => {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
@@ -24,10 +27,10 @@ describe('healing clusters from this machine', () => {
     process.env.PGDRILL_STATE = join(folder, 'state');
     process.env.KUBECONFIG = join(folder, 'kubeconfig');
     await writeFile(process.env.KUBECONFIG, api.at().kube.config.exportConfig());
-    console.log = () => {};
+    restoreOutput = hear(process.stdout, () => {});
   });
   afterEach(async () => {
-    console.log = before.log;
+    restoreOutput();
     restore('PGDRILL_STATE', before.state);
     restore('KUBECONFIG', before.kubeconfig);
     await api[Symbol.asyncDispose]();
@@ -38,7 +41,8 @@ describe('healing clusters from this machine', () => {
   const leave = async (stackId: string) => {
     const store = await openUndoStore(join(folder, 'run'));
     const target = { kind: 'instance', name: 'pg-1', host: 'n1', address: '10.0.0.1' } as const;
-    await store.write({ id: stackId.length.toString(), stack: 'cluster', stackId, fault: 'isolate', target, how: {} });
+    const how = { node: 'n1', pod: 'pg-1' };
+    await store.write({ id: randomUUID(), stack: 'cluster', stackId, fault: 'isolate', target, how });
     for (const name of await readdir(join(folder, 'state', 'undo'))) {
       const file = join(folder, 'state', 'undo', name);
       const entry = JSON.parse(await readFile(file, 'utf8'));

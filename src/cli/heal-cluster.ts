@@ -4,6 +4,7 @@ import { stateFolder } from '../safety/state-folder.ts';
 import { leftUndos, removeUndo } from '../safety/undo.ts';
 import { type ClusterFlags, nameOfFlags } from './cluster.ts';
 import { interruptible } from './interrupt.ts';
+import { say } from './say.ts';
 
 export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' | 'operatorNamespace'> & {
   readonly wait?: boolean;
@@ -19,9 +20,7 @@ export async function healThere(flags: HealFlags): Promise<readonly string[]> {
   const { idOf } = await import('../stacks/cluster/options.ts');
   const name = nameOfFlags(flags);
   const at = clusterAt(name, flags.operatorNamespace);
-  const left = await interruptible((signal) =>
-    healCluster(at, { say: (text) => console.log(text), wait: flags.wait ?? false, signal }),
-  );
+  const left = await interruptible((signal) => healCluster(at, { say: say, wait: flags.wait ?? false, signal }));
   if (left.length === 0) await forget(idOf(name));
   return left;
 }
@@ -35,7 +34,7 @@ export async function healOwnDrills({ operatorNamespace }: HealFlags): Promise<r
   const left: string[] = [];
   for (const id of new Set((await leftUndos('cluster')).map(({ stackId }) => stackId)))
     try {
-      console.log(`cluster ${id}: ${await healAlone(id, operatorNamespace)}`);
+      say(`cluster ${id}: ${await healAlone(id, operatorNamespace)}`);
       await forget(id);
     } catch (error) {
       const records = join(stateFolder(), 'undo');

@@ -13,17 +13,11 @@ export interface Called {
 /** @param input what standard input holds */
 export async function inProcess(words: readonly string[], input = ''): Promise<Called> {
   const said = { out: '', err: '', all: '' };
-  const listen = (stream: NodeJS.WriteStream, name: 'out' | 'err') => {
-    const write = stream.write;
-    stream.write = ((text: string | Uint8Array) => {
-      said[name] += String(text);
-      said.all += String(text);
-      return true;
-    }) as typeof write;
-    return () => {
-      stream.write = write;
-    };
-  };
+  const listen = (stream: NodeJS.WriteStream, name: 'out' | 'err') =>
+    hear(stream, (text) => {
+      said[name] += text;
+      said.all += text;
+    });
   const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')!;
   Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
   const restore = [listen(process.stdout, 'out'), listen(process.stderr, 'err')];
@@ -37,4 +31,16 @@ export async function inProcess(words: readonly string[], input = ''): Promise<C
     for (const undo of restore) undo();
     Object.defineProperty(process, 'stdin', stdin);
   }
+}
+
+/** Gives what is written to a stream to `onText` instead. @returns what ends that */
+export function hear(stream: NodeJS.WriteStream, onText: (text: string) => void): () => void {
+  const write = stream.write;
+  stream.write = ((text: string | Uint8Array) => {
+    onText(String(text));
+    return true;
+  }) as typeof write;
+  return () => {
+    stream.write = write;
+  };
 }

@@ -1,11 +1,12 @@
 /** Ctrl-C and SIGTERM: what runs is told to end, and has the time to clean up. */
+import { warn } from './say.ts';
 
 /** Runs `work` with a signal that the first Ctrl-C, SIGTERM or SIGHUP aborts. A second one changes nothing but a word. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const stop = () => {
     const again = abort.signal.aborted;
-    console.error(again ? 'still cleaning up …' : 'interrupted: healing what is broken and removing what was made …');
+    warn(again ? 'still cleaning up …' : 'interrupted: healing what is broken and removing what was made …');
     abort.abort();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { exitCodes } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
+import { printableJson } from '../printable.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import type { Limits } from '../scenario/index.ts';
+import { say } from './say.ts';
 
 /** `pgdrill judge`: what a stored run is worth under today’s limits. */
 export function judgeCommand(): Command {
@@ -19,8 +21,8 @@ export function judgeCommand(): Command {
       const run = await readRunFile(resolveJournal(path));
       const limits = options.storedLimits ? undefined : await todaysLimits(run.header.scenario.name);
       const verdict = judge(run, limits);
-      if (options.json) console.log(JSON.stringify(verdict, null, 2));
-      else for (const line of [...summaryLines(verdict), verdict.sentence]) console.log(line);
+      if (options.json) process.stdout.write(`${printableJson(verdict, 2)}\n`);
+      else for (const line of [...summaryLines(verdict), verdict.sentence]) say(line);
       process.exitCode = exitCodes[verdict.outcome];
     });
 }

@@ -3,6 +3,7 @@ import { listScenarios } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { loadStack, type stackKinds } from '../stacks/index.ts';
 import { stackOption } from './options.ts';
+import { say } from './say.ts';
 
 /** `pgdrill list`: the scenarios, with what each asks and whether the stack can run it. */
 export function listCommand(): Command {
@@ -15,7 +16,7 @@ export function listCommand(): Command {
       for (const { scenario } of await listScenarios(config.scenarios)) {
         const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
         const remark = lacking.length > 0 ? `  (skipped on ${config.stack}: no ${lacking.join(', ')})` : '';
-        console.log(`${scenario.name.padEnd(22)} ${scenario.asks}${remark}`);
+        say(`${scenario.name.padEnd(22)} ${scenario.asks}${remark}`);
       }
     });
 }

@@ -9,6 +9,7 @@ import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
+import { say } from './say.ts';
 
 /** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
 export function planCommand(): Command {
@@ -23,7 +24,7 @@ export function planCommand(): Command {
       const changed = { ...config.with, ...parseAssignments(options.with) };
       const { scenario } = await findScenario(config.scenarios, name);
       refuseWrongSettings(stack, changed, [scenario.topology]);
-      console.log(describePlan(scenario, stack, changed).join('\n'));
+      say(...describePlan(scenario, stack, changed));
     });
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { partsKey, prepareLab } from '../stacks/lab/root/rootfs.ts';
+import { say } from './say.ts';
 
 /** `pgdrill prepare`: makes what a lab runs on, before the first drill needs it. */
 export function prepareCommand(): Command {
@@ -7,7 +8,7 @@ export function prepareCommand(): Command {
     .description('make what the lab runs on (some minutes, once); a drill does it where it is missing')
     .option('--key', 'print a word that changes when what the lab runs on does: a key for caches of CI')
     .action(async ({ key }: { key?: true }) => {
-      if (key) console.log(partsKey());
+      if (key) say(partsKey());
       else await prepareAloud();
     });
 }
@@ -16,5 +17,5 @@ export function prepareCommand(): Command {
 export async function prepareAloud(signal?: AbortSignal): Promise<void> {
   const started = performance.now();
   const seconds = () => `${Math.round((performance.now() - started) / 1_000)} s`.padStart(5);
-  await prepareLab((step) => console.log(`[set-up ${seconds()}] ${step}`), signal);
+  await prepareLab((step) => say(`[set-up ${seconds()}] ${step}`), signal);
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
 import { version } from '../project/version.ts';
 import { commands } from './commands.ts';
+import { warn } from './say.ts';
 
 /**
  * Does what the words of a command line say.
@@ -35,11 +36,11 @@ function strict(command: Command): Command {
 function present(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.refused;
   if (error instanceof PgdrillError) {
-    if (error.message) console.error(`pgdrill: ${error.message}`);
+    if (error.message) warn(error.message);
     return error.exitCode;
   }
   const detail = error instanceof Error ? error : new Error(String(error));
-  console.error(`pgdrill: ${detail.message} (unexpected: a defect of pgdrill; PGDRILL_DEBUG=1 shows where)`);
+  warn(`${detail.message} (unexpected: a defect of pgdrill; PGDRILL_DEBUG=1 shows where)`);
   if (process.env.PGDRILL_DEBUG) console.error(detail.stack);
   return exitCodes.unknown;
 }

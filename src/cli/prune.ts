@@ -4,6 +4,7 @@ import { readConfig } from '../project/config.ts';
 import { amount, plural } from '../report/text.ts';
 import { prune } from '../run/prune.ts';
 import { outOption } from './options.ts';
+import { say } from './say.ts';
 
 /** `pgdrill prune`: keeps the folder of runs small. */
 export function pruneCommand(): Command {
@@ -20,10 +21,9 @@ export function pruneCommand(): Command {
         throw new UsageError(`--keep expects a whole number of runs, 0 or more; it got "${options.keep}"`);
       const { out } = await readConfig({ out: options.out });
       const done = await prune(out, keep, options.dryRun === true);
-      for (const { run, what, freedBytes } of done)
-        console.log(`${what.padEnd(8)} ${run}  ${amount(freedBytes, 'bytes')}`);
+      for (const { run, what, freedBytes } of done) say(`${what.padEnd(8)} ${run}  ${amount(freedBytes, 'bytes')}`);
       const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
       const told = `${plural(done.length, 'run')}, ${amount(freed, 'bytes')}`;
-      console.log(options.dryRun ? `would prune ${told} beside what packing frees` : `pruned ${told}`);
+      say(options.dryRun ? `would prune ${told} beside what packing frees` : `pruned ${told}`);
     });
 }

@@ -25,6 +25,7 @@ import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
+import { say, warn } from './say.ts';
 import { tell } from './tell.ts';
 
 interface Options extends ClusterFlags, LoadFlags {
@@ -89,7 +90,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const baseline = await baselineOf(options);
   const missing = await makeReady(stack, config.out);
   if (missing) {
-    console.error(`pgdrill: ${missing}`);
+    warn(missing);
     if (names.length === 0 && config.stack === 'lab') await playDemo();
     return exitCodes.unknown;
   }
@@ -163,7 +164,7 @@ const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
     const ran: (Ran & { readonly results: RunResult[] })[] = [];
     for (const scenario of plan.scenarios) {
       const skipped = await whySkipped(scenario, stack);
-      if (skipped) console.log(`SKIPPED ${scenario.name}: ${skipped}`);
+      if (skipped) say(`SKIPPED ${scenario.name}: ${skipped}`);
       ran.push({ scenario: scenario.name, stack: stack.kind, results: [], ...(skipped && { skipped }) });
     }
     for (const { scenario, round } of plan.turns) {
@@ -191,7 +192,7 @@ async function runOnce(
   });
   display[Symbol.dispose]();
   tell(result);
-  for (const failed of await publisher.publish(config.out, result)) console.error(`pgdrill: ${failed}`);
+  for (const failed of await publisher.publish(config.out, result)) warn(failed);
   return result;
 }
 

@@ -5,6 +5,7 @@ import { describe } from '../settings/choose.ts';
 import type { Knobs } from '../settings/setting.ts';
 import { loadStack } from '../stacks/index.ts';
 import { stackOption } from './options.ts';
+import { say } from './say.ts';
 
 /** `pgdrill settings`: what `--with` can change on a stack. */
 export function settingsCommand(): Command {
@@ -15,7 +16,7 @@ export function settingsCommand(): Command {
       const { stack: kind } = await readConfig(options);
       // An existing cluster keeps its settings: --with changes only the clients.
       const ofStack = kind === 'cluster' ? {} : (await loadStack(kind)).settings;
-      console.log(linesOf({ ...ofStack, ...clientSettings }).join('\n'));
+      say(...linesOf({ ...ofStack, ...clientSettings }));
     });
 }
 

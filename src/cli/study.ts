@@ -25,6 +25,7 @@ import { interruptible } from './interrupt.ts';
 import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, wholeNumber } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
+import { say } from './say.ts';
 
 interface Options {
   readonly stack?: string;
@@ -82,7 +83,7 @@ async function runStudy(name: string, options: Options): Promise<number> {
       holdAtMostMs: Number.POSITIVE_INFINITY,
       stopAfterMs,
       command: `${ownCommand} study ${study.name} --stack ${stack.kind}`,
-      tell: (text) => console.log(text),
+      tell: say,
     });
   });
   return conclude(study, stack, cells, store);
@@ -122,14 +123,14 @@ function announce(study: Study, cells: readonly Cell[], store: Store, jobs: numb
   const took = store.done().map(({ tookMs }) => tookMs);
   const eachMs = took.length > 0 ? took.reduce((sum, one) => sum + one, 0) / took.length : eachAboutMs;
   const left = cells.length - took.length;
-  console.log(
+  say(
     `${study.name}: ${cells.length} runs, ${left} to make, about ${Math.ceil((left * eachMs) / jobs / 60_000)} minutes`,
   );
   for (const hypothesis of study.hypotheses) {
     const { says, factor, from, within, metric, above, expectedDeviation } = hypothesis;
     const pairs = cells.filter(({ levels }) => isWithin(levels, { ...within, [factor]: from })).length;
     const beyond = amount(metric, above + foundBeyond(hypothesis, pairs));
-    console.log(
+    say(
       `  "${says}": ${pairs} pairs; decided in 4 of 5 such studies if the truth is ${beyond} or more (expected spread ${amount(metric, expectedDeviation).slice(1)})`,
     );
   }
@@ -153,8 +154,8 @@ async function conclude(study: Study, stack: Stack, cells: readonly Cell[], stor
   await writeFile(join(store.folder, 'summary.md'), text);
   await writeFile(join(store.folder, 'summary.json'), `${JSON.stringify({ runs, decided }, null, 2)}\n`);
   await writeFile(join(store.folder, 'figure.svg'), studyFigure(runs, factors, metrics[0]!));
-  for (const { sentence } of decided) console.log(sentence);
-  console.log(`summary: ${join(store.folder, 'summary.md')}`);
-  if (missing > 0) console.log(`${missing} of ${cells.length} runs are missing: the same command makes them`);
+  for (const { sentence } of decided) say(sentence);
+  say(`summary: ${join(store.folder, 'summary.md')}`);
+  if (missing > 0) say(`${missing} of ${cells.length} runs are missing: the same command makes them`);
   return missing > 0 || decided.some(({ decision }) => decision === 'not decided') ? exitCodes.unknown : exitCodes.pass;
 }

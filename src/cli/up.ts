@@ -9,6 +9,7 @@ import { loadStack } from '../stacks/index.ts';
 import { interruptible } from './interrupt.ts';
 import { stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
+import { say } from './say.ts';
 
 /** `pgdrill up`: a stack to look around in, which stays until `pgdrill down`. */
 export function upCommand(): Command {
@@ -25,11 +26,9 @@ export function upCommand(): Command {
       if (missing) throw new SetupError(missing);
       const folder = await mkdtemp(join(tmpdir(), 'pgdrill-up-'));
       const topology = topologySchema.parse({ settings });
-      const open = await interruptible((signal) =>
-        stack.open({ topology, folder, signal, progress: console.log, keep: true }),
-      );
+      const open = await interruptible((signal) => stack.open({ topology, folder, signal, progress: say, keep: true }));
       const hints = open.hints().map((hint) => `  ${hint}`);
-      console.log([`\n${stack.kind} ${open.id} is up; try:`, ...hints, 'End it with: pgdrill down'].join('\n'));
+      say('', `${stack.kind} ${open.id} is up; try:`, ...hints, 'End it with: pgdrill down');
       // The connections of an open stack would keep this process alive; the stack itself needs it no longer.
       process.exit(0);
     });
@@ -46,8 +45,8 @@ export function downCommand(): Command {
       const ids = await stack.kept();
       for (const id of ids) {
         await stack.remove(id);
-        console.log(`removed ${kind} ${id}`);
+        say(`removed ${kind} ${id}`);
       }
-      if (ids.length === 0) console.log(`no ${kind} stack is kept`);
+      if (ids.length === 0) say(`no ${kind} stack is kept`);
     });
 }

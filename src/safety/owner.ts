@@ -1,11 +1,13 @@
 /** Names a process so that it can be found again, and is not mistaken for a later one with the same number. */
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 
-export interface Owner {
-  readonly pid: number;
-  /** Start time in clock ticks since boot: field 22 of /proc/PID/stat. */
-  readonly startTicks: string;
-}
+export const ownerSchema = z.strictObject({
+  pid: z.int().positive(),
+  /** Start time in clock ticks since boot: field 22 of /proc/PID/stat. Empty where there is no /proc. */
+  startTicks: z.string().regex(/^\d*$/, 'expected clock ticks'),
+});
+export type Owner = Readonly<z.infer<typeof ownerSchema>>;
 
 /** The process of this number, or undefined where there is none. */
 export async function ownerOf(pid: number): Promise<Owner | undefined> {

@@ -1,22 +1,39 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { UsageError } from '../errors.ts';
 import type { UndoRecord } from '../faults/target.ts';
 import { ownerOf } from './owner.ts';
-import { findLeftUndos, leftUndos, openUndoStore, removeUndo } from './undo.ts';
+import { findLeftUndos, leftUndos, openUndoStore, removeUndo, undosOf } from './undo.ts';
 
-const record = (id: string, stack: UndoRecord['stack'] = 'lab'): UndoRecord => ({
+const [one, two] = [randomUUID(), randomUUID()];
+const record = (id: string = randomUUID(), stack: UndoRecord['stack'] = 'lab'): UndoRecord => ({
   id,
   stack,
   stackId: 'abc123',
   fault: 'isolate',
   target: { kind: 'instance', name: 'pg1', host: 'pg1', address: '198.18.0.21' },
-  how: { host: 'pg1' },
+  how: stack === 'lab' ? { host: 'pg1' } : { node: 'agent-1', address: '172.18.0.3' },
 });
 
 describe('undo records', () => {
@@ -49,66 +66,182 @@ describe('undo records', () => {
 
   it('are on disk when write resolves, in the run’s folder and in the machine’s', async () => {
     const store = await openUndoStore(folder);
-    await store.write(record('one'));
+    await store.write(record(one));
     const names = await readdir(join(folder, 'undo'));
     expect(names).to.have.length(1);
-    expect(JSON.parse(await readFile(join(folder, 'undo', names[0]!), 'utf8'))).to.deep.equal(record('one'));
+    expect(JSON.parse(await readFile(join(folder, 'undo', names[0]!), 'utf8'))).to.deep.equal(record(one));
     expect(await readdir(indexFolder)).to.have.length(1);
   });
 
   it('of a run that lives are nobody else’s', async () => {
-    await (await openUndoStore(folder)).write(record('one'));
+    await (await openUndoStore(folder)).write(record(one));
     expect(await leftUndos('lab')).to.deep.equal([]);
   });
 
   it('of a run that died are found whole, by kind of stack', async () => {
     const store = await openUndoStore(folder);
-    await store.write(record('one'));
-    await store.write(record('two', 'k3s'));
+    await store.write(record(one));
+    await store.write(record(two, 'k3s'));
     await killOwner();
-    expect(await leftUndos('lab')).to.deep.equal([record('one')]);
-    expect(await leftUndos('k3s')).to.deep.equal([record('two', 'k3s')]);
+    expect(await leftUndos('lab')).to.deep.equal([record(one)]);
+    expect(await leftUndos('k3s')).to.deep.equal([record(two, 'k3s')]);
   });
 
   it('are gone from both places once removed, and removing again does nothing', async () => {
     const store = await openUndoStore(folder);
-    await store.write(record('one'));
-    await store.remove(record('one'));
-    await store.remove(record('one'));
+    await store.write(record(one));
+    await store.remove(record(one));
+    await store.remove(record(one));
     expect(await readdir(join(folder, 'undo'))).to.deep.equal([]);
     expect(await readdir(indexFolder)).to.deep.equal([]);
   });
 
   it('of a dead run are removed from both places too, even where the run’s folder is gone', async () => {
     const store = await openUndoStore(folder);
-    await store.write(record('one'));
+    await store.write(record(one));
     await killOwner();
     await rm(join(folder, 'undo'), { recursive: true });
-    await removeUndo(record('one'));
-    expect(await findLeftUndos()).to.deep.equal({ records: [], torn: [] });
+    await removeUndo(record(one));
+    expect(await findLeftUndos()).to.deep.equal({ records: [], refused: [] });
   });
 
-  it('with odd ids do not leave their folder', async () => {
+  it('are carried out last first, in the order of their files', async () => {
     const store = await openUndoStore(folder);
-    await store.write(record('../../escaped'));
-    expect(await readdir(indexFolder)).to.deep.equal(['lab.abc123...%2F..%2Fescaped.json']);
+    const all = [record(), record(), record()];
+    for (const [i, one] of all.entries()) {
+      await store.write(one);
+      const file = join(indexFolder, `lab.abc123.${one.id}.json`);
+      await utimes(file, i + 1, i + 1);
+    }
+    const times = await Promise.all(
+      (await readdir(indexFolder)).map(async (name) => [name, await stat(join(indexFolder, name))] as const),
+    );
+    await killOwner();
+    for (const [name, { atime, mtime }] of times) await utimes(join(indexFolder, name), atime, mtime);
+    expect(await leftUndos('lab')).to.deep.equal(all.toReversed());
+  });
+
+  it('of one stack are found while their run lives, so that the end of a run can look for them', async () => {
+    const store = await openUndoStore(folder);
+    await store.write(record(one));
+    await store.write({ ...record(), stackId: 'fff000' });
+    expect(await undosOf('lab', 'abc123')).to.deep.equal([record(one)]);
+    expect(await undosOf('k3s', 'abc123')).to.deep.equal([]);
+    await store.remove(record(one));
+    expect(await undosOf('lab', 'abc123')).to.deep.equal([]);
+  });
+
+  it('that could not be undone from another process are not written at all, so that nothing is broken', async () => {
+    const store = await openUndoStore(folder);
+    const error = await store.write({ ...record(), how: { hosts: 'pg1' } }).catch((reason: Error) => reason);
+    expect(error).to.be.instanceOf(UsageError);
+    expect(await readdir(join(folder, 'undo'))).to.deep.equal([]);
+    expect(await readdir(indexFolder)).to.deep.equal([]);
   });
 
   it('torn anywhere are reported and do not hide the others', async () => {
     const store = await openUndoStore(folder);
-    await store.write(record('torn'));
+    await store.write(record());
     await killOwner();
     const torn = join(indexFolder, (await readdir(indexFolder))[0]!);
     const whole = await readFile(torn);
-    await store.write(record('whole'));
+    await store.write(record(two, 'k3s'));
     await killOwner();
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), async (length) => {
         await writeFile(torn, whole);
         await truncate(torn, length);
-        expect(await findLeftUndos()).to.deep.equal({ records: [record('whole')], torn: [torn] });
+        const { records, refused } = await findLeftUndos();
+        expect(records).to.deep.equal([record(two, 'k3s')]);
+        expect(refused).to.deep.equal([{ file: torn, why: 'it is not whole JSON' }]);
       }),
       { numRuns: 50 },
     );
+  });
+
+  describe('that somebody else made', () => {
+    /** Puts a file into the state folder as another program would, beside one that is whole. @returns why it is refused */
+    async function forged(change: Record<string, unknown>, file?: string): Promise<string | undefined> {
+      await (await openUndoStore(folder)).write(record(one));
+      await killOwner();
+      const entry = JSON.parse(await readFile(join(indexFolder, `lab.abc123.${one}.json`), 'utf8'));
+      const id = randomUUID();
+      const path = join(indexFolder, file ?? `lab.abc123.${id}.json`);
+      const { record: inner, ...rest } = change as { record?: object };
+      await writeFile(path, JSON.stringify({ ...entry, record: { ...entry.record, id, ...inner }, ...rest }));
+      const { records, refused } = await findLeftUndos();
+      expect(records, 'the whole one').to.deep.equal([record(one)]);
+      return refused.find((one) => one.file === path)?.why;
+    }
+
+    it('are refused where they hold a command instead of a name', async () => {
+      const uid = '$(touch /tmp/owned)';
+      const why = await forged({ record: { stack: 'k3s', fault: 'freeze', how: { pod: 'pg-1', node: 'n', uid } } });
+      expect(why).to.contain('how.uid: Invalid UUID');
+    });
+
+    it('are refused where they lead out of the folder of their stack', async () => {
+      expect(await forged({ record: { stackId: '../../tmp/x' } })).to.contain(
+        'stackId: expected six hexadecimal digits',
+      );
+      expect(await forged({ record: { id: '../../escaped' } })).to.contain('id: Invalid UUID');
+      expect(await forged({ record: { how: { host: '../pg1' } } })).to.contain('how.host: expected a DNS label');
+    });
+
+    it('are refused where they hold more than undoing needs, or another fault’s', async () => {
+      expect(await forged({ record: { how: { host: 'pg1', after: 'rm' } } })).to.contain('Unrecognized key');
+      expect(await forged({ record: { fault: 'drain' } })).to.contain('names drain, which the stack lab does not have');
+      expect(await forged({ more: 1 })).to.contain('Unrecognized key');
+      expect(await forged({ owner: { pid: 0, startTicks: '' } })).to.contain('owner.pid');
+    });
+
+    it('are refused where their file has the name of another record', async () => {
+      expect(await forged({}, 'lab.abc123.other.json')).to.contain('its record should be in the file lab.abc123.');
+    });
+
+    it('are refused where they are a link, a pipe, too large, or another user’s', async () => {
+      await openUndoStore(folder);
+      const target = join(folder, 'elsewhere.json');
+      await writeFile(target, '{}');
+      await symlink(target, join(indexFolder, 'link.json'));
+      await execa('mkfifo', [join(indexFolder, 'pipe.json')]);
+      await writeFile(join(indexFolder, 'large.json'), ' '.repeat(300_000));
+      const why = Object.fromEntries((await findLeftUndos()).refused.map((one) => [basename(one.file), one.why]));
+      expect(why['link.json']).to.equal('it should be a regular file, but is not');
+      expect(why['pipe.json']).to.equal('it should be a regular file, but is not');
+      expect(why['large.json']).to.contain('at most 262144 bytes, but holds 300000');
+      if (process.geteuid?.() !== 0) return;
+      await writeFile(join(indexFolder, 'other.json'), '{}');
+      await chown(join(indexFolder, 'other.json'), 65_534, 65_534);
+      const { refused } = await findLeftUndos();
+      expect(refused.find((one) => one.file.endsWith('other.json'))?.why).to.contain('belongs to user 65534');
+    });
+
+    it('delete no file but a copy of the same record', async () => {
+      const store = await openUndoStore(folder);
+      await store.write(record(one));
+      await killOwner();
+      const file = join(indexFolder, (await readdir(indexFolder))[0]!);
+      const entry = JSON.parse(await readFile(file, 'utf8'));
+      const precious = join(folder, 'precious');
+      await mkdir(join(folder, 'fake', 'undo'), { recursive: true });
+      const disguised = join(folder, 'fake', 'undo', basename(file));
+      const link = join(folder, 'undo', basename(file));
+      for (const copy of [precious, disguised, join('undo', basename(file))]) {
+        await writeFile(precious, 'kept');
+        await writeFile(disguised, JSON.stringify({ ...record(one), target: { kind: 'node', name: 'x' } }));
+        await writeFile(file, JSON.stringify({ ...entry, copy }));
+        await removeUndo(record(one));
+        expect(await readFile(precious, 'utf8')).to.equal('kept');
+        expect(existsSync(disguised)).to.equal(true);
+      }
+      await rm(link);
+      await symlink(precious, link);
+      await writeFile(precious, JSON.stringify(record(one)));
+      await writeFile(file, JSON.stringify({ ...entry, copy: link }));
+      await removeUndo(record(one));
+      expect(existsSync(precious)).to.equal(true);
+      expect(existsSync(link), 'the link').to.equal(true);
+    });
   });
 });

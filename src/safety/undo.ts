@@ -2,29 +2,21 @@
  * How to undo what was broken, on disk before it is broken. Each record is a file in the run's folder, for people, and
  * another in the machine's state folder, where `pgdrill heal` finds what dead runs left.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { faultKinds } from '../faults/index.ts';
 import type { StackKind, UndoRecord } from '../faults/target.ts';
-import { isAlive, type Owner, self } from './owner.ts';
-import { stateFolder } from './state-folder.ts';
+import { isSameUndo, parseUndo } from '../faults/undo.ts';
+import { printable } from '../printable.ts';
+import { readOwnFile, removeDurably, writeDurably } from './durable.ts';
+import { makeFolders } from './folders.ts';
+import { isAlive, type Owner, ownerSchema, self } from './owner.ts';
+import { findStateFolder, ownStateFolder } from './state-folder.ts';
 
-const recordSchema = z.object({
-  id: z.string(),
-  stack: z.enum(['lab', 'k3s', 'cluster']),
-  stackId: z.string(),
-  fault: z.enum(faultKinds),
-  target: z.looseObject({
-    kind: z.enum(['instance', 'pooler', 'node', 'operator', 'store', 'cluster']),
-    name: z.string(),
-  }),
-  how: z.record(z.string(), z.unknown()),
-});
-const entrySchema = z.object({
-  record: recordSchema,
+const entrySchema = z.strictObject({
+  record: z.unknown().transform(parseUndo),
   /** The harness that broke it. */
-  owner: z.object({ pid: z.int(), startTicks: z.string() }),
+  owner: ownerSchema,
   /** The copy in the run's folder. */
   copy: z.string(),
 });
@@ -41,100 +33,122 @@ export interface UndoStore {
   remove(record: UndoRecord): Promise<void>;
 }
 
-const indexFolder = (): string => join(stateFolder(), 'undo');
-const indexFile = (record: UndoRecord): string => join(indexFolder(), fileName(record));
+const index = 'undo';
 const fileName = ({ stack, stackId, id }: UndoRecord): string =>
   `${[stack, stackId, id].map(encodeURIComponent).join('.')}.json`;
 
-/** The undo records of one run, kept under `undo/` in its folder. */
+/** The undo records of one run, kept under `undo/` in its folder. @throws UsageError where the state folder is not ours */
 export async function openUndoStore(runFolder: string): Promise<UndoStore> {
-  const folder = join(runFolder, 'undo');
-  await mkdir(folder, { recursive: true });
-  await mkdir(indexFolder(), { recursive: true, mode: 0o700 });
+  await makeFolders(join(runFolder, index));
+  const folder = await realpath(join(runFolder, index));
+  const indexFolder = await ownStateFolder(index);
   return {
     async write(record) {
       const copy = join(folder, fileName(record));
+      const entry: Entry = { record: parseUndo(record), owner: await self(), copy };
       await writeDurably(copy, record);
-      const entry: Entry = { record, owner: await self(), copy };
-      await writeDurably(indexFile(record), entry);
+      await writeDurably(join(indexFolder, fileName(record)), entry);
     },
     async remove(record) {
-      await removeDurably(indexFile(record));
+      await removeDurably(join(indexFolder, fileName(record)));
       await removeDurably(join(folder, fileName(record)));
     },
   };
 }
 
-/** What was found of dead runs: records to carry out, and files that hold no whole record. */
+/** A file that holds no whole record, or one that is refused. */
+interface Refused {
+  readonly file: string;
+  /** In one clause. */
+  readonly why: string;
+}
+/** What was found of dead runs. */
 export interface LeftUndos {
+  /** To carry out, what was broken last first. */
   readonly records: readonly UndoRecord[];
-  /** Paths of files torn in half; what they were to undo goes with the removal of their stack. */
-  readonly torn: readonly string[];
+  /** Files that cannot be carried out; they keep no other from it. */
+  readonly refused: readonly Refused[];
 }
 
-/** All records of runs that are dead; those of living runs are theirs. */
+/** All records of runs that are dead; those of living runs are theirs. @throws UsageError where the state folder is not ours */
 export async function findLeftUndos(): Promise<LeftUndos> {
-  const names = (await readdir(indexFolder()).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const records: UndoRecord[] = [];
-  const torn: string[] = [];
-  for (const file of names.map((name) => join(indexFolder(), name))) {
-    const entry = await readEntry(file);
-    if (entry === 'torn') torn.push(file);
-    else if (entry && !(await isAlive(entry.owner))) records.push(entry.record);
+  const refused: Refused[] = [];
+  const left: { readonly record: UndoRecord; readonly atMs: number }[] = [];
+  for (const found of await entries()) {
+    if ('why' in found) refused.push(found);
+    else if (!(await isAlive(found.entry.owner))) left.push({ record: found.entry.record, atMs: found.atMs });
   }
-  return { records, torn };
+  return { records: left.sort((a, b) => b.atMs - a.atMs).map(({ record }) => record), refused };
 }
 
-/** The records that dead runs on stacks of one kind left. */
+/** The records that dead runs on stacks of one kind left, what was broken last first. */
 export async function leftUndos(stack: StackKind): Promise<UndoRecord[]> {
   return (await findLeftUndos()).records.filter((record) => record.stack === stack);
 }
 
+/** Every record of one stack, of whichever run: at the end of a run there should be none. */
+export async function undosOf(stack: StackKind, stackId: string): Promise<UndoRecord[]> {
+  const found = (await entries()).flatMap((one) => ('entry' in one ? [one.entry.record] : []));
+  return found.filter((record) => record.stack === stack && record.stackId === stackId);
+}
+
 /** Forgets a record of a dead run, after it was carried out. */
 export async function removeUndo(record: UndoRecord): Promise<void> {
-  const entry = await readEntry(indexFile(record));
-  await removeDurably(indexFile(record));
-  if (entry && entry !== 'torn') await removeDurably(entry.copy);
+  const folder = await findStateFolder(index);
+  if (folder === undefined) return;
+  const file = join(folder, fileName(record));
+  const entry = await readEntry(file).catch(() => undefined);
+  await removeDurably(file);
+  if (entry) await removeCopy(entry);
 }
 
-async function readEntry(file: string): Promise<Entry | 'torn' | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  // Removed since the folder was listed.
-  if (text === undefined) return undefined;
+/** Only a copy of this very record is removed, whatever the entry says where it lies. */
+async function removeCopy({ record, copy }: Entry): Promise<void> {
+  if (!isAbsolute(copy) || basename(copy) !== fileName(record) || basename(dirname(copy)) !== index) return;
+  const text = await readOwnFile(copy).catch(() => undefined);
+  if (text !== undefined && isSameUndo(record, parsedOrNothing(text))) await removeDurably(copy);
+}
+
+function parsedOrNothing(text: string): unknown {
   try {
-    return entrySchema.parse(JSON.parse(text)) as Entry;
+    return JSON.parse(text);
   } catch {
-    return 'torn';
+    return undefined;
   }
 }
 
-/** Writes a file that is there with all its content, or not at all, whatever happens to the machine next. */
-async function writeDurably(path: string, content: unknown): Promise<void> {
-  const unfinished = `${path}.unfinished`;
-  const file = await open(unfinished, 'w', 0o600);
+type FoundEntry = Refused | { readonly entry: Entry; readonly atMs: number };
+
+async function entries(): Promise<FoundEntry[]> {
+  const folder = await findStateFolder(index);
+  if (folder === undefined) return [];
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  const found = await Promise.all(files.map(lookAt));
+  return found.filter((one) => one !== undefined);
+}
+
+/** Undefined where it was removed since the folder was listed. */
+async function lookAt(file: string): Promise<FoundEntry | undefined> {
   try {
-    await file.writeFile(JSON.stringify(content, null, 2));
-    await file.sync();
-  } finally {
-    await file.close();
+    const entry = await readEntry(file);
+    return entry && { entry, atMs: (await lstat(file)).mtimeMs };
+  } catch (error) {
+    return { file, why: printable((error as Error).message) };
   }
-  await rename(unfinished, path);
-  await syncFolder(dirname(path));
 }
 
-async function removeDurably(path: string): Promise<void> {
-  await rm(path, { force: true });
-  await syncFolder(dirname(path)).catch((error: NodeJS.ErrnoException) => {
-    // The whole folder may have been removed by its owner meanwhile.
-    if (error.code !== 'ENOENT') throw error;
-  });
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+/** @throws Error saying what is wrong with it */
+async function readEntry(file: string): Promise<Entry | undefined> {
+  const text = await readOwnFile(file);
+  if (text === undefined) return undefined;
+  const value = parsedOrNothing(text);
+  if (value === undefined) throw new Error('it is not whole JSON');
+  const parsed = entrySchema.safeParse(value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw new Error(`${path.map(String).join('.') || 'it'}: ${message}`);
   }
+  if (fileName(parsed.data.record) !== basename(file))
+    throw new Error(`its record should be in the file ${fileName(parsed.data.record)}`);
+  return parsed.data;
 }

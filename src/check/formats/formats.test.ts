@@ -57,6 +57,23 @@ describe('formats of findings', () => {
     expect(formats.text(outcome())).to.equal('Nothing found in 2 files.\n');
   });
 
+  it('every format: no name in a manifest becomes a command of the CI system that logs it', () => {
+    const name = 'pool\n::error file=x.ts::forged\n  ::set-output name=y::z\n##[error]forged\u001b[2J';
+    const forged = finding({
+      object: `Pooler db/${name}`,
+      message: `${name} breaks`,
+      file: name,
+      change: `-${name}\n`,
+    });
+    for (const [format, render] of Object.entries(formats)) {
+      const lines = render(outcome(forged)).split(/[\r\n]/);
+      expect(
+        lines.filter((line) => /^\s*::|##\[|\p{Cc}/u.test(line)),
+        format,
+      ).to.deep.equal([]);
+    }
+  });
+
   it('json: is an array with an object a finding', () => {
     expect(JSON.parse(formats.json(outcome(finding({}))))).to.eql([finding({})]);
     expect(formats.json(outcome())).to.equal('[]\n');

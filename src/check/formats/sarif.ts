@@ -1,3 +1,4 @@
+import { printableJson } from '../../printable.ts';
 import type { Finding, Rule, Severity } from '../finding.ts';
 import type { Format } from './format.ts';
 
@@ -12,7 +13,7 @@ export const sarif: Format = ({ findings, rules, version }) => {
     version: '2.1.0',
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${printableJson(log, 2)}\n`;
 };
 
 const descriptor = (rule: Rule): object => ({

@@ -1,3 +1,4 @@
+import { printable } from '../../printable.ts';
 import { type Finding, severities } from '../finding.ts';
 import type { Format } from './format.ts';
 
@@ -11,8 +12,10 @@ function block(finding: Finding): string {
     .trimEnd()
     .split('\n')
     .map((line) => (line === '' ? '' : `    ${line}`));
+  // Names come from manifests: each is one line, and none is a command for a terminal or a CI system.
   return [head, `  ${finding.object}`, ...wrapped(finding.message, 110), ...change, `  ${finding.documentation}`, '']
     .filter((line, nth, all) => line !== '' || nth === all.length - 1)
+    .map(printable)
     .join('\n');
 }
 

@@ -17,6 +17,14 @@ export async function refuseForeignSchema(client: Client, database: string): Pro
     );
 }
 
+/** Whether a drill made the schema: it has one of a drill's tables, or nothing yet. True also where there is no schema. */
+export async function isOfDrill(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ relname: string }>(
+    `select relname from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind in ('r', 'p', 'v', 'm', 'f')`,
+  );
+  return rows.length === 0 || rows.some(({ relname }) => ours.includes(relname));
+}
+
 /** What the schema takes up now, bytes. */
 export async function schemaBytes(client: Client): Promise<number> {
   const { rows } = await client.query<{ bytes: string | null }>(

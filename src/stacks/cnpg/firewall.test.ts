@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { dropAll } from './firewall.ts';
+import { dropAll, type Spared } from './firewall.ts';
 
-const rules = (spare?: { from: string; port: number }): string[] =>
-  dropAll(spare)
+const rules = (spared?: Spared): string[] =>
+  dropAll(spared)
     .split(' &&\n')
     .map((line) => line.replace(/^iptables -w 5 -t mangle /, ''));
 
@@ -14,8 +14,8 @@ describe('the rules that cut a node off', () => {
       '-A PGDRILL-IN -j DROP',
       '-N PGDRILL-OUT',
       '-A PGDRILL-OUT -j DROP',
-      '-I PREROUTING 1 -i eth0 -j PGDRILL-IN',
-      '-I POSTROUTING 1 -o eth0 -j PGDRILL-OUT',
+      '-I PREROUTING 1 -i "$card" -j PGDRILL-IN',
+      '-I POSTROUTING 1 -o "$card" -j PGDRILL-OUT',
     ]);
   });
 
@@ -25,16 +25,16 @@ describe('the rules that cut a node off', () => {
   });
 
   it('spare one connection by its original ends, both ways, ahead of the drop', () => {
-    const spared = rules({ from: '198.18.0.1', port: 30451 });
-    const match = '-m conntrack --ctorigsrc 198.18.0.1 --ctorigdstport 30451 -j RETURN';
+    const spared = rules('port-from');
+    const match = '-m conntrack --ctorigsrc "$from" --ctorigdstport "$port" -j RETURN';
     for (const chain of ['PGDRILL-IN', 'PGDRILL-OUT'])
       expect(spared.indexOf(`-A ${chain} ${match}`)).to.be.within(0, spared.indexOf(`-A ${chain} -j DROP`) - 1);
   });
 
   it('spare what goes to a port from anywhere, on whichever card the node has', () => {
-    const spared = dropAll({ port: 10250 }, '$card');
-    expect(spared).to.include('-A PGDRILL-IN -m conntrack --ctorigdstport 10250 -j RETURN');
-    expect(spared).to.include('-I POSTROUTING 1 -o $card -j PGDRILL-OUT');
+    const spared = dropAll('port');
+    expect(spared).to.include('-A PGDRILL-IN -m conntrack --ctorigdstport "$port" -j RETURN');
+    expect(spared).to.include('-I POSTROUTING 1 -o "$card" -j PGDRILL-OUT');
   });
 
   it('leave nothing to chance: each is made only if the one before was', () => {

@@ -7,27 +7,24 @@ const out = 'PGDRILL-OUT';
 // `mangle` comes before any address translation and sees what is forwarded to pods as well as what the node sends.
 const table = 'iptables -w 5 -t mangle';
 
-/** Connections that are let through, so that the drill still sees the instance: to this port, from here or anywhere. */
-export interface Spared {
-  readonly from?: string;
-  readonly port: number;
-}
+/** Connections that are let through, so that the drill still sees the instance: to a port, from anywhere or from one address. */
+export type Spared = 'port' | 'port-from';
+const conditions = {
+  port: '-m conntrack --ctorigdstport "$port"',
+  'port-from': '-m conntrack --ctorigsrc "$from" --ctorigdstport "$port"',
+} as const satisfies Record<Spared, string>;
 
-/**
- * The rules as a script.
- * @param card the node's network card, as a word of the shell
- */
-export const dropAll = (spare?: Spared, card = 'eth0'): string => {
-  const from = spare?.from ? `--ctorigsrc ${spare.from} ` : '';
-  const let_ = spare ? `-m conntrack ${from}--ctorigdstport ${spare.port} -j RETURN` : undefined;
+/** The rules as a script. It reads the variables `card`, the node's network card, and, where it spares a port, `port` and `from`. */
+export const dropAll = (spared?: Spared): string => {
+  const letThrough = spared && `${conditions[spared]} -j RETURN`;
   return [
     ...[into, out].flatMap((chain) => [
       `${table} -N ${chain}`,
-      ...(let_ ? [`${table} -A ${chain} ${let_}`] : []),
+      ...(letThrough ? [`${table} -A ${chain} ${letThrough}`] : []),
       `${table} -A ${chain} -j DROP`,
     ]),
-    `${table} -I PREROUTING 1 -i ${card} -j ${into}`,
-    `${table} -I POSTROUTING 1 -o ${card} -j ${out}`,
+    `${table} -I PREROUTING 1 -i "$card" -j ${into}`,
+    `${table} -I POSTROUTING 1 -o "$card" -j ${out}`,
   ].join(' &&\n');
 };
 

@@ -18,18 +18,20 @@ export interface ArmedScript {
   readonly action: string;
   /** Follows the action at once. */
   readonly check: string;
+  /** What the script sees as `$1`, `$2`, …: names and addresses are never part of its text. */
+  readonly args?: readonly string[];
 }
 
 export interface NodeShell {
-  /** Runs a script of the shell. @throws SetupError with its output if it fails */
-  run(script: string): Promise<string>;
+  /** Runs a script of the shell, which sees `args` as `$1`, `$2`, …. @throws SetupError with its output if it fails */
+  run(script: string, args?: readonly string[]): Promise<string>;
   /** Has a script wait before its action; it does nothing if this process dies. @throws SetupError where it does not get that far */
   arm(script: ArmedScript): Promise<Armed>;
   /**
    * Dead man's switch: the node runs this script when the harness stops reporting. Absent where the process that breaks a
    * node also owns it.
    */
-  guard?(undo: string): Promise<void>;
+  guard?(undo: string, args?: readonly string[]): Promise<void>;
   /**
    * Has the node run it now, although no new connection may get through to it.
    * @returns soon, with what the script printed; undefined where the node did not answer

@@ -12,7 +12,7 @@ import { docker } from './docker.ts';
 export async function arm(containerId: string, script: ArmedScript): Promise<Armed> {
   const { container } = await docker();
   const exec = await container.getById(containerId).exec({
-    Cmd: ['sh', '-c', armedScript(script)],
+    Cmd: ['sh', '-c', armedScript(script), 'sh', ...(script.args ?? [])],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

@@ -176,10 +176,11 @@ export async function nodeContainer(stackId: string, node: string): Promise<stri
   return found.id;
 }
 
-/** Runs a shell script in a node. @throws SetupError with its output if it fails */
-export async function inNode(containerId: string, script: string): Promise<string> {
+/** Runs a shell script in a node; it sees `args` as `$1`, `$2`, …. @throws SetupError with its output if it fails */
+export async function inNode(containerId: string, script: string, args: readonly string[] = []): Promise<string> {
   const { container } = await docker();
-  const { output, exitCode } = await container.exec(container.getById(containerId), ['sh', '-c', script]);
+  const command = ['sh', '-c', script, 'sh', ...args];
+  const { output, exitCode } = await container.exec(container.getById(containerId), command);
   if (exitCode !== 0)
     throw new SetupError(`a command in node ${containerId.slice(0, 12)} ended with ${exitCode}: ${output.trim()}`);
   return output;

@@ -21,9 +21,9 @@ export const isolate: NodeFault = {
     const { name, node, shell } = await podOnNode(context, target);
     await shell.run('iptables --version');
     await shell.guard?.(removeAndPrint);
-    const action = dropAll({ port: kubeletPort }, '"$card"');
     // Looked for on the same connection: a node that is cut off lets no new one be authorized.
-    const armed = await shell.arm({ setup: `set -e\n${findCard}`, action, check: countBoth });
+    const setup = `set -e; port=$1\n${findCard}`;
+    const armed = await shell.arm({ setup, action: dropAll('port'), check: countBoth, args: [String(kubeletPort)] });
     return {
       how: { node, pod: name },
       breakIt: () => armed.fire(),

@@ -22,14 +22,15 @@ describe('the scripts of a node agent', function () {
 
   /** The node is this machine, and its shell the agent's own. */
   const place = () => ({ folder, enter: 'sh' });
-  const start = (script: string): ChildProcess => {
-    const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const start = (script: string, ...args: string[]): ChildProcess => {
+    const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     running.push(child);
     return child;
   };
   const ended = (child: ChildProcess) => new Promise((resolve) => child.once('close', resolve));
   const healed = () => existsSync(join(folder, 'healed'));
-  const guard = (undo = `touch ${folder}/healed`) => ended(start(guardScript(place(), undo)));
+  const guard = (undo = `touch ${folder}/healed`, ...args: string[]) =>
+    ended(start(guardScript(place()), undo, ...args));
 
   it('undo nothing while they are heard of, and all once they are not', async () => {
     start(switchScript(place(), 1));
@@ -50,7 +51,7 @@ describe('the scripts of a node agent', function () {
       let said = '';
       listening.stdout!.on('data', (text) => {
         said += String(text);
-        if (said.includes('pgdrill-')) resolve(said);
+        if (said.includes(undoneWord) || said.includes(nothingWord)) resolve(said);
       });
     });
     listening.stdin!.write(words);
@@ -61,6 +62,15 @@ describe('the scripts of a node agent', function () {
     await guard(`touch ${folder}/healed; echo one rule`);
     expect(await answerTo('beat\nundo\n')).to.equal(`one rule\n${undoneWord}\n`);
     expect(healed()).to.equal(true);
+  });
+
+  it('hand names to what they guard as arguments, which no shell reads as words of its own', async () => {
+    const args = [`$(touch ${folder}/owned)`, '', 'a b', `'; touch ${folder}/owned; '`];
+    await guard(`for arg in "$@"; do echo "<$arg>"; done`, ...args);
+    expect(await answerTo('undo\n')).to.equal(`${args.map((arg) => `<${arg}>\n`).join('')}${undoneWord}\n`);
+    expect(existsSync(join(folder, 'owned'))).to.equal(false);
+    await guard('echo "$#"');
+    expect(await answerTo('undo\n')).to.equal(`0\n${undoneWord}\n`);
   });
 
   it('do not say that all is undone where they guard nothing', async () => {

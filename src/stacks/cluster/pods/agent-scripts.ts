@@ -3,7 +3,7 @@
 export interface AgentPlace {
   /** The agent's own folder. */
   readonly folder: string;
-  /** A command that runs the script of its standard input on the node. */
+  /** A shell on the node: it reads a script from standard input where `-s` and arguments follow. */
   readonly enter: string;
 }
 
@@ -16,7 +16,12 @@ export const nothingWord = 'pgdrill-nothing';
 const functions = ({ folder, enter }: AgentPlace): string => `
 now() { cut -d. -f1 /proc/uptime; }
 beat() { now > ${folder}/beat.$$ && mv ${folder}/beat.$$ ${folder}/beat; }
-undo() { [ -f ${folder}/undo ] && ${enter} < ${folder}/undo && mv ${folder}/undo ${folder}/undone; }`;
+undo() {
+  [ -f ${folder}/undo ] || return 1
+  set --
+  while IFS= read -r arg; do set -- "$@" "$arg"; done < ${folder}/undo.args
+  ${enter} -s -- "$@" < ${folder}/undo && mv ${folder}/undo ${folder}/undone
+}`;
 
 /** The agent: undoes what it guards when it has not been heard of for so long, or is ended. */
 export const switchScript = (place: AgentPlace, switchAfterS: number): string => `
@@ -31,7 +36,9 @@ done`;
 export const listenScript = (place: AgentPlace): string => `${functions(place)}
 while read -r word; do beat; [ "$word" = undo ] && { undo && echo ${undoneWord} || echo ${nothingWord}; }; done`;
 
-/** Keeps what is to be undone. It was heard of now, and has undone nothing of it yet. */
-export const guardScript = (place: AgentPlace, undo: string): string => `${functions(place)}
-beat; rm -f ${place.folder}/undone
-echo ${Buffer.from(undo).toString('base64')} | base64 -d > ${place.folder}/undo.new && mv ${place.folder}/undo.new ${place.folder}/undo`;
+/** Keeps what is to be undone: its first argument, a script, with the other arguments. It was heard of now, and has undone nothing yet. */
+export const guardScript = (place: AgentPlace): string => `${functions(place)}
+beat; rm -f ${place.folder}/undone ${place.folder}/undo
+printf '%s\\n' "$1" > ${place.folder}/undo.new; shift
+for arg in "$@"; do printf '%s\\n' "$arg"; done > ${place.folder}/undo.args
+mv ${place.folder}/undo.new ${place.folder}/undo`;

@@ -125,19 +125,19 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     return new NodeAgent(kube, plan);
   }
 
-  run(script: string): Promise<string> {
-    return this.#exec([...onNode, script]);
+  run(script: string, args: readonly string[] = []): Promise<string> {
+    return this.#exec([...onNode, script, 'sh', ...args]);
   }
 
   async arm(script: Parameters<NodeShell['arm']>[0]) {
     const { namespace, node } = this.#plan;
-    const command = [...onNode, armedScript(script)];
+    const command = [...onNode, armedScript(script), 'sh', ...(script.args ?? [])];
     return awaitArmed(await this.#kube.converse(namespace, nameOf(this.#plan), container, command), `on node ${node}`);
   }
 
-  async guard(undo: string): Promise<void> {
+  async guard(undo: string, args: readonly string[] = []): Promise<void> {
     this.#keepBeating();
-    await this.#exec(['sh', '-c', guardScript(place, undo)]);
+    await this.#exec(['sh', '-c', guardScript(place), 'sh', undo, ...args]);
   }
 
   /**

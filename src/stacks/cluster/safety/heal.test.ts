@@ -12,7 +12,7 @@ const operatorPath = '/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg';
 const agentPath = '/api/v1/namespaces/db/pods/pgdrill-node-a';
 const operator = { 'app.kubernetes.io/name': 'cloudnative-pg' };
 const undo: UndoRecord = {
-  ...{ id: 'one', stack: 'cluster', stackId: 'ctx/db/pg', fault: 'operator-down' },
+  ...{ id: '0f7c8a3d-3f0e-4d0c-9a43-0c2a43d4b5a1', stack: 'cluster', stackId: 'ctx/db/pg', fault: 'operator-down' },
   ...{ target: { kind: 'operator', name: 'operator' }, how: { deployment: 'cnpg', replicas: 2 } },
 };
 
@@ -26,7 +26,7 @@ describe('healing a cluster', () => {
       spec: { instances: 3 },
       status: { image: 'i' },
     });
-    api.add(operatorPath, { spec: { replicas: 0 } });
+    api.add(operatorPath, { metadata: { name: 'cnpg', labels: operator }, spec: { replicas: 0 } });
     api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', {
       metadata: { name: 'cnpg-1', labels: operator },
       spec: { containers: [] },
@@ -36,9 +36,9 @@ describe('healing a cluster', () => {
   afterEach(() => api[Symbol.asyncDispose]());
 
   /** A drill that was last heard of so many seconds ago, with the operator away. */
-  const leave = (secondsAgo: number) =>
+  const leave = (secondsAgo: number, undos: readonly unknown[] = [undo]) =>
     api.add(leasePath, {
-      metadata: { name: 'pgdrill-pg', annotations: { 'pgdrill.dev/undo': JSON.stringify([undo]) } },
+      metadata: { name: 'pgdrill-pg', annotations: { 'pgdrill.dev/undo': JSON.stringify(undos) } },
       spec: { holderIdentity: 'ada@host', renewTime: new Date(Date.now() - secondsAgo * 1_000).toISOString() },
     });
   const heal = (wait = false, signal = new AbortController().signal) =>
@@ -98,7 +98,33 @@ describe('healing a cluster', () => {
   it('keeps the lease, and with it how to undo, where undoing fails', async () => {
     leave(60);
     api.forbidden = /^PATCH .*deployments/;
-    expect(await heal().catch(() => 'failed')).to.equal('failed');
+    const [left] = await heal();
+    expect(left).to.contain('operator-down of operator, which could not be undone: PATCH').and.contain('is forbidden');
+    expect(api.objects.has(leasePath)).to.equal(true);
+  });
+
+  it('undoes the rest where one undo fails, what was broken last first', async () => {
+    const other = { ...undo, id: '1f7c8a3d-3f0e-4d0c-9a43-0c2a43d4b5a1', how: { deployment: 'web', replicas: 9 } };
+    leave(60, [undo, other]);
+    const left = await heal();
+    expect(left).to.have.lengthOf(1);
+    expect(left[0]).to.contain('the Deployment web, which is not an operator of CloudNativePG in cnpg-system');
+    expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
+    const lists = api.requests.filter((request) => request.includes('deployments'));
+    expect(
+      lists.map((request) => request.split(' ')[0]),
+      'the last first',
+    ).to.deep.equal(['GET', 'GET', 'PATCH']);
+  });
+
+  it('undoes what is whole beside what somebody forged, says what that is, and keeps it', async () => {
+    leave(60, [{ ...undo, how: { deployment: '$(reboot)', replicas: 1 } }, undo]);
+    const left = await heal();
+    expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
+    expect(left).to.have.lengthOf(1);
+    expect(left[0])
+      .to.contain('how.deployment: expected a DNS name')
+      .and.contain('kubectl annotate lease pgdrill-pg -n db pgdrill.dev/undo=[] --overwrite');
     expect(api.objects.has(leasePath)).to.equal(true);
   });
 });

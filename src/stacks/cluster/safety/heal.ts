@@ -2,8 +2,9 @@
 import { hostname } from 'node:os';
 import { UsageError } from '../../../errors.ts';
 import { until, within } from '../../../wait.ts';
-import { apiStatus } from '../../cnpg/api/kube.ts';
+import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
+import type { Site } from '../../cnpg/names.ts';
 import { type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
 import { connectInstance, currentPrimary } from '../connect.ts';
 import { explained, findCluster } from '../discover.ts';
@@ -11,8 +12,8 @@ import { clusterFaults } from '../faults/index.ts';
 import { agentsOf, removeAgents } from '../pods/agent.ts';
 import { Agents } from '../pods/agents.ts';
 import { ownPodsGone } from '../pods/own-pods.ts';
-import { dropSchema } from '../schema.ts';
-import { durationS, endLease, findLease, leaseRef, watchOver } from './lease.ts';
+import { dropSchema, isOfDrill } from '../schema.ts';
+import { durationS, endLease, type FoundLease, findLease, leaseRef, undoAnnotation, watchOver } from './lease.ts';
 import { drillResidue } from './residue.ts';
 
 const primaryWithinMs = 180_000;
@@ -48,43 +49,66 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
     say(`no drill has left anything on ${site.cluster}`);
     return [];
   }
-  if (lease) await undoAll(at, lease, say);
+  const broken = lease ? await undoAll(at, lease, say) : [];
+  // The lease stays with what it remembers, and so does the rest of the drill: the next heal begins with them.
+  if (broken.length > 0) return broken;
   for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
   if (lease?.database) await drop(at, lease.database, signal, say);
+  if (lease && lease.refused.length > 0) return refusedOf(lease, site);
   if (lease) await endLease(kube, site, lease.uid);
   // They are the lease's own, and go with it.
   await ownPodsGone(at);
   return (await drillResidue(at, lease?.database)).found;
 }
 
-async function undoAll(
-  at: ClusterAt,
-  lease: NonNullable<Awaited<ReturnType<typeof findLease>>>,
-  say: HealOptions['say'],
-) {
+/** What no drill has written is not carried out, and not forgotten either: a person has to look at it. */
+const refusedOf = ({ refused }: FoundLease, site: Site): string[] => {
+  const { name, namespace } = leaseRef(site).metadata;
+  const forget = `kubectl annotate lease ${name} -n ${namespace} ${undoAnnotation}=[] --overwrite`;
+  return refused.map(
+    (why) => `the lease ${name}: ${why}; see that nothing is broken, then run: ${forget}, and pgdrill heal again`,
+  );
+};
+
+/** Undoes what the lease remembers, what was broken last first. @returns what could not be undone, a thing an entry */
+async function undoAll(at: ClusterAt, lease: FoundLease, say: HealOptions['say']): Promise<string[]> {
   const { kube, site } = at;
   const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
   const image = cluster?.status?.image ?? '';
   await using agents = new Agents(kube, { ...site, image });
-  for (const { fault, target, how } of lease.undos) {
-    const proof = await clusterFaults.get(fault)?.heal({ ...at, shell: (node) => agents.shell(node) }, how);
-    say(`${fault} of ${target.name}: ${proof ?? 'this version does not know the fault'}`);
-  }
+  const context = { ...at, shell: (node: string) => agents.shell(node) };
+  const left: string[] = [];
+  for (const { fault, target, how } of lease.undos.toReversed())
+    try {
+      const proof = await clusterFaults.get(fault)!.heal(context, how);
+      say(`${fault} of ${target.name}: ${proof}`);
+    } catch (error) {
+      left.push(`${fault} of ${target.name}, which could not be undone: ${apiMessage(error)}`);
+    }
+  return left;
 }
 
 async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: HealOptions['say']): Promise<void> {
   const dropped = async () => {
     try {
       const client = await connectInstance(at, (await currentPrimary(at)).name, database);
-      await dropSchema(client).finally(() => client.end());
-      return true;
+      try {
+        if (!(await isOfDrill(client))) return 'left';
+        await dropSchema(client);
+        return 'dropped';
+      } finally {
+        await client.end();
+      }
     } catch {
       return undefined;
     }
   };
   const what = `a primary, to drop the schema pgdrill in ${database}`;
-  await until(() => within(dropped(), dropWithinMs), { withinMs: primaryWithinMs, everyMs: 1_000, what, signal });
-  say(`dropped the schema pgdrill in ${database}`);
+  const options = { withinMs: primaryWithinMs, everyMs: 1_000, what, signal };
+  // The lease names the database, and may have been written by anybody.
+  if ((await until(() => within(dropped(), dropWithinMs), options)) === 'dropped')
+    say(`dropped the schema pgdrill in ${database}`);
+  else say(`left the schema pgdrill in ${database} alone: no drill made it`);
 }
 
 /**

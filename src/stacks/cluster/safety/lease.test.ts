@@ -8,9 +8,10 @@ import { healCluster } from './heal.ts';
 import { DrillLease, durationS, findLease, leaseRef, type Pace } from './lease.ts';
 
 const path = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
+const id = 'b7c8a3de-3f0e-4d0c-9a43-0c2a43d4b5a1';
 const undo: UndoRecord = {
-  ...{ id: 'one', stack: 'cluster', stackId: 'ctx/db/pg', fault: 'isolate' },
-  ...{ target: { kind: 'instance', name: 'pg-1', host: 'n1', address: '10.0.0.1' }, how: { node: 'n1' } },
+  ...{ id, stack: 'cluster', stackId: 'ctx/db/pg', fault: 'isolate' },
+  ...{ target: { kind: 'instance', name: 'pg-1', host: 'n1', address: '10.0.0.1' }, how: { node: 'n1', pod: 'pg-1' } },
 };
 const messageOf = (work: Promise<unknown>): Promise<Error> =>
   work.then(
@@ -67,8 +68,54 @@ describe('the lease of a drill', () => {
     expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
     await lease[Symbol.asyncDispose]();
     expect(api.objects.has(path), 'given back while something is broken').to.equal(true);
-    await lease.forget('one');
+    await lease.forget(id);
     expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([]);
+  });
+
+  describe('whose annotation somebody else wrote', () => {
+    const found = async (annotation: string) => {
+      api.add(path, { metadata: { name: 'pgdrill-pg', annotations: { 'pgdrill.dev/undo': annotation } } });
+      return (await findLease(api.at().kube, api.at().site))!;
+    };
+    const forged = async (change: object) => {
+      const { undos, refused } = await found(JSON.stringify([{ ...undo, ...change }, undo]));
+      expect(undos, 'the whole one').to.deep.equal([undo]);
+      expect(refused).to.have.lengthOf(1);
+      return refused[0];
+    };
+
+    it('never hands a command to the shell of a node', async () => {
+      const how = { pod: 'pg-1', node: 'n1', uid: "x'; touch /owned; '" };
+      expect(await forged({ fault: 'freeze', how })).to.contain('how.uid: Invalid UUID');
+      expect(await forged({ how: { node: 'n1; reboot', pod: 'pg-1' } })).to.contain('how.node: expected a DNS name');
+    });
+
+    it('undoes nothing on another Cluster or stack', async () => {
+      expect(await forged({ stackId: 'ctx/db/other' })).to.contain('ctx/db/other, and not of this Cluster');
+      expect(await forged({ stack: 'lab', stackId: 'abc123', fault: 'crash', how: { host: 'pg1' } })).to.contain(
+        'lab abc123, and not of this Cluster',
+      );
+    });
+
+    it('scales nothing beyond what an operator has', async () => {
+      const how = { deployment: 'cnpg', replicas: 1_000_000 };
+      expect(await forged({ fault: 'operator-down', how })).to.contain('how.replicas: Too big');
+    });
+
+    it('does not hide what is whole, however it is torn', async () => {
+      for (const torn of ['', '{', '7', 'null', '[null]', JSON.stringify(undo).slice(0, -2)]) {
+        const { undos, refused } = await found(torn);
+        expect(undos, torn).to.deep.equal([]);
+        expect(refused, torn).to.have.lengthOf(1);
+      }
+      expect(await found('[]')).to.deep.include({ undos: [], refused: [] });
+    });
+
+    it('sends no control character to the terminal', async () => {
+      const holder = 'ada\u001b[2J\n::error::forged';
+      api.add(path, { metadata: { name: 'pgdrill-pg' }, spec: { holderIdentity: holder } } as object);
+      expect((await findLease(api.at().kube, api.at().site))!.holder).to.equal('ada\\x1b[2J ::error::forged');
+    });
   });
 
   it('breaks nothing where the undo cannot be written', async () => {
@@ -96,7 +143,7 @@ describe('the lease of a drill', () => {
     await api.at().kube.delete(leaseRef(api.at().site));
     expect(await lost(lease)).to.include('was deleted, which stops it');
     expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
-    await lease.forget('one');
+    await lease.forget(id);
     await lease[Symbol.asyncDispose]();
     expect(api.objects.has(path)).to.equal(false);
   });
@@ -116,9 +163,9 @@ describe('the lease of a drill', () => {
     await lease.leave();
     age(durationS + 1);
     const operator = '/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg';
-    api.add(operator, { spec: { replicas: 0 } } as object);
     const status = { conditions: [{ type: 'Ready', status: 'True' }] };
     const labels = { 'app.kubernetes.io/name': 'cloudnative-pg' };
+    api.add(operator, { metadata: { name: 'cnpg', labels }, spec: { replicas: 0 } } as object);
     api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', { metadata: { name: 'cnpg-1', labels }, status } as object);
     await api.at().kube.delete(leaseRef(api.at().site));
     const options = { say: () => {}, wait: false, signal: new AbortController().signal };
@@ -134,7 +181,7 @@ describe('the lease of a drill', () => {
     await lease.remember(undo);
     api.objects.delete(path);
     expect(await lost(lease)).to.include('was deleted, which stops it');
-    await lease.forget('one');
+    await lease.forget(id);
     await lease[Symbol.asyncDispose]();
   });
 

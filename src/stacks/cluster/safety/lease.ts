@@ -5,13 +5,15 @@
 import { randomBytes } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
 import type { UndoRecord } from '../../../faults/target.ts';
+import { parseUndo } from '../../../faults/undo.ts';
+import { printable } from '../../../printable.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { type Lease, type Ref, refTo } from '../../cnpg/objects.ts';
 
 const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
-const undoAnnotation = 'pgdrill.dev/undo';
+export const undoAnnotation = 'pgdrill.dev/undo';
 const databaseAnnotation = 'pgdrill.dev/database';
 const watcherAnnotation = 'pgdrill.dev/watched-by';
 /** Keeps a lease that somebody deletes until what it remembers is undone: only the drill, or whoever heals, takes this off. */
@@ -35,6 +37,8 @@ export interface FoundLease {
   /** Whether its holder still renews it, as far as the clocks of both agree. */
   readonly alive: boolean;
   readonly undos: readonly UndoRecord[];
+  /** What else its annotation holds that no drill writes, and why each is not carried out. */
+  readonly refused: readonly string[];
   /** Where the drill's schema is. */
   readonly database: string | undefined;
   /** The host that waits to heal should the holder die: a watchdog's pod. */
@@ -49,13 +53,38 @@ export async function findLease(kube: Kube, site: Site, now = new Date()): Promi
   const renewedAt = new Date(String(lease.spec?.renewTime ?? 0));
   return {
     uid,
-    holder: lease.spec?.holderIdentity ?? 'somebody',
+    holder: printable(lease.spec?.holderIdentity ?? 'somebody'),
     renewedAt,
     alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
-    undos: JSON.parse(annotations[undoAnnotation] ?? '[]') as UndoRecord[],
-    database: annotations[databaseAnnotation],
+    ...readUndos(annotations[undoAnnotation] ?? '[]', site),
+    database: annotations[databaseAnnotation] || undefined,
     watcher: annotations[watcherAnnotation],
   };
+}
+
+/** Anybody who may write leases may have written it: whatever is no undo record of a drill on this Cluster is refused. */
+function readUndos(text: string, { namespace, cluster }: Site): Pick<FoundLease, 'undos' | 'refused'> {
+  const undos: UndoRecord[] = [];
+  const refused: string[] = [];
+  for (const value of parsedList(text))
+    try {
+      const record = parseUndo(value);
+      if (record.stack !== 'cluster' || !record.stackId.endsWith(`/${namespace}/${cluster}`))
+        throw new UsageError(`an undo record is of ${record.stack} ${record.stackId}, and not of this Cluster`);
+      undos.push(record);
+    } catch (error) {
+      refused.push((error as Error).message);
+    }
+  return { undos, refused };
+}
+
+function parsedList(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return [undefined];
+  }
 }
 
 /** Tells whoever reads the lease that this host waits to heal. @throws the API's error where it may not be written */

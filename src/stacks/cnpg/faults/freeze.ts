@@ -24,7 +24,7 @@ echo $stopped | wc -w`;
 export const freeze: NodeFault = {
   async prepare(context, target) {
     const { name, uid, shell, node } = await podOnNode(context, target);
-    await shell.guard?.(`${podFunctions(uid)}\n${goOn}`);
+    await shell.guard?.(`${podFunctions}\n${goOn}`, [uid]);
     const armed = await armOnProcesses(shell, uid, stopAll, allStopped);
     return {
       how: { pod: name, uid, node },

@@ -7,13 +7,15 @@ import type { ClusterAt } from './at.ts';
 import { type ApiFault, word } from './fault.ts';
 
 const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.operatorNamespace, operatorLabels);
+const deployments = ({ kube, site }: ClusterAt) =>
+  kube.list<Deployment>(deploymentKind, site.operatorNamespace, operatorLabels);
 const scale = ({ kube, site }: ClusterAt, deployment: string, replicas: number) =>
   kube.patch(refTo(deploymentKind, deployment, site.operatorNamespace), { spec: { replicas } });
 
 export const operatorDown: ApiFault = {
   async prepare(at) {
     const { kube, site } = at;
-    const [found] = await kube.list<Deployment>(deploymentKind, site.operatorNamespace, operatorLabels);
+    const [found] = await deployments(at);
     if (!found)
       throw new SetupError(`the operator should be a Deployment in ${site.operatorNamespace}, but there is none`);
     const deployment = found.metadata.name;
@@ -35,7 +37,14 @@ export const operatorDown: ApiFault = {
     };
   },
   async heal(at, how) {
-    await scale(at, word(how, 'deployment'), Number(how.replicas) || 1);
+    const deployment = word(how, 'deployment');
+    const operators = await deployments(at);
+    // The record may come from another hand: nothing but an operator is scaled.
+    if (!operators.some(({ metadata }) => metadata.name === deployment))
+      throw new SetupError(
+        `the undo record names the Deployment ${deployment}, which is not an operator of CloudNativePG in ${at.site.operatorNamespace}`,
+      );
+    await scale(at, deployment, Number(how.replicas) || 1);
     const ready = async () => ((await pods(at)).some(isReady) ? true : undefined);
     await until(ready, { withinMs: 180_000, everyMs: 500, what: 'the operator to be ready again' });
     return 'the operator is ready again';

@@ -22,6 +22,6 @@ export const faultContext = (id: string, kube: Kube): FaultContext => ({
 
 /** A node is a container: its shell is Docker's exec. */
 export const shellOf = (container: string): NodeShell => ({
-  run: (script) => inNode(container, script),
+  run: (script, args) => inNode(container, script, args),
   arm: (script) => arm(container, script),
 });

@@ -20,8 +20,9 @@ export const isolate: K3sFault = {
     const container = await nodeContainer(context.id, node);
     const address = await addressOf(container);
     const number = Number(/-(\d+)$/.exec(name)?.[1]);
-    const action = dropAll({ from: await hostAddress(container), port: nodePorts.instance(number) });
-    const armed = await shell.arm({ setup: 'set -e', action, check: '' });
+    const args = [String(nodePorts.instance(number)), await hostAddress(container)];
+    const setup = 'set -e; card=eth0; port=$1; from=$2';
+    const armed = await shell.arm({ setup, action: dropAll('port-from'), check: '', args });
     return {
       how: { node, address },
       breakIt: () => armed.fire(),

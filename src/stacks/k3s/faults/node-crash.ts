@@ -23,7 +23,7 @@ export const nodeCrash: K3sFault = {
     return {
       how: { node, pod: target.name },
       breakIt: async () => {
-        await shell.run(dropAll());
+        await shell.run(`card=eth0\n${dropAll()}`);
         await (await docker()).container.getById(container).kill();
       },
       prove: async () => {

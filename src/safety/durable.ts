@@ -1,0 +1,67 @@
+/** Small files that are there whole or not at all, and are read only where nobody else can have put them. */
+import { constants } from 'node:fs';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+/** Far more than any of them holds. */
+const mostBytes = 256 * 1024;
+
+/** Writes JSON so that a crash of the machine leaves the old file or the new one. Resolves once it is on the disk. */
+export async function writeDurably(path: string, content: unknown): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  // One that a crash left, or a link that somebody put there: neither is written through.
+  await rm(unfinished, { force: true });
+  const file = await open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await file.writeFile(JSON.stringify(content, null, 2));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+  await syncFolder(dirname(path));
+}
+
+/** Removes a file; does nothing where it is gone. Resolves once that is on the disk. */
+export async function removeDurably(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncFolder(dirname(path)).catch((error: NodeJS.ErrnoException) => {
+    // The whole folder may have been removed by its owner meanwhile.
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/**
+ * The text of a regular file of ours; undefined where there is none.
+ * @throws Error where it is a link or something else, belongs to another user, or is too large
+ */
+export async function readOwnFile(path: string): Promise<string | undefined> {
+  const before = await lstat(path).catch(() => undefined);
+  if (!before) return undefined;
+  // A pipe would make `open` wait.
+  if (!before.isFile()) throw new Error('it should be a regular file, but is not');
+  const file = await open(path, O_RDONLY | O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!file) return undefined;
+  try {
+    const { uid, size } = await file.stat();
+    const me = process.geteuid?.() ?? uid;
+    if (uid !== me) throw new Error(`it should belong to user ${me}, but belongs to user ${uid}`);
+    if (size > mostBytes) throw new Error(`it should hold at most ${mostBytes} bytes, but holds ${size}`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
