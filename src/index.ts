@@ -14,9 +14,11 @@ import type { RunOptions, RunResult } from './run/index.ts';
 import type { Scenario } from './scenario/index.ts';
 import type { Stack } from './stacks/stack.ts';
 
+export type { Duration } from './duration.ts';
 export { PgdrillError, SetupError, UsageError } from './errors.ts';
-export type { FaultKind } from './faults/index.ts';
-export type { Capability, Instance, StackKind, Target } from './faults/target.ts';
+export type { Group, Instance, Target } from './faults/aim.ts';
+export type { FaultKind, ParameterArgument, ParametersOf, TargetOf } from './faults/index.ts';
+export type { Capability, StackKind } from './faults/target.ts';
 export type { JournalEvent, Stream } from './journal/event.ts';
 export type { Connects, Ops, Run, Slots } from './journal/run.ts';
 export type { MetricName, Unit } from './measure/metrics.ts';
@@ -25,15 +27,8 @@ export type { HistoryLine } from './report/history.ts';
 export type { Known } from './report/html/view.ts';
 export type { Format, Reporter } from './report/index.ts';
 export type { RunOptions, RunResult } from './run/index.ts';
-export {
-  type Drill,
-  type InjectedFault,
-  type Limits,
-  type Mark,
-  type Scenario,
-  type ScenarioInput,
-  scenario,
-} from './scenario/index.ts';
+export type { Drill, InjectedFault, Mark } from './scenario/drill.ts';
+export { type Limits, type Scenario, type ScenarioInput, scenario } from './scenario/index.ts';
 export type { Load } from './scenario/load.ts';
 export { type Study, type StudyInput, study } from './scenario/study.ts';
 export type { Durability, Topology } from './scenario/topology.ts';

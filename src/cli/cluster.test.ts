@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { type Drill, defineScenario } from '../scenario/index.ts';
+import type { Drill } from '../scenario/drill.ts';
+import { defineScenario } from '../scenario/index.ts';
 import { addClusterOptions, asDryRun, type ClusterFlags, clusterOptionsOf, withAlerts } from './cluster.ts';
 
 const whole = '--context staging --namespace db --cluster pg --database app --secret app-user';

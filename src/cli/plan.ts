@@ -5,6 +5,7 @@ import { predictDrill } from '../measure/failover/predict.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { checkParameters, describeStep, readSteps } from '../scenario/script.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { stackOption, withOption } from './options.ts';
@@ -24,6 +25,7 @@ export function planCommand(): Command {
       const changed = { ...config.with, ...parseAssignments(options.with) };
       const { scenario } = await findScenario(config.scenarios, name);
       refuseWrongSettings(stack, changed, [scenario.topology]);
+      checkParameters(scenario.drill);
       say(...describePlan(scenario, stack, changed));
     });
 }
@@ -42,12 +44,25 @@ function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, 
     ...needs
       .filter(isFault)
       .map((fault) => `  fault    ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
+    ...describeSteps(scenario),
     ...Object.entries(limits).map(
       ([metric, { max, min }]) => `  limit    ${metric} ${max !== undefined ? `≤ ${max}` : `≥ ${min}`}`,
     ),
     ...(needs.some(isFault) ? describePrediction(scenario, settings) : []),
   ];
 }
+
+/** The drill as its source has it: durations, targets and parameters of faults. */
+const describeSteps = ({ drill }: Scenario): string[] =>
+  (readSteps(drill) ?? [])
+    // What they ask for is shown where it is used.
+    .filter(({ verb }) => !asking.has(verb))
+    .map(
+      (step) =>
+        `  drill    ${describeStep(step)}${step.awaited ? '' : ': not awaited, so a run of it ends as unknown'}`,
+    );
+
+const asking: ReadonlySet<string> = new Set(['primary', 'standby', 'standbys', 'instances', 'poolers']);
 
 function describePrediction(scenario: Scenario, settings: Readonly<Record<string, string>>): string[] {
   const prediction = predictDrill(scenario, settings);

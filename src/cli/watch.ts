@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseDurationMs } from '../duration.ts';
+import { type Duration, durationOf } from '../duration.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { runDrill } from '../run/index.ts';
@@ -37,9 +37,9 @@ async function watch(options: Options): Promise<number> {
     throw new UsageError(
       `--rate expects writes per second and --writers a whole number; they got ${options.rate} and ${options.writers}`,
     );
-  parseDurationMs(options.for);
+  const time = durationOf(options.for);
   const ended = new AbortController();
-  const scenario = withAlerts({ ...watching(options.for, ended.signal), load: load.data }, options);
+  const scenario = withAlerts({ ...watching(time, ended.signal), load: load.data }, options);
   const { stack, abort } = await prepareWatch(scenario, options);
   const abandon = new AbortController();
   const stop = () => (ended.signal.aborted ? abandon : ended).abort();
@@ -67,7 +67,7 @@ async function watch(options: Options): Promise<number> {
 }
 
 /** A scenario in which nothing is broken. What others break meanwhile is theirs; that acknowledged writes stay is judged. */
-const watching = (time: string, ended: AbortSignal): Scenario =>
+const watching = (time: Duration, ended: AbortSignal): Scenario =>
   defineScenario({
     name: 'watch',
     asks: 'What do clients see of what others do to this cluster?',

@@ -1,10 +1,92 @@
-/** A fault that was looked into and breaks nothing yet: what every stack's faults come down to. */
-import type { UndoRecord } from './target.ts';
+/** What a fault is. One file under `words/` holds all that a fault word means, wherever it is used. */
+import type { z } from 'zod';
+import type { How, TargetKind, TargetOfKind } from './aim.ts';
+import type { Right } from './right.ts';
 
+export interface FaultContract {
+  /** What happens to the target. */
+  readonly means: string;
+  /** How the harness knows that it took effect. */
+  readonly provedBy: string;
+  readonly undoneBy: string;
+  readonly target: TargetKind;
+  /** What a scenario sets, with defaults; absent: nothing. */
+  readonly parameters?: z.ZodObject;
+  /**
+   * `when-healed`: the drill heals it, or gives it a length (`for`); `as-scheduled`: the drill must give a length;
+   * `unaided`: it ends without help; `never`: afterwards another stack must be opened.
+   */
+  readonly ends: 'when-healed' | 'as-scheduled' | 'unaided' | 'never';
+  /** Healing it can end an outage: an outage that lasts until then is a lower bound. */
+  readonly healingEndsOutage: boolean;
+  /** Aimed at the primary, it makes a standby take over. */
+  readonly takeover: boolean;
+  /** Every instance stays in service. */
+  readonly keepsInstances?: true;
+  /** How the HA manager notices it, for the models of the outage; absent: no model covers it. */
+  readonly noticedAs?: Noticed;
+  /** The setting of the topology that it needs. */
+  readonly wants?: 'walDiskMegabytes';
+  /** What it needs on a cluster that others use; absent: it is never done there. */
+  readonly onCluster?: ClusterNeeds;
+  /** How the contract test of the stacks tries it. */
+  readonly trial: Trial;
+}
+
+/**
+ * `request`: the manager is asked; `death`: the instance's processes are gone; `termination`: the same after a second of
+ * SIGTERM; `shutdown`: it stops in good order; `silence`: it does not answer.
+ */
+export type Noticed = 'request' | 'death' | 'termination' | 'shutdown' | 'silence';
+
+interface ClusterNeeds {
+  /** Beyond those of every drill. */
+  readonly rights: readonly Right[];
+  /** A privileged pod on the node of the instance brings it about. */
+  readonly agent?: true;
+  /** A watchdog pod in the cluster undoes it when the harness dies. */
+  readonly watchdog?: true;
+  /** It cuts off everything on the node of the instance. */
+  readonly cutsNode?: true;
+}
+
+interface Trial {
+  /** Which instance it is aimed at, where its target is an instance; absent: the primary. */
+  readonly at?: 'primary' | 'standby';
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** It is also healed from another process, by its undo record alone. */
+  readonly elsewhere?: true;
+  /** Why the plain topology of the contract test cannot have it. */
+  readonly not?: string;
+}
+
+/** A fault whose target was examined; nothing is broken yet. */
 export interface PreparedFault {
   /** What `heal` needs; on disk before `breakIt` is called. */
-  readonly how: UndoRecord['how'];
+  readonly how: How;
   breakIt(): Promise<void>;
-  /** Waits until it took effect and says how that was seen. @throws SetupError where it did not */
+  /** Waits until it took effect. Resolves to what was seen, in words. @throws SetupError where it did not */
   prove(): Promise<string>;
+}
+
+/**
+ * How one stack brings a fault about: one file each under the stack's `faults/`.
+ * @typeParam Context what it needs of the running stack
+ * @typeParam HealContext what undoing it needs, also from another process
+ * @typeParam Kind the kind of its target
+ * @typeParam Parameters with their defaults filled in
+ */
+export interface Fault<
+  Context,
+  HealContext = Context,
+  Kind extends TargetKind = TargetKind,
+  Parameters = Readonly<Record<string, unknown>>,
+> {
+  /** Examines the target, and breaks nothing yet. @throws UsageError for a target that it cannot break */
+  prepare(context: Context, target: TargetOfKind<Kind>, parameters: Parameters): Promise<PreparedFault>;
+  /**
+   * Undoes it, from any process, and proves that it is undone; does nothing where it is undone already.
+   * Resolves to the proof in words. @throws SetupError where it cannot be proved
+   */
+  heal(context: HealContext, how: How): Promise<string>;
 }

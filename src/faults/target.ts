@@ -1,6 +1,8 @@
-/** What a fault is aimed at, and the record that undoes it. Shared by scenarios, faults, stacks and runs. */
-
+/** What a stack can break, and the record that undoes it. Shared by scenarios, stacks and runs. */
+import type { How, Target } from './aim.ts';
 import type { FaultKind } from './index.ts';
+
+export type { Instance, Target } from './aim.ts';
 export type StackKind = 'lab' | 'k3s' | 'cluster';
 
 /**
@@ -8,19 +10,6 @@ export type StackKind = 'lab' | 'k3s' | 'cluster';
  * takes them by a schedule; `metrics`: it has exporters, which are scraped.
  */
 export type Capability = FaultKind | 'backup' | 'schedule' | 'metrics';
-
-/** A PostgreSQL server of the cluster. `address` is what `inet_server_addr()` says on it. */
-export interface Instance {
-  readonly kind: 'instance';
-  readonly name: string;
-  readonly host: string;
-  readonly address: string;
-}
-
-/** What a fault can be aimed at. */
-export type Target =
-  | Instance
-  | { readonly kind: 'pooler' | 'node' | 'operator' | 'store' | 'cluster'; readonly name: string };
 
 /** How to undo a fault from another process. Written to disk before the fault; must be idempotent to carry out. */
 export interface UndoRecord {
@@ -31,5 +20,5 @@ export interface UndoRecord {
   readonly fault: FaultKind;
   readonly target: Target;
   /** What the stack needs to undo it: names of rules, process groups, hosts. */
-  readonly how: Readonly<Record<string, unknown>>;
+  readonly how: How;
 }

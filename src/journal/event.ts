@@ -173,6 +173,12 @@ const faultLine = line('fault', {
   beforeUs: us,
   afterUs: us,
   proof: z.string().optional(),
+  /** What the drill gave it, with defaults: a share, a delay, its length. */
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  /** The hosts of a target that is a group. */
+  hosts: z.array(z.string()).optional(),
+  /** It ended at its time, as a part of the incident. */
+  scheduled: z.literal(true).optional(),
 });
 
 /** One pool in SHOW POOLS of one pooler. */

@@ -1,12 +1,13 @@
 /** The manifests of drills that a cluster makes by itself, every month: what `pgdrill manifests` prints. Pure. */
 import { stringify } from 'yaml';
 import type { FaultKind } from '../faults/index.ts';
+import type { Right } from '../faults/right.ts';
 import type { HooksConfig } from '../hooks/config.ts';
 import { grafanaToken } from '../hooks/index.ts';
 import { inCluster } from '../kubernetes/kubeconfig.ts';
 import { configFile } from '../project/config.ts';
 import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/pods/own-pods.ts';
-import { type Right, rightsFor } from '../stacks/cluster/safety/rights.ts';
+import { rightsFor } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
 import { backWithinMs } from '../stacks/cnpg/faults/back.ts';
 import { rulesOf } from './role.ts';

@@ -1,5 +1,5 @@
 /** Rights as a Role: rules of the same resource in one. Pure. */
-import type { Right } from '../stacks/cluster/safety/rights.ts';
+import type { Right } from '../faults/right.ts';
 
 export interface Rule {
   readonly apiGroups: readonly string[];

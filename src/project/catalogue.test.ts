@@ -6,7 +6,7 @@ import { scenario } from '../index.ts';
 import { findScenario, listScenarios } from './catalogue.ts';
 
 const body = (name: string, asks = 'What of it?') =>
-  `import { scenario } from 'pgdrill';\nexport default scenario({ name: '${name}', asks: '${asks}', needs: [], limits: {}, async drill() {} });\n`;
+  `import { scenario } from 'pgdrill';\nexport default scenario({ name: '${name}', asks: '${asks}', needs: [], limits: { lostWrites: { max: 0 } }, async drill() {} });\n`;
 
 describe('the catalogue of scenarios', () => {
   let folder: string;
@@ -37,6 +37,18 @@ describe('the catalogue of scenarios', () => {
     );
     const { file } = await findScenario(folder, 'same');
     expect(((await import(file)) as { theirs: unknown }).theirs).to.equal(scenario);
+  });
+
+  it('says what to import in place of a name that pgdrill does not export', async () => {
+    const refusal = async (name: string) => {
+      const file = join(folder, `imports-${name.toLowerCase()}.ts`);
+      await writeFile(file, `import { ${name} } from 'pgdrill';\nexport default ${name};\n`);
+      const error = await findScenario(folder, file).catch((reason: Error) => reason.message);
+      await rm(file);
+      return error;
+    };
+    expect(await refusal('scenaro')).to.match(/it imports scenaro from pgdrill, .* \(did you mean scenario\?\)$/);
+    expect(await refusal('defineScenario')).to.match(/which does not export it; it is called scenario$/);
   });
 
   it('has those built in where the default folder is not there, and refuses another that is not', async () => {

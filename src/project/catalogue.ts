@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean, UsageError } from '../errors.ts';
 import { type Scenario, withoutRegistering } from '../scenario/index.ts';
 import { defaultScenarios } from './config.ts';
-import { answerToOwnName } from './own-name.ts';
+import { answerToOwnName, missingExport } from './own-name.ts';
 
 export interface Listed {
   readonly scenario: Scenario;
@@ -55,11 +55,12 @@ async function loadFile(file: string): Promise<Listed> {
   answerToOwnName();
   const module = await withoutRegistering(
     () => import(pathToFileURL(file).href) as Promise<{ default?: Scenario }>,
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`the scenario ${file} cannot be loaded: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new UsageError(`the scenario ${file} cannot be loaded: ${(await missingExport(message)) ?? message}`);
   });
   if (typeof module.default?.drill !== 'function')
-    throw new UsageError(`${file} should export default scenario({ … }), but its default export is no scenario`);
+    throw new UsageError(`${file} should export default scenario({ … }), but its default export is not a scenario`);
   return { scenario: module.default, file };
 }

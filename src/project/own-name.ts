@@ -1,5 +1,6 @@
 /** `import { scenario } from 'pgdrill'` in a user’s file means this very program, however it was started. */
 import { registerHooks } from 'node:module';
+import { didYouMean } from '../errors.ts';
 
 /** Whether these are the sources of a checkout; a package is compiled. */
 export const isCheckout = import.meta.url.endsWith('.ts');
@@ -21,4 +22,20 @@ export function answerToOwnName(): void {
     resolve: (specifier, context, next) =>
       specifier === 'pgdrill' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
   });
+}
+
+/** Names of the sources, and of older versions, by what the package calls them. */
+const renamed: Readonly<Record<string, string>> = { runDrill: 'run', defineScenario: 'scenario' };
+
+/**
+ * What a user's file imports from this program and does not get, in a sentence with the name to use.
+ * @param message the error of its import; @returns undefined for other errors
+ */
+export async function missingExport(message: string): Promise<string | undefined> {
+  const [, from, name] = /module '([^']+)' does not provide an export named '([^']+)'/.exec(message) ?? [];
+  if (name === undefined || (from !== 'pgdrill' && !ownIndex.endsWith(from!.replace(/^(\.\.?\/)+/, '/'))))
+    return undefined;
+  const known = Object.keys((await import(ownIndex)) as object);
+  const now = renamed[name];
+  return `it imports ${name} from pgdrill, which does not export it${now ? `; it is called ${now}` : didYouMean(name, known)}`;
 }

@@ -5,7 +5,7 @@ import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
 import type { Instance } from '../faults/target.ts';
 import { lsnBytes } from '../postgres/lsn.ts';
-import type { Drill, Mark } from '../scenario/index.ts';
+import type { Drill, Mark } from '../scenario/drill.ts';
 import type { RecoveryTarget } from '../stacks/backup/recovery-target.ts';
 import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupOptions, Backups } from '../stacks/backups.ts';

@@ -107,7 +107,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   await using k6 = await startScript(run, api, argv);
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
   try {
-    await Promise.race([scenario.drill(conductor), load.died, ...(api ? [api.died] : [])]);
+    await Promise.race([conductor.run(scenario.drill), load.died, ...(api ? [api.died] : [])]);
   } finally {
     await conductor.healAll();
   }

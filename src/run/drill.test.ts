@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Target } from '../faults/target.ts';
+import type { Instance } from '../faults/target.ts';
 import { startClock } from '../journal/clock.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import { openJournal } from '../journal/write.ts';
@@ -13,7 +13,7 @@ import type { DrillContext } from './context.ts';
 import { Conductor } from './drill.ts';
 import { Recorder } from './recorder.ts';
 
-const target: Target = { kind: 'instance', name: 'pg-1', host: '', address: '' };
+const target: Instance = { kind: 'instance', name: 'pg-1', host: '', address: '' };
 
 describe('a fault of a drill', () => {
   let folder: string;

@@ -2,15 +2,16 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseDurationMs } from '../duration.ts';
+import { type Duration, parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
-import type { FaultKind } from '../faults/index.ts';
-import type { Instance, Target, UndoRecord } from '../faults/target.ts';
-import type { Draft } from '../journal/event.ts';
-import type { Drill, InjectedFault } from '../scenario/index.ts';
-import type { ActiveFault } from '../stacks/stack.ts';
+import type { TargetOfKind } from '../faults/aim.ts';
+import type { FaultKind, ParameterArgument, TargetOf } from '../faults/index.ts';
+import type { Instance } from '../faults/target.ts';
+import type { Drill, InjectedFault } from '../scenario/drill.ts';
+import { AwaitedVerbs } from './awaited.ts';
 import { BackupVerbs } from './backup-verbs.ts';
 import type { DrillContext } from './context.ts';
+import { Injections } from './injections.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;
@@ -21,18 +22,25 @@ const lookEveryMs = 200;
 export class Conductor implements Drill {
   readonly #context: DrillContext;
   readonly #backups: BackupVerbs;
-  readonly #unhealed = new Map<string, InjectedFault>();
-  #injected = 0;
+  readonly #faults: Injections;
   #gaveUp = 0;
-  /** When the last fault took effect, or was seen to; what was good before it says nothing. */
-  #brokenAtUs = 0;
 
   constructor(context: DrillContext) {
     this.#context = context;
     this.#backups = new BackupVerbs(context);
+    this.#faults = new Injections(context);
   }
 
-  hold = async (time: string, why?: string): Promise<void> => {
+  /**
+   * Runs a drill to its end.
+   * @throws SetupError where it did not wait for a verb, or a fault could not be ended at its time
+   */
+  async run(drill: (verbs: Drill) => Promise<void>): Promise<void> {
+    const awaited = new AwaitedVerbs();
+    await Promise.race([awaited.drill(() => drill(awaited.watch(this))), this.#faults.failed]);
+  }
+
+  hold = async (time: Duration, why?: string): Promise<void> => {
     const { step, signal, holdAtMostMs = Number.POSITIVE_INFINITY } = this.#context;
     step(`holding ${time}${why ? `: ${why}` : ''}`);
     await sleep(Math.min(parseDurationMs(time), holdAtMostMs), undefined, { signal });
@@ -40,7 +48,7 @@ export class Conductor implements Drill {
 
   primary = (): Promise<Instance> => this.#context.stack.primary();
 
-  poolers = (): readonly Target[] =>
+  poolers = (): readonly TargetOfKind<'pooler'>[] =>
     this.#context.stack.facts.poolers.map((name) => ({ kind: 'pooler', name }) as const);
 
   instances = (): Promise<readonly Instance[]> => this.#context.stack.instances();
@@ -59,39 +67,23 @@ export class Conductor implements Drill {
     return (await this.instances()).filter((instance) => instance.name !== name);
   };
 
-  inject = async (fault: FaultKind, target: Target): Promise<InjectedFault> => {
-    const { stack, recorder, undos, step } = this.#context;
-    if (this.#injected === 0) await this.#undisturbed();
-    const id = `${fault}-${++this.#injected}`;
-    step(`injecting ${fault} into ${target.name}`);
-    recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}` });
-    let written: UndoRecord | undefined;
-    const active = await stack.inject(fault, target, async (record) => {
-      await undos.write(record);
-      written = record;
-      await recorder.flush();
-    });
-    if (active.dry) {
-      // A fault in the journal would have whatever happens meanwhile measured as its outage.
-      recorder.note(active.proof);
-      return { heal: async () => {} };
-    }
-    this.#journalInjection(id, fault, target, active);
-    this.#brokenAtUs = recorder.clock.fromNs(active.injected.afterNs);
-    step(`${fault} of ${target.name} took effect: ${active.proof}`);
-    const injected = { heal: () => this.#heal(id, fault, target, active, written) };
-    this.#unhealed.set(id, injected);
-    return injected;
+  inject = async <F extends FaultKind>(
+    fault: F,
+    target: TargetOf<F>,
+    ...[parameters]: ParameterArgument<F>
+  ): Promise<InjectedFault> => {
+    if (this.#faults.count === 0) await this.#undisturbed();
+    return this.#faults.inject(fault, target, parameters);
   };
 
-  recovered = async ({ within }: { within: string }): Promise<void> => {
+  recovered = async ({ within }: { within: Duration }): Promise<void> => {
     const { tracker, step } = this.#context;
     step(`waiting until clients write again, at most ${within}`);
-    const all = await this.#until(within, async () => tracker.goodForMs(this.#brokenAtUs) >= goodForMs);
+    const all = await this.#until(within, async () => tracker.goodForMs(this.#faults.brokenAtUs) >= goodForMs);
     if (!all) await this.#giveUp(`clients had not recovered within ${within}`);
   };
 
-  replaced = async (instance: Instance, { within }: { within: string }): Promise<void> => {
+  replaced = async (instance: Instance, { within }: { within: Duration }): Promise<void> => {
     const { recorder, step } = this.#context;
     step(`waiting until another instance than ${instance.name} is the primary, at most ${within}`);
     // While none is, the stack throws.
@@ -100,11 +92,11 @@ export class Conductor implements Drill {
         ({ name }) => name !== instance.name,
         () => false,
       );
-    if (await this.#until(within, isReplaced)) this.#brokenAtUs = recorder.clock.nowUs();
+    if (await this.#until(within, isReplaced)) this.#faults.brokenAtUs = recorder.clock.nowUs();
     else await this.#giveUp(`${instance.name} was still the primary after ${within}`);
   };
 
-  settled = async ({ within }: { within: string }): Promise<void> => {
+  settled = async ({ within }: { within: Duration }): Promise<void> => {
     const { replication, recorder, step } = this.#context;
     step(`waiting until every instance streams again, at most ${within}`);
     recorder.now({ kind: 'phase', phase: 'settle' });
@@ -139,40 +131,8 @@ export class Conductor implements Drill {
   }
 
   /** Heals what the scenario left broken: it threw, was interrupted, or forgot. */
-  async healAll(): Promise<void> {
-    const failures: Error[] = [];
-    for (const fault of [...this.#unhealed.values()].reverse())
-      await fault.heal().catch((error: Error) => void failures.push(error));
-    if (failures[0]) throw new SetupError(`a fault could not be healed: ${failures[0].message}; run: pgdrill heal`);
-  }
-
-  async #heal(id: string, fault: FaultKind, target: Target, active: ActiveFault, record?: UndoRecord): Promise<void> {
-    if (!this.#unhealed.has(id)) return;
-    const { recorder, undos, step } = this.#context;
-    step(`healing ${fault} of ${target.name}`);
-    const beforeUs = recorder.clock.nowUs();
-    recorder.now({ kind: 'fault', id, fault, target: target.name, step: 'heal', beforeUs, afterUs: beforeUs });
-    const proof = await active.heal();
-    const afterUs = recorder.clock.nowUs();
-    recorder.now({ kind: 'fault', id, fault, target: target.name, step: 'healed', beforeUs, afterUs, proof });
-    this.#unhealed.delete(id);
-    if (record) await undos.remove(record);
-  }
-
-  #journalInjection(id: string, fault: FaultKind, target: Target, active: ActiveFault): void {
-    const { recorder } = this.#context;
-    const line = (step: 'inject' | 'effective', { beforeNs, afterNs }: ActiveFault['injected']): Draft<'fault'> => ({
-      kind: 'fault',
-      tUs: recorder.clock.nowUs(),
-      id,
-      fault,
-      target: target.name,
-      step,
-      beforeUs: recorder.clock.fromNs(beforeNs),
-      afterUs: recorder.clock.fromNs(afterNs),
-    });
-    recorder.write(line('inject', active.injected));
-    recorder.write({ ...line('effective', active.effective), proof: active.proof });
+  healAll(): Promise<void> {
+    return this.#faults.healAll();
   }
 
   /** What was waited for did not come: the stack’s logs and state are kept as they are now, which is what tells why. */
@@ -187,7 +147,7 @@ export class Conductor implements Drill {
   }
 
   /** Looks until it is true, or the time is over. */
-  async #until(within: string, isTrue: () => Promise<boolean>): Promise<boolean> {
+  async #until(within: Duration, isTrue: () => Promise<boolean>): Promise<boolean> {
     const { signal } = this.#context;
     const deadline = performance.now() + parseDurationMs(within);
     while (!(await isTrue())) {

@@ -17,6 +17,7 @@ import { type HistoryLine, historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { conduct } from './conduct.ts';
 import { loadExplained } from './explained.ts';
@@ -75,6 +76,7 @@ export async function whySkipped(scenario: Scenario, stack: Stack): Promise<stri
  * @throws PgdrillError only before the stack is opened; later trouble is in the result
  */
 export async function runDrill(options: RunOptions): Promise<RunResult> {
+  checkParameters(options.scenario.drill);
   // A history that cannot be read is better known now than after a drill of minutes.
   await loadHistory(options.out);
   const changed = withChanges(options.scenario, options.stack, options.changed);

@@ -23,6 +23,13 @@ describe('a scenario', () => {
     expect(changed({ limits: { writeOutagMs: { max: 1 } } })).to.throw(UsageError, 'did you mean writeOutageMs?');
   });
 
+  it('refuses a scenario without a limit', () => {
+    expect(changed({ limits: {} })).to.throw(UsageError, 'needs a limit, or it passes whatever happens');
+  });
+  it('refuses limits below 0, and a min above the max', () => {
+    expect(changed({ limits: { writeOutageMs: { max: -1 } } })).to.throw(UsageError, 'a limit is 0 or more');
+    expect(changed({ limits: { writeOutageMs: { min: 2, max: 1 } } })).to.throw(UsageError, 'min is greater than max');
+  });
   it('refuses a limit that limits nothing', () => {
     expect(changed({ limits: { writeOutageMs: {} } })).to.throw(UsageError, 'needs a max or a min');
   });
@@ -41,7 +48,7 @@ describe('a scenario', () => {
 describe('a scenario that needs backups', () => {
   const drill = async () => {};
   it('has archiving on without saying so', () => {
-    const asked = { name: 'restores', asks: 'does it?', limits: {}, drill } as const;
+    const asked = { name: 'restores', asks: 'does it?', limits: { lostWrites: { max: 0 } }, drill } as const;
     expect(defineScenario({ ...asked, needs: ['crash', 'backup'] }).topology.archiving).to.equal(true);
     expect(defineScenario({ ...asked, needs: ['crash'] }).topology).to.not.have.property('archiving');
   });

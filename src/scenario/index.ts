@@ -2,59 +2,21 @@
 
 import { z } from 'zod';
 import { didYouMean, UsageError } from '../errors.ts';
-import { type FaultKind, faultKinds } from '../faults/index.ts';
-import type { Capability, Instance, Target } from '../faults/target.ts';
+import { faultKinds } from '../faults/index.ts';
+import type { Capability } from '../faults/target.ts';
 import { isMetric, type MetricName, metricNames } from '../measure/metrics.ts';
 import type { Limit } from '../measure/verdict.ts';
+import type { Drill } from './drill.ts';
 import { type Load, loadSchema } from './load.ts';
 import { type Topology, topologySchema } from './topology.ts';
 
 export type Limits = Partial<Record<MetricName, Limit>>;
-
-/** What a drill can do. Durations are written `20s`, `3m`, `500ms`. */
-export interface Drill {
-  /** Let the load run for a while. */
-  hold(time: string, why?: string): Promise<void>;
-  primary(): Promise<Instance>;
-  /** A standby: the synchronous one if there is one, else the first. */
-  standby(): Promise<Instance>;
-  /** Every instance but the primary, whether it streams or not. */
-  standbys(): Promise<readonly Instance[]>;
-  instances(): Promise<readonly Instance[]>;
-  poolers(): readonly Target[];
-  /** Break something; resolves once the fault is proved effective. */
-  inject(fault: FaultKind, target: Target): Promise<InjectedFault>;
-  /**
-   * Until clients write again through every pooler and directly, for 10 s. What does not come in time, here and below, is
-   * journalled, with the stack's logs of that moment in the run's folder; the drill goes on.
-   */
-  recovered(options: { within: string }): Promise<void>;
-  /** Until the HA manager calls another instance the primary. What clients can do from then on is what `recovered` waits for. */
-  replaced(instance: Instance, options: { within: string }): Promise<void>;
-  /** Until every instance streams from the primary again. */
-  settled(options: { within: string }): Promise<void>;
-  /** Take a base backup into the object store, or wait for the first that a schedule orders. One that fails is journalled with its cause; the drill goes on. */
-  backup(options: { within: string; schedule?: string }): Promise<void>;
-  /** Journal when the first backup by this schedule would be, as the scheduler of the stack reads it. */
-  readSchedule(schedule: string): Promise<void>;
-  /** Remember this moment by the primary's clock, to restore to it later. */
-  mark(name: string): Promise<Mark>;
-  /** Until everything that was written so far is in the archive. */
-  archived(options: { within: string }): Promise<void>;
-  /** Restore into a new instance that cannot write back, look at all that it holds, and throw it away. */
-  restore(to: Mark | 'latest', options: { within: string }): Promise<void>;
-  /** A remark for the journal and the report. */
-  note(text: string): void;
-}
-/** A moment to restore to: everything committed up to it. */
-export interface Mark {
-  readonly name: string;
-  /** By the clock of the primary of that moment, ISO 8601 to the µs. */
-  readonly serverTime: string;
-}
-export interface InjectedFault {
-  heal(): Promise<void>;
-}
+/** A bound on a metric, in its own unit. */
+type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
+/** At least one: a scenario without a limit passes whatever happens. */
+type LimitsInput = {
+  readonly [M in MetricName]: { readonly [N in M]: LimitInput } & { readonly [N in MetricName]?: LimitInput };
+}[MetricName];
 
 const aims = ['primary', 'standby'] as const;
 type AimedAt = (typeof aims)[number];
@@ -69,7 +31,7 @@ export interface ScenarioInput {
   readonly aimedAt?: AimedAt;
   readonly topology?: z.input<typeof topologySchema>;
   readonly load?: z.input<typeof loadSchema>;
-  readonly limits: Limits;
+  readonly limits: LimitsInput;
   drill(drill: Drill): Promise<void>;
 }
 export interface Scenario {
@@ -83,9 +45,11 @@ export interface Scenario {
   readonly drill: (drill: Drill) => Promise<void>;
 }
 
+const bound = z.number().nonnegative('a limit is 0 or more').optional();
 const limitSchema = z
-  .strictObject({ max: z.number().optional(), min: z.number().optional() })
-  .refine((limit) => limit.max !== undefined || limit.min !== undefined, 'a limit needs a max or a min');
+  .strictObject({ max: bound, min: bound })
+  .refine(({ max, min }) => max !== undefined || min !== undefined, 'a limit needs a max or a min')
+  .refine(({ max, min }) => max === undefined || min === undefined || min <= max, 'min is greater than max');
 /** What a scenario file may say; the names of limits are looked at afterwards, to suggest the nearest. */
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
@@ -94,7 +58,9 @@ export const scenarioSchema = z.strictObject({
   aimedAt: z.enum(aims).default('primary'),
   topology: topologySchema.prefault({}),
   load: loadSchema.prefault({}),
-  limits: z.record(z.string(), limitSchema),
+  limits: z
+    .record(z.string(), limitSchema)
+    .refine((limits) => Object.keys(limits).length > 0, 'a scenario needs a limit, or it passes whatever happens'),
   drill: z.custom<Scenario['drill']>((value) => typeof value === 'function', 'expected a function'),
 });
 

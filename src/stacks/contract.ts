@@ -12,13 +12,15 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { after, before, describe, it } from 'mocha';
+import type { FaultContract } from '../faults/contract.ts';
 import { type FaultKind, faults, isFault } from '../faults/index.ts';
+import { parseParameters } from '../faults/parameters.ts';
 import type { Instance, Target, UndoRecord } from '../faults/target.ts';
 import type { Endpoint } from '../load/endpoint.ts';
 import { ReplicationProbe } from '../run/replication.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import { type Topology, topologySchema } from '../scenario/topology.ts';
-import type { OpenStack, Seen, Stack } from './stack.ts';
+import type { OpenStack, Parameters, Seen, Stack } from './stack.ts';
 
 export interface ContractOptions {
   /** How long after a heal every instance must stream again. */
@@ -159,12 +161,13 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
           const runFolder = join(folder, fault);
           const undos = await openUndoStore(runFolder);
           const records: UndoRecord[] = [];
-          const active = await open.inject(fault, target, async (record) => {
+          const undo = async (record: UndoRecord) => {
             // Whoever waits for the record to be on disk must find the system whole until then.
             expect(await isPrimary(open, await open.primary()), 'broken before its undo was written').to.equal(true);
             await undos.write(record);
             records.push(record);
-          });
+          };
+          const active = await open.inject(fault, target, undo, parametersOf(fault));
           expect(records).to.have.length(1);
           expect(await readdir(join(runFolder, 'undo'))).to.have.length(1);
           expect(active.proof).to.be.a('string').with.length.above(10);
@@ -182,12 +185,12 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         });
       }
 
-      for (const fault of ['crash', 'isolate', 'freeze'] as const)
-        it(`${fault} is healed from another process with the undo record alone, twice without harm`, async function () {
-          if (!stack.capabilities.has(fault)) this.skip();
+      for (const fault of [...stack.capabilities].filter(isFault).filter(healsElsewhere))
+        it(`${fault} is healed from another process with the undo record alone, twice without harm`, async () => {
           await allStream(open, options.settleMs);
           let record: UndoRecord | undefined;
-          await open.inject(fault, await open.primary(), async (written) => void (record = written));
+          const undo = async (written: UndoRecord) => void (record = written);
+          await open.inject(fault, await targetOf(open, fault), undo, parametersOf(fault));
           for (let i = 0; i < 2; i++) await runChild(['heal', JSON.stringify(record)]);
           await allStream(open, options.settleMs);
           expect((await open.residue()).found).to.deep.equal([]);
@@ -244,17 +247,19 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
 }
 
 /** On the plain topology, and so that another can follow. */
-const canBeTried = (fault: FaultKind): boolean => !('final' in faults[fault] || 'wants' in faults[fault]);
+const canBeTried = (fault: FaultKind): boolean => contract(fault).trial.not === undefined;
+const healsElsewhere = (fault: FaultKind): boolean => contract(fault).trial.elsewhere === true;
+
+const contract = (fault: FaultKind): FaultContract => faults[fault];
+const parametersOf = (fault: FaultKind): Parameters =>
+  parseParameters(fault, contract(fault), contract(fault).trial.parameters).own;
 
 /** What a fault can be aimed at on every stack. */
 async function targetOf(open: OpenStack, fault: FaultKind): Promise<Target> {
-  const kinds: readonly string[] = faults[fault].targets;
-  // A primary without its data never comes back by itself: where no standby is synchronous yet, nobody may take over.
-  if (fault === 'wipe') return standbyOf(open);
-  if (kinds.includes('instance')) return open.primary();
-  if (kinds.includes('store')) return { kind: 'store', name: 'store' };
-  const [pooler] = open.facts.poolers;
-  return kinds.includes('pooler') ? { kind: 'pooler', name: pooler! } : { kind: 'operator', name: 'operator' };
+  const { target: kind, trial } = contract(fault);
+  if (kind === 'instance') return trial.at === 'standby' ? standbyOf(open) : open.primary();
+  if (kind === 'group') return { kind, name: 'zone', hosts: [(await standbyOf(open)).name] };
+  return { kind, name: kind === 'pooler' ? open.facts.poolers[0]! : kind };
 }
 
 async function standbyOf(open: OpenStack): Promise<Target> {

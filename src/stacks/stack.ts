@@ -16,6 +16,9 @@ export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poole
   readonly path: string;
 };
 
+/** What a fault is given beside its target. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
 export interface ActiveFault {
   /** Everything was made ready, and nothing was broken. */
   readonly dry?: true;
@@ -113,9 +116,15 @@ export interface OpenStack extends AsyncDisposable {
   observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable>;
   /**
    * Breaks something. Calls `undo` with what heals it and waits for it before anything is broken.
-   * Resolves once the fault is proved effective. @throws SetupError if it cannot be proved, after healing it
+   * Resolves once the fault is proved effective. @param parameters the fault's own, with their defaults
+   * @throws SetupError if it cannot be proved, after healing it
    */
-  inject(fault: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault>;
+  inject(
+    fault: FaultKind,
+    target: Target,
+    undo: (record: UndoRecord) => Promise<void>,
+    parameters?: Parameters,
+  ): Promise<ActiveFault>;
   /** There where the topology asks for archiving and the stack has the capability. */
   readonly backups?: Backups | undefined;
   /**

@@ -1,4 +1,5 @@
 /** The faults of a run, each with its steps as brackets of the clock. */
+import { contractOf } from '../../faults/index.ts';
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type Interval, interval } from '../interval.ts';
@@ -13,14 +14,12 @@ export interface FaultWindow {
   /** Missing where it was never proved to have taken effect. */
   readonly effective: Interval | undefined;
   readonly heal: Interval | undefined;
+  /** Its end was a part of the incident. */
+  readonly scheduled: boolean;
+  /** What it hit: the target, or the hosts of a group. */
+  readonly hits: readonly string[];
   readonly evidence: readonly number[];
 }
-
-/**
- * Faults whose heal spoils no measurement: those that end by themselves, and a manager’s absence, which breaks no path:
- * what it does once it is back, as late as the drill lets it, is what is measured.
- */
-const healSpoilsNothing: ReadonlySet<string> = new Set(['switchover', 'restart', 'destroy', 'operator-down']);
 
 /** In the order of their injection. */
 export const faultWindows = once((run: Run): readonly FaultWindow[] => {
@@ -33,9 +32,9 @@ export const faultWindows = once((run: Run): readonly FaultWindow[] => {
 export const faultBehind = (run: Run, doneUs: number): FaultWindow | undefined =>
   faultWindows(run).find(({ inject }) => inject.hi >= doneUs) ?? faultWindows(run).at(-1);
 
-/** Whether healing this fault, rather than the system, can have ended an outage. */
-export const healCounts = ({ fault, heal }: FaultWindow): boolean =>
-  heal !== undefined && !healSpoilsNothing.has(fault);
+/** Whether healing this fault, rather than the system, can have ended an outage. An end on schedule is the incident's own. */
+export const healCounts = ({ fault, heal, scheduled }: FaultWindow): boolean =>
+  heal !== undefined && !scheduled && (contractOf(fault)?.healingEndsOutage ?? true);
 
 function windowOf(lines: readonly EventOf<'fault'>[]): FaultWindow | undefined {
   const bracketOf = (step: EventOf<'fault'>['step']): Interval | undefined => {
@@ -45,6 +44,10 @@ function windowOf(lines: readonly EventOf<'fault'>[]): FaultWindow | undefined {
   const inject = bracketOf('inject');
   const { id, fault, target } = lines[0]!;
   if (!inject) return undefined;
-  const evidence = lines.map(({ seq }) => seq);
-  return { id, fault, target, inject, effective: bracketOf('effective'), heal: bracketOf('heal'), evidence };
+  return {
+    ...{ id, fault, target, inject, effective: bracketOf('effective'), heal: bracketOf('heal') },
+    scheduled: lines.some((line) => line.scheduled),
+    hits: lines[0]!.hosts ?? [target],
+    evidence: lines.map(({ seq }) => seq),
+  };
 }

@@ -4,21 +4,22 @@
  * duration (CloudNativePG, `internal/cmd/manager/instance/run/lease`); only then is it promoted. The other edges are what was
  * seen in runs on k3s, 1.30.0 with Kubernetes 1.36, on two busy cores.
  */
-import type { FaultKind } from '../../faults/index.ts';
+import { contractOf, type FaultKind } from '../../faults/index.ts';
 import { type PredictedPhase, type Read, reconnect } from '../poolers/predict-pgbouncer.ts';
 
 /** Undefined where the fault is not modelled. @param synchronous commits wait for a standby */
 export function cnpgPhases(fault: FaultKind, read: Read, synchronous: boolean): PredictedPhase[] | undefined {
   const after = [route, reconnect(read), ...(synchronous ? [standbyStreams] : [])];
-  if (fault === 'crash')
+  const noticed = contractOf(fault)?.noticedAs;
+  if (noticed === 'death')
     return [detectDeath(read), elect, promoteByLease(read, read('cloudnativepg.lease_duration')), ...after];
   // It is given a second and SIGTERM: the lease is then sometimes released, and sometimes left to expire.
-  if (fault === 'delete-now') return [detectDeath(read), elect, promoteByLease(read, 0), ...after];
+  if (noticed === 'termination') return [detectDeath(read), elect, promoteByLease(read, 0), ...after];
   // Before it stops it serves open sessions for up to smartShutdownTimeout: then the outage begins nobody knows when.
-  if (fault === 'delete' && read('cloudnativepg.smart_shutdown_timeout') === 0)
+  if (noticed === 'shutdown' && read('cloudnativepg.smart_shutdown_timeout') === 0)
     return [detectDeath(read), elect, promoteAfterStop, ...after];
-  if (fault === 'switchover') return [asked, elect, promoteAfterStop, ...after];
-  if (fault === 'isolate' || fault === 'node-crash')
+  if (noticed === 'request') return [asked, elect, promoteAfterStop, ...after];
+  if (noticed === 'silence')
     return [detectSilence(read), elect, promoteByLease(read, read('cloudnativepg.lease_duration')), ...after];
   return undefined;
 }

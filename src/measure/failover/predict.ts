@@ -1,5 +1,5 @@
 /** What an outage should last, computed from the timers that are in force, before anything is broken. */
-import { type FaultKind, isFault } from '../../faults/index.ts';
+import { contractOf, type FaultKind, isFault } from '../../faults/index.ts';
 import type { Draft } from '../../journal/event.ts';
 import { type PredictedPhase, type Read, reconnect } from '../poolers/predict-pgbouncer.ts';
 import { cnpgPhases } from './predict-cnpg.ts';
@@ -52,7 +52,8 @@ function patroniPhases(fault: FaultKind, read: Read): PredictedPhase[] | undefin
   const ttlMs = read('patroni.ttl') * 1_000;
   const loopMs = read('patroni.loop_wait') * 1_000;
   const after = [promote, route(read), reconnect(read)];
-  if (fault === 'crash' || fault === 'node-crash' || fault === 'isolate' || fault === 'delete-now')
+  const noticed = contractOf(fault)?.noticedAs;
+  if (noticed === 'death' || noticed === 'termination' || noticed === 'silence')
     return [
       {
         phase: 'detect',
@@ -60,10 +61,10 @@ function patroniPhases(fault: FaultKind, read: Read): PredictedPhase[] | undefin
         highMs: ttlMs + etcdExpiryMs,
         why: `the leader’s key lives ttl = ${ttlMs / 1_000} s and was renewed at most loop_wait = ${loopMs / 1_000} s before`,
       },
-      fault === 'crash' || fault === 'delete-now' ? electAmongReachable : electWithSilentMember,
+      noticed === 'silence' ? electWithSilentMember : electAmongReachable,
       ...after,
     ];
-  if (fault === 'switchover')
+  if (noticed === 'request')
     return [
       { phase: 'detect', lowMs: 0, highMs: 500, why: 'the manager was asked' },
       {

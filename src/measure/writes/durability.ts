@@ -1,4 +1,5 @@
 /** What the losses mean: against what the topology promises, and how little a zero proves. */
+import { contractOf } from '../../faults/index.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultBehind, faultWindows } from '../availability/fault-windows.ts';
@@ -48,12 +49,11 @@ export function failoversOf(run: Run): number {
   return first === undefined ? 0 : forks.filter(({ timeline }) => timeline > first).length;
 }
 
-/** After these the primary may stay one, or should. */
-const primaryStays: ReadonlySet<string> = new Set(['restart', 'isolate-from-operator']);
-
 /** Whether a fault hit the primary in a way that a standby has to take over. */
 export function failoverExpected(run: Run): boolean {
-  return faultWindows(run).some((fault) => !primaryStays.has(fault.fault) && hitThePrimary(run, fault));
+  return faultWindows(run).some(
+    (fault) => !fault.scheduled && (contractOf(fault.fault)?.takeover ?? true) && hitThePrimary(run, fault),
+  );
 }
 
 /** The share of failovers that lose something, which `n` failovers without a loss still allow at 95 % (rule of three). */
@@ -149,5 +149,5 @@ function hitThePrimary(run: Run, fault: FaultWindow): boolean {
   const seen = run.roles.findLast(
     ({ tUs, role, observer }) => tUs <= fault.inject.lo && role === 'primary' && observer !== 'route',
   );
-  return seen === undefined || seen.instance === fault.target || fault.fault === 'switchover';
+  return seen === undefined || fault.hits.includes(seen.instance) || contractOf(fault.fault)?.noticedAs === 'request';
 }

@@ -1,10 +1,11 @@
 /** Asks the API, before anything is done, whether a drill may do what it needs. */
 import { UsageError } from '../../errors.ts';
 import type { FaultKind } from '../../faults/index.ts';
+import type { Right } from '../../faults/right.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import type { Site } from '../cnpg/names.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
-import { baseRights, faultRights, type Right, type RightsFor, ruleOf } from './safety/rights.ts';
+import { baseRights, faultRights, type RightsFor, ruleOf } from './safety/rights.ts';
 
 interface Review extends KubeObject {
   readonly status?: { readonly allowed?: boolean };

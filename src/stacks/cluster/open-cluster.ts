@@ -1,7 +1,7 @@
 /** The cluster stack as the rest of the tool sees it while a drill is on. */
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
-import type { FaultKind } from '../../faults/index.ts';
+import { contractOf, type FaultKind } from '../../faults/index.ts';
 import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
 import type { Endpoint } from '../../load/endpoint.ts';
 import type { LoadGenerator } from '../../load/process/share.ts';
@@ -15,7 +15,7 @@ import { observe } from '../cnpg/observe/observe.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';
 import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
-import type { ActiveFault, OpenStack, Remark, Seen, StackFacts } from '../stack.ts';
+import type { ActiveFault, OpenStack, Parameters, Remark, Seen, StackFacts } from '../stack.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';
@@ -131,13 +131,18 @@ export class OpenCluster implements OpenStack {
     return observing;
   }
 
-  async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
+  async inject(
+    kind: FaultKind,
+    target: Target,
+    undo: (record: UndoRecord) => Promise<void>,
+    parameters: Parameters = {},
+  ): Promise<ActiveFault> {
     const { found, lease, options, audit } = this.#opened;
     const fault = clusterFaults.get(kind);
     if (!fault) throw new UsageError(`a cluster cannot do ${kind}; it can do: ${[...clusterFaults.keys()].join(', ')}`);
     refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), [kind]);
     await this.#refuseTooMuch(kind, target);
-    const prepared = await fault.prepare(this.#at, target);
+    const prepared = await fault.prepare(this.#at, target, parameters);
     if (options.dryRun) return dryly(kind, target);
     let id = '';
     const remember = async (record: UndoRecord) => {
@@ -209,7 +214,7 @@ export class OpenCluster implements OpenStack {
     const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
     const spec = (cluster ?? this.#opened.found.cluster).spec;
     refuseTooMuch(kind, target, { instances, spec, active: [...this.#active.values()] }, options.allowQuorumLoss);
-    if (kind === 'isolate') refuseOwnNode(target, instances, await clientPods(this.#at));
+    if (contractOf(kind)?.onCluster?.cutsNode) refuseOwnNode(target, instances, await clientPods(this.#at));
   }
 
   /** Whether it is gone: a failover may be under way, so it is tried for a while. */

@@ -1,7 +1,7 @@
 /** Before a drill: is everything as it must be? Then the lease, and the stack is open. */
 import { hostname, userInfo } from 'node:os';
 import { UsageError } from '../../errors.ts';
-import type { FaultKind } from '../../faults/index.ts';
+import { contractOf, type FaultKind } from '../../faults/index.ts';
 import { readFacts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { postgresContainer } from '../cnpg/names.ts';
@@ -17,7 +17,6 @@ import { Agents } from './pods/agents.ts';
 import { startGenerators } from './pods/generators.ts';
 import { Audit, whoAndWhat } from './safety/audit.ts';
 import { DrillLease, findLease, leaseRef } from './safety/lease.ts';
-import { nodeFaults } from './safety/rights.ts';
 import { hindrances, ofTheOperator } from './safety/steady.ts';
 import { startWatchdog } from './safety/watchdog.ts';
 import { refuseForeignSchema } from './schema.ts';
@@ -110,9 +109,10 @@ const agentPlan = ({ site }: ClusterAt, found: Found): Omit<AgentPlan, 'node'> =
 export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOptions): Promise<string | undefined> {
   const found = await discover(at.kube, at.site);
   const right = await whyNoRight(at.kube, at.site, fault, options);
-  if (fault === 'operator-down' && !options.watchdogImage)
-    return 'operator-down needs a --watchdog-image: nothing else would bring the operator back if this process died';
-  if (right || !nodeFaults.has(fault)) return right;
+  const needs = contractOf(fault)?.onCluster;
+  if (needs?.watchdog && !options.watchdogImage)
+    return `${fault} needs a --watchdog-image: nothing else would undo it if this process died`;
+  if (right || !needs?.agent) return right;
   const node = found.instances[0]?.spec.nodeName;
   // Without an instance there is no node to ask for; that the cluster is not steady is said by who demands it.
   const refused = node && (await whyNoAgent(at.kube, { ...agentPlan(at, found), node }));

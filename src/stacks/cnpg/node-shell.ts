@@ -1,8 +1,8 @@
 /** A shell in a node of the cluster: how faults reach what the API does not. */
 import { SetupError } from '../../errors.ts';
+import type { Fault } from '../../faults/contract.ts';
 import type { Target } from '../../faults/target.ts';
 import { type ClusterAt, podAimedAt } from './faults/at.ts';
-import type { Fault } from './faults/fault.ts';
 
 /** A script that waits in a node for a word, so that what it then does begins within milliseconds of a known time. */
 export interface Armed {

@@ -16,7 +16,7 @@ import { observe } from '../cnpg/observe/observe.ts';
 import { followPoolers } from '../cnpg/pooler-pods.ts';
 import { inject } from '../inject.ts';
 import { answerWithinMs } from '../observe/sql.ts';
-import type { ActiveFault, OpenStack, Seen, StackFacts } from '../stack.ts';
+import type { ActiveFault, OpenStack, Parameters, Seen, StackFacts } from '../stack.ts';
 import { type K3s, reach } from './cluster.ts';
 import { configure } from './configure.ts';
 import { connectInstance, currentPrimary, listInstances } from './connect.ts';
@@ -104,10 +104,15 @@ export class OpenK3s implements OpenStack {
     );
   }
 
-  async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
+  async inject(
+    kind: FaultKind,
+    target: Target,
+    undo: (record: UndoRecord) => Promise<void>,
+    parameters: Parameters = {},
+  ): Promise<ActiveFault> {
     const fault = k3sFaults.get(kind);
     if (!fault) throw new UsageError(`the k3s stack cannot do ${kind}; it can do: ${[...k3sFaults.keys()].join(', ')}`);
-    const prepared = await fault.prepare(this.#faults, target);
+    const prepared = await fault.prepare(this.#faults, target, parameters);
     const heal = (how: UndoRecord['how']) => fault.heal(this.#faults, how);
     return inject({ stack: 'k3s', stackId: this.id, fault: kind, target, prepared, undo, heal });
   }

@@ -1,13 +1,14 @@
 /** The lab as the rest of the tool sees it once it is up. */
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
-import type { FaultKind } from '../../faults/index.ts';
+import { aimedAt } from '../../faults/aim.ts';
+import { type FaultKind, faults } from '../../faults/index.ts';
 import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
 import type { Endpoint } from '../../load/endpoint.ts';
 import type { Topology } from '../../scenario/topology.ts';
 import type { Backups } from '../backups.ts';
 import { inject } from '../inject.ts';
-import type { ActiveFault, OpenStack, Seen, StackFacts } from '../stack.ts';
+import type { ActiveFault, OpenStack, Parameters, Seen, StackFacts } from '../stack.ts';
 import { labBackups } from './backup/index.ts';
 import { configureLab } from './configure.ts';
 import { bucket } from './control/bucket.ts';
@@ -94,11 +95,16 @@ export class OpenLab implements OpenStack {
     return observe(this.#lab, sink);
   }
 
-  async inject(kind: FaultKind, target: Target, undo: (record: UndoRecord) => Promise<void>): Promise<ActiveFault> {
+  async inject(
+    kind: FaultKind,
+    target: Target,
+    undo: (record: UndoRecord) => Promise<void>,
+    parameters: Parameters = {},
+  ): Promise<ActiveFault> {
     const { state } = this.#lab;
     const fault = labFaults.get(kind);
     if (!fault) throw new UsageError(`the lab cannot do ${kind}; it can do: ${[...labFaults.keys()].join(', ')}`);
-    const prepared = await fault.prepare(this.#lab, target);
+    const prepared = await fault.prepare(this.#lab, aimedAt(kind, faults[kind].target, target), parameters);
     const heal = (how: UndoRecord['how']) => fault.heal(state, how);
     return inject({ stack: 'lab', stackId: this.id, fault: kind, target, prepared, undo, heal });
   }

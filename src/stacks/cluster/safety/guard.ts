@@ -1,15 +1,12 @@
 /** What stops a drill from doing harm at the moment of a fault, and while it runs. */
 import { UsageError } from '../../../errors.ts';
-import type { FaultKind } from '../../../faults/index.ts';
+import { contractOf, type FaultKind } from '../../../faults/index.ts';
 import type { Target } from '../../../faults/target.ts';
 import { isReady, type Pod } from '../../cnpg/objects.ts';
 import { repeat } from '../../observe/observer.ts';
 import { confirmations, type Found } from '../discover.ts';
 
 const watchEveryMs = 10_000;
-
-/** Faults that leave every instance where it is. */
-const harmless: ReadonlySet<FaultKind> = new Set(['switchover', 'operator-down']);
 
 /**
  * @throws UsageError where another fault is at work, or fewer instances would be left than writes need: a primary, and
@@ -29,7 +26,7 @@ export function refuseTooMuch(
     throw new UsageError(
       `one target at a time: ${state.active.join(', ')} is still broken; heal it before ${fault} of ${target.name}`,
     );
-  if (harmless.has(fault) || allowQuorumLoss) return;
+  if (contractOf(fault)?.keepsInstances || allowQuorumLoss) return;
   const left = state.instances.filter((pod) => isReady(pod) && pod.metadata.name !== target.name).length;
   const needed = 1 + confirmations(state.spec);
   if (left < needed)

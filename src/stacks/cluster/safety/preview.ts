@@ -1,9 +1,8 @@
 /** What a drill will touch, told before it does. Pure. */
-import { type FaultKind, faults } from '../../../faults/index.ts';
+import { contractOf, type FaultKind, faults } from '../../../faults/index.ts';
 import type { Load } from '../../../scenario/load.ts';
 import type { Found } from '../discover.ts';
 import type { ClusterOptions } from '../options.ts';
-import { nodeFaults } from './rights.ts';
 
 export interface Planned {
   readonly scenario: string;
@@ -34,7 +33,7 @@ export function previewLines(found: Found, options: ClusterOptions, plans: reado
         `drill      ${scenario}: ${load.ratePerSecond} writes/s from ${load.writers} clients, about ${perMinute(load)} a minute into schema pgdrill of ${options.database}, dropped at the end`,
     ),
     ...wanted.map((fault) => `fault      ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
-    ...(wanted.some((fault) => nodeFaults.has(fault))
+    ...(wanted.some((fault) => contractOf(fault)?.onCluster?.agent)
       ? [
           `also       a privileged pod on the node of the instance that is broken, from the image of the instances, removed at the end`,
         ]

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { faultKinds } from '../../../faults/index.ts';
+import type { Right } from '../../../faults/right.ts';
 import { discover, readAccount } from '../discover.ts';
 import { whyNoAgent } from '../pods/agent.ts';
 import { TestApi } from '../test-api.ts';
 import { healCluster } from './heal.ts';
 import { DrillLease } from './lease.ts';
-import { type Right, rightsFor } from './rights.ts';
+import { rightsFor } from './rights.ts';
 
 const rights = rightsFor(faultKinds, { cluster: 'pg', secret: 'app-user', generators: 2 });
 const cnpg = '/apis/postgresql.cnpg.io/v1/namespaces/db';

@@ -1,33 +1,13 @@
 /** What a drill must be allowed to do, by fault: what `manifests` puts into the Role, and what is asked of the API before a drill. Pure. */
-import type { FaultKind } from '../../../faults/index.ts';
+import { contractOf, type FaultKind } from '../../../faults/index.ts';
+import { cnpgGroup as cnpg, type Right, right } from '../../../faults/right.ts';
 
-export interface Right {
-  /** Empty: the core group. */
-  readonly group: string;
-  /** With its subresource: `pods/exec`. */
-  readonly resource: string;
-  readonly verbs: readonly string[];
-  /** Where it is needed: with the Cluster, or with the operator. */
-  readonly where: 'cluster' | 'operator';
-  /** Only for objects of these names. */
-  readonly names?: readonly string[];
-  readonly why: string;
-}
 export interface RightsFor {
   readonly cluster: string;
   readonly secret: string;
   /** Load generators inside the cluster. */
   readonly generators?: number;
 }
-
-const right = (group: string, resource: string, verbs: string, why: string, more: Partial<Right> = {}): Right => ({
-  ...{ group, resource, why, where: 'cluster', verbs: verbs.split(' ') },
-  ...more,
-});
-const cnpg = 'postgresql.cnpg.io';
-
-/** Faults that are brought about on the node, by a short-lived privileged pod. */
-export const nodeFaults: ReadonlySet<FaultKind> = new Set(['crash', 'restart', 'freeze', 'isolate', 'delete-now']);
 
 /** What every drill and watch needs. */
 export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): readonly Right[] => [
@@ -50,26 +30,9 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
   ...(generators > 0 ? [right('batch', 'jobs', 'create delete', 'the load generators')] : []),
 ];
 
-const deletion = right('', 'pods', 'delete', 'deletes the instance’s pod');
-const agent = right('', 'pods', 'create delete', 'the short-lived privileged pod on the instance’s node');
-
 /** What a fault needs beyond that. */
-export function faultRights(fault: FaultKind, { cluster }: RightsFor): readonly Right[] {
-  if (fault === 'switchover')
-    return [
-      right(cnpg, 'clusters/status', 'patch', 'asks for a switchover as kubectl cnpg promote does', {
-        names: [cluster],
-      }),
-    ];
-  if (fault === 'delete') return [deletion];
-  if (fault === 'delete-now') return [deletion, agent];
-  if (fault === 'operator-down')
-    return [
-      right('apps', 'deployments', 'list patch', 'scales the operator away and back', { where: 'operator' }),
-      right('', 'pods', 'list delete', 'ends the operator’s pod at once', { where: 'operator' }),
-    ];
-  return nodeFaults.has(fault) ? [agent] : [];
-}
+export const faultRights = (fault: FaultKind, { cluster }: RightsFor): readonly Right[] =>
+  (contractOf(fault)?.onCluster?.rights ?? []).map(({ own, ...one }) => (own ? { ...one, names: [cluster] } : one));
 
 /** All that these faults need, each once. */
 export function rightsFor(faults: readonly FaultKind[], names: RightsFor): readonly Right[] {

@@ -37,7 +37,7 @@ describe('draining a node', () => {
   it('cordons it, and asks for the eviction until the disruption budget lets the primary go', async function slow() {
     this.timeout(20_000);
     const { at, done } = cluster({ refuses: 1 });
-    const { how, breakIt, prove } = await drain.prepare(at, target);
+    const { how, breakIt, prove } = await drain.prepare(at, target, {});
     expect(how).to.deep.equal({ node: 'node-a', pod: 'pg-1' });
     expect(done).to.deep.equal([]);
     await breakIt();
@@ -54,7 +54,7 @@ describe('draining a node', () => {
   });
 
   it('is refused for an instance that runs nowhere', async () => {
-    const error = await drain.prepare(cluster({ node: '' }).at, target).catch((reason: Error) => reason);
+    const error = await drain.prepare(cluster({ node: '' }).at, target, {}).catch((reason: Error) => reason);
     expect(String(error)).to.contain('pg-1 should run on a node, but is not scheduled');
   });
 });

@@ -1,7 +1,7 @@
 /** What the faults of k3s need of the stack, also from another process. */
 
+import type { Fault } from '../../../faults/contract.ts';
 import type { Kube } from '../../cnpg/api/kube.ts';
-import type { Fault } from '../../cnpg/faults/fault.ts';
 import { manifestSite } from '../../cnpg/names.ts';
 import type { NodeShell, NodesAt } from '../../cnpg/node-shell.ts';
 import { arm } from '../armed.ts';

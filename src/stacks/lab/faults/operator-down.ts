@@ -14,7 +14,7 @@ import { hostAimedAt } from './target.ts';
 
 export const operatorDown: LabFault = {
   async prepare({ state }, target) {
-    const host = hostAimedAt(state, { kind: 'operator', name: await memberAimedAt(state, target) }, 'etcd');
+    const host = hostAimedAt(state, { name: await memberAimedAt(state, target) }, 'etcd');
     return prepareKill(state, host);
   },
   heal: startAgain,

@@ -8,7 +8,7 @@ export const storeDown: LabFault = {
   async prepare({ state }, target) {
     // Scenarios that run on every stack say `store`.
     const name = target.name === 'store' ? singleHost(state, 'minio').name : target.name;
-    const host = hostAimedAt(state, { kind: 'store', name }, 'minio');
+    const host = hostAimedAt(state, { name }, 'minio');
     return prepareKill(state, host);
   },
   heal: startAgain,

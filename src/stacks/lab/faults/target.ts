@@ -5,7 +5,7 @@ import type { HostKind, HostPlan } from '../plan.ts';
 import type { LabState } from '../state.ts';
 
 /** The host of this name and kind. @throws UsageError where the lab has none */
-export function hostAimedAt(state: LabState, target: Target, kind: HostKind): HostPlan {
+export function hostAimedAt(state: LabState, target: Pick<Target, 'name'>, kind: HostKind): HostPlan {
   const candidates = state.hosts.filter((host) => host.kind === kind);
   const host = candidates.find(({ name }) => name === target.name);
   if (host) return host;

@@ -1,9 +1,8 @@
-/** Rules of iptables inside a host's network namespace. Each carries a mark, so that leftovers are distinguishable from others'. */
+/** Rules of iptables inside a host's network namespace. Each carries the mark of the fault that it belongs to. */
 import { run } from './command.ts';
 import type { HostId } from './host.ts';
 import { inNetwork } from './network.ts';
 
-const mark = ['-m', 'comment', '--comment', 'pgdrill'] as const;
 /** Another process may be at the table at the same moment. */
 const wait = ['-w', '5'] as const;
 
@@ -20,22 +19,25 @@ const iptables = (host: HostId, argv: readonly string[]): Promise<string> => {
   return run(program!, rest);
 };
 
-/** Puts rules before all others, in the order given. */
-export async function addRules(host: HostId, specs: readonly RuleSpec[]): Promise<void> {
-  for (const [chain, ...rest] of specs) await iptables(host, ['-I', chain, ...mark, ...rest]);
+/** Puts rules before all others, in the order given, marked as those of a fault. */
+export async function addRules(host: HostId, fault: string, specs: readonly RuleSpec[]): Promise<void> {
+  for (const [chain, ...rest] of specs)
+    await iptables(host, ['-I', chain, '-m', 'comment', '--comment', markOf(fault), ...rest]);
 }
 
-/** Removes rules as often as they are there. */
-export async function removeRules(host: HostId, specs: readonly RuleSpec[]): Promise<void> {
-  for (const [chain, ...rest] of specs) {
-    const there = () =>
-      iptables(host, ['-C', chain, ...mark, ...rest]).then(
-        () => true,
-        () => false,
-      );
-    while (await there()) await iptables(host, ['-D', chain, ...mark, ...rest]);
+/** Removes the rules of a fault, however often they are there. @returns those that are left */
+export async function removeRules(host: HostId, fault: string): Promise<Rule[]> {
+  const marked = async () => rulesOfFault(await rulesOf(host), fault);
+  for (const { text } of await marked()) {
+    const [, ...spec] = text.replace(/ -c \d+ \d+/, '').split(' ');
+    await iptables(host, ['-D', ...spec]);
   }
+  return marked();
 }
+
+const markOf = (fault: string): string => `pgdrill-${fault}`;
+export const rulesOfFault = (rules: readonly Rule[], fault: string): Rule[] =>
+  rules.filter(({ text }) => text.includes(` --comment ${markOf(fault)} `));
 
 /** All rules of the host, ours or not, with how many packets each has met. */
 export async function rulesOf(host: HostId): Promise<Rule[]> {

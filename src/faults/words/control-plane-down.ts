@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const controlPlaneDown = {
+  means: 'everything that the HA manager decides by is stopped (lab: every etcd member); instances reach each other',
+  provedBy: 'no process of it is left',
+  undoneBy: 'it is started again',
+  target: 'operator',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: {},
+} as const satisfies FaultContract;

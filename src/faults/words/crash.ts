@@ -1,0 +1,15 @@
+import type { FaultContract } from '../contract.ts';
+import { agentPods } from '../right.ts';
+
+export const crash = {
+  means: 'every process of the instance’s host or pod is killed at once with SIGKILL',
+  provedBy: 'no process of it is left and its port refuses',
+  undoneBy: 'the host is started again',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  noticedAs: 'death',
+  onCluster: { agent: true, rights: [agentPods] },
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

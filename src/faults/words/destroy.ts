@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const destroy = {
+  means: 'the whole cluster is deleted, with all its data; the object store is left',
+  provedBy: 'no process of PostgreSQL is left, nor any of its disks',
+  undoneBy: 'nothing: it is gone for good',
+  target: 'cluster',
+  ends: 'never',
+  healingEndsOutage: false,
+  takeover: false,
+  trial: { not: 'no fault could follow it' },
+} as const satisfies FaultContract;

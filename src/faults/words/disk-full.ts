@@ -1,0 +1,13 @@
+import type { FaultContract } from '../contract.ts';
+
+export const diskFull = {
+  means: 'the disk that holds the instance’s WAL is filled up',
+  provedBy: 'nothing more can be written to it',
+  undoneBy: 'the file that fills it is removed',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  wants: 'walDiskMegabytes',
+  trial: { not: 'WAL has no disk of its own' },
+} as const satisfies FaultContract;

@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const drain = {
+  means: 'the instance’s node takes no more pods and the instance is evicted, as `kubectl drain` does with it',
+  provedBy: 'its pod has left the node',
+  undoneBy: 'the node takes pods again',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  trial: {},
+} as const satisfies FaultContract;

@@ -1,0 +1,14 @@
+import type { FaultContract } from '../contract.ts';
+import { agentPods } from '../right.ts';
+
+export const freeze = {
+  means: 'every process of PostgreSQL in the instance is stopped (SIGSTOP); sockets stay open',
+  provedBy: 'all of them are in state T',
+  undoneBy: 'SIGCONT',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  onCluster: { agent: true, rights: [agentPods] },
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

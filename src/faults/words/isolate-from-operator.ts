@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const isolateFromOperator = {
+  means: 'all packets between the instance and the HA manager’s control plane (lab: etcd) are dropped',
+  provedBy: 'clients still reach it, and the counters of the rules grow',
+  undoneBy: 'the rules are removed',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: {},
+} as const satisfies FaultContract;

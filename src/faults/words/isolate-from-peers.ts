@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const isolateFromPeers = {
+  means: 'all packets between the instance’s host and every host but the clients’ are dropped: client sessions live on',
+  provedBy: 'clients reach it, the others do not, and the counters of the rules grow',
+  undoneBy: 'the rules are removed',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  trial: {},
+} as const satisfies FaultContract;

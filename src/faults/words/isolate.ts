@@ -1,0 +1,16 @@
+import type { FaultContract } from '../contract.ts';
+import { agentPods } from '../right.ts';
+
+export const isolate = {
+  means:
+    'all packets of the instance’s host are dropped, both ways, established connections and consensus store included',
+  provedBy: 'neither side reaches the other, and the counters of the rules grow',
+  undoneBy: 'the rules are removed',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  noticedAs: 'silence',
+  onCluster: { agent: true, cutsNode: true, rights: [agentPods] },
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

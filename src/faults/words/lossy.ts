@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+import { share } from '../parameters.ts';
+
+export const lossy = {
+  means: 'a share of the packets of the instance’s host is dropped at random, both ways',
+  provedBy: 'the counters of the rules grow',
+  undoneBy: 'the rules are removed',
+  target: 'instance',
+  parameters: z.strictObject({
+    /** Of the packets of each direction that are dropped: 0.02 is 2 %. */
+    share: share.default(0.3),
+  }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

@@ -1,0 +1,13 @@
+import type { FaultContract } from '../contract.ts';
+
+export const nodeCrash = {
+  means: 'the whole node goes dark: its network first, then every process',
+  provedBy: 'no process is left and its address does not answer',
+  undoneBy: 'the node is started again',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  noticedAs: 'silence',
+  trial: {},
+} as const satisfies FaultContract;

@@ -1,0 +1,22 @@
+import type { FaultContract } from '../contract.ts';
+import { right } from '../right.ts';
+
+export const operatorDown = {
+  means: 'the HA manager’s control plane is stopped (Kubernetes: the operator; lab: an etcd member)',
+  provedBy: 'no process of it is left',
+  undoneBy: 'it is started again',
+  target: 'operator',
+  ends: 'when-healed',
+  // It breaks no path of the clients: what is measured is what the manager does once it is back.
+  healingEndsOutage: false,
+  takeover: false,
+  keepsInstances: true,
+  onCluster: {
+    watchdog: true,
+    rights: [
+      right('apps', 'deployments', 'list patch', 'scales the operator away and back', { where: 'operator' }),
+      right('', 'pods', 'list delete', 'ends the operator’s pod at once', { where: 'operator' }),
+    ],
+  },
+  trial: {},
+} as const satisfies FaultContract;

@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const poolerCrash = {
+  means: 'every process of one pooler’s host or pod is killed at once with SIGKILL (SIGTERM would wait for clients)',
+  provedBy: 'no process of it is left and its port refuses',
+  undoneBy: 'it is started again',
+  target: 'pooler',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: {},
+} as const satisfies FaultContract;

@@ -1,0 +1,22 @@
+import type { FaultContract } from '../contract.ts';
+import { cnpgGroup, right } from '../right.ts';
+
+export const switchover = {
+  means: 'the HA manager is asked to make a standby the primary',
+  provedBy: 'the manager accepted the request',
+  undoneBy: 'nothing: it ends unaided',
+  target: 'instance',
+  ends: 'unaided',
+  healingEndsOutage: false,
+  takeover: true,
+  keepsInstances: true,
+  noticedAs: 'request',
+  onCluster: {
+    rights: [
+      right(cnpgGroup, 'clusters/status', 'patch', 'asks for a switchover as kubectl cnpg promote does', {
+        own: true,
+      }),
+    ],
+  },
+  trial: {},
+} as const satisfies FaultContract;

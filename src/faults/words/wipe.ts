@@ -1,0 +1,13 @@
+import type { FaultContract } from '../contract.ts';
+
+export const wipe = {
+  means: 'every process of the instance is killed and its data directory removed, as on a disk that was replaced',
+  provedBy: 'no process is left, and no file in the directory',
+  undoneBy: 'the host is started again; the manager makes a new copy of the primary',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  // A primary without its data stays down: where no standby is synchronous yet, none may take over.
+  trial: { at: 'standby' },
+} as const satisfies FaultContract;

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { SetupError } from '../errors.ts';
+import type { Drill, InjectedFault } from '../scenario/drill.ts';
+import { AwaitedVerbs } from './awaited.ts';
+
+const healed: InjectedFault = { heal: () => sleep(1), ended: () => sleep(1) };
+const verbs = {
+  hold: () => sleep(1),
+  recovered: () => sleep(20),
+  settled: () => Promise.reject(new SetupError('it never settled')),
+  inject: async () => healed,
+  note: () => {},
+} as unknown as Drill;
+
+/** What a drill ends with: the error's message, or nothing. */
+async function endOf(drill: (verbs: Drill) => Promise<void>): Promise<string | undefined> {
+  const awaited = new AwaitedVerbs();
+  return awaited
+    .drill(() => drill(awaited.watch(verbs)))
+    .then(
+      () => undefined,
+      (error: Error) => `${error.constructor.name}: ${error.message}`,
+    );
+}
+const target = { kind: 'instance', name: 'pg1', host: 'pg1', address: '' } as const;
+const nothing = () => {};
+
+describe('a drill that does not wait for a verb', () => {
+  it('passes where it waits for all, one after another, together, or for the first of them', async () => {
+    expect(
+      await endOf(async ({ hold, recovered, inject, note }) => {
+        note('begins');
+        await hold('1s');
+        await Promise.all([hold('1s'), recovered({ within: '1m' })]);
+        await Promise.race([hold('1s'), Promise.resolve()]);
+        const fault = await inject('crash', target);
+        await fault.heal();
+      }),
+    ).to.equal(undefined);
+    expect(await endOf(({ recovered }) => recovered({ within: '1m' }))).to.equal(undefined);
+  });
+
+  it('ends with the call that it left at work', async () => {
+    expect(
+      await endOf(async ({ recovered }) => {
+        void recovered({ within: '3m' });
+      }),
+    ).to.equal(
+      `SetupError: the drill returned before recovered({ within: '3m' }) was done; write: await recovered({ within: '3m' })`,
+    );
+  });
+
+  it('ends with a call that nobody waited for, though it was done by then, or failed', async () => {
+    expect(
+      await endOf(async ({ inject }) => {
+        void inject('crash', target);
+        await sleep(5);
+      }),
+    ).to.equal(
+      `SetupError: the drill did not wait until inject('crash', pg1) was done; write: await inject('crash', pg1)`,
+    );
+    const failed = await endOf(async ({ settled }) => {
+      void settled({ within: '1m' });
+      await sleep(5);
+    });
+    expect(failed).to.include('did not wait until settled(');
+  });
+
+  it('ends with the healing that nobody waited for', async () => {
+    expect(
+      await endOf(async ({ inject }) => {
+        const fault = await inject('crash', target);
+        void fault.heal();
+        await sleep(5);
+      }),
+    ).to.include('write: await heal()');
+  });
+
+  it('says so too where using the promise for its value failed', async () => {
+    expect(
+      await endOf(async ({ inject }) => {
+        const fault = inject('crash', target) as unknown as InjectedFault;
+        await fault.heal();
+      }),
+    ).to.include(`await inject('crash', pg1)`);
+  });
+
+  it('keeps the error of a verb that it waited for', async () => {
+    expect(await endOf(({ settled }) => settled({ within: '1m' }))).to.equal('SetupError: it never settled');
+  });
+
+  it('refuses a verb that is called after the drill', async () => {
+    const late = Promise.withResolvers<string>();
+    await endOf(async ({ hold }) => {
+      setTimeout(() => {
+        try {
+          hold('1s').then(nothing, nothing);
+          late.resolve('nothing');
+        } catch (error) {
+          late.resolve((error as Error).message);
+        }
+      }, 5);
+    });
+    expect(await late.promise).to.include('hold was called after the drill had returned');
+  });
+});

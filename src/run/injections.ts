@@ -1,0 +1,165 @@
+/** The faults of a drill: injected with their undo on disk first, journalled, ended on time, and healed at the end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../errors.ts';
+import { aimedAt, type Target } from '../faults/aim.ts';
+import { type FaultKind, faults } from '../faults/index.ts';
+import { describeParameters, type ParsedParameters, parseParameters, type Schedule } from '../faults/parameters.ts';
+import type { UndoRecord } from '../faults/target.ts';
+import type { Draft } from '../journal/event.ts';
+import type { InjectedFault } from '../scenario/drill.ts';
+import type { ActiveFault } from '../stacks/stack.ts';
+import type { DrillContext } from './context.ts';
+
+/** What is about to be broken, or is. */
+interface Order {
+  readonly id: string;
+  readonly fault: FaultKind;
+  readonly target: Target;
+  readonly parameters: ParsedParameters;
+}
+interface Broken {
+  /** @param scheduled its end is a part of the incident */
+  heal(scheduled?: true): Promise<void>;
+  /** When it was injected, by `performance.now()`. */
+  readonly sinceMs: number;
+}
+
+export class Injections {
+  readonly #context: DrillContext;
+  readonly #unhealed = new Map<string, Broken>();
+  readonly #courses: { readonly stop: AbortController; readonly done: Promise<void> }[] = [];
+  readonly #failed = Promise.withResolvers<never>();
+  #injected = 0;
+  /** When the last fault took effect, in µs of the run's clock; what was good before it says nothing. */
+  brokenAtUs = 0;
+
+  constructor(context: DrillContext) {
+    this.#context = context;
+    this.#failed.promise.catch(() => {});
+  }
+
+  /** How many faults were injected so far. */
+  get count(): number {
+    return this.#injected;
+  }
+
+  /** Rejects where a fault could not be ended, or injected again, at its time. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
+  /** @throws UsageError for a parameter or target that the fault cannot have; SetupError where it cannot be proved */
+  async inject(fault: FaultKind, target: Target, given: unknown): Promise<InjectedFault> {
+    const parameters = parseParameters(fault, faults[fault], given);
+    aimedAt(fault, faults[fault].target, target);
+    const id = `${fault}-${++this.#injected}`;
+    const { schedule } = parameters;
+    const order = { id: schedule && schedule.times > 1 ? `${id}.1` : id, fault, target, parameters };
+    const first = await this.#break(order);
+    if (!schedule) return { heal: () => first.heal(), ended: () => hasNoEnd(fault) };
+    const stop = new AbortController();
+    const done = this.#course({ ...order, id }, schedule, first, stop.signal);
+    this.#courses.push({ stop, done });
+    done.catch((error: unknown) => this.#failed.reject(error));
+    const heal = (): Promise<void> => {
+      stop.abort();
+      return done;
+    };
+    return { heal, ended: () => done };
+  }
+
+  /** Heals what the scenario left broken: it threw, was interrupted, or forgot. @throws SetupError where it cannot */
+  async healAll(): Promise<void> {
+    for (const { stop } of this.#courses) stop.abort();
+    await Promise.allSettled(this.#courses.map(({ done }) => done));
+    const failures: Error[] = [];
+    for (const fault of [...this.#unhealed.values()].reverse())
+      await fault.heal().catch((error: Error) => void failures.push(error));
+    if (failures[0]) throw new SetupError(`a fault could not be healed: ${failures[0].message}; run: pgdrill heal`);
+  }
+
+  /** Ends a fault at its time, and brings it back as often as its schedule says. `stop` ends it at once. */
+  async #course(order: Order, schedule: Schedule, first: Broken, stop: AbortSignal): Promise<void> {
+    const { forMs, everyMs, times } = schedule;
+    let broken = first;
+    for (let turn = 1; ; turn++) {
+      const onTime = await this.#sleepUntil(broken.sinceMs + forMs, stop);
+      await broken.heal(onTime || undefined);
+      if (!onTime || turn === times) return;
+      if (!(await this.#sleepUntil(first.sinceMs + turn * everyMs, stop))) return;
+      broken = await this.#break({ ...order, id: `${order.id}.${turn + 1}` });
+    }
+  }
+
+  /** @returns false where it was stopped before that time */
+  async #sleepUntil(atMs: number, stop: AbortSignal): Promise<boolean> {
+    const signal = AbortSignal.any([stop, this.#context.signal]);
+    return sleep(Math.max(0, atMs - performance.now()), true, { signal }).catch(() => false);
+  }
+
+  async #break(order: Order): Promise<Broken> {
+    const { id, fault, target, parameters } = order;
+    const { stack, recorder, undos, step } = this.#context;
+    const how = describeParameters(parameters.given);
+    step(`injecting ${fault} into ${target.name}${how && ` (${how})`}`);
+    recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}` });
+    let written: UndoRecord | undefined;
+    const undo = async (record: UndoRecord) => {
+      await undos.write(record);
+      written = record;
+      await recorder.flush();
+    };
+    const active = await stack.inject(fault, target, undo, parameters.own);
+    const sinceMs = performance.now() - Number(process.hrtime.bigint() - active.injected.afterNs) / 1e6;
+    if (active.dry) {
+      // A fault in the journal would have whatever happens meanwhile measured as its outage.
+      recorder.note(active.proof);
+      return { sinceMs, heal: async () => {} };
+    }
+    this.#journalInjection(order, active);
+    this.brokenAtUs = recorder.clock.fromNs(active.injected.afterNs);
+    step(`${fault} of ${target.name} took effect: ${active.proof}`);
+    const broken: Broken = { sinceMs, heal: (scheduled) => this.#heal(order, active, written, scheduled) };
+    this.#unhealed.set(id, broken);
+    return broken;
+  }
+
+  async #heal(order: Order, active: ActiveFault, record?: UndoRecord, scheduled?: true): Promise<void> {
+    const { id, fault, target } = order;
+    if (!this.#unhealed.has(id)) return;
+    const { recorder, undos, step } = this.#context;
+    step(scheduled ? `${fault} of ${target.name} ends` : `healing ${fault} of ${target.name}`);
+    const beforeUs = recorder.clock.nowUs();
+    const line = { kind: 'fault', id, fault, target: target.name, beforeUs, ...(scheduled && { scheduled }) } as const;
+    recorder.now<'fault'>({ ...line, step: 'heal', afterUs: beforeUs });
+    const proof = await active.heal();
+    recorder.now<'fault'>({ ...line, step: 'healed', afterUs: recorder.clock.nowUs(), proof });
+    this.#unhealed.delete(id);
+    if (record) await undos.remove(record);
+  }
+
+  #journalInjection({ id, fault, target, parameters }: Order, active: ActiveFault): void {
+    const { recorder } = this.#context;
+    const given = Object.keys(parameters.given).length > 0 ? { parameters: parameters.given } : {};
+    const hosts = target.kind === 'group' ? { hosts: [...target.hosts] } : {};
+    const line = (step: 'inject' | 'effective', { beforeNs, afterNs }: ActiveFault['injected']): Draft<'fault'> => ({
+      kind: 'fault',
+      tUs: recorder.clock.nowUs(),
+      id,
+      fault,
+      target: target.name,
+      step,
+      beforeUs: recorder.clock.fromNs(beforeNs),
+      afterUs: recorder.clock.fromNs(afterNs),
+      ...given,
+      ...hosts,
+    });
+    recorder.write(line('inject', active.injected));
+    recorder.write({ ...line('effective', active.effective), proof: active.proof });
+  }
+}
+
+const hasNoEnd = (fault: FaultKind): Promise<never> =>
+  Promise.reject(
+    new SetupError(`${fault} was injected without a length, so it does not end: give it { for: '20s' }, or heal it`),
+  );
