@@ -35,7 +35,7 @@ const nouns = new Set([
   'src/settings/timer.ts',
 ]);
 /** Support of tests and benchmarks, which may reach for what it tests. */
-const support = /\.(test|e2e)\.ts$|\/test-[\w-]+\.ts$|\/contract(-child)?\.ts$|^src\/load\/proof\//;
+const support = /\.(test|e2e)\.ts$|\/test-[\w-]+\.ts$|\/contract(-child|-trials)?\.ts$|^src\/load\/proof\//;
 /** Folders of like things beside each other, one line each in a registry. */
 const registries = new Set(['src/cli', 'src/check/rules', 'src/faults/words', 'src/stacks/lab/faults']);
 const mostFiles = 25;

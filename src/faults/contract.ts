@@ -37,7 +37,7 @@ export interface FaultContract {
  * `request`: the manager is asked; `death`: the instance's processes are gone; `termination`: the same after a second of
  * SIGTERM; `shutdown`: it stops in good order; `silence`: it does not answer.
  */
-export type Noticed = 'request' | 'death' | 'termination' | 'shutdown' | 'silence';
+type Noticed = 'request' | 'death' | 'termination' | 'shutdown' | 'silence';
 
 interface ClusterNeeds {
   /** Beyond those of every drill. */

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
+import { faultLine } from './fault-lines.ts';
 import { count, line, us } from './line.ts';
 import { requestLine } from './request-lines.ts';
 
@@ -161,24 +162,6 @@ const roleLine = line('role', {
   /** The change happened in [afterUs, tUs]: the last look before it, where the observer polls. */
   afterUs: us.optional(),
   detail: z.string().optional(),
-});
-
-const faultSteps = ['inject', 'effective', 'heal', 'healed'] as const;
-/** A step of a fault, with the clock read before and after the call. */
-const faultLine = line('fault', {
-  id: z.string(),
-  fault: z.string(),
-  target: z.string(),
-  step: z.enum(faultSteps),
-  beforeUs: us,
-  afterUs: us,
-  proof: z.string().optional(),
-  /** What the drill gave it, with defaults: a share, a delay, its length. */
-  parameters: z.record(z.string(), z.unknown()).optional(),
-  /** The hosts of a target that is a group. */
-  hosts: z.array(z.string()).optional(),
-  /** It ended at its time, as a part of the incident. */
-  scheduled: z.literal(true).optional(),
 });
 
 /** One pool in SHOW POOLS of one pooler. */

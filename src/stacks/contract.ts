@@ -12,15 +12,14 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { after, before, describe, it } from 'mocha';
-import type { FaultContract } from '../faults/contract.ts';
-import { type FaultKind, faults, isFault } from '../faults/index.ts';
-import { parseParameters } from '../faults/parameters.ts';
-import type { Instance, Target, UndoRecord } from '../faults/target.ts';
+import { type FaultKind, isFault } from '../faults/index.ts';
+import type { Instance, UndoRecord } from '../faults/target.ts';
 import type { Endpoint } from '../load/endpoint.ts';
 import { ReplicationProbe } from '../run/replication.ts';
 import { openUndoStore } from '../safety/undo.ts';
 import { type Topology, topologySchema } from '../scenario/topology.ts';
-import type { OpenStack, Parameters, Seen, Stack } from './stack.ts';
+import { canBeTried, healsElsewhere, parametersOf, targetOf } from './contract-trials.ts';
+import type { OpenStack, Seen, Stack } from './stack.ts';
 
 export interface ContractOptions {
   /** How long after a heal every instance must stream again. */
@@ -244,27 +243,6 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
       expect(await stack.abandoned()).to.not.include(id);
     });
   });
-}
-
-/** On the plain topology, and so that another can follow. */
-const canBeTried = (fault: FaultKind): boolean => contract(fault).trial.not === undefined;
-const healsElsewhere = (fault: FaultKind): boolean => contract(fault).trial.elsewhere === true;
-
-const contract = (fault: FaultKind): FaultContract => faults[fault];
-const parametersOf = (fault: FaultKind): Parameters =>
-  parseParameters(fault, contract(fault), contract(fault).trial.parameters).own;
-
-/** What a fault can be aimed at on every stack. */
-async function targetOf(open: OpenStack, fault: FaultKind): Promise<Target> {
-  const { target: kind, trial } = contract(fault);
-  if (kind === 'instance') return trial.at === 'standby' ? standbyOf(open) : open.primary();
-  if (kind === 'group') return { kind, name: 'zone', hosts: [(await standbyOf(open)).name] };
-  return { kind, name: kind === 'pooler' ? open.facts.poolers[0]! : kind };
-}
-
-async function standbyOf(open: OpenStack): Promise<Target> {
-  const { name } = await open.primary();
-  return (await open.instances()).find((instance) => instance.name !== name)!;
 }
 
 async function isPrimary(open: OpenStack, instance: Instance): Promise<boolean> {
