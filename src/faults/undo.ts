@@ -90,6 +90,7 @@ const word = z
 const targetSchema = z.union([
   z.strictObject({ kind: z.literal('instance'), name: word, host: word, address }),
   z.strictObject({ kind: z.enum(['pooler', 'node', 'operator', 'store', 'cluster']), name: word }),
+  z.strictObject({ kind: z.literal('group'), name: word, hosts: z.array(word).min(1).max(64) }),
 ]) satisfies z.ZodType<Target>;
 
 const recordSchema = z.strictObject({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,11 +22,17 @@ async function faultsIn(folder: string, heal: () => Promise<string> = async () =
   const lines: EventOf<'fault'>[] = [];
   recorder.listen((event: JournalEvent) => void (event.kind === 'fault' && lines.push(event)));
   const given: Parameters[] = [];
-  let injected = 0;
   const stack = {
     inject: async (fault, aimed, undo, parameters = {}): Promise<ActiveFault> => {
       given.push(parameters);
-      await undo({ id: `${++injected}`, stack: 'lab', stackId: 'x', fault, target: aimed, how: {} });
+      await undo({
+        id: randomUUID(),
+        stack: 'lab',
+        stackId: 'abcdef',
+        fault,
+        target: aimed,
+        how: { host: aimed.name },
+      });
       const moment = { beforeNs: process.hrtime.bigint(), afterNs: process.hrtime.bigint() };
       return { injected: moment, effective: moment, proof: 'broken', heal };
     },
