@@ -84,7 +84,7 @@ describe('the command line', () => {
 
   it('refuses a file that exports no scenario', async () => {
     const { exitCode, all } = await pgdrill('run', await scenarioFile('export const nothing = 1;'));
-    expect(all).to.contain('its default export is no scenario');
+    expect(all).to.contain('its default export is not a scenario');
     expect(exitCode).to.equal(3);
   });
 
