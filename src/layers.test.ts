@@ -18,7 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ['hooks'],
   ['project'],
   ['run', 'check', 'init', 'container'],
-  ['study', 'publish', 'manifests', 'doctor'],
+  ['study', 'publish', 'manifests', 'doctor', 'ci'],
   ['cli', 'entries'],
 ];
 /** Words that several floors share, whichever folder they are at home in, and all of `faults/`: they import only each other. */

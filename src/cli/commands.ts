@@ -20,6 +20,10 @@ export const commands: Readonly<Record<string, Listed>> = {
     summary: 'run drills and judge them',
     load: async () => (await import('./run.ts')).runCommand(),
   },
+  ci: {
+    summary: 'what a pipeline does in one command: check manifests, run drills as a gate, write a summary',
+    load: async (call) => (await import('./ci.ts')).ciCommand(call),
+  },
   watch: {
     summary: 'probe and observe a cluster around maintenance or an incident; injects nothing',
     load: async () => (await import('./watch.ts')).watchCommand(),

@@ -5,6 +5,7 @@ import { PgdrillError, SetupError } from '../errors.ts';
 import { missingParts } from '../stacks/lab/root/rootfs.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { prepareAloud } from './prepare.ts';
+import { words } from './words.ts';
 
 /** Not an error: the command ran in a container, and ended with this code. */
 class RanInContainer extends PgdrillError {
@@ -25,7 +26,7 @@ export async function makeReady(stack: Stack, out: string): Promise<string | und
   if (place.where === 'nowhere') return place.because;
   if (place.where === 'docker') {
     console.log(`the lab runs in a Docker container (on this machine: ${place.because})`);
-    throw new RanInContainer(await runInContainer(process.argv.slice(2), out));
+    throw new RanInContainer(await runInContainer(words(), out));
   }
   if ((await missingParts()).length > 0)
     await prepareAloud().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { exitCodes, PgdrillError } from '../errors.ts';
 import { version } from '../project/version.ts';
 import { commands } from './commands.ts';
 import { warn } from './say.ts';
+import { remember } from './words.ts';
 
 /**
  * Does what the words of a command line say.
@@ -15,6 +16,7 @@ export async function callProgram(words: readonly string[]): Promise<number> {
     .version(version)
     .showHelpAfterError('(pgdrill --help lists the commands)')
     .exitOverride();
+  remember(words);
   try {
     const called = words.find((word) => !word.startsWith('-') && word !== 'help');
     for (const [name, { summary, hidden, load }] of Object.entries(commands)) {

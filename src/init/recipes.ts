@@ -115,7 +115,7 @@ failover-drills:
   script:
     - ${within === '' ? '' : `cd ${within} && `}$CI_PROJECT_DIR/${packageFolder(place)}/scripts/ci/gate.sh
   variables:
-    PGDRILL_SCENARIO_NAMES: first-drill
+    PGDRILL_CI_SCENARIOS: first-drill
     PGDRILL_LAB_ARCHIVE: $CI_PROJECT_DIR/.pgdrill-cache/lab.tar.gz
   artifacts:
     when: always

@@ -103,7 +103,7 @@ describe('pgdrill init', () => {
     const written = await init('gitlab');
     expect(written).to.deep.include({ file: '.gitlab-ci.yml', done: 'kept' });
     const job = parse(await text('.gitlab/ci/pgdrill.yml'))['failover-drills'];
-    expect(job.variables).to.include({ PGDRILL_SCENARIO_NAMES: 'first-drill' });
+    expect(job.variables).to.include({ PGDRILL_CI_SCENARIOS: 'first-drill' });
     expect(job.artifacts).to.deep.include({ when: 'always', reports: { junit: 'reports/gate/junit.xml' } });
   });
 

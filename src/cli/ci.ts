@@ -1,0 +1,112 @@
+/** `pgdrill ci`: what a pipeline does, in one command: manifests, drills as a gate, a summary, annotations. */
+import { appendFile, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Command, Option } from 'commander';
+import { check } from '../check/check.ts';
+import { collect } from '../check/collect.ts';
+import { formats } from '../check/formats/index.ts';
+import { rules } from '../check/rules/index.ts';
+import {
+  type Annotation,
+  annotateFindings,
+  annotateGate,
+  type ScenarioFile,
+  workflowCommand,
+} from '../ci/annotations.ts';
+import { exitCodes } from '../errors.ts';
+import { findScenario } from '../project/catalogue.ts';
+import { readConfig } from '../project/config.ts';
+import { version } from '../project/version.ts';
+import type { GateReport } from '../report/gate/gate.ts';
+import { outOption, stackOption } from './options.ts';
+
+interface Options {
+  readonly stack?: string;
+  readonly out?: string;
+  readonly manifests?: string[];
+  readonly check: 'error' | 'report';
+  readonly baseline?: string;
+  readonly repeat?: string;
+}
+type Call = (words: readonly string[]) => Promise<number>;
+
+export function ciCommand(call: Call): Command {
+  return new Command('ci')
+    .description('what a pipeline does in one command: check manifests, run drills as a gate, write a summary')
+    .argument('[scenario...]', 'names of scenarios, or paths of scenario files; none: manifests only')
+    .addOption(stackOption())
+    .addOption(outOption())
+    .option('--manifests <paths...>', 'files, folders or globs of manifests to check first')
+    .addOption(
+      new Option('--check <effect>', 'whether findings in manifests fail the command')
+        .choices(['error', 'report'])
+        .default('error'),
+    )
+    .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
+    .option('--repeat <times>', 'number of runs per scenario, odd (default 3)')
+    .addHelpText(
+      'after',
+      '\nOn GitHub Actions findings and broken limits become annotations, and the job gets a summary.\nExit code: as of check and run --gate; a broken limit or a finding (1) outranks what is unknown (2).',
+    )
+    .action(async (names: string[], options: Options) => {
+      const codes = [await checkManifests(options), await runGate(names, options, call)];
+      process.exitCode =
+        [exitCodes.refused, exitCodes.fail, exitCodes.unknown].find((code) => codes.includes(code)) ?? 0;
+    });
+}
+
+async function checkManifests({ manifests = [], check: effect }: Options): Promise<number> {
+  if (manifests.length === 0) return exitCodes.pass;
+  const sources = await collect(manifests, process.stdin);
+  const findings = check(sources, Date.now());
+  const files = sources.map(({ file }) => file);
+  process.stdout.write(formats.text({ findings, files, rules, version }));
+  annotate(annotateFindings(findings, fromRoot));
+  const hurting = findings.filter(({ severity }) => severity !== 'info').length;
+  await summarise(`### Manifests: ${hurting} findings in ${files.length} files\n`);
+  return hurting > 0 && effect === 'error' ? exitCodes.fail : exitCodes.pass;
+}
+
+async function runGate(names: readonly string[], options: Options, call: Call): Promise<number> {
+  if (names.length === 0) return exitCodes.pass;
+  const passed = (['stack', 'out', 'baseline', 'repeat'] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [`--${name}`, options[name]],
+  );
+  const { out, scenarios } = await readConfig({ stack: options.stack, out: options.out });
+  const folder = join(out, 'gate');
+  const before = await readFile(join(folder, 'gate.json'), 'utf8').catch(() => '');
+  const code = await call(['run', ...names, '--gate', ...passed]);
+  const written = await readFile(join(folder, 'gate.json'), 'utf8').catch(() => '');
+  // A gate that never came to its end leaves the report of an earlier one as it was.
+  if (written === before) return code;
+  annotate(annotateGate(JSON.parse(written) as GateReport, await filesOf(names, scenarios)));
+  await summarise(await readFile(join(folder, 'summary.md'), 'utf8'));
+  return code;
+}
+
+async function filesOf(names: readonly string[], folder: string): Promise<Map<string, ScenarioFile>> {
+  const found = await Promise.all(names.map((name) => findScenario(folder, name)));
+  const here = found.filter(({ file }) => !relative(root(), file).startsWith('..'));
+  return new Map(
+    await Promise.all(
+      here.map(
+        async ({ scenario, file }) =>
+          [scenario.name, { file: fromRoot(file), text: await readFile(file, 'utf8') }] as const,
+      ),
+    ),
+  );
+}
+
+const root = (): string => process.env.GITHUB_WORKSPACE ?? process.cwd();
+const fromRoot = (file: string): string => relative(root(), file).replaceAll('\\', '/');
+
+function annotate(annotations: readonly Annotation[]): void {
+  if (process.env.GITHUB_ACTIONS !== 'true') return;
+  for (const annotation of annotations) console.log(workflowCommand(annotation));
+}
+
+/** Adds to the summary of the job, where the system has one. */
+async function summarise(markdown: string): Promise<void> {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (file) await appendFile(file, `${markdown}\n`);
+}
