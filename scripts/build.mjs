@@ -1,11 +1,18 @@
-// Compiles the package into dist/, because Node.js strips no types under node_modules. `npm pack` runs it first.
+// Compiles the package into dist/, because Node.js strips no types under node_modules. npm runs it before it packs, and
+// after it has cloned the repository for `npm install <git URL>`.
+//   --if-possible  does nothing where the compiler is not installed, as after npm install --omit=dev
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
+const packs = ['pack', 'publish'].includes(process.env.npm_command ?? '');
+if (process.argv.includes('--if-possible') && !packs && !existsSync(join('node_modules', '.bin', 'tsc'))) {
+  console.log('pgdrill is not compiled: typescript is not installed');
+  process.exit(0);
+}
 rmSync('dist', { recursive: true, force: true });
 compile();
 copy();
@@ -23,14 +30,13 @@ function compile() {
 function copy() {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   writeFileSync(join('dist', 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);
-  cpSync('docs/ci', 'dist/docs/ci', { recursive: true });
   const withoutSeed = (path) => basename(path) !== 'seed';
   cpSync('fixtures/manifests', 'dist/fixtures/manifests', { recursive: true, filter: withoutSeed });
   const recording = 'fixtures/journals/primary-crash-passed';
   cpSync(recording, join('dist', recording), { recursive: true });
 }
 
-/** The JSON Schemas, where editors are told to look for them. */
+/** The JSON Schemas, where editors look for them. */
 async function publishSchemas() {
   const { schemas, schemaText } = await import('../dist/src/cli/schemas.js');
   rmSync('schemas', { recursive: true, force: true });

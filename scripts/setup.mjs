@@ -35,7 +35,8 @@ function installNodePackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   say('npm packages into node_modules (about 180 MB, with a Node.js 24 of their own; to remove: rm -r node_modules)');
   // Not `npm ci`: it refuses a lock file without the optional packages of other systems, and this one may lack some.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
+  // No scripts: the only one is this package's own, which compiles what only its users need.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']);
   if (!existsSync(join('node_modules', '.bin', 'node')) && major(process.version) < 24)
     fail(
       `pgdrill needs Node.js 24 or newer; npm has none for ${process.platform}/${process.arch} and this machine has ${process.version}. Install Node.js 24 and try again.`,

@@ -1,101 +1,163 @@
-/** The package as users get it: packed, unpacked into an empty folder, and called from there. */
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+/** The package as users get it: packed, installed by npm into projects of three kinds, and called from there. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 
-const program = 'node_modules/.bin/pgdrill';
+const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+let root: string;
+let tarball: string;
 
-describe('the package in an empty folder', function suite() {
+/** Runs a program in a folder. npm's own settings of this checkout do not reach it. */
+const call = (cwd: string, program: string, ...args: string[]) =>
+  execa(program, args, { cwd, all: true, reject: false, env: { CI: '1', NO_COLOR: '1', npm_config_omit: '' } });
+
+async function installed(folder: string, where = folder): Promise<void> {
+  const { exitCode, all } = await call(
+    where,
+    'npm',
+    'install',
+    ...quiet,
+    '--omit=optional',
+    tarball,
+    ...at(folder, where),
+  );
+  expect(exitCode, all).to.equal(0);
+}
+const at = (folder: string, where: string) => (folder === where ? [] : ['--workspace', relative(where, folder)]);
+
+before(async function pack() {
   this.timeout(180_000);
+  root = await mkdtemp(join(tmpdir(), 'pgdrill package ä '));
+  const { exitCode, all } = await call('.', 'npm', 'pack', '--pack-destination', root, '--loglevel=error');
+  expect(exitCode, all).to.equal(0);
+  tarball = join(root, (await readdir(root)).find((name) => name.endsWith('.tgz'))!);
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+/** Every kind of project gets the same: init, list, plan, check, types, and the script that drills. */
+function worksIn(kind: string, make: (folder: string) => Promise<string>, folderOfProgram = '.') {
+  describe(`the package in ${kind}`, function suite() {
+    this.timeout(300_000);
+    let folder: string;
+    const pgdrill = (...args: string[]) => call(folder, join(folderOfProgram, 'node_modules/.bin/pgdrill'), ...args);
+    before(async () => {
+      folder = await make(await mkdtemp(join(root, 'project-')));
+      const { all, exitCode } = await pgdrill('init');
+      expect(exitCode, all).to.equal(0);
+    });
+
+    it('lists, plans and checks without a warning', async () => {
+      const listed = await pgdrill('list');
+      expect(listed.all).to.contain('first-drill').and.contain('primary-crash').and.not.contain('Warning');
+      expect(listed.exitCode, listed.all).to.equal(0);
+      const planned = await pgdrill('plan', 'first-drill');
+      expect(planned.all).to.contain('first-drill on lab').and.not.contain('Warning');
+      expect(planned.exitCode, planned.all).to.equal(0);
+      const checked = await pgdrill('check', join(folderOfProgram, 'node_modules/pgdrill/dist/fixtures/manifests'));
+      expect(checked.all).to.match(/\d+ files?\.$/);
+    });
+
+    it('has a script that runs the first drill', async () => {
+      const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+      expect(scripts.drill).to.equal('pgdrill run first-drill');
+      const { all, exitCode } = await call(folder, 'npm', 'run', '--silent', 'drill', '--', '--repeat', 'often');
+      expect(all).to.contain('--repeat expects a whole number');
+      expect(exitCode, all).to.equal(3);
+    });
+
+    it('has types: the project compiles, and a misspelt limit does not', async () => {
+      const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc');
+      const right = await call(folder, tsc, '-p', 'scenarios');
+      expect(right.exitCode, right.all).to.equal(0);
+      const text = await readFile(join(folder, 'scenarios/first-drill.ts'), 'utf8');
+      await writeFile(join(folder, 'scenarios/wrong.ts'), text.replace('writeOutageMs', 'writeOutagMs'));
+      expect((await call(folder, tsc, '-p', 'scenarios')).all).to.contain('writeOutagMs');
+      await rm(join(folder, 'scenarios/wrong.ts'));
+    });
+
+    it('finds the schema of its configuration where the configuration says', async () => {
+      const text = await readFile(join(folder, 'pgdrill.config.yaml'), 'utf8');
+      const [, path] = /\$schema=(\S+)/.exec(text)!;
+      expect(JSON.parse(await readFile(join(folder, path!), 'utf8'))).to.have.property('$schema');
+    });
+  });
+}
+
+worksIn('an empty folder', async (folder) => {
+  await installed(folder);
+  return folder;
+});
+
+worksIn('a package of CommonJS', async (folder) => {
+  await writeFile(
+    join(folder, 'package.json'),
+    '{\n  "name": "shop",\n  "version": "1.0.0",\n  "type": "commonjs"\n}\n',
+  );
+  await installed(folder);
+  return folder;
+});
+
+worksIn(
+  'a workspace',
+  async (folder) => {
+    const member = join(folder, 'packages/db');
+    await mkdir(member, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "workspaces": ["packages/*"] }\n');
+    await writeFile(join(member, 'package.json'), '{ "name": "db", "version": "1.0.0" }\n');
+    await installed(member, folder);
+    return member;
+  },
+  '../..',
+);
+
+describe('the package itself', function suite() {
+  this.timeout(300_000);
   let folder: string;
+  const pgdrill = (...args: string[]) => call(folder, 'node_modules/.bin/pgdrill', ...args);
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pgdrill-package-'));
-    await execa('npm', ['pack', '--pack-destination', folder, '--loglevel=error']);
-    const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'))!;
-    const modules = join(folder, 'node_modules');
-    await mkdir(join(modules, '.bin'), { recursive: true });
-    // What it depends on is this repository's, so that no registry is asked; the package itself is a copy.
-    const ours = await realpath('node_modules');
-    for (const name of (await readdir(ours)).filter((one) => !one.startsWith('.') && one !== 'mocha'))
-      await symlink(join(ours, name), join(modules, name));
-    // Mocha imports what it is told to from where it lies itself.
-    await cp(join(ours, 'mocha'), join(modules, 'mocha'), { recursive: true });
-    await execa('tar', ['-xzf', join(folder, tarball), '-C', modules]);
-    await execa('mv', [join(modules, 'package'), join(modules, 'pgdrill')]);
-    const { bin } = JSON.parse(await readFile(join(modules, 'pgdrill', 'package.json'), 'utf8'));
-    await symlink(join('..', 'pgdrill', bin.pgdrill), join(folder, program));
-    await execa('chmod', ['+x', join(modules, 'pgdrill', bin.pgdrill)]);
-  });
-  after(() => rm(folder, { recursive: true, force: true }));
-
-  const pgdrill = (...args: string[]) =>
-    execa(program, args, { cwd: folder, all: true, reject: false, env: { CI: '1' } });
-
-  it('lists and plans the scenarios built in', async () => {
-    expect((await pgdrill('list')).all).to.contain('primary-crash');
-    const { all, exitCode } = await pgdrill('plan');
-    expect(all).to.contain('predicted outage');
-    expect(exitCode, all).to.equal(0);
+    folder = await mkdtemp(join(root, 'whole-'));
+    await installed(folder);
   });
 
-  it('writes a project whose TypeScript scenario imports from pgdrill, and plans it', async () => {
-    expect((await pgdrill('init')).exitCode).to.equal(0);
-    const { all, exitCode } = await pgdrill('plan', 'first-drill');
-    expect(all).to.contain('first-drill on lab').and.not.contain('Warning');
-    expect(exitCode, all).to.equal(0);
-    expect((await pgdrill('list')).all)
-      .to.contain('first-drill')
-      .and.contain('steady');
-  });
-
-  it('has types for such a scenario, and refuses a misspelt limit in an editor already', async () => {
-    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
-    const tsc = (file: string) =>
-      execa('node_modules/typescript/bin/tsc', [...options, '--skipLibCheck', file], {
-        cwd: folder,
-        all: true,
-        reject: false,
-      });
-    const right = await tsc('scenarios/first-drill.ts');
-    expect(right.exitCode, right.all).to.equal(0);
-    const text = await readFile(join(folder, 'scenarios/first-drill.ts'), 'utf8');
-    await writeFile(join(folder, 'wrong.ts'), text.replace('writeOutageMs', 'writeOutagMs'));
-    expect((await tsc('wrong.ts')).all).to.contain('writeOutagMs');
-  });
-
-  it('checks manifests, shows the recorded drill, prints schemas and judges a journal', async () => {
-    const manifests = 'node_modules/pgdrill/dist/fixtures/manifests';
-    expect((await pgdrill('check', manifests)).all).to.match(/\d+ files?\.$/);
+  it('shows the recorded drill, prints schemas and judges a journal', async () => {
     const demo = await pgdrill('demo');
     expect(demo.all).to.contain('RECORDED PASS primary-crash');
     expect(demo.exitCode).to.equal(2);
-    expect(JSON.parse((await pgdrill('schema', 'config')).stdout)).to.have.property('properties');
+    expect(JSON.parse(String((await pgdrill('schema', 'config')).stdout))).to.have.property('properties');
     const journal = 'node_modules/pgdrill/dist/fixtures/journals/primary-crash-passed';
     expect((await pgdrill('judge', journal)).exitCode).to.equal(0);
   });
 
-  it('publishes its schemas where the configuration looks for them', async () => {
-    const [, path] = /\$schema=(\S+)/.exec(await readFile(join(folder, 'pgdrill.config.yaml'), 'utf8'))!;
-    expect(JSON.parse(await readFile(join(folder, path!), 'utf8'))).to.have.property('$schema');
-  });
-
-  it('needs no part of the repository that it does not hold', async () => {
+  it('holds what its own texts name, and no tests', async () => {
     const files = await readdir(join(folder, 'node_modules', 'pgdrill'), { recursive: true });
     expect(files.filter((file) => /\.(test|e2e)\./.test(file))).to.deep.equal([]);
-    expect(files).to.include.members(['LICENSE', 'README.md', 'dist/docs/ci/gitlab-ci.yml']);
+    const named = ['LICENSE', 'README.md', 'Dockerfile', 'Dockerfile.lab', 'action.yml', 'templates/drill.yml'];
+    expect(files).to.include.members([...named, 'scripts/start.mjs', 'scripts/ci/gate.sh', 'scripts/ci/setup.sh']);
+  });
+
+  it('runs no script when it is installed, and starts from its own scripts folder', async () => {
+    const { scripts } = JSON.parse(await readFile(join(folder, 'node_modules/pgdrill/package.json'), 'utf8'));
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).to.deep.equal([]);
+    const { stdout } = await call(folder, 'node', 'node_modules/pgdrill/scripts/start.mjs', '--version');
+    expect(stdout).to.match(/^\d+\.\d+\.\d+$/);
   });
 
   it('runs under plain mocha, one test a limit', async () => {
-    const mocha = [
-      'node_modules/mocha/bin/mocha.js',
-      '--require',
-      'pgdrill/mocha',
-      '--dry-run',
-      'scenarios/first-drill.ts',
-    ];
-    const { all } = await execa('node', mocha, { cwd: folder, all: true, reject: false, env: { NO_COLOR: '1' } });
+    await pgdrill('init');
+    const mocha = ['--require', 'pgdrill/mocha', '--dry-run', 'scenarios/first-drill.ts'];
+    const install = await call(folder, 'npm', 'install', ...quiet, '--omit=optional', '--no-save', 'mocha@12');
+    expect(install.exitCode, install.all).to.equal(0);
+    const { all } = await call(folder, 'node_modules/.bin/mocha', ...mocha);
     expect(all).to.contain('first-drill: How long').and.to.contain('writeOutageMs').and.to.contain('4 passing');
+  });
+
+  it('is published as package managers and TypeScript expect', async () => {
+    const here = (program: string, ...args: string[]) => call('.', join('node_modules/.bin', program), ...args);
+    const lint = await here('publint', 'run', tarball, '--strict');
+    expect(lint.exitCode, lint.all).to.equal(0);
+    const types = await here('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'schemas');
+    expect(types.exitCode, types.all).to.equal(0);
   });
 });

@@ -8,7 +8,7 @@ export type Manager = 'npm' | 'pnpm' | 'yarn';
 export interface Surroundings {
   /** Absolute. */
   readonly folder: string;
-  /** Root of the repository; the folder itself where it is in none. */
+  /** Root of the repository, or else of the workspace; the folder itself where it is in neither. */
   readonly root: string;
   /** The folder as seen from the root, with `/`; empty where it is the root. */
   readonly within: string;
@@ -34,7 +34,7 @@ const lockFiles: Readonly<Record<string, Manager>> = {
 export function look(at: string): Surroundings {
   const folder = resolve(at);
   const up = [...upwards(folder)];
-  const root = up.find((one) => existsSync(join(one, '.git'))) ?? folder;
+  const root = up.find((one) => existsSync(join(one, '.git'))) ?? up.find(isWorkspace) ?? folder;
   const inRepository = up.slice(0, up.indexOf(root) + 1);
   const own = join(folder, 'package.json');
   const lock = inRepository
@@ -53,6 +53,12 @@ export function look(at: string): Surroundings {
     lockFile: lock && slashes(relative(root, lock)),
     installed: installed && slashes(relative(folder, installed)),
   };
+}
+
+function isWorkspace(folder: string): boolean {
+  const file = join(folder, 'package.json');
+  if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return true;
+  return existsSync(file) && 'workspaces' in parsePackage(readFileSync(file, 'utf8'), file);
 }
 
 /** The `type` that Node.js finds for files of a folder: that of the nearest package.json, whatever else it holds. */

@@ -85,6 +85,13 @@ describe('pgdrill init', () => {
     });
   });
 
+  it('finds the root of a workspace that is in no repository yet', async () => {
+    await write('package.json', '{ "workspaces": ["packages/*"] }');
+    await write('packages/db/package.json', '{}');
+    const written = await init('github', 'packages/db');
+    expect(written.map(({ file }) => file)).to.include('../../.github/workflows/pgdrill.yml');
+  });
+
   it('installs with the package manager whose lock file is there, and without one from package.json', async () => {
     const command = async () => {
       await rm(join(folder, '.github'), { recursive: true, force: true });
