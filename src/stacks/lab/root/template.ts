@@ -3,8 +3,9 @@
  * owners and the roles that Patroni and PgBouncer need, then stopped cleanly so that standbys can be made by copying.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stateFolder } from '../../../safety/state-folder.ts';
 import { run } from '../hosts/command.ts';
 import { enterArgv, hostPath, mountPoints } from '../hosts/enter.ts';
 
@@ -80,7 +81,10 @@ export async function makeTemplate(
   signal: AbortSignal,
 ): Promise<void> {
   progress('PostgreSQL: initialising the data directory that labs start from');
-  const base = `${folder}/host`;
+  // In the state folder, because the cache may be part of a container's file system, which can carry no overlay.
+  const base = join(stateFolder(), 'template.unfinished');
+  await rm(base, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
   for (const part of ['work', 'root', 'config', 'data', 'log', ...mountPoints.map((point) => `upper/${point}`)])
     await mkdir(join(base, part), { recursive: true });
   const secrets = Object.fromEntries([...roles, ...others].map((name) => [name, randomBytes(12).toString('hex')]));
@@ -88,8 +92,7 @@ export async function makeTemplate(
   const [program, ...argv] = enterArgv(root, base, 'template', ['sh', '-c', makeScript]);
   const env = { PATH: hostPath, LC_ALL: 'C.UTF-8' };
   await run('unshare', ['--net', '--', program!, ...argv], { env, signal });
-  await rename(join(base, 'data/data'), join(folder, 'data'));
-  await rename(join(base, 'data/system-id'), join(folder, 'system-id'));
+  for (const part of ['data', 'system-id']) await run('mv', [join(base, 'data', part), join(folder, part)]);
   await writeFile(join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
   await chmod(folder, 0o700);
   await rm(base, { recursive: true });
