@@ -1,66 +1,161 @@
 /** Manifests in, findings out. */
-import { UsageError } from '../errors.ts';
-import { unifiedDiff } from './diff.ts';
-import type { Finding, Problem, Rule } from './finding.ts';
+import { acceptedOf } from './accept.ts';
+import type { Edit } from './change/edit.ts';
+import { withLineEnds } from './change/edit.ts';
+import { unifiedDiff } from './change/diff.ts';
+import { staysReadable } from './change/safe.ts';
+import { atLeast } from './documentation.ts';
+import type { Finding, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
-import { Inventory } from './inventory.ts';
-import { parseManifests } from './parse.ts';
+import { Inventory } from './objects/inventory.ts';
 import { rules as allRules } from './rules/index.ts';
-import type { Source } from './source.ts';
+import type { Source } from './text/source.ts';
+import { plainTree, type Tree, treeOf } from './tree/units.ts';
 
-/** An annotation that names the rules, separated by commas, whose findings on its object are accepted. */
-const acceptAnnotation = 'pgdrill.dev/accept';
-
-/**
- * @param nowMs the time, ms since 1970, for rules about age
- * @returns findings by file and line
- * @throws UsageError where a text is no YAML, or nothing in them belongs to CloudNativePG
- */
-export function check(sources: readonly Source[], nowMs: number, rules: readonly Rule[] = allRules): Finding[] {
-  const inventory = new Inventory(sources.flatMap(parseManifests), nowMs);
-  if (inventory.own.length === 0) throw nothingToCheck(sources, inventory);
-  return rules
-    .flatMap((rule) => [...rule.check(inventory)].filter(notAccepted(rule)).map((problem) => findingOf(rule, problem)))
-    .sort(inReadingOrder);
+export interface CheckOptions {
+  /** The time, ms since 1970, for rules about age. */
+  readonly nowMs: number;
+  readonly rules?: readonly Rule[];
+  /** The operator's version: rules that do not hold for it are silent. */
+  readonly cnpgVersion?: string;
+  /**
+   * All files of the repository, where `sources` are single files of it. A finding in a single file must hold in its
+   * repository too: what another file sets or adds silences it. Empty: the repository is not known.
+   */
+  readonly context?: readonly Source[];
 }
 
-const notAccepted =
-  (rule: Rule) =>
-  ({ resource }: Problem): boolean =>
-    !(resource.text('metadata', 'annotations', acceptAnnotation) ?? '')
-      .split(',')
-      .map((id) => id.trim())
-      .includes(rule.id);
+export interface Checked {
+  /** By file and line. */
+  readonly findings: readonly Finding[];
+  /** What each finding's change does. */
+  readonly edits: ReadonlyMap<Finding, readonly Edit[]>;
+  /** Files that were not read or not judged, and settings that are not decidable. */
+  readonly notes: readonly Note[];
+  /** How many findings annotations accept. */
+  readonly accepted: number;
+  /** How many objects of CloudNativePG were judged. */
+  readonly objects: number;
+  /** Files that are not YAML and mention CloudNativePG, with the place of the error. */
+  readonly broken: readonly string[];
+}
 
-function findingOf(rule: Rule, problem: Problem): Finding {
+/** Checks all sources together. */
+export function checkAll(sources: readonly Source[], options: CheckOptions): Checked {
+  if (options.context === undefined) return run(treeOf(sources), options, {});
+  const alone = run(plainTree(sources), options, { isPartial: true });
+  const files = new Set(sources.map(({ file }) => file));
+  const whole = run(treeOf(options.context), options, {
+    isPartial: options.context.length === 0,
+    mayPatch: (file) => files.has(file),
+  });
+  if (options.context.length === 0) return alone;
+  return inBoth(alone, whole, files);
+}
+
+/** The findings of single files that hold in their repository. */
+function inBoth(alone: Checked, whole: Checked, files: ReadonlySet<string>): Checked {
+  const absence = new Set(allRules.filter(({ claimsAbsence }) => claimsAbsence).map(({ id }) => id));
+  const keyOf = ({ rule, file, line, column }: Finding) => `${rule} ${file} ${line} ${column}`;
+  const known = new Set(alone.findings.map(keyOf));
+  const findings = whole.findings.filter(
+    (finding) => files.has(finding.file) && (absence.has(finding.rule) || known.has(keyOf(finding))),
+  );
+  const notes = whole.notes.filter(({ file }) => files.has(file));
+  return { ...alone, findings, edits: whole.edits, notes };
+}
+
+/** Only the findings: for tests. */
+export const check = (sources: readonly Source[], nowMs: number, rules: readonly Rule[] = allRules): Finding[] => [
+  ...checkAll(sources, { nowMs, rules }).findings,
+];
+
+function run(
+  tree: Tree,
+  options: CheckOptions,
+  known: { isPartial?: boolean; mayPatch?: (file: string) => boolean },
+): Checked {
+  const { cnpgVersion, nowMs } = options;
+  const inventory = new Inventory(tree.units, { nowMs, ...known, ...(cnpgVersion ? { cnpgVersion } : {}) });
+  const edits = new Map<Finding, readonly Edit[]>();
+  const ids = new Set(allRules.map(({ id }) => id));
+  const seen = new Set<string>();
+  let accepted = 0;
+  for (const rule of (options.rules ?? allRules).filter(holdsFor(inventory)))
+    for (const problem of rule.check(inventory)) {
+      if (rule.claimsAbsence && problem.resource.owner.isPartial) continue;
+      if (acceptedOf(problem.resource, ids).some((entry) => entry.rule === rule.id)) {
+        accepted++;
+        continue;
+      }
+      const { manifest, offset } = problem.at;
+      // One file in several overlays: what is wrong with it is said once.
+      const key = `${rule.id} ${manifest.source.file} ${offset}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const change = problem.change.length > 0 && staysReadable(problem.change) ? withLineEnds(problem.change) : [];
+      edits.set(findingOf(rule, problem, change), change);
+    }
+  return {
+    findings: [...edits.keys()].sort(inReadingOrder),
+    edits,
+    notes: notesOf(tree, inventory),
+    accepted,
+    objects: inventory.own.length,
+    broken: tree.unread
+      .filter(({ reason, source }) => reason === 'broken' && source.text.includes('cnpg.io'))
+      .map(({ message }) => message),
+  };
+}
+
+const holdsFor =
+  ({ cnpgVersion, isPartial }: Inventory) =>
+  ({ since, until, claimsAbsence }: Rule): boolean =>
+    (since === undefined || atLeast(cnpgVersion, since)) &&
+    (until === undefined || !atLeast(cnpgVersion, until)) &&
+    !(claimsAbsence && isPartial);
+
+function findingOf(rule: Rule, problem: Problem, change: readonly Edit[]): Finding {
   const { manifest, offset } = problem.at;
+  const { owner, title } = problem.resource;
   return {
     rule: rule.id,
     severity: problem.severity ?? rule.severity,
     title: rule.title,
     file: manifest.source.file,
     ...manifest.positionOf(offset),
-    object: problem.resource.title,
+    object: title,
+    ...(owner.unit === '' ? {} : { builtBy: owner.unit }),
     message: problem.message,
-    change: unifiedDiff(problem.change),
+    change: change.length === 0 ? '' : unifiedDiff(change),
+    ...(problem.placeholders && change.length > 0 ? { placeholders: problem.placeholders } : {}),
     documentation: rule.documentation,
+    ...(rule.drill ? { drill: `pgdrill run ${rule.drill} --manifests .` } : {}),
   };
+}
+
+function notesOf(tree: Tree, inventory: Inventory): Note[] {
+  const undecided = new Map(
+    inventory.undecided.map(({ resource, variable }) => {
+      const file = resource.base.source.file;
+      return [`${file} ${variable}`, { file, text: `${resource.title}: not decidable, as the value of \${${variable}} is not known` }];
+    }),
+  );
+  return [
+    ...tree.unread.map(({ source, message }) => ({ file: source.file, text: message })),
+    ...tree.notIncluded.map(({ file }) => ({ file, text: `${file}: not judged, as the kustomization beside it does not include it` })),
+    ...tree.units.flatMap(({ name, missing }) =>
+      missing.map((base) => ({ file: name, text: `${name}: ${base} was not read, so that some objects may be missing` })),
+    ),
+    ...undecided.values(),
+  ];
 }
 
 function inReadingOrder(a: Finding, b: Finding): number {
   return (
-    a.file.localeCompare(b.file, 'en') ||
+    (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
     a.line - b.line ||
     a.column - b.column ||
     severities.indexOf(a.severity) - severities.indexOf(b.severity)
-  );
-}
-
-function nothingToCheck(sources: readonly Source[], inventory: Inventory): UsageError {
-  const kinds = [...new Set(inventory.resources.map((resource) => resource.kind))];
-  const found = kinds.length > 0 ? `only ${kinds.join(', ')}` : 'no Kubernetes object at all';
-  const where = sources.length === 1 ? sources[0]!.file : `${sources.length} files`;
-  return new UsageError(
-    `expected an object of CloudNativePG (postgresql.cnpg.io: Cluster, Pooler …), but ${where} held ${found}; name the folder with the Cluster too.`,
   );
 }

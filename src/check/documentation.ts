@@ -7,3 +7,16 @@ export const cnpg = (page: string, anchor?: string): string =>
 
 /** A setting of PgBouncer. */
 export const pgbouncer = (setting: string): string => `https://www.pgbouncer.org/config.html#${setting}`;
+
+/** A page of PostgreSQL's documentation. */
+export const postgres = (page: string, anchor?: string): string =>
+  `https://www.postgresql.org/docs/current/${page}.html${anchor ? `#${anchor}` : ''}`;
+
+/** Whether a version such as `1.28` or `1.28.1` is another one or later; by its first two numbers. */
+export function atLeast(version: string, wanted: string): boolean {
+  const [major = 0, minor = 0] = numbers(version);
+  const [wantedMajor = 0, wantedMinor = 0] = numbers(wanted);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+const numbers = (version: string): number[] => version.split('.').map(Number);

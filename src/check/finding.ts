@@ -1,8 +1,8 @@
 /** What a rule is and what it finds. */
-import type { Edit } from './edit.ts';
-import type { Inventory } from './inventory.ts';
-import type { Place } from './manifest.ts';
-import type { Resource } from './resource.ts';
+import type { Edit } from './change/edit.ts';
+import type { Inventory } from './objects/inventory.ts';
+import type { Resource } from './objects/resource.ts';
+import type { Place } from './text/manifest.ts';
 
 /** `error`: it does not work, or loses data, as written. `warning`: it hurts in a failover. `info`: worth knowing. */
 export const severities = ['error', 'warning', 'info'] as const;
@@ -15,8 +15,21 @@ export interface Rule {
   readonly severity: Severity;
   /** What is wrong, in a few words. */
   readonly title: string;
-  /** The page that documents it. */
+  /** The page that documents the setting. */
   readonly documentation: string;
+  /** For the rule's own page: what happens and when, and when to accept it. */
+  readonly explanation: string;
+  /** Manifests in which the rule finds something. */
+  readonly bad: string;
+  /** Manifests in which it finds nothing; left out: `bad` with the rule's change made. */
+  readonly good?: string;
+  /** The first release of CloudNativePG that it holds for, and the first that it no longer holds for: `1.27`. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Whether it says that an object is missing elsewhere: it is silent where only single files are known. */
+  readonly claimsAbsence?: true;
+  /** The scenario that proves the harm. */
+  readonly drill?: string;
   check(inventory: Inventory): Iterable<Problem>;
 }
 
@@ -26,10 +39,12 @@ export interface Problem {
   readonly at: Place;
   /** What happens and when, in one or two sentences. */
   readonly message: string;
-  /** The change that mends it. */
+  /** The change that mends it; empty where it is not one of manifests. */
   readonly change: readonly Edit[];
   /** Where it is less, or more, than the rule's own. */
   readonly severity?: Severity;
+  /** Values of the change that the user has to replace, such as a bucket. */
+  readonly placeholders?: readonly string[];
 }
 
 /** What a user reads. */
@@ -42,8 +57,19 @@ export interface Finding {
   readonly column: number;
   /** `Cluster data-layer/postgres` */
   readonly object: string;
+  /** The kustomization in which the object has this fault, where one builds it. */
+  readonly builtBy?: string;
   readonly message: string;
   /** A unified diff against the text that was read; empty where the change is not one of manifests. */
   readonly change: string;
+  readonly placeholders?: readonly string[];
   readonly documentation: string;
+  /** The command that proves the harm on a cluster of your own. */
+  readonly drill?: string;
+}
+
+/** Something the user should know that is not a fault of the manifests. */
+export interface Note {
+  readonly file: string;
+  readonly text: string;
 }

@@ -30,7 +30,7 @@ export function entries(map: YAMLMap, document: Document): Entry[] {
   return [...own, ...merged(map, document).flatMap((other) => entries(other, document))];
 }
 
-/** The parser makes a symbol of `<<`. */
+/** The parser turns `<<` into a symbol. */
 const isMergeKey = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';
 
 function merged(map: YAMLMap, document: Document): YAMLMap[] {
@@ -45,13 +45,21 @@ function entryOf(pair: Pair, document: Document): Entry {
   return { key, value: resolve(pair.value, document) };
 }
 
+/** @returns the entry of a map with this key; undefined for anything else */
+export function entryIn(map: unknown, document: Document, key: string): Entry | undefined {
+  if (!isMap(map)) return undefined;
+  for (const pair of map.items)
+    if (isScalar(pair.key) && pair.key.value === key) return { key: pair.key, value: resolve(pair.value, document) };
+  if (!map.items.some((pair) => !isScalar(pair.key) || typeof pair.key.value !== 'string')) return undefined;
+  return entries(map, document).find((entry) => String(entry.key.value) === key);
+}
+
 /** @returns the entry at the end of the path, of maps only; undefined where any step is missing */
 export function find(map: unknown, document: Document, path: readonly string[]): Entry | undefined {
   let found: Entry | undefined;
   let node: unknown = map;
   for (const step of path) {
-    if (!isMap(node)) return undefined;
-    found = entries(node, document).find((entry) => entry.key.value === step);
+    found = entryIn(node, document, step);
     if (!found) return undefined;
     node = found.value;
   }

@@ -1,0 +1,31 @@
+/** Findings that their owner accepts, by an annotation on the object. */
+import type { Resource } from './objects/resource.ts';
+
+/** `rule`, or `rule=reason`, separated by commas or semicolons. */
+export const acceptAnnotation = 'pgdrill.dev/accept';
+
+export interface Accepted {
+  readonly rule: string;
+  readonly reason: string | undefined;
+}
+
+/** @param known the ids of all rules: a word behind a reason that is not one of them belongs to the reason */
+export function acceptedIn(text: string, known: ReadonlySet<string>): Accepted[] {
+  const accepted: { rule: string; reason: string | undefined }[] = [];
+  for (const part of text.split(/[,;\n]/)) {
+    const [word, ...reason] = part.split('=');
+    const rule = word!.trim();
+    const last = accepted.at(-1);
+    if (rule === '') continue;
+    const isRule = known.has(rule) || (reason.length > 0 && !/\s/.test(rule)) || last?.reason === undefined;
+    if (isRule) accepted.push({ rule, reason: reason.length > 0 ? reason.join('=').trim() : undefined });
+    else last.reason += `, ${part.trim()}`;
+  }
+  return accepted;
+}
+
+/** What the annotation of an object accepts. */
+export function acceptedOf(resource: Resource, known: ReadonlySet<string>): Accepted[] {
+  const text = resource.reference('metadata', 'annotations', acceptAnnotation);
+  return text === undefined ? [] : acceptedIn(text, known);
+}

@@ -1,0 +1,116 @@
+/** Setting fields of an object whose tree may come from several files: each change goes where its neighbours stand. */
+import { isMap, isScalar, type Scalar, type YAMLMap } from 'yaml';
+import type { Manifest, Place } from '../text/manifest.ts';
+import { withDefault } from '../text/variables.ts';
+import { columnOf, type Edit, endOf, indented, lineEnd, replaceEntry, replaceScalar } from './edit.ts';
+import { partsOf } from '../tree/merge.ts';
+
+export type Setting = readonly [path: readonly string[], value: unknown];
+
+/** A map of the text, or a key with nothing behind it, that new entries go into. */
+interface Target {
+  readonly manifest: Manifest;
+  readonly map: YAMLMap | undefined;
+  readonly place: Place | undefined;
+  readonly value: Record<string, unknown>;
+}
+
+/**
+ * @returns the edits that give all settings their values: over those that exist, or as new entries in the deepest map
+ * of the path that exists. Empty where a value is a variable that the change would overwrite.
+ */
+export function setAll(manifest: Manifest, settings: readonly Setting[]): Edit[] {
+  const edits: Edit[] = [];
+  const targets: Target[] = [];
+  for (const [path, value] of settings) {
+    const existing = manifest.at(...path);
+    if (existing) {
+      const edit = over(existing, path.at(-1)!, value);
+      if (!edit) return [];
+      edits.push(edit);
+    } else add(targets, manifest, path, value);
+  }
+  return [...edits, ...targets.map(insertion)];
+}
+
+function over(place: Place, name: string, value: unknown): Edit | undefined {
+  const raw = isScalar(place.node) && typeof place.node.value === 'string' ? place.node.value : '';
+  if (raw.includes('${')) {
+    const changed = typeof value === 'object' ? undefined : withDefault(raw, String(value));
+    return changed === undefined ? undefined : replaceScalar(place, changed);
+  }
+  if (typeof value === 'object') return place.key ? replaceEntry(place, name, value) : undefined;
+  return replaceScalar(place, String(value));
+}
+
+function add(targets: Target[], manifest: Manifest, path: readonly string[], value: unknown): void {
+  for (let depth = path.length - 1; depth >= 0; depth--) {
+    const place = depth === 0 ? manifest.place(manifest.root, undefined) : manifest.at(...path.slice(0, depth));
+    if (!place) continue;
+    const part = isMap(place.node) ? partsOf(place.node as YAMLMap, place.manifest)[0]! : undefined;
+    const rest = path.slice(depth);
+    const same = targets.find((target) => (part ? target.map === part.map : target.place?.key === place.key));
+    if (same) graft(same.value, rest, value);
+    else
+      targets.push({
+        manifest: part?.manifest ?? place.manifest,
+        map: part?.map,
+        place,
+        value: graft({}, rest, value),
+      });
+    return;
+  }
+}
+
+/** Sets a value in a plain object, with the objects on the way that are missing. */
+function graft(object: Record<string, unknown>, path: readonly string[], value: unknown): Record<string, unknown> {
+  const [step, ...rest] = path;
+  object[step!] = rest.length === 0 ? value : graft((object[step!] ?? {}) as Record<string, unknown>, rest, value);
+  return object;
+}
+
+function insertion({ manifest, map, place, value }: Target): Edit {
+  if (!map) return insertUnder(place!, value);
+  const last = map.items.at(-1);
+  if (map.flow || !last) return insertIntoFlow(manifest, map, value);
+  const { text } = manifest.source;
+  const first = (map.items[0]?.key as Scalar).range?.[0] ?? 0;
+  const lastEnd = (last.value as Scalar | null)?.range?.[1] ?? (last.key as Scalar).range?.[1] ?? 0;
+  return atLineEnd(manifest, lastEnd, indented(value, columnOf(text, first)));
+}
+
+function insertIntoFlow(manifest: Manifest, map: YAMLMap, value: Record<string, unknown>): Edit {
+  const { text } = manifest.source;
+  const start = map.range?.[0] ?? 0;
+  const last = map.items.at(-1);
+  const json = JSON.stringify(value).slice(1, -1);
+  if (!last) return at(manifest, start + 1, json);
+  const asJson = text[(last.key as Scalar).range?.[0] ?? 0] === '"';
+  const lastEnd = (last.value as Scalar | null)?.range?.[1] ?? start + 1;
+  const between = /\n(\s*)$/.exec(text.slice(0, (last.key as Scalar).range?.[0] ?? 0));
+  const separator = between ? `,\n${between[1]}` : ', ';
+  return at(manifest, lastEnd, `${separator}${asJson ? json : json.replace(/"(\w+)":/g, '$1: ')}`);
+}
+
+function insertUnder(place: Place, value: Record<string, unknown>): Edit {
+  const { text } = place.manifest.source;
+  const start = place.key?.range?.[0] ?? place.offset;
+  // `key: null` and `key: ~` give way; a comment behind an empty key stays.
+  const written = place.node?.range && place.node.range[1] > place.node.range[0];
+  const lines = indented(value, columnOf(text, start) + 2);
+  if (written) return { source: place.manifest.source, start: place.node!.range![0], end: endOf(place), text: `\n${lines.trimEnd()}` };
+  return atLineEnd(place.manifest, place.key?.range?.[1] ?? place.offset, lines);
+}
+
+function atLineEnd(manifest: Manifest, offset: number, lines: string): Edit {
+  const end = lineEnd(manifest.source.text, offset);
+  const newline = end > 0 && manifest.source.text[end - 1] !== '\n' ? '\n' : '';
+  return at(manifest, end, newline + lines);
+}
+
+const at = (manifest: Manifest, offset: number, text: string): Edit => ({
+  source: manifest.source,
+  start: offset,
+  end: offset,
+  text,
+});

@@ -1,0 +1,162 @@
+/** Everything that was given to check, and how it hangs together. */
+import { cnpgVersion } from '../documentation.ts';
+import type { Unit } from '../tree/units.ts';
+import { layered } from '../tree/layers.ts';
+import { expanded } from './charts.ts';
+import { type Owner, Resource, sameNamespace } from './resource.ts';
+
+export interface InventoryOptions {
+  /** ms since 1970; for rules about age. */
+  readonly nowMs: number;
+  /** Only single files are known, not the folder that they belong to. */
+  readonly isPartial?: boolean;
+  /** Whether a manifest that is a part of an object may be a patch of others; as a rule, yes. */
+  readonly mayPatch?: (file: string) => boolean;
+  /** The operator's version, such as `1.28`. */
+  readonly cnpgVersion?: string;
+}
+
+/** A value that no rule can judge: a variable that nobody knows. */
+export interface Undecided {
+  readonly resource: Resource;
+  readonly variable: string;
+}
+
+export class Inventory {
+  readonly resources: readonly Resource[];
+  readonly nowMs: number;
+  readonly isPartial: boolean;
+  readonly cnpgVersion: string;
+  /** Objects of CloudNativePG and its plugin, parts of objects included. */
+  readonly own: readonly Resource[];
+  readonly clusters: readonly Resource[];
+  readonly poolers: readonly Resource[];
+  readonly scheduledBackups: readonly Resource[];
+  readonly backups: readonly Resource[];
+  readonly databases: readonly Resource[];
+  readonly objectStores: readonly Resource[];
+  readonly undecided: Undecided[] = [];
+  readonly #byKind = new Map<string, Resource[]>();
+  readonly #clustersByName = new Map<string, Resource[]>();
+  readonly #clustersFor = new Map<Resource, readonly Resource[]>();
+  readonly #dependents = new Map<Resource, Resource[]>();
+  readonly #cache = new Map<string, unknown>();
+
+  constructor(units: readonly Unit[], options: InventoryOptions) {
+    this.nowMs = options.nowMs;
+    this.isPartial = options.isPartial ?? false;
+    this.cnpgVersion = options.cnpgVersion ?? cnpgVersion;
+    this.resources = units.flatMap((unit) => resourcesOf(unit, options.mayPatch));
+    for (const resource of this.resources) add(this.#byKind, resource.kind, resource);
+    this.own = this.resources.filter(({ manifest }) => isOwn(manifest.apiVersion));
+    const whole = (kind: string, ...needed: string[]) =>
+      (this.#byKind.get(kind) ?? []).filter(
+        (resource) =>
+          isOwn(resource.manifest.apiVersion) &&
+          (resource.owner.unit !== '' || needed.length === 0 || needed.some((field) => resource.at('spec', field))),
+      );
+    // A Cluster without storage and bootstrap, a Pooler without its Cluster: patches of objects that are elsewhere.
+    this.clusters = whole('Cluster', 'storage', 'bootstrap');
+    this.poolers = whole('Pooler', 'cluster');
+    this.scheduledBackups = whole('ScheduledBackup', 'cluster');
+    this.backups = whole('Backup', 'cluster');
+    this.databases = whole('Database', 'cluster');
+    this.objectStores = whole('ObjectStore', 'configuration');
+    for (const cluster of this.clusters)
+      for (const name of new Set([cluster.name, cluster.base.name])) add(this.#clustersByName, name, cluster);
+    for (const resource of [...this.poolers, ...this.scheduledBackups, ...this.backups, ...this.databases])
+      for (const cluster of this.clustersFor(resource)) add(this.#dependents, cluster, resource);
+  }
+
+  of(...kinds: string[]): Resource[] {
+    return kinds.flatMap((kind) => this.#byKind.get(kind) ?? []);
+  }
+
+  /**
+   * The Clusters that an object may mean by `spec.cluster.name`: those of its own kustomization, else those in its
+   * file or the nearest folder. Several where nothing tells them apart.
+   */
+  clustersFor(resource: Resource): readonly Resource[] {
+    const known = this.#clustersFor.get(resource);
+    if (known) return known;
+    const name = resource.reference('spec', 'cluster', 'name') ?? '';
+    const found = this.nearest(resource, this.#clustersByName.get(name) ?? []);
+    this.#clustersFor.set(resource, found);
+    return found;
+  }
+  clusterOf(resource: Resource): Resource | undefined {
+    return this.clustersFor(resource)[0];
+  }
+  /** Of objects with one name, those that another object means. */
+  nearest(resource: Resource, candidates: readonly Resource[]): readonly Resource[] {
+    const here = candidates.filter((candidate) => sameNamespace(candidate, resource));
+    if (here.length < 2) return here;
+    const unit = here.filter((candidate) => candidate.owner.unit !== '' && candidate.owner.unit === resource.owner.unit);
+    if (unit.length > 0) return unit;
+    const depths = here.map((candidate) => commonDepth(fileOf(candidate), fileOf(resource)));
+    const deepest = Math.max(...depths);
+    return here.filter((_, nth) => depths[nth] === deepest);
+  }
+
+  poolersOf(cluster: Resource): Resource[] {
+    return this.#dependentsOf(cluster, 'Pooler');
+  }
+  /** Poolers to the primary of a cluster (`type: rw`, the default). */
+  writePoolersOf(cluster: Resource): Resource[] {
+    return this.poolersOf(cluster).filter((pooler) => (pooler.text('spec', 'type') ?? 'rw') === 'rw');
+  }
+  schedulesOf(cluster: Resource): Resource[] {
+    return this.#dependentsOf(cluster, 'ScheduledBackup');
+  }
+  backupsOf(cluster: Resource): Resource[] {
+    return this.#dependentsOf(cluster, 'Backup');
+  }
+  databasesOf(cluster: Resource): Resource[] {
+    return this.#dependentsOf(cluster, 'Database');
+  }
+  /** Objects of a kind with a name that another object in their namespace may mean. */
+  named(kind: string, name: string, from: Resource): readonly Resource[] {
+    const index = this.once(`named ${kind}`, () => {
+      const byName = new Map<string, Resource[]>();
+      for (const resource of this.of(kind))
+        for (const known of new Set([resource.name, resource.base.name])) add(byName, known, resource);
+      return byName;
+    });
+    return this.nearest(from, index.get(name) ?? []);
+  }
+
+  /** Works something out once, however many rules need it. */
+  once<T>(what: string, work: () => T): T {
+    if (!this.#cache.has(what)) this.#cache.set(what, work());
+    return this.#cache.get(what) as T;
+  }
+
+  #dependentsOf(cluster: Resource, kind: string): Resource[] {
+    return (this.#dependents.get(cluster) ?? []).filter((resource) => resource.kind === kind);
+  }
+}
+
+export const isOwn = (apiVersion: string): boolean => /(?:^|\.)cnpg\.io\//.test(apiVersion);
+
+function resourcesOf(unit: Unit, mayPatch?: (file: string) => boolean): Resource[] {
+  const owner: Owner = { unit: unit.name, variables: unit.variables, isPartial: unit.missing.length > 0 };
+  const objects = unit.name === '' ? layered(unit.objects, mayPatch) : unit.objects;
+  return objects.flatMap((object) => [
+    new Resource(object, owner),
+    ...expanded(object).map((made) => new Resource(made, owner)),
+  ]);
+}
+
+const fileOf = (resource: Resource): string => resource.base.source.file;
+
+function commonDepth(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')];
+  const differs = left.findIndex((step, nth) => step !== right[nth]);
+  return differs < 0 ? left.length : differs;
+}
+
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,50 @@
+/** The settings of a Pooler, with PgBouncer's defaults. Source: pgbouncer.org/config.html. */
+import type { Edit } from '../change/edit.ts';
+import type { Place } from '../text/manifest.ts';
+import type { Resource } from './resource.ts';
+
+const parameters = ['spec', 'pgbouncer', 'parameters'] as const;
+
+/** A number among the parameters; undefined where it is left to the default. */
+export const parameterOf = (pooler: Resource, name: string): number | undefined => pooler.number(...parameters, name);
+
+/** Where a parameter is, or where it would be. */
+export const placeOfParameter = (pooler: Resource, name: string): Place => pooler.nearest(...parameters, name);
+
+/** The edits that set a parameter. */
+export const setParameter = (pooler: Resource, name: string, value: string): Edit[] =>
+  pooler.set([...parameters, name], value);
+
+/** How many instances a Pooler has; one where it does not say. */
+export const poolerInstances = (pooler: Resource): number => pooler.number('spec', 'instances') ?? 1;
+
+/** Which instances a Pooler's clients reach: the primary, unless its `type` is another. */
+export const isReadOnlyPooler = (pooler: Resource): boolean => (pooler.text('spec', 'type') ?? 'rw') !== 'rw';
+
+/** The server that a Pooler's clients lose in a failure. */
+export const serverOf = (pooler: Resource): string => (isReadOnlyPooler(pooler) ? 'standby' : 'primary');
+
+/** A required anti-affinity that keeps the pods of a Pooler apart. */
+export const apart = (pooler: Resource): { podAntiAffinity: object } => ({
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {
+        labelSelector: { matchLabels: { 'cnpg.io/poolerName': pooler.name } },
+        topologyKey: 'kubernetes.io/hostname',
+      },
+    ],
+  },
+});
+
+/** Whether anything keeps the pods of a Pooler on different nodes. */
+export const isApart = (pooler: Resource): boolean =>
+  pooler.at('spec', 'template', 'spec', 'affinity', 'podAntiAffinity') !== undefined ||
+  pooler.at('spec', 'template', 'spec', 'topologySpreadConstraints') !== undefined;
+
+/** The setting that keeps the pods apart. `containers` is required of the template and stays empty. */
+export function apartSetting(pooler: Resource): [path: string[], value: unknown] {
+  const template = ['spec', 'template', 'spec'];
+  return pooler.at(...template)
+    ? [[...template, 'affinity'], apart(pooler)]
+    : [template, { containers: [], affinity: apart(pooler) }];
+}

@@ -1,0 +1,69 @@
+/** How a Cluster replicates. */
+import type { Inventory } from './inventory.ts';
+import type { Resource } from './resource.ts';
+
+const synchronous = ['spec', 'postgresql', 'synchronous'] as const;
+
+export const instancesOf = (cluster: Resource): number => cluster.number('spec', 'instances') ?? 1;
+
+/** Whether commits wait for a standby: `postgresql.synchronous`, or the older `minSyncReplicas`. */
+export const isSynchronous = (cluster: Resource): boolean => synchronousStandbys(cluster) > 0;
+
+/** How many standbys a commit waits for; 0 where it waits for none. */
+export function synchronousStandbys(cluster: Resource): number {
+  if (cluster.at(...synchronous)) return cluster.number(...synchronous, 'number') ?? 1;
+  return cluster.number('spec', 'minSyncReplicas') ?? 0;
+}
+
+/** The settings that make commits wait for one standby, and a failover keep what was acknowledged. */
+export function synchronousSettings(instances: number): { method: string; number: number; [field: string]: unknown } {
+  // With two instances `required` would stop all writes when either is lost.
+  if (instances < 3) return { method: 'any', number: 1, dataDurability: 'preferred' };
+  return { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true };
+}
+
+/** Whether a failover waits until a quorum proves that the candidate has every acknowledged commit. */
+export const hasFailoverQuorum = (cluster: Resource): boolean =>
+  cluster.flag(...synchronous, 'failoverQuorum') === true ||
+  cluster.reference('metadata', 'annotations', 'alpha.cnpg.io/failoverQuorum') === 'true';
+
+/** Whether the whole cluster follows another one, and takes no writes of its own. */
+export function isReplicaCluster(cluster: Resource): boolean {
+  const primary = cluster.text('spec', 'replica', 'primary');
+  if (primary !== undefined) return primary !== (cluster.text('spec', 'replica', 'self') ?? cluster.name);
+  return cluster.flag('spec', 'replica', 'enabled') === true;
+}
+
+/** Whether this is a throw-away restore: one instance, made by recovery, that nothing else refers to. */
+export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boolean {
+  if (cluster.at('spec', 'bootstrap', 'recovery') === undefined || instancesOf(cluster) !== 1) return false;
+  return (
+    inventory.poolersOf(cluster).length === 0 &&
+    inventory.schedulesOf(cluster).length === 0 &&
+    inventory.databasesOf(cluster).length === 0 &&
+    cluster.items('spec', 'managed', 'roles').length === 0
+  );
+}
+
+/** Whether the cluster is switched off: hibernated. */
+export const isHibernated = (cluster: Resource): boolean =>
+  cluster.reference('metadata', 'annotations', 'cnpg.io/hibernation') === 'on';
+
+/** Whether instances are kept on different nodes. */
+export function isSpread(cluster: Resource): boolean {
+  const enabled = cluster.flag('spec', 'affinity', 'enablePodAntiAffinity') !== false;
+  if (enabled && cluster.text('spec', 'affinity', 'podAntiAffinityType') === 'required') return true;
+  const required = ['spec', 'affinity', 'additionalPodAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
+  if (cluster.items(...required).length > 0) return true;
+  return cluster
+    .items('spec', 'topologySpreadConstraints')
+    .some((item) => cluster.field(item, 'whenUnsatisfiable') === 'DoNotSchedule');
+}
+
+/** Storage classes that keep a volume on one node: an instance never moves away from it. */
+export const hasLocalVolumes = (cluster: Resource): boolean =>
+  /local|hostpath|topolvm|openebs-(?:lvm|zfs)|host-path|directpv/i.test(
+    cluster.text('spec', 'storage', 'storageClass') ??
+      cluster.text('spec', 'storage', 'pvcTemplate', 'storageClassName') ??
+      '',
+  );

@@ -1,0 +1,128 @@
+/** An object as it reaches the cluster, with the places in the files that its settings come from. */
+import { appendDocument, type Edit } from '../change/edit.ts';
+import { setAll, type Setting } from '../change/set.ts';
+import { fieldOf, type Manifest, type Place } from '../text/manifest.ts';
+import { numberOf, textOf } from '../text/nodes.ts';
+import { substitute, Undecidable, type Variables } from '../text/variables.ts';
+
+/** Where an object belongs. */
+export interface Owner {
+  /** The kustomization that deploys it; empty for plain files. */
+  readonly unit: string;
+  readonly variables: Variables;
+  /** What other files may hold is not known: only single files were given, or a base is remote. */
+  readonly isPartial: boolean;
+}
+
+export const plainOwner: Owner = { unit: '', variables: {}, isPartial: false };
+
+export class Resource {
+  /** The whole tree: base and patches. */
+  readonly manifest: Manifest;
+  /** The manifest that patches go over. */
+  readonly base: Manifest;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly owner: Owner;
+  /** Whether it was made from the values of a chart: fields that it lacks cannot be added. */
+  readonly isExpanded: boolean;
+
+  constructor(
+    object: { manifest: Manifest; base?: Manifest; name?: string; namespace?: string | undefined; isExpanded?: boolean },
+    owner: Owner = plainOwner,
+  ) {
+    this.manifest = object.manifest;
+    this.base = object.base ?? object.manifest;
+    this.owner = owner;
+    this.name = substitute(object.name ?? object.manifest.name, owner.variables).text;
+    const namespace = object.namespace ?? object.manifest.namespace;
+    this.namespace = namespace === undefined ? undefined : substitute(namespace, owner.variables).text;
+    this.isExpanded = object.isExpanded ?? false;
+  }
+
+  get kind(): string {
+    return this.manifest.kind;
+  }
+  /** `Cluster data-layer/postgres` */
+  get title(): string {
+    return `${this.kind} ${this.namespace ? `${this.namespace}/` : ''}${this.name}`;
+  }
+  /** The place of the object as a whole. */
+  get whole(): Place {
+    return this.base.whole;
+  }
+
+  /** Where a setting is; undefined where it is not set. */
+  at(...path: string[]): Place | undefined {
+    return this.manifest.at(...path);
+  }
+  /**
+   * A setting as text, variables filled in.
+   * @throws Undecidable where all of it is a variable that nobody knows
+   */
+  text(...path: string[]): string | undefined {
+    return this.#known(textOf(this.at(...path)?.node));
+  }
+  /** As `text`, with variables that nobody knows left in: for names that only need to be the same. */
+  reference(...path: string[]): string | undefined {
+    const text = textOf(this.at(...path)?.node);
+    return text === undefined ? undefined : substitute(text, this.owner.variables).text;
+  }
+  /** @throws Undecidable where it is a variable that nobody knows */
+  number(...path: string[]): number | undefined {
+    const place = this.at(...path);
+    const text = this.#known(textOf(place?.node));
+    return text === undefined ? undefined : numberOf(place?.node) ?? finite(text);
+  }
+  /** `true` and `false`, in quotes or not; undefined for anything else. */
+  flag(...path: string[]): boolean | undefined {
+    const text = this.text(...path);
+    return text === 'true' ? true : text === 'false' ? false : undefined;
+  }
+  items(...path: string[]): Place[] {
+    return this.manifest.items(...path);
+  }
+  /** The text of a field below a list's item. */
+  field(item: Place, ...path: string[]): string | undefined {
+    return this.#known(fieldOf(item, ...path));
+  }
+  /** The nearest place that exists on the way to a setting that is missing, for a finding about its absence. */
+  nearest(...path: string[]): Place {
+    for (let depth = path.length; depth > 1; depth--) {
+      const place = this.at(...path.slice(0, depth));
+      if (place) return place;
+    }
+    return this.whole;
+  }
+
+  /** The edits that set a field. */
+  set(path: readonly string[], value: unknown): Edit[] {
+    return this.setAll([[path, value]]);
+  }
+  /** The edits that set several fields at once. */
+  setAll(settings: readonly Setting[]): Edit[] {
+    if (this.isExpanded && settings.some(([path, value]) => typeof value === 'object' || !this.at(...path))) return [];
+    return setAll(this.manifest, settings);
+  }
+  /** The edits that add an object at the end of this one's file. */
+  append(object: object): Edit[] {
+    return this.isExpanded ? [] : appendDocument(this.base, object);
+  }
+
+  #known(raw: string | undefined): string | undefined {
+    if (raw === undefined || !raw.includes('${')) return raw;
+    const { text, unknown } = substitute(raw, this.owner.variables);
+    if (unknown !== undefined && /^\s*\$\{[^}]*\}\s*\w{0,3}\s*$/.test(text)) throw new Undecidable(unknown);
+    return text;
+  }
+}
+
+function finite(text: string): number | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Objects of the same name meet only in one namespace; one that is not written down may be any. */
+export function sameNamespace(a: { namespace: string | undefined }, b: { namespace: string | undefined }): boolean {
+  return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
+}

@@ -1,0 +1,89 @@
+/**
+ * From files to units: objects that are deployed together. A kustomization that nothing else includes is a unit, and so
+ * is what a Flux Kustomization builds; files without a kustomization are one unit together.
+ */
+import { dirname, join, resolve } from 'node:path';
+import type { Manifest } from '../text/manifest.ts';
+import type { Unread } from '../text/parse.ts';
+import type { Source } from '../text/source.ts';
+import type { Variables } from '../text/variables.ts';
+import { buildFolder, type Rendered, renderedFrom, type Touched } from './build.ts';
+import { type File, Files } from './files.ts';
+import { buildFlux, fluxKustomizations } from './flux.ts';
+import { kustomizationOf } from './kustomization.ts';
+
+export interface Unit {
+  /** The folder of the kustomization as findings name it; empty for files without one. */
+  readonly name: string;
+  readonly objects: readonly Rendered[];
+  readonly variables: Variables;
+  /** Remote bases and files that were not read: what they hold is not known. */
+  readonly missing: readonly string[];
+}
+
+export interface Tree {
+  readonly units: readonly Unit[];
+  readonly unread: readonly Unread[];
+  /** Files in the folder of a kustomization that includes them nowhere. */
+  readonly notIncluded: readonly Source[];
+}
+
+export function treeOf(sources: readonly Source[]): Tree {
+  const files = new Files(sources);
+  const onDisk = files.named.filter(({ source }) => source.file !== '-');
+  const touched: Touched = { folders: new Set(), files: new Set() };
+  const units = [...fluxUnits(files, onDisk, touched), ...kustomizeUnits(files, onDisk, touched)];
+  const rest = files.named.filter(({ path }) => !touched.files.has(path));
+  const isLeftOut = (file: File) => files.kustomization(dirname(file.path)) !== undefined && file.source.file !== '-';
+  const plain = rest.filter((file) => !isLeftOut(file));
+  return {
+    units: [...units, { name: '', objects: plain.flatMap(objectsIn), variables: {}, missing: [] }],
+    unread: files.named.flatMap(({ unread }) => unread ?? []),
+    notIncluded: rest.filter((file) => isLeftOut(file) && file.manifests.some(isOwn)).map(({ source }) => source),
+  };
+}
+
+/** All files as they stand, kustomizations not looked at. */
+export function plainTree(sources: readonly Source[]): Tree {
+  const { named } = new Files(sources);
+  return {
+    units: [{ name: '', objects: named.flatMap(objectsIn), variables: {}, missing: [] }],
+    unread: named.flatMap(({ unread }) => unread ?? []),
+    notIncluded: [],
+  };
+}
+
+const objectsIn = ({ manifests }: File): Rendered[] => manifests.map(renderedFrom);
+const isOwn = ({ apiVersion }: Manifest): boolean => /(?:^|\.)cnpg\.io\//.test(apiVersion);
+
+function fluxUnits(files: Files, onDisk: readonly File[], touched: Touched): Unit[] {
+  return fluxKustomizations(onDisk).map((flux) => {
+    const { objects, missing } = buildFlux(files, flux, touched);
+    return { name: nameOf(flux.folder), objects, variables: flux.variables, missing };
+  });
+}
+
+/** Kustomizations that no other one includes, and that no Flux Kustomization builds. */
+function kustomizeUnits(files: Files, onDisk: readonly File[], touched: Touched): Unit[] {
+  const all = onDisk.flatMap((file) => {
+    const [manifest] = file.manifests;
+    if (!manifest || !/^kustomization(?:\.ya?ml)?$/i.test(file.path.split('/').at(-1)!)) return [];
+    return [{ folder: dirname(file.path), kustomization: kustomizationOf(manifest) }];
+  });
+  const included = new Set(
+    all.flatMap(({ folder, kustomization: { resources, components } }) =>
+      [...resources, ...components].map((name) => resolve(folder, name)),
+    ),
+  );
+  return all
+    .filter(({ folder, kustomization }) => !kustomization.isComponent && !included.has(folder) && !touched.folders.has(folder))
+    .map(({ folder }) => {
+      const { objects, missing } = buildFolder(files, folder, touched);
+      return { name: nameOf(folder), objects, variables: {}, missing };
+    });
+}
+
+function nameOf(folder: string): string {
+  const near = join(folder, '.').replace(`${process.cwd()}/`, '');
+  return near.replace(/\/$/, '');
+}
