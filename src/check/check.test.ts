@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { UsageError } from '../errors.ts';
-import { check } from './check.ts';
+import { acceptedIn } from './accept.ts';
+import { check, checkAll } from './check.ts';
 import { rules } from './rules/index.ts';
 
 const source = (file: string, text: string) => ({ file, text });
@@ -25,10 +25,29 @@ describe('check', () => {
     expect(ruleIds(accepted)).to.include('pooler-connect-timeout').and.not.include('pooler-login-retry');
   });
 
-  it('refuses texts without any object of CloudNativePG, saying what they held', () => {
+  it('counts no object where nothing belongs to CloudNativePG', () => {
     const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: s }\n';
-    expect(() => check([source('s.yaml', service)], 0)).to.throw(UsageError, 's.yaml held only Service');
-    expect(() => check([source('a', ''), source('b', 'x: 1')], 0)).to.throw('2 files held no Kubernetes object at all');
+    for (const sources of [[source('s.yaml', service)], [source('a', ''), source('b', 'x: 1')]])
+      expect(checkAll(sources, { nowMs: 0 })).to.deep.include({ findings: [], objects: 0, broken: [] });
+  });
+
+  it('names a file that is not YAML, and checks the others', () => {
+    const { findings, notes, broken } = checkAll(
+      [source('a.yaml', pooler('a')), source('b.yaml', 'kind: x\n  y: [\n')],
+      { nowMs: 0 },
+    );
+    expect(findings.length).to.be.greaterThan(2);
+    expect(notes.map(({ text }) => text).join()).to.match(/^b.yaml:\d+:\d+: expected YAML, but: /);
+    expect(broken, 'it mentions no object of CloudNativePG').to.eql([]);
+  });
+
+  it('reads reasons behind accepted rules', () => {
+    const known = new Set(['a-rule', 'b-rule']);
+    expect(acceptedIn('a-rule=one database, for tests; b-rule, c-rulle', known)).to.eql([
+      { rule: 'a-rule', reason: 'one database, for tests' },
+      { rule: 'b-rule', reason: undefined },
+      { rule: 'c-rulle', reason: undefined },
+    ]);
   });
 
   it('has rules whose names are stable words and unique', () => {

@@ -1,8 +1,8 @@
 /** Manifests in, findings out. */
 import { acceptedOf } from './accept.ts';
+import { unifiedDiff } from './change/diff.ts';
 import type { Edit } from './change/edit.ts';
 import { withLineEnds } from './change/edit.ts';
-import { unifiedDiff } from './change/diff.ts';
 import { staysReadable } from './change/safe.ts';
 import { atLeast } from './documentation.ts';
 import type { Finding, Note, Problem, Rule } from './finding.ts';
@@ -76,26 +76,30 @@ function run(
   known: { isPartial?: boolean; mayPatch?: (file: string) => boolean },
 ): Checked {
   const { cnpgVersion, nowMs } = options;
-  const inventory = new Inventory(tree.units, { nowMs, ...known, ...(cnpgVersion ? { cnpgVersion } : {}) });
-  const edits = new Map<Finding, readonly Edit[]>();
   const ids = new Set(allRules.map(({ id }) => id));
+  const inventory = new Inventory(tree.units, {
+    nowMs,
+    ruleIds: ids,
+    hasGaps: tree.unread.length > 0 || tree.units.some(({ missing }) => missing.length > 0),
+    ...known,
+    ...(cnpgVersion ? { cnpgVersion } : {}),
+  });
+  const edits = new Map<Finding, readonly Edit[]>();
   const seen = new Set<string>();
   let accepted = 0;
-  for (const rule of (options.rules ?? allRules).filter(holdsFor(inventory)))
-    for (const problem of rule.check(inventory)) {
-      if (rule.claimsAbsence && problem.resource.owner.isPartial) continue;
-      if (acceptedOf(problem.resource, ids).some((entry) => entry.rule === rule.id)) {
-        accepted++;
-        continue;
-      }
-      const { manifest, offset } = problem.at;
-      // One file in several overlays: what is wrong with it is said once.
-      const key = `${rule.id} ${manifest.source.file} ${offset}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const change = problem.change.length > 0 && staysReadable(problem.change) ? withLineEnds(problem.change) : [];
-      edits.set(findingOf(rule, problem, change), change);
+  for (const { rule, problem } of foundIn(inventory, options.rules ?? allRules)) {
+    if (acceptedOf(problem.resource, ids).some((entry) => entry.rule === rule.id)) {
+      accepted++;
+      continue;
     }
+    const { manifest, offset } = problem.at;
+    // One file in several overlays: what is wrong with it is said once.
+    const key = `${rule.id} ${manifest.source.file} ${offset}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const change = problem.change.length > 0 && staysReadable(problem.change) ? withLineEnds(problem.change) : [];
+    edits.set(findingOf(rule, problem, change), change);
+  }
   return {
     findings: [...edits.keys()].sort(inReadingOrder),
     edits,
@@ -106,6 +110,34 @@ function run(
       .filter(({ reason, source }) => reason === 'broken' && source.text.includes('cnpg.io'))
       .map(({ message }) => message),
   };
+}
+
+interface Found {
+  readonly rule: Rule;
+  readonly problem: Problem;
+}
+
+function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
+  const found = rules
+    .filter(holdsFor(inventory))
+    .flatMap((rule) =>
+      [...rule.check(inventory)]
+        .filter(({ resource }) => !(rule.claimsAbsence && resource.owner.isPartial))
+        .map((problem) => ({ rule, problem })),
+    );
+  return withoutMisspelt(found);
+}
+
+/** A setting that is missing because its name is misspelt: the finding about the name says all. */
+function withoutMisspelt(found: readonly Found[]): Found[] {
+  const renames = found
+    .filter(({ rule }) => rule.id === 'field-unknown')
+    .flatMap(({ problem }) => problem.change)
+    .map(({ source, text }) => ({ source, inserted: new RegExp(`(?:^|\\n)\\s*${text}:`) }));
+  if (renames.length === 0) return [...found];
+  const isMisspelt = ({ source, start, end, text }: Edit) =>
+    start === end && renames.some((rename) => rename.source === source && rename.inserted.test(text));
+  return found.filter(({ problem }) => !problem.change.some(isMisspelt));
 }
 
 const holdsFor =
@@ -130,7 +162,7 @@ function findingOf(rule: Rule, problem: Problem, change: readonly Edit[]): Findi
     change: change.length === 0 ? '' : unifiedDiff(change),
     ...(problem.placeholders && change.length > 0 ? { placeholders: problem.placeholders } : {}),
     documentation: rule.documentation,
-    ...(rule.drill ? { drill: `pgdrill run ${rule.drill} --manifests .` } : {}),
+    ...(rule.drill ? { drill: `pgdrill run ${rule.drill}` } : {}),
   };
 }
 
@@ -138,14 +170,23 @@ function notesOf(tree: Tree, inventory: Inventory): Note[] {
   const undecided = new Map(
     inventory.undecided.map(({ resource, variable }) => {
       const file = resource.base.source.file;
-      return [`${file} ${variable}`, { file, text: `${resource.title}: not decidable, as the value of \${${variable}} is not known` }];
+      return [
+        `${file} ${variable}`,
+        { file, text: `${resource.title}: not decidable, as the value of \${${variable}} is not known` },
+      ];
     }),
   );
   return [
     ...tree.unread.map(({ source, message }) => ({ file: source.file, text: message })),
-    ...tree.notIncluded.map(({ file }) => ({ file, text: `${file}: not judged, as the kustomization beside it does not include it` })),
+    ...tree.notIncluded.map(({ file }) => ({
+      file,
+      text: `${file}: not judged, as the kustomization beside it does not include it`,
+    })),
     ...tree.units.flatMap(({ name, missing }) =>
-      missing.map((base) => ({ file: name, text: `${name}: ${base} was not read, so that some objects may be missing` })),
+      missing.map((base) => ({
+        file: name,
+        text: `${name}: ${base} was not read, so that some objects may be missing`,
+      })),
     ),
     ...undecided.values(),
   ];

@@ -10,8 +10,6 @@ type CheckOne = (resource: Resource, inventory: Inventory) => Iterable<Problem>;
 export const eachCluster = (one: CheckOne): Check => each(({ clusters }) => clusters, one);
 export const eachPooler = (one: CheckOne): Check => each(({ poolers }) => poolers, one);
 export const eachScheduledBackup = (one: CheckOne): Check => each(({ scheduledBackups }) => scheduledBackups, one);
-/** Each object of the kinds, of whatever group. */
-export const eachOf = (kinds: readonly string[], one: CheckOne): Check => each((inventory) => inventory.of(...kinds), one);
 
 export function each(objects: (inventory: Inventory) => Iterable<Resource>, one: CheckOne): Check {
   return function* (inventory) {

@@ -1,11 +1,8 @@
 import { expect } from 'chai';
-import { check } from './check.ts';
-import { collect } from './collect.ts';
-import { applyEdits } from './edit.ts';
+import { applyEdits } from './change/edit.ts';
+import { check, checkAll } from './check.ts';
 import type { Finding } from './finding.ts';
-import { Inventory } from './inventory.ts';
-import { parseManifests } from './parse.ts';
-import { rules } from './rules/index.ts';
+import { collect } from './tree/collect.ts';
 
 const folder = 'fixtures/manifests/seed';
 const postgres = 'infrastructure/data-layer/postgres';
@@ -48,12 +45,13 @@ const besides = [
   ['pooler-login-retry', `${postgres}/pooler.yaml:13`],
   ['poolers-on-one-node', `${postgres}/pooler.yaml:4`],
   ['smart-shutdown-with-pooler', `${postgres}/cluster.yaml:6`],
+  ['wal-unbounded', `${postgres}/cluster.yaml:51`],
 ] as const;
 
 describe('the manifests of the article', () => {
   let findings: Finding[];
   before(async () => {
-    findings = check(await collect([folder], process.stdin), nowMs);
+    findings = check((await collect([folder], process.stdin)).sources, nowMs);
   });
   const placesOf = (rule: string) =>
     findings
@@ -80,16 +78,16 @@ describe('the manifests of the article', () => {
   });
 
   it('are without findings once every change has been made', async () => {
-    let sources = await collect([folder], process.stdin);
+    let sources = (await collect([folder], process.stdin)).sources;
     for (let round = 0; round < 60; round++) {
-      const inventory = new Inventory(sources.flatMap(parseManifests), nowMs);
-      const problem = rules.flatMap((rule) => [...rule.check(inventory)])[0];
-      if (!problem) break;
+      const { findings: left, edits } = checkAll(sources, { nowMs });
+      const change = left.map((finding) => edits.get(finding)!).find((list) => list.length > 0);
+      if (!change) break;
       sources = sources.map((source) => ({
         file: source.file,
         text: applyEdits(
           source.text,
-          problem.change.filter((edit) => edit.source === source),
+          change.filter((edit) => edit.source === source),
         ),
       }));
     }

@@ -1,48 +1,154 @@
 /** `pgdrill check`: what in these manifests will hurt in a failover. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { check } from '../check/check.ts';
-import { collect } from '../check/collect.ts';
+import { baselineOf, withoutBaseline } from '../check/baseline.ts';
+import { fixAll } from '../check/change/fix.ts';
+import { type Checked, type CheckOptions, checkAll } from '../check/check.ts';
 import { type FormatName, formatNames, formats } from '../check/formats/index.ts';
-import { rules } from '../check/rules/index.ts';
-import type { Source } from '../check/source.ts';
+import { listText } from '../check/pages/list.ts';
+import { rules as allRules } from '../check/rules/index.ts';
+import { type FailLevel, failLevels, failsAt, selected } from '../check/selection.ts';
+import type { Source } from '../check/text/source.ts';
+import { collect, repositoryAround } from '../check/tree/collect.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
 
 interface Options {
   readonly format: FormatName;
   readonly context?: string;
   readonly namespace?: string;
+  readonly list?: boolean;
+  readonly rule: string[];
+  readonly skip: string[];
+  readonly failOn?: FailLevel;
+  readonly cnpgVersion?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly fix?: boolean;
+  readonly stdinFilename?: string;
 }
+
+const help = `
+Exit code: 0 nothing found at the level of --fail-on, 1 findings, 3 bad input.
+Accept a finding with an annotation on its object: pgdrill.dev/accept: <rule>=<reason>, <rule>=<reason>`;
+
+const words = (word: string, before: string[]): string[] => [...before, ...word.split(',').map((id) => id.trim())];
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('Reads manifests (or a live namespace) and says what will hurt in a failover. Changes nothing.')
-    .argument('[paths...]', 'files, folders or globs of YAML; - for stdin')
+    .description(
+      'Reads manifests (or a live namespace) and reports what will hurt in a failover. Changes nothing without --fix.',
+    )
+    .argument('[paths...]', 'files, folders or globs of YAML or JSON; - for standard input')
     .option('--context <name>', 'read the objects of a live cluster instead: the kubeconfig context')
     .option('--namespace <name>', 'with --context: the namespace of the database')
+    .option('--stdin-filename <file>', 'with -: the file whose text standard input holds')
     .addOption(new Option('--format <name>', 'how to write the findings').choices(formatNames).default('text'))
-    .addHelpText('after', '\nExit code: 0 nothing found (or for information only), 1 findings, 3 bad input.')
-    .action(async (paths: string[], options: Options) => {
-      const sources = await sourcesOf(paths, options);
-      const findings = check(sources, Date.now());
-      const files = sources.map((source) => source.file);
-      process.stdout.write(formats[options.format]({ findings, files, rules, version }));
-      const hurts = findings.some((finding) => finding.severity !== 'info');
-      process.exitCode = hurts ? exitCodes.fail : exitCodes.pass;
-    });
+    .option('--list', 'list the rules and exit')
+    .option('--rule <names>', 'run only these rules (repeatable, or separated by commas)', words, [])
+    .option('--skip <names>', 'do not run these rules', words, [])
+    .addOption(
+      new Option('--fail-on <level>', 'the lowest severity that ends with exit code 1 (default warning)').choices(
+        failLevels,
+      ),
+    )
+    .option('--cnpg-version <version>', 'the operator’s version, such as 1.28 (default: the newest that is known)')
+    .option('--baseline <file>', 'report only findings that this file does not have')
+    .option('--write-baseline <file>', 'write all findings to this file, and end with exit code 0')
+    .option('--fix', 'apply the suggested changes to the files, except those with placeholders')
+    .addHelpText('after', help)
+    .action(run);
 }
 
-async function sourcesOf(paths: readonly string[], options: Options): Promise<Source[]> {
+async function run(paths: string[], options: Options): Promise<void> {
+  if (options.list) {
+    process.stdout.write(listText(allRules));
+    return;
+  }
+  const config = (await readConfig()).check;
+  const rules = selected(allRules, {
+    only: options.rule.length > 0 ? options.rule : config.rules,
+    skip: [...options.skip, ...config.skip],
+    severities: config.severities,
+  });
+  const cnpgVersion = versionOf(options.cnpgVersion ?? config.cnpgVersion);
+  const { sources, context } = await sourcesOf(paths, options);
+  const checkOptions: CheckOptions = {
+    nowMs: Date.now(),
+    rules,
+    ...(context ? { context } : {}),
+    ...(cnpgVersion ? { cnpgVersion } : {}),
+  };
+  const now = options.fix ? await fixed(sources, checkOptions, options) : { sources, options: checkOptions };
+  const checked = checkAll(now.sources, now.options);
+  refuseBroken(checked, now.sources);
+  if (options.writeBaseline !== undefined) {
+    await writeFile(options.writeBaseline, baselineOf(checked.findings));
+    process.stdout.write(`Wrote ${checked.findings.length} findings to ${options.writeBaseline}.\n`);
+    return;
+  }
+  const { findings, hidden } = await compared(checked, options.baseline ?? config.baseline);
+  const { notes, accepted, objects, broken } = checked;
+  const files = sources.map(({ file }) => file);
+  process.stdout.write(formats[options.format]({ findings, files, rules, version, notes, accepted, hidden, objects }));
+  if (options.format === 'json' || options.format === 'sarif' || options.format === 'junit')
+    for (const text of new Set(notes.map((note) => note.text))) process.stderr.write(`note: ${text}\n`);
+  const fails = failsAt(options.failOn ?? config.failOn, findings);
+  process.exitCode = fails ? exitCodes.fail : broken.length > 0 ? exitCodes.refused : exitCodes.pass;
+}
+
+/** Where a file with CloudNativePG's objects is not YAML and nothing else was judged, the check has not been made. */
+function refuseBroken({ broken, objects, notes }: Checked, sources: readonly Source[]): void {
+  const unread = notes.filter(({ text }) => text.includes(': expected YAML, but: '));
+  if (objects > 0 || unread.length === 0) return;
+  if (broken.length > 0 || unread.length === sources.length) throw new UsageError(broken[0] ?? unread[0]!.text);
+}
+
+function versionOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^\d+\.\d+(?:\.\d+)?$/.test(text)) return text;
+  throw new UsageError(`expected a version of CloudNativePG such as 1.28, but got ${text}.`);
+}
+
+async function compared(checked: Checked, file: string | undefined) {
+  if (file === undefined) return { findings: checked.findings, hidden: 0 };
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`expected to read the baseline ${file}, but: ${error.message}.`, { cause: error });
+  });
+  const { findings, hidden, mended } = withoutBaseline(checked.findings, text, file);
+  if (mended > 0)
+    process.stderr.write(`note: ${mended} findings of ${file} are gone; --write-baseline writes a shorter one.\n`);
+  return { findings, hidden };
+}
+
+/** Writes the files that the changes touch. */
+async function fixed(sources: readonly Source[], checkOptions: CheckOptions, options: Options) {
+  if (options.context !== undefined || sources.some(({ file }) => file === '-'))
+    throw new UsageError('expected files beside --fix; it cannot change standard input or a live cluster.');
+  const result = fixAll(sources, checkOptions);
+  for (const { file, text } of result.sources) await writeFile(file, text);
+  process.stderr.write(`Applied ${result.fixed} changes to ${result.sources.length} files.\n`);
+  const changed = new Map(result.sources.map((source) => [source.file, source]));
+  const now = (source: Source) => changed.get(source.file) ?? source;
+  const { context, ...rest } = checkOptions;
+  return { sources: sources.map(now), options: context ? { ...rest, context: context.map(now) } : rest };
+}
+
+async function sourcesOf(
+  paths: readonly string[],
+  options: Options,
+): Promise<{ sources: readonly Source[]; context?: readonly Source[] }> {
   if (options.context === undefined) {
     if (paths.length === 0)
       throw new UsageError('expected files, folders or globs of manifests, or --context; got none.');
-    return collect(paths, process.stdin);
+    const { sources, areSingle } = await collect(paths, process.stdin, options.stdinFilename);
+    return areSingle ? { sources, context: (await repositoryAround(sources)) ?? [] } : { sources };
   }
   if (paths.length > 0) throw new UsageError('expected either paths or --context, but got both.');
   if (!options.namespace)
     throw new UsageError('expected --namespace beside --context: name the namespace of the database.');
   // Loaded only here: the client is large, and files need none of it.
-  const { fetchLive } = await import('../check/live.ts');
+  const { fetchLive } = await import('../check/live/live.ts');
   const { configOf } = await import('../kubernetes/kubeconfig.ts');
-  return fetchLive(configOf(options.context), options.context, options.namespace);
+  return { sources: await fetchLive(configOf(options.context), options.context, options.namespace) };
 }

@@ -28,7 +28,14 @@ describe('configuration', () => {
 
   it('has a default for everything', async () => {
     const config = await readConfig({}, {});
-    expect(config).to.deep.equal({ stack: 'lab', out: 'reports', scenarios: 'scenarios', with: {}, hooks: {} });
+    expect(config).to.deep.equal({
+      stack: 'lab',
+      out: 'reports',
+      scenarios: 'scenarios',
+      with: {},
+      hooks: {},
+      check: { rules: [], skip: [], severities: {}, failOn: 'warning' },
+    });
   });
 
   it('is overridden by the environment, and that by options', async () => {

@@ -25,6 +25,23 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('settings of the topology that every run changes, as --with does'),
   hooks: hooksSchema,
+  check: z
+    .strictObject({
+      rules: z.array(z.string()).default([]).describe('only these rules; all where it is empty'),
+      skip: z.array(z.string()).default([]).describe('rules that do not run'),
+      severities: z
+        .record(z.string(), z.enum(['error', 'warning', 'info']))
+        .default({})
+        .describe('severities that differ from the rules’ own, by rule'),
+      failOn: z
+        .enum(['error', 'warning', 'info', 'never'])
+        .default('warning')
+        .describe('the lowest severity that ends with exit code 1'),
+      cnpgVersion: z.string().optional().describe('the operator’s version, such as 1.28'),
+      baseline: z.string().optional().describe('file with findings that are not reported'),
+    })
+    .prefault({})
+    .describe('settings of pgdrill check'),
 });
 export type Config = z.infer<typeof configSchema>;
 

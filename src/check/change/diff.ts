@@ -7,7 +7,14 @@ import { applyEdits, type Edit, lineEnd } from './edit.ts';
 /** @returns the diff of all files that the edits touch, in the order in which they are named first */
 export function unifiedDiff(edits: readonly Edit[]): string {
   const sources = [...new Set(edits.map((edit) => edit.source))];
-  return sources.map((source) => fileDiff(source, edits.filter((edit) => edit.source === source))).join('');
+  return sources
+    .map((source) =>
+      fileDiff(
+        source,
+        edits.filter((edit) => edit.source === source),
+      ),
+    )
+    .join('');
 }
 
 /** Lines before and behind the edits that the search for differences sees: more than a hunk's context. */
@@ -28,13 +35,16 @@ function fileDiff(source: Source, edits: readonly Edit[]): string {
     hunk.oldStart += skipped;
     hunk.newStart += skipped;
   }
-  const body = formatPatch({ ...patch, hunks: patch.hunks }).split('\n').slice(3).join('\n');
+  const body = formatPatch({ ...patch, hunks: patch.hunks })
+    .split('\n')
+    .slice(3)
+    .join('\n');
   return `--- ${quoted(`a/${name}`)}\n+++ ${quoted(`b/${name}`)}\n${body}`;
 }
 
 function linesBack(text: string, offset: number): number {
   let at = offset;
-  for (let n = 0; n <= margin && at > 0; n++) at = text.lastIndexOf('\n', at - 1) < 0 ? 0 : text.lastIndexOf('\n', at - 1);
+  for (let n = 0; n <= margin && at > 0; n++) at = Math.max(0, text.lastIndexOf('\n', at - 1));
   return at === 0 ? 0 : at + 1;
 }
 

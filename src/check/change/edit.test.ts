@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { appendDocument, applyEdits, removeLines, renameKey, replaceValue, setIn } from './edit.ts';
-import { parseManifests } from './parse.ts';
+import { parseManifests } from '../text/parse.ts';
+import { appendDocument, applyEdits, removeEntry, renameKey, replaceValue } from './edit.ts';
+import { setAll } from './set.ts';
 
 const manifestOf = (text: string) => parseManifests({ file: 'x.yaml', text })[0]!;
+const setIn = (manifest: ReturnType<typeof manifestOf>, path: string[], value: unknown) =>
+  setAll(manifest, [[path, value]])[0]!;
 const head = 'apiVersion: v1\nkind: Thing\n';
 
 describe('edits of a manifest', () => {
@@ -50,14 +53,36 @@ describe('edits of a manifest', () => {
 
   it('take out the lines of an item and rename a key', () => {
     const manifest = manifestOf(`${head}role: primary\nspec:\n  - one\n  - two\n`);
-    const edits = [removeLines(manifest.items('spec')[0]!), renameKey(manifest.at('role')!, 'cnpg.io/instanceRole')];
+    const edits = [removeEntry(manifest.items('spec')[0]!), renameKey(manifest.at('role')!, 'cnpg.io/instanceRole')];
     expect(applyEdits(manifest.source.text, edits)).to.equal(`${head}cnpg.io/instanceRole: primary\nspec:\n  - two\n`);
   });
 
   it('append a document', () => {
     const manifest = manifestOf(head.trimEnd());
-    expect(applyEdits(manifest.source.text, [appendDocument(manifest, { kind: 'B' })])).to.equal(
-      `${head}---\nkind: B\n`,
-    );
+    expect(applyEdits(manifest.source.text, appendDocument(manifest, { kind: 'B' }))).to.equal(`${head}---\nkind: B\n`);
+  });
+
+  it('set several fields at once, those of one missing map together', () => {
+    const text = `${head}spec:\n  a: 1\n`;
+    const edits = setAll(manifestOf(text), [
+      [['spec', 'p', 'x'], '1'],
+      [['spec', 'p', 'y'], '2'],
+      [['spec', 'a'], 5],
+    ]);
+    expect(parse(applyEdits(text, edits)).spec).to.eql({ a: 5, p: { x: '1', y: '2' } });
+  });
+
+  it('change the default of a variable, and leave alone a variable without one', () => {
+    const text = `${head}spec:\n  a: \${A:=15}\n  b: "\${B}"\n`;
+    expect(applyEdits(text, setAll(manifestOf(text), [[['spec', 'a'], 1]]))).to.contain('a: $' + '{A:=1}');
+    expect(setAll(manifestOf(text), [[['spec', 'b'], 1]])).to.eql([]);
+  });
+
+  it('take an entry out of a map in flow style, with its comma', () => {
+    for (const name of ['a', 'b', 'c']) {
+      const text = `${head}spec: {a: 1, b: {x: 2}, c: 3}\n`;
+      const changed = applyEdits(text, [removeEntry(manifestOf(text).at('spec', name)!)]);
+      expect(Object.keys(parse(changed).spec)).to.eql(['a', 'b', 'c'].filter((other) => other !== name));
+    }
   });
 });

@@ -85,7 +85,12 @@ function isInFlow(place: Place): boolean {
 export function appendDocument(manifest: Manifest, object: object): Edit[] {
   const { source } = manifest;
   const { text } = source;
-  if (source.file.endsWith('.json') || text.trimStart().startsWith('{') || /^\s*(?:items:|\[)/m.test(firstLines(manifest))) return [];
+  if (
+    source.file.endsWith('.json') ||
+    text.trimStart().startsWith('{') ||
+    /^\s*(?:items:|\[)/m.test(firstLines(manifest))
+  )
+    return [];
   const newline = text === '' || text.endsWith('\n') ? '' : '\n';
   const body = stringify(object, { lineWidth: 0 });
   return [{ source, start: text.length, end: text.length, text: `${newline}---\n${body}` }];

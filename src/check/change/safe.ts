@@ -7,7 +7,10 @@ export function staysReadable(edits: readonly Edit[]): boolean {
   return [...new Set(edits.map(({ source }) => source))]
     .filter(({ text, file }) => /(?:^|[\s:\-,[{])&\w/m.test(text) || file.endsWith('.json'))
     .every((source) => {
-      const text = applyEdits(source.text, edits.filter((edit) => edit.source === source));
+      const text = applyEdits(
+        source.text,
+        edits.filter((edit) => edit.source === source),
+      );
       return documentsOf(text).every((document) => errorOf(document) === undefined);
     });
 }

@@ -2,8 +2,9 @@
 import { isMap, isScalar, type Scalar, type YAMLMap } from 'yaml';
 import type { Manifest, Place } from '../text/manifest.ts';
 import { withDefault } from '../text/variables.ts';
-import { columnOf, type Edit, endOf, indented, lineEnd, replaceEntry, replaceScalar } from './edit.ts';
+import { writtenName } from '../tree/json-patch.ts';
 import { partsOf } from '../tree/merge.ts';
+import { columnOf, type Edit, endOf, indented, lineEnd, replaceEntry, replaceScalar } from './edit.ts';
 
 export type Setting = readonly [path: readonly string[], value: unknown];
 
@@ -39,7 +40,8 @@ function over(place: Place, name: string, value: unknown): Edit | undefined {
     const changed = typeof value === 'object' ? undefined : withDefault(raw, String(value));
     return changed === undefined ? undefined : replaceScalar(place, changed);
   }
-  if (typeof value === 'object') return place.key ? replaceEntry(place, name, value) : undefined;
+  if (typeof value === 'object')
+    return place.key ? replaceEntry(place, writtenName(place.key, name), value) : undefined;
   return replaceScalar(place, String(value));
 }
 
@@ -74,7 +76,7 @@ function insertion({ manifest, map, place, value }: Target): Edit {
   const last = map.items.at(-1);
   if (map.flow || !last) return insertIntoFlow(manifest, map, value);
   const { text } = manifest.source;
-  const first = (map.items[0]?.key as Scalar).range?.[0] ?? 0;
+  const first = (map.items[0]!.key as Scalar).range?.[0] ?? 0;
   const lastEnd = (last.value as Scalar | null)?.range?.[1] ?? (last.key as Scalar).range?.[1] ?? 0;
   return atLineEnd(manifest, lastEnd, indented(value, columnOf(text, first)));
 }
@@ -98,7 +100,13 @@ function insertUnder(place: Place, value: Record<string, unknown>): Edit {
   // `key: null` and `key: ~` give way; a comment behind an empty key stays.
   const written = place.node?.range && place.node.range[1] > place.node.range[0];
   const lines = indented(value, columnOf(text, start) + 2);
-  if (written) return { source: place.manifest.source, start: place.node!.range![0], end: endOf(place), text: `\n${lines.trimEnd()}` };
+  if (written)
+    return {
+      source: place.manifest.source,
+      start: place.node!.range![0],
+      end: endOf(place),
+      text: `\n${lines.trimEnd()}`,
+    };
   return atLineEnd(place.manifest, place.key?.range?.[1] ?? place.offset, lines);
 }
 

@@ -8,6 +8,8 @@ const rule = (id: string): Rule => ({
   severity: 'error',
   title: `about ${id}`,
   documentation: `https://example.org/${id}`,
+  explanation: `It breaks ${id}.`,
+  bad: '',
   check: () => [],
 });
 const finding = (more: Partial<Finding>): Finding => ({
@@ -100,7 +102,7 @@ describe('formats of findings', () => {
     expect(run.tool.driver).to.deep.include({ name: 'pgdrill', version: '1.2.3' });
     expect(run.results[0]).to.deep.include({ ruleId: 'rule-two', ruleIndex: 1, level: 'note' });
     expect(run.results[0].locations[0].physicalLocation).to.eql({
-      artifactLocation: { uri: 'a%20dir/x.yaml' },
+      artifactLocation: { uri: 'a%20dir/x.yaml', uriBaseId: 'SRCROOT' },
       region: { startLine: 7, startColumn: 3 },
     });
   });

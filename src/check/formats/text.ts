@@ -1,10 +1,10 @@
 import { printable } from '../../printable.ts';
 import { type Finding, severities } from '../finding.ts';
-import type { Format } from './format.ts';
+import type { Format, Outcome } from './format.ts';
 
 /** For people: where, what happens and when, the change, where it is documented. */
-export const text: Format = ({ findings, files }) =>
-  [...findings.map(block), summary(findings, files.length)].join('\n');
+export const text: Format = (outcome) =>
+  [...outcome.findings.map(block), ...notes(outcome), summary(outcome)].join('\n');
 
 function block(finding: Finding): string {
   const head = `${finding.file}:${finding.line}:${finding.column}: ${finding.severity}: ${finding.title} [${finding.rule}]`;
@@ -12,21 +12,38 @@ function block(finding: Finding): string {
     .trimEnd()
     .split('\n')
     .map((line) => (line === '' ? '' : `    ${line}`));
+  const lines = [
+    head,
+    `  ${finding.object}${finding.builtBy ? ` (built by ${finding.builtBy})` : ''}`,
+    ...wrapped(finding.message, 110),
+    ...change,
+    ...(finding.placeholders ? [`  Replace in this change: ${finding.placeholders.join(', ')}`] : []),
+    `  ${finding.documentation}`,
+    ...(finding.drill ? [`  Prove it: ${finding.drill}`] : []),
+  ];
   // Names come from manifests: each is one line, and none is a command for a terminal or a CI system.
-  return [head, `  ${finding.object}`, ...wrapped(finding.message, 110), ...change, `  ${finding.documentation}`, '']
-    .filter((line, nth, all) => line !== '' || nth === all.length - 1)
-    .map(printable)
-    .join('\n');
+  return [...lines.filter((line) => line !== ''), ''].map((line) => printable(line.trimEnd())).join('\n');
 }
 
-function summary(findings: readonly Finding[], files: number): string {
-  const read = counted(files, 'file');
-  if (findings.length === 0) return `Nothing found in ${read}.\n`;
+function notes({ notes: list = [] }: Outcome): string[] {
+  const lines = [...new Set(list.map((note) => printable(`note: ${note.text}`)))];
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+function summary({ findings, files, accepted = 0, hidden = 0, objects }: Outcome): string {
+  const read = counted(files.length, 'file');
+  const more = [
+    ...(accepted > 0 ? [`${counted(accepted, 'finding')} accepted by annotations`] : []),
+    ...(hidden > 0 ? [`${counted(hidden, 'finding')} in the baseline`] : []),
+  ];
+  const behind = more.length === 0 ? '' : ` ${more.join(', ')}.`;
+  if (objects === 0) return `Nothing here is CloudNativePG’s (${read}).${behind}\n`;
+  if (findings.length === 0) return `Nothing found in ${read}.${behind}\n`;
   const counts = severities
     .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ n }) => n > 0)
     .map(({ severity, n }) => (severity === 'info' ? `${n} for information` : counted(n, severity)));
-  return `${counts.join(', ')} in ${read}.\n`;
+  return `${counts.join(', ')} in ${read}.${behind}\n`;
 }
 
 const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

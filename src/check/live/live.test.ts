@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
-import { SetupError, UsageError } from '../errors.ts';
-import { check } from './check.ts';
+import { SetupError, UsageError } from '../../errors.ts';
+import { check } from '../check.ts';
 import { fetchLive } from './live.ts';
 
 const cnpg = '/apis/postgresql.cnpg.io/v1';
@@ -24,7 +24,12 @@ const answers: Record<string, object> = {
     resources: [resource('services', 'Service'), resource('configmaps', 'ConfigMap'), resource('secrets', 'Secret')],
   },
   [`${cnpg}/namespaces/db/clusters`]: {
-    items: [{ metadata: { name: 'pg', namespace: 'db', managedFields: [{}] }, spec: { instances: 3 } }],
+    items: [
+      {
+        metadata: { name: 'pg', namespace: 'db', managedFields: [{}] },
+        spec: { instances: 3, storage: { size: '1Gi' } },
+      },
+    ],
   },
   [`${cnpg}/namespaces/db/poolers`]: {
     items: [{ metadata: { name: 'pool', namespace: 'db' }, spec: { cluster: { name: 'pg' }, pgbouncer: {} } }],

@@ -1,8 +1,8 @@
 /** The objects of a live namespace as texts, so that the same rules run on them. Reads only. */
 import { type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import { SetupError, UsageError } from '../errors.ts';
-import type { Source } from './source.ts';
+import { SetupError, UsageError } from '../../errors.ts';
+import type { Source } from '../text/source.ts';
 
 interface LiveKind {
   readonly apiVersion: string;

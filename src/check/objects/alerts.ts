@@ -1,8 +1,8 @@
 /** The expressions of PrometheusRules. */
 import { isScalar } from 'yaml';
-import type { Inventory } from './inventory.ts';
 import { type Place, placeAtOffset } from '../text/manifest.ts';
 import { textOf } from '../text/nodes.ts';
+import type { Inventory } from './inventory.ts';
 import type { Resource } from './resource.ts';
 
 export interface Expression {
@@ -13,11 +13,13 @@ export interface Expression {
 
 /** Every `expr` of the PrometheusRules of the inventory. */
 export function expressionsOf(inventory: Inventory): Expression[] {
-  return inventory.once('expressions', () => rulesIn(inventory).flatMap(({ resource, rule }) => {
-    const place = rule.manifest.within(rule.node, 'expr');
-    const text = textOf(place?.node);
-    return place && text !== undefined ? [{ resource, place, text }] : [];
-  }));
+  return inventory.once('expressions', () =>
+    rulesIn(inventory).flatMap(({ resource, rule }) => {
+      const place = rule.manifest.within(rule.node, 'expr');
+      const text = textOf(place?.node);
+      return place && text !== undefined ? [{ resource, place, text }] : [];
+    }),
+  );
 }
 
 /** Names that recording rules of the inventory define. */

@@ -1,7 +1,6 @@
 /** How a Cluster is backed up. */
-import { barmanPlugin } from '../../barman-plugin.ts';
+import { barmanPlugin } from '../../kubernetes/barman-plugin.ts';
 import { fieldOf, type Place } from '../text/manifest.ts';
-import type { Inventory } from './inventory.ts';
 import type { Resource } from './resource.ts';
 
 export type Archiver = 'plugin' | 'barmanObjectStore';
@@ -97,6 +96,3 @@ export function dailySchedule(cluster: Resource, archiver: Archiver): object {
     },
   };
 }
-
-/** Whether backups are taken: by schedules of the inventory. */
-export const hasSchedule = (cluster: Resource, inventory: Inventory): boolean => inventory.schedulesOf(cluster).length > 0;

@@ -4,7 +4,7 @@
  */
 import { isMap, Scalar, visit, type YAMLMap } from 'yaml';
 import { embeddedIn } from '../text/embedded.ts';
-import { keepOrigin, type Manifest, type Place } from '../text/manifest.ts';
+import { keepOrigin, type Place } from '../text/manifest.ts';
 import { textOf } from '../text/nodes.ts';
 import type { Rendered } from '../tree/build.ts';
 import { emptyLike, put } from '../tree/merge.ts';
@@ -34,7 +34,9 @@ function releasesOf(object: Rendered): Release[] {
     const values = manifest.at('spec', 'values');
     const chart = manifest.text('spec', 'chart', 'spec', 'chart') ?? manifest.text('spec', 'chartRef', 'name') ?? '';
     const target = manifest.text('spec', 'targetNamespace') ?? namespace;
-    return values ? [{ object, chart, name: manifest.text('spec', 'releaseName') ?? name, namespace: target, values }] : [];
+    return values
+      ? [{ object, chart, name: manifest.text('spec', 'releaseName') ?? name, namespace: target, values }]
+      : [];
   }
   const source = manifest.at('spec', 'source');
   const sources = [...(source ? [source] : []), ...manifest.items('spec', 'sources')];
@@ -65,9 +67,22 @@ function ofClusterChart(release: Release): Expanded[] {
 
 /** Values of the chart that a Cluster takes over under the same name. */
 const sameNames = [
-  'instances', 'imageName', 'storage', 'walStorage', 'resources', 'affinity', 'priorityClassName', 'primaryUpdateMethod',
-  'primaryUpdateStrategy', 'stopDelay', 'certificates', 'enableSuperuserAccess', 'enablePDB', 'postgresql',
-  'replicationSlots', 'plugins',
+  'instances',
+  'imageName',
+  'storage',
+  'walStorage',
+  'resources',
+  'affinity',
+  'priorityClassName',
+  'primaryUpdateMethod',
+  'primaryUpdateStrategy',
+  'stopDelay',
+  'certificates',
+  'enableSuperuserAccess',
+  'enablePDB',
+  'postgresql',
+  'replicationSlots',
+  'plugins',
 ];
 /** What the chart itself sets where its values leave it out. */
 const chartDefaults = { instances: '3', storage: { size: '8Gi' } };
@@ -78,16 +93,34 @@ function clusterOf(release: Release, values: Place, name: string): Expanded {
     const place = values.manifest.within(values.node, field);
     if (field === 'walStorage' && textOf(place?.manifest.within(place.node, 'enabled')?.node) !== 'true') continue;
     if (place) tree.put(['spec', field], place);
-    else if (field in chartDefaults) tree.plain(['spec', field], chartDefaults[field as keyof typeof chartDefaults], values);
+    else if (field in chartDefaults)
+      tree.plain(['spec', field], chartDefaults[field as keyof typeof chartDefaults], values);
   }
   const backups = within(release, 'backups');
   if (backups && textOf(within(release, 'backups', 'enabled')?.node) === 'true') {
     const method = textOf(within(release, 'backups', 'method')?.node) ?? 'barmanObjectStore';
-    if (method === 'plugin') tree.plain(['spec', 'plugins'], [{ name: 'barman-cloud.cloudnative-pg.io', isWALArchiver: true, parameters: { barmanObjectName: `${name}-object-store` } }], backups);
-    else tree.plain(['spec', 'backup', 'barmanObjectStore'], { destinationPath: textOf(within(release, 'backups', 'destinationPath')?.node) ?? '' }, backups);
+    if (method === 'plugin')
+      tree.plain(
+        ['spec', 'plugins'],
+        [
+          {
+            name: 'barman-cloud.cloudnative-pg.io',
+            isWALArchiver: true,
+            parameters: { barmanObjectName: `${name}-object-store` },
+          },
+        ],
+        backups,
+      );
+    else
+      tree.plain(
+        ['spec', 'backup', 'barmanObjectStore'],
+        { destinationPath: textOf(within(release, 'backups', 'destinationPath')?.node) ?? '' },
+        backups,
+      );
     tree.plain(['spec', 'backup', 'retentionPolicy'], '30d', backups);
   }
-  if ((textOf(within(release, 'mode')?.node) ?? 'standalone') === 'recovery') tree.plain(['spec', 'bootstrap', 'recovery'], {}, within(release, 'mode')!);
+  if ((textOf(within(release, 'mode')?.node) ?? 'standalone') === 'recovery')
+    tree.plain(['spec', 'bootstrap', 'recovery'], {}, within(release, 'mode')!);
   return tree.done();
 }
 
@@ -111,7 +144,12 @@ function schedulesOf(release: Release, cluster: string): Expanded[] {
   // Left out, the chart makes a daily one.
   return (given ?? [backups]).map((item) => {
     const field = (name: string) => (given ? item.manifest.within(item.node, name) : undefined);
-    const tree = new TreeBuilder(release, item, 'ScheduledBackup', `${cluster}-${textOf(field('name')?.node) ?? 'daily-backup'}`);
+    const tree = new TreeBuilder(
+      release,
+      item,
+      'ScheduledBackup',
+      `${cluster}-${textOf(field('name')?.node) ?? 'daily-backup'}`,
+    );
     tree.plain(['spec', 'cluster', 'name'], cluster, item);
     if (field('schedule')) tree.put(['spec', 'schedule'], field('schedule')!);
     else tree.plain(['spec', 'schedule'], '0 0 0 * * *', item);
@@ -128,7 +166,13 @@ function embeddedObjects({ object, values, namespace }: Release): Expanded[] {
       const apiVersion = textOf(map.get('apiVersion', true));
       if (!apiVersion?.includes('cnpg.io/') || !map.has('kind')) return undefined;
       const manifest = values.manifest.withRoot(map);
-      found.push({ manifest, base: manifest, name: manifest.name || object.name, namespace: manifest.namespace ?? namespace, isExpanded: false });
+      found.push({
+        manifest,
+        base: manifest,
+        name: manifest.name || object.name,
+        namespace: manifest.namespace ?? namespace,
+        isExpanded: false,
+      });
       return visit.SKIP;
     },
   });
@@ -186,4 +230,3 @@ class TreeBuilder {
     return map;
   }
 }
-

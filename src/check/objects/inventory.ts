@@ -1,7 +1,7 @@
 /** Everything that was given to check, and how it hangs together. */
 import { cnpgVersion } from '../documentation.ts';
-import type { Unit } from '../tree/units.ts';
 import { layered } from '../tree/layers.ts';
+import type { Unit } from '../tree/units.ts';
 import { expanded } from './charts.ts';
 import { type Owner, Resource, sameNamespace } from './resource.ts';
 
@@ -12,8 +12,12 @@ export interface InventoryOptions {
   readonly isPartial?: boolean;
   /** Whether a manifest that is a part of an object may be a patch of others; as a rule, yes. */
   readonly mayPatch?: (file: string) => boolean;
+  /** Whether the files hold parts that were not read: templates, remote bases. */
+  readonly hasGaps?: boolean;
   /** The operator's version, such as `1.28`. */
   readonly cnpgVersion?: string;
+  /** The names of all rules, for the annotation that accepts findings. */
+  readonly ruleIds?: ReadonlySet<string>;
 }
 
 /** A value that no rule can judge: a variable that nobody knows. */
@@ -27,6 +31,8 @@ export class Inventory {
   readonly nowMs: number;
   readonly isPartial: boolean;
   readonly cnpgVersion: string;
+  /** Whether an object that is not among the manifests does not exist. */
+  readonly isClosed: boolean;
   /** Objects of CloudNativePG and its plugin, parts of objects included. */
   readonly own: readonly Resource[];
   readonly clusters: readonly Resource[];
@@ -35,6 +41,7 @@ export class Inventory {
   readonly backups: readonly Resource[];
   readonly databases: readonly Resource[];
   readonly objectStores: readonly Resource[];
+  readonly ruleIds: ReadonlySet<string>;
   readonly undecided: Undecided[] = [];
   readonly #byKind = new Map<string, Resource[]>();
   readonly #clustersByName = new Map<string, Resource[]>();
@@ -45,6 +52,8 @@ export class Inventory {
   constructor(units: readonly Unit[], options: InventoryOptions) {
     this.nowMs = options.nowMs;
     this.isPartial = options.isPartial ?? false;
+    this.isClosed = !this.isPartial && options.hasGaps !== true;
+    this.ruleIds = options.ruleIds ?? new Set();
     this.cnpgVersion = options.cnpgVersion ?? cnpgVersion;
     this.resources = units.flatMap((unit) => resourcesOf(unit, options.mayPatch));
     for (const resource of this.resources) add(this.#byKind, resource.kind, resource);
@@ -91,7 +100,9 @@ export class Inventory {
   nearest(resource: Resource, candidates: readonly Resource[]): readonly Resource[] {
     const here = candidates.filter((candidate) => sameNamespace(candidate, resource));
     if (here.length < 2) return here;
-    const unit = here.filter((candidate) => candidate.owner.unit !== '' && candidate.owner.unit === resource.owner.unit);
+    const unit = here.filter(
+      (candidate) => candidate.owner.unit !== '' && candidate.owner.unit === resource.owner.unit,
+    );
     if (unit.length > 0) return unit;
     const depths = here.map((candidate) => commonDepth(fileOf(candidate), fileOf(resource)));
     const deepest = Math.max(...depths);
@@ -136,7 +147,7 @@ export class Inventory {
   }
 }
 
-export const isOwn = (apiVersion: string): boolean => /(?:^|\.)cnpg\.io\//.test(apiVersion);
+const isOwn = (apiVersion: string): boolean => /(?:^|\.)cnpg\.io\//.test(apiVersion);
 
 function resourcesOf(unit: Unit, mayPatch?: (file: string) => boolean): Resource[] {
   const owner: Owner = { unit: unit.name, variables: unit.variables, isPartial: unit.missing.length > 0 };

@@ -1,4 +1,4 @@
-/** The metrics that CloudNativePG 1.30 exports by itself. Source: its default-monitoring.yaml, collectors and docs. */
+/** The metrics that CloudNativePG 1.30 exports without custom queries. Source: its default-monitoring.yaml, collectors and docs. */
 
 const groups: Readonly<Record<string, string>> = {
   cnpg_: 'cache_hits cache_miss errors_total last_error last_update_timestamp',
@@ -34,12 +34,12 @@ const known = new Set(
   Object.entries(groups).flatMap(([prefix, names]) => names.split(' ').map((name) => `${prefix}${name}`)),
 );
 
-/** Names that articles and dashboards use, and what is meant by them. */
+/** Names that articles and dashboards use, and the metrics that exist. */
 export const meantInstead: Readonly<Record<string, string>> = {
   cnpg_pg_stat_activity_count: 'cnpg_backends_total',
 };
 
-/** Whether the operator exports it by itself. The poolers' columns follow PgBouncer's version, so any is believed. */
+/** Whether an instance or pooler exports it. The poolers' columns follow PgBouncer's version, so the rule takes any. */
 export const isExported = (metric: string): boolean => known.has(metric) || metric.startsWith('cnpg_pgbouncer_');
 
 /** Metrics of CloudNativePG in a PromQL expression, with their offsets; not its labels, strings or recorded names. */
@@ -53,3 +53,6 @@ export function metricsIn(expression: string): { metric: string; offset: number 
     offset: match.index,
   }));
 }
+
+/** The names of the queries in a text of custom queries: the keys of its outermost map. */
+export const queriesIn = (text: string): string[] => [...text.matchAll(/^([A-Za-z_]\w*):/gm)].map((match) => match[1]!);

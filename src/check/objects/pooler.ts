@@ -25,7 +25,7 @@ export const isReadOnlyPooler = (pooler: Resource): boolean => (pooler.text('spe
 export const serverOf = (pooler: Resource): string => (isReadOnlyPooler(pooler) ? 'standby' : 'primary');
 
 /** A required anti-affinity that keeps the pods of a Pooler apart. */
-export const apart = (pooler: Resource): { podAntiAffinity: object } => ({
+const apart = (pooler: Resource): { podAntiAffinity: object } => ({
   podAntiAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
       {

@@ -45,10 +45,6 @@ export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boo
   );
 }
 
-/** Whether the cluster is switched off: hibernated. */
-export const isHibernated = (cluster: Resource): boolean =>
-  cluster.reference('metadata', 'annotations', 'cnpg.io/hibernation') === 'on';
-
 /** Whether instances are kept on different nodes. */
 export function isSpread(cluster: Resource): boolean {
   const enabled = cluster.flag('spec', 'affinity', 'enablePodAntiAffinity') !== false;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { parseManifests } from './parse.ts';
-import { resourcesOf } from './resource.ts';
+import { plainTree } from '../tree/units.ts';
+import { Inventory } from './inventory.ts';
 
-const resources = (text: string) => resourcesOf(parseManifests({ file: 'x.yaml', text }));
+const resources = (text: string) => new Inventory(plainTree([{ file: 'x.yaml', text }]).units, { nowMs: 0 }).resources;
 const cluster = (name: string, namespace: string | undefined, spec: string) =>
   `---\napiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: { name: ${name}${namespace ? `, namespace: ${namespace}` : ''} }\nspec: {${spec}}\n`;
 const whole = 'instances: 3, storage: { size: 1Gi }';

@@ -1,6 +1,6 @@
 /** An object as it reaches the cluster, with the places in the files that its settings come from. */
 import { appendDocument, type Edit } from '../change/edit.ts';
-import { setAll, type Setting } from '../change/set.ts';
+import { type Setting, setAll } from '../change/set.ts';
 import { fieldOf, type Manifest, type Place } from '../text/manifest.ts';
 import { numberOf, textOf } from '../text/nodes.ts';
 import { substitute, Undecidable, type Variables } from '../text/variables.ts';
@@ -14,7 +14,7 @@ export interface Owner {
   readonly isPartial: boolean;
 }
 
-export const plainOwner: Owner = { unit: '', variables: {}, isPartial: false };
+const plainOwner: Owner = { unit: '', variables: {}, isPartial: false };
 
 export class Resource {
   /** The whole tree: base and patches. */
@@ -28,7 +28,13 @@ export class Resource {
   readonly isExpanded: boolean;
 
   constructor(
-    object: { manifest: Manifest; base?: Manifest; name?: string; namespace?: string | undefined; isExpanded?: boolean },
+    object: {
+      manifest: Manifest;
+      base?: Manifest;
+      name?: string;
+      namespace?: string | undefined;
+      isExpanded?: boolean;
+    },
     owner: Owner = plainOwner,
   ) {
     this.manifest = object.manifest;
@@ -72,7 +78,7 @@ export class Resource {
   number(...path: string[]): number | undefined {
     const place = this.at(...path);
     const text = this.#known(textOf(place?.node));
-    return text === undefined ? undefined : numberOf(place?.node) ?? finite(text);
+    return text === undefined ? undefined : (numberOf(place?.node) ?? finite(text));
   }
   /** `true` and `false`, in quotes or not; undefined for anything else. */
   flag(...path: string[]): boolean | undefined {

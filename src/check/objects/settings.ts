@@ -24,7 +24,7 @@ export interface Setting {
 }
 
 /** Where the specification of pods is, by kind. */
-export const podSpecs: Readonly<Record<string, readonly string[]>> = {
+const podSpecs: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   Deployment: ['spec', 'template', 'spec'],
   StatefulSet: ['spec', 'template', 'spec'],

@@ -8,7 +8,7 @@ describe('backup-schedule-fields', () => {
   it('finds five fields, and says what the operator makes of them', () => {
     const [finding] = findingsOf(backupScheduleFields, schedule('"0 2 * * *"'));
     expect(finding).to.include({ line: 7, column: 3, severity: 'error' });
-    expect(finding!.message).to.contain('second 0 of minute 2 of every hour,');
+    expect(finding!.message).to.contain('second 0 of minute 2 of every hour.');
     expect(finding!.change).to.contain('+  schedule: "0 0 2 * * *"\n');
   });
 

@@ -1,30 +1,33 @@
+import { replaceValue } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { replaceValue } from '../edit.ts';
+import { eachScheduledBackup } from '../each.ts';
+import { scheduledBackup } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { textOf } from '../nodes.ts';
 
-/** A schedule of five fields is crontab's habit; the operator's schedules begin with seconds. */
+/** Five fields are crontab's habit; the operator's schedules begin with seconds. */
 export const backupScheduleFields: Rule = {
   id: 'backup-schedule-fields',
   severity: 'error',
   title: 'backup schedule without its seconds field',
   documentation: cnpg('backup', 'cron-schedule'),
-  *check(inventory) {
-    for (const resource of inventory.scheduledBackups) {
-      const at = resource.at('spec', 'schedule');
-      const fields = textOf(at?.node)?.trim().split(/\s+/) ?? [];
-      if (!at || fields.length !== 5) continue;
-      const schedule = fields.join(' ');
-      yield {
-        resource,
-        at,
-        message:
-          `CloudNativePG reads seconds first, so these five fields mean ${meaning(fields)}, not what crontab makes of ` +
-          `them: backups are taken at other times and most often far more often, and their retention and load with them.`,
-        change: [replaceValue(at, `0 ${schedule}`)],
-      };
-    }
-  },
+  explanation:
+    'CloudNativePG reads the first field of a schedule as seconds, and fills in the sixth that is missing. A daily ' +
+    'schedule in crontab’s notation therefore runs every hour: backups load the cluster and fill the object store.',
+  bad: scheduledBackup('schedule: "0 2 * * *"'),
+  drill: 'scheduled-backup',
+  check: eachScheduledBackup(function* (resource) {
+    const at = resource.at('spec', 'schedule');
+    const fields = resource.text('spec', 'schedule')?.trim().split(/\s+/) ?? [];
+    if (!at || fields.length !== 5) return;
+    yield {
+      resource,
+      at,
+      message:
+        `CloudNativePG reads seconds first, so these five fields mean ${meaning(fields)}. Backups run at other times ` +
+        `than in crontab, as a rule far more often, and load the cluster and the object store.`,
+      change: [replaceValue(at, `0 ${fields.join(' ')}`)],
+    };
+  }),
 };
 
 /** What the operator makes of five fields: second, minute, hour, day of month, month. */

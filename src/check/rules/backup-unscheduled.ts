@@ -1,56 +1,45 @@
-import { pluginMethod } from '../../kubernetes/barman-plugin.ts';
-import { archiverOf, schedulesOf } from '../backup.ts';
+import { replaceValue } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { appendDocument, replaceValue } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { archivingPlugin, cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { isThrowAwayRestore } from '../replication.ts';
-import type { Resource } from '../resource.ts';
+import { archiverKind, archiverOf, dailySchedule } from '../objects/backup.ts';
+import { isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
 
-/** An archive of WAL is of no use without a base backup to begin from. */
+/** An archive of WAL is of no use without a base backup to begin with. */
 export const backupUnscheduled: Rule = {
   id: 'backup-unscheduled',
   severity: 'warning',
-  title: 'Cluster whose base backups nobody takes',
+  title: 'Cluster without scheduled base backups',
   documentation: cnpg('backup', 'scheduled-backups'),
-  *check(inventory) {
-    for (const resource of inventory.clusters) {
-      const archiver = archiverOf(resource);
-      if (!archiver || isThrowAwayRestore(resource)) continue;
-      const schedules = schedulesOf(inventory, resource);
-      if (schedules.length === 0)
-        yield {
-          resource,
-          at: archiver,
-          message:
-            `WAL of ${resource.name} is archived, but no ScheduledBackup takes base backups of it: a restore has nothing ` +
-            `to begin from, or must replay all WAL since the last backup that somebody took by hand.`,
-          change: [appendDocument(resource.base, daily(resource))],
-        };
-      const paused = schedules.map((schedule) => schedule.at('spec', 'suspend'));
-      if (schedules.length > 0 && schedules.every((schedule) => schedule.text('spec', 'suspend') === 'true'))
-        for (const [nth, at] of paused.entries())
-          if (at)
-            yield {
-              resource: schedules[nth]!,
-              at,
-              message: `Every schedule of ${resource.title} is suspended: no base backup is taken, and a restore takes longer each day.`,
-              change: [replaceValue(at, 'false')],
-            };
-    }
-  },
+  explanation:
+    'The Cluster archives its WAL, but no ScheduledBackup takes base backups. A restore needs a base backup to begin ' +
+    'with and replays all WAL since. Accept it where another tool creates Backup objects.',
+  bad: cluster(`instances: 1${archivingPlugin}`),
+  claimsAbsence: true,
+  drill: 'point-in-time-restore',
+  check: eachCluster(function* (resource, inventory) {
+    const archiver = archiverOf(resource);
+    if (!archiver || isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
+    const schedules = inventory.schedulesOf(resource);
+    if (schedules.length === 0)
+      yield {
+        resource,
+        at: archiver,
+        message:
+          `WAL of ${resource.name} is archived, but no ScheduledBackup takes base backups: a restore has nothing to ` +
+          `begin with, or replays all WAL since the last backup that was taken by hand.`,
+        change: resource.append(dailySchedule(resource, archiverKind(resource)!)),
+      };
+    const paused = schedules.map((schedule) => schedule.at('spec', 'suspend'));
+    if (schedules.length > 0 && schedules.every((schedule) => schedule.flag('spec', 'suspend') === true))
+      for (const [nth, at] of paused.entries())
+        if (at)
+          yield {
+            resource: schedules[nth]!,
+            at,
+            message: `Every schedule of ${resource.title} is suspended: no base backup is taken, and a restore takes longer each day.`,
+            change: [replaceValue(at, 'false')],
+          };
+  }),
 };
-
-function daily(cluster: Resource): object {
-  const byPlugin = cluster.at('spec', 'backup', 'barmanObjectStore') === undefined;
-  return {
-    apiVersion: 'postgresql.cnpg.io/v1',
-    kind: 'ScheduledBackup',
-    metadata: { name: `${cluster.name}-daily`, ...(cluster.namespace ? { namespace: cluster.namespace } : {}) },
-    spec: {
-      schedule: '0 0 2 * * *',
-      backupOwnerReference: 'self',
-      cluster: { name: cluster.name },
-      ...(byPlugin ? pluginMethod : {}),
-    },
-  };
-}

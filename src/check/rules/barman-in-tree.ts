@@ -1,18 +1,18 @@
 import {
-  archivingPlugin,
   barmanPlugin,
   objectStore,
+  archivingPlugin as pluginEntry,
   pluginMethod,
   pluginParameters,
 } from '../../kubernetes/barman-plugin.ts';
-import { schedulesOf } from '../backup.ts';
+import { type Edit, replaceEntry } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { appendDocument, type Edit, removeLines, replaceEntry, setIn } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { barmanObjectStore, cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
-import type { Inventory } from '../inventory.ts';
-import type { Place } from '../manifest.ts';
-import { textOf } from '../nodes.ts';
-import type { Resource } from '../resource.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import type { Resource } from '../objects/resource.ts';
+import type { Place } from '../text/manifest.ts';
 
 const removal = 'In-tree Barman support is deprecated and is removed in CloudNativePG 1.31';
 
@@ -20,70 +20,86 @@ const removal = 'In-tree Barman support is deprecated and is removed in CloudNat
 export const barmanInTree: Rule = {
   id: 'barman-in-tree',
   severity: 'warning',
-  title: 'in-tree Barman, which goes in CloudNativePG 1.31',
+  title: 'in-tree Barman, removed in CloudNativePG 1.31',
   documentation: cnpg('wal_archiving', 'deprecation-notice-native-barman-cloud'),
-  *check(inventory) {
-    for (const cluster of inventory.clusters) {
-      const at = cluster.at('spec', 'backup', 'barmanObjectStore');
-      if (at)
-        yield {
-          resource: cluster,
-          at,
-          message: `${removal}: from that upgrade on neither WAL nor base backups of ${cluster.name} are stored. The Barman Cloud Plugin takes the same settings.`,
-          change: migration(inventory, cluster, at),
-        };
-      for (const external of cluster.items('spec', 'externalClusters')) {
-        const problem = externalProblem(inventory, cluster, external);
-        if (problem) yield problem;
-      }
+  explanation:
+    'Support for Barman in the operator is deprecated since 1.26 and is removed in 1.31. From that upgrade on, a Cluster ' +
+    'with `barmanObjectStore` stores neither WAL nor base backups. The Barman Cloud plugin takes the same settings in an ' +
+    'ObjectStore; it has to be installed first, and needs cert-manager.',
+  bad: cluster(`instances: 1${barmanObjectStore}`),
+  since: '1.26',
+  drill: 'point-in-time-restore',
+  check: eachCluster(function* (resource, inventory) {
+    const at = resource.at('spec', 'backup', 'barmanObjectStore');
+    if (at)
+      yield {
+        resource,
+        at,
+        message:
+          `${removal}: from that upgrade on neither WAL nor base backups of ${resource.name} are stored. The Barman ` +
+          `Cloud plugin takes the same settings.`,
+        change: migration(inventory, resource, at),
+      };
+    for (const external of resource.items('spec', 'externalClusters')) {
+      const problem = externalProblem(inventory, resource, external);
+      if (problem) yield problem;
     }
-  },
+  }),
 };
 
 /** The backup section becomes a plugin entry and an ObjectStore, and schedules name the plugin. */
-function migration(inventory: Inventory, cluster: Resource, at: Place): Edit[] {
-  const backup = cluster.at('spec', 'backup')!;
+function migration(inventory: Inventory, resource: Resource, at: Place): Edit[] {
+  const backup = resource.at('spec', 'backup')!;
   const { serverName, ...configuration } = plainOf(at);
-  const store = `${cluster.name}-store`;
-  const retention = cluster.text('spec', 'backup', 'retentionPolicy');
+  const store = `${resource.name}-store`;
+  const retention = resource.text('spec', 'backup', 'retentionPolicy');
   const rest = Object.keys(plainOf(backup)).filter((key) => key !== 'barmanObjectStore' && key !== 'retentionPolicy');
-  const manifest = at.manifest;
-  const inTheWay = cluster.at('spec', 'plugins') !== undefined || rest.length > 0 || cluster.patches.includes(manifest);
-  if (inTheWay) return [];
-  const plugins = setIn(manifest, ['spec', 'plugins'], [archivingPlugin(store, serverName as string | undefined)]);
+  const isPatched = at.manifest.source !== resource.base.source || resource.owner.unit !== '';
+  const isShared = backup.node?.range === undefined || hasAnchors(at);
+  if (resource.isExpanded || resource.at('spec', 'plugins') || rest.length > 0 || isPatched || isShared) return [];
+  const appended = resource.append(objectStore(store, resource.namespace, configuration, retention));
+  if (appended.length === 0) return [];
   return [
-    removeLines(backup),
-    plugins,
-    appendDocument(manifest, objectStore(store, cluster.namespace, configuration, retention)),
-    ...schedulesOf(inventory, cluster)
+    replaceEntry(backup, 'plugins', [pluginEntry(store, serverName as string | undefined)]),
+    ...appended,
+    ...inventory
+      .schedulesOf(resource)
       .filter((schedule) => (schedule.text('spec', 'method') ?? 'barmanObjectStore') === 'barmanObjectStore')
-      .flatMap((schedule) => [
-        setIn(schedule.base, ['spec', 'method'], pluginMethod.method),
-        setIn(schedule.base, ['spec', 'pluginConfiguration'], pluginMethod.pluginConfiguration),
-      ]),
+      .flatMap((schedule) =>
+        schedule.setAll([
+          [['spec', 'method'], pluginMethod.method],
+          [['spec', 'pluginConfiguration'], pluginMethod.pluginConfiguration],
+        ]),
+      ),
   ];
 }
 
-function externalProblem(inventory: Inventory, cluster: Resource, external: Place): Problem | undefined {
-  const { manifest } = external;
-  const at = manifest.within(external.node, 'barmanObjectStore');
-  const name = textOf(manifest.within(external.node, 'name')?.node);
+function externalProblem(inventory: Inventory, resource: Resource, external: Place): Problem | undefined {
+  const at = external.manifest.within(external.node, 'barmanObjectStore');
+  const name = resource.field(external, 'name');
   if (!at || !name) return undefined;
   const { serverName, ...configuration } = plainOf(at);
   const store = `${name}-store`;
   const parameters = pluginParameters(store, (serverName as string | undefined) ?? name);
-  const isMade = [...inventory.of('ObjectStore'), ...inventory.clusters].some((other) =>
-    other.kind === 'Cluster' ? other.name === name : other.name === store,
-  );
+  const isMade =
+    inventory.named('ObjectStore', store, resource).length > 0 ||
+    inventory.clusters.some((other) => other.name === name && other !== resource);
+  const appended = isMade ? [] : resource.append(objectStore(store, resource.namespace, configuration));
+  const canChange = !resource.isExpanded && !hasAnchors(at) && (isMade || appended.length > 0) && at.key !== undefined;
   return {
-    resource: cluster,
+    resource,
     at,
     message: `${removal}: from that upgrade on nothing can be restored from the external cluster ${name} in this way.`,
-    change: [
-      replaceEntry(at, 'plugin', { name: barmanPlugin, parameters }),
-      ...(isMade ? [] : [appendDocument(manifest, objectStore(store, cluster.namespace, configuration))]),
-    ],
+    change: canChange ? [replaceEntry(at, 'plugin', { name: barmanPlugin, parameters }), ...appended] : [],
   };
+}
+
+/** A section that others use by an alias, or that is one itself, stays: the change would take their anchor away. */
+function hasAnchors({ manifest, node, key }: Place): boolean {
+  const start = key?.range?.[0] ?? 0;
+  const text = manifest.source.text.slice(start, node?.range?.[1] ?? start);
+  const line = manifest.source.text.slice(start).split('\n')[0]!;
+  return /(?:^|[\s:\-,[{])[&*][\w]/m.test(`${text}\n${line}`);
 }
 
 const plainOf = (place: Place): Record<string, unknown> =>

@@ -1,64 +1,88 @@
+import { type Edit, removeEntry } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { appendDocument, removeLines } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
-import type { Place } from '../manifest.ts';
-import { textOf } from '../nodes.ts';
-import type { Resource } from '../resource.ts';
-import { statementsOf } from '../sql.ts';
+import type { Resource } from '../objects/resource.ts';
+import { statementsOf } from '../objects/sql.ts';
+import type { Place } from '../text/manifest.ts';
 
 /** Roles that exist before any statement of the bootstrap runs. */
 const builtIn = new Set(['postgres', 'public', 'current_user', 'session_user', 'current_role']);
 /** In the order in which the operator runs them (`ConfigureNewInstance`). */
 const lists = ['postInitSQL', 'postInitTemplateSQL', 'postInitApplicationSQL'];
 
-/** `managed.roles` and `DatabaseRole` are made once the cluster runs, after the bootstrap's statements. */
+/** `managed.roles` and `DatabaseRole` objects follow once the cluster runs, after the bootstrap's statements. */
 export const bootstrapRoleMissing: Rule = {
   id: 'bootstrap-role-missing',
   severity: 'error',
   title: 'bootstrap names a role that does not exist yet',
   documentation: cnpg('declarative_database_management', 'declarative-database-manifest'),
-  *check(inventory) {
+  explanation:
+    'The statements of `bootstrap.initdb` run while the cluster is created, before the operator creates the roles of ' +
+    '`managed.roles` or of DatabaseRole objects. A statement that needs such a role fails, and the bootstrap stops. ' +
+    'A Database object waits for its owner.',
+  bad: cluster(`
+instances: 1
+bootstrap:
+  initdb:
+    postInitSQL:
+      - CREATE DATABASE reports OWNER reports
+managed:
+  roles:
+    - name: reports`),
+  check: eachCluster(function* (resource) {
     // A cluster that has a primary has its bootstrap behind it.
-    for (const cluster of inventory.clusters) if (!cluster.at('status', 'currentPrimary')) yield* problemsOf(cluster);
-  },
+    if (!resource.at('status', 'currentPrimary')) yield* problemsOf(resource);
+  }),
 };
 
-function* problemsOf(cluster: Resource): Generator<Problem> {
-  const database = cluster.text('spec', 'bootstrap', 'initdb', 'database') ?? 'app';
-  const known = new Set([...builtIn, cluster.text('spec', 'bootstrap', 'initdb', 'owner') ?? database]);
+function* problemsOf(resource: Resource): Generator<Problem> {
+  const initdb = ['spec', 'bootstrap', 'initdb'];
+  const database = resource.text(...initdb, 'database') ?? 'app';
+  const known = new Set([...builtIn, resource.text(...initdb, 'owner') ?? database]);
   for (const list of lists)
-    for (const item of cluster.items('spec', 'bootstrap', 'initdb', list))
-      for (const statement of statementsOf(textOf(item.node) ?? '')) {
-        // What such a block creates cannot be known; nothing is claimed of what follows it.
+    for (const item of resource.items(...initdb, list))
+      for (const statement of statementsOf(String((item.node as { value?: unknown } | null)?.value ?? ''))) {
+        // What such a block creates is not known; the rule claims nothing about what follows it.
         if (statement.isProcedural) return;
         if (statement.createsRole) known.add(statement.createsRole);
         const missing = statement.needsRoles.find((role) => !known.has(role) && !role.startsWith('pg_'));
-        if (missing) yield problem(cluster, item, list, missing, statement.createsDatabase);
+        if (missing) yield problem(resource, item, list, missing, statement.createsDatabase);
       }
 }
 
-function problem(cluster: Resource, at: Place, list: string, role: string, database: string | undefined): Problem {
-  const path = ['spec', 'bootstrap', 'initdb', list];
-  // A list must not be left empty: the API server refuses a null.
-  const removal = removeLines(cluster.items(...path).length === 1 ? cluster.at(...path)! : at);
+function problem(resource: Resource, at: Place, list: string, role: string, database: string | undefined): Problem {
   return {
-    resource: cluster,
+    resource,
     at,
     message:
-      `${list} runs while the cluster is created, before managed.roles or a DatabaseRole can make ${role}: the ` +
+      `${list} runs while the cluster is created, before managed.roles or a DatabaseRole can create ${role}: the ` +
       `statement fails (role "${role}" does not exist) and the bootstrap stops with the cluster incomplete. ` +
       (database
-        ? 'A Database object is made when its owner is there.'
+        ? 'A Database object is created when its owner exists.'
         : 'The owner of a Database object has these rights already.'),
-    change: database ? [removal, appendDocument(at.manifest, databaseObject(cluster, database, role))] : [removal],
+    change: changeOf(resource, at, list, role, database),
   };
 }
 
-function databaseObject(cluster: Resource, database: string, owner: string): object {
+function changeOf(resource: Resource, at: Place, list: string, role: string, database: string | undefined): Edit[] {
+  const path = ['spec', 'bootstrap', 'initdb', list];
+  // A list must not be left empty: the API server refuses a null.
+  const removal = removeEntry(resource.items(...path).length === 1 ? resource.at(...path)! : at);
+  if (!database) return [removal];
+  const added = resource.append(databaseObject(resource, database, role));
+  return added.length === 0 ? [] : [removal, ...added];
+}
+
+function databaseObject(resource: Resource, database: string, owner: string): object {
   return {
     apiVersion: 'postgresql.cnpg.io/v1',
     kind: 'Database',
-    metadata: { name: `${cluster.name}-${database.replaceAll('_', '-')}`, namespace: cluster.namespace },
-    spec: { name: database, owner, cluster: { name: cluster.name } },
+    metadata: {
+      name: `${resource.name}-${database.replaceAll('_', '-')}`,
+      ...(resource.namespace ? { namespace: resource.namespace } : {}),
+    },
+    spec: { name: database, owner, cluster: { name: resource.name } },
   };
 }

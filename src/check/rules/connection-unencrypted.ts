@@ -1,25 +1,32 @@
 import { isScalar } from 'yaml';
+import { replaceAt } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { replaceAt } from '../edit.ts';
-import { type Setting, settingsOf, usesOfHost } from '../endpoints.ts';
+import { cluster, configMap, together } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
-import type { Inventory } from '../inventory.ts';
-import { placeAtOffset } from '../manifest.ts';
+import { serviceEnds, usesOfHost } from '../objects/endpoints.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { type Setting, settingsOf } from '../objects/settings.ts';
+import { placeAtOffset } from '../text/manifest.ts';
 
 /** libpq, JDBC and .NET: `sslmode=disable`, `SSL Mode=Disable`. */
 const disabled = /\bssl\s?mode\s*=\s*['"]?(disable)\b/i;
 
-/** Only settings that name a service of a cluster or pooler that is known here. */
+/** Only settings that name a service of a Cluster or Pooler of the manifests. */
 export const connectionUnencrypted: Rule = {
   id: 'connection-unencrypted',
   severity: 'warning',
   title: 'application connects without TLS',
   documentation: cnpg('ssl_connections'),
+  explanation:
+    'Instances and poolers of CloudNativePG speak TLS by default. With `sslmode=disable` queries and their results cross ' +
+    'the network in clear, and the client accepts any server that answers, also after a failover. `require` encrypts; ' +
+    '`verify-full` with the CA of the Secret `<cluster>-ca` also proves who answers. Accept it where a service mesh ' +
+    'encrypts the connection.',
+  bad: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=disable')),
   *check(inventory) {
-    const settings = settingsOf(inventory);
-    const connecting = settingsThatConnect(inventory, settings);
+    const connecting = settingsThatConnect(inventory);
     const groups = new Set([...connecting].map((setting) => setting.group));
-    for (const setting of settings) {
+    for (const setting of settingsOf(inventory)) {
       const variable = isVariable(setting) && groups.has(setting.group);
       if (variable || (connecting.has(setting) && disabled.test(setting.value))) yield problem(setting);
     }
@@ -30,16 +37,15 @@ export const connectionUnencrypted: Rule = {
 const isVariable = ({ name, value }: Setting): boolean =>
   /^(PGSSLMODE|.*_SSL_?MODE)$/i.test(name) && value.trim().toLowerCase() === 'disable';
 
-function settingsThatConnect(inventory: Inventory, settings: readonly Setting[]): Set<Setting> {
-  const hosts = [
-    ...inventory.clusters.flatMap((cluster) =>
-      ['-rw', '-ro', '-r'].map((end) => ({ name: `${cluster.name}${end}`, cluster })),
+function settingsThatConnect(inventory: Inventory): Set<Setting> {
+  const uses = [
+    ...inventory.clusters.flatMap((owner) =>
+      serviceEnds.flatMap((end) => usesOfHost(inventory, owner.name + end, owner)),
     ),
-    ...inventory.poolers.flatMap((pooler) =>
-      ['', '-rw'].map((end) => ({ name: `${pooler.name}${end}`, cluster: pooler })),
+    ...inventory.poolers.flatMap((owner) =>
+      ['', '-rw'].flatMap((end) => usesOfHost(inventory, owner.name + end, owner)),
     ),
   ];
-  const uses = hosts.flatMap(({ name, cluster }) => usesOfHost(settings, name, cluster.namespace));
   return new Set(uses.map((use) => use.setting));
 }
 
@@ -56,9 +62,9 @@ function problem(setting: Setting): Problem {
     resource: setting.resource,
     at,
     message:
-      `TLS is switched off, so queries and their results cross the network in clear, and the client takes any server that ` +
-      `answers for its database. Poolers and instances speak TLS by default; verify-full with the CA of the secret ` +
-      `<cluster>-ca also proves after a failover who answers.`,
+      `TLS is switched off: queries and their results cross the network in clear, and the client accepts any server ` +
+      `that answers. Poolers and instances speak TLS by default; verify-full with the CA of the Secret <cluster>-ca ` +
+      `also proves after a failover who answers.`,
     change: verbatim ? [replaceAt(at, 'disable'.length, wanted)] : [],
   };
 }

@@ -1,43 +1,42 @@
 import { isScalar } from 'yaml';
+import { type Edit, replaceValue } from '../change/edit.ts';
 import { cnpg, cnpgVersion } from '../documentation.ts';
-import { type Edit, replaceValue } from '../edit.ts';
-import type { Problem, Rule } from '../finding.ts';
-import type { Place } from '../manifest.ts';
-import { textOf } from '../nodes.ts';
-import type { Resource } from '../resource.ts';
+import { eachCluster } from '../each.ts';
+import { cluster } from '../example.ts';
+import type { Rule } from '../finding.ts';
+import { defaultImage, majorOf } from '../objects/image.ts';
+import type { Resource } from '../objects/resource.ts';
+import type { Place } from '../text/manifest.ts';
 
-/** What a Cluster without `imageName` runs. */
-const defaultImage = 'ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie';
+const example = (major: number): string =>
+  `${cluster(`instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:${major}.4`)}status:\n  image: ghcr.io/cloudnative-pg/postgresql:18.4\n  pgDataImageInfo:\n    majorVersion: 18\n`;
 
-/** A patch that takes a cluster to a lower major version, or a spec below what the cluster's data is in. */
+/** A patch that takes a cluster to a lower major version, or a specification below what the cluster's data is in. */
 export const imageDowngrade: Rule = {
   id: 'image-downgrade',
   severity: 'error',
   title: 'image of a lower major version than the cluster’s',
   documentation: cnpg('postgres_upgrades', 'major-version-upgrades'),
-  *check(inventory) {
-    for (const cluster of inventory.clusters) {
-      const problem = problemOf(cluster);
-      if (problem) yield problem;
-    }
-  },
+  explanation:
+    'A data directory cannot go back to a lower major version of PostgreSQL: the operator refuses the change. The rule ' +
+    'compares the image with what a live cluster runs, and a patch with the manifest that it is for.',
+  bad: example(16),
+  good: example(18),
+  check: eachCluster(function* (resource) {
+    const at = resource.at('spec', 'imageName');
+    const wanted = majorOf(resource.text('spec', 'imageName'));
+    const runs = runningMajor(resource);
+    if (!at || wanted === undefined || runs === undefined || wanted >= runs.major) return;
+    yield {
+      resource,
+      at,
+      message:
+        `This asks for PostgreSQL ${wanted}; ${resource.name} ${runs.because} PostgreSQL ${runs.major}. A data directory ` +
+        `cannot go back to a lower major version: the operator refuses the change, and the cluster stays as it is.`,
+      change: changeTo(at, runs.image),
+    };
+  }),
 };
-
-function problemOf(cluster: Resource): Problem | undefined {
-  const at = cluster.at('spec', 'imageName');
-  const wanted = majorOf(textOf(at?.node));
-  const runs = runningMajor(cluster);
-  if (!at || wanted === undefined || runs === undefined || wanted >= runs.major) return undefined;
-  return {
-    resource: cluster,
-    at,
-    message:
-      `This asks for PostgreSQL ${wanted}; ${cluster.name} ${runs.because} PostgreSQL ${runs.major}. A data directory ` +
-      `cannot go back to a lower major version: the operator refuses the change, and the update that was meant does ` +
-      `not happen.`,
-    change: changeTo(at, runs.image),
-  };
-}
 
 interface Running {
   readonly major: number;
@@ -45,25 +44,21 @@ interface Running {
   readonly image: string | undefined;
 }
 
-/** What the cluster runs: by its own status, else by the image of the manifest that is patched. */
-function runningMajor(cluster: Resource): Running | undefined {
-  const image = cluster.text('status', 'image');
-  const major = cluster.number('status', 'pgDataImageInfo', 'majorVersion');
+/** What the cluster runs: by its own status, else by the manifest that a loose patch is for. */
+function runningMajor(resource: Resource): Running | undefined {
+  const image = resource.text('status', 'image');
+  const major = resource.number('status', 'pgDataImageInfo', 'majorVersion');
   if (major !== undefined) return { major, because: 'runs', image };
-  if (cluster.patches.length === 0 || cluster.base.at('spec', 'imageCatalogRef')) return undefined;
-  const base = cluster.base.text('spec', 'imageName');
+  // What a kustomization puts over its base is what is deployed, and not a change of it.
+  if (resource.base === resource.manifest || resource.owner.unit !== '') return undefined;
+  if (resource.base.at('spec', 'imageCatalogRef')) return undefined;
+  const base = resource.base.text('spec', 'imageName');
   const baseMajor = majorOf(base ?? defaultImage);
   if (baseMajor === undefined) return undefined;
   const because = base
-    ? `is declared (${cluster.base.source.file}) with`
+    ? `is declared (${resource.base.source.file}) with`
     : `has no imageName, so with CloudNativePG ${cnpgVersion} it runs`;
   return { major: baseMajor, because, image: base ?? defaultImage };
-}
-
-/** `…/postgresql:16.2` → 16; undefined for tags that do not begin with a number, and for digests alone. */
-function majorOf(image: string | undefined): number | undefined {
-  const tag = /:(\d+)[^/]*$/.exec(image?.split('@')[0] ?? '')?.[1];
-  return tag === undefined ? undefined : Number(tag);
 }
 
 const changeTo = (at: Place, image: string | undefined): Edit[] =>

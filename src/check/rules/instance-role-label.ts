@@ -1,9 +1,10 @@
-import { isMap, visit } from 'yaml';
+import { isMap, visit, type YAMLMap } from 'yaml';
+import { renameKey } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { renameKey } from '../edit.ts';
 import type { Rule } from '../finding.ts';
-import type { Manifest, Place } from '../manifest.ts';
-import { find, textOf } from '../nodes.ts';
+import type { Resource } from '../objects/resource.ts';
+import type { Place } from '../text/manifest.ts';
+import { textOf } from '../text/nodes.ts';
 
 const clusterLabel = 'cnpg.io/cluster';
 const current = 'cnpg.io/instanceRole';
@@ -13,34 +14,45 @@ const roles = new Set(['primary', 'replica']);
 export const instanceRoleLabel: Rule = {
   id: 'instance-role-label',
   severity: 'warning',
-  title: 'selector on the outdated label role',
+  title: 'selector on the deprecated label role',
   documentation: cnpg('labels_annotations', 'predefined-labels'),
+  explanation:
+    'The label `role` is deprecated in favour of `cnpg.io/instanceRole`. The release that stops setting it leaves a ' +
+    'selector on it without pods: a Service then has no endpoint, in a failover as at any other time.',
+  bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: primary
+spec:
+  selector:
+    cnpg.io/cluster: pg
+    role: primary
+`,
   *check(inventory) {
     for (const resource of inventory.resources)
-      for (const part of resource.parts)
-        for (const at of selectorsOnRole(part))
-          yield {
-            resource,
-            at,
-            message:
-              `The label role is deprecated in favour of ${current}. With the release that stops setting it, this ` +
-              `selector matches no pod, and what stands behind it is gone, not failed over.`,
-            change: [renameKey(at, current)],
-          };
+      for (const at of selectorsOnRole(resource))
+        yield {
+          resource,
+          at,
+          message:
+            `The label role is deprecated in favour of ${current}. With the release that stops setting it, this ` +
+            `selector matches no pod.`,
+          change: [renameKey(at, current)],
+        };
   },
 };
 
 /** Maps of labels that name a cluster and a role; not the labels of the object itself. */
-function selectorsOnRole(manifest: Manifest): Place[] {
+function selectorsOnRole({ manifest, base }: Resource): Place[] {
+  // Most objects name no cluster at all: they need not be walked.
+  if (!base.source.text.includes(clusterLabel)) return [];
   const places: Place[] = [];
+  const metadata = manifest.at('metadata')?.node;
   visit(manifest.root, {
     Map(_, map, path) {
-      const cluster = find(map, manifest.document, [clusterLabel]);
-      const role = find(map, manifest.document, ['role']);
-      const metadata = manifest.at('metadata')?.node;
-      const own = path.some((ancestor) => isMap(ancestor) && ancestor === metadata);
-      if (cluster && role && !own && roles.has(textOf(role.value) ?? ''))
-        places.push(manifest.place(role.value, role.key));
+      if (path.some((ancestor) => isMap(ancestor) && ancestor === metadata)) return;
+      const role = manifest.within(map as YAMLMap, 'role');
+      if (role && manifest.within(map, clusterLabel) && roles.has(textOf(role.node) ?? '')) places.push(role);
     },
   });
   return places;

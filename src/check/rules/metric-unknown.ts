@@ -1,37 +1,46 @@
-import { expressionsOf, placeOfWord, recordedNames } from '../alerts.ts';
+import { replaceAt } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { replaceAt } from '../edit.ts';
+import { alert } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { isExported, meantInstead, metricsIn } from '../metrics.ts';
-import { textOf } from '../nodes.ts';
-import type { Resource } from '../resource.ts';
+import { expressionsOf, placeOfWord, recordedNames } from '../objects/alerts.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { isExported, meantInstead, metricsIn, queriesIn } from '../objects/metrics.ts';
+import type { Resource } from '../objects/resource.ts';
+import { fieldOf, type Place } from '../text/manifest.ts';
+import { textOf } from '../text/nodes.ts';
 
 /** The operator adds this one itself; it holds the predefined queries. */
 const predefinedQueries = 'cnpg-default-monitoring';
 
-/** Prometheus takes a name that nobody exports for an empty series: the alert can never fire. */
+/** Prometheus takes a name that nothing exports for an empty series: the alert can never fire. */
 export const metricUnknown: Rule = {
   id: 'metric-unknown',
   severity: 'error',
   title: 'alert on a metric that does not exist',
   documentation: cnpg('monitoring', 'predefined-set-of-metrics'),
+  explanation:
+    'The expression names a metric with the prefix `cnpg_` that neither CloudNativePG 1.30 nor a custom query of the ' +
+    'manifests exports. Prometheus treats it as an empty series: the alert never fires.',
+  bad: alert('cnpg_pg_stat_activity_count > 160'),
+  drill: 'alerts',
   *check(inventory) {
-    if (inventory.clusters.some(hasCustomQueries)) return;
+    const custom = customMetrics(inventory);
+    if (custom === undefined) return;
     const recorded = recordedNames(inventory);
     for (const expression of expressionsOf(inventory)) {
       const seen = new Map<string, number>();
       for (const { metric } of metricsIn(expression.text)) {
         const nth = seen.get(metric) ?? 0;
         seen.set(metric, nth + 1);
-        if (isExported(metric) || recorded.has(metric)) continue;
+        if (isExported(metric) || recorded.has(metric) || custom.some((query) => metric.startsWith(query))) continue;
         const instead = meantInstead[metric];
         const at = placeOfWord(expression, metric, nth);
         yield {
           resource: expression.resource,
           at,
           message:
-            `CloudNativePG exports no ${metric}: the expression is always empty and the alert never fires, in a ` +
-            `failover as at any other time.${instead ? ` ${instead} is what is meant.` : ''}`,
+            `CloudNativePG does not export ${metric}: the expression is always empty and the alert never fires.` +
+            `${instead ? ` The metric is called ${instead}.` : ''}`,
           change: instead ? [replaceAt(at, metric.length, instead)] : [],
         };
       }
@@ -39,9 +48,24 @@ export const metricUnknown: Rule = {
   },
 };
 
-/** Custom queries may export any name. */
-function hasCustomQueries(cluster: Resource): boolean {
-  return ['customQueriesConfigMap', 'customQueriesSecret']
-    .flatMap((field) => cluster.items('spec', 'monitoring', field))
-    .some(({ manifest, node }) => textOf(manifest.within(node, 'name')?.node) !== predefinedQueries);
+/** `cnpg_<query>_` for each custom query; undefined where a Cluster has queries that are not among the manifests. */
+function customMetrics(inventory: Inventory): string[] | undefined {
+  const prefixes: string[] = [];
+  for (const resource of inventory.clusters)
+    for (const field of ['customQueriesConfigMap', 'customQueriesSecret'])
+      for (const item of resource.items('spec', 'monitoring', field)) {
+        const name = fieldOf(item, 'name') ?? '';
+        if (name === predefinedQueries) continue;
+        const texts = queriesOf(inventory, resource, name, fieldOf(item, 'key') ?? '');
+        if (texts.length === 0) return undefined;
+        prefixes.push(...texts.flatMap(queriesIn).map((query) => `cnpg_${query}_`));
+      }
+  return prefixes;
+}
+
+function queriesOf(inventory: Inventory, resource: Resource, name: string, key: string): string[] {
+  const places = ['ConfigMap', 'Secret']
+    .flatMap((kind) => inventory.named(kind, name, resource))
+    .flatMap((source): (Place | undefined)[] => [source.at('data', key), source.at('stringData', key)]);
+  return places.flatMap((place) => textOf(place?.node) ?? []);
 }

@@ -36,7 +36,7 @@ describe('pooler-bypassed', () => {
   });
 
   it('finds several hosts of one block, each at its line, and no comments', () => {
-    const text = configMap('  app.conf: |\n    # pg-rw.db is direct\n    a = host=pg-rw.db\n    b = "pg-rw.db:5432"\n');
+    const text = configMap('  app.conf: |\n    # pg-rw.db was first\n    a = host=pg-rw.db\n    b = "pg-rw.db:5432"\n');
     expect(linesOf(poolerBypassed, cluster, pooler, text)).to.eql(['3.yaml:7', '3.yaml:8']);
   });
 

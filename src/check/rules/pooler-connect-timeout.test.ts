@@ -8,7 +8,7 @@ const pooler = (pgbouncer: string) =>
 describe('pooler-connect-timeout', () => {
   it('finds the default, a long one, and none', () => {
     for (const [parameters, words] of [
-      ['', '15 s by default'],
+      ['', '15 s (the default)'],
       ['    parameters: { server_connect_timeout: "30" }\n', 'is 30 s:'],
       ['    parameters: { server_connect_timeout: "0" }\n', 'is off:'],
     ] as const) {

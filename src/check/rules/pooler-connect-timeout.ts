@@ -1,31 +1,35 @@
 import { pgbouncer } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachPooler } from '../each.ts';
+import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { parameterOf, parameterPath, placeOfParameter } from '../pooler.ts';
+import { parameterOf, placeOfParameter, serverOf, setParameter } from '../objects/pooler.ts';
 
 const defaultSeconds = 15;
 const atMostSeconds = 5;
 
-/** A node that vanishes answers nothing: a connection attempt under way hangs until this time-out. */
+/** A node that vanishes answers nothing: a connection attempt under way hangs until this timeout. */
 export const poolerConnectTimeout: Rule = {
   id: 'pooler-connect-timeout',
   severity: 'warning',
   title: 'pooler waits too long for a server that does not answer',
   documentation: pgbouncer('server_connect_timeout'),
-  *check(inventory) {
-    for (const resource of inventory.poolers) {
-      const set = parameterOf(resource, 'server_connect_timeout');
-      const seconds = set ?? defaultSeconds;
-      if (seconds > 0 && seconds <= atMostSeconds) continue;
-      yield {
-        resource,
-        at: placeOfParameter(resource, 'server_connect_timeout'),
-        message:
-          `server_connect_timeout is ${seconds === 0 ? 'off' : `${seconds} s`}${set === undefined ? ' by default' : ''}: ` +
-          `when the primary’s node vanishes, nothing answers, and PgBouncer, which makes one connection at a time per ` +
-          `pool, waits that long on a dead address before it tries the new primary.`,
-        change: [setIn(...parameterPath(resource, 'server_connect_timeout'), '3')],
-      };
-    }
-  },
+  explanation:
+    'A node that vanishes sends no refusal. PgBouncer makes one connection at a time in each pool, and an attempt on the ' +
+    'dead address holds the pool for `server_connect_timeout` (15 s by default), also when a new primary is up.',
+  bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
+  drill: 'node-isolated --with server_connect_timeout=15',
+  check: eachPooler(function* (resource) {
+    const set = parameterOf(resource, 'server_connect_timeout');
+    const seconds = set ?? defaultSeconds;
+    if (seconds > 0 && seconds <= atMostSeconds) return;
+    yield {
+      resource,
+      at: placeOfParameter(resource, 'server_connect_timeout'),
+      message:
+        `server_connect_timeout is ${seconds === 0 ? 'off' : `${seconds} s`}${set === undefined ? ' (the default)' : ''}: ` +
+        `when the node of the ${serverOf(resource)} vanishes, nothing answers, and PgBouncer, which makes one connection ` +
+        `at a time in each pool, waits that long on the dead address before it tries another server.`,
+      change: setParameter(resource, 'server_connect_timeout', '3'),
+    };
+  }),
 };

@@ -1,26 +1,30 @@
 import { pgbouncer } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachPooler } from '../each.ts';
+import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { parameterOf, parameterPath, placeOfParameter } from '../pooler.ts';
+import { parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
 
-/** An established connection to a node that vanished is noticed only by TCP's own timers. */
+/** Only TCP's own timeouts end an established connection to a node that vanished. */
 export const poolerDeadConnections: Rule = {
   id: 'pooler-dead-connections',
   severity: 'info',
   title: 'pooler does not notice connections to a node that vanished',
   documentation: pgbouncer('tcp_user_timeout'),
-  *check(inventory) {
-    for (const resource of inventory.poolers) {
-      const bounds = ['tcp_user_timeout', 'tcp_keepidle', 'query_timeout'];
-      if (bounds.some((name) => (parameterOf(resource, name) ?? 0) > 0)) continue;
-      yield {
-        resource,
-        at: placeOfParameter(resource, 'tcp_user_timeout'),
-        message:
-          `tcp_user_timeout is off and keepalives are the kernel’s (two hours): a query that was under way to a node ` +
-          `that vanished hangs, with its client, for many minutes, long after the new primary serves everyone else.`,
-        change: [setIn(...parameterPath(resource, 'tcp_user_timeout'), '10000')],
-      };
-    }
-  },
+  explanation:
+    'A query that is under way when a node vanishes waits for an answer that never comes. Without `tcp_user_timeout` or ' +
+    'shorter keepalives the kernel gives such a connection up after minutes to hours, and its client hangs as long.',
+  bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
+  drill: 'node-isolated',
+  check: eachPooler(function* (resource) {
+    const bounds = ['tcp_user_timeout', 'tcp_keepidle', 'query_timeout'];
+    if (bounds.some((name) => (parameterOf(resource, name) ?? 0) > 0)) return;
+    yield {
+      resource,
+      at: placeOfParameter(resource, 'tcp_user_timeout'),
+      message:
+        `tcp_user_timeout is off and keepalives are the kernel’s (two hours): a query that was under way to a node ` +
+        `that vanished hangs, with its client, for many minutes, also when another server has long taken over.`,
+      change: setParameter(resource, 'tcp_user_timeout', '10000'),
+    };
+  }),
 };

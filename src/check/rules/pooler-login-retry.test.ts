@@ -10,7 +10,7 @@ describe('pooler-login-retry', () => {
     expect(findingsOf(poolerLoginRetry, pooler(''))[0]).to.include({ line: 8 });
     const [finding] = findingsOf(poolerLoginRetry, pooler('    parameters:\n      max_client_conn: "1000"\n'));
     expect(finding).to.include({ line: 10, column: 5 });
-    expect(finding!.message).to.contain('15 s by default');
+    expect(finding!.message).to.contain('15 s (the default)');
     expect(finding!.change).to.contain('+      server_login_retry: "1"\n');
   });
 

@@ -1,32 +1,38 @@
 import { pgbouncer } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachPooler } from '../each.ts';
+import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { parameterOf, parameterPath, placeOfParameter } from '../pooler.ts';
+import { isReadOnlyPooler, parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
 
 const defaultSeconds = 15;
 /** A few tries in the time that a promotion takes. */
 const atMostSeconds = 3;
 
-/** After a failed login PgBouncer makes no other for `server_login_retry`, and answers clients with the old error. */
+/** After a failed login PgBouncer makes no other one for `server_login_retry`, and answers clients with the old error. */
 export const poolerLoginRetry: Rule = {
   id: 'pooler-login-retry',
   severity: 'warning',
   title: 'pooler waits too long after a failed login',
   documentation: pgbouncer('server_login_retry'),
-  *check(inventory) {
-    for (const resource of inventory.poolers) {
-      const set = parameterOf(resource, 'server_login_retry');
-      const seconds = set ?? defaultSeconds;
-      if (seconds <= atMostSeconds) continue;
-      yield {
-        resource,
-        at: placeOfParameter(resource, 'server_login_retry'),
-        message:
-          `server_login_retry is ${seconds} s${set === undefined ? ' by default' : ''}: a login that fails during a ` +
-          `failover holds the pool for ${seconds} s, in which every client gets the stored error although the new ` +
-          `primary is up. Clients are down up to ${seconds} s (or a multiple of it) longer than the failover takes.`,
-        change: [setIn(...parameterPath(resource, 'server_login_retry'), '1')],
-      };
-    }
-  },
+  explanation:
+    'After a login that failed, PgBouncer does not try again for `server_login_retry` (15 s by default) and answers every ' +
+    'client with the stored error, although the new primary is up. Clients are down that much longer than the failover ' +
+    'takes. With 1 s the pooler added nothing that could be measured.',
+  bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
+  drill: 'primary-delete-now --with server_login_retry=15',
+  check: eachPooler(function* (resource) {
+    const set = parameterOf(resource, 'server_login_retry');
+    const seconds = set ?? defaultSeconds;
+    if (seconds <= atMostSeconds) return;
+    const healthy = isReadOnlyPooler(resource) ? 'other standbys are up' : 'the new primary is up';
+    yield {
+      resource,
+      at: placeOfParameter(resource, 'server_login_retry'),
+      message:
+        `server_login_retry is ${seconds} s${set === undefined ? ' (the default)' : ''}: a login that fails during a ` +
+        `failover holds the pool for ${seconds} s, in which every client gets the stored error although ${healthy}. ` +
+        `Clients are down up to ${seconds} s longer than the failover takes.`,
+      change: setParameter(resource, 'server_login_retry', '1'),
+    };
+  }),
 };

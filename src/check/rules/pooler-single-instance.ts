@@ -1,7 +1,12 @@
+import type { Setting } from '../change/set.ts';
 import { cnpg } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachPooler } from '../each.ts';
+import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { poolerInstances } from '../pooler.ts';
+import { availableOn, connectionsWanted, fittingPoolSize } from '../objects/connections.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { apartSetting, isApart, isReadOnlyPooler, poolerInstances } from '../objects/pooler.ts';
+import type { Resource } from '../objects/resource.ts';
 
 /** The database fails over; a single pooler is down until Kubernetes has started another. */
 export const poolerSingleInstance: Rule = {
@@ -9,17 +14,35 @@ export const poolerSingleInstance: Rule = {
   severity: 'warning',
   title: 'one pooler instance for all clients',
   documentation: cnpg('connection_pooling', 'high-availability-ha'),
-  *check(inventory) {
-    for (const resource of inventory.poolers) {
-      if (poolerInstances(resource) !== 1) continue;
-      yield {
-        resource,
-        at: resource.nearest('spec', 'instances'),
-        message:
-          `With one instance every client is down while its pod is replaced; if its node is lost, that is until ` +
-          `Kubernetes gives the pod up, five minutes by default, however fast the database fails over.`,
-        change: [setIn(resource.base, ['spec', 'instances'], 2)],
-      };
-    }
-  },
+  explanation:
+    'With one instance all clients are down while its pod is replaced, however fast the database fails over. When the ' +
+    'node of the pod is lost, that takes until Kubernetes gives the pod up: five minutes by default.',
+  bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
+  drill: 'pooler-loss',
+  check: eachPooler(function* (resource, inventory) {
+    if (poolerInstances(resource) !== 1) return;
+    yield {
+      resource,
+      at: resource.nearest('spec', 'instances'),
+      message:
+        `With one instance all clients are down while its pod is replaced; when its node is lost, that takes until ` +
+        `Kubernetes gives the pod up, five minutes by default, however fast the database fails over.`,
+      change: resource.setAll(twoInstances(inventory, resource)),
+    };
+  }),
 };
+
+/** A second instance, on another node, with pools that still fit into max_connections. */
+function twoInstances(inventory: Inventory, resource: Resource): Setting[] {
+  const settings: Setting[] = [[['spec', 'instances'], 2]];
+  if (!isApart(resource)) settings.push(apartSetting(resource));
+  const cluster = isReadOnlyPooler(resource) ? undefined : inventory.clusterOf(resource);
+  if (!cluster) return settings;
+  const available = availableOn(cluster);
+  const fits = connectionsWanted(inventory, cluster, { pooler: resource, instances: 2 }) <= available;
+  const fitting = fittingPoolSize(inventory, cluster, resource, 2);
+  const isNew = connectionsWanted(inventory, cluster) <= available;
+  if (!fits && isNew && fitting > 0)
+    settings.push([['spec', 'pgbouncer', 'parameters', 'default_pool_size'], String(fitting)]);
+  return settings;
+}

@@ -1,30 +1,34 @@
 import { cnpg } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { isReplicaCluster, isSynchronous } from '../replication.ts';
+import { instancesOf, isReplicaCluster, isSynchronous, synchronousSettings } from '../objects/replication.ts';
 
-/** A failover to "the most up-to-date standby" keeps what that standby had, which is not all that was acknowledged. */
+/** A failover to the most advanced standby keeps what that standby had, which is not all that was acknowledged. */
 export const replicationAsynchronous: Rule = {
   id: 'replication-asynchronous',
   severity: 'warning',
   title: 'acknowledged writes are on the primary only',
   documentation: cnpg('replication', 'synchronous-replication'),
-  *check(inventory) {
-    for (const resource of inventory.clusters) {
-      const instances = resource.number('spec', 'instances') ?? 1;
-      if (instances < 2 || isSynchronous(resource) || isReplicaCluster(resource)) continue;
-      const value = { method: 'any', number: 1, dataDurability: instances > 2 ? 'required' : 'preferred' };
-      yield {
-        resource,
-        at: resource.nearest('spec', 'postgresql'),
-        message:
-          `Replication is asynchronous, so a commit is acknowledged before any standby has it. When the primary dies, ` +
-          `the most advanced standby is promoted and the last acknowledged writes are gone, without an error to anyone.` +
-          (instances > 2
-            ? ''
-            : ' With two instances dataDurability can only be preferred, else the loss of either stops all writes.'),
-        change: [setIn(resource.base, ['spec', 'postgresql', 'synchronous'], value)],
-      };
-    }
-  },
+  explanation:
+    'Without synchronous replication a commit is acknowledged before any standby has it. When the primary is lost, the ' +
+    'most advanced standby is promoted without the last acknowledged writes, and no client gets an error. Synchronous ' +
+    'replication costs a network round trip for each commit. Accept the finding where losing the last writes is allowed.',
+  bad: cluster('instances: 3'),
+  drill: 'primary-crash',
+  check: eachCluster(function* (resource) {
+    const instances = instancesOf(resource);
+    if (instances < 2 || isSynchronous(resource) || isReplicaCluster(resource)) return;
+    yield {
+      resource,
+      at: resource.nearest('spec', 'postgresql'),
+      message:
+        `Replication is asynchronous: a commit is acknowledged before any standby has it. When the primary is lost, the ` +
+        `most advanced standby is promoted and the last acknowledged writes are gone, without an error for any client.` +
+        (instances > 2
+          ? ''
+          : ' With two instances dataDurability has to be preferred, or the loss of either stops all writes.'),
+      change: resource.set(['spec', 'postgresql', 'synchronous'], synchronousSettings(instances)),
+    };
+  }),
 };

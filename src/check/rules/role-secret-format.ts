@@ -1,10 +1,13 @@
 import { isMap } from 'yaml';
+import type { Edit } from '../change/edit.ts';
+import type { Setting } from '../change/set.ts';
 import { cnpg } from '../documentation.ts';
-import { type Edit, setIn } from '../edit.ts';
+import { cluster, together } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
-import type { Inventory } from '../inventory.ts';
-import { entries, textOf } from '../nodes.ts';
-import { type Resource, sameNamespace } from '../resource.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { type Resource, sameNamespace } from '../objects/resource.ts';
+import { fieldOf } from '../text/manifest.ts';
+import { entries } from '../text/nodes.ts';
 
 const basicAuth = 'kubernetes.io/basic-auth';
 
@@ -21,6 +24,15 @@ export const roleSecretFormat: Rule = {
   severity: 'error',
   title: 'secret of a role without username or of another type',
   documentation: cnpg('declarative_role_management', 'password-management'),
+  explanation:
+    'The operator reads `username` and `password` from the Secret of a role, and refuses one whose `username` is missing: ' +
+    'the role stays without a password and its clients cannot log in. The documented type is `kubernetes.io/basic-auth`.',
+  bad: together(
+    cluster(
+      'instances: 1\nmanaged:\n  roles:\n    - name: shop\n      login: true\n      passwordSecret:\n        name: shop-password',
+    ),
+    'apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop-password\nstringData:\n  password: change-me\n',
+  ),
   *check(inventory) {
     for (const role of rolesOf(inventory))
       for (const secret of secretsNamed(inventory, role)) {
@@ -32,69 +44,70 @@ export const roleSecretFormat: Rule = {
 
 function rolesOf(inventory: Inventory): Role[] {
   const inline = inventory.clusters.flatMap((owner) =>
-    owner.items('spec', 'managed', 'roles').map(({ manifest, node }) => ({
+    owner.items('spec', 'managed', 'roles').map((item) => ({
       owner,
-      name: textOf(manifest.within(node, 'name')?.node) ?? '',
-      secret: textOf(manifest.within(node, 'passwordSecret', 'name')?.node) ?? '',
+      name: fieldOf(item, 'name') ?? '',
+      secret: fieldOf(item, 'passwordSecret', 'name') ?? '',
     })),
   );
   const owners = inventory.clusters.map((owner) => ({
     owner,
     name:
-      owner.text('spec', 'bootstrap', 'initdb', 'owner') ??
-      owner.text('spec', 'bootstrap', 'initdb', 'database') ??
+      owner.reference('spec', 'bootstrap', 'initdb', 'owner') ??
+      owner.reference('spec', 'bootstrap', 'initdb', 'database') ??
       'app',
-    secret: owner.text('spec', 'bootstrap', 'initdb', 'secret', 'name') ?? '',
+    secret: owner.reference('spec', 'bootstrap', 'initdb', 'secret', 'name') ?? '',
   }));
   const own = inventory.own
     .filter((resource) => resource.kind === 'DatabaseRole')
     .map((owner) => ({
       owner,
-      name: owner.text('spec', 'name') ?? '',
-      secret: owner.text('spec', 'passwordSecret', 'name') ?? '',
+      name: owner.reference('spec', 'name') ?? '',
+      secret: owner.reference('spec', 'passwordSecret', 'name') ?? '',
     }));
   return [...inline, ...owners, ...own].filter((role) => role.name && role.secret);
 }
 
 function secretsNamed(inventory: Inventory, role: Role): Resource[] {
-  return inventory
-    .of('Secret', 'ExternalSecret')
-    .filter((secret) => (secret.text('spec', 'target', 'name') ?? secret.name) === role.secret)
-    .filter((secret) => sameNamespace(secret, role.owner));
+  const byName = inventory.once('secrets by name', () =>
+    Map.groupBy(
+      inventory.of('Secret', 'ExternalSecret'),
+      (secret) => secret.reference('spec', 'target', 'name') ?? secret.name,
+    ),
+  );
+  return (byName.get(role.secret) ?? []).filter((secret) => sameNamespace(secret, role.owner));
 }
 
 function plainProblem(secret: Resource, role: Role): Problem | undefined {
   const has = (key: string) => secret.at('data', key) ?? secret.at('stringData', key);
   const type = secret.text('type');
   if (!has('username')) {
-    const change = [setIn(secret.base, ['stringData', 'username'], role.name)];
-    if (type !== basicAuth) change.push(setIn(secret.base, ['type'], basicAuth));
-    return problem(secret, role, change, 'error', missingUsername(role));
+    const settings: Setting[] = [[['stringData', 'username'], role.name]];
+    if (type !== basicAuth) settings.push([['type'], basicAuth]);
+    return problem(secret, role, secret.setAll(settings), 'error', missingUsername(role));
   }
   if (type === basicAuth) return undefined;
-  return problem(secret, role, [setIn(secret.base, ['type'], basicAuth)], 'warning', wrongType(type ?? 'Opaque'));
+  return problem(secret, role, secret.set(['type'], basicAuth), 'warning', wrongType(type ?? 'Opaque'));
 }
 
-/** External Secrets makes a secret of type Opaque with the keys of `spec.data`, unless its template says otherwise. */
+/** External Secrets creates a secret of type Opaque with the keys of `spec.data`, unless its template says otherwise. */
 function externalProblem(secret: Resource, role: Role): Problem | undefined {
   if (secret.items('spec', 'dataFrom').length > 0 || secret.at('spec', 'target', 'template', 'templateFrom'))
     return undefined;
   const template = ['spec', 'target', 'template'];
   const type = secret.text(...template, 'type');
   const templated = keysOf(secret, ...template, 'data');
-  const fetched = secret
-    .items('spec', 'data')
-    .map(({ manifest, node }) => textOf(manifest.within(node, 'secretKey')?.node) ?? '');
+  const fetched = secret.items('spec', 'data').map((item) => fieldOf(item, 'secretKey') ?? '');
   if (!(templated.length > 0 ? templated : fetched).includes('username')) {
     const data = Object.fromEntries(fetched.map((key) => [key, `{{ .${key} }}`]));
     const value = { type: basicAuth, data: { username: role.name, ...data } };
     const change = secret.at(...template)
-      ? [setIn(secret.base, [...template, 'data', 'username'], role.name)]
-      : [setIn(secret.base, template, value)];
+      ? secret.set([...template, 'data', 'username'], role.name)
+      : secret.set(template, value);
     return problem(secret, role, change, 'error', missingUsername(role));
   }
   if (type === basicAuth) return undefined;
-  return problem(secret, role, [setIn(secret.base, [...template, 'type'], basicAuth)], 'warning', wrongType('Opaque'));
+  return problem(secret, role, secret.set([...template, 'type'], basicAuth), 'warning', wrongType('Opaque'));
 }
 
 function keysOf(secret: Resource, ...path: string[]): string[] {
@@ -111,7 +124,7 @@ function problem(
   message: string,
 ): Problem {
   const what = `Role ${role.name} of ${role.owner.title} takes its password from this secret. `;
-  return { resource: secret, at: secret.base.whole, message: what + message, change, severity };
+  return { resource: secret, at: secret.whole, message: what + message, change, severity };
 }
 
 const missingUsername = (role: Role): string =>
@@ -119,4 +132,4 @@ const missingUsername = (role: Role): string =>
   `password, and its clients cannot log in.`;
 const wrongType = (type: string): string =>
   `It is documented to be of type ${basicAuth} and is ${type}: it works today because the operator reads only its ` +
-  `keys, and is not what it promises to read.`;
+  `keys, and a later release may insist.`;

@@ -1,23 +1,38 @@
+import { renameKey, replaceValue } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
-import { renameKey, replaceValue } from '../edit.ts';
 import type { Rule } from '../finding.ts';
-import type { Inventory } from '../inventory.ts';
-import type { Place } from '../manifest.ts';
-import { textOf } from '../nodes.ts';
-import { type Resource, sameNamespace } from '../resource.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { type Resource, sameNamespace } from '../objects/resource.ts';
+import { fieldOf } from '../text/manifest.ts';
 
 const clusterLabel = 'cnpg.io/cluster';
 
-/** The exporter's port is on the pods (9187, `metrics`); the services that the operator makes have only `postgres`. */
+/** The exporter's port is on the pods (9187, `metrics`); the services that the operator creates have only `postgres`. */
 export const servicemonitorWithoutPort: Rule = {
   id: 'servicemonitor-without-port',
   severity: 'error',
   title: 'ServiceMonitor on services that have no metrics port',
   documentation: cnpg('monitoring', 'creating-a-podmonitor'),
+  explanation:
+    'The services that the operator creates for a Cluster have one port, `postgres`. A ServiceMonitor on their port ' +
+    '`metrics` selects no target: nothing is scraped, and no alert on the cluster can fire. A PodMonitor finds the port of ' +
+    'the pods.',
+  bad: `apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: pg
+spec:
+  selector:
+    matchLabels:
+      cnpg.io/cluster: pg
+  endpoints:
+    - port: metrics
+`,
+  drill: 'alerts',
   *check(inventory) {
     for (const resource of inventory.of('ServiceMonitor')) {
       const cluster = resource.text('spec', 'selector', 'matchLabels', clusterLabel);
-      const endpoint = resource.items('spec', 'endpoints').find((item) => portOf(item) === 'metrics');
+      const endpoint = resource.items('spec', 'endpoints').find((item) => fieldOf(item, 'port') === 'metrics');
       const kind = resource.base.at('kind');
       const list = resource.base.at('spec', 'endpoints');
       if (cluster === undefined || !endpoint || !kind || !list) continue;
@@ -27,24 +42,18 @@ export const servicemonitorWithoutPort: Rule = {
         at: resource.base.within(endpoint.node, 'port') ?? endpoint,
         message:
           `The services of ${cluster} have one port, postgres; metrics is a port of the pods. This ServiceMonitor ` +
-          `selects no target, so nothing is scraped and no alert on the cluster can fire. A PodMonitor finds the pods.`,
+          `selects no target: nothing is scraped and no alert on the cluster can fire. A PodMonitor finds the pods.`,
         change: [replaceValue(kind, 'PodMonitor'), renameKey(list, 'podMetricsEndpoints')],
       };
     }
   },
 };
 
-const portOf = (endpoint: Place): string | undefined => textOf(endpoint.manifest.within(endpoint.node, 'port')?.node);
-
-/** A service that the user made for the exporter, with the label and the port that are asked for. */
+/** A service of the user's own for the exporter, with the label and the port. */
 function hasOwnService(inventory: Inventory, monitor: Resource, cluster: string): boolean {
   return inventory
     .of('Service')
     .filter((service) => sameNamespace(service, monitor) || monitor.at('spec', 'namespaceSelector'))
     .filter((service) => service.text('metadata', 'labels', clusterLabel) === cluster)
-    .some((service) =>
-      service
-        .items('spec', 'ports')
-        .some(({ manifest, node }) => textOf(manifest.within(node, 'name')?.node) === 'metrics'),
-    );
+    .some((service) => service.items('spec', 'ports').some((port) => fieldOf(port, 'name') === 'metrics'));
 }

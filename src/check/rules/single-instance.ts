@@ -1,26 +1,46 @@
+import type { Setting } from '../change/set.ts';
 import { cnpg } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { isThrowAwayRestore } from '../replication.ts';
+import { hasLocalVolumes, isSpread, isThrowAwayRestore, synchronousSettings } from '../objects/replication.ts';
+import type { Resource } from '../objects/resource.ts';
+import { isSlotBounded, slotSetting } from '../objects/wal.ts';
 
-/** There is nothing to fail over to. */
+/** A failover needs a standby. */
 export const singleInstance: Rule = {
   id: 'single-instance',
   severity: 'warning',
   title: 'Cluster with one instance',
   documentation: cnpg('architecture'),
-  *check(inventory) {
-    for (const resource of inventory.clusters) {
-      const at = resource.at('spec', 'instances');
-      if (!at || resource.number('spec', 'instances') !== 1 || isThrowAwayRestore(resource)) continue;
-      yield {
-        resource,
-        at,
-        message:
-          `With one instance there is nothing to fail over to: the database is down until its pod runs again, on a node ` +
-          `that can reach its volume, and is restored from a backup if the volume is lost.`,
-        change: [setIn(at.manifest, ['spec', 'instances'], 3)],
-      };
-    }
-  },
+  explanation:
+    'With one instance a failover is impossible: the database is down until its pod runs again on a node that can reach ' +
+    'its volume. Accept it for development, and where the storage itself is replicated and minutes of outage are allowed. ' +
+    'The change also spreads the instances and makes commits wait for a standby.',
+  bad: cluster('instances: 1'),
+  drill: 'primary-crash',
+  check: eachCluster(function* (resource, inventory) {
+    const at = resource.at('spec', 'instances');
+    if (!at || resource.number('spec', 'instances') !== 1 || isThrowAwayRestore(resource, inventory)) return;
+    yield {
+      resource,
+      at,
+      message:
+        `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
+        `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and is restored from a ` +
+        `backup if the volume is lost.`,
+      change: resource.setAll(threeInstances(resource)),
+    };
+  }),
 };
+
+function threeInstances(resource: Resource): Setting[] {
+  const settings: Setting[] = [[['spec', 'instances'], 3]];
+  if (!isSpread(resource)) settings.push([['spec', 'affinity', 'podAntiAffinityType'], 'required']);
+  if (resource.flag('spec', 'affinity', 'enablePodAntiAffinity') === false)
+    settings.push([['spec', 'affinity', 'enablePodAntiAffinity'], true]);
+  if (!resource.at('spec', 'postgresql', 'synchronous') && !resource.at('spec', 'minSyncReplicas'))
+    settings.push([['spec', 'postgresql', 'synchronous'], synchronousSettings(3)]);
+  if (!isSlotBounded(resource)) settings.push(slotSetting(resource));
+  return settings;
+}

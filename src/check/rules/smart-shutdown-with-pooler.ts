@@ -1,5 +1,6 @@
 import { cnpg } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { cluster, pooler, together } from '../example.ts';
 import type { Rule } from '../finding.ts';
 
 const defaultSeconds = 180;
@@ -11,27 +12,27 @@ export const smartShutdownWithPooler: Rule = {
   severity: 'warning',
   title: 'shutdown waits for pooled sessions that do not end',
   documentation: cnpg('instance_manager', 'shutdown-control'),
-  *check(inventory) {
-    for (const resource of inventory.clusters) {
-      const pooler = inventory.writePoolersOf(resource)[0];
-      const set = resource.number('spec', 'smartShutdownTimeout');
-      const seconds = set ?? defaultSeconds;
-      if (!pooler || seconds <= atMostSeconds) continue;
-      yield {
-        resource,
-        at: resource.nearest('spec', 'smartShutdownTimeout'),
-        message:
-          `When the primary’s pod is deleted or its node drained, PostgreSQL first waits ${seconds} s` +
-          `${set === undefined ? ' (the default)' : ''} for its sessions to end, and refuses new ones. Those of ` +
-          `${pooler.title} stay open, so the failover that a drain should be begins only ${seconds} s later.`,
-        change: [
-          setIn(
-            resource.at('spec', 'smartShutdownTimeout')?.manifest ?? resource.base,
-            ['spec', 'smartShutdownTimeout'],
-            10,
-          ),
-        ],
-      };
-    }
-  },
+  explanation:
+    'When the pod of a primary is deleted or restarted by an update (`primaryUpdateMethod: restart`, the default), ' +
+    'PostgreSQL waits up to `smartShutdownTimeout` for its sessions to end and refuses new ones. The sessions of a pooler ' +
+    'stay open. A drain of the node is not affected: with `enablePDB` and two or more instances the operator makes a ' +
+    'switchover first, which shuts the old primary down fast.',
+  bad: together(cluster('instances: 1'), pooler('instances: 2\npgbouncer:\n  poolMode: transaction')),
+  drill: 'primary-delete',
+  check: eachCluster(function* (resource, inventory) {
+    const [pooler] = inventory.writePoolersOf(resource);
+    const set = resource.number('spec', 'smartShutdownTimeout');
+    const seconds = set ?? defaultSeconds;
+    if (!pooler || seconds <= atMostSeconds) return;
+    const restart = (resource.text('spec', 'primaryUpdateMethod') ?? 'restart') === 'restart';
+    yield {
+      resource,
+      at: resource.nearest('spec', 'smartShutdownTimeout'),
+      message:
+        `When the primary’s pod is deleted${restart ? ', or restarted by an update (primaryUpdateMethod: restart, the default)' : ''}, ` +
+        `PostgreSQL first waits ${seconds} s${set === undefined ? ' (the default)' : ''} for its sessions to end, and ` +
+        `refuses new ones. Those of ${pooler.title} stay open, so the outage begins with ${seconds} s of waiting.`,
+      change: resource.set(['spec', 'smartShutdownTimeout'], 10),
+    };
+  }),
 };

@@ -1,6 +1,7 @@
 import { cnpg } from '../documentation.ts';
-import { setIn } from '../edit.ts';
+import { eachCluster } from '../each.ts';
 import type { Rule } from '../finding.ts';
+import { isWhole } from '../tree/layers.ts';
 
 const defaultSize = '10Gi';
 
@@ -10,26 +11,38 @@ export const storageMissing: Rule = {
   severity: 'error',
   title: 'Cluster without storage',
   documentation: cnpg('storage'),
-  *check(inventory) {
-    for (const resource of inventory.clusters) {
-      const template = ['spec', 'storage', 'pvcTemplate', 'resources', 'requests', 'storage'];
-      // Without instances it is a patch of a Cluster that was not given.
-      if (!resource.at('spec', 'instances')) continue;
-      if (resource.at('spec', 'storage', 'size') || resource.at(...template)) continue;
-      const source = resource.text('spec', 'bootstrap', 'recovery', 'source');
-      const from = inventory.clusters.find((cluster) => cluster.name === source);
-      yield {
-        resource,
-        at: resource.nearest('spec', 'storage'),
-        message:
-          `The operator refuses a Cluster without storage.size` +
-          (resource.at('spec', 'bootstrap', 'recovery')
-            ? ': the restore does not begin, and is found out on the day when it is needed. It needs at least the size of the cluster that was backed up.'
-            : '.'),
-        change: [
-          setIn(resource.base, ['spec', 'storage', 'size'], from?.text('spec', 'storage', 'size') ?? defaultSize),
-        ],
-      };
-    }
-  },
+  explanation:
+    'The operator refuses a Cluster without `storage.size` (or a request in `storage.pvcTemplate`), also one that is ' +
+    'made by recovery: such a restore then fails on the day it is needed. A manifest without `bootstrap` that no ' +
+    'kustomization builds is taken for a patch and not judged.',
+  bad: `apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata:
+  name: restored
+spec:
+  instances: 1
+  bootstrap:
+    recovery:
+      source: pg
+`,
+  drill: 'point-in-time-restore',
+  check: eachCluster(function* (resource, inventory) {
+    const template = ['spec', 'storage', 'pvcTemplate', 'resources', 'requests', 'storage'];
+    // Without instances it is a patch of a Cluster that was not given.
+    if (!resource.at('spec', 'instances')) return;
+    if (resource.at('spec', 'storage', 'size') || resource.at(...template)) return;
+    if (resource.at('spec', 'storage') && !isWhole(resource.manifest)) return;
+    const source = resource.text('spec', 'bootstrap', 'recovery', 'source');
+    const from = inventory.clusters.find((other) => other.name === source);
+    yield {
+      resource,
+      at: resource.nearest('spec', 'storage'),
+      message:
+        `The operator refuses a Cluster without storage.size` +
+        (resource.at('spec', 'bootstrap', 'recovery')
+          ? ': the restore does not begin. It needs at least the size of the cluster that was backed up.'
+          : ', so this one is never created.'),
+      change: resource.set(['spec', 'storage', 'size'], from?.text('spec', 'storage', 'size') ?? defaultSize),
+    };
+  }),
 };

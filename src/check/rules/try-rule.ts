@@ -1,10 +1,9 @@
 /** For the tests of rules: one rule, run on manifests given as text. */
-import { parseAllDocuments } from 'yaml';
-import { check } from '../check.ts';
-import { applyEdits } from '../edit.ts';
+import { applyEdits } from '../change/edit.ts';
+import { check, checkAll } from '../check.ts';
 import type { Finding, Rule } from '../finding.ts';
-import { Inventory } from '../inventory.ts';
-import { parseManifests } from '../parse.ts';
+import { documentsOf, errorOf } from '../text/parse.ts';
+import type { Source } from '../text/source.ts';
 
 const nowMs = Date.UTC(2026, 10, 1);
 const sourcesOf = (texts: readonly string[]) => texts.map((text, i) => ({ file: `${i + 1}.yaml`, text }));
@@ -21,21 +20,29 @@ export function linesOf(rule: Rule, ...texts: string[]): string[] {
 
 /** What the rule still finds after the change of each of its findings is made, one after the other. */
 export function findingsAfterChange(rule: Rule, ...texts: string[]): string[] {
-  let files = sourcesOf(texts);
+  return linesOf(rule, ...changedBy(rule, ...texts));
+}
+
+/** The texts after the change of each of the rule's findings is made, one after the other. */
+export function changedBy(rule: Rule, ...texts: string[]): string[] {
+  let files: Source[] = sourcesOf(texts);
   for (let round = 0; round < 20; round++) {
-    const inventory = new Inventory(files.flatMap(parseManifests), nowMs);
-    const problem = [...rule.check(inventory)].find(({ change }) => change.length > 0);
-    if (!problem) break;
+    const { findings, edits } = checkAll(files, { nowMs, rules: [rule] });
+    const change = findings.map((finding) => edits.get(finding)!).find((list) => list.length > 0);
+    if (!change) break;
     files = files.map((file) => {
       const text = applyEdits(
         file.text,
-        problem.change.filter((edit) => edit.source.file === file.file),
+        change.filter((edit) => edit.source === file),
       );
-      for (const document of parseAllDocuments(text)) if (document.errors[0]) throw document.errors[0];
+      for (const document of documentsOf(text)) {
+        const error = errorOf(document);
+        if (error) throw new Error(`${error.message} in\n${text}`);
+      }
       return { file: file.file, text };
     });
   }
-  return linesOf(rule, ...files.map((file) => file.text));
+  return files.map((file) => file.text);
 }
 
 /** The beginning of a manifest of CloudNativePG. */

@@ -1,41 +1,62 @@
 import { archivingPlugin, objectStore } from '../../kubernetes/barman-plugin.ts';
-import { archiverOf } from '../backup.ts';
 import { cnpg } from '../documentation.ts';
-import { appendDocument, setIn } from '../edit.ts';
+import { eachCluster } from '../each.ts';
+import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { isThrowAwayRestore } from '../replication.ts';
+import { archiverOf, dailySchedule } from '../objects/backup.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
+import type { Resource } from '../objects/resource.ts';
 
-/** Without an archive there is no backup that can be restored to a time, and none at all of a lost cluster. */
+const bucket = 's3://BUCKET/';
+const secret = 'SECRET';
+
+/** Without an archive no backup can be restored to a moment, and a lost cluster not at all. */
 export const walArchiveMissing: Rule = {
   id: 'wal-archive-missing',
   severity: 'warning',
   title: 'Cluster without an archive of its WAL',
   documentation: cnpg('backup', 'wal-archive'),
-  *check(inventory) {
-    for (const resource of inventory.clusters) {
-      if (!resource.at('spec', 'instances') || archiverOf(resource) || isThrowAwayRestore(resource)) continue;
-      const store = `${resource.name}-store`;
-      const configuration = {
-        destinationPath: 's3://BUCKET/',
-        s3Credentials: {
-          accessKeyId: { name: 'SECRET', key: 'access-key' },
-          secretAccessKey: { name: 'SECRET', key: 'secret-key' },
-        },
-      };
-      const plugins = resource.at('spec', 'plugins');
-      yield {
-        resource,
-        at: plugins ?? resource.nearest('spec', 'backup'),
-        message:
-          `WAL is archived nowhere: what is deleted or corrupted is so on every standby at once, no point in time can be ` +
-          `restored, and a standby that falls behind after a failover must be cloned from the primary.`,
-        change: plugins
-          ? []
-          : [
-              setIn(resource.base, ['spec', 'plugins'], [archivingPlugin(store)]),
-              appendDocument(resource.base, objectStore(store, resource.namespace, configuration, '30d')),
-            ],
-      };
-    }
-  },
+  explanation:
+    'WAL is stored nowhere but in the cluster. A row that is deleted or corrupted is so on every standby at once, no ' +
+    'moment in the past can be restored, and a lost cluster stays lost. The change adds the Barman Cloud plugin, an ' +
+    'ObjectStore and daily backups; replace the bucket and the Secret with your own. Accept it for data that can be ' +
+    'created again, or where logical dumps are enough.',
+  bad: cluster('instances: 1'),
+  drill: 'point-in-time-restore',
+  check: eachCluster(function* (resource, inventory) {
+    if (!resource.at('spec', 'instances') || archiverOf(resource)) return;
+    if (isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
+    const snapshots = resource.at('spec', 'backup', 'volumeSnapshot') !== undefined;
+    yield {
+      resource,
+      at: resource.at('spec', 'plugins') ?? resource.nearest('spec', 'backup'),
+      message: snapshots
+        ? `Volume snapshots are taken, but WAL is archived nowhere: a restore gets the moment of a snapshot and nothing ` +
+          `after it, and a snapshot that is taken while the cluster writes cannot be restored without WAL.`
+        : `WAL is archived nowhere: what is deleted or corrupted is so on every standby at once, no moment in the past ` +
+          `can be restored, and a lost cluster stays lost.`,
+      change: snapshots || resource.at('spec', 'plugins') ? [] : archive(inventory, resource),
+      placeholders: [bucket, secret],
+    };
+  }),
 };
+
+function archive(inventory: Inventory, resource: Resource) {
+  const store = `${resource.name}-store`;
+  const configuration = {
+    destinationPath: bucket,
+    s3Credentials: {
+      accessKeyId: { name: secret, key: 'access-key' },
+      secretAccessKey: { name: secret, key: 'secret-key' },
+    },
+  };
+  const appended = resource.append(objectStore(store, resource.namespace, configuration, '30d'));
+  if (appended.length === 0 || resource.isExpanded) return [];
+  const scheduled = inventory.schedulesOf(resource).length > 0;
+  return [
+    ...resource.set(['spec', 'plugins'], [archivingPlugin(store)]),
+    ...appended,
+    ...(scheduled ? [] : resource.append(dailySchedule(resource, 'plugin'))),
+  ];
+}

@@ -2,7 +2,7 @@
  * One Kubernetes object. Its tree may be put together from several files (a kustomization's base and patches, the values
  * of a chart): every node keeps the manifest that it comes from, so that a finding points at the text that sets the value.
  */
-import type { Document, Node, Scalar, YAMLMap } from 'yaml';
+import { type Document, isNode, type Node, type Scalar, type YAMLMap } from 'yaml';
 import { entryIn, items, numberOf, textOf } from './nodes.ts';
 import { type Position, positionIn, type Source } from './source.ts';
 
@@ -59,7 +59,7 @@ export class Manifest {
   }
   /** As `at`, from a node of this manifest. */
   within(node: unknown, ...path: string[]): Place | undefined {
-    let owner: Manifest = (node && origins.get(node as object)) || this;
+    let owner: Manifest = (isNode(node) ? origins.get(node) : undefined) ?? this;
     let value = node;
     let key: Scalar | undefined;
     for (const step of path) {

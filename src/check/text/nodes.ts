@@ -54,18 +54,6 @@ export function entryIn(map: unknown, document: Document, key: string): Entry | 
   return entries(map, document).find((entry) => String(entry.key.value) === key);
 }
 
-/** @returns the entry at the end of the path, of maps only; undefined where any step is missing */
-export function find(map: unknown, document: Document, path: readonly string[]): Entry | undefined {
-  let found: Entry | undefined;
-  let node: unknown = map;
-  for (const step of path) {
-    found = entryIn(node, document, step);
-    if (!found) return undefined;
-    node = found.value;
-  }
-  return found;
-}
-
 /** The items of a sequence, aliases followed; none for anything else. */
 export function items(node: unknown, document: Document): Node[] {
   if (!isSeq(node)) return [];

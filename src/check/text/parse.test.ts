@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { UsageError } from '../errors.ts';
-import { parseManifests } from './parse.ts';
+import { parseFile, parseManifests } from './parse.ts';
 
 const parse = (text: string) => parseManifests({ file: 'dir/x.yaml', text });
 
@@ -30,19 +29,34 @@ describe('parsing manifests', () => {
     expect(manifest.positionOf(manifest.at('spec', 'x')!.offset)).to.eql({ line: 4, column: 3 });
   });
 
-  it('says in one sentence, with file and line, what is no YAML', () => {
+  it('reads a JSON array of objects', () => {
+    expect(
+      parse('[{"apiVersion": "v1", "kind": "A"}, {"apiVersion": "v1", "kind": "B"}]').map(({ kind }) => kind),
+    ).to.eql(['A', 'B']);
+  });
+
+  it('reports in one sentence, with file and line, what is not YAML', () => {
     for (const [text, where] of [
       ['kind: A\nspec: [1, 2\n', 'dir/x.yaml:3:1: expected YAML, but: '],
       ['kind: A\nkind: B\n', 'dir/x.yaml:2:1: expected YAML, but: Map keys must be unique'],
       ['a: 1\n---\nb: "x\n', 'dir/x.yaml:4:1: expected YAML, but: Missing closing "quote'],
-    ] as const)
-      expect(() => parse(text))
-        .to.throw(UsageError)
-        .with.property('message')
-        .that.satisfies((message: string) => message.startsWith(where) && !message.includes('\n'), where);
+      ['kind: A\nspec: &a {x: *b}\n', 'dir/x.yaml:2:14: expected YAML, but: alias *b has no anchor'],
+    ] as const) {
+      const { unread } = parseFile({ file: 'dir/x.yaml', text });
+      expect(unread?.reason).to.equal('broken');
+      expect(unread?.message.startsWith(where), unread?.message).to.equal(true);
+      expect(unread?.message).not.to.contain('\n');
+    }
   });
 
-  it('says of a template how to render it', () => {
-    expect(() => parse('{{- if .Values.on }}\nkind: A\n{{- end }}\n')).to.throw('render it first');
+  it('recognises a template, also one that parses as YAML, and says how to render it', () => {
+    for (const text of [
+      '{{- if .Values.on }}\nkind: A\n{{- end }}\n',
+      'apiVersion: v1\nkind: A\nmetadata: {name: x}\nspec:\n  n: {{ .Values.n }}\n',
+      'apiVersion: v1\nkind: A\nmetadata:\n  name: "{{ .Release.Name }}"\n',
+    ])
+      expect(parseFile({ file: 'x.yaml', text }).unread).to.include({ reason: 'template' });
+    const quoted = 'apiVersion: v1\nkind: A\nmetadata: {name: x}\ndata:\n  url: "{{ .password }}"\n';
+    expect(parse(quoted)).to.have.length(1);
   });
 });

@@ -156,9 +156,7 @@ function applyRoot(objects: readonly Rendered[], root: Place, target: Target | u
   if (!isSeq(root.node) || !target) return [...objects];
   const operations = operationsOf(root.manifest.itemsOf(root.node));
   return objects.map((object) =>
-    isFor(target, object)
-      ? withRoot(object, patched(object.manifest.root, object.manifest, operations))
-      : object,
+    isFor(target, object) ? withRoot(object, patched(object.manifest.root, object.manifest, operations)) : object,
   );
 }
 
@@ -186,12 +184,15 @@ const isFor = (target: Target, { manifest, base, name, namespace }: Rendered): b
   isTarget(target, manifest, [name, base.name], namespace);
 
 /** The name stays that of the base: a patch with a target may carry any. */
-const withRoot = (object: Rendered, root: YAMLMap): Rendered => ({ ...object, manifest: object.manifest.withRoot(root) });
+const withRoot = (object: Rendered, root: YAMLMap): Rendered => ({
+  ...object,
+  manifest: object.manifest.withRoot(root),
+});
 
 /** A field that a replacement fills in: a variable that nobody knows. */
 function withUnknown(object: Rendered, target: Target, path: readonly string[]): Rendered {
   if (!isFor(target, object)) return object;
-  const value = new Scalar('${replacement}');
+  const value = new Scalar(`\${replacement}`);
   const place = object.manifest.place(value, undefined);
   return withRoot(
     object,

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import { UsageError } from '../errors.ts';
-import { collect } from './collect.ts';
+import { UsageError } from '../../errors.ts';
+import { type Collected, collect } from './collect.ts';
 
 const nothing = Readable.from([]);
 
 describe('collecting manifests', () => {
   let folder: string;
   const names = async (...args: string[]) =>
-    (await collect(args, nothing)).map(({ file }) =>
+    (await collect(args, nothing)).sources.map(({ file }) =>
       file.slice(file.indexOf(folder.split('/').at(-1)!) + folder.split('/').at(-1)!.length + 1),
     );
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe('collecting manifests', () => {
   });
 
   it('reads stdin for -', async () => {
-    expect(await collect(['-'], Readable.from(['kind: A\n']))).to.eql([{ file: '-', text: 'kind: A\n' }]);
+    expect((await collect(['-'], Readable.from(['kind: A\n']))).sources).to.eql([{ file: '-', text: 'kind: A\n' }]);
   });
 
   it('refuses what names nothing', async () => {
@@ -45,7 +45,7 @@ describe('collecting manifests', () => {
       await mkdir(join(folder, 'empty'), { recursive: true });
       const error = await collect([argument], nothing).catch((reason: unknown) => reason);
       if (sentence) expect(error).to.be.instanceOf(UsageError).with.property('message').that.contains(sentence);
-      else expect(error, 'a folder that is named is read, whatever its name').to.be.an('array').with.length(1);
+      else expect((error as Collected).sources, 'a folder that is named is read, whatever its name').to.have.length(1);
     }
   });
 });

@@ -13,7 +13,7 @@ export interface File {
   readonly unread: Unread | undefined;
 }
 
-export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 export class Files {
   readonly #files = new Map<string, File>();

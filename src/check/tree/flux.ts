@@ -20,7 +20,9 @@ export interface FluxKustomization {
 export function fluxKustomizations(files: readonly File[]): FluxKustomization[] {
   return files.flatMap((file) =>
     file.manifests
-      .filter(({ apiVersion, kind }) => kind === 'Kustomization' && apiVersion.startsWith('kustomize.toolkit.fluxcd.io/'))
+      .filter(
+        ({ apiVersion, kind }) => kind === 'Kustomization' && apiVersion.startsWith('kustomize.toolkit.fluxcd.io/'),
+      )
       .flatMap((manifest) => {
         const variables = variablesOf(manifest);
         const path = substitute(manifest.text('spec', 'path') ?? '', variables).text;

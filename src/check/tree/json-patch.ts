@@ -72,7 +72,12 @@ function putValue(map: YAMLMap, name: string, { value }: Operation): void {
   put(map, { key, value: value.node }, value.manifest);
 }
 
-function changedList(list: YAMLSeq, owner: Manifest, [step, ...rest]: readonly string[], operation: Operation): YAMLSeq {
+function changedList(
+  list: YAMLSeq,
+  owner: Manifest,
+  [step, ...rest]: readonly string[],
+  operation: Operation,
+): YAMLSeq {
   const result = new YAMLSeq();
   const nodes = items(list, owner.document);
   const index = step === '-' ? nodes.length : Number(step);

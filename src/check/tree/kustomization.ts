@@ -97,7 +97,9 @@ export function isTarget(
   names: readonly string[],
   namespace: string | undefined,
 ): boolean {
-  const [group, version] = manifest.apiVersion.includes('/') ? manifest.apiVersion.split('/') : ['', manifest.apiVersion];
+  const [group, version] = manifest.apiVersion.includes('/')
+    ? manifest.apiVersion.split('/')
+    : ['', manifest.apiVersion];
   const same = (pattern: string | undefined, value: string | undefined) =>
     pattern === undefined || pattern === '' || new RegExp(`^(?:${safePattern(pattern)})$`).test(value ?? '');
   return (

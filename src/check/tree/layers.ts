@@ -1,7 +1,7 @@
 /** Plain files: manifests of one object that stand apart, of which all but one are patches. */
 import type { Manifest } from '../text/manifest.ts';
-import { mergeMaps } from './merge.ts';
 import { type Rendered, renderedFrom } from './build.ts';
+import { mergeMaps } from './merge.ts';
 
 /** Fields without which the API server refuses a new object: a manifest without all of them is a patch. */
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -18,10 +18,7 @@ export const isWhole = (manifest: Manifest): boolean =>
  * Puts manifests of one object together. One that lacks required fields is a patch of the first whole one with its name;
  * where none is whole, the first with its name is the object.
  */
-export function layered(
-  objects: readonly Rendered[],
-  mayPatch: (file: string) => boolean = () => true,
-): Rendered[] {
+export function layered(objects: readonly Rendered[], mayPatch: (file: string) => boolean = () => true): Rendered[] {
   const byName = new Map<string, Rendered[]>();
   const result: Rendered[] = [];
   for (const object of objects.filter(({ base }) => isWhole(base))) {
@@ -47,7 +44,11 @@ function over(object: Rendered, patch: Manifest): Rendered {
     { map: patch.root, manifest: patch },
     false,
   );
-  return { ...renderedFrom(object.manifest.withRoot(root)), base: object.base, namespace: object.namespace ?? patch.namespace };
+  return {
+    ...renderedFrom(object.manifest.withRoot(root)),
+    base: object.base,
+    namespace: object.namespace ?? patch.namespace,
+  };
 }
 
 function listed(byName: Map<string, Rendered[]>, { base, name }: Rendered): Rendered[] {

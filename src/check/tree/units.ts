@@ -76,7 +76,10 @@ function kustomizeUnits(files: Files, onDisk: readonly File[], touched: Touched)
     ),
   );
   return all
-    .filter(({ folder, kustomization }) => !kustomization.isComponent && !included.has(folder) && !touched.folders.has(folder))
+    .filter(
+      ({ folder, kustomization }) =>
+        !kustomization.isComponent && !included.has(folder) && !touched.folders.has(folder),
+    )
     .map(({ folder }) => {
       const { objects, missing } = buildFolder(files, folder, touched);
       return { name: nameOf(folder), objects, variables: {}, missing };

@@ -1,0 +1,84 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { isMap, type YAMLMap } from 'yaml';
+import { renameKey } from '../change/edit.ts';
+import { cnpg } from '../documentation.ts';
+import { cluster } from '../example.ts';
+import type { Problem, Rule } from '../finding.ts';
+import { type Fields, fieldsOf } from '../objects/fields.ts';
+import type { Resource } from '../objects/resource.ts';
+import type { Manifest, Place } from '../text/manifest.ts';
+import { entries, items } from '../text/nodes.ts';
+
+/** The API server drops a field that the CRD does not have, or refuses the object: what it should set is not set. */
+export const fieldUnknown: Rule = {
+  id: 'field-unknown',
+  severity: 'error',
+  title: 'field that does not exist',
+  documentation: cnpg('cloudnative-pg.v1'),
+  explanation:
+    'The custom resource of CloudNativePG 1.30 has no field of this name. The API server drops it or, with strict ' +
+    'validation, refuses the object; in both cases the setting has no effect. The rule offers the nearest name.',
+  bad: cluster('instances: 3\npostgresql:\n  syncronous:\n    method: any\n    number: 1\n    failoverQuorum: true'),
+  *check(inventory) {
+    for (const resource of inventory.own) {
+      const fields = fieldsOf(resource.manifest.apiVersion, resource.kind);
+      const spec = resource.at('spec');
+      if (fields && spec && !resource.isExpanded) yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
+    }
+  },
+};
+
+function* unknownIn(
+  resource: Resource,
+  owner: Manifest,
+  node: unknown,
+  fields: Fields,
+  path: string,
+): Generator<Problem> {
+  if (fields.isOpen) return;
+  const maps = isMap(node) ? [node] : items(node, owner.document).filter(isMap);
+  for (const map of maps)
+    for (const { key } of entries(map as YAMLMap, owner.document)) {
+      const name = String(key.value);
+      const place = owner.within(map, name);
+      // `x-…` is where Docker's habit keeps anchors; variables may stand for a key.
+      if (!place || /^x-|^\.|[{$]/.test(name)) continue;
+      const below = fields.names.get(name);
+      if (below) yield* unknownIn(resource, place.manifest, place.node, below, `${path}.${name}`);
+      else yield problem(resource, place, fields, name, path);
+    }
+}
+
+function problem(resource: Resource, at: Place, fields: Fields, name: string, path: string): Problem {
+  const known = [...fields.names.keys()];
+  const near = nearest(name, known);
+  const isTaken = near !== undefined && siblingExists(at, near);
+  const sure = near !== undefined && distance(name.toLowerCase(), near.toLowerCase()) <= 2;
+  return {
+    resource,
+    at,
+    message:
+      `${path} of ${resource.kind === 'ObjectStore' ? 'an' : 'a'} ${resource.kind} has no field ${name}` +
+      `${near ? ` (did you mean ${near}?)` : ''}: the API server drops it or refuses the object, and what it should set ` +
+      `is not set.`,
+    change: sure && !isTaken ? [renameKey(at, near)] : [],
+  };
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const near = closest(
+    name.toLowerCase(),
+    known.map((other) => other.toLowerCase()),
+  );
+  const found = known.find((other) => other.toLowerCase() === near)!;
+  const shares = found.toLowerCase().startsWith(name.toLowerCase()) && name.length > 4;
+  return shares || distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3) ? found : undefined;
+}
+
+/** Whether the right field stands beside the wrong one. */
+function siblingExists(at: Place, name: string): boolean {
+  const text = at.manifest.source.text;
+  const column = at.offset - (text.lastIndexOf('\n', at.offset - 1) + 1);
+  return new RegExp(`^ {${column}}${name}:`, 'm').test(text);
+}

@@ -1,0 +1,36 @@
+import { cnpg } from '../documentation.ts';
+import { eachCluster } from '../each.ts';
+import { cluster } from '../example.ts';
+import type { Rule } from '../finding.ts';
+import { hasDigest, tagOf } from '../objects/image.ts';
+
+/** A tag that moves makes instances of one cluster run different versions. */
+export const imageTagMoving: Rule = {
+  id: 'image-tag-moving',
+  severity: 'warning',
+  title: 'image without a fixed version',
+  documentation: cnpg('container_images', 'image-tag-requirements'),
+  explanation:
+    'The operator reads the version of PostgreSQL from the tag, and refuses one such as `latest`. A tag with the major ' +
+    'version alone moves to each minor release: an instance that is created later, or on a node without the image, runs ' +
+    'another version than the rest, and no rolling update was asked for. Name the minor version, or a digest.',
+  bad: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:17'),
+  good: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:17.6'),
+  check: eachCluster(function* (resource) {
+    const image = resource.text('spec', 'imageName');
+    const at = resource.at('spec', 'imageName');
+    if (!image || !at || image.includes('${') || hasDigest(image)) return;
+    const tag = tagOf(image);
+    if (tag !== undefined && /^v?\d+[.-]\d/.test(tag)) return;
+    const isMajor = tag !== undefined && /^v?\d+(?:$|-)/.test(tag);
+    yield {
+      resource,
+      at,
+      severity: isMajor ? 'info' : 'warning',
+      message: isMajor
+        ? `The tag ${tag} names no minor version and moves with each release: an instance that is created later may run another one than the rest.`
+        : `The image has ${tag === undefined ? 'no tag' : `the tag ${tag}`}, from which the operator cannot read the version of PostgreSQL, and it moves: instances may run different versions.`,
+      change: [],
+    };
+  }),
+};

@@ -1,0 +1,72 @@
+import { barmanPlugin } from '../../kubernetes/barman-plugin.ts';
+import { cnpg } from '../documentation.ts';
+import { each } from '../each.ts';
+import { cluster, scheduledBackup, together } from '../example.ts';
+import type { Problem, Rule } from '../finding.ts';
+import { storesNamed } from '../objects/backup.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import type { Resource } from '../objects/resource.ts';
+
+/** Names of Clusters and ObjectStores that exist nowhere among the manifests. */
+export const referenceMissing: Rule = {
+  id: 'reference-missing',
+  severity: 'error',
+  title: 'name of an object that does not exist',
+  documentation: cnpg('cloudnative-pg.v1'),
+  explanation:
+    'A Pooler, ScheduledBackup, Backup or Database names a Cluster, or a Cluster an ObjectStore, that exists nowhere in ' +
+    'the manifests, although others of its kind do. The operator waits for it for ever: no pods, no backups, no ' +
+    'database. The rule is silent where the tree holds no object of that kind at all, or has parts that are not here.',
+  bad: together(
+    cluster('instances: 1'),
+    scheduledBackup('schedule: "0 0 2 * * *"').replace('name: pg\n', 'name: shop\n'),
+  ),
+  good: together(cluster('instances: 1'), scheduledBackup('schedule: "0 0 2 * * *"')),
+  claimsAbsence: true,
+  check: each(
+    ({ own }) => own,
+    function* (resource, inventory) {
+      if (['Pooler', 'ScheduledBackup', 'Backup', 'Database'].includes(resource.kind))
+        yield* ofCluster(resource, inventory);
+      if (resource.kind === 'Cluster') yield* ofStores(resource, inventory);
+    },
+  ),
+};
+
+function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem> {
+  const at = resource.at('spec', 'cluster', 'name');
+  const name = resource.reference('spec', 'cluster', 'name');
+  if (!at || !name || name.includes('${') || inventory.clustersFor(resource).length > 0) return;
+  if (!inventory.isClosed || inventory.clusters.length === 0) return;
+  const elsewhere = inventory.clusters.filter((other) => other.name === name);
+  yield {
+    resource,
+    at,
+    message:
+      elsewhere.length > 0
+        ? `Cluster ${name} is in namespace ${elsewhere[0]!.namespace}, and ${resource.title} in ${resource.namespace}: ` +
+          `${resource.kind}s reach only Clusters of their own namespace, so this one waits for ever.`
+        : `No manifest has a Cluster ${name}: ${harms[resource.kind]}.`,
+    change: [],
+  };
+}
+
+const harms: Readonly<Record<string, string>> = {
+  Pooler: 'the pooler has no server, and its clients cannot connect',
+  ScheduledBackup: 'every backup fails, and a restore has nothing to begin with',
+  Backup: 'the backup is never taken',
+  Database: 'the database is never created',
+};
+
+function* ofStores(resource: Resource, inventory: Inventory): Generator<Problem> {
+  if (!inventory.isClosed || inventory.objectStores.length === 0) return;
+  for (const { name, place } of storesNamed(resource)) {
+    if (name.includes('${') || inventory.named('ObjectStore', name, resource).length > 0) continue;
+    yield {
+      resource,
+      at: place,
+      message: `No manifest has an ObjectStore ${name} in the namespace of ${resource.title}: ${barmanPlugin} can neither archive WAL nor restore.`,
+      change: [],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { cnpg } from '../documentation.ts';
+import { each } from '../each.ts';
+import { objectStore } from '../example.ts';
+import type { Rule } from '../finding.ts';
+import type { Resource } from '../objects/resource.ts';
+
+/** Without a retention policy every backup and all WAL stay for ever. */
+export const retentionMissing: Rule = {
+  id: 'retention-missing',
+  severity: 'info',
+  title: 'backups are never deleted',
+  documentation: cnpg('backup', 'retention-policies'),
+  explanation:
+    'No retention policy is set, so that base backups and WAL stay in the object store until something else deletes ' +
+    'them. Accept it where the bucket has a lifecycle rule of its own. Such a rule must keep a base backup and all WAL ' +
+    'since it together.',
+  bad: objectStore('configuration:\n  destinationPath: s3://backups/'),
+  check: each(
+    ({ objectStores, clusters }) => [...objectStores, ...clusters],
+    function* (resource) {
+      const at = storeOf(resource);
+      if (!at) return;
+      const path =
+        resource.kind === 'ObjectStore' ? ['spec', 'retentionPolicy'] : ['spec', 'backup', 'retentionPolicy'];
+      if (resource.at(...path)) return;
+      yield {
+        resource,
+        at,
+        message: `No retentionPolicy: base backups and WAL are never deleted, and the object store grows without bound.`,
+        change: resource.set(path, '30d'),
+      };
+    },
+  ),
+};
+
+const storeOf = (resource: Resource) =>
+  resource.kind === 'ObjectStore'
+    ? resource.nearest('spec', 'configuration')
+    : resource.at('spec', 'backup', 'barmanObjectStore');
