@@ -29,6 +29,7 @@ const nouns = new Set([
   'src/printable.ts',
   'src/random.ts',
   'src/wait.ts',
+  'src/workflow-command.ts',
   'src/load/endpoint.ts',
   'src/scenario/load.ts',
   'src/scenario/topology.ts',

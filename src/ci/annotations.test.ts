@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Finding } from '../check/finding.ts';
 import type { GateReport } from '../report/gate/gate.ts';
-import { annotateFindings, annotateGate, workflowCommand } from './annotations.ts';
+import { workflowCommand } from '../workflow-command.ts';
+import { annotateFindings, annotateGate } from './annotations.ts';
 
 describe('annotations of GitHub', () => {
   it('stand at the line of a manifest', () => {

@@ -1,15 +1,7 @@
 /** What GitHub shows at the lines of a change: workflow commands, one a line. Pure. */
 import type { Finding } from '../check/finding.ts';
 import type { GateReport } from '../report/gate/gate.ts';
-
-export interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  /** As seen from the root of the repository. */
-  readonly file: string;
-  readonly line: number;
-  readonly title: string;
-  readonly message: string;
-}
+import type { Annotation } from '../workflow-command.ts';
 
 const levels = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
@@ -53,12 +45,3 @@ function lineOf(text: string, metric: string): number {
   const at = text.split('\n').findIndex((line) => new RegExp(`\\b${metric}\\s*:`).test(line));
   return at < 0 ? 1 : at + 1;
 }
-
-/** A workflow command as GitHub’s runner reads it. */
-export function workflowCommand({ level, file, line, title, message }: Annotation): string {
-  const properties = `file=${property(file)},line=${line},title=${property(title)}`;
-  return `::${level} ${properties}::${data(message)}`;
-}
-
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -9,7 +9,7 @@ import { listText } from '../check/pages/list.ts';
 import { rules as allRules } from '../check/rules/index.ts';
 import { type FailLevel, failLevels, failsAt, selected } from '../check/selection.ts';
 import type { Source } from '../check/text/source.ts';
-import { collect, repositoryAround } from '../check/tree/collect.ts';
+import { type Gathered, gather } from '../check/tree/collect.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
@@ -134,15 +134,11 @@ async function fixed(sources: readonly Source[], checkOptions: CheckOptions, opt
   return { sources: sources.map(now), options: context ? { ...rest, context: context.map(now) } : rest };
 }
 
-async function sourcesOf(
-  paths: readonly string[],
-  options: Options,
-): Promise<{ sources: readonly Source[]; context?: readonly Source[] }> {
+async function sourcesOf(paths: readonly string[], options: Options): Promise<Gathered> {
   if (options.context === undefined) {
     if (paths.length === 0)
       throw new UsageError('expected files, folders or globs of manifests, or --context; got none.');
-    const { sources, areSingle } = await collect(paths, process.stdin, options.stdinFilename);
-    return areSingle ? { sources, context: (await repositoryAround(sources)) ?? [] } : { sources };
+    return gather(paths, process.stdin, options.stdinFilename);
   }
   if (paths.length > 0) throw new UsageError('expected either paths or --context, but got both.');
   if (!options.namespace)

@@ -2,22 +2,17 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { check } from '../check/check.ts';
-import { collect } from '../check/collect.ts';
+import { checkAll } from '../check/check.ts';
 import { formats } from '../check/formats/index.ts';
 import { rules } from '../check/rules/index.ts';
-import {
-  type Annotation,
-  annotateFindings,
-  annotateGate,
-  type ScenarioFile,
-  workflowCommand,
-} from '../ci/annotations.ts';
+import { gather } from '../check/tree/collect.ts';
+import { annotateFindings, annotateGate, type ScenarioFile } from '../ci/annotations.ts';
 import { exitCodes } from '../errors.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
 import type { GateReport } from '../report/gate/gate.ts';
+import { type Annotation, workflowCommand } from '../workflow-command.ts';
 import { outOption, stackOption } from './options.ts';
 
 interface Options {
@@ -57,10 +52,10 @@ export function ciCommand(call: Call): Command {
 
 async function checkManifests({ manifests = [], check: effect }: Options): Promise<number> {
   if (manifests.length === 0) return exitCodes.pass;
-  const sources = await collect(manifests, process.stdin);
-  const findings = check(sources, Date.now());
+  const { sources, ...context } = await gather(manifests, process.stdin);
+  const { findings, notes, accepted, objects } = checkAll(sources, { nowMs: Date.now(), ...context });
   const files = sources.map(({ file }) => file);
-  process.stdout.write(formats.text({ findings, files, rules, version }));
+  process.stdout.write(formats.text({ findings, files, rules, version, notes, accepted, objects }));
   annotate(annotateFindings(findings, fromRoot));
   const hurting = findings.filter(({ severity }) => severity !== 'info').length;
   await summarise(`### Manifests: ${hurting} findings in ${files.length} files\n`);

@@ -67,7 +67,11 @@ describe('formats of findings', () => {
       file: name,
       change: `-${name}\n`,
     });
-    for (const [format, render] of Object.entries(formats)) {
+    // The one that is made of commands has one line a finding.
+    expect(formats.github(outcome(forged)).split(/[\r\n]/))
+      .to.have.length(2)
+      .and.satisfy(([line]: string[]) => /^::error file=/.test(line!));
+    for (const [format, render] of Object.entries(formats).filter(([name]) => name !== 'github')) {
       const lines = render(outcome(forged)).split(/[\r\n]/);
       expect(
         lines.filter((line) => /^\s*::|##\[|\p{Cc}/u.test(line)),

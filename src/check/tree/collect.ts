@@ -47,6 +47,22 @@ export async function collect(
   return { sources, areSingle };
 }
 
+export interface Gathered {
+  readonly sources: readonly Source[];
+  /** All files of the repository, where the sources are single files of it; empty where it is not known. */
+  readonly context?: readonly Source[];
+}
+
+/** As `collect`, with the repository around single files. */
+export async function gather(
+  args: readonly string[],
+  stdin: NodeJS.ReadableStream,
+  stdinName?: string,
+): Promise<Gathered> {
+  const { sources, areSingle } = await collect(args, stdin, stdinName);
+  return areSingle ? { sources, context: (await repositoryAround(sources)) ?? [] } : { sources };
+}
+
 /** Most files of a repository that are read to judge single files of it. */
 const mostFiles = 20_000;
 const mostBytes = 1_000_000;
@@ -54,7 +70,7 @@ const mostBytes = 1_000_000;
 const matters = /cnpg|kustomiz|-rw\b|kind: *["']?(?:Service|Secret|ExternalSecret|ConfigMap|HelmRelease)\b/;
 
 /** The other files of the repository that holds single files; undefined outside of one, or where it is too large. */
-export async function repositoryAround(sources: readonly Source[]): Promise<Source[] | undefined> {
+async function repositoryAround(sources: readonly Source[]): Promise<Source[] | undefined> {
   const [first] = sources;
   const root = first && repositoryOf(resolve(first.file));
   if (root === undefined) return undefined;
