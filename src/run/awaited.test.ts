@@ -90,6 +90,29 @@ describe('a drill that does not wait for a verb', () => {
     expect(await endOf(({ settled }) => settled({ within: '1m' }))).to.equal('SetupError: it never settled');
   });
 
+  it('is found silent where it waits for something that never comes, and not while a verb is under way', async () => {
+    const silent = async (drill: (verbs: Drill) => Promise<unknown>, mostMs: number) => {
+      const awaited = new AwaitedVerbs();
+      const over = new AbortController();
+      const watched = awaited.watch(verbs);
+      const end = drill(watched).then(() => 'ended');
+      const said = await Promise.race([
+        end,
+        awaited.silence(over.signal, mostMs).catch((error: Error) => error.message),
+      ]);
+      over.abort();
+      return said;
+    };
+    const never = () => new Promise(() => {});
+    expect(await silent(never, 30)).to.contain(
+      'has called no verb for 0 minutes: it waits for something that never comes',
+    );
+    expect(await silent(({ recovered }) => recovered({ within: '1m' }).then(never), 30)).to.contain(
+      'has called no verb',
+    );
+    expect(await silent(({ recovered }) => recovered({ within: '1m' }), 5)).to.equal('ended');
+  });
+
   it('refuses a verb that is called after the drill', async () => {
     const late = Promise.withResolvers<string>();
     await endOf(async ({ hold }) => {

@@ -39,9 +39,14 @@ class Verb<T> implements Promise<T> {
   }
 }
 
+/** For how long a drill may call no verb, ms. */
+const usualSilenceMs = 600_000;
+
 /** The verbs of one drill. */
 export class AwaitedVerbs {
   readonly #called = new Set<Verb<unknown>>();
+  /** When the last of them was called, or ended. */
+  #lastMs = performance.now();
   #over = false;
 
   /** The same verbs, so that calls of them are known; with those that end a fault. */
@@ -63,6 +68,7 @@ export class AwaitedVerbs {
       if (this.#over) throw new SetupError(`${name} was called after the drill had returned; await what calls it`);
       const call = new Verb(name, args, verb(...args));
       this.#called.add(call);
+      this.#lastMs = performance.now();
       return call;
     };
   }
@@ -81,6 +87,25 @@ export class AwaitedVerbs {
     }
     const forgotten = this.#forgotten();
     if (forgotten) throw notAwaited(forgotten);
+  }
+
+  /**
+   * Rejects once no verb has been under way for so long: the drill waits for something that never comes. Never resolves.
+   * @param over ends the watch
+   */
+  silence(over: AbortSignal, mostMs = usualSilenceMs): Promise<never> {
+    return new Promise((_, reject) => {
+      const look = () => {
+        const pending = [...this.#called].some((call) => call.pending);
+        if (pending) this.#lastMs = performance.now();
+        if (performance.now() - this.#lastMs < mostMs) return;
+        const lasted = `${Math.round(mostMs / 60_000)} minutes`;
+        const why = `the drill has not ended and has called no verb for ${lasted}: it waits for something that never comes`;
+        reject(new SetupError(`${why}; use hold to let time pass`));
+      };
+      const timer = setInterval(look, Math.min(1_000, mostMs));
+      over.addEventListener('abort', () => clearInterval(timer), { once: true });
+    });
   }
 
   #forgotten(): Verb<unknown> | undefined {

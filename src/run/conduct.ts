@@ -10,11 +10,12 @@ import type { LoadPlan } from '../load/process/protocol.ts';
 import { prepareSchema, readLedger } from '../load/writers/ledger.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
-import { openUndoStore } from '../safety/undo.ts';
+import { openUndoStore, type UndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
 import { Conductor } from './drill.ts';
+import { perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
 import { ReplicationProbe, watchReplication } from './replication.ts';
 import { standardStreams } from './streams.ts';
@@ -39,12 +40,14 @@ export async function conduct(run: Conduct): Promise<void> {
   const { scenario, stack, folder, recorder, signal, step } = run;
   recorder.now<'phase'>({ kind: 'phase', phase: 'prepare' });
   const topology = scenario.topology;
+  // Before anything is opened: where how to undo a fault cannot be kept, nothing begins.
+  const undos = await openUndoStore(folder);
   const open = await stack.open({ topology, folder, signal, progress: step });
   const limits = new AbortController();
   using _limits = watchLimitsOf(run, limits);
   const stopped = AbortSignal.any([limits.signal, ...(open.stopped ? [open.stopped] : [])]);
   try {
-    await drillOn(open, { ...run, signal: AbortSignal.any([signal, stopped]) });
+    await drillOn(open, undos, { ...run, signal: AbortSignal.any([signal, stopped]) });
   } catch (error) {
     await open.diagnose(folder).catch(() => {});
     throw stopped.aborted && !signal.aborted ? stopped.reason : error;
@@ -52,7 +55,8 @@ export async function conduct(run: Conduct): Promise<void> {
     step('closing the stack');
     await open[Symbol.asyncDispose]();
     const { checked, found } = await stack.residue(open.id);
-    recorder.now<'residue'>({ kind: 'residue', checked, found });
+    const left = (await undos.left()).map((file) => `undo record ${file}`);
+    recorder.now<'residue'>({ kind: 'residue', checked: [...checked, 'undo records'], found: [...found, ...left] });
   }
 }
 
@@ -65,7 +69,7 @@ function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortControlle
   });
 }
 
-async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
+async function drillOn(open: OpenStack, undos: UndoStore, run: Conduct): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
   const argv: ClientArgv = (argv) => open.clientArgv(argv);
@@ -89,7 +93,6 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   await using replication = new ReplicationProbe(open);
   await using _watch = watchReplication(replication, recorder);
   await using _archive = watchArchive(open, recorder);
-  const undos = await openUndoStore(run.folder);
   const conductor = new Conductor({
     stack: open,
     folder: run.folder,
@@ -97,6 +100,7 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
     tracker,
     replication,
     undos,
+    needs: scenario.needs,
     signal,
     step,
     holdAtMostMs: run.holdAtMostMs,
@@ -106,11 +110,9 @@ async function drillOn(open: OpenStack, run: Conduct): Promise<void> {
   load.start();
   await using k6 = await startScript(run, api, argv);
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
-  try {
-    await Promise.race([conductor.run(scenario.drill), load.died, ...(api ? [api.died] : [])]);
-  } finally {
-    await conductor.healAll();
-  }
+  const ends = [load.died, ...(api ? [api.died] : [])];
+  const drill = () => conductor.run(scenario.drill);
+  await perform({ drill, healAll: () => conductor.healAll(), ends, signal });
   await conductor.calm();
   for (const draft of (await k6?.stop()) ?? []) recorder.write(draft);
   await verify(open, replication, load, run);

@@ -1,5 +1,5 @@
 /** What the verbs of a drill work with. */
-
+import type { Capability } from '../faults/target.ts';
 import type { Tracker } from '../load/probes/tracker.ts';
 import type { UndoStore } from '../safety/undo.ts';
 import type { OpenStack } from '../stacks/stack.ts';
@@ -13,6 +13,8 @@ export interface DrillContext {
   readonly tracker: Tracker;
   readonly replication: ReplicationProbe;
   readonly undos: UndoStore;
+  /** The capabilities that the scenario names, and no other fault is injected. */
+  readonly needs: readonly Capability[];
   readonly signal: AbortSignal;
   /** No `hold` lasts longer, ms. */
   readonly holdAtMostMs?: number | undefined;

@@ -30,7 +30,13 @@ describe('a fault of a drill', () => {
     recorder.listen((event) => seen.push(event));
     const stack = { inject: async () => active } as unknown as OpenStack;
     const tracker = { isDisturbed: disturbed };
-    const rest = { tracker, undos: await openUndoStore(folder), signal: new AbortController().signal, step: () => {} };
+    const rest = {
+      tracker,
+      needs: ['crash'],
+      undos: await openUndoStore(folder),
+      signal: new AbortController().signal,
+      step: () => {},
+    };
     const conductor = new Conductor({ stack, recorder, ...rest } as unknown as DrillContext);
     await (await conductor.inject('crash', target)).heal();
     await journal.close();

@@ -33,11 +33,17 @@ export class Conductor implements Drill {
 
   /**
    * Runs a drill to its end.
-   * @throws SetupError where it did not wait for a verb, or a fault could not be ended at its time
+   * @throws SetupError where it did not wait for a verb or for long calls none, or a fault could not be ended at its time
    */
   async run(drill: (verbs: Drill) => Promise<void>): Promise<void> {
     const awaited = new AwaitedVerbs();
-    await Promise.race([awaited.drill(() => drill(awaited.watch(this))), this.#faults.failed]);
+    const over = new AbortController();
+    const run = awaited.drill(() => drill(awaited.watch(this)));
+    try {
+      await Promise.race([run, this.#faults.failed, awaited.silence(over.signal)]);
+    } finally {
+      over.abort();
+    }
   }
 
   hold = async (time: Duration, why?: string): Promise<void> => {
@@ -72,6 +78,7 @@ export class Conductor implements Drill {
     target: TargetOf<F>,
     ...[parameters]: ParameterArgument<F>
   ): Promise<InjectedFault> => {
+    this.#faults.refuseUnnamed(fault);
     if (this.#faults.count === 0) await this.#undisturbed();
     return this.#faults.inject(fault, target, parameters);
   };

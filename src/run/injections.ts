@@ -1,12 +1,13 @@
 /** The faults of a drill: injected with their undo on disk first, journalled, ended on time, and healed at the end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SetupError } from '../errors.ts';
+import { SetupError, UsageError } from '../errors.ts';
 import { aimedAt, type Target } from '../faults/aim.ts';
 import { type FaultKind, faults } from '../faults/index.ts';
 import { describeParameters, type ParsedParameters, parseParameters, type Schedule } from '../faults/parameters.ts';
 import type { UndoRecord } from '../faults/target.ts';
 import type { Draft } from '../journal/event.ts';
 import type { InjectedFault } from '../scenario/drill.ts';
+import { NotHealed, once } from '../stacks/inject.ts';
 import type { ActiveFault } from '../stacks/stack.ts';
 import type { DrillContext } from './context.ts';
 
@@ -28,6 +29,10 @@ export class Injections {
   readonly #context: DrillContext;
   readonly #unhealed = new Map<string, Broken>();
   readonly #courses: { readonly stop: AbortController; readonly done: Promise<void> }[] = [];
+  /** Injections that are under way. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** The drill has ended: nothing is broken any more. */
+  #over = false;
   readonly #failed = Promise.withResolvers<never>();
   #injected = 0;
   /** When the last fault took effect, in µs of the run's clock; what was good before it says nothing. */
@@ -48,8 +53,25 @@ export class Injections {
     return this.#failed.promise;
   }
 
-  /** @throws UsageError for a parameter or target that the fault cannot have; SetupError where it cannot be proved */
-  async inject(fault: FaultKind, target: Target, given: unknown): Promise<InjectedFault> {
+  /**
+   * @throws UsageError for a fault that the scenario's needs do not name, and for a parameter or target that it cannot have
+   * @throws SetupError where it cannot be proved
+   */
+  inject(fault: FaultKind, target: Target, given: unknown): Promise<InjectedFault> {
+    return this.#followed(this.#inject(fault, target, given));
+  }
+
+  /** @throws UsageError for a fault that the scenario's needs do not name */
+  refuseUnnamed(fault: FaultKind): void {
+    const { needs } = this.#context;
+    if (!needs.includes(fault))
+      throw new UsageError(
+        `the drill injects ${fault}, which its needs do not name (${needs.join(', ') || 'they are empty'}); add '${fault}' to needs, so that rights and consent are checked before it runs`,
+      );
+  }
+
+  async #inject(fault: FaultKind, target: Target, given: unknown): Promise<InjectedFault> {
+    this.refuseUnnamed(fault);
     const parameters = parseParameters(fault, faults[fault], given);
     aimedAt(fault, faults[fault].target, target);
     const id = `${fault}-${++this.#injected}`;
@@ -68,14 +90,25 @@ export class Injections {
     return { heal, ended: () => done };
   }
 
-  /** Heals what the scenario left broken: it threw, was interrupted, or forgot. @throws SetupError where it cannot */
+  /**
+   * Heals what the scenario left broken: it threw, was interrupted, or forgot. What is being injected is waited for, and
+   * nothing is injected from then on. @throws SetupError where it cannot
+   */
   async healAll(): Promise<void> {
+    this.#over = true;
     for (const { stop } of this.#courses) stop.abort();
-    await Promise.allSettled(this.#courses.map(({ done }) => done));
+    await Promise.allSettled([...this.#underWay, ...this.#courses.map(({ done }) => done)]);
     const failures: Error[] = [];
     for (const fault of [...this.#unhealed.values()].reverse())
       await fault.heal().catch((error: Error) => void failures.push(error));
     if (failures[0]) throw new SetupError(`a fault could not be healed: ${failures[0].message}; run: pgdrill heal`);
+  }
+
+  #followed<T>(injecting: Promise<T>): Promise<T> {
+    this.#underWay.add(injecting);
+    const ended = () => this.#underWay.delete(injecting);
+    injecting.then(ended, ended);
+    return injecting;
   }
 
   /** Ends a fault at its time, and brings it back as often as its schedule says. `stop` ends it at once. */
@@ -100,16 +133,21 @@ export class Injections {
   async #break(order: Order): Promise<Broken> {
     const { id, fault, target, parameters } = order;
     const { stack, recorder, undos, step } = this.#context;
+    if (this.#over) throw new SetupError(`${fault} of ${target.name} is not injected: the drill has ended`);
     const how = describeParameters(parameters.given);
     step(`injecting ${fault} into ${target.name}${how && ` (${how})`}`);
     recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}` });
     let written: UndoRecord | undefined;
     const undo = async (record: UndoRecord) => {
-      await undos.write(record);
       written = record;
+      await undos.write(record);
       await recorder.flush();
     };
-    const active = await stack.inject(fault, target, undo, parameters.own);
+    const active = await stack.inject(fault, target, undo, parameters.own).catch(async (error: unknown) => {
+      // The stack has undone what it did, unless it says so.
+      if (written && !(error instanceof NotHealed)) await undos.remove(written);
+      throw error;
+    });
     const sinceMs = performance.now() - Number(process.hrtime.bigint() - active.injected.afterNs) / 1e6;
     if (active.dry) {
       // A fault in the journal would have whatever happens meanwhile measured as its outage.
@@ -119,14 +157,20 @@ export class Injections {
     this.#journalInjection(order, active);
     this.brokenAtUs = recorder.clock.fromNs(active.injected.afterNs);
     step(`${fault} of ${target.name} took effect: ${active.proof}`);
-    const broken: Broken = { sinceMs, heal: (scheduled) => this.#heal(order, active, written, scheduled) };
+    // One that is asked for again meanwhile is the same; one that failed is tried again.
+    let onTime: true | undefined;
+    const healOnce = once(() => this.#heal(order, active, written, onTime));
+    const heal = (scheduled?: true): Promise<void> => {
+      onTime = scheduled;
+      return healOnce();
+    };
+    const broken: Broken = { sinceMs, heal };
     this.#unhealed.set(id, broken);
     return broken;
   }
 
   async #heal(order: Order, active: ActiveFault, record?: UndoRecord, scheduled?: true): Promise<void> {
     const { id, fault, target } = order;
-    if (!this.#unhealed.has(id)) return;
     const { recorder, undos, step } = this.#context;
     step(scheduled ? `${fault} of ${target.name} ends` : `healing ${fault} of ${target.name}`);
     const beforeUs = recorder.clock.nowUs();
@@ -134,8 +178,8 @@ export class Injections {
     recorder.now<'fault'>({ ...line, step: 'heal', afterUs: beforeUs });
     const proof = await active.heal();
     recorder.now<'fault'>({ ...line, step: 'healed', afterUs: recorder.clock.nowUs(), proof });
-    this.#unhealed.delete(id);
     if (record) await undos.remove(record);
+    this.#unhealed.delete(id);
   }
 
   #journalInjection({ id, fault, target, parameters }: Order, active: ActiveFault): void {

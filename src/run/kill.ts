@@ -9,7 +9,8 @@ import { execa } from 'execa';
 import type { StackKind } from '../faults/target.ts';
 import { leftUndos } from '../safety/undo.ts';
 import { loadStack } from '../stacks/index.ts';
-import { labIds } from '../stacks/lab/state.ts';
+import { readClaims } from '../stacks/lab/claim.ts';
+import { ownLabs } from '../stacks/lab/state.ts';
 
 const cli = (...args: string[]) => ['src/cli/main.ts', ...args];
 const scenarioFile = 'fixtures/scenarios/short-isolate.ts';
@@ -106,5 +107,6 @@ async function leftovers(out: string, stack: StackKind): Promise<string[]> {
 async function livingLabs(): Promise<string[]> {
   const lab = await loadStack('lab');
   const dead = await lab.abandoned();
-  return (await labIds()).filter((id) => !dead.includes(id));
+  const others = [...(await readClaims()).keys()];
+  return [...(await ownLabs()), ...others].filter((id) => !dead.includes(id));
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -10,10 +10,12 @@ import { prune } from './prune.ts';
 describe('pgdrill prune', () => {
   let out: string;
   const lines = synthetic({ seconds: 5 }).stream('direct').end().lines().join('\n');
-  const makeRun = async (run: string, scenario: string) => {
+  const allFiles = ['run.ndjson', 'verdict.json', 'report.html', 'logs'];
+  const makeRun = (run: string, scenario: string) => makeRunIn(out, run, scenario);
+  const makeRunIn = async (out: string, run: string, scenario: string) => {
     await mkdir(join(out, run, 'logs'), { recursive: true });
     await writeFile(join(out, run, 'run.ndjson'), lines);
-    await writeFile(join(out, run, 'verdict.json'), JSON.stringify({ scenario, stack: 'lab' }));
+    await writeFile(join(out, run, 'verdict.json'), JSON.stringify({ run, scenario, stack: 'lab' }));
     await writeFile(join(out, run, 'report.html'), 'x');
     await writeFile(join(out, run, 'logs', 'pg-1.log'), 'y'.repeat(1000));
   };
@@ -50,6 +52,48 @@ describe('pgdrill prune', () => {
   it('changes nothing where it is only asked what it would do', async () => {
     expect(await prune(out, 1, true)).to.have.lengthOf(4);
     expect(await readdir(join(out, '20260101-a'))).to.include('run.ndjson');
+  });
+
+  it('never follows a link, and touches nothing that is no run', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'pgdrill-elsewhere-'));
+    try {
+      // Another folder of runs, whose runs a link makes look like ours.
+      await makeRunIn(elsewhere, '20260101-z', 'a');
+      await symlink(join(elsewhere, '20260101-z'), join(out, '20260101-z'));
+      // A folder that only looks like a run: its verdict is another's, torn, or a link.
+      await cp(join(out, '20260101-a'), join(out, 'copy-of-a'), { recursive: true });
+      await makeRun('20260101-torn', 'a');
+      await writeFile(join(out, '20260101-torn', 'verdict.json'), '{"run":');
+      await makeRun('20260101-linked', 'a');
+      await rm(join(out, '20260101-linked', 'verdict.json'));
+      await symlink(join(elsewhere, '20260101-z', 'verdict.json'), join(out, '20260101-linked', 'verdict.json'));
+      // Links in a run, to a file and to a folder.
+      const precious = join(elsewhere, 'precious');
+      await mkdir(precious);
+      await writeFile(join(precious, 'data'), 'kept');
+      await symlink(precious, join(out, '20260101-a', 'logs', 'link'));
+      await symlink(precious, join(out, '20260101-a', 'folder'));
+      await rm(join(out, '20260103-a', 'run.ndjson'));
+      await symlink(join(elsewhere, '20260101-z', 'run.ndjson'), join(out, '20260103-a', 'run.ndjson'));
+
+      const done = (await prune(out, 1, false)).map(({ run, what }) => `${run} ${what}`);
+      expect(done).to.deep.equal(['20260101-a thinned', '20260101-b packed', '20260102-a thinned']);
+      expect(await readdir(join(elsewhere, '20260101-z'))).to.have.members(allFiles);
+      expect(await readFile(join(precious, 'data'), 'utf8')).to.equal('kept');
+      for (const name of ['copy-of-a', '20260101-torn', '20260101-linked'])
+        expect(await readdir(join(out, name)), name).to.have.members(allFiles);
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+  });
+
+  it('is not led astray by what an attempt before it left', async () => {
+    const victim = join(out, 'victim');
+    await writeFile(victim, 'kept');
+    await symlink(victim, join(out, '20260103-a', 'run.ndjson.gz.part'));
+    await prune(out, 2, false);
+    expect(await readFile(victim, 'utf8')).to.equal('kept');
+    expect((await readRunFile(join(out, '20260103-a', 'run.ndjson.gz'))).end?.reason).to.equal('done');
   });
 
   it('refuses a folder that is not there', async () => {

@@ -1,11 +1,11 @@
 /** Keeps a folder of runs small: journals are packed, and of old runs only verdict and report stay. */
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import type { Verdict } from '../measure/verdict.ts';
 import { journalFile, reportFile, verdictFile } from './folder.ts';
 
 /** `packed`: the journal is compressed; `thinned`: everything but verdict and report is gone. */
@@ -21,9 +21,12 @@ interface Folder {
   readonly group: string;
 }
 
+/** Of a verdict, what tells a run's folder from any other. */
+const verdictSchema = z.object({ run: z.string(), scenario: z.string(), stack: z.string() });
+
 /**
- * Of each scenario on each stack the newest `keep` runs stay whole, their journals packed; older ones are thinned. A folder
- * without a verdict is no run, or one under way, and is not touched; neither is the history.
+ * Of each scenario on each stack the newest `keep` runs stay whole, their journals packed; older ones are thinned. A run is
+ * a folder with a verdict that names it. Links, runs under way, folders of anything else and the history are not touched.
  * @param dryRun only says what would be done; what packing would free is then unknown and counted as 0
  * @throws UsageError where there is no such folder
  */
@@ -45,25 +48,46 @@ async function runsIn(out: string): Promise<Folder[]> {
   const names = await readdir(out).catch(() => {
     throw new UsageError(`there is no folder of runs at ${out}; name it with --out`);
   });
-  const found: Folder[] = [];
-  for (const run of names) {
-    const path = join(out, run);
-    if (!existsSync(verdictFile(path))) continue;
-    const { scenario, stack } = JSON.parse(await readFile(verdictFile(path), 'utf8')) as Verdict;
-    found.push({ run, path, group: `${scenario} ${stack}` });
+  const found = await Promise.all(names.map((name) => runAt(join(out, name))));
+  return found.filter((one) => one !== undefined);
+}
+
+/** Undefined for whatever is no run's folder. */
+async function runAt(path: string): Promise<Folder | undefined> {
+  const run = basename(path);
+  if (!(await lstat(path)).isDirectory() || !(await isFile(verdictFile(path)))) return undefined;
+  const verdict = verdictSchema.safeParse(parsed(await readFile(verdictFile(path), 'utf8')));
+  if (!verdict.success || verdict.data.run !== run) return undefined;
+  return { run, path, group: `${verdict.data.scenario} ${verdict.data.stack}` };
+}
+
+/** A regular file, and no link to one. */
+const isFile = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return found;
 }
 
 /** @returns how many bytes that freed; undefined where there was nothing to do */
 async function pack({ path }: Folder, dryRun: boolean): Promise<number | undefined> {
   const journal = journalFile(path);
-  if (!existsSync(journal)) return undefined;
+  if (!(await isFile(journal))) return undefined;
   if (dryRun) return 0;
   const packed = `${journal}.gz`;
-  await pipeline(createReadStream(journal), createGzip({ level: 9 }), createWriteStream(`${packed}.part`));
-  const freed = (await stat(journal)).size - (await stat(`${packed}.part`)).size;
-  await rename(`${packed}.part`, packed);
+  const part = `${packed}.part`;
+  // One that an earlier attempt left, or a link: neither is written through.
+  await rm(part, { force: true });
+  await pipeline(createReadStream(journal), createGzip({ level: 9 }), createWriteStream(part, { flags: 'wx' }));
+  const freed = (await lstat(journal)).size - (await lstat(part)).size;
+  await rename(part, packed);
   await rm(journal);
   return freed;
 }
@@ -73,13 +97,15 @@ async function thin({ path }: Folder, dryRun: boolean): Promise<number | undefin
   const going = (await readdir(path)).map((name) => join(path, name)).filter((file) => !stays.includes(file));
   if (going.length === 0) return undefined;
   const sizes = await Promise.all(going.map(bytesOf));
+  // A link is removed, and not what it leads to.
   if (!dryRun) for (const file of going) await rm(file, { recursive: true });
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+/** Of a file, a link itself, or a folder with all that is in it. */
 async function bytesOf(path: string): Promise<number> {
-  const { size } = await stat(path);
-  const inside = await readdir(path, { recursive: true }).catch(() => [] as string[]);
-  const sizes = await Promise.all(inside.map(async (name) => (await stat(join(path, name))).size));
-  return sizes.reduce((sum, one) => sum + one, size);
+  const found = await lstat(path);
+  if (!found.isDirectory()) return found.size;
+  const inside = await Promise.all((await readdir(path)).map((name) => bytesOf(join(path, name))));
+  return inside.reduce((sum, one) => sum + one, found.size);
 }

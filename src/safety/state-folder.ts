@@ -42,9 +42,19 @@ async function demandOwn(parts: readonly string[]): Promise<string> {
     throw new UsageError(
       `${join(root, ...parts)} should be a folder, but a symbolic link leads it to ${found}; remove the link`,
     );
-  for (let folder = found; ; folder = dirname(folder)) {
-    await demandOurs(folder, folder.startsWith(root));
-    if (folder === dirname(folder)) return found;
+  await demandOwnFolder(found, root);
+  return found;
+}
+
+/**
+ * @param path without symbolic links
+ * @param root the outermost folder that must be ours; those above it may be root's
+ * @throws UsageError where another user owns it or may write to it, or could replace a folder above it
+ */
+export async function demandOwnFolder(path: string, root = path): Promise<void> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    await demandOurs(folder, folder === root || folder.startsWith(`${root}/`));
+    if (folder === dirname(folder)) return;
   }
 }
 

@@ -31,6 +31,8 @@ export interface UndoStore {
   write(record: UndoRecord): Promise<void>;
   /** What was broken is whole again. Does nothing where it was removed already. */
   remove(record: UndoRecord): Promise<void>;
+  /** Names of the files that are still there: at the end of the run there should be none. */
+  left(): Promise<string[]>;
 }
 
 const index = 'undo';
@@ -53,6 +55,7 @@ export async function openUndoStore(runFolder: string): Promise<UndoStore> {
       await removeDurably(join(indexFolder, fileName(record)));
       await removeDurably(join(folder, fileName(record)));
     },
+    left: () => readdir(folder),
   };
 }
 
@@ -84,12 +87,6 @@ export async function findLeftUndos(): Promise<LeftUndos> {
 /** The records that dead runs on stacks of one kind left, what was broken last first. */
 export async function leftUndos(stack: StackKind): Promise<UndoRecord[]> {
   return (await findLeftUndos()).records.filter((record) => record.stack === stack);
-}
-
-/** Every record of one stack, of whichever run: at the end of a run there should be none. */
-export async function undosOf(stack: StackKind, stackId: string): Promise<UndoRecord[]> {
-  const found = (await entries()).flatMap((one) => ('entry' in one ? [one.entry.record] : []));
-  return found.filter((record) => record.stack === stack && record.stackId === stackId);
 }
 
 /** Forgets a record of a dead run, after it was carried out. */

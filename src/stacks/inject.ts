@@ -1,5 +1,6 @@
 /** Breaking something in the order that safety asks for: looked at, undo written, broken, proved. */
 import { randomUUID } from 'node:crypto';
+import { SetupError } from '../errors.ts';
 import type { PreparedFault } from '../faults/contract.ts';
 import type { FaultKind } from '../faults/index.ts';
 import type { StackKind, Target, UndoRecord } from '../faults/target.ts';
@@ -13,24 +14,44 @@ export interface Injection {
   readonly prepared: PreparedFault;
   /** Resolves once the record is where another process finds it. */
   readonly undo: (record: UndoRecord) => Promise<void>;
-  /** Undoes it and proves that. */
+  /** Undoes it and proves that. Does nothing where nothing is broken. */
   readonly heal: (how: UndoRecord['how']) => Promise<string>;
 }
 
-/** @throws SetupError where it cannot be proved, after healing it */
+/** What was broken is still broken: its undo record has to stay. */
+export class NotHealed extends SetupError {}
+
+/**
+ * @throws the error of the step that failed, after undoing what was done
+ * @throws NotHealed where that failed too
+ */
 export async function inject({ prepared, undo, heal, ...what }: Injection): Promise<ActiveFault> {
   const record: UndoRecord = { id: randomUUID(), ...what, how: prepared.how };
-  await undo(record);
-  let healing: Promise<string> | undefined;
-  const healOnce = () => (healing ??= heal(record.how));
+  const healOnce = once(() => heal(record.how));
   try {
+    await undo(record);
     const [, injected] = await timed(() => prepared.breakIt());
     const [proof, effective] = await timed(() => prepared.prove());
     return { injected, effective, proof, heal: healOnce };
   } catch (error) {
-    await healOnce();
+    await healOnce().catch((why: Error) => {
+      const what = `${(error as Error).message}; what was broken could not be undone: ${why.message}`;
+      throw new NotHealed(`${what}; run: pgdrill heal`, { cause: error });
+    });
     throw error;
   }
+}
+
+/** All callers get the result of one call; one that fails is made again by the next caller. */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
 }
 
 /** Runs something and reads the clock before and after. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { SetupError } from '../../errors.ts';
 import { isAlive, self } from '../../safety/owner.ts';
+import { stateFolder } from '../../safety/state-folder.ts';
 import { until } from '../../wait.ts';
 
 /** The label that says which stack a container or network belongs to. */
@@ -13,11 +14,15 @@ export const nodeLabel = 'dev.pgdrill.node';
 /** The label that says which process a stack belongs to, or that it is kept. */
 const ownerLabel = 'dev.pgdrill.owner';
 const kept = 'kept';
+/** The label that says which state folder a stack is of: `down` removes what its own keeps. */
+const stateLabel = 'dev.pgdrill.state';
+const stateHere = (): string => `${hostname()}:${stateFolder()}`;
 
 /** The labels of everything that is made for a stack. @param keep the stack shall outlive this process */
 export async function stackLabels(stackId: string, keep: boolean): Promise<Record<string, string>> {
   const { pid, startTicks } = await self();
-  return { [stackLabel]: stackId, [ownerLabel]: keep ? kept : `${hostname()}:${pid}:${startTicks}` };
+  const owner = keep ? kept : `${hostname()}:${pid}:${startTicks}`;
+  return { [stackLabel]: stackId, [ownerLabel]: owner, [stateLabel]: stateHere() };
 }
 
 /** Whether what carries this label belongs to nobody any more. What another machine's process made is not judged. */
@@ -27,9 +32,10 @@ async function isAbandoned(owner: string): Promise<boolean> {
   return !(await isAlive({ pid: Number(pid), startTicks: startTicks ?? '' }));
 }
 
-/** Ids of stacks that belong to no process and stay until they are removed by name. */
+/** Ids of stacks of this state folder that belong to no process. Earlier versions wrote no state folder. */
 export async function keptStacks(): Promise<string[]> {
-  return idsOf((await everything()).filter(({ owner }) => owner === kept));
+  const ours = ({ owner, state }: Found) => owner === kept && (state === undefined || state === stateHere());
+  return idsOf((await everything()).filter(ours));
 }
 
 /** Ids of stacks whose process is dead. */
@@ -84,6 +90,7 @@ export interface Found {
   readonly name: string;
   readonly stackId: string;
   readonly owner: string;
+  readonly state: string | undefined;
   readonly node: string | undefined;
   readonly running: boolean;
 }
@@ -98,6 +105,7 @@ export async function containersOf(stackId?: string): Promise<Found[]> {
     name: Names[0]?.replace(/^\//, '') ?? Id,
     stackId: Labels[stackLabel] ?? '',
     owner: Labels[ownerLabel] ?? '',
+    state: Labels[stateLabel],
     node: Labels[nodeLabel],
     running: State === 'running',
   }));
@@ -112,6 +120,7 @@ async function networksOf(stackId?: string): Promise<Found[]> {
     name: Name,
     stackId: Labels?.[stackLabel] ?? '',
     owner: Labels?.[ownerLabel] ?? '',
+    state: Labels?.[stateLabel],
     node: undefined,
     running: true,
   }));

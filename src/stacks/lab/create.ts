@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SetupError } from '../../errors.ts';
+import { SetupError, UsageError } from '../../errors.ts';
 import { self } from '../../safety/owner.ts';
 import { until } from '../../wait.ts';
+import { claimLab, isLabId, readClaims, releaseLab } from './claim.ts';
 import { run } from './hosts/command.ts';
 import { layOutHost, startHost } from './hosts/host.ts';
-import { makeNetwork, namespacesOf, processesIn, removeNetwork } from './hosts/network.ts';
+import { labOf, makeNetwork, namespacesOf, processesIn, removeNetwork } from './hosts/network.ts';
 import { signalProcess } from './hosts/processes.ts';
 import { makeWalDisk } from './hosts/wal-disk.ts';
 import type { Lab } from './lab.ts';
@@ -16,7 +17,7 @@ import { hostFolders, labFolder, labsFolder } from './paths.ts';
 import type { HostPlan } from './plan.ts';
 import { lowerLayers, type Parts } from './root/rootfs.ts';
 import { configFiles, hostsFile } from './services.ts';
-import { type LabState, labIds, labsLock, readState, writeState } from './state.ts';
+import { type LabState, labsLock, ownLabs, readState, writeState } from './state.ts';
 import { together } from './together.ts';
 
 /** Announces a lab: from here on another process finds it and can remove it. */
@@ -29,7 +30,7 @@ export async function announceLab(
   return withLock(labsLock(), async () => {
     const network = await freeNetwork();
     const state: LabState = {
-      id: randomBytes(3).toString('hex'),
+      id: await freeId(),
       owner,
       createdAt: new Date().toISOString(),
       network,
@@ -37,13 +38,23 @@ export async function announceLab(
       hosts: hostsFor(network),
     };
     await writeState(state);
+    await claimLab(state.id, { labs: labsFolder(), owner });
     return state;
   });
 }
 
+/** One that no lab of the machine has, of whichever state folder: names of network namespaces are made of it. */
+async function freeId(): Promise<string> {
+  const taken = new Set([...(await readClaims()).keys(), ...(await namespacesOf()).map(labOf)]);
+  for (;;) {
+    const id = randomBytes(3).toString('hex');
+    if (!taken.has(id)) return id;
+  }
+}
+
 /** Bridges are apart, so that two labs could use the same addresses; different ones are easier to read in logs. */
 async function freeNetwork(): Promise<number> {
-  const states = await Promise.all((await labIds()).map(readState));
+  const states = await Promise.all((await ownLabs()).map(readState));
   const taken = new Set(states.map((state) => state?.network));
   for (let network = 0; network < 256; network++) if (!taken.has(network)) return network;
   throw new SetupError('256 labs are up already; remove some with: pgdrill heal');
@@ -84,6 +95,7 @@ export async function startHosts(state: LabState, kinds: readonly string[], sign
 
 /** Removes all that there is of a lab: processes, namespaces, folders. Does nothing where there is nothing. */
 export async function removeLab(labId: string): Promise<void> {
+  if (!isLabId(labId)) throw new UsageError(`a lab should be named by six hexadecimal digits, but ${labId} came`);
   const namespaces = await namespacesOf(labId);
   const none = async () => {
     const pids = await processesIn(namespaces);
@@ -94,6 +106,8 @@ export async function removeLab(labId: string): Promise<void> {
   await removeNetwork(labId);
   // A copy that a killed harness had begun goes on for a moment, and puts files where others are removed.
   await rm(labFolder(labId), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  // Last: while any of it is left, the register says whose it is.
+  await releaseLab(labId);
 }
 
 /** What there still is of one lab, or of all, on this machine; and what was looked at to say so. */

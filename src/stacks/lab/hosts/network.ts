@@ -73,9 +73,10 @@ export async function removeNamespaces(names: readonly string[]): Promise<void> 
 
 /** Names of the network namespaces of one lab, or of all labs. */
 export async function namespacesOf(labId?: string): Promise<string[]> {
-  const wanted = labId === undefined ? prefix : `${prefix}${labId}-`;
   const names = await readdir('/run/netns').catch(() => []);
-  return names.filter((name) => name.startsWith(wanted));
+  // Names become words of commands to `ip`.
+  const ours = names.filter((name) => /^pgdrill-[0-9a-f]{6}-[a-z0-9-]+$/.test(name));
+  return labId === undefined ? ours : ours.filter((name) => labOf(name) === labId);
 }
 
 /** The lab that a namespace is of. */
