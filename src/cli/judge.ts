@@ -8,7 +8,7 @@ import { readConfig } from '../project/config.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import type { Limits } from '../scenario/index.ts';
-import { say } from './say.ts';
+import { say, warn } from './say.ts';
 
 /** `pgdrill judge`: what a stored run is worth under today’s limits. */
 export function judgeCommand(): Command {
@@ -27,9 +27,13 @@ export function judgeCommand(): Command {
     });
 }
 
-/** The limits of the scenario as it is now; the stored ones where it is no longer there. */
+/** The limits of the scenario as it is now; the stored ones, with a warning, where it cannot be had any more. */
 async function todaysLimits(name: string): Promise<Limits | undefined> {
   const { scenarios } = await readConfig();
-  const found = await findScenario(scenarios, name).catch(() => undefined);
-  return found?.scenario.limits;
+  try {
+    return (await findScenario(scenarios, name)).scenario.limits;
+  } catch (error) {
+    warn(`judged under the limits that the run was made with: ${(error as Error).message}`);
+    return undefined;
+  }
 }

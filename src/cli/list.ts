@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { listScenarios } from '../project/catalogue.ts';
+import { readCatalogue } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { loadStack, type stackKinds } from '../stacks/index.ts';
 import { stackOption } from './options.ts';
-import { say } from './say.ts';
+import { say, warn } from './say.ts';
 
 /** `pgdrill list`: the scenarios, with what each asks and whether the stack can run it. */
 export function listCommand(): Command {
@@ -13,10 +13,12 @@ export function listCommand(): Command {
     .action(async (options: { stack?: (typeof stackKinds)[number] }) => {
       const config = await readConfig(options);
       const stack = await loadStack(config.stack);
-      for (const { scenario } of await listScenarios(config.scenarios)) {
+      const { listed, broken } = await readCatalogue(config.scenarios);
+      for (const { scenario } of listed) {
         const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
         const remark = lacking.length > 0 ? `  (skipped on ${config.stack}: no ${lacking.join(', ')})` : '';
         say(`${scenario.name.padEnd(22)} ${scenario.asks}${remark}`);
       }
+      warn(...broken.map(({ why }) => `left out: ${why.message}`));
     });
 }

@@ -12,5 +12,6 @@ export const warn = (...lines: readonly string[]): void =>
   );
 
 function print(to: NodeJS.WriteStream, lines: readonly string[]): void {
+  if (lines.length === 0) return;
   to.write(lines.map((line) => `${printable(line)}\n`).join(''));
 }

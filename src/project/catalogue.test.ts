@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
+import { SetupError, UsageError } from '../errors.ts';
 import { scenario } from '../index.ts';
-import { findScenario, listScenarios } from './catalogue.ts';
+import { findScenario, readCatalogue } from './catalogue.ts';
 
 const body = (name: string, asks = 'What of it?') =>
   `import { scenario } from 'pgdrill';\nexport default scenario({ name: '${name}', asks: '${asks}', needs: [], limits: { lostWrites: { max: 0 } }, async drill() {} });\n`;
@@ -18,7 +19,7 @@ describe('the catalogue of scenarios', () => {
   after(() => rm(folder, { recursive: true }));
 
   it('lists a user’s scenarios, who import from pgdrill, with those built in that they do not replace', async () => {
-    const listed = await listScenarios(folder);
+    const { listed } = await readCatalogue(folder);
     const names = listed.map(({ scenario }) => scenario.name);
     expect(names).to.include.members(['of-mine', 'primary-crash']);
     expect(names).to.have.lengthOf(new Set(names).size);
@@ -51,12 +52,52 @@ describe('the catalogue of scenarios', () => {
     expect(await refusal('defineScenario')).to.match(/which does not export it; it is called scenario$/);
   });
 
+  describe('beside files that are not scenarios', () => {
+    let mixed: string;
+    const exports: Readonly<Record<string, [string, string]>> = {
+      'a-word.ts': ["export default 'steady';", 'its default export is not a scenario'],
+      'a-function.ts': ['export default () => {};', 'its default export is not a scenario'],
+      'a-promise.ts': ['export default Promise.resolve({ drill() {} });', 'its default export is not a scenario'],
+      'nothing.ts': ['export const drill = 1;', 'its default export is not a scenario'],
+      'a-look-alike.ts': ['export default { drill() {} };', 'scenario unnamed is not valid'],
+      'torn.ts': ['export default scenario({', 'cannot be loaded'],
+      'throws-a-word.ts': ["throw 'a word';", 'cannot be loaded: a word'],
+      'exits.ts': ['process.exit(0);', 'cannot be loaded: the scenario called process.exit(0)'],
+    };
+    beforeEach(async () => {
+      mixed = await mkdtemp(join(tmpdir(), 'pgdrill-mixed-'));
+      await writeFile(join(mixed, 'whole.ts'), body('whole'));
+      for (const [name, [text]] of Object.entries(exports)) await writeFile(join(mixed, name), text);
+    });
+    afterEach(() => rm(mixed, { recursive: true }));
+
+    it('lists those that are, and says of each other file what is wrong with it', async () => {
+      const { listed, broken } = await readCatalogue(mixed);
+      expect(listed.map(({ scenario }) => scenario.name)).to.include.members(['whole', 'steady']);
+      const why = Object.fromEntries(broken.map((one) => [basename(one.file), one.why.message]));
+      expect(Object.keys(why)).to.have.members(Object.keys(exports));
+      for (const [name, [, sentence]] of Object.entries(exports)) expect(why[name], name).to.contain(sentence);
+    });
+
+    it('finds one that is, and never one built in where a file of that name is broken', async () => {
+      expect((await findScenario(mixed, 'whole')).scenario.name).to.equal('whole');
+      await writeFile(join(mixed, 'steady.ts'), 'export default 7;');
+      const meant = await findScenario(mixed, 'steady').catch((error: unknown) => error);
+      expect(meant).to.be.instanceOf(UsageError);
+      expect((meant as Error).message).to.contain('steady.ts should export default scenario');
+      const exits = await findScenario(mixed, 'exits').catch((error: unknown) => error);
+      expect(exits).to.be.instanceOf(SetupError);
+      const unknown = await findScenario(mixed, 'nowhere').catch((error: Error) => error.message);
+      expect(unknown).to.contain('there is no scenario nowhere').and.contain('torn.ts cannot be loaded');
+    });
+  });
+
   it('has those built in where the default folder is not there, and refuses another that is not', async () => {
     const before = process.cwd();
     process.chdir(folder);
     try {
-      expect((await listScenarios('scenarios')).map(({ scenario }) => scenario.name)).to.include('steady');
-      const refusal = await listScenarios('drills').catch((error: Error) => error.message);
+      expect((await readCatalogue('scenarios')).listed.map(({ scenario }) => scenario.name)).to.include('steady');
+      const refusal = await readCatalogue('drills').catch((error: Error) => error.message);
       expect(refusal).to.contain('the folder of scenarios drills cannot be read');
     } finally {
       process.chdir(before);

@@ -1,10 +1,11 @@
 /** The scenarios that there are, by name: those of a folder, and those built in. */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { didYouMean, UsageError } from '../errors.ts';
-import { type Scenario, withoutRegistering } from '../scenario/index.ts';
+import { didYouMean, SetupError, UsageError } from '../errors.ts';
+import { importContained } from '../safety/user-code.ts';
+import { defineScenario, type Scenario, type ScenarioInput, withoutRegistering } from '../scenario/index.ts';
 import { defaultScenarios } from './config.ts';
 import { answerToOwnName, missingExport } from './own-name.ts';
 
@@ -16,51 +17,83 @@ export interface Listed {
 /** The scenarios that come with this program. */
 const builtIn = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
-/**
- * Every scenario in a folder, and those built in that it does not replace by one of the same name; in the order of names.
- * @throws UsageError if the folder cannot be read, or a file does not export a scenario
- */
-export async function listScenarios(folder: string): Promise<Listed[]> {
-  const own = await scenariosIn(folder);
-  if (resolve(folder) === resolve(builtIn)) return own;
-  const names = new Set(own.map(({ scenario }) => scenario.name));
-  const others = (await scenariosIn(builtIn)).filter(({ scenario }) => !names.has(scenario.name));
-  return [...own, ...others].sort((a, b) => (a.scenario.name < b.scenario.name ? -1 : 1));
+/** A file that is not a scenario, and why. */
+interface Broken {
+  readonly file: string;
+  readonly why: Error;
+}
+interface Catalogue {
+  /** In the order of names. */
+  readonly listed: readonly Listed[];
+  /** Files of the folder that could not be loaded; they keep nobody from the others. */
+  readonly broken: readonly Broken[];
 }
 
-async function scenariosIn(folder: string): Promise<Listed[]> {
+/**
+ * Every scenario in a folder, and those built in that it does not replace by one of the same name.
+ * @throws UsageError if the folder cannot be read
+ */
+export async function readCatalogue(folder: string): Promise<Catalogue> {
+  const own = await scenariosIn(folder);
+  if (resolve(folder) === resolve(builtIn)) return own;
+  const names = new Set(own.listed.map(({ scenario }) => scenario.name));
+  const others = (await scenariosIn(builtIn)).listed.filter(({ scenario }) => !names.has(scenario.name));
+  const listed = [...own.listed, ...others].sort((a, b) => (a.scenario.name < b.scenario.name ? -1 : 1));
+  return { listed, broken: own.broken };
+}
+
+async function scenariosIn(folder: string): Promise<Catalogue> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     // Who has not written any yet still has those built in; a folder that was named must be there.
     if (error.code === 'ENOENT' && folder === defaultScenarios) return [];
     throw new UsageError(`the folder of scenarios ${folder} cannot be read: ${error.message}`);
   });
-  const files = names.filter((name) => /^[a-z0-9-]+\.(ts|js|mjs)$/.test(name)).sort();
-  return Promise.all(files.map((name) => loadFile(resolve(folder, name))));
+  const files = names.filter((name) => scenarioFile.test(name)).sort();
+  const listed: Listed[] = [];
+  const broken: Broken[] = [];
+  // One after another, so that it is known which of them calls `process.exit`.
+  for (const file of files.map((name) => resolve(folder, name)))
+    try {
+      listed.push(await loadFile(file));
+    } catch (why) {
+      broken.push({ file, why: why as Error });
+    }
+  return { listed, broken };
 }
+const scenarioFile = /^[a-z0-9-]+\.(ts|js|mjs)$/;
 
 /**
  * One scenario, by its name or by the path of its file.
- * @throws UsageError with the nearest name where there is none
+ * @throws UsageError with the nearest name where there is none, and saying which files could not be looked into
  */
 export async function findScenario(folder: string, nameOrFile: string): Promise<Listed> {
   if (/\.(ts|js|mjs)$/.test(nameOrFile) && existsSync(nameOrFile)) return loadFile(resolve(nameOrFile));
-  const all = await listScenarios(folder);
-  const found = all.find(({ scenario }) => scenario.name === nameOrFile);
+  const { listed, broken } = await readCatalogue(folder);
+  // A file that has the name and is broken is what the user means, and not one built in of the same name.
+  const meant = broken.find(({ file }) => basename(file).replace(/\.\w+$/, '') === nameOrFile);
+  if (meant) throw meant.why;
+  const found = listed.find(({ scenario }) => scenario.name === nameOrFile);
   if (found) return found;
-  const known = all.map(({ scenario }) => scenario.name);
-  throw new UsageError(`there is no scenario ${nameOrFile} in ${folder}${didYouMean(nameOrFile, known)}`);
+  const known = listed.map(({ scenario }) => scenario.name);
+  const unread = broken.map(({ why }) => `; ${why.message}`).join('');
+  throw new UsageError(`there is no scenario ${nameOrFile} in ${folder}${didYouMean(nameOrFile, known)}${unread}`);
 }
 
+/** @throws UsageError for a file that is not a scenario; SetupError where loading it calls `process.exit`, or never ends */
 async function loadFile(file: string): Promise<Listed> {
   answerToOwnName();
-  const module = await withoutRegistering(
-    () => import(pathToFileURL(file).href) as Promise<{ default?: Scenario }>,
-  ).catch(async (error: unknown) => {
-    if (error instanceof UsageError) throw error;
-    const { message } = error as Error;
-    throw new UsageError(`the scenario ${file} cannot be loaded: ${(await missingExport(message)) ?? message}`);
-  });
-  if (typeof module.default?.drill !== 'function')
+  const cannot = (why: string) => `the scenario ${file} cannot be loaded: ${why}`;
+  const module = await withoutRegistering(() => importContained<{ default?: unknown }>(pathToFileURL(file).href)).catch(
+    async (error: unknown) => {
+      if (error instanceof UsageError) throw error;
+      const { message } = error instanceof Error ? error : new Error(String(error));
+      if (error instanceof SetupError) throw new SetupError(cannot(message));
+      throw new UsageError(cannot((await missingExport(message)) ?? message));
+    },
+  );
+  const exported = module.default;
+  if (typeof exported !== 'object' || exported === null || typeof (exported as Scenario).drill !== 'function')
     throw new UsageError(`${file} should export default scenario({ … }), but its default export is not a scenario`);
-  return { scenario: module.default, file };
+  // Also one that did not come from `scenario()`: a plain object is checked likewise.
+  return { scenario: defineScenario(exported as ScenarioInput), file };
 }

@@ -16,6 +16,7 @@ import type { Verdict } from '../measure/verdict.ts';
 import { type HistoryLine, historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
 import type { AbortLimits } from '../safety/abort.ts';
+import { contain } from '../safety/user-code.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -95,7 +96,11 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   let endHooks: EndHooks = async () => [];
   try {
     endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
-    await conduct({ ...options, scenario, folder, recorder, seed, step: options.onStep ?? (() => {}) });
+    const step = options.onStep ?? (() => {});
+    await contain((ended) => {
+      const signal = AbortSignal.any([options.signal, ended]);
+      return conduct({ ...options, scenario, folder, recorder, seed, step, signal });
+    });
   } catch (error) {
     trouble = explain(error, options.signal);
     recorder.note(trouble.message, 'error');

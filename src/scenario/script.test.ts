@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { listScenarios } from '../project/catalogue.ts';
+import { readCatalogue } from '../project/catalogue.ts';
 import type { Drill } from './drill.ts';
 import { describeStep, readSteps } from './script.ts';
 
@@ -54,7 +54,8 @@ describe('the steps of a drill', () => {
 describe('the scenarios that come with pgdrill', () => {
   for (const folder of ['scenarios', 'fixtures/scenarios'])
     it(`wait for every verb: ${folder}`, async () => {
-      const listed = await listScenarios(folder);
+      const { listed, broken } = await readCatalogue(folder);
+      expect(broken).to.deep.equal([]);
       expect(listed).to.have.length.above(3);
       for (const { scenario, file } of listed) {
         const steps = readSteps(scenario.drill);
