@@ -1,4 +1,4 @@
-// Keeps a run as a fixture: node scripts/keep-journal.mjs reports/<run> <name>   → fixtures/journals/<name>/
+// Keeps a run as a fixture, with its verdict: node scripts/keep-journal.mjs reports/<run> <name>
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

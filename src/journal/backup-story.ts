@@ -42,7 +42,15 @@ export function backupStory(story: BackupStory = {}): Synthetic {
       ...{ name: story.mark ?? 'm', instance: 'pg-1', timeline: 1, lsn: 1, serverTime: '2026-01-01T00:00:30Z' },
       ...{ beforeUs: markUs - uncertainUs / 2, afterUs: markUs + uncertainUs / 2 },
     })
-    .line('restore', 58, { ...restore, backup: 'b1', bytes: 4e7, readBytes: 6e6, baseMs: 2_000, timeline: 2 })
+    .line('restore', 58, {
+      ...restore,
+      backup: 'b1',
+      bytes: 4e7,
+      readBytes: 6e6,
+      baseMs: 2_000,
+      timeline: 2,
+      cannotWrite: '403',
+    })
     .line('proof', 59, {
       restore: 'restore-1',
       ...ledgerUntil(journal, target.kind === 'time' ? markUs : untilSecond * 1e6, story),

@@ -1,8 +1,23 @@
 /** Gathers the events of a journal, one after another, into a `Run`. */
-import { batchProblem, float64, type Growing, int16, int32, uint8, uint16, uint32, Words } from './columns.ts';
+import {
+  batchProblem,
+  float64,
+  type Growing,
+  int16,
+  int32,
+  refuse,
+  uint8,
+  uint16,
+  uint32,
+  valuesOf,
+  Words,
+} from './columns.ts';
 import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
 import { outcomes, slotOutcomes } from './event.ts';
-import type { Connects, Ops, Run, Slots } from './run.ts';
+import { LineOrder } from './line-order.ts';
+import { withStructure } from './old-lines.ts';
+import type { Connects, Ops, Run } from './run.ts';
+import { SlotColumns } from './slot-columns.ts';
 
 const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 const natural = [0, Number.POSITIVE_INFINITY] as const;
@@ -14,10 +29,14 @@ export class Collector {
   readonly #streams = new Map<string, SlotColumns>();
   readonly #lines: { [K in EventKind]?: EventOf<K>[] } = {};
   readonly #defects: string[] = [];
+  readonly #order = new LineOrder();
   #lastUs = 0;
 
-  add(event: JournalEvent): void {
+  add(written: JournalEvent): void {
+    const event = withStructure(written);
     this.#lastUs = Math.max(this.#lastUs, event.tUs);
+    const problem = this.#order.problemOf(event);
+    if (problem) this.defect(problem);
     if (event.kind === 'op') this.#ops.add(event);
     else if (event.kind === 'connect') this.#connects.add(event);
     else if (event.kind === 'probe') this.#addProbe(event);
@@ -37,10 +56,13 @@ export class Collector {
     const [header, ...moreHeaders] = this.#listOf('run');
     if (!header) throw new Error('there is no `run` line');
     if (moreHeaders.length > 0) this.defect(`${moreHeaders.length + 1} run lines: several journals in one file`);
-    if (this.#listOf('end').length > 1) this.defect('there is more than one end line');
+    for (const kind of ['stack', 'end'] as const)
+      if (this.#listOf(kind).length > 1) this.defect(`the journal has ${this.#listOf(kind).length} ${kind} lines`);
+    for (const problem of this.#order.finish()) this.defect(problem);
     return {
       header,
       stack: this.#listOf('stack')[0],
+      instances: this.#listOf('instance'),
       prediction: this.#listOf('prediction')[0],
       ops: this.#ops.finish(),
       connects: this.#connects.finish(),
@@ -65,6 +87,7 @@ export class Collector {
       afterwards: this.#listOf('afterwards'),
       stalls: this.#listOf('stall'),
       generators: this.#listOf('generator'),
+      metrics: this.#listOf('metric'),
       notes: this.#listOf('note'),
       end: this.#listOf('end').at(-1),
       lastUs: this.#lastUs,
@@ -201,87 +224,4 @@ class ConnectColumns {
   finish(): Connects {
     return { ...valuesOf(this.#columns), paths: this.#paths.list, errors: this.#errors.list };
   }
-}
-
-class SlotColumns {
-  readonly #stream: Stream;
-  readonly #errors = new Words();
-  readonly #servers = new Words();
-  readonly #columns = {
-    seq: float64(),
-    slot: int32(),
-    dueUs: float64(),
-    startUs: float64(),
-    doneUs: float64(),
-    outcome: uint8(),
-    error: int32(),
-    server: int32(),
-    saw: int32(),
-  };
-  #nextSlot: number | undefined;
-
-  constructor(stream: Stream) {
-    this.#stream = stream;
-  }
-
-  /** @returns what is missing, or twice there, before this batch */
-  add(batch: EventOf<'probe'>): string | undefined {
-    const expected = this.#nextSlot ?? batch.firstSlot;
-    if (batch.firstSlot < expected)
-      return `${batch.stream}: slots from ${batch.firstSlot} came again or late; they are left out`;
-    this.#append(batch);
-    this.#nextSlot = batch.firstSlot + batch.n;
-    return batch.firstSlot > expected
-      ? `${batch.stream}: slots ${expected} to ${batch.firstSlot - 1} are missing`
-      : undefined;
-  }
-
-  #append(batch: EventOf<'probe'>): void {
-    const { n, seq, firstSlot, fromUs, stepUs, late, took } = batch;
-    refuse(
-      batchProblem(batch, {
-        ...{ late: any, took: any, saw: any },
-        outcome: [0, slotOutcomes.length],
-        error: [-1, batch.errors.length],
-        server: [-1, batch.servers.length],
-      }),
-    );
-    const errorOf = this.#errors.mapper(batch.errors);
-    const serverOf = this.#servers.mapper(batch.servers);
-    const columns = this.#columns;
-    const dueUs = (row: number): number => fromUs + row * stepUs;
-    columns.seq.append(n, (row) => seq + row);
-    columns.slot.append(n, (row) => firstSlot + row);
-    columns.dueUs.append(n, dueUs);
-    columns.startUs.append(n, (row) => (late[row]! < 0 ? Number.NaN : dueUs(row) + late[row]!));
-    columns.doneUs.append(n, (row) => dueUs(row) + took[row]!);
-    columns.outcome.append(n, (row) => batch.outcome[row]!);
-    columns.error.append(n, (row) => errorOf(batch.error[row]!));
-    columns.server.append(n, (row) => serverOf(batch.server[row]!));
-    columns.saw.append(n, (row) => batch.saw[row]!);
-  }
-
-  finish(): Slots {
-    return {
-      stream: this.#stream,
-      ...valuesOf(this.#columns),
-      errors: this.#errors.list,
-      servers: this.#servers.list,
-    };
-  }
-}
-
-type Values<C> = { [K in keyof C]: C[K] extends { readonly values: infer A } ? A : never };
-
-function valuesOf<C extends { readonly seq: { readonly values: Float64Array | Uint32Array } }>(
-  columns: C,
-): Values<C> & { n: number } {
-  const values = Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [name, (column as { values: unknown }).values]),
-  ) as Values<C>;
-  return { n: columns.seq.values.length, ...values };
-}
-
-function refuse(problem: string | undefined): void {
-  if (problem) throw new Error(problem);
 }

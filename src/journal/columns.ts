@@ -93,3 +93,20 @@ export function batchProblem(
   }
   return undefined;
 }
+
+type Values<C> = { [K in keyof C]: C[K] extends { readonly values: infer A } ? A : never };
+
+/** The finished arrays of a set of growing columns, and how many rows they have. */
+export function valuesOf<C extends { readonly seq: { readonly values: Float64Array | Uint32Array } }>(
+  columns: C,
+): Values<C> & { n: number } {
+  const values = Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, (column as { values: unknown }).values]),
+  ) as Values<C>;
+  return { n: columns.seq.values.length, ...values };
+}
+
+/** @throws Error with the problem, if there is one */
+export function refuse(problem: string | undefined): void {
+  if (problem) throw new Error(problem);
+}

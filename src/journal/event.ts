@@ -10,6 +10,7 @@ import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { faultLine } from './fault-lines.ts';
 import { count, line, us } from './line.ts';
+import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
 
 /** A column of a batch. Checked by hand: ten times as quick as `z.array(z.int())`, and journals hold millions of these. */
@@ -31,6 +32,8 @@ export const runLine = line('run', {
   id: z.string(),
   startedAt: z.iso.datetime(),
   scenario: z.object({ name: z.string(), asks: z.string(), hash: z.string() }),
+  /** The faults and other capabilities that the scenario declares; absent in journals from before it was recorded. */
+  needs: z.array(z.string()).optional(),
   stack: z.enum(['lab', 'k3s', 'cluster']),
   topology: z.record(z.string(), z.unknown()),
   load: z.record(z.string(), z.unknown()),
@@ -164,34 +167,9 @@ const roleLine = line('role', {
   detail: z.string().optional(),
 });
 
-/** One pool in SHOW POOLS of one pooler. */
-const poolLine = line('pool', {
-  pooler: z.string(),
-  database: z.string(),
-  user: z.string(),
-  mode: z.string(),
-  clActive: count,
-  clWaiting: count,
-  svActive: count,
-  svIdle: count,
-  svUsed: count,
-  svTested: count,
-  svLogin: count,
-  maxWaitUs: count,
-});
-
 /** What the drill leaves a system like that outlives it: where the primary is now, slots, backups. */
 const afterwardsLine = line('afterwards', {
   remarks: z.array(z.object({ name: z.string(), text: z.string() })),
-});
-
-/** `n` equal events in a pooler's or server's log; the first was logged at `atUs`. */
-const poolLogLine = line('poollog', {
-  source: z.string(),
-  event: z.enum(['server-connect', 'server-close', 'client-login', 'client-close', 'error', 'backend-fork']),
-  atUs: us,
-  n: z.int().positive(),
-  text: z.string(),
 });
 
 /** How far a standby is, seen from the primary (pg_stat_replication) and from itself (pg_stat_wal_receiver). */
@@ -200,6 +178,10 @@ const replicaLine = line('replica', {
   /** Streaming as both sides see it. */
   streaming: z.boolean(),
   syncState: z.string(),
+  /** The standby's `sync_state` in pg_stat_replication, `none` where it is not listed; absent where the primary did not answer. */
+  primarySays: z.string().optional(),
+  /** When the look began: what it says is of a moment since then. */
+  afterUs: us.optional(),
   lagBytes: z.number(),
   timeline: z.int(),
 });
@@ -235,7 +217,14 @@ const generatorLine = line('generator', {
   scheduling: z.enum(schedulings).optional(),
 });
 
-const noteLine = line('note', { level: z.enum(['info', 'warn', 'error']), text: z.string() });
+const noteLine = line('note', {
+  level: z.enum(['info', 'warn', 'error']),
+  text: z.string(),
+  /** The lease that an instance of CloudNativePG must hold to be promoted passed on; empty: to or from nobody. */
+  lease: z.object({ from: z.string(), to: z.string() }).optional(),
+  /** A fault of a dry run, `crash pg-1`: it was made ready, and nothing was broken. */
+  dry: z.string().optional(),
+});
 const endLine = line('end', { reason: z.enum(['done', 'interrupted', 'error']), detail: z.string().optional() });
 
 export const eventSchema = z.discriminatedUnion('kind', [

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { line, us } from './line.ts';
 
-const faultSteps = ['inject', 'effective', 'heal', 'healed'] as const;
+export const faultSteps = ['inject', 'effective', 'heal', 'healed'] as const;
 /** A step of a fault, with the clock read before and after the call. */
 export const faultLine = line('fault', {
   id: z.string(),

@@ -60,6 +60,8 @@ export interface Slots {
 export interface Run {
   readonly header: EventOf<'run'>;
   readonly stack: EventOf<'stack'> | undefined;
+  /** Instances that got another address later on. */
+  readonly instances: readonly EventOf<'instance'>[];
   readonly prediction: EventOf<'prediction'> | undefined;
   readonly ops: Ops;
   readonly connects: Connects;
@@ -84,6 +86,7 @@ export interface Run {
   readonly afterwards: readonly EventOf<'afterwards'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];
+  readonly metrics: readonly EventOf<'metric'>[];
   readonly notes: readonly EventOf<'note'>[];
   /** Missing where the run was cut off. */
   readonly end: EventOf<'end'> | undefined;

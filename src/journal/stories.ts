@@ -55,21 +55,22 @@ export function crashStory(story: CrashStory = {}): Synthetic {
     recoveryMs: { max: 120_000 },
   };
   const journal = synthetic({ seconds, limits, stepUs: 20_000, ...story })
-    .phase(0, 'steady')
+    .whole()
     .stream('pooler-1', { down: [at, 31.5], ...story.pooler1 })
     .stream('pooler-2', { down: [at, back], ...story.pooler2 })
     .stream('direct', { down: [at, routed], ...story.direct })
     .stream('readonly', story.readonly)
     .fault('crash', { at, heal: story.healAt ?? heal })
-    .phase(at, 'fault')
     .phase(heal, 'settle')
     .role(0, 'sql', 'pg-1', 'primary', 1)
+    .role(0, 'sql', 'pg-2', 'replica', 1)
+    .role(0, 'sql', 'pg-3', 'replica', 1)
     .role(lost, 'platform', 'pg-1', 'lost')
     .role(elected, 'platform', 'pg-2', 'elected')
     .role(promoted, 'sql', 'pg-2', 'primary', 2)
     .role(routed, 'route', 'pg-2', 'routed')
     .writes({ down: [at, back], switches: [promoted], ...story.writes })
-    .ledger(story.ledger)
+    .ledgers(story.ledger)
     .residue(story.residue);
   calmPoolers(journal);
   for (const name of ['pg-1', 'pg-2', 'pg-3']) {
@@ -97,11 +98,18 @@ function calmPoolers(journal: Synthetic): void {
 /** No fault at all: 30 s of load and probes. */
 export const steadyStory = (options: SyntheticOptions = {}): Synthetic =>
   synthetic({ name: 'steady', seconds: 30, stepUs: 20_000, limits: { failedRequests: { max: 0 } }, ...options })
-    .phase(0, 'steady')
+    .whole()
     .stream('pooler-1')
     .stream('direct')
     .stream('readonly')
     .writes()
-    .ledger()
+    .role(0, 'sql', 'pg-1', 'primary', 1)
+    .role(0, 'sql', 'pg-2', 'replica', 1)
+    .role(0, 'sql', 'pg-3', 'replica', 1)
+    .replica('pg-1', everyHalfSecond(0, 30.5), { syncState: 'primary' })
+    .replica('pg-2', everyHalfSecond(0, 30.5))
+    .replica('pg-3', everyHalfSecond(0, 30.5))
+    .line('poollog', 1, connected(1, 1))
+    .ledgers()
     .residue()
     .end();

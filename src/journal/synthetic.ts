@@ -10,59 +10,17 @@ import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
 import { rowsOf } from './event.ts';
 import { readRun } from './read.ts';
 import type { Run } from './run.ts';
+import type {
+  DownInput,
+  FaultInput,
+  LedgerInput,
+  StreamInput,
+  SyntheticOptions,
+  WritesInput,
+} from './synthetic-input.ts';
 import { type Down, type OpRow, probeSlots, type SlotRow, us, writeRows } from './synthetic-load.ts';
 
-export interface SyntheticOptions {
-  readonly name?: string;
-  /** How long load and probes run. */
-  readonly seconds?: number;
-  readonly durability?: string;
-  readonly limits?: EventOf<'run'>['limits'];
-  /** Between two slots of a stream, µs. */
-  readonly stepUs?: number;
-  /** Added to every time of the journal, µs. */
-  readonly shiftUs?: number;
-}
-
-type DownInput = readonly [number, number] | Down | readonly Down[];
-
-export interface StreamInput {
-  readonly path?: Stream['path'];
-  readonly fresh?: boolean;
-  readonly retries?: boolean;
-  readonly stepUs?: number;
-  readonly down?: DownInput;
-  readonly serviceUs?: number;
-  /** The load's time is `seconds`; a stream may end earlier. */
-  readonly until?: number;
-  /** Changes single slots after they were made up. */
-  readonly change?: (rows: SlotRow[]) => void;
-}
-export interface WritesInput {
-  readonly perSecond?: number;
-  readonly workers?: number;
-  readonly serviceUs?: number;
-  readonly down?: DownInput;
-  /** When another server, on the next timeline, took over. */
-  readonly switches?: readonly number[];
-  readonly change?: (rows: OpRow[]) => void;
-}
-export interface FaultInput {
-  readonly at: number;
-  readonly heal?: number;
-  readonly target?: string;
-}
-export interface LedgerInput {
-  readonly instance?: string;
-  readonly role?: 'primary' | 'replica';
-  readonly at?: number;
-  /** Keys [worker, op] that were acknowledged and yet are not there. */
-  readonly without?: readonly (readonly [number, number])[];
-  /** Keys that are there beside the acknowledged ones. */
-  readonly with?: readonly (readonly [number, number])[];
-  /** Keys that are there twice. */
-  readonly twice?: readonly (readonly [number, number])[];
-}
+export type * from './synthetic-input.ts';
 
 type DraftOf<K extends EventKind> = Omit<EventOf<K>, 'seq' | 'kind' | 'tUs'> & { readonly tUs?: number };
 
@@ -122,18 +80,25 @@ export class Synthetic {
     return this;
   }
 
-  /** A fault with its steps; without `heal` it is left as it is. */
+  /** A fault that is announced, with its steps; without `heal` it is left as it is. */
   fault(fault: string, { at, heal, target = 'pg-1' }: FaultInput): this {
-    const line = (step: EventOf<'fault'>['step'], from: number) =>
-      this.line('fault', from + 0.01, {
-        ...{ id: `${fault}-${at}`, fault, target, step },
-        ...{ beforeUs: us(from), afterUs: us(from) + 10_000 },
+    const line = (step: EventOf<'fault'>['step'], from: number, until: number, written: number) =>
+      this.line('fault', written, {
+        ...{
+          id: `${fault}-${at}`,
+          fault,
+          target,
+          step,
+          ...((step === 'effective' || step === 'healed') && { proof: 'seen' }),
+        },
+        ...{ beforeUs: us(from), afterUs: us(until) },
       });
-    line('inject', at);
-    line('effective', at + 0.01);
+    this.line('phase', at, { phase: 'fault', note: `${fault} ${target}` });
+    line('inject', at, at + 0.01, at + 0.02);
+    line('effective', at + 0.01, at + 0.02, at + 0.02);
     if (heal !== undefined) {
-      line('heal', heal);
-      line('healed', heal + 0.01);
+      line('heal', heal, heal, heal);
+      line('healed', heal, heal + 0.02, heal + 0.02);
     }
     return this;
   }
@@ -164,7 +129,7 @@ export class Synthetic {
     const keys = new Set(this.#ops.filter(({ outcome }) => outcome <= 1).map(({ worker, op }) => `${worker} ${op}`));
     for (const key of input.without ?? []) keys.delete(key.join(' '));
     for (const key of [...(input.with ?? []), ...(input.twice ?? [])]) keys.add(key.join(' '));
-    const timelines = [...new Set(this.#ops.map(({ timeline }) => timeline).filter((timeline) => timeline > 0))].sort();
+    const timelines = this.#timelines();
     return this.line('ledger', input.at ?? this.#options.seconds + 1, {
       instance: input.instance ?? (timelines.length > 1 ? 'pg-2' : 'pg-1'),
       role: input.role ?? 'primary',
@@ -176,8 +141,31 @@ export class Synthetic {
     });
   }
 
+  /** The final reads of all three instances; the standbys hold what the primary holds. */
+  ledgers(input: LedgerInput = {}): this {
+    const primary = input.instance ?? (this.#timelines().length > 1 ? 'pg-2' : 'pg-1');
+    this.ledger(input);
+    for (const instance of ['pg-1', 'pg-2', 'pg-3'])
+      if (instance !== primary) this.ledger({ ...input, instance, role: 'replica' });
+    return this;
+  }
+
+  /** Both looks at the end. */
   residue(found: readonly string[] = []): this {
-    return this.line('residue', this.#options.seconds + 2, { checked: ['namespaces', 'rules'], found: [...found] });
+    for (const at of [2, 2.5])
+      this.line('residue', this.#options.seconds + at, { checked: ['namespaces', 'rules'], found: [...found] });
+    return this;
+  }
+
+  /** What every whole run has: its phases, and how well the generator kept its schedule. */
+  whole(): this {
+    const { seconds } = this.#options;
+    this.phase(0, 'prepare').phase(0, 'steady').phase(seconds, 'verify');
+    for (const [source, n] of Object.entries({ writers: 10, probes: 20, load: 30 })) {
+      const late = { lateP50Us: 100, lateP99Us: 900, lateMaxUs: 2_000 };
+      this.line('generator', seconds + 0.1, { source, n, ...late, cpuUs: us(1), wallUs: us(seconds) });
+    }
+    return this;
   }
 
   end(reason: EventOf<'end'>['reason'] = 'done'): this {
@@ -201,6 +189,10 @@ export class Synthetic {
 
   run(): Promise<Run> {
     return readRun(this.lines());
+  }
+
+  #timelines(): number[] {
+    return [...new Set(this.#ops.map(({ timeline }) => timeline).filter((timeline) => timeline > 0))].sort();
   }
 
   #forkOf(timeline: number): number {
@@ -235,8 +227,8 @@ export class Synthetic {
       late: rows.map(({ late }) => late),
       took: rows.map(({ took }) => took),
       outcome: rows.map(({ outcome }) => outcome),
-      server: rows.map(() => -1),
-      servers: [],
+      server: rows.map(({ outcome }) => (outcome === 0 ? 0 : -1)),
+      servers: ['198.18.0.21'],
       saw: rows.map(({ saw }) => saw),
     } as Omit<EventOf<'probe'>, 'seq'>);
   }

@@ -130,11 +130,11 @@ describe('a defect turns the verdict red:', () => {
 
   it('a stale read on a replica, where that has a limit', async () => {
     const limits = { staleReadMs: { max: 1_000 } };
-    const reads = (saw: number) => ({
+    const reads = (most: number) => ({
       limits,
-      readonly: { change: (rows: SlotRow[]) => rows.forEach((row, i) => void (row.saw = i < 900 ? i - 1 : saw)) },
+      readonly: { change: (rows: SlotRow[]) => rows.forEach((row, i) => void (row.saw = Math.min(i - 1, most))) },
     });
-    expect((await judged(reads(-1))).outcome).to.equal('pass');
+    expect((await judged(reads(5_000))).outcome).to.equal('pass');
     expect((await judged(reads(800))).outcome).to.equal('fail');
   });
 
@@ -154,7 +154,7 @@ describe('a defect turns the verdict red:', () => {
       .map((event) => (event.kind === 'fault' && event.step === 'effective' ? { ...event, id: 'x' } : event));
     const verdict = judge(await readRun(events.map((event) => JSON.stringify(event))));
     expect(verdict.outcome).to.equal('unknown');
-    expect(verdict.doubts).to.deep.equal(['crash of pg-1 was never proved to have taken effect']);
+    expect(verdict.doubts).to.include('crash of pg-1 was never proved to have taken effect');
   });
 
   it('a measure that throws', async () => {
@@ -164,7 +164,7 @@ describe('a defect turns the verdict red:', () => {
         throw new Error('division by zero');
       },
     };
-    const verdict = judge(await crashStory().run(), {}, [broken]);
+    const verdict = judge(await crashStory().run(), { residue: { max: 0 } }, [broken]);
     expect(verdict.outcome).to.equal('unknown');
     expect(verdict.doubts).to.deep.equal(['the measure of residue failed: division by zero']);
   });

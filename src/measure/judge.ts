@@ -2,7 +2,8 @@
 import type { Run } from '../journal/run.ts';
 import { episodes } from './availability/episodes.ts';
 import { check, worst } from './check.ts';
-import { doubtsOf } from './doubts.ts';
+import { doubtsOf } from './doubts/index.ts';
+import { isDestroyed } from './doubts/ledgers.ts';
 import { causeOf } from './failover/cause.ts';
 import { phases } from './failover/phases.ts';
 import { type Limits, unmeasurable } from './measured.ts';
@@ -12,8 +13,20 @@ import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 import { ledgerDetail } from './writes/ledger.ts';
 
-/** Limits that hold for every run, whatever its scenario says. */
-const builtInLimits: Limits = { residue: { max: 0 } };
+/** Limits of every run on what the ledger says. A scenario that means to show one of these raises it. */
+const ledgerLimits: Limits = {
+  undeclaredLosses: { max: 0 },
+  resurrectedWrites: { max: 0 },
+  duplicatedWrites: { max: 0 },
+  foreignWrites: { max: 0 },
+};
+
+/** The limits of a scenario and those of every run. What is left behind has a limit that no scenario can raise. */
+function withBuiltIn(run: Run, limits: Limits): Limits {
+  const builtIn = { ...(isDestroyed(run) ? {} : ledgerLimits), splitBrainMs: { max: 0 } };
+  const unnamed = Object.entries(builtIn).filter(([metric]) => !Object.hasOwn(limits, metric));
+  return { ...limits, ...Object.fromEntries(unnamed), residue: { max: 0 } };
+}
 
 /**
  * Judges a run.
@@ -21,9 +34,9 @@ const builtInLimits: Limits = { residue: { max: 0 } };
  * @param by the measures to take; all, unless a test says otherwise
  */
 export function judge(run: Run, limits: Limits = run.header.limits, by: readonly Measure[] = measures): Verdict {
-  const doubts = doubtsOf(run);
+  const doubts = doubtsOf(run, limits);
   const measured = by.flatMap((measure) => taken(measure, run, limits, doubts));
-  const checks = checksOf(measured, { ...limits, ...builtInLimits }, doubts);
+  const checks = checksOf(measured, withBuiltIn(run, limits), doubts);
   const shown = {
     episodes: listed('episodes', () => episodes(run), doubts),
     phases: listed('phases', () => phases(run), doubts),

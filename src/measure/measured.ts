@@ -53,3 +53,9 @@ export const counted = (n: number, one: string, many = `${one}s`): string =>
 /** `45.2`; two decimals below one second. Without unit. */
 export const inSeconds = (value: number): string =>
   (value / 1000).toFixed(Math.abs(value) < 1000 && value !== 0 ? 2 : 1);
+
+/** `3, 4 and 2 more`: a few of many. */
+export function few(texts: readonly string[], most = 3): string {
+  const shown = texts.slice(0, most).join(', ');
+  return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
+}

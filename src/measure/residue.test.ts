@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { synthetic } from '../journal/synthetic.ts';
 import { residue } from './residue.ts';
 
+const look = { checked: ['rules'], found: [] };
+
 describe('residue', () => {
   it('is what any of the looks found, each thing once', async () => {
     const journal = synthetic().residue(['iptables: DROP', 'stopped: postgres']).residue(['iptables: DROP']);
@@ -9,8 +11,25 @@ describe('residue', () => {
     expect(residue(await synthetic().residue().run())).to.include({ value: 0, upper: 0 });
   });
 
-  it('is not known where nobody looked, or a look checked nothing', async () => {
+  it('is unknown where nobody looked, looked once, or a look checked nothing', async () => {
     expect(residue(await synthetic().run()).value).to.equal(null);
-    expect(residue(await synthetic().line('residue', 60, { checked: [], found: [] }).run()).value).to.equal(null);
+    const once = synthetic().line('residue', 60, look);
+    expect(residue(await once.run()).value).to.equal(null);
+    expect(residue(await once.line('residue', 61, { checked: [], found: [] }).run()).value).to.equal(null);
+    expect(residue(await once.line('residue', 62, look).run()).value).to.equal(0);
+  });
+
+  it('is unknown where somebody looked before the faults were healed or the load was stopped', async () => {
+    const early = () => synthetic().line('residue', 40, look).line('residue', 62, look);
+    expect(residue(await early().fault('crash', { at: 20, heal: 50 }).run()).value).to.equal(null);
+    expect(residue(await early().whole().run()).value).to.equal(null);
+    expect(residue(await early().fault('crash', { at: 20, heal: 30 }).run()).value).to.equal(0);
+  });
+
+  it('is red where an early look found something', async () => {
+    const journal = synthetic()
+      .line('residue', 20, { checked: ['rules'], found: ['a rule'] })
+      .whole();
+    expect(residue(await journal.run()).value).to.equal(1);
   });
 });

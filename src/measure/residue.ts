@@ -1,17 +1,26 @@
 /** What the run left behind. */
 import type { Run } from '../journal/run.ts';
-import { exactly, unmeasurable } from './measured.ts';
+import { counted, exactly, unmeasurable } from './measured.ts';
 import type { Measured } from './verdict.ts';
 
-/** `residue`: the things found by any of the looks at the end, each once. A look that checked nothing proves nothing. */
+/**
+ * `residue`: the things found by any of the looks at the end, each once. A look that checked nothing proves nothing, nor does
+ * one from before everything was healed and the load stopped. Two looks are made: before the stack is closed, and after.
+ */
 export function residue(run: Run): Measured {
-  const looks = run.residues.filter(({ checked }) => checked.length > 0);
-  if (looks.length === 0) return unmeasurable('residue', 'nobody looked for what was left behind');
-  const found = [...new Set(looks.flatMap((look) => look.found))];
+  const checked = run.residues.filter((look) => look.checked.length > 0);
+  const sinceUs = Math.max(
+    ...run.faults.filter(({ step }) => step === 'healed').map(({ afterUs }) => afterUs),
+    ...run.phases.filter(({ phase }) => phase === 'verify').map(({ tUs }) => tUs),
+  );
+  const looks = checked.filter(({ tUs }) => tUs >= sinceUs);
+  const found = [...new Set(checked.flatMap((look) => look.found))];
+  if (found.length === 0 && looks.length < 2)
+    return unmeasurable('residue', `${counted(looks.length, 'look')} for what was left behind in the end, expected 2`);
   return exactly(
     'residue',
     found.length,
-    looks.map(({ seq }) => seq),
+    checked.map(({ seq }) => seq),
     found.slice(0, 5).join(', '),
   );
 }

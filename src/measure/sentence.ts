@@ -5,6 +5,15 @@ import type { Check, Measured, Verdict } from './verdict.ts';
 
 type Judged = Omit<Verdict, 'sentence'>;
 
+/** No run may show one of these unless its scenario allows it. */
+const builtInSafety: ReadonlySet<MetricName> = new Set([
+  'undeclaredLosses',
+  'resurrectedWrites',
+  'duplicatedWrites',
+  'foreignWrites',
+  'splitBrainMs',
+]);
+
 /**
  * What endangers data first, then how long writes were down and what the pooler added, then every other broken limit, then
  * why anything is unknown: `FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30 s); PostgreSQL itself was back
@@ -16,7 +25,7 @@ export function sentence(verdict: Judged, acknowledged?: number): string {
   const parts = [...dangers(verdict), outagePart(verdict), restorePart(verdict), ...brokenParts(verdict)].filter(
     (part) => part !== '',
   );
-  const sentences = [parts.join('; '), losses(verdict, acknowledged), whyUnknown(verdict)].filter(
+  const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), whyUnknown(verdict)].filter(
     (part) => part !== '',
   );
   return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
@@ -121,6 +130,18 @@ function losses(verdict: Judged, acknowledged: number | undefined): string {
   if (lost.value > 0) return acknowledged === undefined ? '' : `${acknowledged.toLocaleString('en-US')} were checked`;
   const checked = acknowledged === undefined ? '' : ` (${acknowledged.toLocaleString('en-US')} checked)`;
   return `No acknowledged write was lost${checked}`;
+}
+
+/** What the scenario allows that no run may show unless it says so. */
+function raised({ checks }: Judged): string {
+  const allowed = checks.filter(({ metric, limit }) => builtInSafety.has(metric) && limit.max !== 0);
+  if (allowed.length === 0) return '';
+  const texts = allowed.map(({ metric, limit, unit }) =>
+    limit.max === undefined
+      ? `any ${metric}`
+      : `${metric} up to ${unit === 'ms' ? `${limit.max / 1000} s` : limit.max}`,
+  );
+  return `The scenario allows ${texts.join(', ')}`;
 }
 
 const brokenParts = ({ checks }: Judged): string[] =>

@@ -11,7 +11,7 @@ describe('the common time frame', () => {
       .run();
     const frame = frameOf(run);
     expect(frame).to.deep.include({ fromUs: 0, toUs: 59_990_000, zeroUs: 20_005_000, hasFault: true });
-    expect(frame.faults).to.deep.equal([{ fromUs: 20_005_000, toUs: 50_005_000, fault: 'crash', target: 'pg-1' }]);
+    expect(frame.faults).to.deep.equal([{ fromUs: 20_005_000, toUs: 50_000_000, fault: 'crash', target: 'pg-1' }]);
     expect(frame.marks.map(({ step }) => step)).to.deep.equal(['injected', 'effective', 'heal', 'healed']);
   });
 

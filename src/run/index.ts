@@ -154,7 +154,7 @@ function header(
   scenario: Scenario,
   options: RunOptions,
 ): Omit<EventOf<'run'>, 'seq' | 'tUs' | 'id' | 'seed' | 'startedAt'> {
-  const { name, asks, topology, load, limits, drill } = scenario;
+  const { name, asks, needs, topology, load, limits, drill } = scenario;
   const hash = createHash('sha256')
     .update(JSON.stringify([name, topology, load, limits, String(drill)]))
     .digest('hex');
@@ -162,6 +162,7 @@ function header(
     kind: 'run',
     format: 1,
     scenario: { name, asks, hash: hash.slice(0, 16) },
+    needs: [...needs],
     stack: options.stack.kind,
     topology,
     load,

@@ -151,7 +151,7 @@ export class Injections {
     const sinceMs = performance.now() - Number(process.hrtime.bigint() - active.injected.afterNs) / 1e6;
     if (active.dry) {
       // A fault in the journal would have whatever happens meanwhile measured as its outage.
-      recorder.note(active.proof);
+      recorder.now<'note'>({ kind: 'note', level: 'info', text: active.proof, dry: `${fault} ${target.name}` });
       return { sinceMs, heal: async () => {} };
     }
     this.#journalInjection(order, active);

@@ -44,7 +44,7 @@ export class ReplicationProbe implements AsyncDisposable {
     const instances = await this.#known();
     const selves = await Promise.all(instances.map((instance) => this.#asker.ask<Self>(instance, selfSql, withinMs)));
     const primary = instances.find((_, i) => selves[i]?.[0]?.standby === false);
-    const streams = (primary && (await this.#asker.ask<Streaming>(primary, primarySql, withinMs))) ?? [];
+    const streams = primary && (await this.#asker.ask<Streaming>(primary, primarySql, withinMs));
     return instances.map((instance, i) => describe(instance, selves[i]?.[0], streams));
   }
 
@@ -77,7 +77,8 @@ export class ReplicationProbe implements AsyncDisposable {
 /** Journals every look, twice a second, until it is disposed of. */
 export function watchReplication(probe: ReplicationProbe, recorder: Recorder): AsyncDisposable {
   return repeatedly(500, async () => {
-    for (const state of await probe.look()) recorder.now<'replica'>({ kind: 'replica', ...state });
+    const afterUs = recorder.clock.nowUs();
+    for (const state of await probe.look()) recorder.now<'replica'>({ kind: 'replica', ...state, afterUs });
   });
 }
 
@@ -87,23 +88,28 @@ interface Streaming {
   readonly lag: number | null;
 }
 
-/** A standby streams if both sides say so; what only one side says is not believed. */
-export function describe(instance: Instance, self: Self | undefined, streams: readonly Streaming[]): ReplicaState {
-  if (!self) return { instance: instance.name, streaming: false, syncState: 'unreachable', lagBytes: 0, timeline: 0 };
-  if (!self.standby)
-    return {
-      instance: instance.name,
-      streaming: true,
-      syncState: 'primary',
-      lagBytes: 0,
-      timeline: self.timeline ?? 0,
-    };
-  const seen = streams.find(({ address }) => address === instance.address);
+/**
+ * A standby streams if both sides say so; what only one side says is not believed.
+ * @param streams what the primary lists; undefined where it did not answer
+ */
+export function describe(
+  instance: Instance,
+  self: Self | undefined,
+  streams: readonly Streaming[] | undefined,
+): ReplicaState {
+  const { name } = instance;
+  if (self && !self.standby)
+    return { instance: name, streaming: true, syncState: 'primary', lagBytes: 0, timeline: self.timeline ?? 0 };
+  const seen = streams?.find(({ address }) => address === instance.address);
+  const primarySays = streams && { primarySays: seen?.sync_state ?? 'none' };
+  if (!self)
+    return { instance: name, streaming: false, syncState: 'unreachable', lagBytes: 0, timeline: 0, ...primarySays };
   return {
-    instance: instance.name,
+    instance: name,
     streaming: seen !== undefined && self.received_timeline !== null,
     syncState: seen?.sync_state ?? 'none',
     lagBytes: seen?.lag ?? 0,
     timeline: self.received_timeline ?? self.checkpoint_timeline,
+    ...primarySays,
   };
 }

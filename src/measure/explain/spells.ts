@@ -43,8 +43,8 @@ export function silences(run: Run): Silences[] {
 
 /** From the last sign of life before a `connect timeout` to that: the hanging attempt. */
 function hangOf(lines: Pooler['attempts'], fromUs: number): number | undefined {
-  const hangs = lines.flatMap(({ event, text, atUs }, i) => {
-    if (event !== 'server-close' || !text.startsWith('connect timeout')) return [];
+  const hangs = lines.flatMap(({ cause, atUs }, i) => {
+    if (cause !== 'connect timeout') return [];
     const before = lines.slice(0, i).findLast((line) => line.atUs < atUs);
     return [ms(atUs - (before?.atUs ?? fromUs))];
   });

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { leasePassed } from '../../journal/lease-note.ts';
 import { readRunFile } from '../../journal/read.ts';
 import { crashStory } from '../../journal/stories.ts';
 import { synthetic } from '../../journal/synthetic.ts';
@@ -15,6 +14,8 @@ async function restOf(name: string): Promise<number> {
   return residual / outages(run)[0]!.value!;
 }
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+const passed = { level: 'info', text: 'the lease passed on', lease: { from: 'pg-1', to: 'pg-2' } } as const;
 
 describe('the cause of an outage', () => {
   it('is the largest part, with who imposes it and the setting in force', async () => {
@@ -43,7 +44,7 @@ describe('the cause of an outage', () => {
       .role(0, 'sql', 'pg-1', 'primary', 1)
       .role(30, 'platform', 'pg-1', 'lost')
       .role(31, 'platform', 'pg-2', 'elected');
-    stuck.line('note', 36, { level: 'info', text: leasePassed('pg-1', 'pg-2') }).role(38, 'sql', 'pg-2', 'primary', 2);
+    stuck.line('note', 36, passed).role(38, 'sql', 'pg-2', 'primary', 2);
     const cause = causeOf(await stuck.run())!;
     expect(cause).to.include({ phase: 'lease', endedByDrillMs: 15_000 });
     expect(cause.sentence).to.equal(

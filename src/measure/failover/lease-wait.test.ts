@@ -1,13 +1,12 @@
 import { expect } from 'chai';
-import { leasePassed, leaseReleased } from '../../journal/lease-note.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { leasePassedTo } from './lease-wait.ts';
 
 describe('the wait for the lease of the old primary', () => {
   const story = () =>
     synthetic()
-      .line('note', 25, { level: 'info', text: leaseReleased('pg-1') })
-      .line('note', 36, { level: 'info', text: leasePassed('pg-1', 'pg-2') })
+      .line('note', 25, { level: 'info', text: 'released', lease: { from: 'pg-1', to: '' } })
+      .line('note', 36, { level: 'info', text: 'passed on', lease: { from: 'pg-1', to: 'pg-2' } })
       .run();
 
   it('ends when the lease passes to the instance', async () => {

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { leasePassed } from '../../journal/lease-note.ts';
 import { crash, crashStory } from '../../journal/stories.ts';
 import { type Synthetic, synthetic } from '../../journal/synthetic.ts';
 import { phases, phaseTimes } from './phases.ts';
@@ -18,6 +17,8 @@ const connected = (journal: Synthetic, at: number, source = 'pooler-1') =>
   journal.line('poollog', at, { source, event: 'server-connect', atUs: at * 1e6, n: 1, text: 'new connection' });
 const values = async (journal: Synthetic) =>
   Object.fromEntries(phaseTimes(await journal.run()).map(({ metric, value }) => [metric, value]));
+
+const passed = { level: 'info', text: 'the lease passed on', lease: { from: 'pg-1', to: 'pg-2' } } as const;
 
 describe('the phases of an outage', () => {
   it('go from edge to edge, each seen by its observer, and add up to onset and outage', async () => {
@@ -131,7 +132,7 @@ describe('the phases of an outage', () => {
       .role(0, 'sql', 'pg-1', 'primary', 1)
       .role(22, 'platform', 'pg-1', 'lost')
       .role(23, 'platform', 'pg-2', 'elected');
-    stuck.line('note', 36, { level: 'info', text: leasePassed('pg-1', 'pg-2') }).role(38, 'sql', 'pg-2', 'primary', 2);
+    stuck.line('note', 36, passed).role(38, 'sql', 'pg-2', 'primary', 2);
     const run = await stuck.run();
     expect(phases(run).map(({ phase, endUs, cutBy }) => [phase, endUs / 1e6, cutBy])).to.deep.equal([
       ['detect', 22, undefined],
@@ -156,7 +157,7 @@ describe('the phases of an outage', () => {
   it('tell a lease, a restart and a wait for a standby apart from what they would hide in', async () => {
     const lease = failover((tell) => {
       tell.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-2', 'elected');
-      tell.line('note', 31, { level: 'info', text: leasePassed('pg-1', 'pg-2') }).role(34, 'sql', 'pg-2', 'primary', 2);
+      tell.line('note', 31, passed).role(34, 'sql', 'pg-2', 'primary', 2);
     });
     expect(await values(lease)).to.include({ electMs: 1_000, leaseMs: 8_000, promoteMs: 3_000 });
     const restart = failover((tell) =>

@@ -39,7 +39,9 @@ export const poolersOf = once((run: Run): readonly Pooler[] => {
   const used = usedPools(run);
   return [...new Set(run.pools.map(({ pooler }) => pooler))].sort().map((name) => {
     const attempts = run.poolLogs
-      .filter(({ source, event, text }) => source === name && ofServer.has(event) && isOf(used, text))
+      .filter(
+        ({ source, event, pool }) => source === name && ofServer.has(event) && (pool === undefined || used.has(pool)),
+      )
       .sort((a, b) => a.atUs - b.atUs);
     return {
       name,
@@ -65,12 +67,6 @@ const poolName = ({ database, user }: EventOf<'pool'>): string => `${database}/$
 /** Pools that clients are in. PgBouncer has one of its own, for looking up passwords. */
 function usedPools({ pools }: Run): ReadonlySet<string> {
   return new Set(pools.filter(({ clActive, clWaiting }) => clActive + clWaiting > 0).map(poolName));
-}
-
-/** A line names its pool, `connect timeout for db/user`, or, in old journals, none. */
-function isOf(used: ReadonlySet<string>, text: string): boolean {
-  const [, pool] = / for ([^\s/]+\/\S+)$/.exec(text) ?? [];
-  return pool === undefined || used.has(pool);
 }
 
 /** Pools are told one after another at one time: their sum is what is known after the last of them. */

@@ -1,17 +1,23 @@
 /** Connections that the server turned away, and the processes that it made for those it took. */
+import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { saysTooMany } from '../../postgres/too-many.ts';
+import { sqlstateOf } from '../../journal/sqlstate.ts';
 import { recoveries } from '../availability/recoveries.ts';
-import { exactly, unmeasurable } from '../measured.ts';
+import { instancesByAddress } from '../instances.ts';
+import { exactly, measured, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';
 import { poolersOf } from './pools.ts';
+
+const okLocal = outcomes.indexOf('okLocal');
 
 export interface Rejections {
   readonly count: number;
   readonly evidence: readonly number[];
   /** When the first was; undefined where none was. */
   readonly firstUs: number | undefined;
+  /** Why there may have been more, in words; undefined where the count is whole. */
+  readonly mayBeMore: string | undefined;
   /** Refused logins of other kinds that the writers met: 57P03 (starting, stopping) and class 28 (not authorized). */
   readonly beside: readonly { readonly text: string; readonly n: number }[];
 }
@@ -22,23 +28,50 @@ export interface Rejections {
  */
 export const rejections = once((run: Run): Rejections => {
   const instances = new Set(run.stack?.instances.map(({ name }) => name));
-  const hasServerLog = run.poolLogs.some(({ source, event }) => event === 'backend-fork' && instances.has(source));
-  const lines = run.poolLogs.filter(
-    ({ source, event, text }) => event === 'error' && saysTooMany(text) && instances.has(source) === hasServerLog,
+  const followed = new Set(
+    run.poolLogs
+      .filter(({ source, event }) => event === 'backend-fork' && instances.has(source))
+      .map(({ source }) => source),
   );
+  const refused = run.poolLogs.filter(({ event, sqlstate }) => event === 'error' && sqlstate === '53300');
+  const ofServers = refused.filter(({ source }) => instances.has(source));
+  const ofPoolers = refused.filter(({ source }) => !instances.has(source));
+  const hasServerLog = followed.size > 0;
+  const lines = hasServerLog ? ofServers : ofPoolers;
   const direct = hasServerLog ? [] : directRejections(run);
   const count = lines.reduce((sum, { n }) => sum + n, 0) + direct.length;
   const evidence = [...lines, ...direct].map(({ seq }) => seq);
   const times = [...lines, ...direct].map(({ atUs }) => atUs).sort((a, b) => a - b);
-  return { count, evidence, firstUs: times[0], beside: besideOf(run) };
+  // The first one's clients may have connected before its log was followed.
+  const later = hasServerLog ? servedBy(run).slice(1) : [];
+  const unfollowed = later.filter((name) => instances.has(name) && !followed.has(name));
+  const mayBeMore =
+    unfollowed.length > 0
+      ? `the log of ${unfollowed.join(', ')} was not followed`
+      : hasServerLog && ofServers.length === 0 && ofPoolers.length > 0
+        ? `the log of ${ofPoolers[0]!.source} has refused logins that no server’s log has`
+        : undefined;
+  return { count, evidence, firstUs: times[0], mayBeMore, beside: besideOf(run) };
 });
+
+/** The instances that acknowledged a write, in the order of their first. */
+function servedBy(run: Run): string[] {
+  const byAddress = instancesByAddress(run);
+  const names = new Set<string>();
+  for (let row = 0; row < run.ops.n; row++) {
+    if (run.ops.outcome[row]! > okLocal) continue;
+    const address = run.ops.servers[run.ops.server[row]!];
+    if (address !== undefined) names.add(byAddress.get(address) ?? address);
+  }
+  return [...names];
+}
 
 function directRejections({ slots }: Run): { seq: number; atUs: number }[] {
   const found: { seq: number; atUs: number }[] = [];
   for (const { stream, n, error, errors, seq, doneUs } of slots.values()) {
     if (stream.path === 'pooler' || stream.path === 'api') continue;
     for (let i = 0; i < n; i++)
-      if (saysTooMany(errors[error[i]!] ?? '')) found.push({ seq: seq[i]!, atUs: doneUs[i]! });
+      if (sqlstateOf(errors[error[i]!] ?? '') === '53300') found.push({ seq: seq[i]!, atUs: doneUs[i]! });
   }
   return found;
 }
@@ -47,7 +80,8 @@ function besideOf({ connects }: Run): { text: string; n: number }[] {
   const counts = new Map<string, number>();
   for (let i = 0; i < connects.n; i++) {
     const text = connects.errors[connects.error[i]!] ?? '';
-    if (/^(57P03|28)/.test(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
+    const sqlstate = sqlstateOf(text) ?? '';
+    if (sqlstate === '57P03' || sqlstate.startsWith('28')) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return [...counts].map(([text, n]) => ({ text, n })).sort((a, b) => b.n - a.n);
 }
@@ -67,10 +101,11 @@ function heldBy(run: Run, atUs: number): string {
 export function rejectedConnections(run: Run): Measured {
   const metric = 'rejectedConnections';
   if (run.poolLogs.length === 0) return unmeasurable(metric, 'no log was seen');
-  const { count, evidence, beside, firstUs } = rejections(run);
+  const { count, evidence, beside, firstUs, mayBeMore } = rejections(run);
   const others = beside.map(({ text, n }) => `also ${n} × ${text}`).join(', ');
-  const note = [firstUs === undefined ? '' : heldBy(run, firstUs), others].filter(Boolean).join('; ');
-  return exactly(metric, count, evidence, note);
+  const held = firstUs === undefined ? '' : heldBy(run, firstUs);
+  const note = [mayBeMore ?? '', held, others].filter(Boolean).join('; ');
+  return measured(metric, { value: count, lower: count, upper: mayBeMore ? null : count, evidence, note });
 }
 
 /** `backendsForked`: connections that PostgreSQL received from clients and poolers since the fault. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CrashStory, crashStory, steadyStory } from '../../journal/stories.ts';
-import { failoverExpected, failoversOf, losingShareMax, undeclaredLosses, withoutSynchronous } from './durability.ts';
+import { failoverExpected, failoversOf, losingShareMax, undeclaredLosses } from './durability.ts';
 
 const losses = async (durability: string, story: CrashStory = {}, limits = {}) =>
   undeclaredLosses(await crashStory({ durability, stepUs: 100_000, ...story }).run(), limits);
@@ -77,14 +77,5 @@ describe('failovers', () => {
     expect(failoversOf(await crashStory().run())).to.equal(1);
     expect(failoversOf(await crashStory({ writes: { switches: [30, 40] } }).run())).to.equal(2);
     expect(failoversOf(await steadyStory().run())).to.equal(0);
-  });
-});
-
-describe('the times without a synchronous standby', () => {
-  it('are certain between looks that found none, possible between looks that found one', async () => {
-    const journal = steadyStory().replica('pg-2', [1, 2, 5, 6]).replica('pg-2', [3, 3.5, 4], { syncState: 'async' });
-    expect(withoutSynchronous(await journal.run())).to.deep.equal([
-      { certain: { lo: 3e6, hi: 4e6 }, possible: { lo: 2e6, hi: 5e6 } },
-    ]);
   });
 });

@@ -3,12 +3,13 @@ import { contractOf } from '../../faults/index.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultBehind, faultWindows } from '../availability/fault-windows.ts';
-import { type Interval, interval } from '../interval.ts';
+import type { Interval } from '../interval.ts';
 import { counted, type Limits, measured, sampled, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { ledgerDetail } from './ledger.ts';
+import { withoutSynchronous } from './without-synchronous.ts';
 
-const ok = outcomes.indexOf('ok');
+const okLocal = outcomes.indexOf('okLocal');
 
 /** With asynchronous replication, losses this close to the fault are declared, unless a limit on lostWindowMs says else. */
 const asynchronousBudgetMs = 1_000;
@@ -31,11 +32,12 @@ export function undeclaredLosses(run: Run, limits: Limits): Measured {
     return measured(metric, { value: upper, lower, upper, evidence, note });
   }
   const failovers = failoversOf(run);
-  const proves = failoverExpected(run) && failovers === 0;
+  // Where the scenario forbids a promotion, that nobody took over is what it expects.
+  const isExpected = failoverExpected(run) && limits.promotions?.max !== 0;
   return measured(metric, {
     value: 0,
     lower: 0,
-    upper: proves ? null : 0,
+    upper: isExpected && failovers === 0 ? null : 0,
     evidence,
     note: boundOnZero(run, failovers),
   });
@@ -80,7 +82,7 @@ function acknowledgedJustBefore(run: Run): number {
   let n = 0;
   for (let row = 0; row < run.ops.n; row++) {
     const beforeUs = fault.inject.lo - doneUs[row]!;
-    if (outcome[row] === ok && beforeUs >= 0 && beforeUs <= 1e6) n++;
+    if (outcome[row]! <= okLocal && beforeUs >= 0 && beforeUs <= 1e6) n++;
   }
   return n;
 }
@@ -91,10 +93,9 @@ function undeclared(run: Run, lost: readonly number[], limits: Limits): { lower:
   const { doneUs } = run.ops;
   const durability = durabilityOf(run);
   if (durability === 'preferred') {
-    const degraded = withoutSynchronous(run);
+    const unprotected = withoutSynchronous(run);
     const undeclaredBy = (edge: 'certain' | 'possible'): number =>
-      lost.filter((row) => !degraded.some((gap) => gap[edge].lo <= doneUs[row]! && doneUs[row]! <= gap[edge].hi))
-        .length;
+      lost.filter((row) => !unprotected[edge].some(({ lo, hi }) => lo <= doneUs[row]! && doneUs[row]! <= hi)).length;
     return { lower: undeclaredBy('possible'), upper: undeclaredBy('certain') };
   }
   if (durability !== 'asynchronous') return { lower: lost.length, upper: lost.length };
@@ -105,43 +106,6 @@ function undeclared(run: Run, lost: readonly number[], limits: Limits): { lower:
       return !fault || doneUs[row]! < fault.inject[edge] - budgetUs;
     }).length;
   return { lower: older('lo'), upper: older('hi') };
-}
-
-/** A time without a synchronous standby: as long as looks found none, and as long as it can have been between looks. */
-export interface Degraded {
-  readonly certain: Interval;
-  readonly possible: Interval;
-}
-
-/** The times in which no standby was synchronous, as far as they were seen. */
-export function withoutSynchronous(run: Run): Degraded[] {
-  const standbys = new Map<string, { readonly synchronous: boolean; readonly seenUs: number }>();
-  const found: Degraded[] = [];
-  let lastAnyUs: number | undefined;
-  let gap: Interval | undefined;
-  const close = (untilUs: number): void => {
-    if (gap) found.push({ certain: gap, possible: interval(lastAnyUs ?? gap.lo, untilUs) });
-    gap = undefined;
-  };
-  for (const { instance, streaming, syncState, tUs } of run.replicas) {
-    if (syncState === 'primary') {
-      standbys.delete(instance);
-      continue;
-    }
-    const synchronous = streaming && (syncState === 'sync' || syncState === 'quorum');
-    standbys.set(instance, { synchronous, seenUs: tUs });
-    const states = [...standbys.values()];
-    if (states.some((state) => state.synchronous)) {
-      close(tUs);
-      lastAnyUs = tUs;
-      continue;
-    }
-    // Instances are looked at one after another: only up to the oldest of these looks is it certain of all.
-    const fromUs = gap?.lo ?? tUs;
-    gap = interval(fromUs, Math.max(fromUs, Math.min(...states.map(({ seenUs }) => seenUs))));
-  }
-  close(run.lastUs);
-  return found;
 }
 
 /** By the last role seen before the fault; a target whose role nobody saw is taken for the primary. */

@@ -3,7 +3,7 @@ import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { counted, inSeconds, measured, ms, sampled, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
-import { withoutSynchronous } from './durability.ts';
+import { type Unprotected, withoutSynchronous } from './without-synchronous.ts';
 
 const ok = outcomes.indexOf('ok');
 const okLocal = outcomes.indexOf('okLocal');
@@ -20,22 +20,27 @@ export function exposedWrites(run: Run): Measured {
     return unmeasurable(metric, 'the topology promises no synchronous replication');
   if (ops.n === 0 || replicas.length === 0)
     return unmeasurable(metric, 'there was no load, or nobody looked at standbys');
-  const gaps = withoutSynchronous(run);
+  const unprotected = withoutSynchronous(run);
   const rows = { certain: [] as number[], possible: [] as number[] };
   for (let row = 0; row < ops.n; row++) {
     const doneUs = ops.doneUs[row]!;
     const isLocal = ops.outcome[row] === okLocal;
     if (!isLocal && ops.outcome[row] !== ok) continue;
     for (const edge of ['certain', 'possible'] as const)
-      if (isLocal || gaps.some((gap) => gap[edge].lo <= doneUs && doneUs <= gap[edge].hi)) rows[edge].push(row);
+      if (isLocal || unprotected[edge].some(({ lo, hi }) => lo <= doneUs && doneUs <= hi)) rows[edge].push(row);
   }
-  const longestUs = Math.max(0, ...gaps.map(({ certain }) => certain.hi - certain.lo));
-  const note = `no synchronous standby for ${inSeconds(ms(longestUs))} s at the longest, in ${counted(gaps.length, 'stretch', 'stretches')}`;
   return measured(metric, {
     value: rows.certain.length,
     lower: rows.certain.length,
     upper: rows.possible.length,
     evidence: sampled(rows.certain.map((row) => ops.seq[row]!)),
-    note: gaps.length > 0 ? note : '',
+    note: noteOf(unprotected),
   });
+}
+
+function noteOf({ certain, possible }: Unprotected): string {
+  if (possible.length === 0) return '';
+  const longestUs = Math.max(0, ...certain.map(({ lo, hi }) => hi - lo));
+  const stretches = counted(possible.length, 'stretch', 'stretches');
+  return `the primary had no synchronous standby for ${inSeconds(ms(longestUs))} s at the longest; no look found one in ${stretches}`;
 }

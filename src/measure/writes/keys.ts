@@ -64,6 +64,15 @@ export function match(ops: Ops, ledger: Pick<EventOf<'ledger'>, 'workers'>): Mat
   return { present, foreign, foreignKeys, keys };
 }
 
+/** How many writes lie between those that the journal holds: workers number theirs 0, 1, 2 … */
+export function missingKeys(ops: Ops): number {
+  let missing = 0;
+  for (const rows of rowsByWorker(ops).values())
+    for (let i = 0; i < rows.length; i++)
+      missing += Math.max(0, ops.op[rows[i]!]! - (i === 0 ? 0 : ops.op[rows[i - 1]!]! + 1));
+  return missing;
+}
+
 /** Keys that the journal gives to more than one write: it contradicts itself. */
 export function repeatedKeys(ops: Ops): Key[] {
   const found: Key[] = [];

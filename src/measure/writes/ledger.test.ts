@@ -56,10 +56,10 @@ describe('the ledger', () => {
     expect(ledgerCounts(kept).map(({ value }) => value)).to.deep.equal([0, 0, 0, 0]);
   });
 
-  it('counts writes that were acknowledged without a standby apart', async () => {
+  it('counts a write that was acknowledged with the warning that no standby has it among the lost', async () => {
     const change = { writes: { change: (rows: { outcome: number }[]) => void (rows[400]!.outcome = 1) } };
     const found = ledgerDetail(await runOf({ without: [[0, 100]] }, change as CrashStory))!;
-    expect([found.lost.length, found.lostLocally.length, found.acknowledgedLocally]).to.deep.equal([0, 1, 1]);
+    expect([found.lost.length, found.lostLocally.length, found.acknowledgedLocally]).to.deep.equal([1, 1, 1]);
   });
 
   it('names no standby that lacks nothing', async () => {
@@ -87,7 +87,7 @@ describe('the ledger', () => {
       );
       return ledgerCounts(run)[0]!;
     };
-    const notCompared = 'not compared, because not known to have caught up: pg-3';
+    const notCompared = /not compared, because not known to have caught up: .*pg-3/;
 
     it('that had caught up', async () => {
       const found = await lost(0);
@@ -98,13 +98,13 @@ describe('the ledger', () => {
     it('but not one that lagged', async () => {
       const found = await lost(12);
       expect(found.value).to.equal(0);
-      expect(found.note).to.contain(notCompared);
+      expect(found.note).to.match(notCompared);
     });
 
     it('nor one that was last looked at while writes still came', async () => {
       const found = await lost(0, 61.2e6);
       expect(found.value).to.equal(0);
-      expect(found.note).to.contain(notCompared);
+      expect(found.note).to.match(notCompared);
     });
   });
 

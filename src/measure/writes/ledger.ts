@@ -9,7 +9,7 @@ import { counted, exactly, measured, ms, sampled, unmeasurable } from '../measur
 import type { MetricName } from '../metrics.ts';
 import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';
-import { type Key, match, repeatedKeys } from './keys.ts';
+import { type Key, match, missingKeys, repeatedKeys } from './keys.ts';
 
 const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
@@ -20,13 +20,13 @@ const unknownCode = outcomes.indexOf('unknown');
 export interface LedgerDetail {
   readonly line: EventOf<'ledger'>;
   readonly attempted: number;
-  /** |O| */
+  /** |O|: acknowledged, with or without the warning that no standby has it. */
   readonly acknowledged: number;
   /** O ∖ R, on the primary or on any standby that had caught up. */
   readonly lost: readonly number[];
   /** Those of them that the primary has, by the standby that lacks them. */
   readonly lostOn: readonly { readonly instance: string; readonly rows: readonly number[] }[];
-  /** Acknowledged with the warning that nobody else has it. */
+  /** Those of them with that warning. */
   readonly acknowledgedLocally: number;
   readonly lostLocally: readonly number[];
   /** F ∩ R */
@@ -53,19 +53,20 @@ export const ledgerDetail = once((run: Run): LedgerDetail | undefined => {
   if (!line) return undefined;
   const { ops } = run;
   const { present, foreign, foreignKeys, keys } = match(ops, line);
-  const rows = (code: number, isPresent: 0 | 1): number[] => rowsWhere(ops.outcome, present, code, isPresent);
+  const rows = (code: number, isPresent: 0 | 1): number[] =>
+    rowsWhere(ops.outcome, present, (outcome) => outcome === code, isPresent);
   const total = countsOf(ops.outcome);
   const standbys = lastReads(run).filter(({ role }) => role === 'replica');
   const caughtUp = standbys.filter((standby) => hasCaughtUp(run, standby, line));
   const lostOn = caughtUp.map((standby) => ({
     instance: standby.instance,
-    rows: rowsWhere(ops.outcome, match(ops, standby).present, okCode, 0).filter((row) => present[row] === 1),
+    rows: rowsWhere(ops.outcome, match(ops, standby).present, isAcknowledged, 0).filter((row) => present[row] === 1),
   }));
-  const lost = new Set([...rows(okCode, 0), ...lostOn.flatMap((one) => one.rows)]);
+  const lost = new Set([...rowsWhere(ops.outcome, present, isAcknowledged, 0), ...lostOn.flatMap((one) => one.rows)]);
   return {
     line,
     attempted: ops.n,
-    acknowledged: total[okCode]!,
+    acknowledged: total[okCode]! + total[okLocalCode]!,
     lost: [...lost].sort((a, b) => a - b),
     lostOn: lostOn.filter((one) => one.rows.length > 0),
     acknowledgedLocally: total[okLocalCode]!,
@@ -94,9 +95,16 @@ export function ledgerCounts(run: Run): Measured[] {
   return [
     exactly('lostWrites', detail.lost.length, evidence(detail.lost), lostNote(detail)),
     exactly('resurrectedWrites', detail.resurrected.length, evidence(detail.resurrected)),
-    exactly('foreignWrites', detail.foreign, [detail.line.seq]),
+    foreignWrites(run, detail),
     exactly('duplicatedWrites', detail.duplicates.length, [detail.line.seq]),
   ];
+}
+
+/** A row whose write is missing from the journal is not foreign: nobody can tell. */
+function foreignWrites({ ops }: Run, { foreign, line }: LedgerDetail): Measured {
+  const missing = foreign > 0 ? missingKeys(ops) : 0;
+  if (missing > 0) return unmeasurable('foreignWrites', `${counted(missing, 'write')} are missing from the journal`);
+  return exactly('foreignWrites', foreign, [line.seq]);
 }
 
 /** `lostWindowMs` = t_F − the first acknowledgement of a lost write; negative if all were acknowledged after the fault. */
@@ -131,7 +139,7 @@ function lostNote({
     parts.push(`${instance} had caught up and lacks ${counted(rows.length, 'write')} that the primary has`);
   if (acknowledgedLocally > 0)
     parts.push(
-      `and ${lostLocally.length} of ${acknowledgedLocally} that were acknowledged without a synchronous standby`,
+      `among them ${lostLocally.length} of ${acknowledgedLocally} acknowledged with the warning that no standby has them`,
     );
   const unknowns = kept.length + vanished.length;
   if (unknowns > 0) parts.push(`of ${unknowns} with unknown outcome ${kept.length} are there`);
@@ -156,7 +164,7 @@ function hasCaughtUp(run: Run, standby: EventOf<'ledger'>, primary: EventOf<'led
 
 const lastAcknowledgedUs = ({ ops }: Run): number =>
   ops.doneUs.reduce(
-    (last, us, row) => (ops.outcome[row] === okCode ? Math.max(last, us) : last),
+    (last, us, row) => (isAcknowledged(ops.outcome[row]!) ? Math.max(last, us) : last),
     Number.NEGATIVE_INFINITY,
   );
 
@@ -170,10 +178,16 @@ function contradictionsOf({ ops }: Run, line: EventOf<'ledger'>, keys: number): 
   return found;
 }
 
-function rowsWhere(outcome: Uint8Array, present: Uint8Array, code: number, isPresent: 0 | 1): number[] {
+const isAcknowledged = (outcome: number): boolean => outcome === okCode || outcome === okLocalCode;
+
+function rowsWhere(
+  outcome: Uint8Array,
+  present: Uint8Array,
+  holds: (outcome: number) => boolean,
+  isPresent: 0 | 1,
+): number[] {
   const rows: number[] = [];
-  for (let row = 0; row < outcome.length; row++)
-    if (outcome[row] === code && present[row] === isPresent) rows.push(row);
+  for (let row = 0; row < outcome.length; row++) if (present[row] === isPresent && holds(outcome[row]!)) rows.push(row);
   return rows;
 }
 

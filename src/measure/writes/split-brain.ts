@@ -1,15 +1,18 @@
 /** Two timelines at once: what the old primary acknowledged although a new one did so already, and how much WAL that cost. */
 import { outcomes } from '../../journal/event.ts';
-import type { Ops, Run } from '../../journal/run.ts';
+import type { Run } from '../../journal/run.ts';
+import { instancesByAddress } from '../instances.ts';
 import { exactly, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { ledgerDetail } from './ledger.ts';
 
-const ok = outcomes.indexOf('ok');
+const okLocal = outcomes.indexOf('okLocal');
 
-/** The first and last acknowledged writes of one timeline. */
+/** The first and last acknowledged writes of one instance on one timeline. */
 interface Reign {
   readonly timeline: number;
+  /** The instance, by its address where the stack does not name it; empty where the write did not say who took it. */
+  readonly instance: string;
   readonly firstSent: number;
   readonly firstDone: number;
   readonly lastSent: number;
@@ -21,20 +24,17 @@ interface Reign {
 
 /**
  * `splitBrainMs`: at least max sent(ok on timeline k) − min done(ok on a later one), at most max done(ok on k) − min
- * sent(ok on a later one), of the pair for which that is largest; 0 if the upper end is not positive.
+ * sent(ok on a later one), of the pair for which that is largest; 0 if the upper end is not positive. Two instances that
+ * acknowledge on *one* timeline have two histories of it: that lasts from the second one's first write to the last write
+ * of either.
  */
 export function splitBrain(run: Run): Measured {
   const metric = 'splitBrainMs';
-  const reigns = reignsOf(run.ops);
+  const reigns = reignsOf(run);
   if (reigns.length === 0) return unmeasurable(metric, 'no acknowledged write says on which timeline it was made');
-  const pairs = reigns.flatMap((old) =>
-    reigns.filter(({ timeline }) => timeline > old.timeline).map((later) => ({ old, later })),
-  );
-  const overlaps = pairs.map(({ old, later }) => ({
-    lower: Math.max(0, old.lastSent - later.firstDone),
-    upper: Math.max(0, old.lastDone - later.firstSent),
-    note: `timelines ${old.timeline} and ${later.timeline}`,
-    evidence: [old.rows[0], later.rows[1]].map((row) => run.ops.seq[row]!),
+  const overlaps = [...acrossTimelines(reigns), ...onOneTimeline(reigns)].map(({ rows, ...overlap }) => ({
+    ...overlap,
+    evidence: rows.map((row) => run.ops.seq[row]!),
   }));
   const worst = overlaps.sort((a, b) => b.upper - a.upper)[0];
   if (!worst || worst.upper === 0)
@@ -43,12 +43,47 @@ export function splitBrain(run: Run): Measured {
   return measured(metric, { value: ms(lower), lower: ms(lower), upper: ms(upper), evidence, note });
 }
 
+interface Overlap {
+  readonly lower: number;
+  readonly upper: number;
+  readonly note: string;
+  readonly rows: readonly [number, number];
+}
+
+function acrossTimelines(reigns: readonly Reign[]): Overlap[] {
+  const pairs = reigns.flatMap((old) =>
+    reigns.filter(({ timeline }) => timeline > old.timeline).map((later) => ({ old, later })),
+  );
+  return pairs.map(({ old, later }) => ({
+    lower: Math.max(0, old.lastSent - later.firstDone),
+    upper: Math.max(0, old.lastDone - later.firstSent),
+    note: `timelines ${old.timeline} and ${later.timeline}`,
+    rows: [old.rows[0], later.rows[1]],
+  }));
+}
+
+function onOneTimeline(reigns: readonly Reign[]): Overlap[] {
+  const inOrder = [...reigns].filter(({ instance }) => instance !== '').sort((a, b) => a.firstDone - b.firstDone);
+  const pairs = inOrder.flatMap((first, i) =>
+    inOrder.slice(i + 1).flatMap((second) => (second.timeline === first.timeline ? [{ first, second }] : [])),
+  );
+  return pairs.map(({ first, second }) => {
+    const last = first.lastDone > second.lastDone ? first : second;
+    return {
+      lower: Math.max(0, last.lastSent - second.firstDone),
+      upper: Math.max(1, last.lastDone - second.firstSent),
+      note: `${first.instance} and ${second.instance} both acknowledged on timeline ${first.timeline}`,
+      rows: [last.rows[0], second.rows[1]],
+    };
+  });
+}
+
 /** `lostBytes` = max(0, last acknowledged LSN of a timeline − where the next one forked off), of the worst fork. */
 export function lostBytes(run: Run): Measured {
   const metric = 'lostBytes';
   const detail = ledgerDetail(run);
   if (!detail) return unmeasurable(metric, 'the ledger of the primary was not read');
-  const reigns = reignsOf(run.ops).filter(({ lastLsn }) => lastLsn > 0);
+  const reigns = reignsOf(run).filter(({ lastLsn }) => lastLsn > 0);
   if (reigns.length === 0) return unmeasurable(metric, 'no acknowledged write says how far the WAL was');
   const beyond = reigns.flatMap((reign) => {
     const fork = detail.line.forks
@@ -61,28 +96,58 @@ export function lostBytes(run: Run): Measured {
   return exactly(metric, worst.bytes, [run.ops.seq[worst.row]!, detail.line.seq]);
 }
 
-function reignsOf(ops: Ops): Reign[] {
-  const reigns = new Map<number, Mutable<Reign>>();
+function reignsOf(run: Run): Reign[] {
+  const { ops } = run;
+  const byAddress = instancesByAddress(run);
+  const names = ops.servers.map((address) => byAddress.get(address) ?? address);
+  const reigns = new Map<number, Map<number, Mutable<Reign>>>();
   for (let row = 0; row < ops.n; row++) {
     const timeline = ops.timeline[row]!;
-    if (ops.outcome[row] !== ok || timeline <= 0) continue;
+    if (ops.outcome[row]! > okLocal || timeline <= 0) continue;
     const doneUs = ops.doneUs[row]!;
     const sentUs = Number.isNaN(ops.sentUs[row]!) ? ops.dueUs[row]! : ops.sentUs[row]!;
-    const reign = reigns.get(timeline);
+    const server = ops.server[row]!;
+    const ofTimeline = reigns.get(timeline) ?? new Map<number, Mutable<Reign>>();
+    reigns.set(timeline, ofTimeline);
+    const reign = ofTimeline.get(server);
     if (!reign) {
       const first = { firstSent: sentUs, firstDone: doneUs, lastSent: sentUs, lastDone: doneUs };
-      reigns.set(timeline, { timeline, ...first, rows: [row, row], lastLsn: ops.lsn[row]! });
+      const instance = names[server] ?? '';
+      ofTimeline.set(server, { timeline, instance, ...first, rows: [row, row], lastLsn: ops.lsn[row]! });
       continue;
     }
-    if (doneUs > reign.lastDone) reign.rows = [row, reign.rows[1]];
-    if (doneUs < reign.firstDone) reign.rows = [reign.rows[0], row];
-    reign.firstSent = Math.min(reign.firstSent, sentUs);
-    reign.firstDone = Math.min(reign.firstDone, doneUs);
-    reign.lastSent = Math.max(reign.lastSent, sentUs);
-    reign.lastDone = Math.max(reign.lastDone, doneUs);
-    reign.lastLsn = Math.max(reign.lastLsn, ops.lsn[row]!);
+    extend(reign, { ...{ row, sentUs, doneUs }, lsn: ops.lsn[row]! });
   }
-  return [...reigns.values()].sort((a, b) => a.timeline - b.timeline);
+  return [...reigns.values()].flatMap((some) => oneEach([...some.values()])).sort((a, b) => a.timeline - b.timeline);
+}
+
+function extend(
+  reign: Mutable<Reign>,
+  { row, sentUs, doneUs, lsn }: { row: number; sentUs: number; doneUs: number; lsn: number },
+): void {
+  if (doneUs > reign.lastDone) reign.rows = [row, reign.rows[1]];
+  if (doneUs < reign.firstDone) reign.rows = [reign.rows[0], row];
+  reign.firstSent = Math.min(reign.firstSent, sentUs);
+  reign.firstDone = Math.min(reign.firstDone, doneUs);
+  reign.lastSent = Math.max(reign.lastSent, sentUs);
+  reign.lastDone = Math.max(reign.lastDone, doneUs);
+  reign.lastLsn = Math.max(reign.lastLsn, lsn);
+}
+
+/** An instance that got another address is still the same. */
+function oneEach(reigns: readonly Reign[]): Reign[] {
+  return [...Map.groupBy(reigns, ({ instance }) => instance).values()].map((some) => ({
+    ...some[0]!,
+    firstSent: Math.min(...some.map(({ firstSent }) => firstSent)),
+    firstDone: Math.min(...some.map(({ firstDone }) => firstDone)),
+    lastSent: Math.max(...some.map(({ lastSent }) => lastSent)),
+    lastDone: Math.max(...some.map(({ lastDone }) => lastDone)),
+    lastLsn: Math.max(...some.map(({ lastLsn }) => lastLsn)),
+    rows: [
+      some.reduce((a, b) => (b.lastDone > a.lastDone ? b : a)).rows[0],
+      some.reduce((a, b) => (b.firstDone < a.firstDone ? b : a)).rows[1],
+    ],
+  }));
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

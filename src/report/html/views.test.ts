@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { leasePassed } from '../../journal/lease-note.ts';
 import type { Run } from '../../journal/run.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { judge } from '../../measure/judge.ts';
@@ -37,8 +36,8 @@ describe('the views of the report', () => {
   });
 
   it('shows the wait for the lease as a phase of its own', async () => {
-    const text = leasePassed('pg-1', 'pg-2');
-    const page = rendered(await sampleJournal().line('note', 41, { level: 'info', text }).end().run());
+    const passed = { level: 'info', text: 'the lease passed on', lease: { from: 'pg-1', to: 'pg-2' } } as const;
+    const page = rendered(await sampleJournal().line('note', 41, passed).end().run());
     const row = page.match(/<tr><th scope="row">lease.*?<\/tr>/s)![0];
     expect(row).to.contain('1.1').and.to.contain('>lease</td>');
   });

@@ -9,6 +9,9 @@ export interface Classified {
   readonly event: LogEvent;
   /** What happened, without what distinguishes two like events (addresses, numbers). */
   readonly text: string;
+  readonly pool?: string;
+  readonly sqlstate?: string;
+  readonly cause?: 'connect timeout';
 }
 
 /** A line of PgBouncer's log after its time stamp; undefined where it is not of interest. */
@@ -17,17 +20,23 @@ export function classifyPgbouncer(line: string): Classified | undefined {
   if (!level || !rest) return undefined;
   const [, side, pool, message] = /^([CS])-0x[0-9a-f]+: ([^@\s]*)\S* (.*)$/.exec(rest) ?? [];
   if (side === 'S' && message?.startsWith('new connection to server'))
-    return { event: 'server-connect', text: `new connection to server for ${pool}` };
+    return { event: 'server-connect', text: `new connection to server for ${pool}`, ...of(pool) };
   if (side === 'S' && message?.startsWith('closing because: '))
-    return { event: 'server-close', text: `${reason(message)} for ${pool}` };
+    return { event: 'server-close', text: `${reason(message)} for ${pool}`, ...of(pool), ...causeOf(message) };
   // The observer's own, to the console.
   if (rest.includes(': pgbouncer/')) return undefined;
   if (side === 'C' && message?.startsWith('login attempt: ')) return { event: 'client-login', text: loginOf(message) };
   if (side === 'C' && message?.startsWith('closing because: ')) return { event: 'client-close', text: reason(message) };
-  if (level === 'WARNING' || level === 'ERROR' || level === 'FATAL') return { event: 'error', text: message ?? rest };
+  if (level === 'WARNING' || level === 'ERROR' || level === 'FATAL')
+    return { event: 'error', text: message ?? rest, ...refusedBy(message ?? rest) };
   return undefined;
 }
 
+const of = (pool: string | undefined) => (pool ? { pool } : {});
+const causeOf = (message: string) =>
+  message.startsWith('closing because: connect timeout') ? { cause: 'connect timeout' as const } : {};
+/** PgBouncer passes PostgreSQL's message on without its code. */
+const refusedBy = (message: string) => (saysTooMany(message) ? { sqlstate: '53300' } : {});
 const reason = (message: string): string => message.replace(/^closing because: /, '').replace(/ \(age=.*\)$/, '');
 const loginOf = (message: string): string => message.replace(/^login attempt: /, '').replace(/ tls=.*$/, '');
 
@@ -37,7 +46,7 @@ const loginOf = (message: string): string => message.replace(/^login attempt: /,
  */
 export function classifyPostgres(line: string, peers: ReadonlySet<string>): Classified | undefined {
   const [, refused] = /FATAL: {2}(.*)$/.exec(line) ?? [];
-  if (refused && saysTooMany(refused)) return { event: 'error', text: refused };
+  if (refused && saysTooMany(refused)) return { event: 'error', text: refused, ...refusedBy(refused) };
   const [, host] = /LOG: {2}connection received: host=(\S+)/.exec(line) ?? [];
   // The observer's own connections come by the socket.
   if (!host || host === '[local]' || peers.has(host)) return undefined;

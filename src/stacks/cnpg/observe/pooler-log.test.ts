@@ -22,6 +22,7 @@ describe('the log of a Pooler', () => {
     expect(classifyPgbouncer(text)).to.deep.equal({
       event: 'server-connect',
       text: 'new connection to server for myapp_prod/myapp_prod',
+      pool: 'myapp_prod/myapp_prod',
     });
   });
 

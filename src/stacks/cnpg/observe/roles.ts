@@ -1,5 +1,4 @@
 /** What the platform's objects say about roles. Pure: objects in, what changed out. */
-import { leasePassed, leaseReleased } from '../../../journal/lease-note.ts';
 import type { Seen } from '../../stack.ts';
 import type { Cluster, EndpointSlice, Lease } from '../objects.ts';
 
@@ -71,7 +70,10 @@ export function leaseNotes(): (lease: Lease) => NoteSeen[] {
     const before = holder;
     holder = now;
     if (before === undefined) return [];
-    const text = now === '' ? leaseReleased(before) : leasePassed(before, now);
-    return [{ kind: 'note', level: 'info', text }];
+    const text =
+      now === ''
+        ? `${before} released the primary lease`
+        : `the primary lease passed from ${before || 'nobody'} to ${now}`;
+    return [{ kind: 'note', level: 'info', text, lease: { from: before, to: now } }];
   };
 }

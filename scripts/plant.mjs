@@ -1,0 +1,35 @@
+// Plants every defect of the catalogue in every stored journal that passed, one at a time, and lists those that are still
+// judged a pass: npm run plant, or npm run plant -- primary-crash-passed steady-passed. Takes minutes a journal.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { eventsOf, runOf } from '../src/journal/planted-run.ts';
+import { numbered, planted } from '../src/journal/planting.ts';
+import { judge } from '../src/measure/judge.ts';
+
+const folder = 'fixtures/journals';
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const onlyTouching = process.argv.includes('--touching');
+const passed = readdirSync(folder).filter(
+  (name) => JSON.parse(readFileSync(join(folder, name, 'verdict.json'), 'utf8')).outcome === 'pass',
+);
+const survivors = new Map();
+let tried = 0;
+for (const name of passed.filter((name) => asked.length === 0 || asked.includes(name))) {
+  const text = gunzipSync(readFileSync(join(folder, name, 'run.ndjson.gz'))).toString();
+  const events = eventsOf(text);
+  const whole = judge(runOf(events));
+  for (const { name: defect, lines } of planted(events)) {
+    tried++;
+    const run = runOf(numbered(lines()));
+    const verdict = run && judge(run);
+    if (verdict?.outcome !== 'pass') continue;
+    const touches = JSON.stringify(verdict.checks) !== JSON.stringify(whole.checks);
+    if (onlyTouching && !touches) continue;
+    const key = `${touches ? 'changed' : 'same   '} ${defect}`;
+    survivors.set(key, [...(survivors.get(key) ?? []), name]);
+  }
+}
+for (const [key, names] of [...survivors].sort())
+  console.log(`${key}  [${names.length}: ${names.slice(0, 3).join(', ')}]`);
+console.log(`${tried} defects planted, ${[...survivors.values()].flat().length} judged a pass`);

@@ -1,0 +1,36 @@
+/** Whether the lines of a journal come in the order of one clock that never goes back. */
+import type { JournalEvent } from './event.ts';
+
+/** Lines of one source may overtake each other by this: batches of several load generators are merged as they arrive. */
+const overtakeUs = 1_000_000;
+
+/** A line arrives at most this long after its own time: what the load process buffers, on a machine that is busy. */
+const arrivesWithinUs = 10_000_000;
+
+/** These carry the time of what they report, which several threads write as they notice it. */
+const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);
+
+export class LineOrder {
+  readonly #latest = new Map<string, number>();
+  #latestUs = Number.NEGATIVE_INFINITY;
+  #afterEnd = 0;
+  #hasEnded = false;
+
+  /** @returns what is wrong with the time of this line, given those before it */
+  problemOf(event: JournalEvent): string | undefined {
+    if (this.#hasEnded && event.kind !== 'end') this.#afterEnd++;
+    if (event.kind === 'end') this.#hasEnded = true;
+    const { kind, tUs, seq } = event;
+    const source = event.kind === 'probe' ? `probe of ${event.stream}` : kind;
+    const before = { own: this.#latest.get(source) ?? Number.NEGATIVE_INFINITY, any: this.#latestUs };
+    this.#latest.set(source, Math.max(before.own, tUs));
+    this.#latestUs = Math.max(before.any, tUs);
+    const isBehindOwn = !unordered.has(kind) && tUs < before.own - overtakeUs;
+    if (!isBehindOwn && tUs >= before.any - arrivesWithinUs) return undefined;
+    return `the clock goes back: line ${seq} (${source}) is of ${tUs} µs, after one of ${isBehindOwn ? before.own : before.any} µs`;
+  }
+
+  finish(): string[] {
+    return this.#afterEnd > 0 ? [`${this.#afterEnd} lines follow the end line`] : [];
+  }
+}

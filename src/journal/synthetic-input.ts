@@ -1,0 +1,55 @@
+/** What a synthetic journal is made of: the inputs of its story. Times are seconds on the run's clock. */
+import type { EventOf, Stream } from './event.ts';
+import type { Down, OpRow, SlotRow } from './synthetic-load.ts';
+
+export interface SyntheticOptions {
+  readonly name?: string;
+  /** How long load and probes run. */
+  readonly seconds?: number;
+  readonly durability?: string;
+  readonly limits?: EventOf<'run'>['limits'];
+  /** Between two slots of a stream, µs. */
+  readonly stepUs?: number;
+  /** Added to every time of the journal, µs. */
+  readonly shiftUs?: number;
+}
+
+export type DownInput = readonly [number, number] | Down | readonly Down[];
+
+export interface StreamInput {
+  readonly path?: Stream['path'];
+  readonly fresh?: boolean;
+  readonly retries?: boolean;
+  readonly stepUs?: number;
+  readonly down?: DownInput;
+  readonly serviceUs?: number;
+  /** The load's time is `seconds`; a stream may end earlier. */
+  readonly until?: number;
+  /** Changes single slots after they were made up. */
+  readonly change?: (rows: SlotRow[]) => void;
+}
+export interface WritesInput {
+  readonly perSecond?: number;
+  readonly workers?: number;
+  readonly serviceUs?: number;
+  readonly down?: DownInput;
+  /** When another server, on the next timeline, took over. */
+  readonly switches?: readonly number[];
+  readonly change?: (rows: OpRow[]) => void;
+}
+export interface FaultInput {
+  readonly at: number;
+  readonly heal?: number;
+  readonly target?: string;
+}
+export interface LedgerInput {
+  readonly instance?: string;
+  readonly role?: 'primary' | 'replica';
+  readonly at?: number;
+  /** Keys [worker, op] that were acknowledged and yet are not there. */
+  readonly without?: readonly (readonly [number, number])[];
+  /** Keys that are there beside the acknowledged ones. */
+  readonly with?: readonly (readonly [number, number])[];
+  /** Keys that are there twice. */
+  readonly twice?: readonly (readonly [number, number])[];
+}

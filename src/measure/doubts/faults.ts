@@ -1,0 +1,106 @@
+/** Whether every fault that the scenario declares was injected, took effect while it lasted, and was healed. */
+import type { EventOf } from '../../journal/event.ts';
+import { faultSteps } from '../../journal/fault-lines.ts';
+import { needsOf } from '../../journal/needs.ts';
+import type { Run } from '../../journal/run.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
+import { counted, inSeconds, ms } from '../measured.ts';
+
+type Line = EventOf<'fault'>;
+type Steps = Readonly<Record<Line['step'], Line>>;
+
+/** Lines are written at once; this is what a busy machine may take. */
+const writtenWithinUs = 2_000_000;
+/** Injecting is one call; a moment of injection that is known no better than this says nothing. */
+const injectedWithinUs = 30_000_000;
+/** What the drill waits for calm before it injects, and as much again. */
+const announcedWithinUs = 60_000_000;
+
+export function faultDoubts(run: Run): string[] {
+  const byId = Map.groupBy(run.faults, ({ id }) => id);
+  return [
+    ...needDoubts(run),
+    ...announcedDoubts(run),
+    ...[...byId.values()].flatMap((lines) => stepDoubts(run, lines)),
+  ];
+}
+
+/** Capabilities that are not faults leave lines of their own. */
+const evidenceOf: Readonly<Record<string, (run: Run) => number>> = {
+  backup: ({ archives, backups }) => archives.length + backups.length,
+  schedule: ({ backups }) => backups.length,
+  metrics: ({ metrics }) => metrics.length,
+};
+
+function needDoubts(run: Run): string[] {
+  const injected = new Set(faultWindows(run).flatMap(({ fault, effective }) => (effective ? [fault] : [])));
+  return needsOf(run.header).flatMap((need) => {
+    const evidence = evidenceOf[need];
+    if (evidence) return evidence(run) > 0 ? [] : [`the scenario needs ${need}, and the journal has none of it`];
+    return injected.has(need) ? [] : [`the scenario needs ${need}, which never took effect`];
+  });
+}
+
+/** The drill announces each fault before it injects it: what it announced has to have happened, and nothing else. */
+function announcedDoubts({ phases, faults, notes }: Run): string[] {
+  const announced = phases.filter(({ phase, note }) => phase === 'fault' && note !== undefined);
+  const injected = faults.filter(({ step }) => step === 'inject');
+  const dry = notes.flatMap((note) => note.dry ?? []);
+  const unused = announced.filter(({ note }) => !dry.includes(note!));
+  const unannounced = injected.filter(({ fault, target, beforeUs }) => {
+    const i = unused.findIndex(
+      ({ note, tUs }) => note === `${fault} ${target}` && tUs <= beforeUs && beforeUs - tUs <= announcedWithinUs,
+    );
+    if (i >= 0) unused.splice(i, 1);
+    return i < 0;
+  });
+  return [
+    ...unused.map(({ note }) => `${note} was announced, but the journal does not say that it was injected`),
+    ...unannounced.map(({ fault, target }) => `${fault} of ${target} was injected without having been announced`),
+  ];
+}
+
+function stepDoubts(run: Run, lines: readonly Line[]): string[] {
+  const { id, fault, target } = lines[0]!;
+  const name = `${fault} of ${target}`;
+  const amiss = faultSteps.flatMap((step) => {
+    const n = lines.filter((line) => line.step === step).length;
+    if (n === 1) return [];
+    if (n > 1) return [`${name} has ${counted(n, `${step} step`)}, expected 1`];
+    return [missing[step](name)];
+  });
+  if (lines.some((line) => line.fault !== fault || line.target !== target))
+    return [`the steps of ${id} are of different faults`];
+  if (amiss.length > 0) return amiss;
+  return orderDoubts(run, name, Object.fromEntries(lines.map((line) => [line.step, line])) as Steps);
+}
+
+const missing: Readonly<Record<Line['step'], (name: string) => string>> = {
+  inject: (name) => `when ${name} was injected is not in the journal`,
+  effective: (name) => `${name} was never proved to have taken effect`,
+  heal: (name) => `${name} was never healed`,
+  healed: (name) => `the healing of ${name} was never proved`,
+};
+
+function orderDoubts({ end }: Run, name: string, { inject, effective, heal, healed }: Steps): string[] {
+  const all = [inject, effective, heal, healed];
+  const inverted = all.some(({ beforeUs, afterUs }) => beforeUs > afterUs);
+  if (inverted) return [`a step of ${name} ended before it began`];
+  if (effective.beforeUs < inject.afterUs || heal.beforeUs < effective.afterUs || healed.afterUs < heal.afterUs)
+    return [`${name} did not take effect between its injection and its healing`];
+  if (heal.beforeUs !== healed.beforeUs) return [`the healing of ${name} began at two moments`];
+  const widthUs = inject.afterUs - inject.beforeUs;
+  if (widthUs > injectedWithinUs) return [`when ${name} was injected is known to ${inSeconds(ms(widthUs))} s only`];
+  const gapUs = effective.beforeUs - inject.afterUs;
+  // An injection is written with its proof, a healing as it begins and as it ends.
+  const written = [
+    [inject, effective.afterUs],
+    [effective, effective.afterUs],
+    [heal, heal.beforeUs],
+    [healed, healed.afterUs],
+  ] as const;
+  const isLate = written.some(([{ tUs }, atUs]) => tUs < atUs || tUs - atUs > writtenWithinUs);
+  if (gapUs > writtenWithinUs || isLate || (end && healed.tUs > end.tUs))
+    return [`the steps of ${name} were not written when they happened`];
+  return effective.proof && healed.proof ? [] : [`${name} or its healing has no proof`];
+}

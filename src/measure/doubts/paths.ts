@@ -1,0 +1,118 @@
+/** The probes of a path against the clients that write through it: two witnesses of one thing. */
+import { outcomes, slotOutcomes } from '../../journal/event.ts';
+import type { Run, Slots } from '../../journal/run.ts';
+import { isGood } from '../availability/episodes.ts';
+import { inSeconds, ms } from '../measured.ts';
+
+const okLocal = outcomes.indexOf('okLocal');
+const failed = slotOutcomes.indexOf('failed');
+
+const binUs = 500_000;
+/**
+ * Clients may learn this much later than the probes that a path is back: they wait longer for an answer and between two
+ * attempts. Beyond it, good probes and clients that all fail contradict each other.
+ */
+const silentBins = 10;
+/** One connection may be refused for as long as this while others last. */
+const refusedBins = 10;
+/** So many writes have to be due, or acknowledged, before anything is concluded. */
+const leastWrites = 3;
+
+/** Half seconds from a moment on. */
+interface Bins {
+  readonly fromUs: number;
+  readonly n: number;
+}
+const binAt = ({ fromUs, n }: Bins, us: number): number => {
+  const bin = Math.floor((us - fromUs) / binUs);
+  return bin >= 0 && bin < n ? bin : -1;
+};
+
+/** What the clients of one path did in each half second. */
+interface Written {
+  readonly due: Uint32Array;
+  readonly acknowledged: Uint32Array;
+}
+
+export function pathDoubts(run: Run): string[] {
+  const streams = [...run.slots.values()].filter(({ stream, n }) => !stream.fresh && stream.path !== 'api' && n > 0);
+  if (streams.length === 0) return [];
+  const fromUs = Math.min(...streams.map(({ dueUs }) => dueUs[0]!));
+  const untilUs = Math.max(...streams.map(({ dueUs, n }) => dueUs[n - 1]!));
+  const bins: Bins = { fromUs, n: 1 + Math.max(0, Math.floor((untilUs - fromUs) / binUs)) };
+  const written = writtenByPath(run, bins);
+  const { profile, backoffMostMs } = run.header.load;
+  const waitUs = profile === 'backoff' ? 1000 * Number(backoffMostMs ?? 0) : 0;
+  return streams.flatMap((slots) => {
+    const clients = written.get(slots.stream.name);
+    if (!clients) return [];
+    const most = silentBins + Math.ceil(waitUs / binUs);
+    return [...silentClients(slots, clients, bins, most), ...refusedProbes(slots, clients, bins)];
+  });
+}
+
+/** By the names of paths. A client that changed its path belongs to none. */
+function writtenByPath({ connects, ops }: Run, bins: Bins): ReadonlyMap<string, Written> {
+  const pathOf = new Map<number, number>();
+  for (let i = 0; i < connects.n; i++) {
+    const [client, path] = [connects.client[i]!, connects.path[i]!];
+    pathOf.set(client, pathOf.has(client) && pathOf.get(client) !== path ? -1 : path);
+  }
+  const empty = (): Written => ({ due: new Uint32Array(bins.n), acknowledged: new Uint32Array(bins.n) });
+  const byPath = connects.paths.map(empty);
+  const none = empty();
+  for (let row = 0; row < ops.n; row++) {
+    const { due, acknowledged } = byPath[pathOf.get(ops.worker[row]!) ?? -1] ?? none;
+    const dueBin = binAt(bins, ops.dueUs[row]!);
+    if (dueBin >= 0) due[dueBin]!++;
+    const doneBin = ops.outcome[row]! <= okLocal ? binAt(bins, ops.doneUs[row]!) : -1;
+    if (doneBin >= 0) acknowledged[doneBin]!++;
+  }
+  return new Map(connects.paths.map((name, i) => [name, byPath[i]!]));
+}
+
+/** Half seconds in which there was a slot and every slot is as asked for. */
+function binsWhere({ n, dueUs }: Slots, bins: Bins, holds: (row: number) => boolean): Uint8Array {
+  const [some, every] = [new Uint8Array(bins.n), new Uint8Array(bins.n).fill(1)];
+  for (let row = 0; row < n; row++) {
+    const bin = binAt(bins, dueUs[row]!);
+    if (bin < 0) continue;
+    some[bin] = 1;
+    if (!holds(row)) every[bin] = 0;
+  }
+  return every.map((all, bin) => all & some[bin]!);
+}
+
+/** Every probe was answered well, and no client for longer than can be explained. */
+function silentClients(slots: Slots, { due, acknowledged }: Written, bins: Bins, most: number): string[] {
+  const good = binsWhere(slots, bins, (row) => isGood(slots, row));
+  let [length, waiting] = [0, 0];
+  for (let bin = 0; bin < bins.n; bin++) {
+    const silent = good[bin] === 1 && acknowledged[bin] === 0;
+    length = silent ? length + 1 : 0;
+    waiting = silent ? waiting + due[bin]! : 0;
+    if (length > most && waiting >= leastWrites) {
+      const fromUs = bins.fromUs + (bin + 1 - length) * binUs;
+      return [
+        `the probes of ${slots.stream.name} were good while its clients wrote nothing for ${inSeconds(ms(length * binUs))} s or more from ${inSeconds(ms(fromUs))} s on`,
+      ];
+    }
+  }
+  return [];
+}
+
+/** Every probe was refused outright, and clients of the same path went on writing. Probes that hang or are late may be one connection’s own trouble. */
+function refusedProbes(slots: Slots, { acknowledged }: Written, bins: Bins): string[] {
+  const refused = binsWhere(slots, bins, (row) => slots.outcome[row] === failed);
+  let [length, written] = [0, 0];
+  for (let bin = 0; bin < bins.n; bin++) {
+    const contradicts = refused[bin] === 1 && acknowledged[bin]! > 0;
+    length = contradicts ? length + 1 : 0;
+    written = contradicts ? written + acknowledged[bin]! : 0;
+    if (length > refusedBins && written >= leastWrites)
+      return [
+        `the probes of ${slots.stream.name} were refused while its clients wrote for ${inSeconds(ms(length * binUs))} s or more`,
+      ];
+  }
+  return [];
+}

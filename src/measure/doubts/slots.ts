@@ -1,0 +1,65 @@
+/** Whether the probes cover the whole time of the load, on every stream. */
+import { isDatabaseWrite, slotOutcomes } from '../../journal/event.ts';
+import type { Run, Slots } from '../../journal/run.ts';
+import { instancesByAddress } from '../instances.ts';
+import { counted, few, inSeconds, ms } from '../measured.ts';
+import { loadTimes } from './course.ts';
+
+const ok = slotOutcomes.indexOf('ok');
+
+/** Streams begin with the load and end with it, to this or to some of their own steps. */
+const togetherUs = 3_000_000;
+const steps = 10;
+
+export const slotDoubts = (run: Run): string[] => [...run.slots.values()].flatMap((slots) => doubtsOf(run, slots));
+
+function doubtsOf(run: Run, slots: Slots): string[] {
+  const { name } = slots.stream;
+  if (slots.n === 0) return [`no slot of ${name} was recorded`];
+  return [...coverDoubts(run, slots), ...answerDoubts(run, slots)];
+}
+
+function coverDoubts(run: Run, { stream, n, dueUs }: Slots): string[] {
+  const times = loadTimes(run);
+  if (!times) return [];
+  const slackUs = Math.max(togetherUs, steps * stream.stepUs);
+  const lateUs = dueUs[0]! - times.fromUs;
+  const earlyUs = times.untilUs - dueUs[n - 1]!;
+  return [
+    ...(lateUs > slackUs ? [`the probes of ${stream.name} begin ${inSeconds(ms(lateUs))} s after the load`] : []),
+    ...(earlyUs > slackUs ? [`the probes of ${stream.name} end ${inSeconds(ms(earlyUs))} s before the load`] : []),
+  ];
+}
+
+/** An answer of the database says which server gave it, and what was there before; nobody sees what was not yet written. */
+function answerDoubts(run: Run, slots: Slots): string[] {
+  const { stream, n, slot, startUs, dueUs, doneUs, outcome, server, servers, saw } = slots;
+  if (stream.path === 'api') return [];
+  const byAddress = instancesByAddress(run);
+  const isKnown = servers.map((address) => byAddress.has(address));
+  const wrong = { server: 0, saw: 0, ahead: 0, order: 0, strange: new Set<string>() };
+  let answered = 0;
+  for (let row = 0; row < n; row++) {
+    if (doneUs[row]! < (Number.isNaN(startUs[row]!) ? dueUs[row]! : startUs[row]!)) wrong.order++;
+    if (outcome[row] !== ok) continue;
+    answered++;
+    const by = server[row]!;
+    if (by < 0) wrong.server++;
+    else if (!isKnown[by]) wrong.strange.add(servers[by]!);
+    if (saw[row]! < 0) wrong.saw++;
+    if (isDatabaseWrite(stream) && saw[row]! >= slot[row]!) wrong.ahead++;
+  }
+  // The first slots find nothing, as may those of a primary that has lost what it had.
+  const sawMost = 10 + answered / 50;
+  return [
+    ...(wrong.order > 0 ? [`${counted(wrong.order, 'slot')} of ${stream.name} ended before it began`] : []),
+    ...(wrong.server > 0
+      ? [`${counted(wrong.server, 'answer')} to ${stream.name} without the server that gave it`]
+      : []),
+    ...(wrong.saw > sawMost ? [`${counted(wrong.saw, 'answer')} to ${stream.name} without what was there before`] : []),
+    ...(wrong.ahead > 0 ? [`${counted(wrong.ahead, 'slot')} of ${stream.name} saw what was not yet written`] : []),
+    ...(wrong.strange.size > 0
+      ? [`${stream.name} was answered by ${few([...wrong.strange])}, which is not an instance of the stack`]
+      : []),
+  ];
+}

@@ -1,0 +1,80 @@
+/** Whether the load generator and the logs of poolers bear witness to the whole run. */
+import { slotOutcomes } from '../../journal/event.ts';
+import type { Run } from '../../journal/run.ts';
+import { counted, inSeconds, ms } from '../measured.ts';
+import { loadTimes } from './course.ts';
+
+const ok = slotOutcomes.indexOf('ok');
+
+/** A thread starts before the load and ends after it; more than this apart, its line is of another run. */
+const apartUs = 10_000_000;
+
+export const witnessDoubts = (run: Run): string[] => [...generatorLineDoubts(run), ...loginDoubts(run)];
+
+/** Each thread says in the end how well it kept its schedule: writers, probes, and the process as a whole. */
+function generatorLineDoubts(run: Run): string[] {
+  const { generators, ops, slots } = run;
+  const times = loadTimes(run);
+  if (!times || ops.n === 0) return [];
+  const of = (source: string) => generators.filter((line) => line.source === source);
+  const [writers, probes, load] = [of('writers'), of('probes'), of('load')];
+  const lacking = Object.entries({ writers, probes, load }).flatMap(([source, lines]) =>
+    lines.length === 1 ? [] : [`${counted(lines.length, 'generator line')} of ${source}, expected 1`],
+  );
+  if (lacking.length > 0) return lacking;
+  const started = [...slots.values()].reduce((sum, { startUs }) => sum + startUs.reduce(countStarted, 0), 0);
+  const lastedUs = times.untilUs - times.fromUs;
+  const astray = generators.filter(({ wallUs }) => Math.abs(wallUs - lastedUs) > apartUs);
+  const unsorted = generators.filter((one) => one.lateP50Us > one.lateP99Us || one.lateP99Us > one.lateMaxUs);
+  const allWriters = generators.filter(({ source }) => source === 'writers' || source.startsWith('writers of '));
+  return [
+    ...astray.map(
+      ({ source, wallUs }) =>
+        `the generator ran for ${inSeconds(ms(wallUs))} s by ${source}, but the load lasted ${inSeconds(ms(lastedUs))} s`,
+    ),
+    ...unsorted.map(({ source }) => `the lateness of ${source} contradicts itself`),
+    ...(allWriters.reduce((sum, { n }) => sum + n, 0) > ops.n || probes[0]!.n > started
+      ? ['the generator started more requests than the journal holds']
+      : []),
+    ...(load[0]!.n !== writers[0]!.n + probes[0]!.n ? ['the generator lines do not add up'] : []),
+  ];
+}
+
+const countStarted = (n: number, startUs: number): number => (Number.isNaN(startUs) ? n : n + 1);
+
+const windowUs = 10_000_000;
+/** A log is read in looks, and its lines carry the pooler's clock. */
+const slackUs = 3_000_000;
+const leastLogins = 20;
+const leastShare = 0.5;
+
+/** Every connection that a client made stands in the pooler's log as a login: where it does not, the log was not followed. */
+function loginDoubts(run: Run): string[] {
+  const { stack, header, connects, poolLogs } = run;
+  const asked = (header.topology.pooler as { instances?: number } | undefined)?.instances;
+  // Behind one Service there may be more poolers than the one whose log is followed.
+  if (!stack || (asked !== undefined && asked !== stack.poolers.length)) return [];
+  return stack.poolers.flatMap((pooler) => {
+    const logins = poolLogs.filter(({ source, event }) => source === pooler && event === 'client-login');
+    if (!poolLogs.some(({ source }) => source === pooler)) return [`the log of ${pooler} was not followed`];
+    const made: number[] = [];
+    for (let i = 0; i < connects.n; i++)
+      if (connects.outcome[i] === ok && connects.paths[connects.path[i]!] === pooler) made.push(connects.doneUs[i]!);
+    const fresh = run.slots.get(`${pooler}-fresh`);
+    for (let row = 0; row < (fresh?.n ?? 0); row++) if (fresh!.outcome[row] === ok) made.push(fresh!.doneUs[row]!);
+    return unlogged(pooler, made, logins);
+  });
+}
+
+function unlogged(pooler: string, made: readonly number[], logins: readonly { atUs: number; n: number }[]): string[] {
+  const byWindow = Map.groupBy(made, (us) => Math.floor(us / windowUs));
+  for (const [window, some] of byWindow) {
+    const [fromUs, untilUs] = [window * windowUs - slackUs, (window + 1) * windowUs + slackUs];
+    const logged = logins.reduce((sum, { atUs, n }) => sum + (atUs >= fromUs && atUs <= untilUs ? n : 0), 0);
+    if (some.length >= leastLogins && logged < leastShare * some.length)
+      return [
+        `the log of ${pooler} has ${counted(logged, 'login')} about ${inSeconds(ms(window * windowUs))} s, where clients made ${counted(some.length, 'connection')}: it was not followed`,
+      ];
+  }
+  return [];
+}

@@ -1,0 +1,144 @@
+/** Whether the writes of the load are all there, and each says what an honest one would. */
+import { outcomes } from '../../journal/event.ts';
+import type { Ops, Run } from '../../journal/run.ts';
+import { instancesByAddress } from '../instances.ts';
+import { counted, few, inSeconds, ms } from '../measured.ts';
+import { rowsByWorker } from '../writes/keys.ts';
+import { loadTimes } from './course.ts';
+
+const okLocal = outcomes.indexOf('okLocal');
+const leastSilenceUs = 2_000_000;
+/** Arrivals are random: a pause of this many mean distances comes once in 500 million. */
+const distances = 20;
+
+export function writeDoubts(run: Run): string[] {
+  const { ops } = run;
+  if (ops.n === 0) return ['no write was made: nothing was at stake'];
+  return [...numberDoubts(run), ...timeDoubts(run), ...rowDoubts(run), ...lsnDoubts(ops)];
+}
+
+/** Workers number their writes 0, 1, 2 …; what is missing in between was made, and is not in the journal. */
+function numberDoubts({ ops, header }: Run): string[] {
+  const byWorker = rowsByWorker(ops);
+  const gaps: string[] = [];
+  const disordered: string[] = [];
+  for (const [worker, rows] of byWorker) {
+    for (let i = 0; i < rows.length; i++) {
+      const [op, expected] = [ops.op[rows[i]!]!, i === 0 ? 0 : ops.op[rows[i - 1]!]! + 1];
+      if (op > expected) gaps.push(`${worker}/${expected}`);
+      if (i > 0 && ops.dueUs[rows[i]!]! < ops.dueUs[rows[i - 1]!]!) disordered.push(`${worker}/${op}`);
+    }
+  }
+  const { writers, openSessions = 0 } = header.load as { writers?: number; openSessions?: number };
+  const expected = writers === undefined ? undefined : writers + openSessions;
+  const rate = Number(header.load.ratePerSecond ?? Number.NaN);
+  // With a handful of writes for each worker, one may have had no turn.
+  const many = expected !== undefined && ops.n > expected * distances && rate > 0;
+  return [
+    ...(gaps.length > 0 ? [`writes are missing from the journal, such as ${few(gaps)}`] : []),
+    ...(disordered.length > 0 ? [`writes were due before the one before them: ${few(disordered)}`] : []),
+    ...(many && byWorker.size !== expected
+      ? [`${counted(byWorker.size, 'client')} wrote, but the load has ${expected}`]
+      : []),
+    ...(expected !== undefined && byWorker.size > expected
+      ? [`more clients wrote than the load has: ${byWorker.size}`]
+      : []),
+  ];
+}
+
+/** The load is open: writes come due from the steady state until it is stopped, whatever becomes of them. */
+function timeDoubts(run: Run): string[] {
+  const times = loadTimes(run);
+  if (!times) return [];
+  const rate = Number(run.header.load.ratePerSecond ?? Number.NaN);
+  const binUs = Math.max(leastSilenceUs, rate > 0 ? (distances * 1e6) / rate : 0) / 2;
+  const bins = Math.max(1, Math.floor((times.untilUs - times.fromUs) / binUs));
+  const hasDue = new Uint8Array(bins);
+  for (const us of run.ops.dueUs) {
+    const bin = Math.floor((us - times.fromUs) / binUs);
+    if (bin >= 0 && bin < bins) hasDue[bin] = 1;
+  }
+  // Two bins in a row: a pause of both.
+  const silent = hasDue.findIndex((any, bin) => any === 0 && (hasDue[bin + 1] ?? (bins === 1 ? 0 : 1)) === 0);
+  if (silent < 0) return [];
+  const again = hasDue.findIndex((any, bin) => bin > silent && any === 1);
+  const seconds = ((again < 0 ? bins : again) - silent) * (binUs / 1e6);
+  const fromUs = times.fromUs + silent * binUs;
+  return [`the load paused: no write was due for about ${seconds.toFixed(0)} s from ${inSeconds(ms(fromUs))} s on`];
+}
+
+/** Every acknowledged write says who took it; a write without an acknowledgement cannot. */
+function rowDoubts(run: Run): string[] {
+  const { ops } = run;
+  const byAddress = instancesByAddress(run);
+  const isKnown = ops.servers.map((address) => byAddress.has(address));
+  const wrong = { timeline: 0, server: 0, lsn: 0, sent: 0, unasked: 0, strange: new Set<string>() };
+  for (let row = 0; row < ops.n; row++) {
+    const server = ops.server[row]!;
+    if (ops.outcome[row]! > okLocal) {
+      if (server >= 0 || ops.timeline[row]! > 0 || ops.lsn[row]! > 0) wrong.unasked++;
+      continue;
+    }
+    if (!(ops.timeline[row]! > 0)) wrong.timeline++;
+    if (server < 0) wrong.server++;
+    else if (!isKnown[server]) wrong.strange.add(ops.servers[server]!);
+    if (!(ops.lsn[row]! > 0)) wrong.lsn++;
+    if (!(ops.doneUs[row]! >= ops.sentUs[row]!)) wrong.sent++;
+  }
+  const acknowledged = (n: number, what: string): string[] =>
+    n > 0 ? [`${counted(n, 'acknowledged write')} ${what}`] : [];
+  return [
+    ...acknowledged(wrong.timeline, 'without a timeline'),
+    ...acknowledged(wrong.server, 'without the server that took it'),
+    ...acknowledged(wrong.lsn, 'without a position in the WAL'),
+    ...acknowledged(wrong.sent, 'not sent before it was acknowledged'),
+    ...(wrong.unasked > 0
+      ? [`${counted(wrong.unasked, 'write')} without an acknowledgement, but with the server that took it`]
+      : []),
+    ...(wrong.strange.size > 0
+      ? [`writes were acknowledged by ${few([...wrong.strange])}, which is not an instance of the stack`]
+      : []),
+  ];
+}
+
+const bucketUs = 100_000;
+
+/** The WAL only grows: a write sent after another was acknowledged on its timeline has a later position. */
+function lsnDoubts(ops: Ops): string[] {
+  const timelines = new Map<number, Float64Array>();
+  const [firstUs, lastUs] = rangeOf(ops.doneUs);
+  const buckets = 2 + Math.ceil((lastUs - firstUs) / bucketUs);
+  const bucketOf = (us: number): number => Math.max(0, Math.floor((us - firstUs) / bucketUs));
+  const bucketsOf = (timeline: number): Float64Array => {
+    const known = timelines.get(timeline) ?? new Float64Array(buckets);
+    timelines.set(timeline, known);
+    return known;
+  };
+  for (let row = 0; row < ops.n; row++) {
+    if (ops.outcome[row]! > okLocal) continue;
+    const highest = bucketsOf(ops.timeline[row]!);
+    // What was done within a bucket is known to precede only what was sent after it.
+    const next = bucketOf(ops.doneUs[row]!) + 1;
+    highest[next] = Math.max(highest[next]!, ops.lsn[row]!);
+  }
+  for (const highest of timelines.values())
+    for (let i = 1; i < buckets; i++) highest[i] = Math.max(highest[i]!, highest[i - 1]!);
+  let backwards = 0;
+  for (let row = 0; row < ops.n; row++) {
+    if (ops.outcome[row]! > okLocal || Number.isNaN(ops.sentUs[row]!)) continue;
+    const before = bucketsOf(ops.timeline[row]!)[bucketOf(ops.sentUs[row]!)] ?? 0;
+    if (ops.lsn[row]! > 0 && ops.lsn[row]! < before) backwards++;
+  }
+  return backwards > 0
+    ? [`${counted(backwards, 'acknowledged write')} with a position in the WAL before that of earlier ones`]
+    : [];
+}
+
+function rangeOf(values: Float64Array): readonly [least: number, most: number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
+}
