@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { eventsOf, runOf } from '../src/journal/planted-run.ts';
-import { numbered, planted } from '../src/journal/planting.ts';
+import { numbered, planted } from '../src/journal/planting/catalogue.ts';
+import { eventsOf, runOf } from '../src/journal/planting/planted-run.ts';
 import { judge } from '../src/measure/judge.ts';
 
 const folder = 'fixtures/journals';

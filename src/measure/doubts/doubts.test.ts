@@ -1,7 +1,7 @@
 /** Each kind of evidence is spoilt once, and the doubt about it is named. */
 import { expect } from 'chai';
 import type { EventOf, JournalEvent } from '../../journal/event.ts';
-import { type Line, numbered } from '../../journal/planting.ts';
+import { type Line, numbered } from '../../journal/planting/catalogue.ts';
 import { readRun } from '../../journal/read.ts';
 import { crashStory } from '../../journal/stories.ts';
 import { judge } from '../judge.ts';

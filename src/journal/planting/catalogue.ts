@@ -5,8 +5,8 @@
  * A journal whose evidence was spoilt must not be judged a pass; what still passes has to be shown to be harmless
  * (`src/measure/harmless.ts`).
  */
-import type { JournalEvent } from './event.ts';
-import { rowsOf } from './event.ts';
+import type { JournalEvent } from '../event.ts';
+import { rowsOf } from '../event.ts';
 
 /** A line of the journal as JSON: planting breaks its types on purpose. */
 export type Line = Record<string, unknown> & { kind: string; tUs: number };

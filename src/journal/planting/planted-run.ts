@@ -1,7 +1,7 @@
 /** For tests: the run that a journal with a planted defect gives, without its text being written and read. */
-import { Collector } from './collect.ts';
-import { eventSchema, type JournalEvent } from './event.ts';
-import type { Run } from './run.ts';
+import { Collector } from '../collect.ts';
+import { eventSchema, type JournalEvent } from '../event.ts';
+import type { Run } from '../run.ts';
 
 /** The lines of a stored journal. */
 export const eventsOf = (text: string): JournalEvent[] =>
