@@ -3,25 +3,37 @@ import type { z } from 'zod';
 import type { Duration } from '../duration.ts';
 import type { TargetOfKind } from './aim.ts';
 import type { FaultContract } from './contract.ts';
+import { backendKill } from './words/backend-kill.ts';
 import { controlPlaneDown } from './words/control-plane-down.ts';
+import { cpuStarve } from './words/cpu-starve.ts';
 import { crash } from './words/crash.ts';
+import { cut } from './words/cut.ts';
 import { deletion } from './words/delete.ts';
 import { deleteNow } from './words/delete-now.ts';
 import { destroy } from './words/destroy.ts';
 import { diskFull } from './words/disk-full.ts';
+import { diskSlow } from './words/disk-slow.ts';
+import { diskStall } from './words/disk-stall.ts';
 import { drain } from './words/drain.ts';
+import { flap } from './words/flap.ts';
 import { freeze } from './words/freeze.ts';
 import { isolate } from './words/isolate.ts';
 import { isolateFromOperator } from './words/isolate-from-operator.ts';
 import { isolateFromPeers } from './words/isolate-from-peers.ts';
 import { lossy } from './words/lossy.ts';
+import { memoryPressure } from './words/memory-pressure.ts';
 import { nodeCrash } from './words/node-crash.ts';
+import { oneWay } from './words/one-way.ts';
 import { operatorDown } from './words/operator-down.ts';
+import { pauseHost } from './words/pause-host.ts';
 import { poolerCrash } from './words/pooler-crash.ts';
 import { poolerPause } from './words/pooler-pause.ts';
+import { replayStop } from './words/replay-stop.ts';
 import { restart } from './words/restart.ts';
+import { slowLink } from './words/slow-link.ts';
 import { storeDown } from './words/store-down.ts';
 import { switchover } from './words/switchover.ts';
+import { thinLink } from './words/thin-link.ts';
 import { wipe } from './words/wipe.ts';
 
 export const faults = {
@@ -45,6 +57,18 @@ export const faults = {
   'isolate-from-peers': isolateFromPeers,
   'pooler-crash': poolerCrash,
   'pooler-pause': poolerPause,
+  'disk-stall': diskStall,
+  'disk-slow': diskSlow,
+  'cpu-starve': cpuStarve,
+  'memory-pressure': memoryPressure,
+  'one-way': oneWay,
+  cut: cut,
+  flap: flap,
+  'slow-link': slowLink,
+  'thin-link': thinLink,
+  'pause-host': pauseHost,
+  'backend-kill': backendKill,
+  'replay-stop': replayStop,
 } as const satisfies Record<string, FaultContract>;
 
 type Faults = typeof faults;

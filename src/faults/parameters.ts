@@ -8,8 +8,17 @@ const shareExpected = 'expected a number from 0.001 to 1: 0.02 is 2 %';
 /** A part of a whole: 0.02 is 2 %. */
 export const share = z.number(shareExpected).min(0.001, shareExpected).max(1, shareExpected);
 
+/** Of packets, as the target sees them. */
+export const direction = z.enum(['in', 'out'], 'expected in or out');
+
+/** Whole milliseconds within bounds. */
+export const milliseconds = (min: number, max: number) => {
+  const expected = `expected whole milliseconds from ${min} to ${max}`;
+  return z.int(expected).min(min, expected).max(max, expected);
+};
+
 /** A whole number within bounds, of what it counts. */
-const whole = (what: string, min: number, max: number) => {
+export const whole = (what: string, min: number, max: number) => {
   const expected = `expected a whole number of ${what} from ${min} to ${max}`;
   return z.int(expected).min(min, expected).max(max, expected);
 };

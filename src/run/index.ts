@@ -11,11 +11,8 @@ import { machine } from '../journal/machine.ts';
 import { readRunFile } from '../journal/read.ts';
 import { openJournal } from '../journal/write.ts';
 import { withClientSettings, withoutClientSettings } from '../load/writers/settings.ts';
-import { log, withSink } from '../log/log.ts';
-import { openLog } from '../log/open.ts';
 import { judge } from '../measure/judge.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { version } from '../project/version.ts';
 import { type HistoryLine, historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
 import type { AbortLimits } from '../safety/abort.ts';
@@ -25,7 +22,7 @@ import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { conduct } from './conduct.ts';
 import { loadExplained } from './explained.ts';
-import { journalFile, logFile, makeRunFolder, reportFile, runId, verdictFile } from './folder.ts';
+import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './folder.ts';
 import { loadHistory, remember } from './history.ts';
 import { Recorder } from './recorder.ts';
 
@@ -88,14 +85,7 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const scenario = await adopted(changed, options.stack);
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
   const folder = await makeRunFolder(options.out, id);
-  await using opened = await openLog(logFile(folder));
-  return await withSink(opened.sink, () => drillInto(folder, { ...options, scenario }, id, startedAt));
-}
-
-async function drillInto(folder: string, options: RunOptions, id: string, startedAt: Date): Promise<RunResult> {
-  const { scenario } = options;
   const about = { run: id, scenario: scenario.name, stack: options.stack.kind };
-  log.info('run begins', { ...about, changed: options.changed, pgdrill: version, node: process.version });
   const clock = startClock();
   const journal = await openJournal(journalFile(folder));
   const recorder = new Recorder(journal, clock);
@@ -106,14 +96,13 @@ async function drillInto(folder: string, options: RunOptions, id: string, starte
   let endHooks: EndHooks = async () => [];
   try {
     endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
-    const step = logged(options.onStep);
+    const step = options.onStep ?? (() => {});
     await contain((ended) => {
       const signal = AbortSignal.any([options.signal, ended]);
       return conduct({ ...options, scenario, folder, recorder, seed, step, signal });
     });
   } catch (error) {
     trouble = explain(error, options.signal);
-    log.error('run ends early', { why: trouble.message, stack: error instanceof Error ? error.stack : undefined });
     recorder.note(trouble.message, 'error');
   }
   const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
@@ -121,18 +110,9 @@ async function drillInto(folder: string, options: RunOptions, id: string, starte
   await journal.close();
   const concluded = await conclude(folder, options);
   const { outcome, sentence } = concluded.verdict;
-  log.info('run ends', { outcome, sentence });
   const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
   for (const untold of await endHooks(ending)) options.onStep?.(untold);
   return { folder, ...concluded, ...(trouble && { trouble }) };
-}
-
-/** A step is shown and logged. */
-function logged(onStep: RunOptions['onStep']): (text: string) => void {
-  return (text) => {
-    log.info(text);
-    onStep?.(text);
-  };
 }
 
 /** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */

@@ -7,10 +7,12 @@ import { self } from '../../safety/owner.ts';
 import { until } from '../../wait.ts';
 import { claimLab, isLabId, readClaims, releaseLab } from './claim.ts';
 import { run } from './hosts/command.ts';
+import { removeLimits } from './hosts/control-group.ts';
 import { layOutHost, startHost } from './hosts/host.ts';
-import { labOf, makeNetwork, namespacesOf, processesIn, removeNetwork } from './hosts/network.ts';
+import { hostOf, labOf, makeNetwork, namespacesOf, processesIn, removeNetwork } from './hosts/network.ts';
 import { signalProcess } from './hosts/processes.ts';
-import { makeWalDisk } from './hosts/wal-disk.ts';
+import { throttle, throttledDevices } from './hosts/throttle.ts';
+import { makeWalDisk, thaw } from './hosts/wal-disk.ts';
 import type { Lab } from './lab.ts';
 import { withLock } from './lock.ts';
 import { hostFolders, labFolder, labsFolder } from './paths.ts';
@@ -97,12 +99,16 @@ export async function startHosts(state: LabState, kinds: readonly string[], sign
 export async function removeLab(labId: string): Promise<void> {
   if (!isLabId(labId)) throw new UsageError(`a lab should be named by six hexadecimal digits, but ${labId} came`);
   const namespaces = await namespacesOf(labId);
+  // A process that hangs in a write to a frozen disk cannot die.
+  for (const namespace of namespaces) await thaw({ labId, name: hostOf(namespace) });
+  for (const device of await throttledDevices(labId)) await throttle(device, 0);
   const none = async () => {
     const pids = await processesIn(namespaces);
     for (const pid of pids) signalProcess(pid, 'SIGKILL');
     return pids.length === 0 ? true : undefined;
   };
   await until(none, { withinMs: 10_000, everyMs: 10, what: `the processes of lab ${labId} to go` });
+  await removeLimits(labId);
   await removeNetwork(labId);
   // A copy that a killed harness had begun goes on for a moment, and puts files where others are removed.
   await rm(labFolder(labId), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });

@@ -1,41 +1,47 @@
 /** What faults left inside a running lab: rules, stopped processes, hosts and interfaces that are down, pauses. */
 
+import { holders } from './faults/hold-packets.ts';
 import { isPaused } from './faults/pooler-pause.ts';
-import { run } from './hosts/command.ts';
+import { isLimited } from './hosts/control-group.ts';
 import { rulesOf } from './hosts/firewall.ts';
 import { initOf } from './hosts/host.ts';
-import { inNetwork } from './hosts/network.ts';
+import { interfaceOf } from './hosts/interface.ts';
 import { listProcesses } from './hosts/processes.ts';
+import { throttledDevices } from './hosts/throttle.ts';
 import { hostId } from './lab.ts';
 import type { LabState } from './state.ts';
 
 export async function faultResidue(state: LabState): Promise<{ checked: string[]; found: string[] }> {
   const found = await Promise.all(state.hosts.map(({ name, kind }) => residueOf(state, name, kind !== 'clients')));
+  const slow = await throttledDevices(state.id);
   return {
-    checked: state.hosts.map(({ name }) => `${name}: firewall rules, interface, init, stopped processes, pauses`),
-    found: found.flat(),
+    checked: state.hosts.map(
+      ({ name }) => `${name}: firewall rules, interface, init, stopped processes, held packets, pauses`,
+    ),
+    found: [...found.flat(), ...slow.map((device) => `the disk ${device} has a limit of writes`)],
   };
 }
 
 async function residueOf(state: LabState, name: string, hasInit: boolean): Promise<string[]> {
   const host = hostId(state, name);
-  const [rules, processes, init, interfaceUp, paused] = await Promise.all([
+  const [rules, processes, init, { up, shaped }, paused, holding] = await Promise.all([
     rulesOf(host),
     listProcesses(host),
     initOf(host),
-    isInterfaceUp(state.id, name),
+    interfaceOf(host),
     isPaused(state, name),
+    holders(host),
   ]);
   return [
     ...rules.map(({ text }) => `${name} has the firewall rule ${text}`),
     ...processes.filter(({ state }) => state === 'T').map(({ pid }) => `${name}: process ${pid} is stopped`),
     ...(hasInit && !init ? [`${name} is down`] : []),
     ...(paused ? [`PgBouncer on ${name} is paused`] : []),
-    ...(interfaceUp ? [] : [`the interface of ${name} is down`]),
+    ...(['cpu', 'memory'] as const)
+      .filter((controller) => isLimited(host, controller))
+      .map((controller) => `the processes of ${name} have a limit of ${controller}`),
+    ...holding.map((pid) => `${name}: process ${pid} holds packets`),
+    ...(up ? [] : [`the interface of ${name} is down`]),
+    ...(shaped ? [`what ${name} sends is shaped`] : []),
   ];
-}
-
-async function isInterfaceUp(labId: string, name: string): Promise<boolean> {
-  const [program, ...argv] = inNetwork(labId, name, ['ip', '-oneline', 'link', 'show', 'eth0']);
-  return (await run(program!, argv)).includes(',UP');
 }

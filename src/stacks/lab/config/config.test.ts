@@ -33,6 +33,20 @@ describe('configurations of the lab', () => {
     expect(clusterConfig({ durability: 'required' }, chosen).failsafe_mode).to.equal(false);
   });
 
+  it('keep WAL within its disk, where it has one of its own', () => {
+    const sizes = (walDiskMegabytes?: number) => {
+      const { postgresql } = clusterConfig(
+        { durability: 'required', ...(walDiskMegabytes && { walDiskMegabytes }) },
+        chosen,
+      );
+      const { max_wal_size: most, wal_keep_size: kept } = (postgresql as { parameters: Record<string, string> })
+        .parameters;
+      return [most, kept];
+    };
+    expect(sizes()).to.deep.equal(['512MB', '256MB']);
+    expect(sizes(320)).to.deep.equal(['96MB', '64MB']);
+  });
+
   it('give PostgreSQL times with their unit and numbers without', () => {
     const { postgresql } = clusterConfig({ durability: 'required' }, chosen);
     expect(postgresql)

@@ -38,7 +38,14 @@ const parameters = {
   log_timezone: 'UTC',
 };
 
-type TopologyPart = Pick<Topology, 'durability' | 'archiving'>;
+type TopologyPart = Pick<Topology, 'durability' | 'archiving' | 'walDiskMegabytes'>;
+
+/** WAL fits its disk, with as much again for a checkpoint that is late: without a fault the disk never fills. */
+const walDiskParameters = (megabytes: number): Record<string, string> => ({
+  max_wal_size: `${Math.max(32, Math.floor(0.3 * megabytes))}MB`,
+  min_wal_size: '32MB',
+  wal_keep_size: `${Math.floor(0.2 * megabytes)}MB`,
+});
 
 const archivingParameters = (chosen: Chosen): Record<string, string> => ({
   archive_mode: chosen.archive_mode!,
@@ -47,7 +54,10 @@ const archivingParameters = (chosen: Chosen): Record<string, string> => ({
 });
 
 /** The part of the configuration that lives in etcd. */
-export function clusterConfig({ durability, archiving }: TopologyPart, chosen: Chosen): Record<string, unknown> {
+export function clusterConfig(
+  { durability, archiving, walDiskMegabytes }: TopologyPart,
+  chosen: Chosen,
+): Record<string, unknown> {
   const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, typed(value)]));
   const ofServer = Object.fromEntries(
     settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}${unitOf(settings[name]?.takes)}`]),
@@ -59,7 +69,12 @@ export function clusterConfig({ durability, archiving }: TopologyPart, chosen: C
       // A deposed primary rejoins by rewinding what it has too much; data checksums make that safe.
       use_pg_rewind: true,
       use_slots: true,
-      parameters: { ...parameters, ...ofServer, ...(archiving && archivingParameters(chosen)) },
+      parameters: {
+        ...parameters,
+        ...(walDiskMegabytes && walDiskParameters(walDiskMegabytes)),
+        ...ofServer,
+        ...(archiving && archivingParameters(chosen)),
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What the lab looks like from the clients' network: a short-lived process goes there and reports. */
 import { fileURLToPath } from 'node:url';
+import { SetupError } from '../../../errors.ts';
 import type { HttpRequest } from '../../../object-store/http-request.ts';
 import { run } from '../hosts/command.ts';
 import { inNetwork } from '../hosts/network.ts';
@@ -26,6 +27,17 @@ export async function connectFromClients(
     ['connect', address, String(port), String(timeoutMs)],
     timeoutMs + startsWithinMs,
   )) as TcpOutcome;
+}
+
+/**
+ * The median round trip from the clients to an address, in ms: how long it takes to connect.
+ * @throws SetupError where nothing can be connected to
+ */
+export async function roundTripFromClients(labId: string, address: string, port: number): Promise<number> {
+  const took = (await runHelper(labId, ['trips', address, String(port), '7'], 180_000 + startsWithinMs)) as number[];
+  const made = took.filter((ms) => ms >= 0).sort((a, b) => a - b);
+  if (made.length <= took.length / 2) throw new SetupError(`${address}:${port} cannot be connected to by clients`);
+  return made[made.length >> 1]!;
 }
 
 /** Sends an HTTP request and gives the answer, whatever its status. @throws SetupError where none came */

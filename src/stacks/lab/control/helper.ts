@@ -1,16 +1,21 @@
 /**
  * Runs inside a host's network, as a process of its own, and says what it saw as one line of JSON:
- * `helper.ts connect HOST PORT TIMEOUT_MS`, or `helper.ts request JSON` with a `HttpRequest`.
+ * `helper.ts connect HOST PORT TIMEOUT_MS`, `helper.ts trips HOST PORT COUNT`, or `helper.ts request JSON` with a
+ * `HttpRequest`.
  */
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { HttpRequest } from '../../../object-store/http-request.ts';
 import type { NetworkAnswer, TcpOutcome } from './from-clients.ts';
 
+const words = {
+  connect: (host: string, port: string, timeoutMs: string) => tryConnect(host, Number(port), Number(timeoutMs)),
+  trips: (host: string, port: string, count: string) => trips(host, Number(port), Number(count)),
+  request: (text: string) => ask(JSON.parse(text)),
+};
 const [word, ...rest] = process.argv.slice(2);
 try {
-  const answer =
-    word === 'connect' ? await tryConnect(rest[0]!, Number(rest[1]), Number(rest[2])) : await ask(JSON.parse(rest[0]!));
+  const answer = await words[word as keyof typeof words](...(rest as [string, string, string]));
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 } catch (error) {
   // The last line on stderr is what the caller shows the user.
@@ -31,6 +36,16 @@ function tryConnect(host: string, port: number, timeoutMs: number): Promise<TcpO
       finish(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable'),
     );
   });
+}
+
+/** How long each of several connections took to be made, in ms, one after another; -1 for one that was not. */
+async function trips(host: string, port: number, count: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const startedMs = performance.now();
+    took.push((await tryConnect(host, port, 25_000)) === 'connected' ? performance.now() - startedMs : -1);
+  }
+  return took;
 }
 
 function ask({ method, host, port, path, headers, body }: HttpRequest): Promise<NetworkAnswer> {

@@ -1,12 +1,10 @@
 /** disk-full: a file takes all room that is left on the disk of the instance's WAL. PostgreSQL's own files stay. */
-import { existsSync } from 'node:fs';
-import { SetupError, UsageError } from '../../../errors.ts';
+import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { type HostId, initOf } from '../hosts/host.ts';
 import { runAsRoot } from '../hosts/run-in.ts';
-import { walDiskMount } from '../hosts/wal-disk.ts';
+import { demandWalDisk, walDiskMount } from '../hosts/wal-disk.ts';
 import { hostId } from '../lab.ts';
-import { hostFolders } from '../paths.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 
@@ -23,10 +21,7 @@ export const diskFull: LabFault = {
   async prepare({ state }, target) {
     const host = hostAimedAt(state, target, 'postgres');
     const id = hostId(state, host.name);
-    if (!existsSync(hostFolders(state.id, host.name).walDisk))
-      throw new UsageError(
-        'disk-full needs a disk that can be full: give the scenario topology: { walDiskMegabytes: 320 }',
-      );
+    demandWalDisk('disk-full', id);
     return {
       how: { host: host.name },
       breakIt: () => fill(id),

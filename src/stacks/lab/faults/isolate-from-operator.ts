@@ -10,5 +10,6 @@ export const isolateFromOperator = partition('isolate-from-operator', {
       ['OUTPUT', '-d', address, '-j', 'DROP'],
     ]),
   seen: 'connected',
-  othersOnlyAnswer: true,
+  // Others only answer it: where nothing gets out, nothing comes in.
+  counts: ['out'],
 });

@@ -1,7 +1,7 @@
 /** lossy: a share of the host's packets is dropped at random, both ways, but its own with itself. */
 import { SetupError } from '../../../errors.ts';
 import { addRules } from '../hosts/firewall.ts';
-import { hostId } from '../lab.ts';
+import { hostId, singleHost } from '../lab.ts';
 import type { LabFault } from './fault.ts';
 import { countedBy, healRules } from './partition.ts';
 import { sendPackets } from './send-packets.ts';
@@ -23,13 +23,13 @@ export const lossy: LabFault<'lossy'> = {
         ]),
       async prove() {
         const sent = Math.ceil(lossesExpected / share);
-        await sendPackets(state, host, sent);
-        const { into, out } = await countedBy(state, host.name, 'lossy');
-        if (into === 0 || out === 0)
+        await sendPackets(state, host, singleHost(state, 'clients'), sent);
+        const dropped = await countedBy(state, host.name, 'lossy');
+        if (dropped.in === 0 || dropped.out === 0)
           throw new SetupError(
-            `of ${sent} packets to and from ${host.name} some should be dropped, but ${into} in and ${out} out were`,
+            `of ${sent} packets to and from ${host.name} some should be dropped, but ${dropped.in} in and ${dropped.out} out were`,
           );
-        return `${into} packets in and ${out} out were dropped while ${sent} were sent each way`;
+        return `${dropped.in} packets in and ${dropped.out} out were dropped while ${sent} were sent each way`;
       },
     };
   },

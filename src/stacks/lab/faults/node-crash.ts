@@ -1,8 +1,7 @@
 /** node-crash: the whole machine goes dark: its network first, so that nothing is answered any more, then all processes. */
 import type { UndoRecord } from '../../../faults/target.ts';
-import { run } from '../hosts/command.ts';
-import { type HostId, killHost } from '../hosts/host.ts';
-import { namespaceOf } from '../hosts/network.ts';
+import { killHost } from '../hosts/host.ts';
+import { setInterface } from '../hosts/interface.ts';
 import { hostId } from '../lab.ts';
 import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
@@ -29,6 +28,3 @@ export const nodeCrash: LabFault = {
     return startAgain(state, how);
   },
 };
-
-const setInterface = (id: HostId, to: 'up' | 'down'): Promise<string> =>
-  run('ip', ['-n', namespaceOf(id.labId, id.name), 'link', 'set', 'eth0', to]);

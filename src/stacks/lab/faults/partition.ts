@@ -3,7 +3,8 @@
  * established connections too. Nothing is answered; processes inside run on and reach each other.
  */
 import { SetupError } from '../../../errors.ts';
-import type { How } from '../../../faults/aim.ts';
+import type { How, Instance } from '../../../faults/aim.ts';
+import type { PreparedFault } from '../../../faults/contract.ts';
 import type { FaultKind } from '../../../faults/index.ts';
 import { until } from '../../../wait.ts';
 import { connectFromClients, type TcpOutcome } from '../control/from-clients.ts';
@@ -15,27 +16,31 @@ import type { LabState } from '../state.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 
+/** As the host sees packets. */
+export type Way = 'in' | 'out';
+
 export interface Partition {
   /** What is dropped. */
   readonly drops: (state: LabState) => readonly RuleSpec[];
   /** What a client that connects to it then sees. */
   readonly seen: TcpOutcome;
-  /** Nothing comes in unasked, so that where nothing gets out the rules inwards need not count. */
-  readonly othersOnlyAnswer?: true;
+  /** The rules that must have met packets; both unless it says otherwise. */
+  readonly counts?: readonly Way[];
 }
 
 /** A fault that drops packets of one host by rules that never change. */
-export function partition(fault: FaultKind, cut: Partition): LabFault<'isolate'> {
+export const partition = (fault: FaultKind, cut: Partition): LabFault<'isolate'> => ({
+  prepare: async ({ state }, target) => preparePartition(state, target, fault, cut),
+  heal: (state, how) => healRules(state, fault, how),
+});
+
+/** The host of the target, whose packets are then dropped. */
+export function preparePartition(state: LabState, target: Instance, fault: FaultKind, cut: Partition): PreparedFault {
+  const host = hostAimedAt(state, target, 'postgres');
   return {
-    async prepare({ state }, target) {
-      const host = hostAimedAt(state, target, 'postgres');
-      return {
-        how: { host: host.name },
-        breakIt: () => addRules(hostId(state, host.name), fault, cut.drops(state)),
-        prove: () => proveCut(state, host, fault, cut),
-      };
-    },
-    heal: (state, how) => healRules(state, fault, how),
+    how: { host: host.name },
+    breakIt: () => addRules(hostId(state, host.name), fault, cut.drops(state)),
+    prove: () => proveCut(state, host, fault, cut),
   };
 }
 
@@ -57,15 +62,11 @@ export async function healRules(state: LabState, fault: FaultKind, how: How): Pr
 }
 
 /** Packets that the rules of a fault have met, by chain. */
-export async function countedBy(
-  state: LabState,
-  name: string,
-  fault: FaultKind,
-): Promise<{ into: number; out: number }> {
+export async function countedBy(state: LabState, name: string, fault: FaultKind): Promise<Record<Way, number>> {
   const rules = rulesOfFault(await rulesOf(hostId(state, name)), fault);
   const packets = (chain: Rule['chain']) =>
     rules.filter((rule) => rule.chain === chain).reduce((sum, rule) => sum + rule.packets, 0);
-  return { into: packets('INPUT'), out: packets('OUTPUT') };
+  return { in: packets('INPUT'), out: packets('OUTPUT') };
 }
 
 /** A client sees what it should, and the rules have counted packets both ways. */
@@ -73,18 +74,18 @@ async function proveCut(
   state: LabState,
   host: HostPlan,
   fault: FaultKind,
-  { seen: expected, othersOnlyAnswer }: Partition,
+  { seen: expected, counts = ['in', 'out'] }: Partition,
 ): Promise<string> {
   const seen = await connectFromClients(state.id, host.address, ports.postgres, 500);
   if (seen !== expected)
     throw new SetupError(`${host.address}:${ports.postgres} should be ${expected} to clients, but is ${seen}`);
   const counted = async () => {
-    const { into, out } = await countedBy(state, host.name, fault);
-    return (into > 0 || othersOnlyAnswer) && out > 0 ? { into, out } : undefined;
+    const dropped = await countedBy(state, host.name, fault);
+    return counts.every((way) => dropped[way] > 0) ? dropped : undefined;
   };
-  const { into, out } = await until(counted, {
+  const dropped = await until(counted, {
     withinMs: 15_000,
-    what: `the rules of ${host.name} to drop packets both ways`,
+    what: `the rules of ${host.name} to drop packets ${counts.join(' and ')}`,
   });
-  return `${host.address}:${ports.postgres} is ${seen} to clients; ${into} packets in and ${out} out were dropped`;
+  return `${host.address}:${ports.postgres} is ${seen} to clients; ${dropped.in} packets in and ${dropped.out} out were dropped`;
 }

@@ -29,7 +29,10 @@ export const switchover: LabFault = {
       async breakIt() {
         accepted = await request(lab, leader, candidate);
       },
-      prove: async () => accepted,
+      async prove() {
+        if (!accepted) throw new SetupError('Patroni was not asked for a switchover');
+        return accepted;
+      },
     };
   },
   heal: async () => 'nothing to undo: a switchover ends by itself',

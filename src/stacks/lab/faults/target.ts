@@ -20,3 +20,7 @@ export function hostToHeal(state: LabState, how: UndoRecord['how']): HostPlan {
     throw new UsageError(`the undo record names the host ${String(how.host)}, which lab ${state.id} does not have`);
   return host;
 }
+
+/** The hosts named in an undo record. @throws UsageError where one is none of this lab */
+export const hostsToHeal = (state: LabState, { hosts }: UndoRecord['how']): HostPlan[] =>
+  (Array.isArray(hosts) ? hosts : []).map((host: unknown) => hostToHeal(state, { host }));

@@ -79,6 +79,8 @@ export async function namespacesOf(labId?: string): Promise<string[]> {
   return labId === undefined ? ours : ours.filter((name) => labOf(name) === labId);
 }
 
+/** The host that a namespace is of. */
+export const hostOf = (namespace: string): string => namespace.slice(prefix.length).split('-').slice(1).join('-');
 /** The lab that a namespace is of. */
 export const labOf = (namespace: string): string => namespace.slice(prefix.length).split('-')[0]!;
 

@@ -1,7 +1,12 @@
 /** A disk for WAL alone: a file with a file system in it, so that it can be full while the machine's own is not. */
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from './command.ts';
+import { UsageError } from '../../../errors.ts';
+import { hostFolders } from '../paths.ts';
+import { outputOf, run } from './command.ts';
+import { type HostId, processesOf } from './host.ts';
+import { runAsRoot } from './run-in.ts';
 
 /** Where the disk is seen in its host. */
 export const walDiskMount = '/mnt';
@@ -19,4 +24,33 @@ export async function makeWalDisk(file: string, wal: string, megabytes: number, 
   await run('mkfs.ext4', ['-q', ...nothingReserved, '-d', content, file, `${megabytes}M`], { signal });
   await mkdir(wal, { mode: 0o700 });
   await rm(content, { recursive: true });
+}
+
+/** @throws UsageError where the WAL of a host has no disk of its own */
+export function demandWalDisk(fault: string, { labId, name }: HostId): void {
+  if (!existsSync(hostFolders(labId, name).walDisk))
+    throw new UsageError(
+      `${fault} needs a disk for WAL alone, and ${name} has none: give the scenario topology: { walDiskMegabytes: 320 }`,
+    );
+}
+
+/** The number of the device under the disk: `7:3`. @throws SetupError where the host is down */
+export const walDiskDevice = async (host: HostId): Promise<string> =>
+  (await runAsRoot(host, ['mountpoint', '--fs-devno', walDiskMount])).trim();
+
+/**
+ * Lets writes to the disk of a host pass again, where they are held. Through any of its processes, for its init may have
+ * been killed: those that hang in a write cannot die before.
+ */
+export async function thaw(host: HostId): Promise<void> {
+  if (!existsSync(hostFolders(host.labId, host.name).walDisk)) return;
+  for (const pid of await processesOf(host)) {
+    const inside = ['--mount', '--root', '--wd', `--target=${pid}`, '--', 'fsfreeze', '--unfreeze', walDiskMount];
+    const thawed = await run('nsenter', inside).then(
+      () => true,
+      // It is not frozen: EINVAL.
+      (error: unknown) => outputOf(error).includes('Invalid argument'),
+    );
+    if (thawed) return;
+  }
 }

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+import { share } from '../parameters.ts';
+
+export const cpuStarve = {
+  means: 'all processes of the instance’s host together get a share of one processor',
+  provedBy: 'a busy process on it gets no more than that',
+  undoneBy: 'its processes are in the group of before, without a limit',
+  target: 'instance',
+  parameters: z.strictObject({
+    /** Of one processor: 0.05 is 5 % of it. */
+    share,
+  }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: { elsewhere: true, parameters: { share: 0.3 } },
+} as const satisfies FaultContract;

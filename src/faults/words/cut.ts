@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+
+export const cut = {
+  means: 'all packets between two groups of hosts are dropped, as between two availability zones',
+  provedBy: 'packets sent between them are met by the rules, both ways',
+  undoneBy: 'the rules are removed',
+  target: 'group',
+  parameters: z.strictObject({
+    /** The hosts on the other side; absent: every other host but the clients’. */
+    from: z.array(z.string('expected names of hosts'), 'expected names of hosts').min(1, 'expected a host').optional(),
+  }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+import { whole } from '../parameters.ts';
+
+export const diskSlow = {
+  means: 'the disk that holds the instance’s WAL makes no more than so many writes a second',
+  provedBy: 'a series of synchronous writes takes as long as the limit makes it',
+  undoneBy: 'the limit is removed',
+  target: 'instance',
+  parameters: z.strictObject({ writesPerSecond: whole('writes per second', 1, 10_000) }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  wants: 'walDiskMegabytes',
+  trial: { not: 'WAL has no disk of its own', parameters: { writesPerSecond: 20 } },
+} as const satisfies FaultContract;

@@ -1,0 +1,13 @@
+import type { FaultContract } from '../contract.ts';
+
+export const flap = {
+  means: 'the network interface of the instance’s host goes down, and comes up again at its time',
+  provedBy: 'the interface is down, and clients get no answer',
+  undoneBy: 'the interface is set up',
+  target: 'instance',
+  ends: 'as-scheduled',
+  healingEndsOutage: true,
+  takeover: true,
+  noticedAs: 'silence',
+  trial: { elsewhere: true, parameters: { for: '1s' } },
+} as const satisfies FaultContract;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+import { whole } from '../parameters.ts';
+
+export const memoryPressure = {
+  means: 'PostgreSQL on the instance has a limit of memory, and a query that wants more: the kernel kills a backend',
+  provedBy: 'the kernel counts a process that it killed for want of memory',
+  undoneBy: 'its processes are in the group of before, without a limit',
+  target: 'instance',
+  parameters: z.strictObject({ megabytes: whole('megabytes', 16, 4_096).default(64) }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  keepsInstances: true,
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

@@ -1,0 +1,13 @@
+import type { FaultContract } from '../contract.ts';
+
+export const pauseHost = {
+  means: 'the whole host stands still, as a virtual machine that is paused: no process runs, and no packet is answered',
+  provedBy: 'every process of it is stopped, and clients get no answer',
+  undoneBy: 'its packets pass and its processes go on',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: true,
+  noticedAs: 'silence',
+  trial: { elsewhere: true },
+} as const satisfies FaultContract;

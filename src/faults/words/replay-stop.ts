@@ -1,0 +1,13 @@
+import type { FaultContract } from '../contract.ts';
+
+export const replayStop = {
+  means: 'a standby goes on receiving WAL, and replays none of it: what is read there grows old',
+  provedBy: 'PostgreSQL reports that replay is paused',
+  undoneBy: 'pg_wal_replay_resume()',
+  target: 'instance',
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  keepsInstances: true,
+  trial: { at: 'standby', elsewhere: true },
+} as const satisfies FaultContract;

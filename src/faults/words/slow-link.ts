@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+import { milliseconds } from '../parameters.ts';
+
+export const slowLink = {
+  means: 'packets that the instance’s host sends arrive later; none is lost, and they stay in their order',
+  provedBy: 'a round trip from the clients takes that much longer than before',
+  undoneBy: 'the packets are no longer held, and a round trip takes as long as before',
+  target: 'instance',
+  parameters: z.strictObject({
+    /** Added to every round trip. */
+    delayMs: milliseconds(1, 10_000),
+    /** The delay of each packet varies by up to this, both ways. */
+    jitterMs: milliseconds(0, 5_000).default(0),
+  }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: { elsewhere: true, parameters: { delayMs: 120, jitterMs: 10 } },
+} as const satisfies FaultContract;

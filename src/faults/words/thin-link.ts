@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { FaultContract } from '../contract.ts';
+import { whole } from '../parameters.ts';
+
+export const thinLink = {
+  means: 'the instance’s host sends no more than a rate; what is more waits',
+  provedBy: 'the kernel shapes the interface at that rate, and has made packets wait',
+  undoneBy: 'the shaping is removed',
+  target: 'instance',
+  parameters: z.strictObject({ kilobitsPerSecond: whole('kilobits per second', 8, 1_000_000) }),
+  ends: 'when-healed',
+  healingEndsOutage: true,
+  takeover: false,
+  trial: { elsewhere: true, parameters: { kilobitsPerSecond: 512 } },
+} as const satisfies FaultContract;
