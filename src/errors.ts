@@ -3,11 +3,11 @@
 /** Exit codes of the command line. */
 export const exitCodes = { pass: 0, fail: 1, unknown: 2, refused: 3 } as const;
 
-/** An error whose message is meant for the user, without a stack trace. */
+/** An error whose message is meant for the user: without a stack trace, and without secrets. */
 export class PgdrillError extends Error {
   readonly exitCode: number;
   constructor(message: string, exitCode: number, options?: ErrorOptions) {
-    super(message, options);
+    super(withoutSecrets(message), options);
     this.exitCode = exitCode;
   }
 }
@@ -23,6 +23,14 @@ export class SetupError extends PgdrillError {
     super(message, exitCodes.unknown, options);
   }
 }
+
+/** Text with `***` in place of passwords and tokens: errors repeat connection strings, and are kept in journals. */
+export const withoutSecrets = (text: string): string =>
+  text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@]+@/gi, '$1:***@')
+    .replace(/("?\w*(?:password|passwd|secret|token)\w*"?\s*=\s*)('[^']*'|"[^"]*"|[^\s;&,]+)/gi, '$1***')
+    .replace(/("\w*(?:password|passwd|secret|token)\w*"\s*:\s*)"[^"]*"/gi, '$1"***"')
+    .replace(/\b(bearer\s+)\S+/gi, '$1***');
 
 /** ` (did you mean primary-crash?)`, or a list where nothing is near. */
 export function didYouMean(word: string, known: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** The end of `run --gate` and `run --baseline`: all runs of the command together. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { type AgainstBaseline, againstBaseline } from '../measure/compare/baseline.ts';
@@ -11,6 +11,7 @@ import { renderGateMarkdown } from '../report/gate/markdown.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { summaryLines } from '../report/terminal.ts';
 import type { RunResult } from '../run/index.ts';
+import { makeFolders } from '../safety/folders.ts';
 import { comparisonLines } from './compare.ts';
 import { say } from './say.ts';
 
@@ -20,6 +21,8 @@ export interface Ran {
   readonly stack: string;
   readonly results: readonly RunResult[];
   readonly skipped?: string;
+  /** A later run of it was refused before anything ran. */
+  readonly refused?: true;
 }
 
 export interface Baseline {
@@ -54,7 +57,7 @@ export async function concludeGate(
   baseline: Baseline | undefined,
 ): Promise<number> {
   const report = gateReport(ran.map((one) => entryOf(one, planned, baseline)));
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   await writeFile(join(folder, 'junit.xml'), renderGateJunit(report));
   await writeFile(join(folder, 'summary.md'), renderGateMarkdown(report));
   await writeFile(join(folder, 'gate.json'), `${JSON.stringify(report, null, 2)}\n`);

@@ -1,5 +1,6 @@
 /** For tests only: calls the program within this process, which takes milliseconds where a new one takes a second. */
 import { Readable } from 'node:stream';
+import { closeStacks } from '../stacks/index.ts';
 import { callProgram } from './program.ts';
 
 export interface Called {
@@ -21,6 +22,7 @@ export async function inProcess(words: readonly string[], input = ''): Promise<C
   const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')!;
   Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
   const restore = [listen(process.stdout, 'out'), listen(process.stderr, 'err')];
+  restore.push(closeStacks('a unit test opens no stack: what it asked for should have been refused'));
   const codeBefore = process.exitCode;
   process.exitCode = undefined;
   try {

@@ -1,6 +1,6 @@
 /** Bad input on the command line: one clear sentence and exit code 3, without a stack trace. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -47,6 +47,10 @@ describe('the command line', () => {
     ['such a value of the clients', ['explain', '--with', 'client_backoff=-1'], 'a whole number of ms, but -1'],
     ['a setting without a value', ['run', '--with', 'ttl'], 'setting=value'],
     ['a repeat that is no number', ['run', '--repeat', 'often'], 'whole number'],
+    ['an empty seed', ['run', '--seed', ''], 'seed'],
+    ['a seed that is no number', ['run', '--seed', '7x'], 'seed'],
+    ['a Pushgateway that is no URL', ['run', '--pushgateway', 'gateway'], 'expects a URL'],
+    ['a value that a setting cannot take', ['run', '--with', 'ttl=soon'], 'ttl'],
     ['a gate without a median', ['run', '--gate', '--repeat', '4'], 'must be odd; it got 4: use 5'],
     ['a baseline that is not there', ['run', '--baseline', 'none'], 'there is nothing at none'],
     ['measures without a baseline', ['run', '--metrics', 'recoveryMs'], 'a --baseline, but none is named'],
@@ -72,6 +76,31 @@ describe('the command line', () => {
         .and.not.match(/^\s+at /m);
       expect(exitCode).to.equal(3);
     });
+
+  it('cannot start a drill from a unit test, whatever is not refused', async () => {
+    const out = join(folder, 'drills');
+    for (const words of [['run', 'steady'], ['up'], ['explain', '--rounds', '1']]) {
+      const { exitCode, all } = await pgdrill(...words, ...(words[0] === 'up' ? [] : ['--out', out]));
+      expect(all, words.join(' ')).to.contain('a unit test opens no stack');
+      expect(exitCode).to.equal(2);
+    }
+    expect(existsSync(out) ? await readdir(out) : []).to.deep.equal([]);
+  });
+
+  it('refuses a folder of runs that cannot be written to, and leaves nothing', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    for (const [out, why] of [
+      [file, 'something else than a folder is in the way'],
+      [join(file, 'runs'), 'something else than a folder is in the way'],
+      ['/proc/pgdrill', 'no folder can be made there'],
+      ['/proc/1', ''],
+    ] as const) {
+      const { exitCode, all } = await pgdrill('run', 'steady', '--out', out);
+      expect(all, out).to.contain(`runs cannot be kept in ${out}: ${why}`).and.contain('--out');
+      expect(exitCode, out).to.equal(3);
+    }
+  });
 
   it('refuses a misspelt limit, with the nearest name', async () => {
     const file = await scenarioFile(

@@ -3,6 +3,8 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 22)) {
   const { callProgram } = await import('./program.ts');
+  const { surviveClosedPipes } = await import('./say.ts');
+  surviveClosedPipes();
   process.exitCode = await callProgram(process.argv.slice(2));
 } else {
   console.error(

@@ -2,9 +2,11 @@
 import { labPlace } from '../container/place.ts';
 import { runInContainer } from '../container/run.ts';
 import { PgdrillError, SetupError } from '../errors.ts';
+import { whyClosed } from '../stacks/index.ts';
 import { missingParts } from '../stacks/lab/root/rootfs.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { prepareAloud } from './prepare.ts';
+import { say } from './say.ts';
 import { words } from './words.ts';
 
 /** Not an error: the command ran in a container, and ended with this code. */
@@ -21,11 +23,11 @@ class RanInContainer extends PgdrillError {
  * @throws RanInContainer where the command has run already, in a container
  */
 export async function makeReady(stack: Stack, out: string): Promise<string | undefined> {
-  if (stack.kind !== 'lab') return stack.unavailable();
+  if (stack.kind !== 'lab' || whyClosed()) return stack.unavailable();
   const place = await labPlace();
   if (place.where === 'nowhere') return place.because;
   if (place.where === 'docker') {
-    console.log(`the lab runs in a Docker container (on this machine: ${place.because})`);
+    say(`the lab runs in a Docker container (on this machine: ${place.because})`);
     throw new RanInContainer(await runInContainer(words(), out));
   }
   if ((await missingParts()).length > 0)

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { amount, plural } from '../report/text.ts';
-import { prune } from '../run/prune.ts';
+import { prune } from '../run/files/prune.ts';
 import { outOption } from './options.ts';
 import { say } from './say.ts';
 

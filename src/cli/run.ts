@@ -8,6 +8,7 @@ import { findScenario } from '../project/catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../project/config.ts';
 import { ownCommand } from '../project/own-name.ts';
 import { Publisher } from '../publish/index.ts';
+import { demandOut } from '../run/files/out.ts';
 import { type RunResult, runDrill, whySkipped } from '../run/index.ts';
 import { inARow, interleaved, type Turn } from '../run/order.ts';
 import { shareStack } from '../run/shared-stack.ts';
@@ -88,13 +89,14 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     scenarios.map(({ topology }) => topology),
   );
   const baseline = await baselineOf(options);
+  const publisher = publisherOf(options, onCluster?.stack.name ?? config.stack);
+  await demandOut(config.out);
   const missing = await makeReady(stack, config.out);
   if (missing) {
     warn(missing);
     if (names.length === 0 && config.stack === 'lab') await playDemo();
     return exitCodes.unknown;
   }
-  const publisher = publisherOf(options, onCluster?.stack.name ?? config.stack);
   await publisher.begin(config.out);
   const turns = options.interleave
     ? interleaved(scenarios.length, repeat, config.seed ?? randomInt(0xffffffff))
@@ -125,7 +127,10 @@ async function baselineOf({ baseline, metrics }: Options): Promise<Baseline | un
 
 /** Each run by itself, and a regression: the worst of them. */
 function exitOf(ran: readonly Ran[], baseline: Baseline | undefined): number {
-  const outcomes = ran.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome));
+  const outcomes = ran.flatMap(({ results, refused }) => [
+    ...results.map(({ verdict }) => verdict.outcome),
+    ...(refused ? (['unknown'] as const) : []),
+  ]);
   const changes = ran.flatMap((one) => (baseline && tellAgainst(one, baseline)?.comparisons) ?? []);
   if (changes.some(({ change }) => change === 'regression')) return exitCodes.fail;
   return exitCodes[worst(outcomes)];
@@ -161,7 +166,7 @@ async function runOnOne(stack: Stack, plan: Plan): Promise<Ran[]> {
 
 const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
   interruptible(async (signal) => {
-    const ran: (Ran & { readonly results: RunResult[] })[] = [];
+    const ran: (Ran & { readonly results: RunResult[]; refused?: true })[] = [];
     for (const scenario of plan.scenarios) {
       const skipped = await whySkipped(scenario, stack);
       if (skipped) say(`SKIPPED ${scenario.name}: ${skipped}`);
@@ -169,8 +174,14 @@ const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
     }
     for (const { scenario, round } of plan.turns) {
       const { skipped, results } = ran[scenario]!;
-      if (!skipped && !signal.aborted)
-        results.push(await runOnce(plan.scenarios[scenario]!, round, stack, plan, signal));
+      if (skipped || signal.aborted) continue;
+      const result = await runOnce(plan.scenarios[scenario]!, round, stack, plan, signal).catch((error: unknown) => {
+        // What is refused at first is bad input; later on the others still count, and this run is missing.
+        if (!(error instanceof UsageError) || ran.every(({ results }) => results.length === 0)) throw error;
+        warn(error.message);
+        ran[scenario]!.refused = true;
+      });
+      if (result) results.push(result);
     }
     return ran;
   });

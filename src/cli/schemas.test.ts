@@ -11,7 +11,9 @@ describe('the published JSON Schemas', () => {
   it('explain every setting of the configuration, and let a value of `with` be a number', () => {
     const { properties } = JSON.parse(textOf('config')) as { properties: Record<string, { description?: string }> };
     expect(Object.values(properties).filter(({ description }) => !description)).to.deep.equal([]);
-    expect(properties.with).to.have.nested.property('additionalProperties.type').deep.equal(['string', 'number']);
+    expect(properties.with)
+      .to.have.nested.property('additionalProperties.anyOf')
+      .deep.equal([{ type: 'string', minLength: 1 }, { type: 'number' }]);
   });
 
   it('name every limit that a scenario may set, and no other', () => {

@@ -51,6 +51,22 @@ describe('configuration', () => {
     expect(await refused(readConfig({}, {}, await file('- a\n')))).to.contain('mapping');
   });
 
+  it('takes whole numbers as seeds, in digits or as YAML has them, and nothing else', async () => {
+    expect(await readConfig({ seed: '0' })).to.include({ seed: 0 });
+    expect(await readConfig({}, {}, await file('seed: 4294967295\n'))).to.include({ seed: 0xffffffff });
+    for (const seed of ['', ' ', 'x', '1.5', '-1', '1e3', '0x10', '4294967296'])
+      expect(await refused(readConfig({ seed })), seed).to.contain('seed');
+    for (const text of ['true', '[]', '[7]', '{}', '1.5', '-1', '""', '2026-11-30', '!!binary aGk='])
+      expect(await refused(readConfig({}, {}, await file(`seed: ${text}\n`))), text).to.contain('seed');
+  });
+
+  it('takes words and numbers as settings, and nothing else', async () => {
+    const path = await file('with: { ttl: 20, pool_mode: session }\n');
+    expect((await readConfig({}, {}, path)).with).to.deep.equal({ ttl: '20', pool_mode: 'session' });
+    for (const text of ['[1]', '{ a: 1 }', 'true', '""', 'null'])
+      expect(await refused(readConfig({}, {}, await file(`with: { ttl: ${text} }\n`))), text).to.contain('with.ttl');
+  });
+
   it('refuses a named file that is not there', async () => {
     expect(await refused(readConfig({}, {}, join(folder, 'absent.yaml')))).to.contain('cannot be read');
   });

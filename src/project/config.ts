@@ -9,19 +9,21 @@ import { stackKinds } from '../stacks/index.ts';
 export const configFile = 'pgdrill.config.yaml';
 export const defaultScenarios = 'scenarios';
 
+/** A whole number, or its digits: what options and the environment say is text. */
+const wholeNumber = z
+  .union([z.int(), z.string().regex(/^\d+$/, 'expected a whole number')], 'expected a whole number')
+  .transform(Number);
+
 export const configSchema = z.strictObject({
   stack: z.enum(stackKinds).default('lab').describe('where drills run unless --stack says otherwise'),
   out: z.string().default('reports').describe('folder of runs'),
   scenarios: z.string().default(defaultScenarios).describe('folder of scenarios'),
-  seed: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(0xffffffff)
+  seed: wholeNumber
+    .pipe(z.number().min(0).max(0xffffffff))
     .optional()
     .describe('seed of the load’s arrivals; drawn anew for each run where it is absent'),
   with: z
-    .record(z.string(), z.coerce.string().meta({ type: ['string', 'number'] }))
+    .record(z.string(), z.union([z.string().min(1), z.number()]).transform(String))
     .default({})
     .describe('settings of the topology that every run changes, as --with does'),
   hooks: hooksSchema,

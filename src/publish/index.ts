@@ -1,6 +1,7 @@
 /** Brings the history in before runs, and reports out after them: for a harness whose disk ends with its pod. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { Bucket } from '../object-store/bucket.ts';
 import type { RunResult } from '../run/index.ts';
 import { push } from './pushgateway.ts';
@@ -28,9 +29,10 @@ export class Publisher {
   readonly #bucket: Bucket | undefined;
   readonly #options: PublishOptions;
 
-  /** @throws UsageError where the bucket is misnamed or has no account */
+  /** @throws UsageError where the bucket is misnamed or has no account, or the Pushgateway is no URL */
   constructor(options: PublishOptions) {
     this.#options = options;
+    if (options.pushgateway !== undefined) demandUrl(options.pushgateway);
     this.#bucket = options.bucket === undefined ? undefined : new Bucket(options.bucket);
   }
 
@@ -67,4 +69,10 @@ export class Publisher {
         types[extname(path)] ?? 'application/octet-stream',
       );
   }
+}
+
+function demandUrl(text: string): void {
+  const { protocol } = URL.parse(text) ?? {};
+  if (protocol === 'http:' || protocol === 'https:') return;
+  throw new UsageError(`--pushgateway expects a URL, such as http://pushgateway:9091; it got "${text}"`);
 }

@@ -92,6 +92,11 @@ describe('publishing a run', () => {
     expect(text).to.include(`pgdrill_write_outage_seconds ${outage.value! / 1_000}\n`);
   });
 
+  it('refuses a Pushgateway that is no URL, before anything runs', () => {
+    for (const pushgateway of ['', 'pushgateway:9091', 'ftp://host', '//host', 'http://'])
+      expect(() => new Publisher({ pushgateway, instance: 'lab' }), pushgateway).to.throw(UsageError, 'expects a URL');
+  });
+
   it('refuses a bucket that is misnamed or has no account', () => {
     expect(() => new Bucket('drills/staging', account)).to.throw(UsageError, 's3://bucket/prefix');
     expect(() => new Bucket('s3://drills', {})).to.throw(UsageError, 'AWS_ACCESS_KEY_ID');

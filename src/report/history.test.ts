@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
 import { differences } from '../measure/compare/fingerprint.ts';
-import { fingerprintOf, historyLine, readHistory } from './history.ts';
+import { fingerprintOf, historyLine, readHistory, wholeLines } from './history.ts';
 import { sampleRun } from './sample-run.ts';
 import { sampleVerdict } from './sample-verdict.ts';
 
@@ -47,9 +47,20 @@ describe('the history', () => {
     expect(readHistory(text)).to.deep.equal([older, line]);
   });
 
+  it('leaves out a last line that was torn anywhere', async () => {
+    const line = historyLine(await sampleRun(), sampleVerdict());
+    const text = JSON.stringify(line);
+    for (let length = 1; length < text.length; length += 7)
+      expect(readHistory(`${text}\n${text.slice(0, length)}`), String(length)).to.deep.equal([line]);
+    expect(readHistory(text.slice(0, 9))).to.deep.equal([]);
+    expect(readHistory(`${text}\n${text}`), 'whole, without its end').to.have.lengthOf(2);
+    expect([wholeLines(''), wholeLines('{}'), wholeLines('{}\n{')]).to.deep.equal(['', '{}', '{}\n']);
+  });
+
   it('names the line that is none', async () => {
     const line = JSON.stringify(historyLine(await sampleRun(), sampleVerdict()));
-    expect(() => readHistory(`${line}\n{"format":`)).to.throw(UsageError, /the history, line 2, is not a line/);
+    expect(() => readHistory(`${line}\n{"format":\n`)).to.throw(UsageError, /the history, line 2, is not a line/);
+    expect(() => readHistory(`{"format":\n${line}`)).to.throw(UsageError, /the history, line 1, is not a line/);
     expect(() => readHistory(`${line}\n{"format":2}`)).to.throw(UsageError, /line 2.*format/);
   });
 });

@@ -79,12 +79,20 @@ const parsed = (line: string): unknown => {
   }
 };
 
+/** The text without a last line that was torn: one that lacks its end and is no JSON. */
+export function wholeLines(text: string): string {
+  const last = text.slice(text.lastIndexOf('\n') + 1);
+  return last === '' || parsed(last) !== undefined ? text : text.slice(0, text.length - last.length);
+}
+
 /**
- * Reads the text of a history, oldest run first whatever the order of its lines. Blank lines are left out.
+ * Reads the text of a history, oldest run first whatever the order of its lines. Blank lines and a torn last one are left out.
  * @throws UsageError naming the line that is no line of a history
  */
 export function readHistory(text: string): HistoryLine[] {
-  const lines = text.split('\n').map((line, i) => ({ line, number: i + 1 }));
+  const lines = wholeLines(text)
+    .split('\n')
+    .map((line, i) => ({ line, number: i + 1 }));
   return lines
     .filter(({ line }) => line.trim() !== '')
     .map(({ line, number }) => {

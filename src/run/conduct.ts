@@ -30,6 +30,8 @@ export interface Conduct {
   readonly abort?: AbortLimits;
   readonly holdAtMostMs?: number | undefined;
   readonly step: (text: string) => void;
+  /** Called once the stack is open: from then on something may be broken. */
+  readonly onOpened: () => void;
 }
 
 /** An instance that the harness has no connection to by then is one that it need not have one to. */
@@ -43,6 +45,7 @@ export async function conduct(run: Conduct): Promise<void> {
   // Before anything is opened: where how to undo a fault cannot be kept, nothing begins.
   const undos = await openUndoStore(folder);
   const open = await stack.open({ topology, folder, signal, progress: step });
+  run.onOpened();
   const limits = new AbortController();
   using _limits = watchLimitsOf(run, limits);
   const stopped = AbortSignal.any([limits.signal, ...(open.stopped ? [open.stopped] : [])]);

@@ -1,7 +1,9 @@
 /** A run’s folder: `reports/<run-id>/` with the journal, the verdict and the report. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SetupError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { makeFolders } from '../safety/folders.ts';
+import { whyNotWritten } from './files/written.ts';
 
 /** `20261122-163000-primary-crash-lab-7f3a`: sorts by time, and is unlike any other run’s. */
 export function runId(scenario: string, stack: string, startedAt: Date, random: number): string {
@@ -13,19 +15,21 @@ export function runId(scenario: string, stack: string, startedAt: Date, random: 
 
 /**
  * Makes the folder of a run.
- * @throws UsageError if it is there already: two runs must not write into one folder
+ * @throws UsageError where it cannot be made, or is there already: two runs must not write into one folder
  */
 export async function makeRunFolder(out: string, id: string): Promise<string> {
   const folder = join(out, id);
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolders(out);
     await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
       throw new UsageError(
         `the run’s folder ${folder} is there already; two runs cannot share one: choose another --out`,
       );
-    throw new SetupError(`the run’s folder ${folder} cannot be made: ${(error as Error).message}`);
+    throw new UsageError(
+      `the run’s folder ${folder} cannot be made: ${whyNotWritten(error)}; name another folder of runs with --out`,
+    );
   }
   return folder;
 }

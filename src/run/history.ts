@@ -1,25 +1,32 @@
 /** The history of all runs in a folder of runs, and the page over it. */
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SetupError, UsageError } from '../errors.ts';
 import { differences } from '../measure/compare/fingerprint.ts';
 import { placeAmong } from '../measure/compare/rank.ts';
-import { type HistoryLine, readHistory } from '../report/history.ts';
+import { type HistoryLine, readHistory, wholeLines } from '../report/history.ts';
 import { renderIndex } from '../report/index-page/index.ts';
+import { whyNotWritten, writeWhole } from './files/written.ts';
 
 const historyFile = (out: string): string => join(out, 'history.ndjson');
 
 /** The runs of a folder, oldest first; none where there is no history yet. */
 export async function loadHistory(out: string): Promise<HistoryLine[]> {
-  const text = await readFile(historyFile(out), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return readHistory(await historyText(out));
+}
+
+/** @throws UsageError where it cannot be read */
+async function historyText(out: string): Promise<string> {
+  return readFile(historyFile(out), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
-    throw error;
+    throw new UsageError(`the history ${historyFile(out)} cannot be read: ${error.message}`);
   });
-  return readHistory(text);
 }
 
 /**
- * Adds a run to the history and makes the page over all runs anew.
+ * Adds a run to the history and renders the page over all runs again.
  * @param earlier the history before it
+ * @throws SetupError where it cannot be written
  * @returns where the run stands among earlier ones that can be compared with it: `slowest of 13 drills; by chance 1 in 13`
  */
 export async function remember(
@@ -27,9 +34,25 @@ export async function remember(
   line: HistoryLine,
   earlier: readonly HistoryLine[],
 ): Promise<string | undefined> {
-  await appendFile(historyFile(out), `${JSON.stringify(line)}\n`);
-  await writeFile(join(out, 'index.html'), renderIndex([...earlier, line]));
+  await addLine(out, line);
+  await writeWhole('the index', join(out, 'index.html'), renderIndex([...earlier, line]));
   return placeOf(line, earlier);
+}
+
+/** A last line that was torn, by a full disk or a crash, gives way to the new one. */
+async function addLine(out: string, line: HistoryLine): Promise<void> {
+  const file = historyFile(out);
+  const text = await historyText(out);
+  const whole = wholeLines(text);
+  try {
+    // Only then: another run may be adding its line at this moment.
+    if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
+    await appendFile(file, `${whole === '' || whole.endsWith('\n') ? '' : '\n'}${JSON.stringify(line)}\n`);
+  } catch (error) {
+    throw new SetupError(
+      `the history ${file} cannot be written: ${whyNotWritten(error)}; the run’s own folder is whole`,
+    );
+  }
 }
 
 function placeOf(line: HistoryLine, earlier: readonly HistoryLine[]): string | undefined {

@@ -1,7 +1,7 @@
 /** One run of a scenario on a stack: prepare → steady → fault → settle → verify, then judged and reported. */
 import { createHash, randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { PgdrillError, SetupError } from '../errors.ts';
+import { rm } from 'node:fs/promises';
+import { PgdrillError, SetupError, UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { type EndHooks, startHooks } from '../hooks/index.ts';
@@ -9,7 +9,7 @@ import { startClock } from '../journal/clock.ts';
 import type { EventOf, JournalEvent } from '../journal/event.ts';
 import { machine } from '../journal/machine.ts';
 import { readRunFile } from '../journal/read.ts';
-import { openJournal } from '../journal/write.ts';
+import { type JournalWriter, openJournal } from '../journal/write.ts';
 import { withClientSettings, withoutClientSettings } from '../load/writers/settings.ts';
 import { judge } from '../measure/judge.ts';
 import type { Verdict } from '../measure/verdict.ts';
@@ -22,6 +22,8 @@ import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { conduct } from './conduct.ts';
 import { loadExplained } from './explained.ts';
+import { demandOut } from './files/out.ts';
+import { writeWhole } from './files/written.ts';
 import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './folder.ts';
 import { loadHistory, remember } from './history.ts';
 import { Recorder } from './recorder.ts';
@@ -74,11 +76,13 @@ export async function whySkipped(scenario: Scenario, stack: Stack): Promise<stri
 
 /**
  * Runs a scenario once. Whatever happens, what was broken is healed, the stack is closed and the journal ends.
- * @throws PgdrillError only before the stack is opened; later trouble is in the result
+ * @throws UsageError before the stack is open; nothing is kept of the run then
+ * @throws SetupError where its journal, its verdict or its report cannot be written; other trouble is in the result
  */
 export async function runDrill(options: RunOptions): Promise<RunResult> {
   checkParameters(options.scenario.drill);
-  // A history that cannot be read is better known now than after a drill of minutes.
+  // What cannot be kept, or read, is better known now than after a drill of minutes.
+  await demandOut(options.out);
   await loadHistory(options.out);
   const changed = withChanges(options.scenario, options.stack, options.changed);
   const startedAt = new Date();
@@ -94,37 +98,57 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   recorder.now<'run'>({ ...header(scenario, options), id, seed, startedAt: startedAt.toISOString() });
   let trouble: PgdrillError | undefined;
   let endHooks: EndHooks = async () => [];
+  let opened = false;
+  const onOpened = () => {
+    opened = true;
+  };
   try {
     endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
     const step = options.onStep ?? (() => {});
     await contain((ended) => {
       const signal = AbortSignal.any([options.signal, ended]);
-      return conduct({ ...options, scenario, folder, recorder, seed, step, signal });
+      return conduct({ ...options, scenario, folder, recorder, seed, step, signal, onOpened });
     });
   } catch (error) {
     trouble = explain(error, options.signal);
-    recorder.note(trouble.message, 'error');
   }
-  const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
-  recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
-  await journal.close();
-  const concluded = await conclude(folder, options);
-  const { outcome, sentence } = concluded.verdict;
-  const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
-  for (const untold of await endHooks(ending)) options.onStep?.(untold);
-  return { folder, ...concluded, ...(trouble && { trouble }) };
+  const end = async (outcome: string, sentence: string) => {
+    const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
+    for (const untold of await endHooks(ending)) options.onStep?.(untold);
+  };
+  try {
+    if (trouble instanceof UsageError && !opened) throw await refused(trouble, journal, folder);
+    if (trouble) recorder.note(trouble.message, 'error');
+    const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
+    recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
+    await journal.close();
+    const concluded = await conclude(folder, options);
+    await end(concluded.verdict.outcome, concluded.verdict.sentence);
+    return { folder, ...concluded, ...(trouble && { trouble }) };
+  } catch (error) {
+    // What others were told of the drill ends also where its journal or its report cannot be written.
+    await end('unknown', (error as Error).message);
+    throw error;
+  }
+}
+
+/** Nothing has run: nothing is kept of it. */
+async function refused(why: UsageError, journal: JournalWriter, folder: string): Promise<UsageError> {
+  await journal.close().catch(() => {});
+  await rm(folder, { recursive: true, force: true });
+  return why;
 }
 
 /** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */
 async function conclude(folder: string, { out, stack }: RunOptions): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
   const run = await readRunFile(journalFile(folder));
   const verdict = judge(run);
-  await writeFile(verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
+  await writeWhole('the verdict', verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
   const line = historyLine(run, verdict);
   const earlier = await loadHistory(out);
   const explained = await loadExplained(out, verdict.scenario, verdict.stack);
   const known = { history: [...earlier, line], explained, levers: stack.timers };
-  await writeFile(reportFile(folder), renderHtml(run, verdict, known));
+  await writeWhole('the report', reportFile(folder), renderHtml(run, verdict, known));
   const place = await remember(out, line, earlier);
   return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
 }

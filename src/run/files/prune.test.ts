@@ -2,9 +2,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { UsageError } from '../errors.ts';
-import { readRunFile } from '../journal/read.ts';
-import { synthetic } from '../journal/synthetic.ts';
+import { UsageError } from '../../errors.ts';
+import { readRunFile } from '../../journal/read.ts';
+import { synthetic } from '../../journal/synthetic.ts';
 import { prune } from './prune.ts';
 
 describe('pgdrill prune', () => {

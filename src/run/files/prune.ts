@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
-import { journalFile, reportFile, verdictFile } from './folder.ts';
+import { UsageError } from '../../errors.ts';
+import { journalFile, reportFile, verdictFile } from '../folder.ts';
 
 /** `packed`: the journal is compressed; `thinned`: everything but verdict and report is gone. */
 export interface Pruned {

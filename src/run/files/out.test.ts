@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { SetupError, UsageError } from '../../errors.ts';
+import { demandOut } from './out.ts';
+import { whyNotWritten, writeWhole } from './written.ts';
+
+describe('the folder of runs', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pgdrill-out-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const refusal = (out: string, needed?: number): Promise<Error> =>
+    demandOut(out, needed).then(
+      () => new Error('it was accepted'),
+      (error) => error,
+    );
+
+  it('is made where it does not exist, and left empty', async () => {
+    const out = join(folder, 'a', 'b');
+    await demandOut(out);
+    await demandOut(out);
+    expect(await readdir(out)).to.deep.equal([]);
+  });
+
+  it('is refused where its disk is full, and nothing of it is left', async () => {
+    const error = await refusal(join(folder, 'a', 'b'), Number.MAX_SAFE_INTEGER);
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error.message).to.match(
+      /^runs cannot be kept in .*: its disk has \d+ MB free, and a run may need \d+; name/,
+    );
+    expect(existsSync(join(folder, 'a'))).to.equal(false);
+  });
+
+  it('is refused in one sentence where it cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    for (const out of [join(folder, 'file'), join(folder, 'file', 'a')])
+      expect((await refusal(out)).message).to.contain('something else than a folder is in the way; name another');
+    expect((await refusal('/proc/pgdrill/a')).message).to.contain('no folder can be made there');
+  });
+});
+
+describe('a file that a run leaves', () => {
+  it('that cannot be written is an error of one sentence, which says where the rest is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pgdrill-written-'));
+    try {
+      const path = join(folder, 'report.html');
+      await symlink('/dev/full', path);
+      const error = await writeWhole('the report', path, 'x').catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(SetupError);
+      expect((error as Error).message).to.equal(
+        `the report ${path} cannot be written: the disk is full; the journal beside it is whole: once there is room, pgdrill judge and pgdrill report make the rest from it`,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('is explained in the system’s own words where there are no better ones', () => {
+    expect(whyNotWritten(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }))).to.equal('EIO: i/o error');
+    expect(whyNotWritten(Object.assign(new Error('x'), { code: 'EDQUOT' }))).to.equal('the disk quota is used up');
+  });
+});
