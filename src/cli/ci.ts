@@ -14,6 +14,7 @@ import { version } from '../project/version.ts';
 import type { GateReport } from '../report/gate/gate.ts';
 import { type Annotation, workflowCommand } from '../workflow-command.ts';
 import { outOption, stackOption } from './options.ts';
+import { say } from './say.ts';
 
 interface Options {
   readonly stack?: string;
@@ -97,7 +98,7 @@ const fromRoot = (file: string): string => relative(root(), file).replaceAll('\\
 
 function annotate(annotations: readonly Annotation[]): void {
   if (process.env.GITHUB_ACTIONS !== 'true') return;
-  for (const annotation of annotations) console.log(workflowCommand(annotation));
+  for (const annotation of annotations) say(workflowCommand(annotation));
 }
 
 /** Adds to the summary of the job, where the system has one. */

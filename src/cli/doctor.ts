@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { checks } from '../doctor/index.ts';
 import { exitCodes } from '../errors.ts';
+import { say } from './say.ts';
 
 /** `pgdrill doctor`: what drills need, whether it is here, and how to install what is missing. */
 export function doctorCommand(): Command {
@@ -12,7 +13,7 @@ export function doctorCommand(): Command {
       for (const { name, look } of checks) {
         const finding = await look();
         runs ||= finding.runs ?? false;
-        console.log(`${finding.state.padEnd(7)}  ${name}: ${finding.text}`);
+        say(`${finding.state.padEnd(7)}  ${name}: ${finding.text}`);
       }
       process.exitCode = runs ? exitCodes.pass : exitCodes.unknown;
     });

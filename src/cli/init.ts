@@ -3,6 +3,7 @@ import { PgdrillError, SetupError } from '../errors.ts';
 import { type CiSystem, ciSystems, guessCi, writeProject } from '../init/write.ts';
 import { ownCommand } from '../project/own-name.ts';
 import { ownSpec } from '../project/own-spec.ts';
+import { say } from './say.ts';
 
 /** `pgdrill init`: a first scenario, the configuration and a recipe for CI in the current folder. */
 export function initCommand(): Command {
@@ -18,11 +19,9 @@ export function initCommand(): Command {
         if (error instanceof PgdrillError) throw error;
         throw new SetupError(`this folder cannot be written to: ${error.message}`);
       });
-      for (const { file, done } of written) console.log(`${done.padEnd(8)}  ${file}`);
+      for (const { file, done } of written) say(`${done.padEnd(8)}  ${file}`);
       if (written.some(({ file, done }) => file.endsWith('.gitlab-ci.yml') && done === 'kept'))
-        console.log(
-          'To run the drills in your pipeline, add to .gitlab-ci.yml: include: [{ local: .gitlab/ci/pgdrill.yml }]',
-        );
-      console.log(`Next: npm install, then ${ownCommand} plan first-drill and npm run drill`);
+        say('To run the drills in your pipeline, add to .gitlab-ci.yml: include: [{ local: .gitlab/ci/pgdrill.yml }]');
+      say(`Next: npm install, then ${ownCommand} plan first-drill and npm run drill`);
     });
 }

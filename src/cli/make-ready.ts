@@ -28,7 +28,7 @@ export async function makeReady(stack: Stack, out: string): Promise<string | und
   if (place.where === 'nowhere') return place.because;
   if (place.where === 'docker') {
     say(`the lab runs in a Docker container (on this machine: ${place.because})`);
-    throw new RanInContainer(await runInContainer(words(), out));
+    throw new RanInContainer(await runInContainer(words(), out, (line) => say(`[set-up] ${line}`)));
   }
   if ((await missingParts()).length > 0)
     await prepareAloud().catch((error: unknown) => {

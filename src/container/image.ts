@@ -59,10 +59,22 @@ async function docker(args: readonly string[], progress: (line: string) => void,
     reject: false,
     env: { BUILDKIT_PROGRESS: 'plain' },
   });
-  for await (const line of running.iterable({ from: 'all' })) progress(String(line));
+  for await (const line of running.iterable({ from: 'all' })) {
+    const step = stepIn(String(line));
+    if (step) progress(step);
+  }
   const ended = await running;
   signal.throwIfAborted();
   if (ended.exitCode !== 0) throw new SetupError(whyNotStarted(String(ended.all ?? ended.originalMessage ?? '')));
+}
+
+/**
+ * Of the client’s output, what a person waits for: the steps of the Dockerfile, and what the preparation itself prints.
+ * @returns undefined for a line of detail
+ */
+export function stepIn(line: string): string | undefined {
+  const [, step] = /^#\d+ (\[[^\]]*\d\/\d\] .*)$/.exec(line) ?? /\[set-up +\d+ s\] (.*)$/.exec(line) ?? [];
+  return step ?? /^(Step \d+\/\d+ .*)$/.exec(line)?.[1];
 }
 
 async function exists(image: string): Promise<boolean> {

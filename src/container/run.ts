@@ -18,10 +18,15 @@ const label = 'dev.pgdrill=lab';
 /**
  * @param words the command line
  * @param out folder of runs
+ * @param progress called with each step of building the image
  * @returns the exit code
  * @throws SetupError where the image or the container cannot be had, or the folder of runs not be written
  */
-export async function runInContainer(words: readonly string[], out: string): Promise<number> {
+export async function runInContainer(
+  words: readonly string[],
+  out: string,
+  progress: (line: string) => void,
+): Promise<number> {
   const cwd = process.cwd();
   const runs = resolve(out);
   await writable(runs);
@@ -32,7 +37,7 @@ export async function runInContainer(words: readonly string[], out: string): Pro
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, onSignal);
   try {
-    const image = await ensureImage((line) => console.log(`[set-up] ${line}`), stop.signal);
+    const image = await ensureImage(progress, stop.signal);
     const plan: Plan = { image, words, proof, folders: sharedFolders(cwd, runs), cwd, runs, signal: stop.signal };
     return (await attempt(plan, 'mounted')) ?? (await attempt(plan, 'copied'))!;
   } finally {
