@@ -42,8 +42,14 @@ export function preparedParts() {
 /** What `startHost` takes as the lower layers of a host's file system, the upper one first. */
 export const lowerLayers = ({ minio, root }: Parts): string => `${minio}:${root}`;
 
-/** One word that changes whenever a part does: the key of caches of CI, the tag of an image with the parts. */
-export const partsKey = (): string => key(Object.values(preparedParts()).map((path) => basename(path)));
+/**
+ * One word that changes when the large parts do: the key of caches of CI, the tag of an image that holds them. The
+ * template is not among them, for it is made in seconds wherever it is missing.
+ */
+export function partsKey(): string {
+  const { root, minio } = preparedParts();
+  return key([root, minio].map((path) => basename(path)));
+}
 
 export type Parts = ReturnType<typeof preparedParts>;
 
