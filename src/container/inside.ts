@@ -1,6 +1,8 @@
 /** The end inside the container: runs a command there, and ends with the program that asked for it. */
 import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { exitCodes } from '../errors.ts';
 import { go, interrupt, mark, type Order, type Report } from './protocol.ts';
@@ -13,7 +15,7 @@ const healAtMostMs = 20_000;
  * @param call runs words as the command line does and gives the exit code
  */
 export async function runInside(
-  { words, proof, owner, folders, terminal }: Order,
+  { words, proof, owner, folders, checkout, terminal }: Order,
   call: (words: readonly string[]) => Promise<number>,
 ): Promise<void> {
   const started = Date.now();
@@ -32,6 +34,7 @@ export async function runInside(
     setTimeout(() => process.exit(exitCodes.unknown), healAtMostMs).unref();
   });
   if (terminal) becomeTerminal(terminal);
+  if (checkout) standInFor(checkout);
   report({ ready: true, visible: existsSync(proof) });
   await begin.promise;
   const code = await call(words);
@@ -46,6 +49,21 @@ const report = (what: Report): void => void process.stdout.write(`${mark}${JSON.
 /** Standard output is a pipe here, but what is at its other end is a terminal of this size. */
 function becomeTerminal([columns, rows]: readonly [number, number]): void {
   Object.assign(process.stdout, { isTTY: true, columns, rows });
+}
+
+/**
+ * Scenarios of a checkout import `../src/index.ts`. That is this very program, and not a second one from the shared
+ * folder, whose dependencies may be another system’s or not there.
+ */
+function standInFor(checkout: string): void {
+  const theirs = `${pathToFileURL(checkout).href}/src/`;
+  const own = new URL('../', import.meta.url).href;
+  registerHooks({
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context);
+      return resolved.url.startsWith(theirs) ? { ...resolved, url: own + resolved.url.slice(theirs.length) } : resolved;
+    },
+  });
 }
 
 /** Files that root made here belong to the user of the machine. */

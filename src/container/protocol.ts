@@ -10,6 +10,8 @@ export interface Order {
   readonly words: readonly string[];
   /** A file that only the machine’s own folder holds: how the program inside knows that the folder is that one. */
   readonly proof: string;
+  /** The checkout whose program asked, as it is named inside: its scenarios import its sources. Undefined for a package. */
+  readonly checkout?: string;
   /** Owner of the files that are made, as `chown` takes it; undefined where the engine sees to it. */
   readonly owner?: string;
   /** Folders whose new files go to that owner. */

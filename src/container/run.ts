@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { SetupError } from '../errors.ts';
+import { isCheckout } from '../project/own-name.ts';
+import { packageRoot } from '../project/own-spec.ts';
 import { copyIn, copyOut } from './copy.ts';
 import { whyNotStarted } from './engine.ts';
 import { insideJoin, insideName, insideWord, mountOption, sharedFolders } from './folders.ts';
@@ -95,6 +97,7 @@ function dockerArgs({ image, words, proof, folders, cwd, runs }: Plan, how: 'mou
     words: words.map((word) => insideWord(word)),
     proof: insideJoin(insideName(runs), proof.slice(runs.length + 1)),
     folders: inside,
+    ...(isCheckout && { checkout: insideName(packageRoot) }),
     ...(uid && { owner: `${uid}:${process.getgid?.()}` }),
     ...(process.stdout.isTTY &&
       !process.env.CI && { terminal: [process.stdout.columns, process.stdout.rows] as const }),

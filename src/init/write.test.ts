@@ -114,6 +114,14 @@ describe('pgdrill init', () => {
     expect(job.artifacts).to.deep.include({ when: 'always', reports: { junit: 'reports/gate/junit.xml' } });
   });
 
+  it('writes for an ordinary package what the documentation shows', async () => {
+    await write('package-lock.json', '{}');
+    await init('github');
+    await init('gitlab');
+    expect(await text('.github/workflows/pgdrill.yml')).to.equal(await readFile('docs/ci/github-actions.yml', 'utf8'));
+    expect(await text('.gitlab/ci/pgdrill.yml')).to.equal(await readFile('docs/ci/gitlab-ci.yml', 'utf8'));
+  });
+
   it('runs the scenario that it wrote, with actions pinned by commit and a token that can only read', async () => {
     await init('github');
     const { jobs, permissions } = parse(await text('.github/workflows/pgdrill.yml'));
