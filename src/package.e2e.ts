@@ -137,6 +137,14 @@ describe('the package itself', function suite() {
     expect(files).to.include.members([...named, 'scripts/start.mjs', 'scripts/ci/gate.sh', 'scripts/ci/setup.sh']);
   });
 
+  it('holds every module that is started by its path, which no import names', async () => {
+    const { entry } = JSON.parse(await readFile('knip.json', 'utf8')) as { entry: string[] };
+    const started = entry.filter((file) => /^(src|fixtures)\/[^*]+\.ts$/.test(file) && !/contract-child/.test(file));
+    expect(started.length).to.be.greaterThan(4);
+    const files = await readdir(join(folder, 'node_modules', 'pgdrill', 'dist'), { recursive: true });
+    expect(files).to.include.members(started.map((file) => file.replace(/\.ts$/, '.js')));
+  });
+
   it('runs no script when it is installed, and starts from its own scripts folder', async () => {
     const { scripts } = JSON.parse(await readFile(join(folder, 'node_modules/pgdrill/package.json'), 'utf8'));
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).to.deep.equal([]);

@@ -1,7 +1,7 @@
 /** The image of the lab: found, or built from `Dockerfile.lab` of this very package. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { SetupError } from '../errors.ts';
 import { isCheckout } from '../project/own-name.ts';
@@ -43,12 +43,16 @@ export async function ensureImage(progress: (line: string) => void, signal: Abor
 
 const proxies = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
-function build(args: readonly string[], progress: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function build(args: readonly string[], progress: (line: string) => void, signal: AbortSignal): Promise<void> {
   // A proxy of this machine is one of the build, too; without a value Docker takes it from the environment.
   const proxy = proxies.filter((name) => process.env[name]).flatMap((name) => ['--build-arg', name]);
   const more = (process.env.PGDRILL_LAB_BUILD ?? '').split(' ').filter((word) => word !== '');
   const file = join(packageRoot, 'Dockerfile.lab');
-  return docker(['build', ...proxy, ...more, ...args, '--file', file, packageRoot], progress, signal);
+  if (!existsSync(file))
+    throw new SetupError(
+      `the single file does not hold ${basename(file)}: name an image of the lab in PGDRILL_LAB_IMAGE, or install the package`,
+    );
+  await docker(['build', ...proxy, ...more, ...args, '--file', file, packageRoot], progress, signal);
 }
 
 async function docker(args: readonly string[], progress: (line: string) => void, signal: AbortSignal): Promise<void> {

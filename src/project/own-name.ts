@@ -6,7 +6,7 @@ import { didYouMean } from '../errors.ts';
 export const isCheckout = import.meta.url.endsWith('.ts');
 
 /** What a user types to call this program here. */
-export const ownCommand = isCheckout ? 'npm run -s pgdrill --' : 'npx pgdrill';
+export const ownCommand = process.env.PGDRILL_COMMAND ?? (isCheckout ? 'npm run -s pgdrill --' : 'npx pgdrill');
 
 const ownIndex = new URL(isCheckout ? '../index.ts' : '../index.js', import.meta.url).href;
 let answering = false;
