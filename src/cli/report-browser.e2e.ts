@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
 import { historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
 import { renderIndex } from '../report/index-page/index.ts';
 import { cutRun, sampleRun } from '../report/sample-run.ts';
+import { timers as operatorTimers } from '../stacks/cnpg/timers.ts';
 import { timers } from '../stacks/lab/timers.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -58,7 +60,11 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
 (missing ? describe.skip : describe)(`the pages in chromium${missing}`, () => {
   let browser: Browser;
   let folder: string;
-  const files = () => ['report', 'cut', 'index'].map((name) => join(folder, `${name}.html`));
+  const files = () => ['report', 'cut', 'index', 'lab', 'operator'].map((name) => join(folder, `${name}.html`));
+  const recorded = async (name: string, levers: typeof timers) => {
+    const run = await readRunFile(`fixtures/journals/${name}/run.ndjson.gz`);
+    return renderHtml(run, judge(run), { levers });
+  };
   const report = () => files()[0]!;
 
   before(async function () {
@@ -71,6 +77,8 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
       renderHtml(run, judge(run), { history, levers: timers }),
       renderHtml(cut, judge(cut)),
       renderIndex(history),
+      await recorded('primary-crash-passed', timers),
+      await recorded('primary-delete-now-failed', operatorTimers),
     ];
     await Promise.all(pages.map((text, i) => writeFile(files()[i]!, text)));
     browser = await chromium.launch({ executablePath, args });
@@ -80,7 +88,7 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
     await rm(folder, { recursive: true, force: true });
   });
 
-  for (const width of [390, 1366])
+  for (const width of [390, 768, 1280])
     for (const javaScriptEnabled of [true, false])
       for (const colorScheme of ['light', 'dark'] as const)
         it(`fit ${width} px, ${colorScheme}, ${javaScriptEnabled ? 'with' : 'without'} scripts: nothing to scroll sideways, no complaint, no request`, async () => {
@@ -91,6 +99,8 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
               colorScheme,
             });
             expect(await widthNeeded(opened.page), file).to.equal(width);
+            await opened.page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+            expect(await widthNeeded(opened.page), `${file}, unfolded`).to.equal(width);
             expect(opened.complaints).to.deep.equal([]);
             expect(foreign(opened.requests)).to.deep.equal([]);
           }
@@ -129,8 +139,34 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
     expect(y).to.be.within(0, 900);
   });
 
+  it('open what a link leads into, with scripts and without', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      await using opened = await open(browser, report(), { viewport: { width: 1280, height: 900 }, javaScriptEnabled });
+      expect(await opened.page.locator('#measures').getAttribute('open')).to.equal(null);
+      await opened.page.locator('#limits a.name').first().click();
+      await opened.page.waitForFunction('document.querySelector("#measures").open');
+    }
+  });
+
+  it('answer on one screen and a waterfall of at most 2,500 px, and unfold to at most 8,000 px', async () => {
+    const lengths = (page: Page) =>
+      page.evaluate<{ first: number; all: number }>(`(() => {
+        const first = document.querySelector('#failover').getBoundingClientRect().bottom + scrollY;
+        for (const each of document.querySelectorAll('details')) each.open = true;
+        return { first, all: document.documentElement.scrollHeight };
+      })()`);
+    for (const file of [files()[3]!, files()[4]!]) {
+      await using opened = await open(browser, file, { viewport: { width: 1280, height: 900 } });
+      const { first, all } = await lengths(opened.page);
+      expect(first, file).to.be.within(500, 2_500);
+      // A minute on the lab; the other is a run of two minutes on the operator, with alerts and twice the settings.
+      if (file === files()[3]) expect(all, file).to.be.within(3_000, 8_000);
+    }
+  });
+
   it('show the time under the pointer where scripts run', async () => {
     await using opened = await open(browser, report(), { viewport: { width: 1366, height: 900 } });
+    await opened.page.locator('#timeline > summary').click();
     const field = opened.page.locator('#availability .field');
     await field.scrollIntoViewIfNeeded();
     const box = (await field.boundingBox())!;
@@ -138,11 +174,17 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
     expect(await opened.page.locator('.cursor span').textContent()).to.match(/^\+24\.\d\d s$/);
   });
 
-  it('print on A4', async () => {
-    await using opened = await open(browser, report(), {});
-    const pdf = await opened.page.pdf({ preferCSSPageSize: true });
-    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
-    expect(pages.length).to.be.within(4, 20);
-    expect(pdf.toString('latin1')).to.match(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
+  it('print on at most 4 pages of A4, with what somebody signs', async () => {
+    for (const file of [files()[3]!, files()[4]!]) {
+      await using opened = await open(browser, file, {});
+      const pdf = await opened.page.pdf({ preferCSSPageSize: true });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+      expect(pages.length, file).to.be.within(1, 4);
+      expect(pdf.toString('latin1')).to.match(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
+      await opened.page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await opened.page.locator('details[open] .sign').count(), file).to.equal(2);
+      await opened.page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await opened.page.locator('details.fold[open]').count(), file).to.equal(0);
+    }
   });
 });

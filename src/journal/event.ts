@@ -41,6 +41,12 @@ export const runLine = line('run', {
   /** Settings changed for this run by `--with`. */
   changed: z.record(z.string(), z.string()),
   seed: z.int(),
+  /** Of pgdrill. Absent in journals of version 0.1. */
+  version: z.string().optional(),
+  /** Who ran it: the account of the CI system, or of the operating system. */
+  by: z.string().optional(),
+  /** The git repository that the command was called in. */
+  repository: z.object({ revision: z.string(), dirty: z.boolean() }).optional(),
   host: z.object({ os: z.string(), kernel: z.string(), cpus: count, memoryBytes: count, node: z.string() }),
   command: z.string(),
 });

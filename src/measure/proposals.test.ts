@@ -1,8 +1,13 @@
 import { expect } from 'chai';
+import { readRunFile } from '../journal/read.ts';
 import { sampleRun } from '../report/sample-run.ts';
 import { sampleVerdict } from '../report/sample-verdict.ts';
+import { timers as cnpgTimers } from '../stacks/cnpg/timers.ts';
+import { timers as labTimers } from '../stacks/lab/timers.ts';
 import type { ExplainResult } from './explain-result.ts';
-import { type Lever, proposals } from './proposals.ts';
+import { judge } from './judge.ts';
+import type { Lever } from './proposal.ts';
+import { changesFor } from './proposals.ts';
 
 const lever = (program: string, name: string, recommended: string, unit = 's'): Lever => ({
   ...{ program, name, recommended, unit },
@@ -26,15 +31,20 @@ const explainedAs = (changes: Partial<ExplainResult['rows'][number]> = {}): Expl
 const found = async (levers: readonly Lever[], explained?: ExplainResult, settings?: Record<string, string>) => {
   const run = await sampleRun();
   const stack = { ...run.stack!, settings: settings ?? run.stack!.settings };
-  return proposals({ ...run, stack }, sampleVerdict(), levers, explained);
+  return changesFor({ ...run, stack }, sampleVerdict(), levers, explained).proposals;
 };
 
 describe('proposed changes', () => {
-  it('are predicted by the sum of timers, with the lines, the risk and the records', async () => {
+  it('are modelled by the sum of timers, with the lines, the risk and the records', async () => {
     const [first, ...others] = await found([retry, ttl, loopWait]);
     expect(others).to.deep.equal([]);
-    expect(first).to.deep.include({ basis: 'predicted', program: 'pgbouncer', risk: 'more logins' });
-    expect(first).to.include({ before: 'server_login_retry = 15', after: 'server_login_retry = 1' });
+    expect(first).to.deep.include({ basis: 'modelled', program: 'pgbouncer', risk: 'more logins' });
+    expect(first).to.deep.include({
+      before: ['server_login_retry = 15'],
+      after: ['server_login_retry = 1'],
+      from: '15 s',
+      to: '1 s',
+    });
     expect(first!.savesMs).to.deep.equal({ low: 0, high: 14_000 });
     expect(first!.evidence).not.to.deep.equal([]);
   });
@@ -44,17 +54,18 @@ describe('proposed changes', () => {
     const verdict = sampleVerdict();
     const small = { ...verdict.measured.find(({ metric }) => metric === 'poolerPenaltyMs')!, upper: 900 };
     const others = verdict.measured.filter(({ metric }) => metric !== 'poolerPenaltyMs');
-    const [first] = proposals(run, { ...verdict, measured: [...others, small] }, [retry]);
+    const [first] = changesFor(run, { ...verdict, measured: [...others, small] }, [retry]).proposals;
     expect(first!.savesMs).to.deep.equal({ low: 0, high: 900 });
-    expect(proposals(run, { ...verdict, measured: [...others, { ...small, upper: 0 }] }, [retry])).to.deep.equal([]);
+    const none = changesFor(run, { ...verdict, measured: [...others, { ...small, upper: 0 }] }, [retry]);
+    expect(none.proposals).to.deep.equal([]);
   });
 
   it('know the pooler’s part where the fault is not modelled', async () => {
     const run = await sampleRun();
     const faults = run.faults.map((line) => ({ ...line, fault: 'delete' }));
-    const found = proposals({ ...run, faults }, sampleVerdict(), [retry, ttl]);
-    expect(found.map(({ before }) => before)).to.deep.equal(['server_login_retry = 15']);
-    expect(proposals({ ...run, faults: [] }, sampleVerdict(), [retry, ttl])).to.deep.equal([]);
+    const found = changesFor({ ...run, faults }, sampleVerdict(), [retry, ttl]).proposals;
+    expect(found.map(({ name }) => name)).to.deep.equal(['server_login_retry']);
+    expect(changesFor({ ...run, faults: [] }, sampleVerdict(), [retry, ttl]).proposals).to.deep.equal([]);
   });
 
   it('are what explain measured, where it moved the timer at the value that it has here', async () => {
@@ -78,10 +89,43 @@ describe('proposed changes', () => {
     const inter = { 'haproxy.haproxy_inter': '9000 ms', 'haproxy.haproxy_rise': '2' };
     const levers = [retry, ttl, loopWait, lever('haproxy', 'haproxy_inter', '1000', 'ms')];
     const three = await found(levers, undefined, { ...settings, ...inter });
-    expect(three.map(({ before }) => before)).to.deep.equal([
-      'ttl = 60',
-      'haproxy_inter = 9000',
-      'server_login_retry = 15',
+    expect(three.map(({ name }) => name)).to.deep.equal(['ttl', 'haproxy_inter', 'server_login_retry']);
+  });
+
+  it('go beyond the recommended value where that is in force, and take along what must move with it', async () => {
+    const run = await readRunFile('fixtures/journals/pool-mode-storm-operator-not-held/run.ndjson.gz');
+    const [first] = changesFor(run, judge(run), cnpgTimers).proposals;
+    expect(first).to.deep.include({ name: 'lease_duration', from: '15 s', to: '7 s', basis: 'modelled' });
+    expect(first!.after).to.deep.equal([
+      'spec.primaryLease.leaseDurationSeconds: 7',
+      'spec.primaryLease.renewDeadlineSeconds: 5',
+      'spec.primaryLease.retryPeriodSeconds: 1',
     ]);
+    expect(first!.savesMs).to.deep.equal({ low: 8_000, high: 9_000 });
+  });
+
+  it('include not waiting for a standby, by how long the run was seen to wait, and say what that risks', async () => {
+    const run = await readRunFile('fixtures/journals/primary-delete-now-failed/run.ndjson.gz');
+    const [first] = changesFor(run, judge(run), cnpgTimers).proposals;
+    expect(first).to.include({ name: 'dataDurability', from: 'required', to: 'preferred', basis: 'seen' });
+    expect(first!.savesMs.high).to.be.closeTo(20_069, 1);
+    expect(first!.risk).to.contain('on one instance only');
+    const topology = { ...run.header.topology, durability: 'asynchronous' };
+    const without = changesFor({ ...run, header: { ...run.header, topology } }, judge(run), cnpgTimers);
+    expect(without.proposals.map(({ name }) => name)).not.to.include('dataDurability');
+  });
+
+  it('never end without what the outage depends on: a timeout at its least value, or the fault itself', async () => {
+    const said = async (journal: string) => {
+      const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);
+      return changesFor(run, judge(run), labTimers);
+    };
+    expect(await said('primary-crash-passed')).to.deep.equal({
+      proposals: [],
+      otherwise:
+        'Nothing in these settings: most of the outage is imposed by Patroni (ttl = 20 s). 20 s is the least that it takes.',
+    });
+    expect((await said('pooler-loss-passed')).otherwise).to.contain('imposed by the fault itself');
+    expect((await said('steady-passed')).otherwise).to.equal('Nothing: writes were never down.');
   });
 });

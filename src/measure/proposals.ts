@@ -1,100 +1,103 @@
 /**
- * What a team could change after a run: at most three settings, with what each would save, by how it is known.
+ * What a team could change after a run: at most three settings, each with the milliseconds that it would save and how that
+ * is known; where there is none, what the outage depends on instead.
  *
- * Measured is what `explain` found by moving one timer at a time, at the value that it has here. Predicted is the sum of
- * timers (`predict.ts`) with and without the change, and no more than what was measured of the phase that it bounds.
+ * *Measured* is what `explain` found by moving one timer at a time, at the value that it has here. *Modelled* is the sum of
+ * timers (`predict.ts`) with and without the change, and no more than what was measured of the phase that it bounds. *Seen*
+ * is the length of a phase that the change removes.
  */
 import type { FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import type { ExplainResult } from './explain-result.ts';
 import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
+import { isMetric } from './metrics.ts';
 import type { PredictedPhase } from './poolers/predict-pgbouncer.ts';
+import type { Lever, Proposal } from './proposal.ts';
+import { standbyProposal } from './standby-proposal.ts';
 import type { Measured, Verdict } from './verdict.ts';
 
-/** A setting that decides how long an outage lasts, and what is recommended for it. */
-export interface Lever {
-  readonly name: string;
-  readonly program: string;
-  readonly unit: string;
-  readonly recommended: string;
-  /** The line of its configuration, `{}` for the value. */
-  readonly line: string;
-  readonly risk: string;
-}
-
-export interface Proposal {
-  readonly program: string;
-  /** The lines of the configuration as they are and as they would be. */
-  readonly before: string;
-  readonly after: string;
-  /** ms of outage, between these. */
-  readonly savesMs: { readonly low: number; readonly high: number };
-  readonly basis: 'measured' | 'predicted';
-  /** Why, in one sentence. */
-  readonly why: string;
-  readonly evidence: readonly number[];
-  readonly risk: string;
+export interface Changes {
+  readonly proposals: readonly Proposal[];
+  /** Where there is no proposal: what the outage depends on. */
+  readonly otherwise?: string;
 }
 
 const most = 3;
 /** Less than this is not worth a change. */
 const leastMs = 500;
-/** What of a run the phases of a prediction are held against. */
-const boundOf: Readonly<Record<string, Measured['metric']>> = { reconnect: 'poolerPenaltyMs' };
 
 /**
- * The most useful first; none where nothing is known to help.
+ * The most useful first.
  * @param levers the settings of the stack that may be changed
  * @param explained what `explain` found for this scenario on this stack
  */
-export function proposals(run: Run, verdict: Verdict, levers: readonly Lever[], explained?: ExplainResult): Proposal[] {
+export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[], explained?: ExplainResult): Changes {
   const inForce = run.stack?.settings ?? {};
   const measured = (explained?.rows ?? []).flatMap((row) => fromExplained(row, inForce));
   const known = new Set(explained?.rows.map(({ name }) => name));
-  const predicted = levers
+  const modelled = levers
     .filter(({ name }) => !known.has(name))
-    .flatMap((lever) => fromPrediction(lever, run, verdict));
-  return [...measured, ...predicted]
+    .flatMap((lever) => fromModel(lever, levers, run, verdict));
+  const found = [...measured, ...modelled, ...standbyProposal(run, verdict)]
     .filter(({ savesMs }) => savesMs.high >= leastMs)
-    .sort((a, b) => b.savesMs.low + b.savesMs.high - (a.savesMs.low + a.savesMs.high))
+    .sort((a, b) => middle(b) - middle(a))
     .slice(0, most);
+  return found.length > 0 ? { proposals: found } : { proposals: [], otherwise: otherwise(verdict, levers, inForce) };
 }
 
+const middle = ({ savesMs }: Proposal): number => savesMs.low + savesMs.high;
 const written = (line: string, value: string | number): string => line.replace('{}', String(value));
 
 function fromExplained(row: ExplainResult['rows'][number], inForce: SettingsInForce): Proposal[] {
-  const { name, program, base, recommended, effect, cost, runs, line, risk } = row;
+  const { name, program, unit, base, recommended, effect, cost, runs, line, risk } = row;
   const now = Number.parseFloat(inForce[`${program}.${name}`] ?? '');
   // What was found holds for the value that it was found at.
   if (effect !== 'costs' || cost.value <= 0 || now !== base) return [];
   return [
     {
-      ...{ program, risk, basis: 'measured', evidence: [] },
-      before: written(line, base),
-      after: written(line, recommended),
+      ...{ name, program, risk, basis: 'measured', evidence: [] },
+      ...{ from: withUnit(base, unit), to: withUnit(recommended, unit) },
+      ...{ before: [written(line, base)], after: [written(line, recommended)] },
       savesMs: { low: Math.max(0, cost.lower ?? 0), high: cost.upper ?? cost.value },
-      why: `explain moved it in ${runs} runs, and the outage moved with it`,
+      why: `pgdrill explain moved it in ${runs} runs, and the outage moved with it`,
     },
   ];
 }
 
-function fromPrediction(lever: Lever, run: Run, verdict: Verdict): Proposal[] {
-  const { name, program, unit, recommended, line, risk } = lever;
+const withUnit = (value: string | number, unit: string): string => `${value} ${unit}`.trim();
+
+/** What a lever could be moved to: the recommended value, or where that is in force the quicker one. */
+function targetOf({ recommended, risk, quicker }: Lever, now: number) {
+  if (now > Number(recommended)) return { value: recommended, with: {}, risk };
+  return quicker && now > Number(quicker.value) ? quicker : undefined;
+}
+
+function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Verdict): Proposal[] {
+  const { name, program, unit } = lever;
   const inForce = run.stack?.settings ?? {};
-  const key = `${program}.${name}`;
-  const now = Number.parseFloat(inForce[key] ?? '');
-  if (!(now > Number(recommended))) return [];
-  const after = phasesOf(run, { ...inForce, [key]: `${recommended} ${unit}`.trim() });
+  const now = Number.parseFloat(inForce[`${program}.${name}`] ?? '');
+  const target = targetOf(lever, now);
+  if (!target) return [];
+  const moved = [[name, target.value] as const, ...Object.entries(target.with)];
+  const changed = Object.fromEntries(moved.map(([one, value]) => [`${program}.${one}`, withUnit(value, unit)]));
+  const after = phasesOf(run, { ...inForce, ...changed });
+  const linesOf = (textOf: (one: string, value: string) => string): string[] =>
+    moved.flatMap(([one, value]) => {
+      const own = levers.find((other) => other.name === one && other.program === program);
+      return own ? [written(own.line, textOf(one, value))] : [];
+    });
   return phasesOf(run, inForce).flatMap((phase): Proposal[] => {
     const then = after.find((one) => one.phase === phase.phase);
     const high = phase.highMs - (then?.highMs ?? phase.highMs);
     if (!then || high <= 0) return [];
-    const bound = verdict.measured.find(({ metric }) => metric === boundOf[phase.phase]);
+    const bound = boundOf(phase.phase, verdict);
     return [
       {
-        ...{ program, risk, basis: 'predicted', before: written(line, now), after: written(line, recommended) },
+        ...{ name, program, risk: target.risk, basis: 'modelled', why: phase.why },
+        ...{ from: withUnit(now, unit), to: withUnit(target.value, unit) },
+        before: linesOf((one) => String(Number.parseFloat(inForce[`${program}.${one}`] ?? ''))),
+        after: linesOf((_, value) => value),
         savesMs: bounded({ low: Math.max(0, phase.lowMs - then.lowMs), high }, bound),
-        why: `${phase.phase}: ${phase.why}`,
         evidence: [...(run.prediction ? [run.prediction.seq] : []), ...(bound?.evidence ?? [])],
       },
     ];
@@ -108,8 +111,30 @@ function phasesOf({ faults: [first] }: Run, settings: SettingsInForce): readonly
   return whole ?? [predictPooler(settings)].filter((phase) => phase !== undefined);
 }
 
+/** What of a run a phase of the prediction is held against. */
+function boundOf(phase: string, { measured }: Verdict): Measured | undefined {
+  const metric = phase === 'reconnect' ? 'poolerPenaltyMs' : `${phase}Ms`;
+  return isMetric(metric) ? measured.find((one) => one.metric === metric && one.value !== null) : undefined;
+}
+
 /** Nothing can be saved that was not lost. */
 function bounded({ low, high }: Proposal['savesMs'], bound: Measured | undefined): Proposal['savesMs'] {
   const atMost = bound ? Math.max(0, bound.upper ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   return { low: Math.min(low, atMost), high: Math.min(high, atMost) };
+}
+
+/** What an outage depends on that no setting here shortens. */
+function otherwise({ cause, measured }: Verdict, levers: readonly Lever[], inForce: SettingsInForce): string {
+  const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
+  if (outage?.upper === 0) return 'Nothing: writes were never down.';
+  if (!cause) return 'Nothing that this run could show: no outage belongs to the fault.';
+  const least = levers.find(
+    ({ program, name, least }) =>
+      least !== undefined &&
+      Number.parseFloat(inForce[`${program}.${name}`] ?? '') === Number(least) &&
+      cause.imposedBy.includes(`${name} = `),
+  );
+  const floor = least ? ` ${withUnit(least.least!, least.unit)} is the least that it takes.` : '';
+  const advice = cause.advice ? ` ${cause.advice}` : '';
+  return `Nothing in these settings: most of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
 }

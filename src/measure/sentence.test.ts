@@ -143,7 +143,7 @@ describe('the sentence of a run', () => {
 
   it('names a limit that is within the uncertainty', () => {
     expect(say({ found: [ms('writeOutageMs', 30_000, 1_000, 50), none], limits })).to.contain(
-      '(limit 30 s). No acknowledged write was lost (8,412 checked). Not a pass, because write outage is 30.0 s',
+      'writes were down 30.0 s (29.0 to 30.1; limit 30 s). No acknowledged write was lost (8,412 checked). Not a pass, because write outage is 30.0 s',
     );
   });
 
@@ -155,7 +155,7 @@ describe('the sentence of a run', () => {
       measured('residue', { value: 2, lower: 2, upper: 2 }),
     ];
     expect(say({ found, limits: { recoveryMs: { max: 120_000 }, residue: { max: 0 } } })).to.contain(
-      'full recovery: 130.0 s (129.5 to 130.0) (limit 120 s); left behind: 2 (limit 0). No acknowledged',
+      'full recovery: 130.0 s (129.5 to 130.0; limit 120 s); left behind: 2 (limit 0). No acknowledged',
     );
   });
 

@@ -74,7 +74,7 @@ function outagePart(verdict: Judged): string {
   if (outage.upper === 0) return `writes were never down${limit}`;
   const endedMs = verdict.cause?.endedByDrillMs;
   if (endedMs !== undefined && outage.upper === null) return neverRecovered(endedMs, outage.value, limit);
-  return `writes were down ${duration(outage)}${limit}${whoseFault(verdict, outage.value)}`;
+  return `writes were down ${joined(duration(outage), limit)}${whoseFault(verdict, outage.value)}`;
 }
 
 const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string => {
@@ -82,6 +82,10 @@ const neverRecovered = (endedMs: number, lastedMs: number, limit: string): strin
   const back = later >= 1_000 ? `, and they were back ${inSeconds(later)} s later` : '';
   return `writes never recovered on their own${limit}; the drill ended its fault after ${inSeconds(endedMs)} s${back}`;
 };
+
+/** One pair of brackets, not two: `45.2 s (44.1 to 45.3; limit 30 s)`. */
+const joined = (words: string, limit: string): string =>
+  words.endsWith(')') && limit ? `${words.slice(0, -1)}; ${limit.slice(2)}` : `${words}${limit}`;
 
 /** The pooler's lateness is not part of the longest episode where it exceeds this beyond the rest of that episode. */
 const anotherEpisodeMs = 2_000;
@@ -147,12 +151,13 @@ function raised({ checks }: Judged): string {
 const brokenParts = ({ checks }: Judged): string[] =>
   checks
     .filter(({ outcome, metric }) => outcome === 'fail' && !told.has(metric))
-    .map((check) => `${titleOf(check.metric)}: ${amount(check)}${limitText(check)}`);
+    .map((check) => `${titleOf(check.metric)}: ${joined(amount(check), limitText(check))}`);
 
 function whyUnknown({ outcome, doubts, checks }: Judged): string {
   if (outcome !== 'unknown') return '';
   const open = checks.find((check) => check.outcome === 'unknown');
-  const why = doubts[0] ?? (open && `${titleOf(open.metric)} is ${amount(open)}${limitText(open)}${reason(open)}`);
+  const why =
+    doubts[0] ?? (open && `${titleOf(open.metric)} is ${joined(amount(open), limitText(open))}${reason(open)}`);
   return why ? `Not a pass, because ${why}` : '';
 }
 

@@ -71,6 +71,8 @@ export interface Cause {
   readonly ms: number;
   readonly ofMs: number;
   readonly imposedBy: string;
+  /** What a person can do where no setting helps. */
+  readonly advice?: string;
   /** Only the drill ended the outage, this long after it had broken something. */
   readonly endedByDrillMs?: number;
   readonly sentence: string;

@@ -22,7 +22,9 @@ describe('the reporters', () => {
       const verdict = judge(run);
       for (const [format, { render }] of Object.entries(reporters))
         expect(signs[format as Format](render(run, verdict), verdict.sentence), format).to.equal(true);
-      expect(summaryLines(verdict)).to.have.lengthOf(verdict.checks.length + verdict.doubts.length);
+      expect(summaryLines(verdict)).to.have.lengthOf(
+        verdict.checks.length + verdict.doubts.length + (verdict.cause ? 1 : 0),
+      );
       expect(readHistory(JSON.stringify(historyLine(run, verdict)))).to.have.lengthOf(1);
     }).timeout(30_000);
 });

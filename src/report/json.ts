@@ -51,6 +51,7 @@ const causeSchema = z.object({
   ms: z.number(),
   ofMs: z.number(),
   imposedBy: z.string(),
+  advice: z.string().exactOptional(),
   endedByDrillMs: z.number().exactOptional().describe('only the drill ended the outage, so long after the fault'),
   sentence: z.string(),
   evidence,
@@ -78,7 +79,7 @@ export const reportSchema = z.object({
   verdict: verdictSchema,
   run: z.object({
     ...runLine.pick({ id: true, startedAt: true, scenario: true, topology: true, load: true, changed: true }).shape,
-    ...runLine.pick({ seed: true, host: true, command: true }).shape,
+    ...runLine.pick({ seed: true, host: true, command: true, version: true, by: true, repository: true }).shape,
     stack: runLine.shape.stack,
     versions: stackLine.shape.versions,
     settings: stackLine.shape.settings,

@@ -1,7 +1,7 @@
 /** A summary in Markdown, for a pull request: the sentence, the limits, and what was not proved. */
 import type { Run } from '../journal/run.ts';
 import type { Check, Verdict } from '../measure/verdict.ts';
-import { amount, bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from './text.ts';
+import { amount, byOutcomeThenSafety, figureText, isSafety, limitText, marginText } from './text.ts';
 
 export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
 
@@ -30,7 +30,7 @@ function limitTable(verdict: Verdict): string[] {
   if (verdict.checks.length === 0) return ['The scenario sets no limit.'];
   const head = ['', 'measure', 'measured', 'limit', 'margin', 'note'];
   const rule = ['---', '---', '---:', '---:', '---:', '---'];
-  return [row(head), row(rule), ...[...verdict.checks].sort(bySafetyThenOutcome).map(limitRow)];
+  return [row(head), row(rule), ...[...verdict.checks].sort(byOutcomeThenSafety).map(limitRow)];
 }
 
 function phaseLine(verdict: Verdict): string[] {
@@ -48,6 +48,7 @@ export function renderMarkdown(run: Run, verdict: Verdict): string {
   return [
     `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,
     '',
+    ...(verdict.cause ? [`**Why:** ${escapeMarkdown(verdict.cause.sentence)}`, ''] : []),
     ...limitTable(verdict),
     ...phaseLine(verdict),
     ...(doubts.length > 0 ? ['', ...doubts] : []),

@@ -3,10 +3,10 @@ import { check, measured, sampleVerdict } from './sample-verdict.ts';
 import { summaryLines } from './terminal.ts';
 
 describe('the summary on a terminal', () => {
-  it('has one line a limit, safety first, in columns', () => {
+  it('has one line a limit, broken ones first, in columns', () => {
     expect(summaryLines(sampleVerdict())).to.deep.equal([
-      '✓ undeclaredLosses               0  limit ≤ 0      at the limit',
       '✗ writeOutageMs     45.20 s ± 0.02  limit ≤ 30 s   15.2 s beyond',
+      '✓ undeclaredLosses               0  limit ≤ 0      at the limit',
       '✓ recoveryMs          57.1 s ± 0.3  limit ≤ 120 s  62.6 s to spare',
     ]);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { titleOf } from '../measure/metrics.ts';
 import { check, measured } from './sample-verdict.ts';
-import { amount, bySafetyThenOutcome, figure, figureText, grouped, limitText, marginText } from './text.ts';
+import { amount, byOutcomeThenSafety, figure, figureText, grouped, limitText, marginText } from './text.ts';
 
 describe('the text of figures', () => {
   it('tells a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
@@ -49,11 +49,11 @@ describe('the text of figures', () => {
     expect(limitText({ min: 5, max: 10 }, 'count')).to.equal('≥ 5 and ≤ 10');
   });
 
-  it('puts safety first and, among equals, what was broken', () => {
+  it('puts what was broken first and, among equals, safety', () => {
     const outage = check(measured('writeOutageMs', 1), { max: 0 }, 'fail');
     const recovery = check(measured('recoveryMs', 1), { max: 2 }, 'pass');
     const lost = check(measured('lostWrites', 0), { max: 0 }, 'pass');
-    expect([recovery, outage, lost].sort(bySafetyThenOutcome)).to.deep.equal([lost, outage, recovery]);
+    expect([recovery, outage, lost].sort(byOutcomeThenSafety)).to.deep.equal([outage, lost, recovery]);
   });
 
   it('spells a metric out', () => {

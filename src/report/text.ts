@@ -81,6 +81,8 @@ export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'up
   const plus = Math.max(0, (upper - value) / scale.divisor);
   const decimals = decimalsFor(Math.max(minus, plus), scaled);
   const spread = spreadText(plus, minus, decimals);
+  // Nothing at all needs no unit.
+  if (value === 0 && spread === '') return { value: '0', unit: '', spread };
   return { value: grouped(scaled, decimals), unit: scale.unit, spread };
 }
 
@@ -131,6 +133,6 @@ export const seconds = (us: number, decimals = 1): string => `${grouped(us / 1e6
 export const plural = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
 
 const rank = { fail: 0, unknown: 1, pass: 2 } as const;
-/** Order of limits for a reader: safety first, and among equals those that were broken. */
-export const bySafetyThenOutcome = (a: Check, b: Check): number =>
-  Number(isSafety(b.metric)) - Number(isSafety(a.metric)) || rank[a.outcome] - rank[b.outcome];
+/** Order of limits for a reader: broken ones first, and among equals safety. */
+export const byOutcomeThenSafety = (a: Check, b: Check): number =>
+  rank[a.outcome] - rank[b.outcome] || Number(isSafety(b.metric)) - Number(isSafety(a.metric));

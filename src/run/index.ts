@@ -13,6 +13,8 @@ import { type JournalWriter, openJournal } from '../journal/write.ts';
 import { withClientSettings, withoutClientSettings } from '../load/writers/settings.ts';
 import { judge } from '../measure/judge.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import { callerName, repositoryOf } from '../project/caller.ts';
+import { version } from '../project/version.ts';
 import { type HistoryLine, historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
 import type { AbortLimits } from '../safety/abort.ts';
@@ -179,6 +181,7 @@ function header(
   options: RunOptions,
 ): Omit<EventOf<'run'>, 'seq' | 'tUs' | 'id' | 'seed' | 'startedAt'> {
   const { name, asks, needs, topology, load, limits, drill } = scenario;
+  const repository = repositoryOf(process.cwd());
   const hash = createHash('sha256')
     .update(JSON.stringify([name, topology, load, limits, String(drill)]))
     .digest('hex');
@@ -192,7 +195,8 @@ function header(
     load,
     limits: limits as EventOf<'run'>['limits'],
     changed: { ...options.changed },
-    host: machine(),
+    ...{ version, by: callerName(), host: machine() },
+    ...(repository && { repository }),
     command: options.command,
   };
 }

@@ -14,4 +14,8 @@ export interface Timer {
   readonly line: string;
   /** What the recommended value would risk. */
   readonly risk: string;
+  /** The least value that the program takes, where that is not obvious. */
+  readonly least?: string;
+  /** A value beyond the recommended one, for those who need a shorter outage more than what it risks. */
+  readonly quicker?: { readonly value: string; readonly with: Readonly<Record<string, string>>; readonly risk: string };
 }

@@ -83,6 +83,13 @@ describe('the text of an error', () => {
     );
   });
 
+  it('ends a long message with a whole word', () => {
+    const message = `${'a long message of the server '.repeat(4)}end`;
+    const text = errorText({ message });
+    expect(text.length).to.be.at.most(82);
+    expect(text).to.match(/ (a|long|message|of|the|server) …$/);
+  });
+
   it('says that a write was never sent', () => {
     expect(errorText(notSent)).to.equal('not sent: no connection');
   });

@@ -40,7 +40,7 @@ export const endsSession = (error: LoadError): boolean => error.severity !== 'ER
 
 /** Words for errors whose message says more than their SQLSTATE: PgBouncer's own, and the kinds of 57P03. */
 const messageClasses: readonly (readonly [RegExp, string])[] = [
-  [/server_login_retry/, 'server_login_retry'],
+  [/server_login_retry|server login has been failing/, 'server_login_retry'],
   [/query_wait_timeout/, 'query_wait_timeout'],
   [/server conn crashed/, 'server conn crashed'],
   [/client_login_timeout/, 'client_login_timeout'],
@@ -81,4 +81,9 @@ function classOf(code: string, message: string): string {
 const quoted = /"[^"]*"|'[^']*'/g;
 const addressOrNumber = /\b\d+(\.\d+){3}(:\d+)?\b|\b[0-9a-f]{1,4}(::?[0-9a-f]{1,4}){2,}\b|\b\d+\b/gi;
 const generic = (message: string): string =>
-  message.split('\n', 1)[0]!.replace(quoted, '…').replace(addressOrNumber, '#').slice(0, 80).trim();
+  cut(message.split('\n', 1)[0]!.replace(quoted, '…').replace(addressOrNumber, '#').trim());
+
+/** Longer texts would fill a journal. A word is never cut in two. */
+const longest = 80;
+const cut = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, text.lastIndexOf(' ', longest)).trim()} …`;

@@ -39,10 +39,14 @@ export interface Trial {
 /** Means over the poolers, for they are told the same and make one run. */
 export function trialOf(run: Run, moved: string | undefined): Trial {
   const seen: Partial<Record<ResponseName, number>> = {};
+  let leaseMs = 0;
   for (const { metric, value } of phaseTimes(run)) {
     const name = metric.replace(/Ms$/, '') as ResponseName;
     if (value !== null && responseNames.includes(name)) seen[name] = value;
+    // The lease is the first part of a promotion; where there is none it is 0.
+    if (metric === 'leaseMs') leaseMs = value ?? 0;
   }
+  if (seen.promote !== undefined) seen.promote += leaseMs;
   const penalties = penaltiesOf(run);
   const spells = silences(run);
   const hangs = spells.flatMap(({ hangMs }) => hangMs ?? []);

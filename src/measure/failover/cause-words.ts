@@ -88,6 +88,7 @@ function lease({ fault, target, primary, isCut, setting }: Told): Words {
     return {
       ...kept,
       why: `${target} kept it, because the freeze stops PostgreSQL and leaves the instance manager running, which renews the lease`,
+      advice: `Alert on a primary that does not answer, and delete its pod (${target}): the lease then expires.`,
     };
   if (isCut) return { ...kept, why: `${target} kept it while the fault lasted` };
   const isReleased = fault === 'switchover' || fault === 'drain' || fault === 'delete' || fault === 'restart';

@@ -26,7 +26,7 @@ export function causeOf(run: Run): Cause | undefined {
   if (!first) return undefined;
   const stuck = pieces.findLast(({ phase }) => phase.cutBy === 'heal');
   const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
-  const { passed, why, imposedBy } = wordsOf(run, found, phase, part);
+  const { passed, why, imposedBy, advice } = wordsOf(run, found, phase, part);
   const endedByDrillMs = stuck && ms(stuck.phase.endUs - fault.inject.lo);
   const ofUs = stuck ? stuck.phase.endUs - fromUs : episode.lastedUs;
   const time = timeOf(us, ofUs, phase.cutBy === 'end');
@@ -38,7 +38,7 @@ export function causeOf(run: Run): Cause | undefined {
   return {
     phase: phase.phase,
     ...(part && { part }),
-    ...{ ms: ms(us), ofMs: ms(ofUs), imposedBy },
+    ...{ ms: ms(us), ofMs: ms(ofUs), imposedBy, ...(advice && { advice }) },
     ...(endedByDrillMs !== undefined && { endedByDrillMs }),
     sentence,
     evidence: phase.evidence,

@@ -50,6 +50,10 @@ function onKubernetes({ part, fault, setting, target }: Told): Words {
         ? 'a silent node counts as ready until its grace period is over (node-monitor-grace-period, by default 50 s), and CloudNativePG waits for that'
         : 'CloudNativePG fails over only then',
       imposedBy: 'Kubernetes',
+      ...(silent && {
+        advice:
+          'Where you run the control plane, --node-monitor-grace-period of kube-controller-manager decides it; elsewhere, alert on the node.',
+      }),
     };
   return {
     passed: 'before CloudNativePG decided on a failover',

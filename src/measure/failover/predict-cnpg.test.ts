@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
 import { predict } from './predict.ts';
 
 const settings = {
@@ -16,12 +15,13 @@ describe('the prediction for CloudNativePG', () => {
     expect(phases.map(({ phase }) => phase)).to.deep.equal([
       'detect',
       'elect',
+      'lease',
       'promote',
       'route',
       'reconnect',
-      'residual',
+      'standby',
     ]);
-    expect(phases[2]).to.include({ lowMs: 15_000, highMs: 25_000 });
+    expect(phases[2]).to.include({ lowMs: 15_000, highMs: 17_000 });
     expect([lowMs, highMs]).to.deep.equal([15_500, 62_000]);
   });
 
@@ -39,11 +39,11 @@ describe('the prediction for CloudNativePG', () => {
 
   it('lets no commit wait for a standby where replication is asynchronous', () => {
     const asynchronous = predict('crash', { ...settings, 'postgresql.synchronous_standby_names': '' })!;
-    expect(asynchronous.phases.map(({ phase }) => phase)).to.not.include('residual');
+    expect(asynchronous.phases.map(({ phase }) => phase)).to.not.include('standby');
   });
 
   it('may find the lease released after a deletion with grace 0', () => {
-    expect(predict('delete-now', settings)!.phases[2]).to.include({ lowMs: 0, highMs: 25_000 });
+    expect(predict('delete-now', settings)!.phases[2]).to.include({ lowMs: 0, highMs: 17_000 });
   });
 
   it('knows what a deletion costs where no session is waited for', () => {
@@ -63,7 +63,7 @@ describe('the prediction for CloudNativePG', () => {
     const changed = { ...settings, 'cloudnativepg.failover_delay': '10 s', 'cloudnativepg.lease_duration': '7 s' };
     const { phases } = predict('isolate', changed)!;
     expect(phases[0]).to.include({ lowMs: 50_000, highMs: 95_000 });
-    expect(phases[2]).to.include({ lowMs: 7_000, highMs: 17_000 });
+    expect(phases[2]).to.include({ lowMs: 7_000, highMs: 9_000 });
   });
 
   it('says nothing of a primary that hangs, which nobody has explained', () => {

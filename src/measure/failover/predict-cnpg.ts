@@ -12,15 +12,15 @@ export function cnpgPhases(fault: FaultKind, read: Read, synchronous: boolean): 
   const after = [route, reconnect(read), ...(synchronous ? [standbyStreams] : [])];
   const noticed = contractOf(fault)?.noticedAs;
   if (noticed === 'death')
-    return [detectDeath(read), elect, promoteByLease(read, read('cloudnativepg.lease_duration')), ...after];
+    return [detectDeath(read), elect, ...byLease(read, read('cloudnativepg.lease_duration')), ...after];
   // It is given a second and SIGTERM: the lease is then sometimes released, and sometimes left to expire.
-  if (noticed === 'termination') return [detectDeath(read), elect, promoteByLease(read, 0), ...after];
+  if (noticed === 'termination') return [detectDeath(read), elect, ...byLease(read, 0), ...after];
   // Before it stops it serves open sessions for up to smartShutdownTimeout: then the outage begins nobody knows when.
   if (noticed === 'shutdown' && read('cloudnativepg.smart_shutdown_timeout') === 0)
-    return [detectDeath(read), elect, promoteAfterStop, ...after];
-  if (noticed === 'request') return [asked, elect, promoteAfterStop, ...after];
+    return [detectDeath(read), elect, ...afterStop, ...after];
+  if (noticed === 'request') return [asked, elect, ...afterStop, ...after];
   if (noticed === 'silence')
-    return [detectSilence(read), elect, promoteByLease(read, read('cloudnativepg.lease_duration')), ...after];
+    return [detectSilence(read), elect, ...byLease(read, read('cloudnativepg.lease_duration')), ...after];
   return undefined;
 }
 
@@ -58,23 +58,35 @@ const elect: PredictedPhase = {
   why: 'the operator compares the standbys’ positions',
 };
 
-const promoteByLease = (read: Read, lowSeconds: number): PredictedPhase => {
+/** @param lowSeconds 0 where the lease may be released before it expires */
+const byLease = (read: Read, lowSeconds: number): PredictedPhase[] => {
   const [duration, retry] = [read('cloudnativepg.lease_duration'), read('cloudnativepg.lease_retry_period')];
-  return {
-    phase: 'promote',
-    lowMs: lowSeconds * 1_000,
-    highMs: (duration + retry) * 1_000 + promotionMs,
-    why: `the lease must stand still for ${duration} s, looked at every ${retry} s; then WAL is looked for in the archive and recovery ends`,
-  };
+  return [
+    {
+      phase: 'lease',
+      lowMs: lowSeconds * 1_000,
+      highMs: (duration + retry) * 1_000,
+      why: `the lease of the lost primary expires after ${duration} s, and is looked at every ${retry} s`,
+    },
+    {
+      phase: 'promote',
+      lowMs: 0,
+      highMs: promotionMs,
+      why: 'the new primary looks for more WAL in the archive, then recovery ends',
+    },
+  ];
 };
 /** From the lease to the end of recovery: 5 to 8 s were seen. */
 const promotionMs = 8_000;
-const promoteAfterStop: PredictedPhase = {
-  phase: 'promote',
-  lowMs: 1_000,
-  highMs: 20_000,
-  why: 'the old primary stops, archives its last WAL and releases the lease; then recovery ends',
-};
+const afterStop: readonly PredictedPhase[] = [
+  {
+    phase: 'lease',
+    lowMs: 1_000,
+    highMs: 12_000,
+    why: 'the old primary stops, archives its last WAL and releases the lease',
+  },
+  { phase: 'promote', lowMs: 0, highMs: promotionMs, why: 'recovery ends on the new primary' },
+];
 const route: PredictedPhase = {
   phase: 'route',
   lowMs: 0,
@@ -82,8 +94,8 @@ const route: PredictedPhase = {
   why: 'the new primary’s pod is labelled and its endpoint passed on to every node',
 };
 const standbyStreams: PredictedPhase = {
-  phase: 'residual',
+  phase: 'standby',
   lowMs: 0,
   highMs: 22_000,
-  why: 'a commit waits for a standby, which asks the archive for the new timeline and its WAL before it streams: five calls of 2 to 5 s were seen',
+  why: 'a commit waits for a standby, which looks for the new timeline and its WAL in the archive before it streams: five calls of 2 to 5 s were seen',
 };

@@ -6,7 +6,11 @@ import { recovery } from './recovery.ts';
 describe('recoveryMs', () => {
   it('is from the fault until the last instance streams on the new timeline', async () => {
     const found = recovery(await crashStory().run());
-    expect(found).to.include({ value: 35_000, upper: 35_000, note: 'the last was pg-1' });
+    expect(found).to.include({
+      value: 35_000,
+      upper: 35_000,
+      note: 'the last was pg-1; 30.0 s of it before the drill ended its fault',
+    });
     expect(found.lower).to.equal((crash.whole - 0.5 - crash.at) * 1000 - 10);
   });
 
@@ -14,7 +18,10 @@ describe('recoveryMs', () => {
     const relapse = crashStory({
       more: (journal) => journal.replica('pg-3', [57.2], { streaming: false, timeline: 2 }),
     });
-    expect(recovery(await relapse.run())).to.include({ value: 37_500, note: 'the last was pg-3' });
+    expect(recovery(await relapse.run())).to.include({
+      value: 37_500,
+      note: 'the last was pg-3; 30.0 s of it before the drill ended its fault',
+    });
   });
 
   it('does not take streaming on the old timeline for recovered', async () => {
@@ -62,7 +69,10 @@ describe('recoveryMs where WAL is archived', () => {
       [50, 2, false],
       [crash.at + 38, 2, true],
     ]);
-    expect(found).to.include({ value: 38_000, note: 'the last was the archive' });
+    expect(found).to.include({
+      value: 38_000,
+      note: 'the last was the archive; 30.0 s of it before the drill ended its fault',
+    });
   });
 
   it('has no upper bound where that never got there', async () => {

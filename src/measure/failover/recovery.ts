@@ -1,8 +1,8 @@
 /** How long the cluster was not whole. */
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { faultWindows } from '../availability/fault-windows.ts';
-import { measured, ms, unmeasurable } from '../measured.ts';
+import { type FaultWindow, faultWindows, healCounts } from '../availability/fault-windows.ts';
+import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 
 /**
@@ -43,8 +43,14 @@ export function recovery(run: Run): Measured {
     lower: Math.max(0, ms(Math.max(...found.map(({ notYetUs }) => notYetUs)) - fault.inject.hi)),
     upper: ms(last.atUs! - fault.inject.lo),
     evidence: last.seq,
-    note: `the last was ${last.instance}`,
+    note: [`the last was ${last.instance}`, waitedFor(fault, last.atUs!)].filter(Boolean).join('; '),
   });
+}
+
+/** A crashed instance cannot come back before the drill starts it again: that time is the drill's own. */
+function waitedFor(fault: FaultWindow, backUs: number): string {
+  if (!healCounts(fault) || fault.heal!.lo >= backUs) return '';
+  return `${inSeconds(ms(fault.heal!.lo - fault.inject.lo))} s of it before the drill ended its fault`;
 }
 
 function historyArchived({ archives }: Run, timeline: number, faultUs: number): WholeAgain[] {

@@ -7,6 +7,8 @@ export interface Words {
   /** Why, as a clause; empty where nobody knows. */
   readonly why: string;
   readonly imposedBy: string;
+  /** What a person can do where no setting helps, as a sentence. */
+  readonly advice?: string;
 }
 
 /** What the words depend on. */

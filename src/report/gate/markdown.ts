@@ -2,7 +2,7 @@
 import type { AgainstBaseline } from '../../measure/compare/baseline.ts';
 import type { GateCheck, GatedScenario } from '../../measure/gate.ts';
 import { escapeMarkdown, row, signs } from '../markdown.ts';
-import { amount, bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from '../text.ts';
+import { amount, byOutcomeThenSafety, figureText, isSafety, limitText, marginText } from '../text.ts';
 import { type GateEntry, type GateReport, gateSentence, outcomeOf } from './gate.ts';
 
 const limitRow = (check: GateCheck): string =>
@@ -18,7 +18,7 @@ const limitRow = (check: GateCheck): string =>
 function limits(gated: GatedScenario): string[] {
   const head = ['', 'measure', 'median', 'limit', 'margin', `all ${gated.runs.length} runs`];
   const rule = ['---', '---', '---:', '---:', '---:', '---'];
-  return [row(head), row(rule), ...[...gated.checks].sort(bySafetyThenOutcome).map(limitRow)];
+  return [row(head), row(rule), ...[...gated.checks].sort(byOutcomeThenSafety).map(limitRow)];
 }
 
 function baseline({ comparisons, leftOut }: AgainstBaseline): string[] {

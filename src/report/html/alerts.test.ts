@@ -30,9 +30,9 @@ describe('the report of alerts', () => {
     text: 'server login failed: FATAL sorry, too many clients already',
   };
 
-  it('says that nobody would have been told where log-ins were refused and no scrape saw it', async () => {
+  it('says that no alert would have fired where log-ins were refused and no scrape saw it', async () => {
     const page = await rendered(crashed().line('poollog', 30, refused).line('alert', 80, connections('quiet', 0.785)));
-    expect(page).to.include('Nobody would have been told.').and.include('7 log-ins were refused');
+    expect(page).to.include('No alert would have fired.').and.include('7 log-ins were refused');
     expect(page).to.include('never; the highest was').and.include('78.5 % of max_connections');
   });
 

@@ -5,6 +5,7 @@ import { type AlertCondition, alertConditions, type Firing, conditions as known 
 import { connectionsTrouble, sleptThrough } from '../../measure/alerts/missed-alerts.ts';
 import { rejections } from '../../measure/poolers/rejections.ts';
 import { grouped, plural, seconds } from '../text.ts';
+import { fold } from './fold.ts';
 import type { View } from './view.ts';
 
 /** How the values of each condition are written; those of others as plain numbers. */
@@ -24,7 +25,19 @@ export function alerts(view: View): Markup | undefined {
   const conditions = alertConditions(view.run);
   if (conditions.length === 0) return undefined;
   const rows = conditions.flatMap((condition) => rowsOf(view, condition));
-  return html`<section id="alerts"><h2>Alerts</h2>${missed(view)}${toldByTheExporter(view)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to the distance between two scrapes, and to the age of what an exporter tells.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  return fold({
+    id: 'alerts',
+    title: 'Alerts',
+    says: saysOf(view, conditions),
+    body: html`${missed(view)}${toldByTheExporter(view)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to the distance between two scrapes, and to the age of what an exporter tells.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table>`,
+  });
+}
+
+/** What an operator would have heard. */
+function saysOf({ run }: View, conditions: readonly AlertCondition[]): string {
+  const fired = conditions.filter(({ quiet }) => !quiet).map(({ name }) => name);
+  if (sleptThrough(run).length > 0) return 'no alert would have fired, although log-ins were refused';
+  return fired.length > 0 ? `would have fired: ${fired.join(', ')}` : 'no condition held';
 }
 
 function rowsOf({ citations }: View, { name, threshold, firings, quiet }: AlertCondition): Markup[] {
@@ -50,7 +63,7 @@ function heldText({ from, until, delayUs }: Firing): string {
 function missed({ run, citations }: View): Markup | undefined {
   const evidence = sleptThrough(run);
   if (evidence.length === 0) return undefined;
-  return html`<p><strong>Nobody would have been told.</strong> ${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
+  return html`<p><strong>No alert would have fired.</strong> ${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
 }
 
 /** The condition that should have told slept; another told. */

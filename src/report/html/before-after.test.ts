@@ -15,10 +15,10 @@ describe('before and after a change', () => {
 
   it('tells no change where the intervals overlap, nor where one has no end', () => {
     expect(rows({ writeOutageMs: value(20_000) }, { writeOutageMs: value(20_150) })).to.contain(
-      'none that could be told',
+      'within the uncertainty',
     );
     const open = { value: 40_000, lower: 40_000, upper: null };
-    expect(rows({ writeOutageMs: open }, { writeOutageMs: value(60_000) })).to.contain('none that could be told');
+    expect(rows({ writeOutageMs: open }, { writeOutageMs: value(60_000) })).to.contain('within the uncertainty');
   });
 
   it('leaves out what was not measurable in either, and is nothing where that is all', () => {

@@ -25,7 +25,7 @@ export function beforeAfter(before: HistoryLine, after: HistoryLine): Markup | u
     return known(was) && known(is) ? [rowOf(metric, was, is)] : [];
   });
   if (rows.length === 0) return undefined;
-  return html`<table><thead><tr><th>measure</th><th>then</th><th>now</th><th>change</th></tr></thead><tbody>${rows}</tbody></table><p class="means">One run each, so an indication: <code>pgdrill compare</code> takes groups of runs, and <code>pgdrill explain</code> moves one setting at a time.</p>`;
+  return html`<table><caption>The last run and this one</caption><thead><tr><th>measure</th><th>then</th><th>now</th><th>change</th></tr></thead><tbody>${rows}</tbody></table><p class="means">One run each, so an indication: <code>pgdrill compare</code> takes groups of runs, and <code>pgdrill explain</code> moves one setting at a time.</p>`;
 }
 
 const known = (values: Values): values is NonNullable<Values> => values !== undefined && values.value !== null;
@@ -44,5 +44,5 @@ function changeOf(was: NonNullable<Values>, is: NonNullable<Values>): string {
   });
   if (ends(is).upper < ends(was).lower) return 'less';
   if (ends(is).lower > ends(was).upper) return 'more';
-  return 'none that could be told';
+  return 'within the uncertainty';
 }

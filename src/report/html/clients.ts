@@ -19,7 +19,7 @@ const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
 /** A write that takes longer than this counts as missing, as with the probes. */
 const goodWithinUs = 1_000_000;
-const height = 90;
+const height = 64;
 
 /** A time in which one client had no write acknowledged within the second. `toUs` is undefined where it never came back. */
 export interface CutOff {

@@ -3,6 +3,7 @@ import { outcomes } from '../../journal/event.ts';
 import type { Ops } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { grouped } from '../text.ts';
+import { meaningOf } from './error-meanings.ts';
 import type { Citations } from './evidence.ts';
 import { key } from './figures/chart.ts';
 
@@ -41,7 +42,7 @@ export function errorClasses(ops: Ops): ErrorClass[] {
       firstSeq: first.get(code)!,
       n: times,
       unknown: unknown.get(code) ?? 0,
-      text: ops.errors[code] ?? 'no error was given',
+      text: ops.errors[code] ?? 'no error reported',
     }))
     .sort((a, b) => b.n - a.n || (a.text < b.text ? -1 : 1));
 }
@@ -53,7 +54,7 @@ export function errorTable(classes: readonly ErrorClass[], citations: Citations)
     .slice(0, rowsShown)
     .map(
       (one, i) =>
-        html`<tr><th scope="row">${i < classesShown ? key(`class-${i}`, one.text) : one.text}</th><td class="number">${grouped(one.n)} ${citations.cite([one.firstSeq])}</td><td class="number">${grouped(one.unknown)}</td></tr>`,
+        html`<tr><th scope="row">${i < classesShown ? key(`class-${i}`, one.text) : one.text}<span class="means">${meaningOf(one.text)}</span></th><td class="number">${grouped(one.n)} ${citations.cite([one.firstSeq])}</td><td class="number">${grouped(one.unknown)}</td></tr>`,
     );
   const rest = classes.slice(rowsShown).reduce((sum, one) => sum + one.n, 0);
   return html`<table class="errors"><caption>Writes that were not acknowledged, by class of error${rest > 0 && html` (${grouped(rest)} more in rarer classes)`}</caption><thead><tr><th scope="col">error</th><th scope="col" class="number">writes</th><th scope="col" class="number">outcome unknown</th></tr></thead><tbody>${rows}</tbody></table>`;

@@ -4,6 +4,7 @@ import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run, Slots } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { grouped, seconds } from '../text.ts';
+import { fold } from './fold.ts';
 
 /** Where `seq` stands in ascending sequence numbers, or −1. */
 const indexOf = (seq: ArrayLike<number>, wanted: number): number => {
@@ -80,31 +81,48 @@ export function drawnFrom(...sources: readonly ArrayLike<number>[]): string {
   return parts.length > 0 ? `Journal records ${parts.join(', ')}.` : '';
 }
 
-/** Makes links to records and remembers which were linked, so that each has its line in the appendix. */
+/** Records with a line of their own in the report; the rest is in the journal. */
+const shown = 20;
+
+/** Makes links to the first records that are cited, and remembers them, so that each has its line in the appendix. */
 export class Citations {
   readonly #cited = new Set<number>();
+  #more = 0;
 
-  /** A small link to the first record, with how many more there are: `#1234 +3`. */
+  /** A small link to the first record, with how many more there are: `#1234 +3`. Without a link beyond the first twenty. */
   cite(evidence: readonly number[]): Markup | undefined {
     const [first] = evidence;
     if (first === undefined) return undefined;
-    for (const seq of evidence) this.#cited.add(seq);
     const more = evidence.length - 1;
+    const text = html`#${first}${more > 0 && ` +${more}`}`;
     const all = `journal records ${evidence.join(', ')}`;
-    return html`<a class="evidence" href="#seq-${first}" title="${all}">#${first}${more > 0 && ` +${more}`}</a>`;
+    this.#more += more;
+    if (!this.#cited.has(first) && this.#cited.size >= shown) {
+      this.#more++;
+      return html`<span class="evidence" title="${all}">${text}</span>`;
+    }
+    this.#cited.add(first);
+    return html`<a class="evidence" href="#seq-${first}" title="${all}">${text}</a>`;
   }
 
-  /** The appendix: all records that were linked, in the journal's order. */
+  /** The appendix: the records that were linked, in the journal's order. */
   appendix(run: Run): Markup | undefined {
     if (this.#cited.size === 0) return undefined;
     const describe = recordsOf(run);
     const rows = [...this.#cited]
       .sort((a, b) => a - b)
-      .map((seq) => html`<tr id="seq-${seq}"><th scope="row">#${seq}</th><td>${describe(seq)}</td></tr>\n`);
-    return html`<section id="evidence"><h2>Evidence</h2>
-<p>Each number above links to the records of the journal (run.ndjson) that show it: the first, the worst and the last of them. A record’s number is the <code>seq</code> of its line; in lines that hold a batch of n, the i-th has <code>seq + i</code>. Times are since the run began.</p>
-<details open><summary>${plural(rows.length)}</summary><table class="records"><caption>Records of the journal that this report cites</caption><thead><tr><th scope="col">record</th><th scope="col">what it says</th></tr></thead><tbody>${rows}</tbody></table></details></section>`;
+      .map((seq) => html`<tr id="seq-${seq}"><th scope="row">#${seq}</th><td>${cut(describe(seq))}</td></tr>\n`);
+    const rest = this.#more > 0 ? ` ${grouped(this.#more)} more are cited by number.` : '';
+    return fold({
+      id: 'evidence',
+      title: 'Evidence',
+      says: `the first ${grouped(this.#cited.size)} records that the figures above come from`,
+      body: html`<p>Each number links to the records of the journal (run.ndjson) that show it: the first, the worst and the last.${rest} A record’s number is the <code>seq</code> of its line; in lines that hold a batch of n, the i-th has <code>seq + i</code>. Times are since the run began.</p><table class="records"><caption>Records of the journal that this report cites first</caption><thead><tr><th scope="col">record</th><th scope="col">what it says</th></tr></thead><tbody>${rows}</tbody></table>`,
+    });
   }
 }
 
-const plural = (n: number): string => `${grouped(n)} ${n === 1 ? 'record' : 'records'} cited`;
+/** Longer records are in the journal. A word is never cut. */
+const longest = 130;
+const cut = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, text.lastIndexOf(' ', longest))} …`;

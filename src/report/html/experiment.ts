@@ -4,6 +4,7 @@ import { html, type Markup, type Piece } from '../../markup.ts';
 import { roundTrips } from '../../measure/poolers/round-trips.ts';
 import { amount, grouped, seconds } from '../text.ts';
 import type { Citations } from './evidence.ts';
+import { fold } from './fold.ts';
 import type { View } from './view.ts';
 
 type Pairs = readonly (readonly [string, Piece])[];
@@ -73,8 +74,13 @@ export function experiment(view: View): Markup {
   ];
   const instances: Pairs = (stack?.instances ?? []).map(({ name, address }) => [name, address]);
   const unknownStack = html`<p>Versions and settings are unknown: the run ended before its stack was open.</p>`;
-  return html`<section id="experiment"><h2>The experiment</h2>
-<p>As the journal’s first lines tell it ${view.citations.cite([header.seq, ...(stack ? [stack.seq] : [])])}. To repeat it:</p><pre><code>${header.command}</code></pre>
+  const body = html`<p>As the journal records it ${view.citations.cite([header.seq, ...(stack ? [stack.seq] : [])])}. To repeat it:</p><pre><code>${header.command}</code></pre>
 <div class="blocks">${block('Scenario', scenarioPairs)}${block('Topology', [...flat(header.topology), ...instances])}${block('Load', flat(header.load))}${block('Machine', machine)}${stack ? block('Versions', Object.entries(stack.versions)) : unknownStack}${stack && block('Settings in force', settings(stack, header.changed))}${block('Changed by --with', Object.entries(header.changed))}</div>
-<h3>Health of the generator</h3>${generators(view)}</section>`;
+<h3>Health of the generator</h3>${generators(view)}`;
+  return fold({
+    id: 'experiment',
+    title: 'The experiment',
+    says: 'command, topology, load, machine, versions and settings: to repeat it',
+    body,
+  });
 }

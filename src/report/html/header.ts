@@ -1,26 +1,88 @@
-/** The top of the page: the sentence that says it all, then the few figures that matter, safety first. */
-
+/** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
 import { isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
 /** What the reader looks for first, in this order; those that were not measured are left out. */
-const keyMetrics: readonly MetricName[] = ['lostWrites', 'writeOutageMs', 'poolerPenaltyMs', 'recoveryMs'];
+const keyMetrics: readonly MetricName[] = [
+  'writeOutageMs',
+  'directOutageMs',
+  'poolerPenaltyMs',
+  'lostWrites',
+  'recoveryMs',
+];
+const notes: Partial<Record<MetricName, string>> = {
+  writeOutageMs: 'through the slowest PgBouncer',
+  directOutageMs: 'without PgBouncer',
+  poolerPenaltyMs: 'later than PostgreSQL itself',
+  lostWrites: 'acknowledged, then gone',
+  recoveryMs: 'every instance streams again',
+};
+/** As long names as fit above a figure. */
+const names: Partial<Record<MetricName, string>> = { directOutageMs: 'PostgreSQL itself' };
 
 function keyFigure(view: View, metric: MetricName): Markup | undefined {
   const found = measuredOf(view.verdict, metric);
-  if (!found) return undefined;
-  return html`<div><dt>${titleOf(metric)}${isSafety(metric) && html` <span class="tag">safety</span>`}</dt><dd>${figureMarkup(found)} ${view.citations.cite(found.evidence)}</dd></div>`;
+  if (!found || (found.value === null && found.lower === null)) return undefined;
+  const grave = isSafety(metric) && (found.value ?? 0) > 0;
+  return html`<div class="${grave && 'grave'}"><dt>${names[metric] ?? titleOf(metric)}</dt><dd>${figureMarkup(found)} <span class="means">${notes[metric]}${metric === 'recoveryMs' && waited(view)} ${view.citations.cite(found.evidence)}</span></dd></div>`;
+}
+
+/** A recovery that is mostly the drill's own waiting says so. */
+function waited({ verdict }: View): string | undefined {
+  const part = /([\d.]+ s) of it before the drill ended its fault/.exec(measuredOf(verdict, 'recoveryMs')?.note ?? '');
+  return part ? `; ${part[1]} of it before the drill ended its fault` : undefined;
 }
 
 /** The time of the header without its fractions: `2026-11-22 16:40 UTC`. */
 const minuteOf = (startedAt: string): string => `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
 
+const programs: Readonly<Record<string, string>> = {
+  ...{ cloudnativepg: 'CloudNativePG', patroni: 'Patroni', postgresql: 'PostgreSQL', pgbouncer: 'PgBouncer' },
+  ...{ kubernetes: 'Kubernetes', etcd: 'etcd', haproxy: 'HAProxy' },
+};
+const durabilities: Readonly<Record<string, string>> = {
+  required: 'commits wait for a standby',
+  preferred: 'commits wait for a standby while one is there',
+  asynchronous: 'commits wait for no standby',
+};
+
+/** What was drilled: versions, topology, and the state of the caller's repository. */
+function subject({ run: { header, stack } }: View): string[] {
+  const versions = Object.entries(programs).flatMap(([name, words]) => {
+    const version = stack?.versions[name];
+    return version ? [`${words} ${version.replace(/ \(.*/, '')}`] : [];
+  });
+  const { instances, durability } = header.topology;
+  const { repository } = header;
+  return [
+    ...versions,
+    ...(typeof instances === 'number' ? [`${instances} instances`] : []),
+    ...(typeof durability === 'string' && durabilities[durability] ? [durabilities[durability]] : []),
+    ...(repository
+      ? [`your repository at ${repository.revision.slice(0, 9)}${repository.dirty ? ' with uncommitted changes' : ''}`]
+      : []),
+  ];
+}
+
+/**
+ * The sentence in two parts, the first of which is the headline. The outcome stands before it as a badge, the scenario above.
+ */
+function headlineOf(sentence: string, scenario: string): readonly [string, string] {
+  const text = sentence.replace(/^(PASS|FAIL|UNKNOWN) /, '');
+  const bare = text.startsWith(`${scenario}: `) ? text.slice(scenario.length + 2) : text;
+  const end = /; (?![^(]*\))|\. /.exec(bare)?.index ?? bare.length;
+  const upper = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return [upper(bare.slice(0, end + 1)).replace(/;$/, '.'), upper(bare.slice(end + 2))];
+}
+
 export function header(view: View): Markup {
   const { run, verdict } = view;
-  return html`<header><p class="overline">pgdrill · ${verdict.scenario} · ${verdict.stack} · <time datetime="${run.header.startedAt}">${minuteOf(run.header.startedAt)}</time></p>
-<h1><span class="outcome ${verdict.outcome}">${verdict.outcome.toUpperCase()}</span> ${verdict.sentence.replace(/^(PASS|FAIL|UNKNOWN) /, '')}</h1>
+  const [headline, rest] = headlineOf(verdict.sentence, verdict.scenario);
+  return html`<header><p class="overline">pgdrill · <b>${verdict.scenario}</b> on ${verdict.stack} · <time datetime="${run.header.startedAt}">${minuteOf(run.header.startedAt)}</time></p>
+<h1><span class="outcome ${verdict.outcome}">${verdict.outcome.toUpperCase()}</span> ${headline} <span class="rest">${rest}</span></h1>
 <p class="asks">${run.header.scenario.asks}</p>
+<p class="subject">${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
 <dl class="keys">${keyMetrics.map((metric) => keyFigure(view, metric))}</dl></header>`;
 }

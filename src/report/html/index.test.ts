@@ -12,9 +12,12 @@ describe('the HTML report', () => {
     page = renderHtml(await sampleRun(), sampleVerdict());
   });
 
-  it('begins with the sentence of the verdict', async () => {
+  it('begins with the verdict’s sentence, of which the first part is the headline', async () => {
     const [, heading] = page.match(/<h1>(.*?)<\/h1>/s)!;
-    expect(heading!.replace(/<[^>]*>/g, '')).to.equal(sampleVerdict().sentence);
+    expect(heading!.replace(/<[^>]*>/g, '')).to.equal(
+      'FAIL Writes were down 45.2 s ± 0.1 (limit 30 s). PostgreSQL itself was back after 22.9 s, PgBouncer added 22.3 s. ' +
+        'No acknowledged write was lost (8,412 checked).',
+    );
   });
 
   it('gives the same bytes for the same run', async () => {
@@ -91,7 +94,7 @@ describe('the HTML report', () => {
   it('loses only the section that cannot be drawn', async () => {
     const broken = await sampleRun({ ledgers: [{ role: 'primary' } as Run['ledgers'][number]] });
     const text = renderHtml(broken, sampleVerdict());
-    expect(text).to.match(/<section id="ledger"><h2>Ledger<\/h2><p>This section could not be drawn/);
-    expect(text).to.contain('<section id="limits">').and.to.contain('<section id="experiment">');
+    expect(text).to.match(/<section id="ledger"><h2>The ledger<\/h2><p>This section could not be drawn/);
+    expect(text).to.contain('<section id="limits">').and.to.contain('id="experiment"');
   });
 });

@@ -12,12 +12,14 @@ import { trends } from '../index-page/trends.ts';
 import { act } from './act.ts';
 import { afterwards } from './afterwards.ts';
 import { alerts } from './alerts.ts';
+import { decision } from './decision.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
 import { quantiles } from './figures/quantiles.ts';
 import { timeAxisOf } from './figures/time-axis.ts';
 import { timeline } from './figures/timeline.ts';
 import { waterfall } from './figures/waterfall.ts';
+import { fold } from './fold.ts';
 import { header } from './header.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
@@ -25,11 +27,11 @@ import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
 import { page } from './page.ts';
 import { restores } from './restores.ts';
-import { cursorScript } from './script.ts';
+import { cursorScript, openingScript } from './script.ts';
 import type { Known, View } from './view.ts';
 
 export interface HtmlOptions extends Known {
-  /** The run was recorded elsewhere, at another time: say so at the top, and never let it pass for a result of here. */
+  /** The run was recorded elsewhere, at another time: the top of the page says so, lest it pass for a result of here. */
   readonly recorded?: boolean;
 }
 
@@ -41,17 +43,22 @@ interface Section {
   readonly render: (view: View) => Markup | undefined;
 }
 
-const sections: readonly Section[] = [
-  { id: 'not-proved', title: 'Not proved', render: notProved },
+/** The first screen: what happened, why, what to change, what was judged, where the time went. */
+const first: readonly Section[] = [
+  { id: 'decision', title: 'Why, and what to change', render: decision },
   { id: 'limits', title: 'Limits', render: limits },
-  { id: 'failover', title: 'Failover', render: waterfall },
-  { id: 'act', title: 'Acting on it', render: act },
+  { id: 'failover', title: 'Where the time went', render: waterfall },
+  { id: 'not-proved', title: 'What this run does not prove', render: notProved },
+];
+/** All else, folded away. */
+const appendix: readonly Section[] = [
+  { id: 'act', title: 'Since the last run, and sign-off', render: act },
   { id: 'timeline', title: 'Second by second', render: timeline },
-  { id: 'latencies', title: 'Latency', render: quantiles },
-  { id: 'ledger', title: 'Ledger', render: ledger },
+  { id: 'latencies', title: 'Response and service time', render: quantiles },
+  { id: 'ledger', title: 'The ledger', render: ledger },
   { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'alerts', title: 'Alerts', render: alerts },
-  { id: 'afterwards', title: 'Afterwards', render: afterwards },
+  { id: 'afterwards', title: 'What the drill leaves behind', render: afterwards },
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'experiment', title: 'The experiment', render: experiment },
 ];
@@ -70,7 +77,9 @@ function drawn({ id, title, render }: Section, view: View): Markup | undefined {
 function trendOf({ scenario, stack, run }: Verdict, history: readonly HistoryLine[] = []): Markup | undefined {
   const alike = history.filter((line) => line.scenario === scenario && line.stack === stack);
   const own = alike.findIndex((line) => line.run === run);
-  return own > 0 ? trends(scenario, alike.slice(0, own + 1), 'Among earlier runs') : undefined;
+  if (own <= 0) return undefined;
+  const says = `this run and ${own === 1 ? 'an earlier one' : `${own} earlier ones`}`;
+  return fold({ id: 'trend', title: 'Among earlier runs', says, body: trends(scenario, alike.slice(0, own + 1), '') });
 }
 
 /**
@@ -82,19 +91,11 @@ export function renderHtml(run: Run, verdict: Verdict, options: HtmlOptions = {}
   const citations = new Citations();
   const view: View = { run, verdict, frame, axis: timeAxisOf(frame), citations, known: options };
   const top = header(view);
-  const rendered = sections
-    .map((section) => ({ ...section, markup: drawn(section, view) }))
-    .filter(({ markup }) => markup !== undefined);
-  const past = trendOf(verdict, options.history);
-  const appendix = citations.appendix(run);
-  const contents = [
-    ...rendered,
-    ...(past ? [{ id: `scenario-${verdict.scenario}`, title: 'Trend' }] : []),
-    ...(appendix ? [{ id: 'evidence', title: 'Evidence' }] : []),
-  ].map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  const deciding = first.map((section) => drawn(section, view));
+  const folded = appendix.map((section) => drawn(section, view));
   return page({
     title: `${verdict.outcome.toUpperCase()} ${verdict.scenario} on ${verdict.stack}`,
-    script: cursorScript(frame),
-    body: html`${options.recorded && recordedBanner}${top}<nav aria-label="Contents"><ul>${contents}</ul></nav><main id="main">${rendered.map(({ markup }) => markup)}${past}${appendix}</main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer>`,
+    script: `${openingScript}${cursorScript(frame)}`,
+    body: html`${options.recorded && recordedBanner}${top}<main id="main">${deciding}<div class="appendix">${folded}${trendOf(verdict, options.history)}${citations.appendix(run)}</div></main><footer>Made by pgdrill from run <code>${run.header.id}</code>. Figures are functions of its journal alone: the same journal gives the same report.</footer>`,
   });
 }

@@ -4,6 +4,7 @@ import { html, type Markup, type Piece } from '../../markup.ts';
 import { type LedgerDetail, ledgerDetail } from '../../measure/writes/ledger.ts';
 import { grouped } from '../text.ts';
 import { timelineFork } from './figures/fork.ts';
+import { fold } from './fold.ts';
 import type { View } from './view.ts';
 
 const keysShown = 10;
@@ -78,7 +79,7 @@ function rowsOf(view: View, detail: LedgerDetail): Row[] {
 }
 
 const tableRow = ({ name, n, means, keys, grave }: Row): Markup =>
-  html`<tr${grave && n > 0 && html` class="fail"`}><th scope="row"><span class="name">${name}</span><span class="means">${means}</span></th><td class="number">${n > 0 ? html`<b>${grouped(n)}</b>` : html`<span class="none">0</span>`}</td><td >${keys}</td></tr>`;
+  html`<tr${grave && n > 0 && html` class="fail"`}><th scope="row"><span class="name">${name}</span><span class="means">${means}</span></th><td class="number"><b>${grouped(n)}</b></td><td>${keys}</td></tr>`;
 
 /** Who was read, and who was not because it was not known to have caught up. */
 function readers(run: Run, detail: LedgerDetail): string {
@@ -93,13 +94,20 @@ function readers(run: Run, detail: LedgerDetail): string {
 export function ledger(view: View): Markup {
   const detail = ledgerDetail(view.run);
   if (!detail)
-    return html`<section id="ledger"><h2>The ledger</h2><p>The ledger was not read on the primary at the end, so whether a write was lost is <b>unknown</b>.</p></section>`;
+    return fold({
+      ...{ id: 'ledger', title: 'The ledger', says: 'whether a write was lost is unknown' },
+      body: html`<p>The ledger was not read on the primary at the end, so whether a write was lost is <b>unknown</b>.</p>`,
+    });
   const contradictions = detail.contradictions.map((text) => html`<li>${text}</li>`);
   const lostOn = detail.lostOn.map(
     ({ instance, rows }) => html`<p>${instance} had caught up and lacks: ${keysOf(view, rows)}</p>`,
   );
-  return html`<section id="ledger"><h2>The ledger</h2>
-<p>${readers(view.run, detail)} ${view.citations.cite(view.run.ledgers.slice(0, 20).map(({ seq }) => seq))}</p>
+  const rows = rowsOf(view, detail);
+  const zero = rows.filter(({ n }) => n === 0).map(({ name, means }) => `${name} (${means})`);
+  const none = zero.length > 0 ? html`<p class="small">None of these: ${zero.join('; ')}.</p>` : undefined;
+  const body = html`<p>${readers(view.run, detail)} ${view.citations.cite(view.run.ledgers.slice(0, 20).map(({ seq }) => seq))}</p>
 ${contradictions.length > 0 && html`<div class="doubts"><ul>${contradictions}</ul></div>`}
-<table class="ledger"><caption>Every write by what its client was told, and what became of it. Keys are (worker, op).</caption><thead><tr><th scope="col">writes</th><th scope="col" class="number">how many</th><th scope="col">the first of them</th></tr></thead><tbody>${rowsOf(view, detail).map(tableRow)}</tbody></table>${lostOn}${timelineFork(view, detail)}</section>`;
+<table class="ledger"><caption>Every write by the answer its client got, and what became of it. Keys are (worker, op).</caption><thead><tr><th scope="col">writes</th><th scope="col" class="number">how many</th><th scope="col">the first of them</th></tr></thead><tbody>${rows.filter(({ n }) => n > 0).map(tableRow)}</tbody></table>${none}${lostOn}${timelineFork(view, detail)}`;
+  const says = `${grouped(detail.acknowledged)} writes acknowledged, ${grouped(detail.lost.length)} lost`;
+  return fold({ id: 'ledger', title: 'The ledger', says, body });
 }

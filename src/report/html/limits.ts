@@ -1,9 +1,8 @@
-/** The limits: what was measured, ±, how far it was from the limit; a bar against the limit, the same place in all rows. */
-
+/** The limits, broken ones first: what was measured, ±, how far it was from the limit; a bar against the limit. */
 import { html, type Markup } from '../../markup.ts';
-import { metrics, titleOf } from '../../measure/metrics.ts';
-import type { Check } from '../../measure/verdict.ts';
-import { bySafetyThenOutcome, figureText, isSafety, limitText, marginText } from '../text.ts';
+import { titleOf } from '../../measure/metrics.ts';
+import type { Check, Limit } from '../../measure/verdict.ts';
+import { byOutcomeThenSafety, figureText, isSafety, limitText, marginText } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 
 const marks = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -21,21 +20,25 @@ function bullet(check: Check): Markup | undefined {
   const from = share(lower ?? best, limit);
   const to = upper === null ? 100 : share(upper, limit);
   const words = `${figureText(check)} against a limit of ${limitText(check.limit, check.unit)}`;
-  return html`<svg class="bullet" height="14" role="img" aria-label="${words}"><rect class="track" width="100%" height="6" y="4"/><rect class="value ${check.outcome}" width="${share(best, limit).toFixed(2)}%" height="6" y="4"/><line class="interval" x1="${from.toFixed(2)}%" x2="${to.toFixed(2)}%" y1="7" y2="7"/><line class="limit-line" x1="${limitAt}%" x2="${limitAt}%" y1="0" y2="14"/></svg>`;
+  return html`<svg class="bullet" height="12" role="img" aria-label="${words}"><rect class="track" width="100%" height="6" y="3"/><rect class="value ${check.outcome}" width="${share(best, limit).toFixed(2)}%" height="6" y="3"/><line class="interval" x1="${from.toFixed(2)}%" x2="${to.toFixed(2)}%" y1="6" y2="6"/><line class="limit-line" x1="${limitAt}%" x2="${limitAt}%" y1="0" y2="12"/></svg>`;
 }
+
+/** Of a limit of nothing no margin is worth a line. */
+const isZero = ({ max, min }: Limit): boolean => max === 0 && min === undefined;
 
 /** Roles are spelled out, because the layout for phones takes a table’s own away. */
 function row(check: Check, view: View): Markup {
   const { metric, outcome } = check;
-  return html`<tr role="row" id="limit-${metric}" class="${outcome}"><th scope="row" role="rowheader"><span class="name">${titleOf(metric)}</span>${isSafety(metric) && html` <span class="tag">safety</span>`}<span class="means">${metrics[metric].means}</span>${bullet(check)}${check.note && html`<span class="means">${check.note}</span>`}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}<span class="means">${marginText(check, check.limit)}</span></td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
+  const note = outcome !== 'pass' && check.note ? html`<span class="means">${check.note}</span>` : undefined;
+  return html`<tr role="row" id="limit-${metric}" class="${outcome}"><th scope="row" role="rowheader"><a class="name" href="#measure-${metric}">${titleOf(metric)}</a>${isSafety(metric) && html` <span class="tag">safety</span>`}${bullet(check)}${note}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}${!isZero(check.limit) && html`<span class="means">${marginText(check, check.limit)}</span>`}</td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
 }
 
 export function limits(view: View): Markup {
-  const checks = [...view.verdict.checks].sort(bySafetyThenOutcome);
+  const checks = [...view.verdict.checks].sort(byOutcomeThenSafety);
   if (checks.length === 0)
     return html`<section id="limits"><h2>Limits</h2><p>This scenario sets no limit, so nothing was judged.</p></section>`;
   return html`<section id="limits"><h2>Limits</h2>
-<table class="limits" role="table"><caption>What was measured against each limit. A limit is kept only if the whole interval of uncertainty is within it. The upright line in a bar is the limit; the bar ends at twice the limit.</caption>
+<table class="limits" role="table"><caption>A limit holds only if the whole interval of uncertainty is within it. The upright line in a bar is the limit.</caption>
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">measure</th><th scope="col" role="columnheader" class="number">measured</th><th scope="col" role="columnheader" class="number">limit</th><th scope="col" role="columnheader">verdict</th></tr></thead>
 <tbody role="rowgroup">${checks.map((check) => row(check, view))}</tbody></table></section>`;
 }

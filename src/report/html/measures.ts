@@ -1,16 +1,40 @@
 /** Every measure of the run, judged or not, with what it means and where it comes from. */
-
 import { html, type Markup } from '../../markup.ts';
 import { metrics, titleOf } from '../../measure/metrics.ts';
 import type { Measured } from '../../measure/verdict.ts';
+import { plural } from '../text.ts';
+import { fold } from './fold.ts';
 import { figureMarkup, type View } from './view.ts';
 
-export function measures(view: View): Markup {
+/** Exactly nothing: worth a word, not a line. */
+const isZero = ({ value, lower, upper }: Measured): boolean => value === 0 && lower === 0 && upper === 0;
+const isKnown = ({ value, lower }: Measured): boolean => value !== null || lower !== null;
+
+export function measures({ verdict, citations }: View): Markup {
   const all = new Map<string, Measured>();
-  for (const one of [...view.verdict.measured, ...view.verdict.checks]) all.set(one.metric, one);
-  const rows = [...all.values()].map(
+  for (const one of [...verdict.measured, ...verdict.checks]) all.set(one.metric, one);
+  const known = [...all.values()].filter(isKnown);
+  const unknown = [...all.values()].filter((one) => !isKnown(one));
+  const zeros = known
+    .filter(isZero)
+    .map(
+      (one, i) =>
+        html`${i > 0 && ', '}<span id="measure-${one.metric}" title="${one.metric}: ${metrics[one.metric].means}">${titleOf(one.metric)}</span>`,
+    );
+  const items = known
+    .filter((one) => !isZero(one))
+    .map(
+      (one) =>
+        html`<div id="measure-${one.metric}"><dt><span class="name" title="${one.metric}: ${metrics[one.metric].means}">${titleOf(one.metric)}</span>${one.note && html`<span class="means">${one.note}</span>`}</dt><dd>${figureMarkup(one)} ${citations.cite(one.evidence)}</dd></div>\n`,
+    );
+  const rest = unknown.map(
     (one) =>
-      html`<tr id="measure-${one.metric}"><th scope="row"><span class="name">${titleOf(one.metric)}</span><code class="wide-only">${one.metric}</code><span class="means">${metrics[one.metric].means}</span>${one.note && html`<span class="means note">${one.note}</span>`}</th><td class="number">${figureMarkup(one)} ${view.citations.cite(one.evidence)}</td></tr>\n`,
+      html`<li id="measure-${one.metric}"><span class="name">${titleOf(one.metric)}</span>: ${(one.note ?? 'not measurable').replace(/^not measurable: /, '')}</li>`,
   );
-  return html`<section id="measures"><h2>Every measure</h2><table class="measures"><caption>What the journal gives, with its uncertainty. A number without ± is a count or exact.</caption><thead><tr><th scope="col">measure</th><th scope="col" class="number">measured</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  return fold({
+    id: 'measures',
+    title: 'Every measure',
+    says: `${known.length} measured${unknown.length > 0 ? `, ${plural(unknown.length, 'other')} not measurable here` : ''}`,
+    body: html`<p class="means">With its uncertainty; a number without ± is a count or exact. What each means is in docs/METRICS.md.</p><dl class="pairs columns three">${items}</dl>${zeros.length > 0 && html`<p class="small">Zero: ${zeros}.</p>`}${rest.length > 0 && html`<details><summary>Not measurable in this run</summary><ul class="columns three small">${rest}</ul></details>`}`,
+  });
 }

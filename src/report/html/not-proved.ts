@@ -1,10 +1,11 @@
-/** What the run does not prove, so that nobody reads more out of it than there is in it. */
+/** What the run does not prove, so that nobody reads more out of it than there is in it: one line, and a fold. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { titleOf } from '../../measure/metrics.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
 import { grouped, plural, seconds } from '../text.ts';
+import { fold } from './fold.ts';
 import { measuredOf, type View } from './view.ts';
 
 const outOf100 = (share: number): string => `${grouped(Math.ceil(share * 100))}\u00a0%`;
@@ -13,13 +14,13 @@ function aboutLosses(run: Run, verdict: Verdict): string | undefined {
   const lost = measuredOf(verdict, 'lostWrites');
   if (lost?.value !== 0) return undefined;
   const failovers = failoversOf(run);
-  if (failovers === 0) return 'That no write is lost in a failover: there was none in this run.';
-  return `That no failover loses a write: none was lost in ${plural(failovers, 'failover')}, which leaves open (95\u00a0%) that up to ${outOf100(losingShareMax(failovers))} of failovers do.`;
+  if (failovers === 0) return 'That no failover loses a write: there was none in this run.';
+  return `That no failover loses a write: ${plural(failovers, 'failover')} without a loss cannot rule it out (95\u00a0% confidence: up to ${outOf100(losingShareMax(failovers))} of failovers could lose data).`;
 }
 
 function aboutTime(run: Run): string {
   const name = run.header.scenario.name;
-  return `How long the next ${name} takes: this is one run. Failover times come in steps, as the timers of those who wait for each other happen to meet; repeat it (\u2011\u2011repeat\u00a05) before you rely on a figure.`;
+  return `How long the next ${name} takes. This is one run, and failover times come in steps, as timeouts happen to meet; repeat it (\u2011\u2011repeat\u00a05) before you rely on a figure.`;
 }
 
 function aboutLoad(run: Run): string {
@@ -28,27 +29,29 @@ function aboutLoad(run: Run): string {
     typeof writers === 'number' && typeof ratePerSecond === 'number'
       ? `${grouped(writers)} clients that insert ${grouped(ratePerSecond)} single rows a second`
       : 'this load';
-  return `What your application sees: the load was ${load}, not your queries, your transactions or your retries.`;
+  return `What your application sees. The load was ${load}, not your queries, your transactions or your retries.`;
 }
 
 function aboutStack(run: Run): string {
   const { host, stack } = run.header;
   const where =
     stack === 'cluster'
-      ? 'this cluster as it was set up'
+      ? 'this cluster as it is set up'
       : `the ${stack} stack on one machine with ${plural(host.cpus, 'CPU')}`;
-  return `How another system behaves: it ran on ${where}, with the versions and settings listed below.`;
+  return `How another system behaves. The drill ran on ${where}, with the versions and settings listed below.`;
 }
 
 function unmeasured({ checks }: Verdict): string | undefined {
   const open = checks.filter((check) => check.outcome === 'unknown').map((check) => titleOf(check.metric));
-  return open.length > 0 ? `Whether the limits on ${open.join(', ')} are kept: the run could not tell.` : undefined;
+  return open.length > 0
+    ? `Whether these limits hold: ${open.join(', ')}. The run could not measure them well enough.`
+    : undefined;
 }
 
 function stalls(run: Run): string | undefined {
   if (run.stalls.length === 0) return undefined;
   const longest = Math.max(...run.stalls.map((stall) => stall.untilUs - stall.fromUs));
-  return `Anything finer than the harness was itself: it stalled ${plural(run.stalls.length, 'time')}, for up to ${seconds(longest, 3)}; the ± of what it touched is wider for it.`;
+  return `Anything finer than the harness was itself. It stalled ${plural(run.stalls.length, 'time')}, for up to ${seconds(longest, 3)}; the ± of what that touched is wider for it.`;
 }
 
 export function notProved({ run, verdict }: View): Markup {
@@ -59,7 +62,12 @@ export function notProved({ run, verdict }: View): Markup {
     aboutLoad(run),
     aboutStack(run),
     stalls(run),
-  ];
-  const doubts = [...verdict.doubts, ...run.defects.map((defect) => `The journal: ${defect}`)];
-  return html`<section id="not-proved"><h2>What this run does not prove</h2><ul>${items.filter(Boolean).map((item) => html`<li>${item}</li>`)}</ul>${doubts.length > 0 && html`<div class="doubts" role="note"><h3>Why this run cannot pass as it is</h3><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul></div>`}</section>`;
+  ].filter((item) => item !== undefined);
+  return fold({
+    id: 'not-proved',
+    title: 'What this run does not prove',
+    says: 'one run, one load, one system: it shows what can happen, not what always does',
+    body: html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`,
+    onPaper: true,
+  });
 }

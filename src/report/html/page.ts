@@ -1,6 +1,6 @@
 /** The frame of every page: one file that asks nobody for anything. */
 import { html, type Markup, raw } from '../../markup.ts';
-import { styleSheet } from './style.ts';
+import { styleSheet } from './style/style.ts';
 
 export interface Page {
   readonly title: string;

@@ -6,7 +6,7 @@ import { renderHtml } from './index.ts';
 
 const section = async (story?: BackupStory): Promise<string> => {
   const run = await backupStory(story).run();
-  return renderHtml(run, judge(run)).match(/<section id="restores">.*?<\/section>/s)?.[0] ?? '';
+  return renderHtml(run, judge(run)).match(/<details id="restores".*?<\/details>/s)?.[0] ?? '';
 };
 
 describe('the report’s section about restores', () => {

@@ -2,7 +2,8 @@
 import type { EventOf } from '../../journal/event.ts';
 import { html, type Markup } from '../../markup.ts';
 import { type ComparedRestore, comparedRestores } from '../../measure/backups/pitr.ts';
-import { grouped, seconds } from '../text.ts';
+import { grouped, plural, seconds } from '../text.ts';
+import { fold } from './fold.ts';
 import type { View } from './view.ts';
 
 const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '–' : `${grouped(bytes / 1e6, 1)} MB`);
@@ -38,5 +39,7 @@ const restoresTable = (view: View): Markup =>
 export function restores(view: View): Markup | undefined {
   const { backups, restores } = view.run;
   if (backups.length + restores.length === 0) return undefined;
-  return html`<section id="restores"><h2>Backups and restores</h2>${backups.length > 0 && backupsTable(view)}${restores.length > 0 && restoresTable(view)}</section>`;
+  const body = html`${backups.length > 0 && backupsTable(view)}${restores.length > 0 && restoresTable(view)}`;
+  const says = `${plural(backups.length, 'backup')}, ${plural(restores.length, 'restore')}`;
+  return fold({ id: 'restores', title: 'Backups and restores', says, body, onPaper: true });
 }

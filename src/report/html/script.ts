@@ -1,7 +1,18 @@
-/** A line that follows the pointer through all panels of the time axis, with the time. Nothing depends on it. */
+/** The page's two small scripts. Nothing depends on them. */
 import type { Frame } from '../frame.ts';
 
-/** The inline script for a frame. It draws in the page only, and asks nobody for anything. */
+/** Opens whatever a link leads into, and on paper what somebody has to see. Without scripts the browser opens it itself. */
+export const openingScript = `(()=>{
+const open=()=>{const at=location.hash.length>1&&document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if(!at)return;let closed=false;for(let e=at;e;e=e.parentElement)if(e.tagName==='DETAILS'&&!e.open){e.open=true;closed=true}
+if(closed)at.scrollIntoView()};
+addEventListener('hashchange',open);open();
+const paper=[...document.querySelectorAll('details.on-paper')];let opened=[];
+addEventListener('beforeprint',()=>{opened=paper.filter((e)=>!e.open);for(const e of opened)e.open=true});
+addEventListener('afterprint',()=>{for(const e of opened)e.open=false});
+})();`;
+
+/** A line that follows the pointer through all panels of the time axis, with the time. */
 export const cursorScript = ({ fromUs, toUs, zeroUs }: Frame): string => `(()=>{
 const stack=document.querySelector('.stack');if(!stack)return;
 const cursor=document.createElement('div');cursor.className='cursor';cursor.setAttribute('aria-hidden','true');

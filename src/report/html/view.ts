@@ -3,7 +3,7 @@ import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import type { ExplainResult } from '../../measure/explain-result.ts';
 import type { MetricName } from '../../measure/metrics.ts';
-import type { Lever } from '../../measure/proposals.ts';
+import type { Lever } from '../../measure/proposal.ts';
 import type { Measured, Verdict } from '../../measure/verdict.ts';
 import type { Frame } from '../frame.ts';
 import type { HistoryLine } from '../history.ts';

@@ -38,7 +38,7 @@ describe('the views of the report', () => {
   it('shows the wait for the lease as a phase of its own', async () => {
     const passed = { level: 'info', text: 'the lease passed on', lease: { from: 'pg-1', to: 'pg-2' } } as const;
     const page = rendered(await sampleJournal().line('note', 41, passed).end().run());
-    const row = page.match(/<tr><th scope="row">lease.*?<\/tr>/s)![0];
+    const row = page.match(/<tr role="row"><th scope="row" role="rowheader">wait for the primary lease.*?<\/tr>/s)![0];
     expect(row).to.contain('1.1').and.to.contain('>lease</td>');
   });
 
@@ -55,7 +55,7 @@ describe('the views of the report', () => {
       ),
     );
     expect(strips[0]).not.to.contain('<path class="bad"');
-    expect(strips[1]).to.match(/<path class="bad" d="M\d+(\.\d+)? 18H\d+(\.\d+)?V34H[\d.]+z"/);
+    expect(strips[1]).to.match(/<path class="bad" d="M\d+(\.\d+)? 18H\d+(\.\d+)?V31H[\d.]+z"/);
   });
 
   it('keeps the one slow write among thousands in the scatter', async () => {
@@ -83,12 +83,12 @@ describe('the views of the report', () => {
 
   it('shows predicted beside measured, and what of a pooler’s outage came after the server was back', async () => {
     const page = rendered(await sampleRun());
-    expect(page).to.contain('Predicted: <b>17 s to 45 s</b>');
+    expect(page).to.contain('Predicted from the timeouts: <b>17 s to 45 s</b>');
     expect(page).to.contain(
       'pooler-2: down 45.2 s<tspan class="detail"> of which 22.3 s after the server was back</tspan>',
     );
     expect(page).to.match(
-      /<th scope="row">detect<span class="means">patroni\.ttl[^<]*<\/span><\/th><td class="number">15 s to 20 s<\/td>/,
+      />detection<span class="means">patroni\.ttl[^<]*<\/span><\/th><td role="cell" class="number" data-name="predicted">15 s to 20 s<\/td>/,
     );
   });
 
@@ -103,7 +103,7 @@ describe('the views of the report', () => {
 
   it('says what a zero does not prove', async () => {
     expect(rendered(await sampleRun())).to.contain(
-      'none was lost in 1 failover, which leaves open (95\u00a0%) that up to 95\u00a0% of failovers do',
+      '1 failover without a loss cannot rule it out (95\u00a0% confidence: up to 95\u00a0% of failovers could lose data)',
     );
   });
 
@@ -133,8 +133,10 @@ describe('the views of the report', () => {
 
   it('shows the slots around the break and the return of each stream one by one', async () => {
     const page = rendered(await sampleRun());
-    expect(figureOf(page, 'break')).to.contain('<path class="bad" d="M500 18H1000V34H500z"/>');
-    expect(figureOf(page, 'return')).to.contain('0 is at 22.89 s').and.to.contain('0 is at 45.20 s');
+    expect(figureOf(page, 'break')).to.contain('<path class="bad" d="M500 18H1000V31H500z"/>');
+    expect(figureOf(page, 'return'))
+      .to.contain('the line is 22.89 s after the fault')
+      .and.to.contain('the line is 45.20 s after');
     expect(rendered(await synthetic({ seconds: 10 }).stream('direct').end().run())).not.to.contain('id="break"');
   });
 

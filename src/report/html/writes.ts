@@ -17,7 +17,7 @@ import type { View } from './view.ts';
 const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
 const columns = 300;
-const height = 130;
+const height = 100;
 
 /** The frame in equal bins of about half a second, longer ones where a run is so long that there would be too many. */
 const binsIn = (frame: Frame): number => Math.min(30_000, Math.max(1, Math.round((frame.toUs - frame.fromUs) / 0.5e6)));

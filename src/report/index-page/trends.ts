@@ -124,7 +124,11 @@ function changes(lines: readonly HistoryLine[], groups: ReadonlyMap<HistoryLine,
 }
 
 /** The section of one scenario, oldest run first. */
-export function trends(scenario: string, lines: readonly HistoryLine[], heading = scenario): Markup {
+export function trends(
+  scenario: string,
+  lines: readonly HistoryLine[],
+  heading: string | undefined = scenario,
+): Markup {
   const groups = groupsOf(lines);
   const limited = lines.flatMap((line) => Object.keys(line.limits) as MetricName[]);
   const chosen = [...new Set([...always, ...limited])].filter((metric) => !isSafety(metric));
@@ -133,5 +137,5 @@ export function trends(scenario: string, lines: readonly HistoryLine[], heading 
     return points.length > 0 ? [draw(scenario, metric, points, groups)] : [];
   });
   const legend = html`<p class="legend">${key('pass', 'passed')}${key('fail', 'broke a limit')}${key('unknown', 'could not tell')}${new Set(groups.values()).size > 1 && 'hollow: in other circumstances than the newest'}</p>`;
-  return html`<section id="scenario-${scenario}"><h2>${heading}</h2>${safety(lines)}${drawn.length > 0 && legend}<div class="trends">${drawn}</div>${changes(lines, groups)}</section>`;
+  return html`<section id="scenario-${scenario}">${heading && html`<h2>${heading}</h2>`}${safety(lines)}${drawn.length > 0 && legend}<div class="trends">${drawn}</div>${changes(lines, groups)}</section>`;
 }

@@ -5,7 +5,7 @@ import type { Timer } from '../../settings/timer.ts';
 import { programOf } from './facts.ts';
 import { type Place, settings } from './settings.ts';
 
-const trials: Readonly<Record<string, Trial>> = {
+const trials: Readonly<Record<string, Trial & Pick<Timer, 'quicker'>>> = {
   ...pgbouncerTrials,
   smart_shutdown_timeout: {
     trials: ['7', '29'],
@@ -14,6 +14,11 @@ const trials: Readonly<Record<string, Trial>> = {
   lease_duration: {
     trials: ['29', '41'],
     risk: 'a primary that cannot reach the API server for so long is replaced: a hiccup becomes a failover',
+    quicker: {
+      value: '7',
+      with: { lease_renew_deadline: '5', lease_retry_period: '1' },
+      risk: 'an API server that does not answer for 5 s stops a healthy primary: first measure how long yours pauses in an upgrade',
+    },
   },
   lease_renew_deadline: { trials: ['7', '13'], risk: 'a primary that cannot renew its lease for so long stops' },
   lease_retry_period: { trials: ['1', '5'], risk: 'the API server is asked more often' },
@@ -26,8 +31,17 @@ const lines: Record<Place, (key: string) => string> = {
   monitoring: (key) => `spec.monitoring.${key}: {}s`,
   postgresql: (key) => `spec.postgresql.parameters.${key}: "{}"`,
 };
-export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk }]) => {
+export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk, quicker }]) => {
   const { place, key, takes, recommended, default: own } = settings[name]!;
   const line = lines[place](key);
-  return { name, program: programOf[place], unit: unitOf(takes), recommended: recommended ?? own, trials, risk, line };
+  return {
+    name,
+    program: programOf[place],
+    unit: unitOf(takes),
+    recommended: recommended ?? own,
+    trials,
+    risk,
+    line,
+    ...(quicker && { quicker }),
+  };
 });

@@ -4,11 +4,12 @@ import { unitOf } from '../../settings/setting.ts';
 import type { Timer } from '../../settings/timer.ts';
 import { type Program, settings } from './settings.ts';
 
-const trials: Readonly<Record<string, Trial>> = {
+const trials: Readonly<Record<string, Trial & Pick<Timer, 'least'>>> = {
   ...pgbouncerTrials,
   ttl: {
     trials: ['41', '53', '23'],
     risk: 'a primary that cannot reach etcd for so long is demoted: a hiccup becomes a failover',
+    least: '20',
   },
   loop_wait: { trials: ['3', '7', '13'], risk: 'Patroni asks etcd and PostgreSQL more often' },
   retry_timeout: {
@@ -35,8 +36,17 @@ const haproxyLines: Readonly<Record<string, string>> = {
   haproxy_timeout_connect: 'timeout connect {}ms',
 };
 
-export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk }]) => {
+export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk, least }]) => {
   const { program, takes, recommended, default: own } = settings[name]!;
   const unit = unitOf(takes);
-  return { name, program, unit, recommended: recommended ?? own, trials, risk, line: lines[program](name) };
+  return {
+    name,
+    program,
+    unit,
+    recommended: recommended ?? own,
+    trials,
+    risk,
+    line: lines[program](name),
+    ...(least && { least }),
+  };
 });

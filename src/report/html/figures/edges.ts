@@ -9,7 +9,7 @@ import { slowAboveUs, strip, type Window } from './strip.ts';
 
 /** To either side of the moment, µs: with slots of 10 ms there are a hundred, each wide enough to be seen. */
 const reachUs = 500_000;
-const rowHeight = 40;
+const rowHeight = 34;
 const stripTop = 18;
 
 interface Edge {
@@ -42,7 +42,7 @@ function drawing(view: View, id: string, title: string, edges: readonly Edge[]):
   const labels = edges.map(
     ({ slots, atUs }, row): Label => ({
       ...{ x: 0, y: row * rowHeight + stripTop - 5, className: 'lane' },
-      ...{ text: slots.stream.name, detail: `0 is at ${when(atUs)}` },
+      ...{ text: slots.stream.name, detail: `the line is ${when(atUs)} after the fault` },
     }),
   );
   const height = edges.length * rowHeight;
@@ -62,5 +62,5 @@ export function edges(view: View): Markup | undefined {
   const breaks = edgesOf(view, (episode) => episode.startUs);
   const returns = edgesOf(view, (episode) => episode.endUs);
   if (breaks.length === 0) return undefined;
-  return html`<div class="pair">${drawing(view, 'break', 'How it broke, slot by slot', breaks)}${returns.length > 0 && drawing(view, 'return', 'How it came back, slot by slot', returns)}</div>`;
+  return html`<div class="pair">${drawing(view, 'break', 'The half second before and after the break', breaks)}${returns.length > 0 && drawing(view, 'return', 'The half second before and after the return', returns)}</div><p class="small">Each bar is one probe: low where it was answered in time, high and red where it was not. The upright line is the moment that the outage is counted from or to.</p>`;
 }

@@ -7,12 +7,13 @@ import { html, type Markup } from '../../../markup.ts';
 import { LatencyHistogram } from '../../latency-histogram.ts';
 import { amount, grouped } from '../../text.ts';
 import { drawnFrom } from '../evidence.ts';
+import { fold } from '../fold.ts';
 import type { View } from '../view.ts';
 import { figureOf, lineKey, path, viewWidth } from './chart.ts';
 
 const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
-const height = 150;
+const height = 120;
 /** Quantiles of the table, and the stops of the drawing's axis, which stretches the tail. */
 const told = [0.5, 0.9, 0.99, 0.999, 1] as const;
 
@@ -108,5 +109,7 @@ export function quantiles(view: View): Markup | undefined {
   const windows = windowsOf(view);
   const [first] = windows;
   if (!first) return undefined;
-  return html`<section id="latencies"><h2>Response against service time</h2>${drawing(first)}${table(windows, view.run.ops.seq)}</section>`;
+  const body = html`${drawing(first)}${table(windows, view.run.ops.seq)}`;
+  const says = `median ${amount(first.response.quantile(0.5) / 1000, 'ms')} ${first.name}`;
+  return fold({ id: 'latencies', title: 'Response and service time', says, body });
 }

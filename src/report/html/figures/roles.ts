@@ -11,8 +11,8 @@ import { timePanel } from './time-axis.ts';
 type RoleLine = EventOf<'role'>;
 
 const labelHeight = 18;
-const barHeight = 7;
-const barStep = 9;
+const barHeight = 8;
+const barStep = 13;
 const classOf = {
   primary: 'role-primary',
   routed: 'role-primary',
@@ -22,6 +22,9 @@ const classOf = {
   unreachable: 'bad',
   unrouted: 'role-none',
 } as const satisfies Record<RoleLine['role'], string>;
+
+/** Who saw it, in a word that fits beside its bar. */
+const words = { sql: 'itself', platform: 'manager', route: 'route' } as const;
 
 interface Lane {
   readonly instance: string;
@@ -84,7 +87,7 @@ export function roles({ run, axis, frame, citations }: View): Markup | undefined
   const labels: Label[] = lanes.map((lane) => ({
     x: 0,
     y: lane.top + labelHeight - 5,
-    text: `${lane.instance} · ${lane.bars.map((bar) => bar.observer).join(', ')}`,
+    text: lane.instance,
     className: 'lane',
   }));
   const evidence = run.roles.slice(0, 20).map((line) => line.seq);
@@ -92,13 +95,16 @@ export function roles({ run, axis, frame, citations }: View): Markup | undefined
     axis,
     {
       id: 'roles',
-      title: 'Roles, by who saw them',
+      title: 'Who was the primary, and who said so',
       description: describe(run.roles, frame.zeroUs),
       height,
       marks: [...drawn].map(([className, data]) => path(className, data)),
       labels,
+      yTicks: lanes.flatMap(({ bars }) =>
+        bars.map(({ observer, top }) => ({ at: top + barHeight / 2, label: words[observer as keyof typeof words] })),
+      ),
     },
-    html`One bar for each observer, from the top: sql asked the instance itself, platform is the HA manager, route is the proxy or service in front. A change is drawn when it was seen; it happened between the look before and then. ${citations.cite(evidence)}`,
+    html`One bar for each observer: <b>itself</b> is what the instance answers, <b>manager</b> what the HA manager says, <b>route</b> where the proxy or Service sends clients. A change is drawn when it was seen. ${citations.cite(evidence)}`,
     html`${key('role-primary', 'primary, or routed to')}${key('role-elected', 'elected')}${key('role-replica', 'replica')}${key('bad', 'lost or unreachable')}${key('role-none', 'not routed to')}`,
   );
 }

@@ -14,8 +14,8 @@ import { timePanel } from './time-axis.ts';
 
 type PoolLine = EventOf<'pool'>;
 const columns = 500;
-const height = 44;
-const labelHeight = 22;
+const height = 32;
+const labelHeight = 19;
 const laneStep = height + labelHeight;
 /** Poolers beyond this many share the colours of the first. */
 const colors = 5;

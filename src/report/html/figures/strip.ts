@@ -10,7 +10,7 @@ import { box, path, viewWidth } from './chart.ts';
 const stateNames = ['good', 'slow', 'bad'] as const;
 /** How high each state stands, so that the strip can be read without its colours. */
 const heights = [0.4, 0.7, 1] as const;
-const stripHeight = 16;
+const stripHeight = 13;
 
 /** Slow is later than max(2 × the steady p99, 50 ms), as `degradedMs` has it. */
 export function slowAboveUs(slots: Slots, frame: Frame): number {

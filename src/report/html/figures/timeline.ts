@@ -5,6 +5,7 @@ import { html, type Markup } from '../../../markup.ts';
 import { grouped } from '../../text.ts';
 import { availability } from '../availability.ts';
 import { clients } from '../clients.ts';
+import { fold } from '../fold.ts';
 import type { View } from '../view.ts';
 import { writes } from '../writes.ts';
 import { edges } from './edges.ts';
@@ -35,7 +36,13 @@ export function timeline(view: View): Markup | undefined {
   const drawn = panels.map((panel) => panel(view)).filter((panel) => panel !== undefined);
   if (drawn.length === 0) return undefined;
   const zero = view.frame.hasFault
-    ? 'the fault. The red line is its injection, the dashed lines are where it began to be healed and where it was'
+    ? 'the fault. The red line is its injection, the dashed lines are recovery start and end'
     : 'the start of the load';
-  return html`<section id="timeline"><h2>Second by second</h2><p>All panels share one axis: the time since ${zero}.</p>${faultTable(view)}<div class="stack">${drawn}</div>${edges(view)}</section>`;
+  const body = html`${faultTable(view)}<p class="small">All panels share one axis: the time since ${zero}.</p><div class="stack">${drawn}</div>${edges(view)}`;
+  return fold({
+    id: 'timeline',
+    title: 'Second by second',
+    says: 'availability, writes, clients, latency, PgBouncer and roles on one time axis',
+    body,
+  });
 }

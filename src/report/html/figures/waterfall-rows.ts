@@ -1,11 +1,13 @@
 /** What the failover's drawing is made of: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
+import { isMetric, titleOf } from '../../../measure/metrics.ts';
 import type { Episode, Phase } from '../../../measure/verdict.ts';
 import type { Frame } from '../../frame.ts';
 import { amount } from '../../text.ts';
 import type { View } from '../view.ts';
 
-type Expected = EventOf<'prediction'>['phases'][number];
+type Prediction = EventOf<'prediction'>;
+export type Expected = Pick<Prediction['phases'][number], 'lowMs' | 'highMs' | 'why'>;
 
 /** One bar or several in a row; times in ms since the fault. */
 export interface Row {
@@ -15,7 +17,7 @@ export interface Row {
   /** What is said where there is room. */
   readonly detail?: string;
   readonly bars: readonly { readonly className: string; readonly fromMs: number; readonly toMs: number }[];
-  /** Where the end of the first bar was expected. */
+  /** Where the end of the bar was predicted. */
   readonly expected?: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
@@ -30,15 +32,62 @@ export function rangeText({ lowMs, highMs }: { readonly lowMs: number; readonly 
 /** A duration without more digits than a picture can show. */
 export const roughly = (lastedMs: number): string => amount(Math.round(lastedMs), 'ms');
 
-function phaseRow(phase: Phase, { zeroUs }: Frame, expected: readonly Expected[]): Row {
+/** A phase in words. */
+export function phaseTitle(phase: string): string {
+  const metric = `${phase}Ms`;
+  return phase === 'healed' ? 'after the drill ended its fault' : isMetric(metric) ? titleOf(metric) : phase;
+}
+
+/** The phases that a prediction counts as one: before version 0.2 the lease was part of the promotion. */
+const startOf = (phase: Phase['phase'], { phases }: Prediction, seen: readonly Phase[]): Phase | undefined => {
+  const lease = seen.find((one) => one.phase === 'lease');
+  const isTogether = phase === 'promote' && lease && !phases.some((one) => one.phase === 'lease');
+  return isTogether ? lease : seen.find((one) => one.phase === phase);
+};
+
+/** What was predicted of a phase. The wait for a standby was once called the residual. */
+export function expectedOf(phase: string, prediction: Prediction | undefined): Expected | undefined {
+  const own = prediction?.phases.find((one) => one.phase === phase);
+  if (own || phase !== 'standby') return phase === 'residual' ? undefined : own;
+  return prediction?.phases.find((one) => one.phase === 'residual');
+}
+
+/** Less than this beyond a prediction is the reading of two clocks. */
+const slackMs = 100;
+
+/** `longer` or `shorter` than predicted; undefined where it was as predicted, or nothing was. */
+export function deviation(
+  phase: Phase,
+  prediction: Prediction | undefined,
+  seen: readonly Phase[],
+): string | undefined {
+  const expected = expectedOf(phase.phase, prediction);
+  if (!expected || !prediction || phase.cutBy) return undefined;
+  const lasted = ms(phase.endUs - (startOf(phase.phase, prediction, seen) ?? phase).startUs);
+  if (lasted > expected.highMs + slackMs) return 'longer';
+  return lasted < expected.lowMs - slackMs ? 'shorter' : undefined;
+}
+
+function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row {
   const fromMs = ms(phase.startUs - zeroUs);
   const toMs = ms(phase.endUs - zeroUs);
-  const foreseen = expected.find((one) => one.phase === phase.phase);
+  const { prediction } = run;
+  const expected = expectedOf(phase.phase, prediction);
+  const start = prediction && startOf(phase.phase, prediction, verdict.phases);
+  const baseMs = start ? ms(start.startUs - zeroUs) : fromMs;
+  const other = deviation(phase, prediction, verdict.phases);
+  const together = start && start.phase !== phase.phase ? ' together with the lease' : '';
+  const isCause = verdict.cause?.phase === phase.phase;
+  const className = isCause ? 'cause' : phase.phase === 'residual' || phase.phase === 'healed' ? 'residual' : 'phase';
+  const bound = phase.cutBy ? 'at least ' : '';
   return {
-    name: phase.phase,
-    says: roughly(toMs - fromMs),
-    bars: [{ className: phase.phase === 'residual' ? 'residual' : 'phase', fromMs, toMs }],
-    expected: foreseen && { fromMs: fromMs + foreseen.lowMs, toMs: fromMs + foreseen.highMs },
+    name: phaseTitle(phase.phase),
+    says: `${bound}${roughly(toMs - fromMs)}`,
+    ...(expected && {
+      detail: `predicted ${rangeText(expected)}${together}${other ? `, so ${other} than predicted` : ''}`,
+    }),
+    bars: [{ className, fromMs, toMs }],
+    expected: expected && { fromMs: baseMs + expected.lowMs, toMs: baseMs + expected.highMs },
   };
 }
 
@@ -67,8 +116,8 @@ function laneRow(episode: Episode, { zeroUs }: Frame, serverBackUs: number | und
   };
 }
 
-/** Direct first, then the poolers, then the rest, as they are named. */
-const laneOrder = { direct: 0, pooler: 1, readonly: 2, api: 3 } as const;
+/** Direct first, then the poolers, then services over them. Reads and fresh connections are in the timeline. */
+const laneOrder = { direct: 0, pooler: 1, api: 2, readonly: 3 } as const;
 
 function laneRows(view: View): Row[] {
   const streams = [...view.run.slots.values()].map(({ stream }) => stream);
@@ -76,21 +125,26 @@ function laneRows(view: View): Row[] {
   const server = direct && longestAfter(view, direct.name);
   const serverBackUs = server?.endUs ?? undefined;
   return streams
-    .sort((a, b) => laneOrder[a.path] - laneOrder[b.path] || Number(a.fresh) - Number(b.fresh))
+    .filter(({ path, fresh }) => path !== 'readonly' && !fresh)
+    .sort((a, b) => laneOrder[a.path] - laneOrder[b.path])
     .flatMap((stream) => {
       const episode = longestAfter(view, stream.name);
       return episode ? [laneRow(episode, view.frame, stream.path === 'pooler' ? serverBackUs : undefined)] : [];
     });
 }
 
-function predictedRow(prediction: EventOf<'prediction'>): Row {
+function predictedRow(prediction: Prediction): Row {
   const bar = { className: 'expected', fromMs: prediction.lowMs, toMs: prediction.highMs };
-  return { name: 'predicted', says: rangeText(prediction), bars: [bar] };
+  return { name: 'predicted end of the outage', says: rangeText(prediction), bars: [bar] };
 }
+
+/** Shorter phases are in the table only. */
+const shownFromMs = 10;
 
 /** All rows from the top. */
 export function waterfallRows(view: View): Row[] {
-  const { run, verdict, frame } = view;
-  const phases = verdict.phases.map((phase) => phaseRow(phase, frame, run.prediction?.phases ?? []));
+  const { run, verdict } = view;
+  const shown = verdict.phases.filter(({ startUs, endUs }) => ms(endUs - startUs) >= shownFromMs);
+  const phases = shown.map((phase) => phaseRow(phase, view));
   return [...(run.prediction ? [predictedRow(run.prediction)] : []), ...phases, ...laneRows(view)];
 }

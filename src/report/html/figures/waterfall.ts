@@ -2,31 +2,39 @@
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../../../markup.ts';
 import { isMetric } from '../../../measure/metrics.ts';
+import type { Verdict } from '../../../measure/verdict.ts';
 import { grouped } from '../../text.ts';
 import { figureMarkup, measuredOf, type View } from '../view.ts';
 import { box, type Chart, figureOf, key, type Label, path, viewWidth } from './chart.ts';
-import { type Row, rangeText, roughly, waterfallRows } from './waterfall-rows.ts';
+import { deviation, expectedOf, phaseTitle, type Row, rangeText, roughly, waterfallRows } from './waterfall-rows.ts';
 
-const rowHeight = 38;
-const barTop = 19;
-const barHeight = 12;
+const rowHeight = 34;
+const barTop = 18;
+const barHeight = 9;
 /** The share of the drawing's width beyond which a row's words stand to the left of its end. */
 const wordsTurnAt = 0.5;
 
 /** The end of a row's last bar and of what was expected, ms. */
 const endOf = ({ bars, expected }: Row): number => Math.max(expected?.toMs ?? 0, ...bars.map((bar) => bar.toMs));
 
+/** Between the two ends a line, with a stroke at each: where the bar's end was predicted. */
+const bracket = (from: number, to: number, y: number): string =>
+  `M${from} ${y - 3}V${y + 3}M${from} ${y}H${to}M${to} ${y - 3}V${y + 3}`;
+
 function drawing(rows: readonly Row[]): Pick<Chart, 'height' | 'xTicks' | 'marks' | 'labels'> {
   const scale = scaleLinear([0, Math.max(1, ...rows.map(endOf)) * 1.02], [0, viewWidth]).clamp(true);
+  const at = (ms: number): number => Math.round(scale(ms) * 10) / 10;
   const marks = rows.map(({ bars, expected }, i) => {
     const top = i * rowHeight + barTop;
     const bottom = top + barHeight;
     const shown = bars.filter((bar, n) => n === 0 || bar.toMs > bar.fromMs);
     const drawn = shown.map(({ className, fromMs, toMs }) =>
-      path(className, box(scale(fromMs), Math.max(scale(toMs), scale(fromMs) + 1), top, bottom)),
+      className === 'expected'
+        ? path('foreseen', bracket(at(fromMs), at(toMs), top + barHeight / 2))
+        : path(className, box(scale(fromMs), Math.max(scale(toMs), scale(fromMs) + 1), top, bottom)),
     );
-    const foreseen = expected && box(scale(expected.fromMs), scale(expected.toMs), bottom + 1, bottom + 5);
-    return html`${drawn}${path('expected', foreseen ?? null)}`;
+    const foreseen = expected && bracket(at(expected.fromMs), at(expected.toMs), bottom + 4);
+    return html`${drawn}${path('foreseen', foreseen ?? null)}`;
   });
   const labels = rows.map((row, i): Label => {
     const start = scale(row.bars[0]!.fromMs);
@@ -41,44 +49,67 @@ function drawing(rows: readonly Row[]): Pick<Chart, 'height' | 'xTicks' | 'marks
       ...(row.detail && { detail: row.detail }),
     };
   });
-  const xTicks = scale.ticks(8).map((at, i) => ({
-    at: scale(at),
-    label: at === 0 ? 'fault' : `+${grouped(at / 1000, Number.isInteger(at / 1000) ? 0 : 1)} s`,
+  const xTicks = scale.ticks(8).map((tick, i) => ({
+    at: scale(tick),
+    label: tick === 0 ? 'fault' : `+${grouped(tick / 1000, Number.isInteger(tick / 1000) ? 0 : 1)} s`,
     minor: i % 2 === 1,
   }));
   return { height: rows.length * rowHeight, xTicks, marks, labels };
 }
 
+/** Cells carry their column's name, for a phone has no room for columns. */
 function phaseTable(view: View): Markup {
   const { verdict, run, citations } = view;
-  const expected = run.prediction?.phases ?? [];
-  const names = [...new Set([...verdict.phases.map((one) => one.phase), ...expected.map((one) => one.phase)])];
+  const expected = run.prediction?.phases.map(({ phase }) => phase) ?? [];
+  const names = [...new Set<string>([...verdict.phases.map((one) => one.phase), ...expected])];
   const rows = names.map((name) => {
     const seen = verdict.phases.find((one) => one.phase === name);
-    const foreseen = expected.find((one) => one.phase === name);
+    const foreseen = expectedOf(name, run.prediction);
     const metric: string = `${name}Ms`;
     const figure = isMetric(metric) ? measuredOf(verdict, metric) : undefined;
-    const lasted = figure ? figureMarkup(figure) : seen ? roughly((seen.endUs - seen.startUs) / 1000) : 'not seen';
-    return html`<tr><th scope="row">${name}${foreseen && html`<span class="means">${foreseen.why}</span>`}${figure?.note && html`<span class="means">Measured: ${figure.note}.</span>`}</th><td class="number">${foreseen ? rangeText(foreseen) : '–'}</td><td class="number">${lasted} ${seen && citations.cite(seen.evidence)}</td><td class="wide-only">${seen?.observer ?? '–'}</td></tr>`;
+    const known = figure && figure.value !== null ? figure : undefined;
+    const lasted = known ? figureMarkup(known) : seen ? roughly((seen.endUs - seen.startUs) / 1000) : 'not seen';
+    const note = known?.note ? html`<span class="means">${known.note}</span>` : undefined;
+    const other = seen && deviation(seen, run.prediction, verdict.phases);
+    return html`<tr role="row"><th scope="row" role="rowheader">${phaseTitle(name)}${foreseen && html`<span class="means">${foreseen.why}</span>`}${note}</th><td role="cell" class="number" data-name="predicted">${foreseen ? rangeText(foreseen) : '–'}</td><td role="cell" class="number" data-name="measured">${lasted}${other && html` <span class="tag">${other} than predicted</span>`} ${seen && citations.cite(seen.evidence)}</td><td role="cell" data-name="seen by">${seen?.observer ?? '–'}</td></tr>`;
   });
-  return html`<table class="phases"><caption>Phases: expected from the timers found before the fault, and measured. What no observer saw is in residual.</caption><thead><tr><th scope="col">phase</th><th scope="col" class="number">predicted</th><th scope="col" class="number">measured</th><th scope="col" class="wide-only">seen by</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<details class="numbers"><summary>The phases in numbers, and who saw them</summary><table class="phases" role="table"><caption>Each phase with what was predicted from the timeouts before the fault. The unexplained rest is what no observer saw.</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">phase</th><th scope="col" role="columnheader" class="number">predicted</th><th scope="col" role="columnheader" class="number">measured</th><th scope="col" role="columnheader">seen by</th></tr></thead><tbody role="rowgroup">${rows}</tbody></table></details>`;
 }
 
-function comparison({ run, verdict, citations }: View): Markup {
+/** The outage against the prediction; where it lies outside, the phase that did it. */
+function comparison(view: View): Markup {
+  const { run, verdict, citations } = view;
   const outage = measuredOf(verdict, 'writeOutageMs');
-  const direct = measuredOf(verdict, 'directOutageMs');
-  const penalty = measuredOf(verdict, 'poolerPenaltyMs');
-  const says = run.prediction
-    ? html`Predicted: <b>${rangeText(run.prediction)}</b> ${citations.cite([run.prediction.seq])}. `
-    : html`No outage was predicted. `;
-  return html`<p class="lede">${says}${outage && html`Measured through the slowest pooler: ${figureMarkup(outage)} ${citations.cite(outage.evidence)}. `}${direct && html`Directly: ${figureMarkup(direct)} ${citations.cite(direct.evidence)}. `}${penalty && html`The poolers’ part: ${figureMarkup(penalty)} ${citations.cite(penalty.evidence)}${penalty.note && html` (${penalty.note})`}.`}</p>`;
+  const { prediction } = run;
+  if (!prediction) return html`<p>No outage was predicted: pgdrill has no model of this fault here.</p>`;
+  const range = html`Predicted from the timeouts: <b>${rangeText(prediction)}</b> ${citations.cite([prediction.seq])}.`;
+  if (!outage || outage.value === null) return html`<p>${range}</p>`;
+  const where =
+    outage.value > prediction.highMs
+      ? 'longer than predicted'
+      : outage.value < prediction.lowMs
+        ? 'shorter than predicted'
+        : 'as predicted';
+  return html`<p>${range} Measured: ${figureMarkup(outage)}, ${where}${where !== 'as predicted' && culprits(view, verdict)}.</p>`;
+}
+
+function culprits({ run }: View, { phases }: Verdict): string {
+  const found = phases.flatMap((phase) => {
+    const other = deviation(phase, run.prediction, phases);
+    const expected = expectedOf(phase.phase, run.prediction);
+    if (!other || !expected) return [];
+    return [
+      `${phaseTitle(phase.phase)} took ${roughly((phase.endUs - phase.startUs) / 1000)}, predicted ${rangeText(expected)}`,
+    ];
+  });
+  return found.length > 0 ? `: ${found.join('; ')}` : '';
 }
 
 /** The section, or nothing where nothing was broken. */
 export function waterfall(view: View): Markup | undefined {
   if (!view.frame.hasFault) return undefined;
   const rows = waterfallRows(view);
-  const heading = html`<h2>Failover: predicted and measured</h2>${comparison(view)}`;
+  const heading = html`<h2>Where the time went</h2>${comparison(view)}`;
   if (rows.length === 0)
     return html`<section id="failover">${heading}<p>No stream went down and no change of roles was seen after the fault.</p></section>`;
   const description = rows
@@ -90,8 +121,7 @@ export function waterfall(view: View): Markup | undefined {
     description,
     ...drawing(rows),
   };
-  const legend = html`${key('expected', 'predicted')}${key('phase', 'phase, measured')}${key('residual', 'residual')}${key('bad', 'server and stream down')}${key('held', 'server back, stream still down')}`;
-  const caption =
-    'Time since the fault. The thin bar below a phase is where its end was predicted, counted from its measured start.';
-  return html`<section id="failover">${heading}${figureOf(chart, caption, legend)}${phaseTable(view)}</section>`;
+  const has = (className: string) => rows.some(({ bars }) => bars.some((bar) => bar.className === className));
+  const legend = html`${has('cause') && key('cause', 'largest part')}${key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${key('bad', 'server and clients down')}${has('held') && key('held', 'server back, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
+  return html`<section id="failover">${heading}${figureOf(chart, 'Time since the fault.', legend)}${phaseTable(view)}</section>`;
 }

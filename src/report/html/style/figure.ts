@@ -1,7 +1,7 @@
 /** How pictures look: the inner drawing stretches, its lines and words do not. */
 export const figureStyle = `
-figure{margin:1.2rem 0 2rem}figure h3{margin:0 0 .2rem}figcaption{font-size:.82rem;color:var(--soft);max-width:46rem;margin-top:.3rem;text-wrap:pretty}
-.legend{margin:.1rem 0 .5rem;font-size:.82rem;color:var(--soft);max-width:none}.legend .key{display:inline-block;margin-right:.9rem}.key svg{vertical-align:-1px}
+figure{margin:.8rem 0 1.1rem}figure h3,.folded figure h3{margin:0 1.2rem 0 0;display:inline-block}figcaption{font-size:.76rem;line-height:1.4;color:var(--soft);max-width:none;margin-top:.1rem;text-wrap:pretty}
+.legend{margin:0;font-size:.78rem;color:var(--soft);max-width:none;display:inline}.plot{margin-top:.25rem}.legend .key{display:inline-block;margin-right:.9rem}.key svg{vertical-align:-1px}
 .with-gutter{display:grid;grid-template-columns:3.2rem 1fr}
 .plot svg{display:block;overflow:visible}.gutter,.field{width:100%}
 svg text{font-size:11px;fill:var(--soft);font-family:inherit}svg text.lane{fill:var(--ink);font-weight:500;paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
@@ -12,7 +12,7 @@ path{vector-effect:non-scaling-stroke}
 .fault-shade{fill:var(--shade)}
 .mark{fill:none;stroke:var(--ink);stroke-width:1}.mark.injected{stroke:var(--bad);stroke-width:1.5}.mark.effective{display:none}.mark.heal,.mark.healed{stroke-dasharray:3 3}.mark.healed{opacity:.5}
 .good{fill:var(--good)}.slow{fill:var(--slow)}.bad{fill:var(--bad)}
-.phase{fill:var(--primary)}.residual{fill:var(--replica)}.expected{fill:var(--expected)}
+.phase{fill:var(--primary)}.cause{fill:var(--slow)}.foreseen{fill:none;stroke:var(--ink);stroke-width:1.2}.residual{fill:var(--replica)}.expected{fill:var(--expected)}
 .held{fill:var(--residual)}
 .role-primary{fill:var(--primary)}.role-replica{fill:var(--replica)}.role-elected{fill:var(--elected)}.role-none{fill:var(--none)}
 .good-area{fill:var(--good-soft)}.good-band{fill:var(--good);opacity:.5}.good-line{fill:none;stroke:var(--good-ink);stroke-width:1.3}

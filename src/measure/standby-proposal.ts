@@ -1,0 +1,44 @@
+/** What it costs that every commit waits for a standby, as a proposal: seen in the run, not modelled. */
+import type { Run } from '../journal/run.ts';
+import type { Proposal } from './proposal.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How commits are told not to wait when no standby is there, by the program whose settings are in force. */
+const ways = [
+  {
+    prefix: 'cloudnativepg.',
+    name: 'dataDurability',
+    program: 'cloudnativepg',
+    lines: [
+      'spec.postgresql.synchronous.dataDurability: required',
+      'spec.postgresql.synchronous.dataDurability: preferred',
+    ],
+    ends: ['required', 'preferred'],
+  },
+  {
+    prefix: 'patroni.',
+    name: 'synchronous_mode_strict',
+    program: 'patroni',
+    lines: ['synchronous_mode_strict: true', 'synchronous_mode_strict: false'],
+    ends: ['true', 'false'],
+  },
+] as const;
+
+/** None where commits did not wait, or wait by another way. */
+export function standbyProposal(run: Run, { measured }: Verdict): Proposal[] {
+  if (run.header.topology.durability !== 'required') return [];
+  const waited = measured.find(({ metric }) => metric === 'standbyMs');
+  const settings = Object.keys(run.stack?.settings ?? {});
+  const way = ways.find(({ prefix }) => settings.some((name) => name.startsWith(prefix)));
+  if (!waited?.value || !way) return [];
+  return [
+    {
+      ...{ name: way.name, program: way.program, from: way.ends[0], to: way.ends[1], basis: 'seen' },
+      ...{ before: [way.lines[0]], after: [way.lines[1]] },
+      savesMs: { low: 0, high: waited.value },
+      why: 'commits would go on while no standby streams, instead of waiting for one',
+      evidence: waited.evidence,
+      risk: 'a write that is acknowledged then is on one instance only: the loss of that instance loses it',
+    },
+  ];
+}

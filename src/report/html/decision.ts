@@ -1,0 +1,81 @@
+/** The part of the first screen that somebody acts on: why it took so long, and what would change it. */
+import { html, type Markup } from '../../markup.ts';
+import type { Proposal } from '../../measure/proposal.ts';
+import { changesFor } from '../../measure/proposals.ts';
+import { amount, plural } from '../text.ts';
+import { rangeText } from './figures/waterfall-rows.ts';
+import { measuredOf, type View } from './view.ts';
+
+const bases: Readonly<Record<Proposal['basis'], string>> = {
+  measured: 'measured by pgdrill explain',
+  modelled: 'modelled from the timeouts',
+  seen: 'seen in the phases',
+};
+
+/** Why the run is discarded as evidence: never folded away. */
+function doubts({ run, verdict }: View): Markup | undefined {
+  const all = [...verdict.doubts, ...run.defects.map((defect) => `the journal: ${defect}`)];
+  if (all.length === 0) return undefined;
+  return html`<div class="doubts" role="note"><h3>Why this run cannot pass as it is</h3><ul>${all.map((doubt) => html`<li>${doubt}</li>`)}</ul></div>`;
+}
+
+function why({ verdict, citations }: View): Markup | undefined {
+  const { cause } = verdict;
+  if (!cause) return undefined;
+  return html`<h2>Why</h2><p class="lede">${cause.sentence} ${citations.cite(cause.evidence)}</p>`;
+}
+
+/** The measured outage and what the model leaves of it, one above the other, to the same scale. */
+function whatIf(view: View, { savesMs }: Proposal): Markup | undefined {
+  const outage = measuredOf(view.verdict, 'writeOutageMs');
+  if (!outage?.value) return undefined;
+  const now = outage.value;
+  const limit = view.verdict.checks.find(({ metric }) => metric === 'writeOutageMs')?.limit.max;
+  const top = Math.max(now, limit ?? 0) * 1.02;
+  const percent = (ms: number): string => `${((100 * Math.max(0, ms)) / top).toFixed(1)}%`;
+  const [least, most] = [Math.max(0, now - savesMs.high), Math.max(0, now - savesMs.low)];
+  const then = rangeText({ lowMs: Math.round(least), highMs: Math.round(most) });
+  const words = `the outage of ${amount(Math.round(now), 'ms')} would last ${then}`;
+  return html`<svg class="what-if" height="26" role="img" aria-label="${words}"><rect class="track" width="${percent(now)}" height="7" y="3"/><rect class="then-range" width="${percent(most)}" height="7" y="15"/><rect class="then" width="${percent(least)}" height="7" y="15"/>${limit !== undefined && html`<line class="limit-line" x1="${percent(limit)}" x2="${percent(limit)}" y1="0" y2="26"/>`}</svg>`;
+}
+
+const outageText = ({ verdict }: View): string => {
+  const outage = measuredOf(verdict, 'writeOutageMs');
+  return outage?.value ? amount(Math.round(outage.value), 'ms') : 'unknown';
+};
+
+const limitWords = ({ verdict }: View): string => {
+  const max = verdict.checks.find(({ metric }) => metric === 'writeOutageMs')?.limit.max;
+  return max === undefined ? '' : `; upright line: the limit, ${amount(max, 'ms')}`;
+};
+
+/** What is left of the outage, in words. */
+function leftOf({ verdict }: View, { low, high }: Proposal['savesMs']): string {
+  const now = measuredOf(verdict, 'writeOutageMs')?.value;
+  if (!now) return '';
+  const [lowMs, highMs] = [Math.max(0, now - high), Math.max(0, now - low)].map(Math.round) as [number, number];
+  return `; ${rangeText({ lowMs, highMs })} would be left`;
+}
+
+function item(view: View, proposal: Proposal): Markup {
+  const { name, from, to, savesMs, basis, program, before, after, why, risk, evidence } = proposal;
+  const saves = rangeText({ lowMs: Math.round(savesMs.low), highMs: Math.round(savesMs.high) });
+  return html`<li><p><b>Set <code>${name}</code> from ${from} to ${to}</b>: saves ${saves}${leftOf(view, savesMs)} <span class="tag">${bases[basis]}</span></p>${whatIf(view, proposal)}
+<details><summary>How, why, and what it risks</summary><pre><code># ${program}
+${before.map((line) => html`<del>- ${line}</del>\n`)}${after.map((line) => html`<ins>+ ${line}</ins>\n`)}</code></pre><p>Why: ${why} ${view.citations.cite(evidence)}.</p><p>Risk: ${risk}.</p></details></li>`;
+}
+
+function what(view: View): Markup {
+  const { levers = [], explained } = view.known;
+  const { proposals, otherwise } = changesFor(view.run, view.verdict, levers, explained);
+  if (proposals.length > 0)
+    return html`<h2>What to change</h2><ol class="proposals">${proposals.map((one) => item(view, one))}</ol><p class="means">Red: the outage as measured, ${outageText(view)}; green: what is left of it with the change${limitWords(view)}. Change one, then run the drill again.${!explained && html` <code>pgdrill explain ${view.verdict.scenario}</code> measures instead of modelling.`}</p>`;
+  const measured = explained
+    ? html` ${plural(explained.runs, 'run')} of pgdrill explain found none either.`
+    : undefined;
+  return html`<h2>What to change</h2><p>${otherwise}${measured}</p>`;
+}
+
+/** The section: always there, for somebody has to decide something. */
+export const decision = (view: View): Markup =>
+  html`<section id="decision">${doubts(view)}<div class="reason">${why(view)}</div>${what(view)}</section>`;
