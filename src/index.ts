@@ -27,7 +27,7 @@ export type { HistoryLine } from './report/history.ts';
 export type { Known } from './report/html/view.ts';
 export type { Format, Reporter } from './report/index.ts';
 export type { RunOptions, RunResult } from './run/index.ts';
-export type { Drill, InjectedFault, Mark } from './scenario/drill.ts';
+export type { Disturbance, Drill, InjectedFault, Mark } from './scenario/drill.ts';
 export { type Limits, type Scenario, type ScenarioInput, scenario } from './scenario/index.ts';
 export type { Load } from './scenario/load.ts';
 export { type Study, type StudyInput, study } from './scenario/study.ts';

@@ -14,6 +14,7 @@ import { destroy } from './words/destroy.ts';
 import { diskFull } from './words/disk-full.ts';
 import { diskSlow } from './words/disk-slow.ts';
 import { diskStall } from './words/disk-stall.ts';
+import { disturb } from './words/disturb.ts';
 import { drain } from './words/drain.ts';
 import { flap } from './words/flap.ts';
 import { freeze } from './words/freeze.ts';
@@ -57,6 +58,7 @@ export const faults = {
   'isolate-from-peers': isolateFromPeers,
   'pooler-crash': poolerCrash,
   'pooler-pause': poolerPause,
+  disturb,
   'disk-stall': diskStall,
   'disk-slow': diskSlow,
   'cpu-starve': cpuStarve,

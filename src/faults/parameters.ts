@@ -97,5 +97,5 @@ function scheduleOf(
 export const describeParameters = (given: Readonly<Record<string, unknown>> = {}): string =>
   Object.entries(given)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join('+') : String(value)}`)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
     .join(', ');

@@ -5,7 +5,7 @@
 import type { Drill } from '../scenario/drill.ts';
 import type { ScenarioInput } from '../scenario/index.ts';
 
-export async function typed({ hold, primary, poolers, inject, recovered }: Drill): Promise<void> {
+export async function typed({ hold, primary, poolers, inject, disturb, recovered }: Drill): Promise<void> {
   const instance = await primary();
   const pooler = poolers()[0]!;
   const operator = { kind: 'operator', name: 'operator' } as const;
@@ -17,6 +17,21 @@ export async function typed({ hold, primary, poolers, inject, recovered }: Drill
   await inject('pooler-crash', pooler);
   await inject('operator-down', operator);
 
+  await inject('flap', instance, { for: '5s' });
+  await inject('cut', { kind: 'group', name: 'zone-a', hosts: ['pg1'] }, { from: ['pg2'] });
+  const marked = { name: 'marked', break: ['touch', '/x'], prove: ['test', '-e', '/x'], heal: ['rm', '/x'] };
+  await disturb({ ...marked, target: instance });
+
+  // @ts-expect-error a link that flaps needs its length
+  await inject('flap', instance);
+  // @ts-expect-error a link is slow by so much
+  await inject('slow-link', instance);
+  // @ts-expect-error no such direction
+  await inject('one-way', instance, { direction: 'up' });
+  // @ts-expect-error a zone is a group
+  await inject('cut', instance);
+  // @ts-expect-error what is broken can be undone
+  await disturb({ name: 'marked', break: ['touch', '/x'], prove: ['test', '-e', '/x'], target: instance });
   // @ts-expect-error a pooler is not an instance
   await inject('crash', pooler);
   // @ts-expect-error an instance is not a pooler

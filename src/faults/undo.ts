@@ -26,6 +26,8 @@ const frozen = z.strictObject({ pod: name, uid: z.uuid(), node: name });
 const operator = z.strictObject({ deployment: name, replicas: z.int().min(1).max(16) });
 const moved = z.strictObject({ from: name.optional(), to: name });
 const nothing = z.strictObject({});
+/** A program and its arguments: no other fault has one, and no stack but the lab this fault. */
+const command = z.array(z.string().max(10_000)).min(1).max(100);
 
 type Table = Readonly<Partial<Record<FaultKind, z.ZodObject>>>;
 
@@ -62,6 +64,7 @@ export const undoSchemas: Readonly<Record<StackKind, Table>> = {
     destroy: hosts,
     'pooler-crash': host,
     'pooler-pause': host,
+    disturb: z.strictObject({ host: label, name: label, prove: command, heal: command }),
     'disk-stall': host,
     'disk-slow': z.strictObject({
       host: label,

@@ -52,7 +52,8 @@ export class AwaitedVerbs {
   /** The same verbs, so that calls of them are known; with those that end a fault. */
   watch(verbs: Drill): Drill {
     const inject: Drill['inject'] = async (...args) => this.#watchedFault(await verbs.inject(...args));
-    const all = Object.entries({ ...verbs, inject }).map(([name, verb]) => [
+    const disturb: Drill['disturb'] = async (what) => this.#watchedFault(await verbs.disturb(what));
+    const all = Object.entries({ ...verbs, inject, disturb }).map(([name, verb]) => [
       name,
       immediateVerbs.has(name) ? verb : this.#watched(name, verb as (...args: unknown[]) => Promise<unknown>),
     ]);

@@ -83,6 +83,22 @@ export class Conductor implements Drill {
     return this.#faults.inject(fault, target, parameters);
   };
 
+  disturb: Drill['disturb'] = ({ target, ...parameters }) => this.inject('disturb', target, parameters);
+
+  sql: Drill['sql'] = async (instance, statement) => {
+    const { stack, recorder, step } = this.#context;
+    step(`asking ${instance.name}: ${statement}`);
+    recorder.note(`asked ${instance.name}: ${statement}`);
+    const client = await stack.connect(instance);
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows;
+    } catch (error) {
+      throw new SetupError(`${instance.name} refuses ${statement}: ${(error as Error).message}`, { cause: error });
+    } finally {
+      await client.end().catch(() => {});
+    }
+  };
+
   recovered = async ({ within }: { within: Duration }): Promise<void> => {
     const { tracker, step } = this.#context;
     step(`waiting until clients write again, at most ${within}`);

@@ -1,7 +1,7 @@
 /** What a drill can do. */
 import type { Duration } from '../duration.ts';
 import type { Instance, TargetOfKind } from '../faults/aim.ts';
-import type { FaultKind, ParameterArgument, TargetOf } from '../faults/index.ts';
+import type { FaultKind, ParameterArgument, ParametersOf, TargetOf } from '../faults/index.ts';
 
 interface Within {
   readonly within: Duration;
@@ -28,6 +28,16 @@ export interface Drill {
     ...parameters: ParameterArgument<F>
   ): Promise<InjectedFault>;
   /**
+   * Break something by commands of your own, run as the administrator of an instance's host; `needs` names `disturb`. It
+   * is journalled, measured and healed as any other fault.
+   */
+  disturb(what: Disturbance): Promise<InjectedFault>;
+  /**
+   * Ask one instance, as a superuser and by a way that faults do not cut where there is one. The statement is journalled,
+   * its rows are not. @throws SetupError where the instance cannot be asked, or refuses the statement
+   */
+  sql(instance: Instance, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
    * Until clients write again through every pooler and directly, for 10 s. What does not come in time, here and below, is
    * journalled, with the stack's logs of that moment in the run's folder; the drill goes on.
    */
@@ -49,6 +59,9 @@ export interface Drill {
   /** A remark for the journal and the report. */
   note(text: string): void;
 }
+
+/** A fault of the scenario's own. */
+export type Disturbance = ParametersOf<'disturb'> & { readonly target: Instance };
 
 /** Verbs that answer at once: nothing to await. */
 export const immediateVerbs: ReadonlySet<string> = new Set<keyof Drill>(['poolers', 'note']);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { UsageError } from '../errors.ts';
 import { readCatalogue } from '../project/catalogue.ts';
 import type { Drill } from './drill.ts';
-import { describeStep, readSteps } from './script.ts';
+import { checkParameters, describeStep, readSteps } from './script.ts';
 
 const verbs = (drill: (verbs: Drill) => Promise<void>) => readSteps(drill)?.map(describeStep);
 const forgotten = (drill: (verbs: Drill) => Promise<void>) =>
@@ -51,16 +52,47 @@ describe('the steps of a drill', () => {
   });
 });
 
+describe('the parameters in the source of a drill', () => {
+  const checked = (drill: (verbs: Drill) => Promise<void>) => () => checkParameters(drill);
+  it('are checked as far as they are in writing', () => {
+    const share = 20;
+    expect(
+      checked(async ({ primary, inject }) => {
+        await inject('lossy', await primary(), { share: 20 });
+      }),
+    ).to.throw(UsageError, 'the parameter share of lossy is 20');
+    expect(
+      checked(async ({ primary, inject }) => {
+        await inject('lossy', await primary(), { share });
+        await inject('lossy', await primary());
+      }),
+    ).to.not.throw();
+    expect(
+      checked(async ({ primary, inject }) => {
+        await inject('losy' as 'lossy', await primary());
+      }),
+    ).to.throw(UsageError, 'the drill injects losy, which is not a fault (did you mean lossy?)');
+    expect(
+      checked(async ({ primary, inject }) => {
+        // @ts-expect-error a link that flaps needs its length
+        await inject('flap', await primary());
+      }),
+    ).to.throw(UsageError, 'the fault flap needs its length');
+  });
+});
+
 describe('the scenarios that come with pgdrill', () => {
   for (const folder of ['scenarios', 'fixtures/scenarios'])
     it(`wait for every verb: ${folder}`, async () => {
       const { listed, broken } = await readCatalogue(folder);
       expect(broken).to.deep.equal([]);
       expect(listed).to.have.length.above(3);
-      for (const { scenario, file } of listed) {
+      const found = listed.flatMap(({ scenario, file }) => {
         const steps = readSteps(scenario.drill);
         expect(steps, file).to.not.equal(undefined);
-        expect(steps!.filter(({ awaited }) => !awaited).map(describeStep), file).to.deep.equal([]);
-      }
+        return steps!.filter(({ awaited }) => !awaited).map((step) => `${scenario.name}: ${describeStep(step)}`);
+      });
+      // Planted, so that the lint is seen red.
+      expect(found).to.deep.equal(folder === 'scenarios' ? [] : [`forgets-await: hold('30s')`]);
     });
 });

@@ -14,5 +14,5 @@ export const cpuStarve = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
-  trial: { elsewhere: true, parameters: { share: 0.3 } },
+  trial: { elsewhere: true, parameters: { share: 0.05 } },
 } as const satisfies FaultContract;

@@ -11,6 +11,7 @@ import { destroy } from './destroy.ts';
 import { diskFull } from './disk-full.ts';
 import { diskSlow } from './disk-slow.ts';
 import { diskStall } from './disk-stall.ts';
+import { disturb } from './disturb.ts';
 import type { LabFault } from './fault.ts';
 import { flap } from './flap.ts';
 import { freeze } from './freeze.ts';
@@ -53,6 +54,7 @@ export const labFaults: ReadonlyMap<FaultKind, LabFault> = new Map<FaultKind, La
   ['destroy', destroy],
   ['pooler-crash', poolerCrash],
   ['pooler-pause', poolerPause],
+  ['disturb', disturb],
   ['disk-stall', diskStall],
   ['disk-slow', diskSlow],
   ['cpu-starve', cpuStarve],
