@@ -9,7 +9,7 @@ import { expect } from 'chai';
  */
 const floors: readonly (readonly string[])[] = [
   ['nouns'],
-  ['postgres', 'settings', 'object-store', 'kubernetes'],
+  ['log', 'postgres', 'settings', 'object-store', 'kubernetes'],
   ['journal'],
   ['measure'],
   ['scenario'],

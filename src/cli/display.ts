@@ -1,6 +1,7 @@
 /** What a user sees of a running drill: a live picture on a terminal, plain lines anywhere else. */
 import { createLogUpdate } from 'log-update';
 import type { JournalEvent } from '../journal/event.ts';
+import { isShownOnTerminal } from '../log/terminal.ts';
 import { printable } from '../printable.ts';
 import { colorAllowed, renderLive } from '../report/live.ts';
 import { follow, type LiveState, liveStart } from '../report/live-state.ts';
@@ -12,9 +13,9 @@ export interface Display extends Disposable {
   readonly onEvent: (event: JournalEvent) => void;
 }
 
-/** A picture that is redrawn four times a second where standard output is a terminal; else plain lines. */
+/** A picture that is redrawn four times a second where standard output is a terminal; plain lines elsewhere, and beside a log. */
 export const openDisplay = (title: string): Display =>
-  process.stdout.isTTY && !process.env.CI ? openLive(title) : openPlain(title);
+  process.stdout.isTTY && !process.env.CI && !isShownOnTerminal() ? openLive(title) : openPlain(title);
 
 function openPlain(title: string): Display {
   const started = performance.now();

@@ -1,6 +1,8 @@
 /** Puts the commands together, and turns errors into sentences and exit codes. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
+import { type Level, levels, setSinkOutsideRuns } from '../log/log.ts';
+import { showOnTerminal, terminalSink } from '../log/terminal.ts';
 import { version } from '../project/version.ts';
 import { commands } from './commands.ts';
 import { warn } from './say.ts';
@@ -14,11 +16,16 @@ export async function callProgram(words: readonly string[]): Promise<number> {
   const program = new Command('pgdrill')
     .description('Failover drills for highly available PostgreSQL: what a failover costs, measured from outside.')
     .version(version)
+    .addOption(new Option('--log-level <level>', 'also show the harness’s log on standard error').choices([...levels]))
     .showHelpAfterError('(pgdrill --help lists the commands)')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => {
+      showOnTerminal(command.optsWithGlobals<{ logLevel?: Level }>().logLevel);
+      setSinkOutsideRuns(terminalSink);
+    });
   remember(words);
   try {
-    const called = words.find((word) => !word.startsWith('-') && word !== 'help');
+    const called = words.find((word, i) => !word.startsWith('-') && word !== 'help' && words[i - 1] !== '--log-level');
     for (const [name, { summary, hidden, load }] of Object.entries(commands)) {
       const command = name === called ? strict(await load(callProgram)) : new Command(name).description(summary);
       program.addCommand(command.summary(summary), { hidden: hidden ?? false });

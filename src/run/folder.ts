@@ -36,5 +36,6 @@ export async function makeRunFolder(out: string, id: string): Promise<string> {
 
 /** The files in it. */
 export const journalFile = (folder: string) => join(folder, 'run.ndjson');
+export const logFile = (folder: string) => join(folder, 'harness.log');
 export const verdictFile = (folder: string) => join(folder, 'verdict.json');
 export const reportFile = (folder: string) => join(folder, 'report.html');

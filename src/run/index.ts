@@ -11,6 +11,8 @@ import { machine } from '../journal/machine.ts';
 import { readRunFile } from '../journal/read.ts';
 import { type JournalWriter, openJournal } from '../journal/write.ts';
 import { withClientSettings, withoutClientSettings } from '../load/writers/settings.ts';
+import { log, withSink } from '../log/log.ts';
+import { openLog } from '../log/open.ts';
 import { judge } from '../measure/judge.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { callerName, repositoryOf } from '../project/caller.ts';
@@ -26,7 +28,7 @@ import { conduct } from './conduct.ts';
 import { loadExplained } from './explained.ts';
 import { demandOut } from './files/out.ts';
 import { writeWhole } from './files/written.ts';
-import { journalFile, makeRunFolder, reportFile, runId, verdictFile } from './folder.ts';
+import { journalFile, logFile, makeRunFolder, reportFile, runId, verdictFile } from './folder.ts';
 import { loadHistory, remember } from './history.ts';
 import { Recorder } from './recorder.ts';
 
@@ -91,7 +93,14 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   const scenario = await adopted(changed, options.stack);
   const id = runId(scenario.name, options.stack.kind, startedAt, Math.random());
   const folder = await makeRunFolder(options.out, id);
+  await using opened = await openLog(logFile(folder));
+  return await withSink(opened.sink, () => drillInto(folder, { ...options, scenario }, id, startedAt));
+}
+
+async function drillInto(folder: string, options: RunOptions, id: string, startedAt: Date): Promise<RunResult> {
+  const { scenario } = options;
   const about = { run: id, scenario: scenario.name, stack: options.stack.kind };
+  log.info('run begins', { ...about, changed: options.changed, pgdrill: version, node: process.version });
   const clock = startClock();
   const journal = await openJournal(journalFile(folder));
   const recorder = new Recorder(journal, clock);
@@ -106,13 +115,14 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
   };
   try {
     endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
-    const step = options.onStep ?? (() => {});
+    const step = logged(options.onStep);
     await contain((ended) => {
       const signal = AbortSignal.any([options.signal, ended]);
       return conduct({ ...options, scenario, folder, recorder, seed, step, signal, onOpened });
     });
   } catch (error) {
     trouble = explain(error, options.signal);
+    log.error('run ends early', { why: trouble.message, stack: error instanceof Error ? error.stack : undefined });
   }
   const end = async (outcome: string, sentence: string) => {
     const ending = { event: trouble ? 'abort' : 'end', outcome, sentence: trouble?.message ?? sentence } as const;
@@ -125,7 +135,9 @@ export async function runDrill(options: RunOptions): Promise<RunResult> {
     recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
     await journal.close();
     const concluded = await conclude(folder, options);
-    await end(concluded.verdict.outcome, concluded.verdict.sentence);
+    const { outcome, sentence } = concluded.verdict;
+    log.info('run ends', { outcome, sentence });
+    await end(outcome, sentence);
     return { folder, ...concluded, ...(trouble && { trouble }) };
   } catch (error) {
     // What others were told of the drill ends also where its journal or its report cannot be written.
@@ -139,6 +151,14 @@ async function refused(why: UsageError, journal: JournalWriter, folder: string):
   await journal.close().catch(() => {});
   await rm(folder, { recursive: true, force: true });
   return why;
+}
+
+/** A step is shown and logged. */
+function logged(onStep: RunOptions['onStep']): (text: string) => void {
+  return (text) => {
+    log.info(text);
+    onStep?.(text);
+  };
 }
 
 /** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */

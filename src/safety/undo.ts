@@ -7,6 +7,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { StackKind, UndoRecord } from '../faults/target.ts';
 import { isSameUndo, parseUndo } from '../faults/undo.ts';
+import { log } from '../log/log.ts';
 import { printable } from '../printable.ts';
 import { readOwnFile, removeDurably, writeDurably } from './durable.ts';
 import { makeFolders } from './folders.ts';
@@ -50,10 +51,12 @@ export async function openUndoStore(runFolder: string): Promise<UndoStore> {
       const entry: Entry = { record: parseUndo(record), owner: await self(), copy };
       await writeDurably(copy, record);
       await writeDurably(join(indexFolder, fileName(record)), entry);
+      log.info('undo record is on disk', { undo: record.id, file: copy });
     },
     async remove(record) {
       await removeDurably(join(indexFolder, fileName(record)));
       await removeDurably(join(folder, fileName(record)));
+      log.info('undo record is removed', { undo: record.id });
     },
     left: () => readdir(folder),
   };

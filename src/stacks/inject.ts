@@ -4,6 +4,7 @@ import { SetupError } from '../errors.ts';
 import type { PreparedFault } from '../faults/contract.ts';
 import type { FaultKind } from '../faults/index.ts';
 import type { StackKind, Target, UndoRecord } from '../faults/target.ts';
+import { log } from '../log/log.ts';
 import type { ActiveFault } from './stack.ts';
 
 export interface Injection {
@@ -27,13 +28,25 @@ export class NotHealed extends SetupError {}
  */
 export async function inject({ prepared, undo, heal, ...what }: Injection): Promise<ActiveFault> {
   const record: UndoRecord = { id: randomUUID(), ...what, how: prepared.how };
-  const healOnce = once(() => heal(record.how));
+  const about = {
+    fault: what.fault,
+    target: what.target.name,
+    stack: `${what.stack} ${what.stackId}`,
+    undo: record.id,
+  };
+  const healOnce = once(() => {
+    log.info('fault is being healed', about);
+    return heal(record.how);
+  });
   try {
     await undo(record);
+    log.info('fault is injected', about);
     const [, injected] = await timed(() => prepared.breakIt());
     const [proof, effective] = await timed(() => prepared.prove());
+    log.info('fault is effective', { ...about, proof });
     return { injected, effective, proof, heal: healOnce };
   } catch (error) {
+    log.error('fault could not be injected or proved', { ...about, why: error });
     await healOnce().catch((why: Error) => {
       const what = `${(error as Error).message}; what was broken could not be undone: ${why.message}`;
       throw new NotHealed(`${what}; run: pgdrill heal`, { cause: error });

@@ -1,5 +1,6 @@
 /** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
+import { hideSecrets } from '../../log/redact.ts';
 import type { Durability, Topology } from '../../scenario/topology.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/api/kube.ts';
 import { instanceSelector, labels, type Site } from '../cnpg/names.ts';
@@ -138,7 +139,8 @@ export async function readAccount(kube: Kube, { namespace }: Site, name: string)
       `there is no Secret ${name} in namespace ${namespace}; --secret names one with username and password`,
     );
   const value = (key: string) => Buffer.from(secret.data?.[key] ?? '', 'base64').toString();
-  const [user, password] = [value('username'), value('password')];
+  const [user = '', password = ''] = [value('username'), value('password')];
+  hideSecrets([password]);
   if (user && password) return { user, password };
   throw new UsageError(
     `the Secret ${name} should have username and password, but has ${Object.keys(secret.data ?? {}).join(', ') || 'nothing'}`,

@@ -1,6 +1,7 @@
 /** A script that waits in a shell for a word, so that what it then does begins within milliseconds of a known time. */
 
 import { SetupError } from '../../errors.ts';
+import { log } from '../../log/log.ts';
 import { within } from '../../wait.ts';
 import type { Conversation } from './conversation.ts';
 import type { Armed, ArmedScript } from './node-shell.ts';
@@ -29,6 +30,7 @@ export async function awaitArmed(talk: Conversation, where: string): Promise<Arm
   }
   return {
     async fire() {
+      log.debug('armed script fires', { where });
       talk.write('go\n');
       await said.until(done);
       if (!said.text().includes(done)) throw failed('did not do what it was to do');

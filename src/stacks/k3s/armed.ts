@@ -1,5 +1,6 @@
 /** A script that waits in a node's container for a word. */
 import { type Duplex, PassThrough } from 'node:stream';
+import { log } from '../../log/log.ts';
 import { armedScript, awaitArmed } from '../cnpg/armed.ts';
 import type { Armed, ArmedScript } from '../cnpg/node-shell.ts';
 import { docker } from './docker.ts';
@@ -10,6 +11,7 @@ import { docker } from './docker.ts';
  * @throws SetupError where it does not get that far
  */
 export async function arm(containerId: string, script: ArmedScript): Promise<Armed> {
+  log.debug('script waits in node', { node: containerId.slice(0, 12), script: armedScript(script) });
   const { container } = await docker();
   const exec = await container.getById(containerId).exec({
     Cmd: ['sh', '-c', armedScript(script), 'sh', ...(script.args ?? [])],

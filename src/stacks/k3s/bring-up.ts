@@ -1,5 +1,6 @@
 /** From nothing to a healthy cluster with its poolers, backups' store and ways in. */
 import { randomBytes } from 'node:crypto';
+import { hideSecrets } from '../../log/redact.ts';
 import type { Topology } from '../../scenario/topology.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
 import { Kube } from '../cnpg/api/kube.ts';
@@ -102,6 +103,7 @@ async function rendered(topology: Topology, images: readonly string[]) {
   const all = await readManifests();
   const secrets = all.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name);
   const passwords = Object.fromEntries(secrets.map((name) => [name, randomBytes(16).toString('hex')]));
+  hideSecrets([minioSecret, ...Object.values(passwords)]);
   const objects = render(all, {
     topology,
     images: { postgres: imageOf('ghcr.io/cloudnative-pg/postgresql', images), minio: imageOf('minio/minio', images) },
@@ -132,5 +134,7 @@ async function readAccounts(kube: Kube): Promise<Accounts> {
 
 async function secretValue(kube: Kube, name: string, key: string): Promise<string> {
   const secret = await kube.read<Secret>(refTo(secretKind, name, namespace));
-  return Buffer.from(secret?.data?.[key] ?? '', 'base64').toString();
+  const value = Buffer.from(secret?.data?.[key] ?? '', 'base64').toString();
+  hideSecrets([value]);
+  return value;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { SetupError } from '../../errors.ts';
+import { log } from '../../log/log.ts';
 import { isAlive, self } from '../../safety/owner.ts';
 import { stateFolder } from '../../safety/state-folder.ts';
 import { until } from '../../wait.ts';
@@ -132,6 +133,7 @@ const labelFilter = (stackId?: string) => ({ label: [stackId ? `${stackLabel}=${
 export async function createNetwork(stackId: string, labels: Readonly<Record<string, string>>): Promise<string> {
   const { container } = await docker();
   const name = `pgdrill-${stackId}`;
+  log.debug('Docker network is created', { name });
   await container.dockerode.createNetwork({ Name: name, Driver: 'bridge', Labels: { ...labels } });
   return name;
 }
@@ -140,6 +142,7 @@ export async function createNetwork(stackId: string, labels: Readonly<Record<str
 export async function removeStack(stackId: string): Promise<void> {
   const { container } = await docker();
   const containers = await containersOf(stackId);
+  if (containers.length > 0) log.debug('containers are removed', { names: containers.map(({ name }) => name) });
   await Promise.all(containers.map(({ id }) => ignoreMissing(container.getById(id).remove({ force: true, v: true }))));
   for (const { id } of await networksOf(stackId))
     await until(() => ignoreMissing(removeNetwork(container.dockerode.getNetwork(id))), {
@@ -189,6 +192,7 @@ export async function nodeContainer(stackId: string, node: string): Promise<stri
 export async function inNode(containerId: string, script: string, args: readonly string[] = []): Promise<string> {
   const { container } = await docker();
   const command = ['sh', '-c', script, 'sh', ...args];
+  log.debug('command in node', { node: containerId.slice(0, 12), argv: command });
   const { output, exitCode } = await container.exec(container.getById(containerId), command);
   if (exitCode !== 0)
     throw new SetupError(`a command in node ${containerId.slice(0, 12)} ended with ${exitCode}: ${output.trim()}`);

@@ -1,5 +1,7 @@
 /** The `lab` stack: the reference architecture of Patroni, of real processes on simulated hosts. */
+
 import { SetupError } from '../../errors.ts';
+import { hideSecrets } from '../../log/redact.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { adminAccount } from './backup/store.ts';
 import { clusterConfig } from './config/patroni.ts';
@@ -47,6 +49,7 @@ async function openLab({ topology, signal, progress, keep = false }: OpenOptions
   const chosen = chooseSettings(topology);
   const parts = preparedParts();
   const template = await readTemplate(parts.template);
+  hideSecrets(Object.values(template.secrets));
   signal.throwIfAborted();
   const state = await announceLab((network) => planHosts(topology, network), parts, keep);
   const lab: Lab = { state, topology, chosen, secrets: template.secrets };

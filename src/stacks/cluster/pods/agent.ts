@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
+import { log } from '../../../log/log.ts';
 import { until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import { armedScript, awaitArmed } from '../../cnpg/armed.ts';
@@ -161,6 +162,7 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
         if (said.includes(nothingWord)) resolve(undefined);
       });
       void talk.ended.then(() => resolve(undefined));
+      log.debug('agent undoes what it guards', { node: this.#plan.node });
       talk.write('undo\n');
     });
   }

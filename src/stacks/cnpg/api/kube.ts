@@ -1,6 +1,7 @@
 /** The few things that are asked of a Kubernetes API, over `@kubernetes/client-node`. */
 import { Duplex, PassThrough } from 'node:stream';
 import { ApiException, Exec, KubeConfig, type V1Status, Watch } from '@kubernetes/client-node';
+import { log } from '../../../log/log.ts';
 import type { Conversation } from '../conversation.ts';
 import type { KubeObject, Ref } from '../objects.ts';
 import { Rest, RestError } from './rest.ts';
@@ -147,6 +148,7 @@ export class Kube {
 
   /** Runs a command in a container, its standard input and output as one stream. */
   async stream(namespace: string, pod: string, container: string, command: string[]): Promise<Duplex> {
+    log.debug('command in pod', { namespace, pod, container, argv: command });
     const input = new PassThrough();
     const output = new PassThrough();
     const socket = await new Exec(this.config).exec(
@@ -168,6 +170,7 @@ export class Kube {
 
   /** Runs a command in a container that is talked with. @throws Error where it cannot be started */
   async converse(namespace: string, pod: string, container: string, command: string[]): Promise<Conversation> {
+    log.debug('command in pod', { namespace, pod, container, argv: command });
     const [input, out, err] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const ended = Promise.withResolvers<number | undefined>();
     // The status comes after all that the command wrote.
@@ -183,6 +186,7 @@ export class Kube {
 
   /** Runs a command in a container to its end. @throws Error with what it wrote to standard error if it fails */
   async run(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
+    log.debug('command in pod', { namespace, pod, container, argv: command });
     const [out, err] = [new PassThrough(), new PassThrough()];
     const [text, errors] = [collect(out), collect(err)];
     const status = await new Promise<V1Status>((resolve, reject) => {

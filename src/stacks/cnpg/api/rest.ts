@@ -6,6 +6,7 @@ import { type IncomingMessage, request as requestPlainly } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { SetupError } from '../../../errors.ts';
+import { log } from '../../../log/log.ts';
 import type { Ref } from '../objects.ts';
 
 /** What the API answered instead of doing what it was asked, in its own words: they name the verb, the object and the user. */
@@ -55,6 +56,8 @@ export class Rest {
     const url = new URL(path, this.#config.getCurrentCluster()!.server);
     const options = { method, headers: contentType ? { 'content-type': contentType } : {}, ...(signal && { signal }) };
     await this.#config.applyToHTTPSOptions(options);
+    // Reads change nothing. Bodies carry secrets: objects are named by their path.
+    if (method !== 'GET') log.debug('API write', { method, path });
     const request = url.protocol === 'http:' ? requestPlainly : requestByTls;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(url, options, resolve);
@@ -64,7 +67,9 @@ export class Rest {
     const status = answer.statusCode ?? 0;
     if (status < 300) return answer;
     const text = await readAll(answer);
-    throw new RestError(status, messageOf(text) ?? `HTTP ${status}: ${text}`);
+    const why = messageOf(text) ?? `HTTP ${status}: ${text}`;
+    if (method !== 'GET') log.warn('API write refused', { method, path, status, why });
+    throw new RestError(status, why);
   }
 
   /** The path of an object, or of all of its kind in its namespace where the name is empty. @throws UnknownKindError where the cluster does not have its kind */

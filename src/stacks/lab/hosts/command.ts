@@ -1,6 +1,7 @@
 /** Runs the machine's programs. Every failure becomes one sentence with the program's own last words. */
 import { ExecaError, type Options as ExecaOptions, execa } from 'execa';
 import { SetupError } from '../../../errors.ts';
+import { log } from '../../../log/log.ts';
 
 /** A root shell entered by `su` lacks the folders that `ip`, `iptables` and `debootstrap` are in. */
 const searchPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
@@ -27,12 +28,17 @@ export async function run(program: string, argv: readonly string[], options: Com
     env: { PATH: searchPath, ...options.env },
     ...(options.timeoutMs && { timeout: options.timeoutMs }),
   };
+  // Neither the environment nor the input: both carry passwords.
+  log.debug('command', { argv: [program, ...argv] });
+  const startedMs = performance.now();
   try {
     const running = execa(program, argv, settings);
     if (options.onLine) for await (const line of running.iterable({ from: 'all' })) options.onLine(String(line));
     const { stdout } = await running;
     return String(stdout ?? '');
   } catch (error) {
+    const lastedMs = Math.round(performance.now() - startedMs);
+    log.warn('command failed', { program, lastedMs, why: lastWords(error) });
     options.signal?.throwIfAborted();
     throw new SetupError(`${program} ${argv.slice(0, 4).join(' ')} failed: ${lastWords(error)}`, { cause: error });
   }

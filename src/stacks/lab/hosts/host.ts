@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../../../errors.ts';
+import { log as harness } from '../../../log/log.ts';
 import { isAlive, type Owner, ownerOf } from '../../../safety/owner.ts';
 import { until } from '../../../wait.ts';
 import { hostFolders } from '../paths.ts';
@@ -51,6 +52,7 @@ export async function startHost(host: HostId, lower: string, signal?: AbortSigna
     host.name,
     enterArgv(lower, folders.base, host.name, ['sh', '/etc/pgdrill/init']),
   );
+  harness.debug('host starts', { host: host.name, lab: host.labId });
   const starting = spawn(program!, argv, {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
@@ -92,7 +94,10 @@ export const processesOf = (host: HostId): Promise<number[]> => processesIn([nam
 export async function killHost(host: HostId): Promise<number> {
   const before = await processesOf(host);
   const init = await initOf(host);
-  if (init && (await isAlive(init))) process.kill(init.pid, 'SIGKILL');
+  if (init && (await isAlive(init))) {
+    harness.debug('signal', { host: host.name, pid: init.pid, signal: 'SIGKILL', processes: before.length });
+    process.kill(init.pid, 'SIGKILL');
+  }
   const gone = async () => ((await processesOf(host)).length === 0 ? true : undefined);
   await until(gone, { withinMs: 10_000, everyMs: 5, what: `the processes of host ${host.name} to go` });
   return before.length;

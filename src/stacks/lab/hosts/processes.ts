@@ -1,5 +1,6 @@
 /** The processes of a host one by one, as the machine's /proc shows them. */
 import { readFile } from 'node:fs/promises';
+import { log } from '../../../log/log.ts';
 import { type HostId, processesOf } from './host.ts';
 
 export interface HostProcess {
@@ -49,6 +50,7 @@ export async function pgbouncer(host: HostId): Promise<HostProcess | undefined> 
 
 /** Sends a signal; a process that has ended meanwhile is not an error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  log.debug('signal', { pid, signal });
   try {
     process.kill(pid, signal);
   } catch (error) {
