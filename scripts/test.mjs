@@ -11,6 +11,7 @@ const steps = [
   ['lint', ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
   ['dead exports', ['node_modules/.bin/knip', '--no-progress']],
+  ['api docs', [process.execPath, 'scripts/api-docs.mjs']],
   ['types: k6', ['node_modules/.bin/tsc', '-p', 'scenarios/k6']],
   // Files side by side, but for those of the load: they mind the clock, and are run by themselves. Where another program
   // takes the core for a tenth of a second such a test fails once; a defect fails it three times.

@@ -24,7 +24,7 @@ describe('the public API', () => {
       `${process.cwd()}/src/index.ts`,
     ]);
     const loaded = stdout.split('\n');
-    expect(loaded.length).to.be.within(5, 110);
+    expect(loaded.length).to.be.within(5, 140);
     const others = loaded.filter((url) => url.includes('/node_modules/') && !url.includes('/node_modules/zod/'));
     expect(others).to.deep.equal([]);
   });

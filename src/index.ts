@@ -8,6 +8,7 @@
 import { createRequire } from 'node:module';
 import { SetupError } from './errors.ts';
 import type { Run } from './journal/run.ts';
+import type { OwnMeasures } from './measure/own.ts';
 import type { Verdict } from './measure/verdict.ts';
 import type { Format } from './report/index.ts';
 import type { RunOptions, RunResult } from './run/index.ts';
@@ -18,21 +19,33 @@ export type { Duration } from './duration.ts';
 export { PgdrillError, SetupError, UsageError } from './errors.ts';
 export type { Group, Instance, Target } from './faults/aim.ts';
 export type { FaultKind, ParameterArgument, ParametersOf, TargetOf } from './faults/index.ts';
-export type { Capability, StackKind } from './faults/target.ts';
-export type { JournalEvent, Stream } from './journal/event.ts';
+export type { Capability, StackKind, UndoRecord } from './faults/target.ts';
+export type { About, Ending, Hook } from './hooks/hook.ts';
+export type { EventKind, EventOf, JournalEvent, Stream } from './journal/event.ts';
 export type { Connects, Ops, Run, Slots } from './journal/run.ts';
+export type { Endpoint } from './load/endpoint.ts';
+export type { LoadGenerator } from './load/process/share.ts';
 export type { MetricName, Unit } from './measure/metrics.ts';
-export type { Check, Episode, Limit, Measured, Phase, Result, Verdict } from './measure/verdict.ts';
+export type { OwnMeasure, OwnMeasures, OwnResult } from './measure/own.ts';
+export type { Lever } from './measure/proposal.ts';
+export type { Hypothesis } from './measure/study/hypotheses.ts';
+export type { Cause, Check, Episode, Limit, Measured, OwnCheck, Phase, Result, Verdict } from './measure/verdict.ts';
 export type { HistoryLine } from './report/history.ts';
 export type { Known } from './report/html/view.ts';
 export type { Format, Reporter } from './report/index.ts';
 export type { RunOptions, RunResult } from './run/index.ts';
-export type { Disturbance, Drill, InjectedFault, Mark } from './scenario/drill.ts';
-export { type Limits, type Scenario, type ScenarioInput, scenario } from './scenario/index.ts';
+export type { AbortLimits } from './safety/abort.ts';
+export type { Levels } from './scenario/cells.ts';
+export type { Disturbance, Drill, InjectedFault, Mark, Within } from './scenario/drill.ts';
+export { type Limits, type LimitsInput, type Scenario, type ScenarioInput, scenario } from './scenario/index.ts';
 export type { Load } from './scenario/load.ts';
 export { type Study, type StudyInput, study } from './scenario/study.ts';
 export type { Durability, Topology } from './scenario/topology.ts';
-export type { Stack } from './stacks/stack.ts';
+export type { Knobs, Takes } from './settings/setting.ts';
+export type { Timer } from './settings/timer.ts';
+export type { RecoveryTarget } from './stacks/backup/recovery-target.ts';
+export type { BackupInfo, BackupOptions, Backups, Restored, StoreListing } from './stacks/backups.ts';
+export type { ActiveFault, OpenOptions, OpenStack, Progress, Remark, Seen, Stack, StackFacts } from './stacks/stack.ts';
 
 /** What {@link run} takes: the scenario and the stack by name or as objects; everything else has a default. */
 export interface DrillOptions extends Partial<Omit<RunOptions, 'scenario' | 'stack'>> {
@@ -107,12 +120,13 @@ export async function readRunFile(path: string): Promise<Run> {
  *
  * @param run as {@link readRunFile} returns it
  * @param limits by metric; default: those of the scenario, which the journal holds
+ * @param own the measures that the scenario brings; what the journal names and is not given here is unknown
  */
-export function judge(run: Run, limits?: Run['header']['limits']): Verdict {
+export function judge(run: Run, limits?: Run['header']['limits'], own?: OwnMeasures): Verdict {
   // The measures are some 60 modules that writing a scenario does not need, and a promise would break its callers.
   const load = createRequire(import.meta.url);
   const name = `./measure/judge.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
-  return (load(name) as typeof import('./measure/judge.ts')).judge(run, limits);
+  return (load(name) as typeof import('./measure/judge.ts')).judge(run, limits, undefined, own);
 }
 
 /**

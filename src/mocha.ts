@@ -41,12 +41,15 @@ function describeScenario(scenario: Scenario): void {
 
     for (const [metric, limit] of Object.entries(scenario.limits))
       it(`${metric} ${JSON.stringify(limit)}`, () => expectPass(result, metric));
+    for (const [name, { limit }] of Object.entries(scenario.measures ?? {}))
+      it(`${name} ${JSON.stringify(limit)}`, () => expectPass(result, name));
     it('left nothing behind', () => expectPass(result, 'residue'));
   });
 }
 
 function expectPass(result: RunResult | undefined, metric: string): void {
-  const check = result?.verdict.checks.find((candidate) => candidate.metric === metric);
+  const { checks = [], own = [] } = result?.verdict ?? {};
+  const check = checks.find((one) => one.metric === metric) ?? own.find(({ name }) => name === metric);
   if (check?.outcome === 'pass') return;
   const { outcome = 'unknown', value, lower, upper, note } = check ?? {};
   throw new Error(`${outcome}: ${metric} is ${value ?? 'not measured'} [${lower}, ${upper}]${note ? `: ${note}` : ''}`);

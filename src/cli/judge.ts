@@ -5,6 +5,7 @@ import { judge } from '../measure/judge.ts';
 import { printableJson } from '../printable.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
+import { ownMeasuresOf } from '../project/own-measures.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import type { Limits } from '../scenario/index.ts';
@@ -19,8 +20,10 @@ export function judgeCommand(): Command {
     .option('--stored-limits', 'under the limits that the run was made with')
     .action(async (path: string, options: { json?: true; storedLimits?: true }) => {
       const run = await readRunFile(resolveJournal(path));
-      const limits = options.storedLimits ? undefined : await todaysLimits(run.header.scenario.name);
-      const verdict = judge(run, limits);
+      const { scenarios } = await readConfig();
+      const limits = options.storedLimits ? undefined : await todaysLimits(scenarios, run.header.scenario.name);
+      const own = await ownMeasuresOf(run, scenarios, options.storedLimits);
+      const verdict = judge(run, limits, undefined, own);
       if (options.json) process.stdout.write(`${printableJson(verdict, 2)}\n`);
       else for (const line of [...summaryLines(verdict), verdict.sentence]) say(line);
       process.exitCode = exitCodes[verdict.outcome];
@@ -28,8 +31,7 @@ export function judgeCommand(): Command {
 }
 
 /** The limits of the scenario as it is now; the stored ones, with a warning, where it cannot be had any more. */
-async function todaysLimits(name: string): Promise<Limits | undefined> {
-  const { scenarios } = await readConfig();
+async function todaysLimits(scenarios: string, name: string): Promise<Limits | undefined> {
   try {
     return (await findScenario(scenarios, name)).scenario.limits;
   } catch (error) {

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
+import { readConfig } from '../project/config.ts';
+import { ownMeasuresOf } from '../project/own-measures.ts';
 import { reporters } from '../report/index.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { knownBeside } from '../run/known.ts';
@@ -19,7 +21,12 @@ export function reportCommand(): Command {
     .action(async (path: string, options: { format: Format; out?: string }) => {
       const journal = resolveJournal(path);
       const run = await readRunFile(journal);
-      const text = reporters[options.format].render(run, judge(run), await knownBeside(journal, run));
+      const own = await ownMeasuresOf(run, (await readConfig()).scenarios, true);
+      const text = reporters[options.format].render(
+        run,
+        judge(run, undefined, undefined, own),
+        await knownBeside(journal, run),
+      );
       if (options.out) await writeFile(options.out, text);
       else process.stdout.write(text);
     });

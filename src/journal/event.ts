@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { faultLine } from './fault-lines.ts';
-import { count, line, us } from './line.ts';
+import { count, line, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
 
@@ -27,6 +27,8 @@ export type Scheduling = (typeof schedulings)[number];
 export const slotOutcomes = ['ok', 'failed', 'timeout'] as const;
 export type SlotOutcome = (typeof slotOutcomes)[number];
 
+const limitShape = z.object({ max: z.number().optional(), min: z.number().optional() });
+
 export const runLine = line('run', {
   format: z.literal(1),
   id: z.string(),
@@ -37,7 +39,9 @@ export const runLine = line('run', {
   stack: z.enum(['lab', 'k3s', 'cluster']),
   topology: z.record(z.string(), z.unknown()),
   load: z.record(z.string(), z.unknown()),
-  limits: z.record(z.string(), z.object({ max: z.number().optional(), min: z.number().optional() })),
+  limits: z.record(z.string(), limitShape),
+  /** Measures that the scenario brings; absent where it brings none. */
+  own: z.record(z.string(), z.object({ unit: z.enum(units), means: z.string(), limit: limitShape })).optional(),
   /** Settings changed for this run by `--with`. */
   changed: z.record(z.string(), z.string()),
   seed: z.int(),

@@ -7,10 +7,10 @@
  */
 import { check, worst } from './check.ts';
 import { type MetricName, metrics } from './metrics.ts';
-import type { Check, Limit, Result, Verdict } from './verdict.ts';
+import type { Check, Limit, OwnCheck, Result, Verdict } from './verdict.ts';
 
 /** A limit against all runs of a scenario. */
-export interface GateCheck extends Check {
+interface GateCheck extends Check {
   /** Every run's value, in the order of the runs; null: not measurable, or not to be believed. */
   readonly values: readonly (number | null)[];
 }
@@ -21,6 +21,8 @@ export interface GatedScenario {
   readonly planned: number;
   readonly runs: readonly Verdict[];
   readonly checks: readonly GateCheck[];
+  /** Limits on the scenario's own measures: they must hold in every run. */
+  readonly own?: readonly OwnCheck[];
   /** Why the whole cannot be a pass, beyond the checks: the plan was not carried out. */
   readonly doubts: readonly string[];
 }
@@ -38,8 +40,9 @@ export function gate(scenario: string, runs: readonly Verdict[], planned: number
     ...(runs.every(isDoubtful) ? ['no run can be believed'] : []),
   ];
   const doubted = doubts.length > 0 ? (['unknown'] as const) : [];
-  const outcome = worst([...checks.map((one) => one.outcome), ...doubted]);
-  return { scenario, outcome, planned, runs, checks, doubts };
+  const own = ownOfEvery(runs);
+  const outcome = worst([...[...checks, ...own].map((one) => one.outcome), ...doubted]);
+  return { scenario, outcome, planned, runs, checks, ...(own.length > 0 && { own }), doubts };
 }
 
 const isDoubtful = ({ doubts }: Verdict): boolean => doubts.length > 0;
@@ -47,6 +50,20 @@ const checkOf = (run: Verdict, metric: MetricName): Check | undefined =>
   run.checks.find((found) => found.metric === metric);
 const limitOf = (metric: MetricName, runs: readonly Verdict[]): Limit =>
   runs.map((run) => checkOf(run, metric)?.limit).find((limit) => limit !== undefined) ?? {};
+
+/** The worst run of each measure that the scenario brings; a run that lacks one counts as unknown. */
+function ownOfEvery(runs: readonly Verdict[]): OwnCheck[] {
+  const names = [...new Set(runs.flatMap(({ own = [] }) => own.map(({ name }) => name)))];
+  return names.map((name) => {
+    const found = runs.flatMap(({ own = [] }) => own.find((one) => one.name === name) ?? []);
+    const missing = found.length < runs.length ? (['unknown'] as const) : [];
+    const outcome = worst([...found.map((one) => one.outcome), ...missing]);
+    const bad = runs.length - found.filter((one) => one.outcome === 'pass').length;
+    const note = bad === 0 ? `in every one of ${runs.length} runs` : `${outcome} in ${bad} of ${runs.length} runs`;
+    const shown = found.find((one) => one.outcome === outcome) ?? found[0]!;
+    return { ...shown, outcome, evidence: [], note };
+  });
+}
 
 /** The worst of all runs. */
 function everyRun(metric: MetricName, runs: readonly Verdict[]): GateCheck {

@@ -9,6 +9,7 @@ import { phases } from './failover/phases.ts';
 import { type Limits, unmeasurable } from './measured.ts';
 import { type Measure, measures } from './measures.ts';
 import { isMetric } from './metrics.ts';
+import { type OwnMeasures, ownChecks } from './own.ts';
 import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 import { ledgerDetail } from './writes/ledger.ts';
@@ -32,8 +33,14 @@ function withBuiltIn(run: Run, limits: Limits): Limits {
  * Judges a run.
  * @param limits by metric; those of the scenario, as the journal has them, unless others are given
  * @param by the measures to take; all, unless a test says otherwise
+ * @param own the measures that the scenario brings, where its file is at hand
  */
-export function judge(run: Run, limits: Limits = run.header.limits, by: readonly Measure[] = measures): Verdict {
+export function judge(
+  run: Run,
+  limits: Limits = run.header.limits,
+  by: readonly Measure[] = measures,
+  own?: OwnMeasures,
+): Verdict {
   const doubts = doubtsOf(run, limits);
   const measured = by.flatMap((measure) => taken(measure, run, limits, doubts));
   const checks = checksOf(measured, withBuiltIn(run, limits), doubts);
@@ -42,13 +49,17 @@ export function judge(run: Run, limits: Limits = run.header.limits, by: readonly
     phases: listed('phases', () => phases(run), doubts),
     ...causeIn(run, doubts),
   };
-  const outcome = worst([...checks.map((one) => one.outcome), ...(doubts.length > 0 ? (['unknown'] as const) : [])]);
+  const brought = ownChecks(run, own);
+  const outcome = worst([
+    ...[...checks, ...brought].map((one) => one.outcome),
+    ...(doubts.length > 0 ? (['unknown'] as const) : []),
+  ]);
   const verdict = {
     format: 1 as const,
     run: run.header.id,
     scenario: run.header.scenario.name,
     stack: run.header.stack,
-    ...{ outcome, checks, measured, doubts, ...shown },
+    ...{ outcome, checks, ...(brought.length > 0 && { own: brought }), measured, doubts, ...shown },
   };
   return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged) };
 }

@@ -2,7 +2,9 @@
  * The names that limits may use, each with what it means. The formulas are in `docs/METRICS.md`; the code of a measure
  * is in the file that `from` names.
  */
-export type Unit = 'ms' | 's' | 'bytes' | 'count' | 'perSecond' | 'ratio';
+import type { units } from '../journal/line.ts';
+
+export type Unit = (typeof units)[number];
 
 export interface MetricSpec {
   readonly unit: Unit;

@@ -4,6 +4,8 @@ import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 
 type Judged = Omit<Verdict, 'sentence'>;
+/** What a measurement is without its name. */
+type Numbers = Pick<Measured, 'unit' | 'value' | 'lower' | 'upper'>;
 
 /** No run may show one of these unless its scenario allows it. */
 const builtInSafety: ReadonlySet<MetricName> = new Set([
@@ -38,7 +40,7 @@ const told: ReadonlySet<MetricName> = new Set([
 ]);
 
 /** A duration with its uncertainty: `45.2 s ± 0.1`, `45.2 s (44.1 to 45.3)`, `at least 45.2 s`. */
-export function duration({ value, lower, upper }: Measured): string {
+export function duration({ value, lower, upper }: Numbers): string {
   if (value === null || lower === null) return 'for an unknown time';
   if (upper === null) return `at least ${inSeconds(lower)} s`;
   const minus = value - lower;
@@ -148,20 +150,26 @@ function raised({ checks }: Judged): string {
   return `The scenario allows ${texts.join(', ')}`;
 }
 
-const brokenParts = ({ checks }: Judged): string[] =>
-  checks
+const brokenParts = ({ checks, own = [] }: Judged): string[] => [
+  ...checks
     .filter(({ outcome, metric }) => outcome === 'fail' && !told.has(metric))
-    .map((check) => `${titleOf(check.metric)}: ${joined(amount(check), limitText(check))}`);
+    .map((check) => `${titleOf(check.metric)}: ${joined(amount(check), limitText(check))}`),
+  ...own
+    .filter(({ outcome }) => outcome === 'fail')
+    .map((one) => `${one.name}: ${joined(amount(one), limitText(one))}`),
+];
 
-function whyUnknown({ outcome, doubts, checks }: Judged): string {
+function whyUnknown({ outcome, doubts, checks, own = [] }: Judged): string {
   if (outcome !== 'unknown') return '';
   const open = checks.find((check) => check.outcome === 'unknown');
-  const why =
-    doubts[0] ?? (open && `${titleOf(open.metric)} is ${joined(amount(open), limitText(open))}${reason(open)}`);
+  const ownOpen = own.find((one) => one.outcome === 'unknown');
+  const words = (title: string, one: Numbers & Pick<Check, 'limit' | 'note'>) =>
+    `${title} is ${joined(amount(one), limitText(one))}${reason(one)}`;
+  const why = doubts[0] ?? (open ? words(titleOf(open.metric), open) : ownOpen && words(ownOpen.name, ownOpen));
   return why ? `Not a pass, because ${why}` : '';
 }
 
-function amount(found: Measured): string {
+function amount(found: Numbers): string {
   if (found.value === null) return 'not known';
   if (found.unit === 'ms') return duration(found);
   const value = found.value.toLocaleString('en-US');
@@ -176,13 +184,13 @@ const limitOf = ({ checks }: Judged, metric: MetricName): string => {
   return check ? limitText(check) : '';
 };
 
-function limitText({ limit, unit }: Check): string {
+function limitText({ limit, unit }: Pick<Check, 'limit' | 'unit'>): string {
   const number = (value: number): string => (unit === 'ms' ? `${value / 1000} s` : String(value));
   if (limit.max !== undefined) return ` (limit ${number(limit.max)})`;
   return limit.min === undefined ? '' : ` (at least ${number(limit.min)})`;
 }
 
-const reason = (found: Measured | undefined): string =>
+const reason = (found: Pick<Measured, 'note'> | undefined): string =>
   found?.note ? `: ${found.note.replace(/^not measurable: /, '')}` : '';
 
 const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`);

@@ -26,6 +26,12 @@ export interface Check extends Measured {
   readonly outcome: Result;
 }
 
+/** The same of a measure that the scenario brings. */
+export interface OwnCheck extends Omit<Check, 'metric'> {
+  readonly name: string;
+  readonly means: string;
+}
+
 /** A time in which a stream was down. Times are µs on the run's clock; null `endUs`: it never came back. */
 export interface Episode {
   readonly stream: string;
@@ -88,6 +94,8 @@ export interface Verdict {
   /** The last line of a run: what happened, in one sentence. */
   readonly sentence: string;
   readonly checks: readonly Check[];
+  /** Absent where the scenario brings no measure of its own. */
+  readonly own?: readonly OwnCheck[];
   readonly measured: readonly Measured[];
   readonly episodes: readonly Episode[];
   readonly phases: readonly Phase[];

@@ -66,6 +66,15 @@ const verdictSchema = z.object({
   outcome: result,
   sentence: z.string(),
   checks: z.array(measuredSchema.extend({ limit: limitSchema, outcome: result })).readonly(),
+  own: z
+    .array(
+      measuredSchema
+        .omit({ metric: true })
+        .extend({ name: z.string(), means: z.string(), limit: limitSchema, outcome: result }),
+    )
+    .readonly()
+    .exactOptional()
+    .describe('measures that the scenario brings'),
   measured: z.array(measuredSchema).readonly(),
   episodes: z.array(episodeSchema).readonly(),
   phases: z.array(phaseSchema).readonly(),

@@ -1,25 +1,21 @@
 /** JUnit XML: one test case a limit, so that CI systems list each by itself. */
 import type { Run } from '../journal/run.ts';
 import { type Markup, html as xml } from '../markup.ts';
-import { metrics } from '../measure/metrics.ts';
-import type { Check, Verdict } from '../measure/verdict.ts';
-import { figureText, limitText, marginText } from './text.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 /** A broken limit is a failure; an unknown one is an error, because it must not pass for a success. */
-function testCase(check: Check, suite: string): Markup {
-  const what = `${check.metric} is ${figureText(check)}, limit ${limitText(check.limit, check.unit)}`;
+function testCase(check: Listed, suite: string): Markup {
+  const what = `${check.name} is ${figureText(check)}, limit ${limitText(check.limit, check.unit)}`;
   const message = `${what}: ${marginText(check, check.limit)}`;
-  const detail = [
-    check.note ?? metrics[check.metric].means,
-    `journal records ${check.evidence.join(', ') || 'none'}`,
-  ].join('\n');
+  const detail = [check.note ?? check.means, `journal records ${check.evidence.join(', ') || 'none'}`].join('\n');
   const seconds = check.unit === 'ms' && check.value !== null ? (Math.max(0, check.value) / 1000).toFixed(3) : '0';
   const said = {
     pass: xml`<system-out>${what}</system-out>`,
     fail: xml`<failure type="limit" message="${message}">${detail}</failure>`,
     unknown: xml`<error type="unknown" message="${message}">${detail}</error>`,
   }[check.outcome];
-  return xml`  <testcase classname="${suite}" name="${check.metric} ${limitText(check.limit, check.unit)}" time="${seconds}">${said}</testcase>\n`;
+  return xml`  <testcase classname="${suite}" name="${check.name} ${limitText(check.limit, check.unit)}" time="${seconds}">${said}</testcase>\n`;
 }
 
 /** One suite: a scenario on its stack, and a case for each limit and for what else must hold. */
@@ -28,7 +24,7 @@ export interface Suite {
   readonly startedAt: string;
   readonly seconds: number;
   readonly properties: Readonly<Record<string, string>>;
-  readonly checks: readonly Check[];
+  readonly checks: readonly Listed[];
   /** What keeps the whole from a pass beyond its limits: a case of its own, so that CI turns red for it too. */
   readonly doubts: readonly string[];
   /** Cases that are neither: `failure` absent means that they hold. */
@@ -63,7 +59,7 @@ interface Counts {
 
 function countsOf({ checks, doubts, others = [], skipped }: Suite): Counts {
   if (skipped !== undefined) return { tests: 1, failures: 0, errors: 0, skipped: 1 };
-  const ended = (outcome: Check['outcome']) => checks.filter((check) => check.outcome === outcome).length;
+  const ended = (outcome: Listed['outcome']) => checks.filter((check) => check.outcome === outcome).length;
   return {
     tests: checks.length + 1 + others.length,
     failures: ended('fail') + others.filter(({ failure }) => failure !== undefined).length,
@@ -106,7 +102,7 @@ export function renderJunit(run: Run, verdict: Verdict): string {
       startedAt,
       seconds: run.lastUs / 1e6,
       properties: { run: verdict.run, outcome: verdict.outcome, seed: String(seed), command },
-      checks: verdict.checks,
+      checks: listed(verdict),
       doubts: verdict.doubts,
       sentence: verdict.sentence,
     },

@@ -1,7 +1,7 @@
 /** A summary in Markdown, for a pull request: the sentence, the limits, and what was not proved. */
 import type { Run } from '../journal/run.ts';
-import type { Check, Verdict } from '../measure/verdict.ts';
-import { amount, byOutcomeThenSafety, figureText, isSafety, limitText, marginText } from './text.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
 
@@ -14,12 +14,15 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;');
 
+/** The name of a measure, also of a scenario's own, within backticks inside a table. */
+const escapeCode = (name: string): string => name.replace(/[`|\r\n]/g, ' ');
+
 export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-const limitRow = (check: Check): string =>
+const limitRow = (check: Listed): string =>
   row([
     `${signs[check.outcome]} ${check.outcome}`,
-    `\`${check.metric}\`${isSafety(check.metric) ? ' (safety)' : ''}`,
+    `\`${escapeCode(check.name)}\`${check.safety ? ' (safety)' : ''}`,
     figureText(check),
     limitText(check.limit, check.unit),
     marginText(check, check.limit),
@@ -27,10 +30,10 @@ const limitRow = (check: Check): string =>
   ]);
 
 function limitTable(verdict: Verdict): string[] {
-  if (verdict.checks.length === 0) return ['The scenario sets no limit.'];
+  if (listed(verdict).length === 0) return ['The scenario sets no limit.'];
   const head = ['', 'measure', 'measured', 'limit', 'margin', 'note'];
   const rule = ['---', '---', '---:', '---:', '---:', '---'];
-  return [row(head), row(rule), ...[...verdict.checks].sort(byOutcomeThenSafety).map(limitRow)];
+  return [row(head), row(rule), ...listed(verdict).map(limitRow)];
 }
 
 function phaseLine(verdict: Verdict): string[] {

@@ -1,6 +1,6 @@
 /** What a terminal shows after a run: one line a limit, safety first. The caller prints the verdict's sentence last. */
-import type { Check, Verdict } from '../measure/verdict.ts';
-import { byOutcomeThenSafety, figureText, limitText, marginText } from './text.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
 
@@ -14,12 +14,12 @@ function padded(words: readonly string[], right = false): string[] {
  * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt, then why it took so long. A note is
  * added where the limit was not kept, because then it says why.
  */
-export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'cause'>): string[] {
-  const checks = [...verdict.checks].sort(byOutcomeThenSafety);
-  const names = padded(checks.map((check) => check.metric));
+export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'cause'>): string[] {
+  const checks = listed(verdict);
+  const names = padded(checks.map(({ name }) => name));
   const values = padded(checks.map(figureText), true);
   const limits = padded(checks.map((check) => `limit ${limitText(check.limit, check.unit)}`));
-  const because = (check: Check) => (check.outcome !== 'pass' && check.note ? ` (${check.note})` : '');
+  const because = (check: Listed) => (check.outcome !== 'pass' && check.note ? ` (${check.note})` : '');
   const lines = checks.map(
     (check, i) =>
       `${signs[check.outcome]} ${names[i]}  ${values[i]}  ${limits[i]}  ${marginText(check, check.limit)}${because(check)}`,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { titleOf } from '../measure/metrics.ts';
 import { check, measured } from './sample-verdict.ts';
-import { amount, byOutcomeThenSafety, figure, figureText, grouped, limitText, marginText } from './text.ts';
+import { amount, figure, figureText, grouped, limitText, listed, marginText } from './text.ts';
 
 describe('the text of figures', () => {
   it('tells a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
@@ -53,7 +53,8 @@ describe('the text of figures', () => {
     const outage = check(measured('writeOutageMs', 1), { max: 0 }, 'fail');
     const recovery = check(measured('recoveryMs', 1), { max: 2 }, 'pass');
     const lost = check(measured('lostWrites', 0), { max: 0 }, 'pass');
-    expect([recovery, outage, lost].sort(byOutcomeThenSafety)).to.deep.equal([outage, lost, recovery]);
+    const names = listed({ checks: [recovery, outage, lost] }).map(({ name }) => name);
+    expect(names).to.deep.equal(['writeOutageMs', 'lostWrites', 'recoveryMs']);
   });
 
   it('spells a metric out', () => {

@@ -1,6 +1,6 @@
 /** Figures as a reader sees them: every measured number with its unit and its ±, no more digits than it has. */
-import { type MetricName, metrics, type Unit } from '../measure/metrics.ts';
-import type { Check, Limit, Measured } from '../measure/verdict.ts';
+import { type MetricName, metrics, titleOf, type Unit } from '../measure/metrics.ts';
+import type { Check, Limit, Measured, Verdict } from '../measure/verdict.ts';
 
 /** A figure in parts, so that a page can set the unit thinner than the number. */
 export interface Figure {
@@ -133,6 +133,29 @@ export const seconds = (us: number, decimals = 1): string => `${grouped(us / 1e6
 export const plural = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
 
 const rank = { fail: 0, unknown: 1, pass: 2 } as const;
-/** Order of limits for a reader: broken ones first, and among equals safety. */
-export const byOutcomeThenSafety = (a: Check, b: Check): number =>
-  rank[a.outcome] - rank[b.outcome] || Number(isSafety(b.metric)) - Number(isSafety(a.metric));
+/** A limit as reports list it: on a metric, or on a measure that the scenario brings. */
+export interface Listed extends Omit<Check, 'metric'> {
+  readonly name: string;
+  readonly title: string;
+  readonly means: string;
+  readonly safety: boolean;
+  /** The scenario brings the measure. */
+  readonly own: boolean;
+  /** With several runs: each run's value. */
+  readonly values?: readonly (number | null)[];
+}
+
+/** All limits for a reader: broken ones first, and among equals safety. */
+export function listed({ checks, own = [] }: Pick<Verdict, 'checks' | 'own'>): Listed[] {
+  const ofMetrics = checks.map(
+    ({ metric, ...check }): Listed => ({
+      ...check,
+      ...{ name: metric, title: titleOf(metric), means: metrics[metric].means, safety: isSafety(metric), own: false },
+    }),
+  );
+  const brought = own.map((one): Listed => ({ ...one, title: one.name, safety: false, own: true }));
+  return [...ofMetrics, ...brought].sort(byOutcomeThenSafety);
+}
+
+const byOutcomeThenSafety = (a: Listed, b: Listed): number =>
+  rank[a.outcome] - rank[b.outcome] || Number(b.safety) - Number(a.safety);

@@ -14,6 +14,7 @@ import { withClientSettings, withoutClientSettings } from '../load/writers/setti
 import { log, withSink } from '../log/log.ts';
 import { openLog } from '../log/open.ts';
 import { judge } from '../measure/judge.ts';
+import type { OwnMeasures } from '../measure/own.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { callerName, repositoryOf } from '../project/caller.ts';
 import { version } from '../project/version.ts';
@@ -162,9 +163,12 @@ function logged(onStep: RunOptions['onStep']): (text: string) => void {
 }
 
 /** Judges the journal of a run’s folder, writes its verdict, its report and its line of the history. */
-async function conclude(folder: string, { out, stack }: RunOptions): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
+async function conclude(
+  folder: string,
+  { out, stack, scenario }: RunOptions,
+): Promise<Omit<RunResult, 'folder' | 'trouble'>> {
   const run = await readRunFile(journalFile(folder));
-  const verdict = judge(run);
+  const verdict = judge(run, undefined, undefined, scenario.measures);
   await writeWhole('the verdict', verdictFile(folder), `${JSON.stringify(verdict, null, 2)}\n`);
   const line = historyLine(run, verdict);
   const earlier = await loadHistory(out);
@@ -200,7 +204,7 @@ function header(
   scenario: Scenario,
   options: RunOptions,
 ): Omit<EventOf<'run'>, 'seq' | 'tUs' | 'id' | 'seed' | 'startedAt'> {
-  const { name, asks, needs, topology, load, limits, drill } = scenario;
+  const { name, asks, needs, topology, load, limits, measures, drill } = scenario;
   const repository = repositoryOf(process.cwd());
   const hash = createHash('sha256')
     .update(JSON.stringify([name, topology, load, limits, String(drill)]))
@@ -214,12 +218,28 @@ function header(
     topology,
     load,
     limits: limits as EventOf<'run'>['limits'],
+    ...(measures && { own: declared(measures) }),
     changed: { ...options.changed },
     ...{ version, by: callerName(), host: machine() },
     ...(repository && { repository }),
     command: options.command,
   };
 }
+
+/** What the journal says of the scenario's own measures: enough to miss one whose file is gone. */
+const declared = (measures: OwnMeasures): NonNullable<EventOf<'run'>['own']> =>
+  Object.fromEntries(
+    Object.entries(measures).map(
+      ([
+        name,
+        {
+          unit,
+          means,
+          limit: { min, max },
+        },
+      ]) => [name, { unit, means, limit: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) } }],
+    ),
+  );
 
 /** Every error becomes one sentence; an interruption says so. */
 function explain(error: unknown, signal: AbortSignal): PgdrillError {

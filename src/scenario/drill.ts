@@ -3,7 +3,7 @@ import type { Duration } from '../duration.ts';
 import type { Instance, TargetOfKind } from '../faults/aim.ts';
 import type { FaultKind, ParameterArgument, ParametersOf, TargetOf } from '../faults/index.ts';
 
-interface Within {
+export interface Within {
   readonly within: Duration;
 }
 

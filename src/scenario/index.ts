@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { didYouMean, UsageError } from '../errors.ts';
 import { faultKinds } from '../faults/index.ts';
 import type { Capability } from '../faults/target.ts';
+import { units } from '../journal/line.ts';
 import { isMetric, type MetricName, metricNames } from '../measure/metrics.ts';
+import type { OwnMeasure, OwnMeasures } from '../measure/own.ts';
 import type { Limit } from '../measure/verdict.ts';
 import type { Drill } from './drill.ts';
 import { type Load, loadSchema } from './load.ts';
@@ -14,7 +16,7 @@ export type Limits = Partial<Record<MetricName, Limit>>;
 /** A bound on a metric, in its own unit. */
 type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
 /** At least one: a scenario without a limit passes whatever happens. */
-type LimitsInput = {
+export type LimitsInput = {
   readonly [M in MetricName]: { readonly [N in M]: LimitInput } & { readonly [N in MetricName]?: LimitInput };
 }[MetricName];
 
@@ -32,6 +34,8 @@ export interface ScenarioInput {
   readonly topology?: z.input<typeof topologySchema>;
   readonly load?: z.input<typeof loadSchema>;
   readonly limits: LimitsInput;
+  /** Measures of the scenario's own, by name, each with its limit. */
+  readonly measures?: OwnMeasures;
   drill(drill: Drill): Promise<void>;
 }
 export interface Scenario {
@@ -42,6 +46,8 @@ export interface Scenario {
   readonly topology: Topology;
   readonly load: Load;
   readonly limits: Limits;
+  /** Absent where it brings none. */
+  readonly measures?: OwnMeasures;
   readonly drill: (drill: Drill) => Promise<void>;
 }
 
@@ -50,6 +56,12 @@ const limitSchema = z
   .strictObject({ max: bound, min: bound })
   .refine(({ max, min }) => max !== undefined || min !== undefined, 'a limit needs a max or a min')
   .refine(({ max, min }) => max === undefined || min === undefined || min <= max, 'min is greater than max');
+const ownSchema = z.strictObject({
+  unit: z.enum(units),
+  means: z.string().min(1),
+  limit: limitSchema,
+  measure: z.custom<OwnMeasure['measure']>((value) => typeof value === 'function', 'expected a function'),
+});
 /** What a scenario file may say; the names of limits are looked at afterwards, to suggest the nearest. */
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
@@ -61,6 +73,9 @@ export const scenarioSchema = z.strictObject({
   limits: z
     .record(z.string(), limitSchema)
     .refine((limits) => Object.keys(limits).length > 0, 'a scenario needs a limit, or it passes whatever happens'),
+  measures: z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a measure has a name in camelCase'), ownSchema)
+    .optional(),
   drill: z.custom<Scenario['drill']>((value) => typeof value === 'function', 'expected a function'),
 });
 
@@ -101,6 +116,9 @@ export function defineScenario(input: ScenarioInput): Scenario {
         `scenario ${name} has a limit on ${limit}, which is not a metric${didYouMean(limit, metricNames)}`,
       );
   }
+  for (const own of Object.keys(parsed.data.measures ?? {}))
+    if (isMetric(own))
+      throw new UsageError(`scenario ${name} brings a measure ${own}, which pgdrill has already: choose another name`);
   const { topology, needs } = parsed.data;
   return {
     ...parsed.data,

@@ -17,7 +17,7 @@ export type BackupInfo = Known<
 >;
 
 /** What is in the store. */
-interface StoreListing {
+export interface StoreListing {
   readonly backups: readonly StoredBackup[];
   /** Names of the archived files: segments, `.partial`, `.history`, `.backup`; without the suffix of a compression. */
   readonly wal: readonly string[];

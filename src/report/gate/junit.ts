@@ -1,5 +1,6 @@
 /** The gate as JUnit XML: a suite a scenario, a case a limit, and one for each measure against the baseline. */
 import { junitDocument, type Suite } from '../junit.ts';
+import { listed } from '../text.ts';
 import type { GateEntry, GateReport } from './gate.ts';
 
 function suiteOf(entry: GateEntry): Suite {
@@ -9,7 +10,7 @@ function suiteOf(entry: GateEntry): Suite {
     name: `pgdrill.${stack}.${scenario}`,
     ...{ startedAt, seconds },
     properties: { runs: runs.map(({ run }) => run).join(' '), planned: String(gated?.planned ?? 0) },
-    checks: gated?.checks ?? [],
+    checks: gated ? listed(gated) : [],
     doubts: gated?.doubts ?? [],
     others: (against?.comparisons ?? []).map(({ metric, change, reason }) => ({
       name: `${metric} against the baseline: ${change}`,

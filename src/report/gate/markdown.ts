@@ -1,24 +1,24 @@
 /** The gate in Markdown, for the summary of a pull request: every limit with every run's value, then the baseline. */
 import type { AgainstBaseline } from '../../measure/compare/baseline.ts';
-import type { GateCheck, GatedScenario } from '../../measure/gate.ts';
+import type { GatedScenario } from '../../measure/gate.ts';
 import { escapeMarkdown, row, signs } from '../markdown.ts';
-import { amount, byOutcomeThenSafety, figureText, isSafety, limitText, marginText } from '../text.ts';
+import { amount, figureText, type Listed, limitText, listed, marginText } from '../text.ts';
 import { type GateEntry, type GateReport, gateSentence, outcomeOf } from './gate.ts';
 
-const limitRow = (check: GateCheck): string =>
+const limitRow = (check: Listed): string =>
   row([
     `${signs[check.outcome]} ${check.outcome}`,
-    `\`${check.metric}\`${isSafety(check.metric) ? ' (safety: every run)' : ''}`,
-    isSafety(check.metric) ? escapeMarkdown(check.note ?? '') : figureText(check),
+    `\`${check.name}\`${check.safety ? ' (safety: every run)' : check.values ? '' : ' (every run)'}`,
+    check.safety || !check.values ? escapeMarkdown(check.note ?? '') : figureText(check),
     limitText(check.limit, check.unit),
-    isSafety(check.metric) ? '' : marginText(check, check.limit),
-    check.values.map((value) => (value === null ? '?' : amount(Math.round(value), check.unit))).join(', '),
+    check.safety ? '' : marginText(check, check.limit),
+    (check.values ?? []).map((value) => (value === null ? '?' : amount(Math.round(value), check.unit))).join(', '),
   ]);
 
 function limits(gated: GatedScenario): string[] {
   const head = ['', 'measure', 'median', 'limit', 'margin', `all ${gated.runs.length} runs`];
   const rule = ['---', '---', '---:', '---:', '---:', '---'];
-  return [row(head), row(rule), ...[...gated.checks].sort(byOutcomeThenSafety).map(limitRow)];
+  return [row(head), row(rule), ...listed(gated).map(limitRow)];
 }
 
 function baseline({ comparisons, leftOut }: AgainstBaseline): string[] {

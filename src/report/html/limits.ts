@@ -1,8 +1,7 @@
 /** The limits, broken ones first: what was measured, ±, how far it was from the limit; a bar against the limit. */
 import { html, type Markup } from '../../markup.ts';
-import { titleOf } from '../../measure/metrics.ts';
-import type { Check, Limit } from '../../measure/verdict.ts';
-import { byOutcomeThenSafety, figureText, isSafety, limitText, marginText } from '../text.ts';
+import type { Limit } from '../../measure/verdict.ts';
+import { figureText, type Listed, limitText, listed, marginText } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 
 const marks = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -12,7 +11,7 @@ const limitAt = 50;
 const share = (value: number, limit: number): number => Math.min(100, Math.max(0, (value / limit) * limitAt));
 
 /** The bar of a limit that is not 0: value, interval and the limit's line; undefined where there is nothing to compare. */
-function bullet(check: Check): Markup | undefined {
+function bullet(check: Listed): Markup | undefined {
   const limit = check.limit.max ?? check.limit.min;
   const { value, lower, upper } = check;
   if (!limit || (value === null && lower === null)) return undefined;
@@ -27,14 +26,18 @@ function bullet(check: Check): Markup | undefined {
 const isZero = ({ max, min }: Limit): boolean => max === 0 && min === undefined;
 
 /** Roles are spelled out, because the layout for phones takes a table’s own away. */
-function row(check: Check, view: View): Markup {
-  const { metric, outcome } = check;
+function row(check: Listed, view: View): Markup {
+  const { name, title, outcome } = check;
   const note = outcome !== 'pass' && check.note ? html`<span class="means">${check.note}</span>` : undefined;
-  return html`<tr role="row" id="limit-${metric}" class="${outcome}"><th scope="row" role="rowheader"><a class="name" href="#measure-${metric}">${titleOf(metric)}</a>${isSafety(metric) && html` <span class="tag">safety</span>`}${bullet(check)}${note}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}${!isZero(check.limit) && html`<span class="means">${marginText(check, check.limit)}</span>`}</td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
+  // A measure of the scenario's own has no entry in the list of measures: what it means stands here.
+  const named = check.own
+    ? html`<span class="name">${title}</span><span class="means">${check.means}</span>`
+    : html`<a class="name" href="#measure-${name}">${title}</a>`;
+  return html`<tr role="row" id="limit-${name}" class="${outcome}"><th scope="row" role="rowheader">${named}${check.safety && html` <span class="tag">safety</span>`}${bullet(check)}${note}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}${!isZero(check.limit) && html`<span class="means">${marginText(check, check.limit)}</span>`}</td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
 }
 
 export function limits(view: View): Markup {
-  const checks = [...view.verdict.checks].sort(byOutcomeThenSafety);
+  const checks = listed(view.verdict);
   if (checks.length === 0)
     return html`<section id="limits"><h2>Limits</h2><p>This scenario sets no limit, so nothing was judged.</p></section>`;
   return html`<section id="limits"><h2>Limits</h2>

@@ -1,10 +1,9 @@
 /** What the run does not prove, so that nobody reads more out of it than there is in it: one line, and a fold. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
-import { titleOf } from '../../measure/metrics.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
-import { grouped, plural, seconds } from '../text.ts';
+import { grouped, listed, plural, seconds } from '../text.ts';
 import { fold } from './fold.ts';
 import { measuredOf, type View } from './view.ts';
 
@@ -41,8 +40,8 @@ function aboutStack(run: Run): string {
   return `How another system behaves. The drill ran on ${where}, with the versions and settings listed below.`;
 }
 
-function unmeasured({ checks }: Verdict): string | undefined {
-  const open = checks.filter((check) => check.outcome === 'unknown').map((check) => titleOf(check.metric));
+function unmeasured(verdict: Verdict): string | undefined {
+  const open = listed(verdict).flatMap(({ outcome, title }) => (outcome === 'unknown' ? [title] : []));
   return open.length > 0
     ? `Whether these limits hold: ${open.join(', ')}. The run could not measure them well enough.`
     : undefined;
