@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { after, before, describe, it } from 'mocha';
-import { type FaultKind, isFault } from '../faults/index.ts';
+import { contractOf, type FaultKind, isFault } from '../faults/index.ts';
 import type { Instance, UndoRecord } from '../faults/target.ts';
 import type { Endpoint } from '../load/endpoint.ts';
 import { ReplicationProbe } from '../run/replication.ts';
@@ -177,7 +177,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
             .with.length.above(10);
           await undos.remove(records[0]!);
           // It counts from its acceptance on, so everyone may still stream from the primary that is about to go.
-          if (fault === 'switchover') await anotherThan(target.name);
+          if (contractOf(fault)?.noticedAs === 'request') await anotherThan(target.name);
           await allStream(open, options.settleMs);
           expect((await open.residue()).found).to.deep.equal([]);
           expect(await readdir(join(runFolder, 'undo'))).to.deep.equal([]);
