@@ -78,6 +78,18 @@ describe('the parameters in the source of a drill', () => {
         await inject('flap', await primary());
       }),
     ).to.throw(UsageError, 'the fault flap needs its length');
+    expect(
+      checked(async ({ recovered }) => {
+        // @ts-expect-error a duration has a unit that is known
+        await recovered({ within: '3 minutes' });
+      }),
+    ).to.throw(UsageError, '"3 minutes" is not a duration');
+    expect(
+      checked(async ({ hold }) => {
+        // @ts-expect-error likewise
+        await hold('20');
+      }),
+    ).to.throw(UsageError, '"20" is not a duration');
   });
 });
 

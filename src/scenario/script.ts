@@ -1,5 +1,6 @@
 /** What a drill does, read from its source: `plan` shows it, and a lint finds verbs that nobody waits for. It is not run. */
 import { type AnyNode, type CallExpression, type Node, type ObjectExpression, parseExpressionAt } from 'acorn';
+import { parseDurationMs } from '../duration.ts';
 import { didYouMean, UsageError } from '../errors.ts';
 import { faultKinds, faults, isFault } from '../faults/index.ts';
 import { parseParameters } from '../faults/parameters.ts';
@@ -35,18 +36,22 @@ export function readSteps(drill: (...verbs: never[]) => unknown): readonly Step[
 }
 
 /**
- * Checks the faults of a drill and their parameters, as far as its source has them in writing.
- * @throws UsageError for a fault that does not exist, and for a parameter that it cannot have
+ * Checks the faults of a drill, their parameters, and durations, as far as its source has them in writing.
+ * @throws UsageError for a fault that does not exist, a parameter that it cannot have, and what is not a duration
  */
 export function checkParameters(drill: (...verbs: never[]) => unknown): void {
   for (const { verb, values, text } of readSteps(drill) ?? []) {
     const [fault, , given] = values;
+    for (const time of [verb === 'hold' && values[0], ...values.map(withinOf)])
+      if (typeof time === 'string') parseDurationMs(time);
     if (verb !== 'inject' || typeof fault !== 'string') continue;
     if (!isFault(fault))
       throw new UsageError(`the drill injects ${fault}, which is not a fault${didYouMean(fault, faultKinds)}`);
     if (text.length < 3 || given !== undefined) parseParameters(fault, faults[fault], given);
   }
 }
+
+const withinOf = (value: unknown): unknown => (value as { readonly within?: unknown } | null | undefined)?.within;
 
 /** For people: `recovered({ within: '3m' })`. */
 export const describeStep = ({ verb, text }: Step): string => `${verb}(${text.join(', ')})`;
