@@ -104,6 +104,16 @@ describe('a drill on the lab, by the command line', function suite() {
       .and.not.match(/^\s+at /m);
   });
 
+  it('a scenario that calls process.exit ends as unknown, healed and removed', async () => {
+    const { exitCode, verdict, output } = await planted('exits');
+    expect(exitCode, output).to.equal(2);
+    expect(verdict.outcome).to.equal('unknown');
+    expect(output)
+      .to.contain('process.exit(0)')
+      .and.contain('healing isolate')
+      .and.not.match(/^\s+at /m);
+  });
+
   it('runs share a stack if asked to, but never one that an earlier run left broken', async () => {
     const files = ['short-isolate', 'leaves-things', 'throws'].map((name) => `fixtures/scenarios/${name}.ts`);
     const args = ['src/cli/main.ts', 'run', ...files, '--reuse', '--out', out];

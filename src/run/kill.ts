@@ -1,13 +1,14 @@
 /** For tests: runs a drill in a process of its own, kills or interrupts that process, and looks for leftovers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { StackKind } from '../faults/target.ts';
-import { leftUndos } from '../safety/undo.ts';
+import { randomFrom } from '../random.ts';
+import { findStateFolder } from '../safety/state-folder.ts';
 import { loadStack } from '../stacks/index.ts';
 import { readClaims } from '../stacks/lab/claim.ts';
 import { ownLabs } from '../stacks/lab/state.ts';
@@ -21,11 +22,32 @@ export interface Moment {
   readonly afterMs: number;
 }
 
+/** What a run prints, in its order, and how long it lasts until the next of them, ms. The first is its start. */
+const stages = [
+  ['', 9_000],
+  ['preparing the ledger', 2_500],
+  ['holding 2s', 2_200],
+  ['injecting isolate', 900],
+  ['took effect', 4_000],
+  ['healing isolate', 400],
+  ['reading the ledger back', 1_500],
+  ['closing the stack', 500],
+] as const;
+
+/** Random moments, each stage of a run as often as the others; the same for the same seed. */
+export function randomMoments(count: number, seed: number): Moment[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: count }, () => {
+    const [says, lastsMs] = stages[Math.floor(random() * stages.length)]!;
+    return { says, afterMs: Math.floor(random() * lastsMs) };
+  });
+}
+
 export interface Aftermath {
   /** What the run had printed until it was killed. */
   readonly output: string;
   /** Exit code and output of `pgdrill heal`. */
-  readonly heal: { readonly exitCode: number; readonly output: string };
+  readonly heal: { readonly exitCode: number; readonly output: string; readonly tookMs: number };
   /** Processes, namespaces, containers and undo records that are still there. */
   readonly left: readonly string[];
 }
@@ -43,8 +65,10 @@ export const killAndHeal = (moment: Moment, stack: StackKind = 'lab'): Promise<A
     run.child.kill('SIGKILL');
     // Whatever inherited the pipes would keep them open: a child that outlives its parent shows here as a time-out.
     await Promise.race([closed, sleep(5_000)]);
+    const fromMs = performance.now();
     const heal = await execa(process.execPath, cli('heal'), { all: true, reject: false });
-    const told = { exitCode: heal.exitCode ?? -1, output: heal.all ?? '' };
+    const tookMs = performance.now() - fromMs;
+    const told = { exitCode: heal.exitCode ?? -1, output: heal.all ?? '', tookMs };
     return { output: run.output(), heal: told, left: await leftovers(out, stack) };
   });
 
@@ -94,13 +118,20 @@ async function leftovers(out: string, stack: StackKind): Promise<string[]> {
   const { stdout: processes } = await execa('ps', ['-eo', 'pid,ppid,args', '--no-headers']);
   const living = await livingLabs();
   // A load process that has lost its harness belongs to init.
-  const ours = (line: string) => line.includes(out) || /^ *\d+ +1 .*src\/load\/main\.ts/.test(line);
+  const ours = (line: string) => line.includes(out) || /^ *\d+ +1 .*src\/load\/process\/main\.ts/.test(line);
   return [
     ...namespaces.split('\n').filter((line) => line.startsWith('pgdrill') && !living.some((id) => line.includes(id))),
     ...processes.split('\n').filter(ours),
     ...(stack === 'lab' ? [] : (await (await loadStack(stack)).residue()).found),
-    ...(await leftUndos(stack)).map(({ id, fault }) => `undo of ${fault} ${id}`),
+    ...(await filesIn('undo')),
+    // Of its own state folder, where it has one: what lives there is others'.
+    ...(await ownLabs()).filter((id) => !living.includes(id)).map((id) => `lab ${id}`),
   ];
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const path = await findStateFolder(folder);
+  return path === undefined ? [] : (await readdir(path)).map((name) => join(path, name));
 }
 
 /** Somebody else may be using this machine, too. */

@@ -9,15 +9,24 @@ import { hostFolders } from './paths.ts';
 import { patroniKeys } from './patroni-keys.ts';
 import type { LabState } from './state.ts';
 
-/** Copies every host's logs and configuration to `folder`/lab, with Patroni's keys and HAProxy's view as they are now. */
-export async function diagnose(state: LabState, folder: string): Promise<void> {
+/**
+ * Copies every host's logs to `folder`/lab, with Patroni's keys and HAProxy's view as they are now; also of a lab that did
+ * not come up. What cannot be had is left out, or said in its file.
+ * @returns that folder
+ */
+export async function diagnose(state: LabState, folder: string): Promise<string> {
   const to = join(folder, 'lab');
   await mkdir(to, { recursive: true });
   await Promise.all(
-    state.hosts.map(({ name }) => cp(hostFolders(state.id, name).log, join(to, name), { recursive: true })),
+    state.hosts.map(({ name }) =>
+      cp(hostFolders(state.id, name).log, join(to, name), { recursive: true }).catch((error: Error) =>
+        writeFile(join(to, `${name}.txt`), `its logs could not be copied: ${error.message}\n`),
+      ),
+    ),
   );
   await writeFile(join(to, 'patroni-keys.txt'), await said(() => patroniView(state)));
   await writeFile(join(to, 'haproxy-stat.csv'), await said(() => haproxyView(state)));
+  return to;
 }
 
 /** What was found, or why it was not: half a diagnosis is better than none. */

@@ -7,6 +7,7 @@ import { adminAccount } from './backup/store.ts';
 import { clusterConfig } from './config/patroni.ts';
 import { makeBucket } from './control/bucket.ts';
 import { announceLab, labResidue, layOutLab, removeLab, startHosts } from './create.ts';
+import { diagnose } from './diagnose.ts';
 import { readFacts } from './facts.ts';
 import { labFaults } from './faults/index.ts';
 import { type Lab, singleHost } from './lab.ts';
@@ -43,7 +44,7 @@ export const labStack: Stack = {
 };
 
 /** Opens a lab; whatever fails or is aborted on the way, nothing is left. */
-async function openLab({ topology, signal, progress, keep = false }: OpenOptions): Promise<OpenLab> {
+async function openLab({ topology, folder, signal, progress, keep = false }: OpenOptions): Promise<OpenLab> {
   const why = await whyUnavailable();
   if (why) throw new SetupError(why);
   const chosen = chooseSettings(topology);
@@ -57,9 +58,13 @@ async function openLab({ topology, signal, progress, keep = false }: OpenOptions
     const leader = await bringUp(lab, template, signal, progress);
     return new OpenLab(lab, await readFacts(lab, leader), keep);
   } catch (error) {
+    // Before they go with the lab.
+    const to = signal.aborted ? undefined : await diagnose(state, folder).catch(() => undefined);
     progress('taking down what was started');
     await removeLab(state.id);
-    throw error;
+    throw to && error instanceof SetupError
+      ? new SetupError(`${error.message}; the logs of its hosts are in ${to}`, { cause: error })
+      : error;
   }
 }
 

@@ -113,8 +113,8 @@ export class OpenLab implements OpenStack {
     return faultResidue(this.#lab.state);
   }
 
-  diagnose(folder: string): Promise<void> {
-    return diagnose(this.#lab.state, folder);
+  async diagnose(folder: string): Promise<void> {
+    await diagnose(this.#lab.state, folder);
   }
 
   hints(): readonly string[] {

@@ -1,0 +1,38 @@
+// What `npm run mutants -- <group>` changes, and the tests that must notice.
+import { glob } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+/** Sources and tests by group, as patterns. Tests and what supports them are never changed. */
+export const groups = {
+  safety: {
+    mutate: [
+      'src/safety/*.ts',
+      'src/faults/undo.ts',
+      'src/printable.ts',
+      'src/stacks/inject.ts',
+      'src/stacks/lab/claim.ts',
+      'src/stacks/cluster/safety/{lease,heal,guard}.ts',
+      'src/run/{injections,perform,heal,awaited}.ts',
+      'src/run/files/{prune,out,written}.ts',
+    ],
+    tests: [
+      'src/safety/*.test.ts',
+      'src/faults/undo.test.ts',
+      'src/printable.test.ts',
+      'src/stacks/inject.test.ts',
+      'src/stacks/lab/claim.test.ts',
+      'src/stacks/cluster/safety/{lease,heal,guard}.test.ts',
+      'src/run/{injections,perform,heal,awaited,refused,drill}.test.ts',
+      'src/run/files/*.test.ts',
+    ],
+  },
+  run: { mutate: ['src/run/**/*.ts'], tests: ['src/run/**/*.test.ts', 'src/cli/{main,gate}.test.ts'] },
+  measure: { mutate: ['src/measure/**/*.ts'], tests: ['src/measure/**/*.test.ts'] },
+};
+
+/** Absolute paths of a group's test files. */
+export async function specOf(group) {
+  const files = [];
+  for await (const file of glob(groups[group].tests)) files.push(resolve(file));
+  return files.sort();
+}
