@@ -1,4 +1,5 @@
 /** Findings that their owner accepts, by an annotation on the object. */
+import { closest, distance } from 'fastest-levenshtein';
 import type { Resource } from './objects/resource.ts';
 
 /** `rule`, or `rule=reason`, separated by commas or semicolons. */
@@ -17,12 +18,20 @@ export function acceptedIn(text: string, known: ReadonlySet<string>): Accepted[]
     const rule = word!.trim();
     const last = accepted.at(-1);
     if (rule === '') continue;
-    const isRule = known.has(rule) || (reason.length > 0 && !/\s/.test(rule)) || last?.reason === undefined;
+    const isRule =
+      last?.reason === undefined ||
+      known.has(rule) ||
+      (reason.length > 0 && !/\s/.test(rule)) ||
+      isMisspelt(rule, known);
     if (isRule) accepted.push({ rule, reason: reason.length > 0 ? reason.join('=').trim() : undefined });
     else last.reason += `, ${part.trim()}`;
   }
   return accepted;
 }
+
+/** One word with hyphens that is nearly a rule. */
+const isMisspelt = (word: string, known: ReadonlySet<string>): boolean =>
+  /^[a-z]+(?:-[a-z]+)+$/.test(word) && distance(word, closest(word, [...known])) <= 3;
 
 /** What the annotation of an object accepts. */
 export function acceptedOf(resource: Resource, known: ReadonlySet<string>): Accepted[] {

@@ -177,7 +177,7 @@ function notesOf(tree: Tree, inventory: Inventory): Note[] {
     }),
   );
   return [
-    ...tree.unread.map(({ source, message }) => ({ file: source.file, text: message })),
+    ...unreadNotes(tree.unread),
     ...tree.notIncluded.map(({ file }) => ({
       file,
       text: `${file}: not judged, as the kustomization beside it does not include it`,
@@ -189,6 +189,25 @@ function notesOf(tree: Tree, inventory: Inventory): Note[] {
       })),
     ),
     ...undecided.values(),
+  ];
+}
+
+/** Broken files one by one, and the templates of a chart together. */
+function unreadNotes(unread: Tree['unread']): Note[] {
+  const templates = unread.filter(({ reason }) => reason === 'template');
+  const charts = Map.groupBy(templates, ({ source }) => /^(.*?)\/?templates\//.exec(source.file)?.[1] ?? source.file);
+  return [
+    ...unread
+      .filter(({ reason }) => reason === 'broken')
+      .map(({ source, message }) => ({ file: source.file, text: message })),
+    ...[...charts].map(([chart, list]) =>
+      list.length === 1 && list[0]!.source.file === chart
+        ? { file: chart, text: list[0]!.message }
+        : {
+            file: list[0]!.source.file,
+            text: `${chart || '.'}: ${list.length} template${list.length === 1 ? '' : 's'}, not rendered; check what they render to: helm template ${chart || '.'} | pgdrill check -`,
+          },
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Setting fields of an object whose tree may come from several files: each change goes where its neighbours stand. */
 import { isMap, isScalar, type Scalar, type YAMLMap } from 'yaml';
 import type { Manifest, Place } from '../text/manifest.ts';
-import { withDefault } from '../text/variables.ts';
+import { type Variables, withDefault } from '../text/variables.ts';
 import { writtenName } from '../tree/json-patch.ts';
 import { partsOf } from '../tree/merge.ts';
 import { columnOf, type Edit, endOf, indented, lineEnd, replaceEntry, replaceScalar } from './edit.ts';
@@ -20,29 +20,52 @@ interface Target {
  * @returns the edits that give all settings their values: over those that exist, or as new entries in the deepest map
  * of the path that exists. Empty where a value is a variable that the change would overwrite.
  */
-export function setAll(manifest: Manifest, settings: readonly Setting[]): Edit[] {
+export function setAll(manifest: Manifest, settings: readonly Setting[], variables: Variables = {}): Edit[] {
   const edits: Edit[] = [];
   const targets: Target[] = [];
   for (const [path, value] of settings) {
     const existing = manifest.at(...path);
     if (existing) {
-      const edit = over(existing, path.at(-1)!, value);
+      const edit = over(existing, path.at(-1)!, value, variables);
       if (!edit) return [];
       edits.push(edit);
-    } else add(targets, manifest, path, value);
+    } else {
+      const revived = overNull(manifest, path, value);
+      if (revived) edits.push(revived);
+      else add(targets, manifest, path, value);
+    }
   }
-  return [...edits, ...targets.map(insertion)];
+  // Where a map and the last map within it end on one line, the lines of the inner one come first.
+  const added = targets.map(insertion).sort((a, b) => indentOf(b.text) - indentOf(a.text));
+  return [...edits, ...added];
 }
 
-function over(place: Place, name: string, value: unknown): Edit | undefined {
+function over(place: Place, name: string, value: unknown, variables: Variables): Edit | undefined {
   const raw = isScalar(place.node) && typeof place.node.value === 'string' ? place.node.value : '';
   if (raw.includes('${')) {
-    const changed = typeof value === 'object' ? undefined : withDefault(raw, String(value));
+    // Where the value of the variable is set, the default does not count.
+    const isSet = Object.keys(variables).some((known) => raw.includes(`\${${known}`));
+    const changed = typeof value === 'object' || isSet ? undefined : withDefault(raw, String(value));
     return changed === undefined ? undefined : replaceScalar(place, changed);
   }
   if (typeof value === 'object')
     return place.key ? replaceEntry(place, writtenName(place.key, name), value) : undefined;
   return replaceScalar(place, String(value));
+}
+
+const indentOf = (text: string): number => /^\n?( *)/.exec(text)![1]!.length;
+
+/** A patch may take a setting away with `null`: the change then goes over the null. */
+function overNull(manifest: Manifest, path: readonly string[], value: unknown): Edit | undefined {
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    const place = manifest.at(...path.slice(0, depth));
+    if (!isMap(place?.node)) continue;
+    const name = path[depth]!;
+    const part = partsOf(place.node as YAMLMap, place.manifest).findLast(({ map }) => map.has(name));
+    const entry = part?.manifest.within(part.map, name);
+    return entry && replaceEntry(entry, name, graft({}, path.slice(depth), value)[name]);
+  }
+  return undefined;
 }
 
 function add(targets: Target[], manifest: Manifest, path: readonly string[], value: unknown): void {

@@ -67,14 +67,17 @@ function inTreeArchive(cluster: Resource, place: Place, name: string): Archive {
   return { store: `${endpoint} ${path}`, server: cluster.field(place, 'serverName') ?? name, place };
 }
 
-/** The ObjectStores that the plugins and external clusters of a Cluster name, with where they do. */
-export function storesNamed(cluster: Resource): { name: string; place: Place }[] {
+/**
+ * The ObjectStores that a Cluster names, with where it does.
+ * @param by `plugins`: only those that it writes to
+ */
+export function storesNamed(cluster: Resource, by?: 'plugins'): { name: string; place: Place }[] {
   const plugins = cluster.items('spec', 'plugins').filter(isBarmanPlugin);
   const external = cluster
     .items('spec', 'externalClusters')
     .flatMap((item) => item.manifest.within(item.node, 'plugin') ?? [])
     .filter(isBarmanPlugin);
-  return [...plugins, ...external].flatMap((item) => {
+  return [...plugins, ...(by ? [] : external)].flatMap((item) => {
     const place = item.manifest.within(item.node, 'parameters', 'barmanObjectName');
     const name = cluster.field(item, 'parameters', 'barmanObjectName');
     return place && name !== undefined ? [{ name, place }] : [];

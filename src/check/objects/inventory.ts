@@ -98,7 +98,9 @@ export class Inventory {
   }
   /** Of objects with one name, those that another object means. */
   nearest(resource: Resource, candidates: readonly Resource[]): readonly Resource[] {
-    const here = candidates.filter((candidate) => sameNamespace(candidate, resource));
+    const same = candidates.filter((candidate) => sameNamespace(candidate, resource));
+    // A name with a variable that nobody knows is many names: it tells objects of one file or unit apart, and no others.
+    const here = same.filter((candidate) => !candidate.name.includes('$') || isTogether(candidate, resource));
     if (here.length < 2) return here;
     const unit = here.filter(
       (candidate) => candidate.owner.unit !== '' && candidate.owner.unit === resource.owner.unit,
@@ -124,6 +126,13 @@ export class Inventory {
   }
   databasesOf(cluster: Resource): Resource[] {
     return this.#dependentsOf(cluster, 'Database');
+  }
+  /** Whether an object of this kind names a cluster of this name and namespace, wherever it stands. */
+  isNamedBy(kind: string, cluster: Resource): boolean {
+    const index = this.once(`naming ${kind}`, () =>
+      Map.groupBy(this.of(kind), (resource) => resource.reference('spec', 'cluster', 'name') ?? ''),
+    );
+    return (index.get(cluster.name) ?? []).some((resource) => sameNamespace(resource, cluster));
   }
   /** Objects of a kind with a name that another object in their namespace may mean. */
   named(kind: string, name: string, from: Resource): readonly Resource[] {
@@ -157,6 +166,9 @@ function resourcesOf(unit: Unit, mayPatch?: (file: string) => boolean): Resource
     ...expanded(object).map((made) => new Resource(made, owner)),
   ]);
 }
+
+const isTogether = (a: Resource, b: Resource): boolean =>
+  a.owner.unit === b.owner.unit && (a.owner.unit !== '' || fileOf(a) === fileOf(b));
 
 const fileOf = (resource: Resource): string => resource.base.source.file;
 

@@ -108,7 +108,7 @@ export class Resource {
   /** The edits that set several fields at once. */
   setAll(settings: readonly Setting[]): Edit[] {
     if (this.isExpanded && settings.some(([path, value]) => typeof value === 'object' || !this.at(...path))) return [];
-    return setAll(this.manifest, settings);
+    return setAll(this.manifest, settings, this.owner.variables);
   }
   /** The edits that add an object at the end of this one's file. */
   append(object: object): Edit[] {
@@ -116,6 +116,9 @@ export class Resource {
   }
 
   #known(raw: string | undefined): string | undefined {
+    // `$name` alone is a variable of envsubst's shorter form.
+    const short = /^\$([A-Za-z_]\w*)$/.exec(raw ?? '')?.[1];
+    if (short !== undefined && this.owner.variables[short] === undefined) throw new Undecidable(short);
     if (raw === undefined || !raw.includes('${')) return raw;
     const { text, unknown } = substitute(raw, this.owner.variables);
     if (unknown !== undefined && /^\s*\$\{[^}]*\}\s*\w{0,3}\s*$/.test(text)) throw new Undecidable(unknown);

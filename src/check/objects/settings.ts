@@ -2,7 +2,7 @@
  * What applications are configured with: ConfigMaps, Secrets, the environment of containers, the templates of
  * ExternalSecrets, the values of HelmReleases and Argo CD Applications, and literals of kustomize's generators.
  */
-import { isMap, isPair, isScalar, type Scalar, visit, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Scalar, visit, type YAMLMap } from 'yaml';
 import { fieldOf, type Place } from '../text/manifest.ts';
 import { entries, textOf } from '../text/nodes.ts';
 import { substitute } from '../text/variables.ts';
@@ -111,9 +111,10 @@ function valueSettings(resource: Resource, values: Place | undefined): Setting[]
     Pair(_, pair, path) {
       if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) return;
       const place = manifest.place(pair.value, pair.key as Scalar);
-      const group = path.findLast(isMap) ?? resource;
+      const map = path.findLast(isMap);
       // `env: [{ name: PGHOST, value: … }]`: the name of the variable stands beside its value.
-      const named = pair.key.value === 'value' && isMap(group) ? textOf(group.get('name', true)) : undefined;
+      const named = pair.key.value === 'value' && map ? textOf(map.get('name', true)) : undefined;
+      const group = (named === undefined ? map : path.findLast(isSeq)) ?? resource;
       found.push(...settingAt(resource, { name: named ?? String(pair.key.value), container: '', group, place }));
     },
   });

@@ -36,20 +36,19 @@ export const backupMetricOfPlugin: Rule = {
       );
       // With both kinds of archive the expression may be for the other one.
       if (watched.length === 0 || watched.some((cluster) => archiverKind(cluster) !== 'plugin')) continue;
-      const seen = new Map<string, number>();
-      for (const { metric } of metricsIn(expression.text)) {
-        const nth = seen.get(metric) ?? 0;
-        seen.set(metric, nth + 1);
-        if (!metrics.has(metric)) continue;
-        const at = placeOfWord(expression, metric, nth);
+      const mentions = metricsIn(expression.text).map(({ metric }) => metric);
+      for (const metric of new Set(mentions.filter((name) => metrics.has(name)))) {
+        const places = mentions
+          .filter((other) => other === metric)
+          .map((_, nth) => placeOfWord(expression, metric, nth));
         const instead = pluginPrefix + metric.slice(prefix.length);
         yield {
           resource: expression.resource,
-          at,
+          at: places[0]!,
           message:
-            `${watched[0]!.title} archives with the Barman Cloud plugin, and ${metric} stays 0 there: the alert does not ` +
-            `tell a missing backup from a recent one. The plugin exports ${instead}.`,
-          change: [replaceAt(at, metric.length, instead)],
+            `${watched[0]!.title} archives with the Barman Cloud plugin, and ${metric} stays 0 there: the alert cannot ` +
+            `distinguish a missing backup from a recent one. The plugin exports ${instead}.`,
+          change: places.map((place) => replaceAt(place, metric.length, instead)),
         };
       }
     }

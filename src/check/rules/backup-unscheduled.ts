@@ -22,7 +22,7 @@ export const backupUnscheduled: Rule = {
     const archiver = archiverOf(resource);
     if (!archiver || isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
     const schedules = inventory.schedulesOf(resource);
-    if (schedules.length === 0)
+    if (schedules.length === 0 && !inventory.isNamedBy('ScheduledBackup', resource))
       yield {
         resource,
         at: archiver,

@@ -61,7 +61,6 @@ function migration(inventory: Inventory, resource: Resource, at: Place): Edit[] 
   if (appended.length === 0) return [];
   return [
     replaceEntry(backup, 'plugins', [pluginEntry(store, serverName as string | undefined)]),
-    ...appended,
     ...inventory
       .schedulesOf(resource)
       .filter((schedule) => (schedule.text('spec', 'method') ?? 'barmanObjectStore') === 'barmanObjectStore')
@@ -71,6 +70,8 @@ function migration(inventory: Inventory, resource: Resource, at: Place): Edit[] 
           [['spec', 'pluginConfiguration'], pluginMethod.pluginConfiguration],
         ]),
       ),
+    // Behind what is added to a schedule at the end of the file.
+    ...appended,
   ];
 }
 

@@ -53,7 +53,7 @@ function problem(resource: Resource, at: Place, fields: Fields, name: string, pa
   const known = [...fields.names.keys()];
   const near = nearest(name, known);
   const isTaken = near !== undefined && siblingExists(at, near);
-  const sure = near !== undefined && distance(name.toLowerCase(), near.toLowerCase()) <= 2;
+  const sure = near !== undefined && (near.startsWith(name) || distance(name.toLowerCase(), near.toLowerCase()) <= 2);
   return {
     resource,
     at,

@@ -15,11 +15,11 @@ describe('metric-unknown', () => {
     expect(findingsAfterChange(metricUnknown, cluster(), text)).to.eql([]);
   });
 
-  it('finds each mention, at its own place', () => {
-    const columns = findingsOf(metricUnknown, cluster(), rule('cnpg_pg_x / cnpg_pg_x')).map(
-      (finding) => finding.column,
-    );
-    expect(columns).to.eql([13, 25]);
+  it('reports a metric of an expression once, at its first mention, and replaces all', () => {
+    const text = rule('cnpg_pg_stat_activity_count / cnpg_pg_stat_activity_count');
+    const found = findingsOf(metricUnknown, cluster(), text);
+    expect(found.map(({ column }) => column)).to.eql([13]);
+    expect(found[0]!.change).to.contain('+      expr: cnpg_backends_total / cnpg_backends_total\n');
   });
 
   it('raises nothing on the predefined metrics, those of poolers, labels, strings and recorded names', () => {

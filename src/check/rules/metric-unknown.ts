@@ -28,20 +28,20 @@ export const metricUnknown: Rule = {
     if (custom === undefined) return;
     const recorded = recordedNames(inventory);
     for (const expression of expressionsOf(inventory)) {
-      const seen = new Map<string, number>();
-      for (const { metric } of metricsIn(expression.text)) {
-        const nth = seen.get(metric) ?? 0;
-        seen.set(metric, nth + 1);
+      const mentions = metricsIn(expression.text).map(({ metric }) => metric);
+      for (const metric of new Set(mentions)) {
         if (isExported(metric) || recorded.has(metric) || custom.some((query) => metric.startsWith(query))) continue;
         const instead = meantInstead[metric];
-        const at = placeOfWord(expression, metric, nth);
+        const places = mentions
+          .filter((other) => other === metric)
+          .map((_, nth) => placeOfWord(expression, metric, nth));
         yield {
           resource: expression.resource,
-          at,
+          at: places[0]!,
           message:
             `CloudNativePG does not export ${metric}: the expression is always empty and the alert never fires.` +
             `${instead ? ` The metric is called ${instead}.` : ''}`,
-          change: instead ? [replaceAt(at, metric.length, instead)] : [],
+          change: instead ? places.map((place) => replaceAt(place, metric.length, instead)) : [],
         };
       }
     }

@@ -35,9 +35,27 @@ describe('pooler-bypassed', () => {
     expect(linesOf(poolerBypassed, cluster, pooler, secret)).to.eql(['3.yaml:5']);
   });
 
-  it('finds several hosts of one block, each at its line, and no comments', () => {
+  it('reports an object once, at its first host, changes all, and reads no comments', () => {
     const text = configMap('  app.conf: |\n    # pg-rw.db was first\n    a = host=pg-rw.db\n    b = "pg-rw.db:5432"\n');
-    expect(linesOf(poolerBypassed, cluster, pooler, text)).to.eql(['3.yaml:7', '3.yaml:8']);
+    expect(linesOf(poolerBypassed, cluster, pooler, text)).to.eql(['3.yaml:7']);
+    expect(findingsAfterChange(poolerBypassed, cluster, pooler, text)).to.eql([]);
+  });
+
+  it('reports many applications together, at the pooler', () => {
+    const apps = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+      configMap('  url: pg-rw.db\n').replace('name: app', `name: ${name}`),
+    );
+    const [finding, ...others] = findingsOf(poolerBypassed, cluster, pooler, ...apps);
+    expect(others).to.eql([]);
+    expect(finding).to.include({ file: '2.yaml', object: 'Pooler db/pg-pool' });
+    expect(finding!.message).to.match(/^6 applications connect to pg-rw/);
+  });
+
+  it('raises nothing on consoles, probes, initial scripts, and applications that keep sessions', () => {
+    const data = configMap('  INIT_POSTGRES_HOST: pg-rw.db\n');
+    const named = (name: string) => configMap('  url: pg-rw.db\n').replace('name: app', `name: ${name}`);
+    const direct = configMap('  # direct on purpose\n  url: pg-rw.db\n');
+    expect(linesOf(poolerBypassed, cluster, pooler, data, named('keycloak'), named('pgadmin'), direct)).to.eql([]);
   });
 
   it('raises nothing on migrations, jobs and what says that it goes direct', () => {

@@ -2,8 +2,9 @@ import { replaceAt } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster, configMap, pooler, together } from '../example.ts';
-import type { Rule } from '../finding.ts';
-import { usesOfHost } from '../objects/endpoints.ts';
+import type { Problem, Rule } from '../finding.ts';
+import { type HostUse, usesOfHost } from '../objects/endpoints.ts';
+import type { Resource } from '../objects/resource.ts';
 import type { Setting } from '../objects/settings.ts';
 import type { Place } from '../text/manifest.ts';
 
@@ -11,9 +12,11 @@ import type { Place } from '../text/manifest.ts';
 const directByIntent =
   /migrat|direct|listen|notif|replica|backup|dump|admin|session|superuser|exporter|init-?db|owner/i;
 const batch = new Set(['Job', 'CronJob']);
-/** Applications whose documentation asks for session pooling or a direct connection. */
+/** Applications whose documentation asks for session pooling or a direct connection, consoles and monitors. */
 const keepsSessions =
-  /keycloak|zitadel|immich|synapse|debezium|supabase|temporal|windmill|hasura|sonarqube|authentik|gitlab|discourse|mattermost|pgadmin|postgres-exporter/i;
+  /keycloak|zitadel|immich|synapse|debezium|supabase|temporal|windmill|hasura|sonarqube|authentik|gitlab|discourse|mattermost|pgadmin|postgres-exporter|whodb|pgweb|cloudbeaver|adminer|dbgate|gatus|uptime-kuma|blackbox/i;
+/** More applications than this are reported together. */
+const mostSingly = 5;
 /** A comment that says it is meant. */
 const meant =
   /#.*(?:direct|session|bypass|on purpose|deliberate|intention|without (?:the )?pooler|not through|no pooler)/i;
@@ -36,23 +39,45 @@ export const poolerBypassed: Rule = {
   ),
   drill: 'primary-crash',
   check: eachCluster(function* (resource, inventory) {
-    const [first] = inventory.writePoolersOf(resource);
-    if (!first) return;
+    const [pooler] = inventory.writePoolersOf(resource);
+    if (!pooler) return;
     const host = `${resource.name}-rw`;
-    for (const { setting, place } of usesOfHost(inventory, host, resource)) {
-      if (isDirectByIntent(setting) || keepsSessions.test(namesOf(setting)) || isMeant(place)) continue;
-      yield {
-        resource: setting.resource,
-        at: place,
-        message:
-          `This connects to ${host}, the primary itself, although ${first.title} serves it. In a failover all these ` +
-          `clients reconnect to PostgreSQL at once, and they count against max_connections beside the pools. An ` +
-          `application that keeps session state is right to do so: accept the finding there.`,
-        change: setting.verbatim ? [replaceAt(place, host.length, first.name)] : [],
-      };
-    }
+    const uses = usesOfHost(inventory, host, resource).filter(
+      ({ setting, place }) => !isDirectByIntent(setting) && !keepsSessions.test(namesOf(setting)) && !isMeant(place),
+    );
+    const byObject = Map.groupBy(uses, ({ setting }) => setting.resource);
+    if (byObject.size > mostSingly) yield manyTogether(pooler, host, [...byObject.keys()]);
+    else for (const [user, list] of byObject) yield one(user, list, pooler, host);
   }),
 };
+
+/** An application, with all its settings in one change. */
+function one(user: Resource, uses: readonly HostUse[], pooler: Resource, host: string): Problem {
+  const canChange = uses.every(({ setting }) => setting.verbatim);
+  return {
+    resource: user,
+    at: uses[0]!.place,
+    message:
+      `This connects to ${host}, the primary itself, although ${pooler.title} serves it. In a failover all these ` +
+      `clients reconnect to PostgreSQL at once, and they count against max_connections beside the pools. An ` +
+      `application that keeps session state is right to do so: accept the finding there.`,
+    change: canChange ? uses.map(({ place }) => replaceAt(place, host.length, pooler.name)) : [],
+  };
+}
+
+/** Many applications: said once, at the pooler. */
+function manyTogether(pooler: Resource, host: string, users: readonly Resource[]): Problem {
+  const names = users.slice(0, 3).map(({ title }) => title);
+  return {
+    resource: pooler,
+    at: pooler.whole,
+    message:
+      `${users.length} applications connect to ${host}, the primary itself, and not to this pooler (${names.join(', ')} …). ` +
+      `In a failover all their clients reconnect to PostgreSQL at once, and they count against max_connections beside ` +
+      `the pools. Applications that keep session state are right to do so: accept the finding if all of them do.`,
+    change: [],
+  };
+}
 
 const namesOf = ({ resource, name, container }: Setting): string => `${resource.name} ${container} ${name}`;
 const isDirectByIntent = (setting: Setting): boolean =>

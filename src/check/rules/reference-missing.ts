@@ -36,7 +36,7 @@ export const referenceMissing: Rule = {
 function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem> {
   const at = resource.at('spec', 'cluster', 'name');
   const name = resource.reference('spec', 'cluster', 'name');
-  if (!at || !name || name.includes('${') || inventory.clustersFor(resource).length > 0) return;
+  if (!at || !name || name.includes('$') || inventory.clustersFor(resource).length > 0) return;
   if (!inventory.isClosed || inventory.clusters.length === 0) return;
   const elsewhere = inventory.clusters.filter((other) => other.name === name);
   yield {
@@ -60,8 +60,8 @@ const harms: Readonly<Record<string, string>> = {
 
 function* ofStores(resource: Resource, inventory: Inventory): Generator<Problem> {
   if (!inventory.isClosed || inventory.objectStores.length === 0) return;
-  for (const { name, place } of storesNamed(resource)) {
-    if (name.includes('${') || inventory.named('ObjectStore', name, resource).length > 0) continue;
+  for (const { name, place } of storesNamed(resource, 'plugins')) {
+    if (name.includes('$') || inventory.named('ObjectStore', name, resource).length > 0) continue;
     yield {
       resource,
       at: place,

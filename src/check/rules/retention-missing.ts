@@ -2,6 +2,8 @@ import { cnpg } from '../documentation.ts';
 import { each } from '../each.ts';
 import { objectStore } from '../example.ts';
 import type { Rule } from '../finding.ts';
+import { archiveWritten, storesNamed } from '../objects/backup.ts';
+import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 
 /** Without a retention policy every backup and all WAL stay for ever. */
@@ -17,9 +19,9 @@ export const retentionMissing: Rule = {
   bad: objectStore('configuration:\n  destinationPath: s3://backups/'),
   check: each(
     ({ objectStores, clusters }) => [...objectStores, ...clusters],
-    function* (resource) {
+    function* (resource, inventory) {
       const at = storeOf(resource);
-      if (!at) return;
+      if (!at || isOnlyRead(resource, inventory)) return;
       const path =
         resource.kind === 'ObjectStore' ? ['spec', 'retentionPolicy'] : ['spec', 'backup', 'retentionPolicy'];
       if (resource.at(...path)) return;
@@ -37,3 +39,10 @@ const storeOf = (resource: Resource) =>
   resource.kind === 'ObjectStore'
     ? resource.nearest('spec', 'configuration')
     : resource.at('spec', 'backup', 'barmanObjectStore');
+
+/** A store that Clusters restore from and none writes to keeps what it has. */
+function isOnlyRead(resource: Resource, inventory: Inventory): boolean {
+  if (resource.kind !== 'ObjectStore') return false;
+  const users = inventory.clusters.filter((cluster) => storesNamed(cluster).some(({ name }) => name === resource.name));
+  return users.length > 0 && users.every((cluster) => archiveWritten(cluster)?.store !== resource.name);
+}

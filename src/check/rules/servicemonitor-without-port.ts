@@ -35,7 +35,7 @@ spec:
       const endpoint = resource.items('spec', 'endpoints').find((item) => fieldOf(item, 'port') === 'metrics');
       const kind = resource.base.at('kind');
       const list = resource.base.at('spec', 'endpoints');
-      if (cluster === undefined || !endpoint || !kind || !list) continue;
+      if (!cluster || !endpoint || !kind || !list) continue;
       if (hasOwnService(inventory, resource, cluster)) continue;
       yield {
         resource,

@@ -34,6 +34,12 @@ export const singleInstance: Rule = {
   }),
 };
 
+const protections = [
+  ['spec', 'enablePDB'],
+  ['spec', 'replicationSlots', 'highAvailability', 'enabled'],
+  ['spec', 'probes', 'liveness', 'isolationCheck', 'enabled'],
+];
+
 function threeInstances(resource: Resource): Setting[] {
   const settings: Setting[] = [[['spec', 'instances'], 3]];
   if (!isSpread(resource)) settings.push([['spec', 'affinity', 'podAntiAffinityType'], 'required']);
@@ -42,5 +48,7 @@ function threeInstances(resource: Resource): Setting[] {
   if (!resource.at('spec', 'postgresql', 'synchronous') && !resource.at('spec', 'minSyncReplicas'))
     settings.push([['spec', 'postgresql', 'synchronous'], synchronousSettings(3)]);
   if (!isSlotBounded(resource)) settings.push(slotSetting(resource));
+  // What does not matter to one instance protects several.
+  for (const path of protections) if (resource.flag(...path) === false) settings.push([path, true]);
   return settings;
 }

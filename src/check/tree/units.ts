@@ -34,7 +34,16 @@ export function treeOf(sources: readonly Source[]): Tree {
   const touched: Touched = { folders: new Set(), files: new Set() };
   const units = [...fluxUnits(files, onDisk, touched), ...kustomizeUnits(files, onDisk, touched)];
   const rest = files.named.filter(({ path }) => !touched.files.has(path));
-  const isLeftOut = (file: File) => files.kustomization(dirname(file.path)) !== undefined && file.source.file !== '-';
+  const builtIn = new Set(
+    units.flatMap(({ objects }) =>
+      objects.filter(({ base }) => isOwn(base)).map(({ base }) => folderOf(base.source.file)),
+    ),
+  );
+  // A folder without a kustomization, below one whose kustomization deploys a database, is left out by it too.
+  const isLeftOut = ({ path, source }: File) =>
+    source.file !== '-' &&
+    (files.kustomization(dirname(path)) !== undefined ||
+      (builtIn.has(dirname(dirname(path))) && files.kustomization(dirname(dirname(path))) !== undefined));
   const plain = rest.filter((file) => !isLeftOut(file));
   return {
     units: [...units, { name: '', objects: plain.flatMap(objectsIn), variables: {}, missing: [] }],
@@ -85,6 +94,8 @@ function kustomizeUnits(files: Files, onDisk: readonly File[], touched: Touched)
       return { name: nameOf(folder), objects, variables: {}, missing };
     });
 }
+
+const folderOf = (file: string): string => dirname(resolve(file));
 
 function nameOf(folder: string): string {
   const near = join(folder, '.').replace(`${process.cwd()}/`, '');
