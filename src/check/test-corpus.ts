@@ -37,7 +37,7 @@ export function entriesIn(folder: string): Entry[] {
 }
 
 /** The time at which entries are judged. */
-export const nowMs = Date.UTC(2026, 10, 1);
+const nowMs = Date.UTC(2026, 10, 1);
 
 /** Runs work in a copy of the entry, which is a repository of its own. */
 export async function inCopy<T>({ folder }: Entry, work: () => Promise<T>): Promise<T> {
@@ -62,7 +62,7 @@ export async function checked({ files }: Entry): Promise<Checked> {
   return checkAll(sources, options);
 }
 
-export const lineOf = ({ severity, rule, file, line }: Finding): string => `${severity} ${rule} ${file}:${line}`;
+const lineOf = ({ severity, rule, file, line }: Finding): string => `${severity} ${rule} ${file}:${line}`;
 
 /** All that is found, as `expected.txt` has it. */
 export const linesOf = ({ findings, notes }: Checked): string[] => [
