@@ -8,6 +8,7 @@
  */
 import { didYouMean, exitCodes, PgdrillError, UsageError } from '../src/errors.ts';
 import { type Benchmark, type Figure, record } from './benchmark.ts';
+import { check } from './check.ts';
 import { cpu } from './cpu.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
@@ -15,7 +16,7 @@ import { ready } from './ready.ts';
 import { report } from './report.ts';
 import { throughput } from './throughput.ts';
 
-const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu, throughput, report];
+const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu, throughput, report, check];
 
 async function main(names: readonly string[]): Promise<number> {
   const known = benchmarks.map(({ name }) => name);

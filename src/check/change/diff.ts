@@ -1,7 +1,7 @@
 /** Edits as a unified diff that `git apply` and `patch -p1` take, from the folder where pgdrill runs. */
 import { isAbsolute, relative } from 'node:path';
 import { formatPatch, structuredPatch } from 'diff';
-import type { Source } from '../text/source.ts';
+import { positionIn, type Source } from '../text/source.ts';
 import { applyEdits, type Edit, lineEnd } from './edit.ts';
 
 /** @returns the diff of all files that the edits touch, in the order in which they are named first */
@@ -30,7 +30,7 @@ function fileDiff(source: Source, edits: readonly Edit[]): string {
   const patch = structuredPatch(`a/${name}`, `b/${name}`, before, applyEdits(before, moved), undefined, undefined, {
     context: 3,
   });
-  const skipped = text.slice(0, from).split('\n').length - 1;
+  const skipped = positionIn(source, from).line - 1;
   for (const hunk of patch.hunks) {
     hunk.oldStart += skipped;
     hunk.newStart += skipped;

@@ -22,8 +22,11 @@ function block(finding: Finding): string {
     ...(finding.drill ? [`  Prove it: ${finding.drill}`] : []),
   ];
   // Names come from manifests: each is one line, and none is a command for a terminal or a CI system.
-  return [...lines.filter((line) => line !== ''), ''].map((line) => printable(line.trimEnd())).join('\n');
+  return [...lines.filter((line) => line !== ''), ''].map((line) => safe(line.trimEnd())).join('\n');
 }
+
+/** Most lines are harmless at first sight. */
+const safe = (line: string): string => (/^(?!.*(?:##|::))[ -~]*$/.test(line) ? line : printable(line));
 
 function notes({ notes: list = [] }: Outcome): string[] {
   const lines = [...new Set(list.map((note) => printable(`note: ${note.text}`)))];

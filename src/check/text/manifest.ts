@@ -38,8 +38,12 @@ export class Manifest {
   /** Undefined where the manifest leaves it to `kubectl -n` or to a kustomization. */
   readonly namespace: string | undefined;
 
-  constructor(source: Source, document: Document, root: YAMLMap) {
+  /** Whether the tree was put together from several texts. */
+  readonly #isMerged: boolean;
+
+  constructor(source: Source, document: Document, root: YAMLMap, isMerged = false) {
     this.source = source;
+    this.#isMerged = isMerged;
     this.document = document;
     this.root = root;
     this.apiVersion = this.text('apiVersion') ?? '';
@@ -50,7 +54,7 @@ export class Manifest {
 
   /** The same text with another tree. */
   withRoot(root: YAMLMap): Manifest {
-    return new Manifest(this.source, this.document, root);
+    return new Manifest(this.source, this.document, root, true);
   }
 
   /** Where a setting is; undefined where it is not set. A key with nothing behind it is set, to null. */
@@ -59,13 +63,13 @@ export class Manifest {
   }
   /** As `at`, from a node of this manifest. */
   within(node: unknown, ...path: string[]): Place | undefined {
-    let owner: Manifest = (isNode(node) ? origins.get(node) : undefined) ?? this;
+    let owner: Manifest = (this.#isMerged && isNode(node) ? origins.get(node) : undefined) ?? this;
     let value = node;
     let key: Scalar | undefined;
     for (const step of path) {
       const found = entryIn(value, owner.document, step);
       if (!found) return undefined;
-      owner = origins.get(found.key) ?? owner;
+      if (this.#isMerged) owner = origins.get(found.key) ?? owner;
       ({ key, value } = found);
     }
     return path.length === 0 ? undefined : owner.place(value as Node | null, key);
@@ -76,7 +80,9 @@ export class Manifest {
     return place ? place.manifest.itemsOf(place.node) : [];
   }
   itemsOf(node: unknown): Place[] {
-    return items(node, this.document).map((item) => (origins.get(item) ?? this).place(item, undefined));
+    return items(node, this.document).map((item) =>
+      ((this.#isMerged && origins.get(item)) || this).place(item, undefined),
+    );
   }
   text(...path: string[]): string | undefined {
     return textOf(this.at(...path)?.node);

@@ -1,5 +1,5 @@
 /** YAML or JSON text in, Kubernetes objects with their places out. */
-import { type Document, isAlias, isMap, isSeq, parseAllDocuments, visit, YAMLMap } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, parseAllDocuments, Schema, visit, YAMLMap } from 'yaml';
 import { Manifest, type Place } from './manifest.ts';
 import { items, textOf } from './nodes.ts';
 import { placeIn, type Source } from './source.ts';
@@ -47,9 +47,12 @@ export function rootsOf(source: Source): Place[] {
 /** The objects of a text that is known to be right, as in tests. */
 export const parseManifests = (source: Source): Manifest[] => [...parseFile(source).manifests];
 
+/** One for all documents: each would make its own otherwise. */
+const schema = new Schema({ schema: 'core', merge: true });
+
 /** @returns the documents of a text, errors included */
 export function documentsOf(text: string): Document[] {
-  const documents = parseAllDocuments(text, { prettyErrors: false, merge: true });
+  const documents = parseAllDocuments(text, { prettyErrors: false, schema });
   return Array.isArray(documents) ? documents : [];
 }
 
