@@ -93,8 +93,8 @@ async function measured(files: number): Promise<{ seconds: number; megabytes: nu
 
 /** Runs the program and reads its own account of its memory. */
 async function runOn(folder: string): Promise<{ seconds: number; megabytes: number; findings: number }> {
-  const hook =
-    'data:text/javascript,process.on("exit",()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}`))';
+  const account = 'process.stderr.write("peak " + process.resourceUsage().maxRSS)';
+  const hook = `data:text/javascript,process.on("exit",()=>${account})`;
   const startedNs = process.hrtime.bigint();
   const child = spawn(process.execPath, ['--import', hook, 'src/cli/main.ts', 'check', folder], { stdio: 'pipe' });
   let [out, err] = ['', ''];
