@@ -1,15 +1,17 @@
 // Plants every defect of the catalogue in every stored journal that passed, one at a time, and lists those that are still
-// judged a pass: npm run plant, or npm run plant -- primary-crash-passed steady-passed. Takes minutes a journal.
+// judged a pass and not known to be harmless: npm run plant, or npm run plant -- primary-crash-passed steady-passed
+// --all. Takes minutes a journal.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { numbered, planted } from '../src/journal/planting/catalogue.ts';
+import { harmless } from '../src/journal/planting/harmless.ts';
 import { eventsOf, runOf } from '../src/journal/planting/planted-run.ts';
 import { judge } from '../src/measure/judge.ts';
 
 const folder = 'fixtures/journals';
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const onlyTouching = process.argv.includes('--touching');
+const figures = ({ checks }) => JSON.stringify(checks.map(({ evidence: _evidence, ...check }) => check));
 const passed = readdirSync(folder).filter(
   (name) => JSON.parse(readFileSync(join(folder, name, 'verdict.json'), 'utf8')).outcome === 'pass',
 );
@@ -24,9 +26,9 @@ for (const name of passed.filter((name) => asked.length === 0 || asked.includes(
     const run = runOf(numbered(lines()));
     const verdict = run && judge(run);
     if (verdict?.outcome !== 'pass') continue;
-    const touches = JSON.stringify(verdict.checks) !== JSON.stringify(whole.checks);
-    if (onlyTouching && !touches) continue;
-    const key = `${touches ? 'changed' : 'same   '} ${defect}`;
+    const why = harmless.find(([pattern]) => pattern.test(defect))?.[1];
+    if (why && !process.argv.includes('--all')) continue;
+    const key = `${figures(verdict) === figures(whole) ? 'same   ' : 'changed'} ${defect}${why ? ` (harmless: ${why})` : ''}`;
     survivors.set(key, [...(survivors.get(key) ?? []), name]);
   }
 }

@@ -5,6 +5,8 @@ import {
   type Growing,
   int16,
   int32,
+  type Range,
+  rangeOf,
   refuse,
   uint8,
   uint16,
@@ -17,7 +19,7 @@ import { outcomes, slotOutcomes } from './event.ts';
 import { LineOrder } from './line-order.ts';
 import { withStructure } from './old-lines.ts';
 import type { Connects, Ops, Run } from './run.ts';
-import { SlotColumns } from './slot-columns.ts';
+import { doneRange, SlotColumns } from './slot-columns.ts';
 
 const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 const natural = [0, Number.POSITIVE_INFINITY] as const;
@@ -30,6 +32,8 @@ export class Collector {
   readonly #lines: { [K in EventKind]?: EventOf<K>[] } = {};
   readonly #defects: string[] = [];
   readonly #order = new LineOrder();
+  /** Lines by their kind. */
+  readonly #counts = new Map<string, number>();
   #lastUs = 0;
 
   add(written: JournalEvent): void {
@@ -37,8 +41,9 @@ export class Collector {
     this.#lastUs = Math.max(this.#lastUs, event.tUs);
     const problem = this.#order.problemOf(event);
     if (problem) this.defect(problem);
-    if (event.kind === 'op') this.#ops.add(event);
-    else if (event.kind === 'connect') this.#connects.add(event);
+    this.#counts.set(event.kind, (this.#counts.get(event.kind) ?? 0) + 1);
+    if (event.kind === 'op') this.#noteTimes(event, this.#ops.add(event));
+    else if (event.kind === 'connect') this.#noteTimes(event, this.#connects.add(event));
     else if (event.kind === 'probe') this.#addProbe(event);
     else {
       if (event.kind === 'stack') this.#addStreams(event.streams);
@@ -59,6 +64,7 @@ export class Collector {
     for (const kind of ['stack', 'end'] as const)
       if (this.#listOf(kind).length > 1) this.defect(`the journal has ${this.#listOf(kind).length} ${kind} lines`);
     for (const problem of this.#order.finish()) this.defect(problem);
+    for (const problem of this.#listOf('end').flatMap((end) => this.#countDefects(end))) this.defect(problem);
     return {
       header,
       stack: this.#listOf('stack')[0],
@@ -103,11 +109,27 @@ export class Collector {
     for (const stream of streams) this.#streams.set(stream.name, new SlotColumns(stream));
   }
 
+  #noteTimes(event: JournalEvent, [firstUs, lastUs]: Range): void {
+    const problem = LineOrder.batchProblem(event, firstUs, lastUs);
+    if (problem) this.defect(problem);
+  }
+
+  /** The end line says how many lines of each kind were written. */
+  #countDefects({ lines }: EventOf<'end'>): string[] {
+    if (!lines) return [];
+    const kinds = [...new Set([...Object.keys(lines), ...this.#counts.keys()])].filter((kind) => kind !== 'end');
+    return kinds.flatMap((kind) => {
+      const [written, found] = [lines[kind] ?? 0, this.#counts.get(kind) ?? 0];
+      return written === found ? [] : [`${written} ${kind} lines were written, but the journal has ${found}`];
+    });
+  }
+
   #addProbe(event: EventOf<'probe'>): void {
     const columns = this.#streams.get(event.stream);
     if (!columns) throw new Error(`it belongs to the stream ${event.stream}, which no stack line before it names`);
     const gap = columns.add(event);
     if (gap) this.defect(gap);
+    this.#noteTimes(event, doneRange(event));
   }
 }
 
@@ -131,7 +153,8 @@ class OpColumns {
     lsn: float64(),
   };
 
-  add(batch: EventOf<'op'>): void {
+  /** @returns when the first and the last of its rows were done, µs */
+  add(batch: EventOf<'op'>): Range {
     const { n, seq, baseUs, due, sent, done } = batch;
     refuse(
       batchProblem(batch, {
@@ -169,6 +192,7 @@ class OpColumns {
     columns.server.append(n, (row) => serverOf(batch.server[row]!));
     columns.timeline.append(n, (row) => batch.timeline[row]!);
     columns.lsn.append(n, (row) => batch.lsn[row]!);
+    return rangeOf(n, (row) => baseUs + due[row]! + done[row]!);
   }
 
   finish(): Ops {
@@ -199,7 +223,7 @@ class ConnectColumns {
     error: int32(),
   };
 
-  add(batch: EventOf<'connect'>): void {
+  add(batch: EventOf<'connect'>): Range {
     const { n, seq, baseUs, start, took } = batch;
     refuse(
       batchProblem(batch, {
@@ -219,6 +243,7 @@ class ConnectColumns {
     columns.doneUs.append(n, (row) => baseUs + start[row]! + took[row]!);
     columns.outcome.append(n, (row) => batch.outcome[row]!);
     columns.error.append(n, (row) => errorOf(batch.error[row]!));
+    return rangeOf(n, (row) => baseUs + start[row]! + took[row]!);
   }
 
   finish(): Connects {

@@ -110,3 +110,16 @@ export function valuesOf<C extends { readonly seq: { readonly values: Float64Arr
 export function refuse(problem: string | undefined): void {
   if (problem) throw new Error(problem);
 }
+
+export type Range = readonly [least: number, most: number];
+
+/** The least and the most of `at(0)` … `at(n − 1)`. */
+export function rangeOf(n: number, at: (row: number) => number): Range {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < n; row++) {
+    const value = at(row);
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
+}

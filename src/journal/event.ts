@@ -235,7 +235,12 @@ const noteLine = line('note', {
   /** A fault of a dry run, `crash pg-1`: it was made ready, and nothing was broken. */
   dry: z.string().optional(),
 });
-const endLine = line('end', { reason: z.enum(['done', 'interrupted', 'error']), detail: z.string().optional() });
+const endLine = line('end', {
+  reason: z.enum(['done', 'interrupted', 'error']),
+  detail: z.string().optional(),
+  /** How many lines of each kind were written before this one. */
+  lines: z.record(z.string(), count).optional(),
+});
 
 export const eventSchema = z.discriminatedUnion('kind', [
   runLine,

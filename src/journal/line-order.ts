@@ -7,6 +7,9 @@ const overtakeUs = 1_000_000;
 /** A line arrives at most this long after its own time: what the load process buffers, on a machine that is busy. */
 const arrivesWithinUs = 10_000_000;
 
+/** A batch is written once its rows are done, at most this long after the last of them. */
+const writtenWithinUs = 10_000_000;
+
 /** These carry the time of what they report, which several threads write as they notice it. */
 const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);
 
@@ -28,6 +31,12 @@ export class LineOrder {
     const isBehindOwn = !unordered.has(kind) && tUs < before.own - overtakeUs;
     if (!isBehindOwn && tUs >= before.any - arrivesWithinUs) return undefined;
     return `the clock goes back: line ${seq} (${source}) is of ${tUs} µs, after one of ${isBehindOwn ? before.own : before.any} µs`;
+  }
+
+  /** @returns what is wrong with a batch of rows that were done in this range */
+  static batchProblem({ kind, seq, tUs }: JournalEvent, firstUs: number, lastUs: number): string | undefined {
+    if (lastUs <= tUs + overtakeUs && lastUs >= tUs - writtenWithinUs && firstUs <= lastUs) return undefined;
+    return `line ${seq} (${kind}) of ${tUs} µs holds rows that were done from ${firstUs} to ${lastUs} µs`;
   }
 
   finish(): string[] {

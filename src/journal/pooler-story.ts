@@ -68,7 +68,8 @@ export const poolSample = (clWaiting: number, waitedSeconds: number) => ({
 export const writers = (clients: readonly number[], at = 0) => ({
   ...{ n: clients.length, baseUs: Math.round(at * 1e6), client: [...clients], paths: ['pooler-1'], errors: [] },
   path: clients.map(() => 0),
-  start: clients.map(() => 0),
+  // Logged in just before.
+  start: clients.map(() => -2_000),
   took: clients.map(() => 1_000),
   outcome: clients.map(() => 0),
   error: clients.map(() => -1),

@@ -1,5 +1,5 @@
 /** The slots of one stream, gathered from its batches. */
-import { batchProblem, float64, int32, refuse, uint8, valuesOf, Words } from './columns.ts';
+import { batchProblem, float64, int32, type Range, rangeOf, refuse, uint8, valuesOf, Words } from './columns.ts';
 import { type EventOf, type Stream, slotOutcomes } from './event.ts';
 import type { Slots } from './run.ts';
 
@@ -77,3 +77,7 @@ export class SlotColumns {
     };
   }
 }
+
+/** When the first and the last slot of a batch were done, µs. */
+export const doneRange = ({ n, fromUs, stepUs, took }: EventOf<'probe'>): Range =>
+  rangeOf(n, (row) => fromUs + row * stepUs + took[row]!);

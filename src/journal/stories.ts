@@ -65,10 +65,12 @@ export function crashStory(story: CrashStory = {}): Synthetic {
     .role(0, 'sql', 'pg-1', 'primary', 1)
     .role(0, 'sql', 'pg-2', 'replica', 1)
     .role(0, 'sql', 'pg-3', 'replica', 1)
+    .role(at, 'sql', 'pg-1', 'unreachable')
     .role(lost, 'platform', 'pg-1', 'lost')
     .role(elected, 'platform', 'pg-2', 'elected')
     .role(promoted, 'sql', 'pg-2', 'primary', 2)
     .role(routed, 'route', 'pg-2', 'routed')
+    .role(whole, 'sql', 'pg-1', 'replica', 2)
     .writes({ down: [at, back], switches: [promoted], ...story.writes })
     .ledgers(story.ledger)
     .residue(story.residue);
@@ -110,6 +112,7 @@ export const steadyStory = (options: SyntheticOptions = {}): Synthetic =>
     .replica('pg-2', everyHalfSecond(0, 30.5))
     .replica('pg-3', everyHalfSecond(0, 30.5))
     .line('poollog', 1, connected(1, 1))
+    .line('connect', 0, writers([0, 1, 2, 3]))
     .ledgers()
     .residue()
     .end();

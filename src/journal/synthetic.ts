@@ -162,7 +162,7 @@ export class Synthetic {
     const { seconds } = this.#options;
     this.phase(0, 'prepare').phase(0, 'steady').phase(seconds, 'verify');
     for (const [source, n] of Object.entries({ writers: 10, probes: 20, load: 30 })) {
-      const late = { lateP50Us: 100, lateP99Us: 900, lateMaxUs: 2_000 };
+      const late = { lateP50Us: 0, lateP99Us: 0, lateMaxUs: 0 };
       this.line('generator', seconds + 0.1, { source, n, ...late, cpuUs: us(1), wallUs: us(seconds) });
     }
     return this;
@@ -205,16 +205,23 @@ export class Synthetic {
       ...{ tUs: 0, kind: 'run', format: 1, id: `20260101-000000-${name}`, startedAt: '2026-01-01T00:00:00Z' },
       scenario: { name, asks: 'What does it cost?', hash: '0' },
       topology: { instances: 3, durability, pooler: { poolSize: 10 } },
-      ...{ stack: 'lab', load: {}, limits, changed: {}, seed: 1 },
+      ...{ stack: 'lab', load: this.#load(), limits, changed: {}, seed: 1 },
       host: { os: 'Linux', kernel: '6', cpus: 2, memoryBytes: 1, node: 'v24' },
       command: `pgdrill run ${name}`,
     };
   }
 
+  #load(): EventOf<'run'>['load'] {
+    const writers = new Set(this.#ops.map(({ worker }) => worker)).size;
+    return writers === 0 ? {} : { writers, ratePerSecond: this.#ops.length / this.#options.seconds };
+  }
+
   #stack(): Omit<EventOf<'stack'>, 'seq'> {
     const instances = ['pg-1', 'pg-2', 'pg-3'].map((name, i) => ({ name, address: `198.18.0.2${i + 1}`, host: name }));
     const poolers = this.#streams.filter(({ path, fresh }) => path === 'pooler' && !fresh).map(({ name }) => name);
-    const rest = { versions: {}, settings: {}, instances, poolers, streams: this.#streams, path: 'a bridge' };
+    const names = this.#options.durability === 'asynchronous' ? '' : 'ANY 1 (pg-1, pg-2, pg-3)';
+    const settings = { 'postgresql.synchronous_standby_names': names };
+    const rest = { versions: {}, settings, instances, poolers, streams: this.#streams, path: 'a bridge' };
     return { tUs: 0, kind: 'stack', ...rest };
   }
 

@@ -10,6 +10,7 @@ export class JournalWriter {
   readonly path: string;
   #file: FileHandle;
   #nextSeq = 0;
+  readonly #written = new Map<string, number>();
   #buffered: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Writes in their order: each waits for the one before it. */
@@ -32,9 +33,15 @@ export class JournalWriter {
     if (this.#closed) throw new Error(`a ${draft.kind} line came after the journal ${this.path} was closed`);
     const seq = this.#nextSeq;
     this.#nextSeq += rowsOf(draft);
+    this.#written.set(draft.kind, (this.#written.get(draft.kind) ?? 0) + 1);
     this.#buffered.push(`${JSON.stringify({ seq, ...draft })}\n`);
     this.#timer ??= setTimeout(() => void this.#write().catch(() => {}), bufferMs);
     return seq;
+  }
+
+  /** How many lines of each kind were appended so far. */
+  get written(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#written);
   }
 
   /**

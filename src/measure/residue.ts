@@ -13,10 +13,10 @@ export function residue(run: Run): Measured {
     ...run.faults.filter(({ step }) => step === 'healed').map(({ afterUs }) => afterUs),
     ...run.phases.filter(({ phase }) => phase === 'verify').map(({ tUs }) => tUs),
   );
-  const looks = checked.filter(({ tUs }) => tUs >= sinceUs);
+  const looks = new Set(checked.flatMap(({ tUs }) => (tUs >= sinceUs ? [tUs] : [])));
   const found = [...new Set(checked.flatMap((look) => look.found))];
-  if (found.length === 0 && looks.length < 2)
-    return unmeasurable('residue', `${counted(looks.length, 'look')} for what was left behind in the end, expected 2`);
+  if (found.length === 0 && looks.size < 2)
+    return unmeasurable('residue', `${counted(looks.size, 'look')} for what was left behind in the end, expected 2`);
   return exactly(
     'residue',
     found.length,

@@ -133,7 +133,8 @@ async function drillInto(folder: string, options: RunOptions, id: string, starte
     if (trouble instanceof UsageError && !opened) throw await refused(trouble, journal, folder);
     if (trouble) recorder.note(trouble.message, 'error');
     const reason = trouble === undefined ? 'done' : options.signal.aborted ? 'interrupted' : 'error';
-    recorder.now<'end'>({ kind: 'end', reason, ...(trouble && { detail: trouble.message }) });
+    const detail = trouble && { detail: trouble.message };
+    recorder.now<'end'>({ kind: 'end', reason, ...detail, lines: journal.written });
     await journal.close();
     const concluded = await conclude(folder, options);
     const { outcome, sentence } = concluded.verdict;

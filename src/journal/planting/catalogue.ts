@@ -34,6 +34,8 @@ const sourceOf = ({ kind, source }: Line): string[] =>
   kind === 'generator' || kind === 'poollog' ? [String(source)] : [];
 
 const middleOf = (some: readonly Line[]): Line => some[some.length >> 1]!;
+/** A batch from after the recovery, where most rows are good. */
+const lateOf = (some: readonly Line[]): Line => some[Math.floor((some.length * 7) / 8)]!;
 const without = (lines: readonly Line[], gone: ReadonlySet<Line>): Line[] => lines.filter((line) => !gone.has(line));
 const replaced = (lines: readonly Line[], by: ReadonlyMap<Line, Line>): Line[] =>
   lines.map((line) => by.get(line) ?? line);
@@ -76,8 +78,15 @@ const ofLines: Readonly<Record<string, (lines: readonly Line[], group: readonly 
 };
 
 /** Other values of a field or of the entries of a column. */
-function othersThan(value: unknown): readonly (readonly [what: string, other: unknown])[] {
+function othersThan(value: unknown, name = ''): readonly (readonly [what: string, other: unknown])[] {
   if (typeof value === 'boolean') return [['flipped', !value]];
+  // Times are shifted with their line; a µs more is nothing.
+  if (typeof value === 'number' && /Us$/.test(name))
+    return [
+      ['0', 0],
+      ['10 s later', value + 10e6],
+      ['10 s earlier', Math.max(0, value - 10e6)],
+    ];
   if (typeof value === 'number')
     return [
       ['0', 0],
@@ -110,11 +119,20 @@ function othersThan(value: unknown): readonly (readonly [what: string, other: un
 }
 
 const batchKinds: ReadonlySet<string> = new Set(['op', 'probe', 'connect']);
-const untouched: ReadonlySet<string> = new Set(['seq', 'kind', 'n', 'errors']);
+const untouched: ReadonlySet<string> = new Set(['seq', 'kind', 'n', 'errors', 'servers', 'paths']);
 
-/** Every defect that the catalogue has for this journal. */
+/** Every defect that the catalogue has for this journal, and that changes it. */
 export function* planted(events: readonly JournalEvent[]): Generator<Planted> {
-  const lines = events.map(({ seq: _seq, ...rest }) => rest as unknown as Line);
+  const before = events.map(({ seq: _seq, ...rest }) => rest as unknown as Line);
+  for (const defect of catalogue(before)) {
+    const after = defect.lines();
+    const isSame = (line: Line, i: number): boolean =>
+      line === before[i] || JSON.stringify(line) === JSON.stringify(before[i]);
+    if (after.length !== before.length || !after.every(isSame)) yield { ...defect, lines: () => after };
+  }
+}
+
+function* catalogue(lines: readonly Line[]): Generator<Planted> {
   for (const [group, some] of groupsOf(lines)) {
     for (const [what, change] of Object.entries(ofLines)) {
       if (some.length === 1 && !/^(drop all|double$|shift by|put)/.test(what)) continue;
@@ -134,9 +152,9 @@ function* fields(lines: readonly Line[], group: string, some: readonly Line[]): 
     const removed = ({ [name]: _gone, ...rest }: Line): Line => rest as Line;
     yield { name: `${group}: no ${name}`, lines: change(some, removed) };
     const sample = some.find((line) => line[name] !== undefined)!;
-    for (const [i, [what]] of othersThan(sample[name]).entries()) {
+    for (const [i, [what]] of othersThan(sample[name], name).entries()) {
       const altered = (line: Line): Line => {
-        const other = othersThan(line[name])[i];
+        const other = othersThan(line[name], name)[i];
         return other ? { ...line, [name]: other[1] } : line;
       };
       yield { name: `${group}: ${name} ${what}`, lines: change(some, altered) };
@@ -149,10 +167,13 @@ function* fields(lines: readonly Line[], group: string, some: readonly Line[]): 
   }
 }
 
+/** A record of forty workers is much of one kind. */
+const nestedMost = 12;
+
 function* nestedFields(lines: readonly Line[], group: string, line: Line, name: string): Generator<Planted> {
   const nested = line[name] as Record<string, unknown>;
-  for (const [key, value] of Object.entries(nested))
-    for (const [what, other] of othersThan(value)) {
+  for (const [key, value] of Object.entries(nested).slice(0, nestedMost))
+    for (const [what, other] of othersThan(value, key)) {
       const altered = { ...line, [name]: { ...nested, [key]: other } };
       yield { name: `${group}.${key} ${what}`, lines: () => replaced(lines, new Map([[line, altered]])) };
     }
@@ -190,7 +211,7 @@ function* columns(lines: readonly Line[], group: string, some: readonly Line[]):
         name: `${group}: column ${name} ${what}, second half`,
         lines: over(some.slice(some.length >> 1), name, to),
       };
-      yield { name: `${group}: column ${name} ${what}, one batch`, lines: over([middleOf(some)], name, to) };
+      yield { name: `${group}: column ${name} ${what}, one batch`, lines: over([lateOf(some)], name, to) };
     }
   const shorter = (line: Line): Line => ({
     ...line,

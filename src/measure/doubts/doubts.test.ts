@@ -257,6 +257,87 @@ const kinds: Readonly<Record<string, readonly [Change, RegExp]>> = {
     without((event) => event.kind === 'poollog' && event.source === 'pooler-2'),
     /log of pooler-2 was not followed/,
   ],
+  'a client wrote without having logged in': [
+    without(({ kind }) => kind === 'connect'),
+    /without having logged in before/,
+  ],
+  'fewer writes were due than the load says': [
+    change('run', (run) => ({ ...run, load: { ...run.load, ratePerSecond: 60 } })),
+    /writes were due, but at 60 a second about 3600 should have been/,
+  ],
+  'the load is not described': [change('run', (run) => ({ ...run, load: {} })), /does not describe the load/],
+  'the topology is not described': [
+    change('run', (run) => ({ ...run, topology: {} })),
+    /does not describe the topology/,
+  ],
+  'the settings of replication are not there': [
+    change('stack', (stack) => ({ ...stack, settings: {} })),
+    /does not hold the settings of synchronous replication/,
+  ],
+  'two streams have one name': [
+    change('stack', (stack) => ({ ...stack, streams: [...stack.streams, stack.streams[0]!] })),
+    /two streams of probes have one name/,
+  ],
+  'a write was sent before it was started': [
+    change('op', (batch) => ({ ...batch, late: batch.late.map(() => 9_000) })),
+    /was sent before it was started/,
+  ],
+  'the generator was later than the journal shows': [
+    change('generator', (line) => ({ ...line, lateMaxUs: 3e6 })),
+    /later with its writes than the journal shows/,
+  ],
+  'a batch holds rows of another time': [
+    change('op', (batch) => ({ ...batch, tUs: batch.tUs + 20e6 })),
+    /holds rows that were done from/,
+  ],
+  'the console of a pooler shows connections that its log lacks': [
+    change('pool', (pool) => ({ ...pool, svIdle: Math.floor(pool.tUs / 1e6) })),
+    /the console of pooler-1 shows 29 new server connections, its log 1/,
+  ],
+  'a stranger was observed': [
+    change('role', (role) => (role.observer === 'route' ? { ...role, instance: 'pg-9' } : undefined)),
+    /“pg-9” was observed/,
+  ],
+  'a standby streams and does not': [
+    change('replica', (look) => (look.streaming ? undefined : { ...look, streaming: true })),
+    /that streams and does not/,
+  ],
+  'an observation ended before it began': [
+    change('role', (role) => ({ ...role, afterUs: role.tUs + 1 })),
+    /ended before it began/,
+  ],
+  'two observers disagree on an instance': [
+    change('replica', (look) => (look.instance === 'pg-3' ? { ...look, syncState: 'primary' } : undefined)),
+    /looks at pg-3 contradict what it said of its role/,
+  ],
+  'a crashed instance acknowledged writes': [
+    change('op', (batch) => ({ ...batch, servers: batch.servers.map(() => '198.18.0.21') })),
+    /pg-1 acknowledged \d+ writes during crash/,
+  ],
+  'a crashed instance streamed': [
+    change('replica', (look) =>
+      look.instance === 'pg-1' && !look.streaming
+        ? { ...look, streaming: true, syncState: 'sync', timeline: 1 }
+        : undefined,
+    ),
+    /found pg-1 streaming during crash/,
+  ],
+  'a primary was seen long after its first acknowledgement': [
+    change('role', (role) => (role.timeline === 2 && role.role === 'primary' ? { ...role, tUs: 45e6 } : undefined)),
+    /was seen \d+\.\d s after its first acknowledgement/,
+  ],
+  'writes lie outside of their timeline’s WAL': [
+    change('ledger', (ledger) => ({ ...ledger, forks: ledger.forks.map((fork) => ({ ...fork, lsn: 1 })) })),
+    /lie outside of their timeline’s WAL/,
+  ],
+  'the ledger of a standby does not add up': [
+    change('ledger', (ledger) => (ledger.instance === 'pg-3' ? { ...ledger, rows: 3 } : undefined)),
+    /the ledger of pg-3 says 3 rows, but lists/,
+  ],
+  'lines are missing that the end line counted': [
+    change('end', (end) => ({ ...end, lines: { stall: 3 } })),
+    /3 stall lines were written, but the journal has 0/,
+  ],
 };
 
 describe('a run is in doubt where', () => {

@@ -10,6 +10,7 @@ import { lookDoubts } from './looks.ts';
 import { pathDoubts } from './paths.ts';
 import { restoreDoubts } from './restores.ts';
 import { slotDoubts } from './slots.ts';
+import { stateDoubts } from './states.ts';
 import { topologyDoubts } from './topology.ts';
 import { witnessDoubts } from './witnesses.ts';
 import { writeDoubts } from './writes.ts';
@@ -24,6 +25,7 @@ const checks: readonly (readonly [what: string, check: (run: Run) => string[]])[
   ['probes', slotDoubts],
   ['paths', pathDoubts],
   ['looks at instances', lookDoubts],
+  ['states of instances', stateDoubts],
   ['ledgers', ledgerDoubts],
   ['witnesses', witnessDoubts],
   ['restores', restoreDoubts],

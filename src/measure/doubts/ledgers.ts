@@ -66,8 +66,24 @@ function timelineDoubts(run: Run, { timeline, forks }: Ledger): string[] {
     ...others.map(
       (one) => `the ledger of ${one.instance} was read on timeline ${one.timeline}, that of the primary on ${timeline}`,
     ),
+    ...lsnDoubts(run, forks),
     ...(!ascending || lastFork !== timeline ? [`the history of timeline ${timeline} does not lead to it`] : []),
   ];
+}
+
+/** Nothing was lost, so every write of a timeline lies before the fork that ended it, and after the one that began it. */
+function lsnDoubts(run: Run, forks: Ledger['forks']): string[] {
+  const { ops } = run;
+  const isWhole = ledgerDetail(run)?.lost.length === 0;
+  let astray = 0;
+  for (let row = 0; row < ops.n; row++) {
+    const [timeline, lsn] = [ops.timeline[row]!, ops.lsn[row]!];
+    if (ops.outcome[row]! > okLocal || timeline <= 0 || lsn <= 0) continue;
+    const begun = forks.find((fork) => fork.timeline === timeline);
+    const ended = forks.find((fork) => fork.timeline > timeline);
+    if ((begun && lsn < begun.lsn) || (isWhole && ended && lsn > ended.lsn)) astray++;
+  }
+  return astray > 0 ? [`${counted(astray, 'acknowledged write')} lie outside of their timeline’s WAL`] : [];
 }
 
 /** What an instance was when its ledger was read is what the look before says. */
@@ -108,15 +124,23 @@ function comparedDoubts(run: Run, primary: Ledger): string[] {
 function differences(ledger: Ledger, primary: Ledger, behind: readonly string[]): string[] {
   if (behind.includes(ledger.instance)) return [];
   const more = ledger.rows - primary.rows;
+  const keys = keysOf(ledger);
   const same = JSON.stringify(ledger.duplicates) === JSON.stringify(primary.duplicates);
   return [
     ...(more > 0 ? [`${ledger.instance} holds ${counted(more, 'row')} that the primary does not have`] : []),
+    ...(more < 0 ? [`${ledger.instance} lacks ${counted(-more, 'row')} that the primary has`] : []),
+    ...(ledger.rows === keys ? [] : [`the ledger of ${ledger.instance} says ${ledger.rows} rows, but lists ${keys}`]),
     ...(same ? [] : [`${ledger.instance} and the primary have different rows twice`]),
     ...(JSON.stringify(ledger.forks) === JSON.stringify(primary.forks)
       ? []
       : [`${ledger.instance} and the primary have different histories`]),
   ];
 }
+
+/** Rows by the keys that are listed: those that are there twice, and the others. */
+const keysOf = ({ workers, duplicates }: Ledger): number =>
+  Object.values(workers).reduce((sum, ranges) => sum + ranges.reduce((n, [from, to]) => n + to - from + 1, 0), 0) +
+  duplicates.reduce((sum, [, , times]) => sum + times - 1, 0);
 
 /** Where nothing was acknowledged before the first fault, none of it could be lost. */
 function stakeDoubts(run: Run): string[] {

@@ -23,7 +23,7 @@ export function restoreDoubts(run: Run): string[] {
 }
 
 function restoreDoubt(run: Run, restore: Restore): string[] {
-  const { name, fromUs, untilUs, tUs, outcome, cannotWrite, backup } = restore;
+  const { name, fromUs, untilUs, tUs, outcome, bytes, cannotWrite, backup } = restore;
   const order =
     fromUs <= untilUs && untilUs <= tUs + 1_000_000 ? [] : [`${name} ended before it began, or was written before`];
   if (outcome === 'failed') return order;
@@ -35,6 +35,7 @@ function restoreDoubt(run: Run, restore: Restore): string[] {
     ...targetDoubt(run, restore),
     ...(proofs.length === 1 ? [] : [`${counted(proofs.length, 'proof')} of ${name}, expected 1`]),
     ...proofs.flatMap((proof) => proofDoubt(proof, untilUs)),
+    ...((bytes ?? 0) > 0 ? [] : [`nothing is known to have been restored by ${name}`]),
     ...(cannotWrite ? [] : [`that ${name} could not write to the store was not shown`]),
     ...(backup && (stored || taken) ? [] : [`${name} began with a base backup that the journal does not have`]),
     ...(taken && taken.untilUs > fromUs ? [`${name} began before its base backup was complete`] : []),
@@ -53,7 +54,7 @@ function targetDoubt({ marks }: Run, { name, target, fromUs }: Restore): string[
 
 /** What was found adds up, and was looked for. */
 function proofDoubt(
-  { restore, rows, workers, duplicates, relations, sequences, digest, tUs }: Proof,
+  { restore, rows, workers, duplicates, relations, sequences, roles, databases, digest, tUs }: Proof,
   untilUs: number,
 ): string[] {
   const keys = Object.values(workers).reduce(
@@ -65,6 +66,7 @@ function proofDoubt(
     ...(rows === keys + extra ? [] : [`the proof of ${restore} says ${rows} rows, but lists ${keys + extra}`]),
     ...(relations > 0 ? [] : [`no table or index of ${restore} was checked`]),
     ...(sequences.length > 0 ? [] : [`no sequence of ${restore} was checked`]),
+    ...(roles.length > 0 && databases.length > 0 ? [] : [`no role or database of ${restore} was listed`]),
     ...(digest === '' ? [`the contents of ${restore} were not read`] : []),
     ...(tUs < untilUs ? [`${restore} was looked at before it was restored`] : []),
   ];

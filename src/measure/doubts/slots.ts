@@ -1,6 +1,7 @@
 /** Whether the probes cover the whole time of the load, on every stream. */
 import { isDatabaseWrite, slotOutcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
+import { directStreams } from '../availability/outage.ts';
 import { instancesByAddress } from '../instances.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
 import { loadTimes } from './course.ts';
@@ -35,6 +36,7 @@ function coverDoubts(run: Run, { stream, n, dueUs }: Slots): string[] {
 function answerDoubts(run: Run, slots: Slots): string[] {
   const { stream, n, slot, startUs, dueUs, doneUs, outcome, server, servers, saw } = slots;
   if (stream.path === 'api') return [];
+  const written = directStreams(run)[0];
   const byAddress = instancesByAddress(run);
   const isKnown = servers.map((address) => byAddress.has(address));
   const wrong = { server: 0, saw: 0, ahead: 0, order: 0, strange: new Set<string>() };
@@ -43,11 +45,13 @@ function answerDoubts(run: Run, slots: Slots): string[] {
     if (doneUs[row]! < (Number.isNaN(startUs[row]!) ? dueUs[row]! : startUs[row]!)) wrong.order++;
     if (outcome[row] !== ok) continue;
     answered++;
+    if (Number.isNaN(startUs[row]!)) wrong.order++;
     const by = server[row]!;
     if (by < 0) wrong.server++;
     else if (!isKnown[by]) wrong.strange.add(servers[by]!);
     if (saw[row]! < 0) wrong.saw++;
-    if (isDatabaseWrite(stream) && saw[row]! >= slot[row]!) wrong.ahead++;
+    if (isDatabaseWrite(stream) ? saw[row]! >= slot[row]! : notYetWritten(written, saw[row]!, doneUs[row]!))
+      wrong.ahead++;
   }
   // The first slots find nothing, as may those of a primary that has lost what it had.
   const sawMost = 10 + answered / 50;
@@ -62,4 +66,10 @@ function answerDoubts(run: Run, slots: Slots): string[] {
       ? [`${stream.name} was answered by ${few([...wrong.strange])}, which is not an instance of the stack`]
       : []),
   ];
+}
+
+/** A read shows the number of a slot of the direct stream: one that had begun by then. */
+function notYetWritten(written: Slots | undefined, slot: number, atUs: number): boolean {
+  if (!written || slot < 0) return false;
+  return slot >= written.n || written.startUs[slot]! > atUs;
 }

@@ -3,10 +3,19 @@ import type { Run } from '../../journal/run.ts';
 import { counted } from '../measured.ts';
 
 export const topologyDoubts = (run: Run): string[] => [
+  ...describedDoubts(run),
   ...instanceDoubts(run),
   ...poolerDoubts(run),
   ...durabilityDoubts(run),
 ];
+
+/** Losses are judged by what the topology promises, and that by the settings in force. */
+function describedDoubts({ header, stack }: Run): string[] {
+  const { instances, durability } = header.topology;
+  if (instances === undefined || durability === undefined) return ['the journal does not describe the topology'];
+  if (!stack || stack.instances.length < 2 || durabilityInForce(stack.settings)) return [];
+  return ['the journal does not hold the settings of synchronous replication'];
+}
 
 function instanceDoubts({ header, stack }: Run): string[] {
   if (!stack) return [];
@@ -36,6 +45,7 @@ function poolerDoubts({ header, stack }: Run): string[] {
     ...probed
       .filter((name) => !poolers.includes(name))
       .map((name) => `the probes of ${name} go through a pooler that the stack does not have`),
+    ...(new Set(streams.map(({ name }) => name)).size < streams.length ? ['two streams of probes have one name'] : []),
     ...(streams.some(({ path }) => path === 'direct') ? [] : ['no stream of probes writes to the primary directly']),
   ];
 }

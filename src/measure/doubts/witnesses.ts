@@ -9,7 +9,12 @@ const ok = slotOutcomes.indexOf('ok');
 /** A thread starts before the load and ends after it; more than this apart, its line is of another run. */
 const apartUs = 10_000_000;
 
-export const witnessDoubts = (run: Run): string[] => [...generatorLineDoubts(run), ...loginDoubts(run)];
+export const witnessDoubts = (run: Run): string[] => [
+  ...generatorLineDoubts(run),
+  ...latenessDoubts(run),
+  ...loginDoubts(run),
+  ...connectionDoubts(run),
+];
 
 /** Each thread says in the end how well it kept its schedule: writers, probes, and the process as a whole. */
 function generatorLineDoubts(run: Run): string[] {
@@ -40,6 +45,28 @@ function generatorLineDoubts(run: Run): string[] {
   ];
 }
 
+/** The threads round what they say of their lateness. */
+const roundedUs = 1_000;
+
+/** The most that a thread was late stands in the journal, too: as the lateness of that request. */
+function latenessDoubts({ generators, ops, slots }: Run): string[] {
+  const writers = generators.filter(({ source }) => source === 'writers' || source.startsWith('writers of '));
+  const probes = generators.filter(({ source }) => source === 'probes');
+  const lateOps = ops.lateUs.reduce((most, us) => Math.max(most, us), 0);
+  let lateSlots = 0;
+  for (const { n, startUs, dueUs } of slots.values())
+    for (let row = 0; row < n; row++) {
+      const us = startUs[row]! - dueUs[row]!;
+      if (us > lateSlots) lateSlots = us;
+    }
+  const said = (lines: typeof generators): number => Math.max(0, ...lines.map(({ lateMaxUs }) => lateMaxUs));
+  const hidden = [
+    ...(said(writers) > lateOps + roundedUs ? ['writes'] : []),
+    ...(said(probes) > lateSlots + roundedUs ? ['probes'] : []),
+  ];
+  return hidden.map((what) => `the generator was later with its ${what} than the journal shows of any`);
+}
+
 const countStarted = (n: number, startUs: number): number => (Number.isNaN(startUs) ? n : n + 1);
 
 const windowUs = 10_000_000;
@@ -50,10 +77,9 @@ const leastShare = 0.5;
 
 /** Every connection that a client made stands in the pooler's log as a login: where it does not, the log was not followed. */
 function loginDoubts(run: Run): string[] {
-  const { stack, header, connects, poolLogs } = run;
-  const asked = (header.topology.pooler as { instances?: number } | undefined)?.instances;
+  const { stack, connects, poolLogs } = run;
   // Behind one Service there may be more poolers than the one whose log is followed.
-  if (!stack || (asked !== undefined && asked !== stack.poolers.length)) return [];
+  if (!stack || !isFollowed(run)) return [];
   return stack.poolers.flatMap((pooler) => {
     const logins = poolLogs.filter(({ source, event }) => source === pooler && event === 'client-login');
     if (!poolLogs.some(({ source }) => source === pooler)) return [`the log of ${pooler} was not followed`];
@@ -77,4 +103,31 @@ function unlogged(pooler: string, made: readonly number[], logins: readonly { at
       ];
   }
   return [];
+}
+
+/** Whether each pooler of the journal is one program, whose log and console are followed. */
+function isFollowed({ stack, header }: Run): boolean {
+  const asked = (header.topology.pooler as { instances?: number } | undefined)?.instances;
+  return stack !== undefined && (asked === undefined || asked === stack.poolers.length);
+}
+
+/** Every server connection that a pooler’s console shows as new stands in its log, too. */
+function connectionDoubts(run: Run): string[] {
+  if (!isFollowed(run)) return [];
+  const pools = Map.groupBy(run.pools, ({ pooler, database, user }) => `${pooler} ${database}/${user}`);
+  return [...pools].flatMap(([key, samples]) => {
+    const [pooler, pool] = key.split(' ');
+    const ready = samples.map(({ svActive, svIdle, svUsed, svTested }) => svActive + svIdle + svUsed + svTested);
+    const made = ready.reduce((sum, now, i) => sum + Math.max(0, now - (ready[i - 1] ?? now)), 0);
+    const logged = run.poolLogs.reduce(
+      (sum, line) =>
+        line.source === pooler && line.event === 'server-connect' && (line.pool ?? pool) === pool ? sum + line.n : sum,
+      0,
+    );
+    return made > logged
+      ? [
+          `the console of ${pooler} shows ${counted(made, 'new server connection')}, its log ${logged}: it was not followed`,
+        ]
+      : [];
+  });
 }

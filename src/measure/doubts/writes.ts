@@ -1,5 +1,5 @@
 /** Whether the writes of the load are all there, and each says what an honest one would. */
-import { outcomes } from '../../journal/event.ts';
+import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
@@ -7,6 +7,7 @@ import { rowsByWorker } from '../writes/keys.ts';
 import { loadTimes } from './course.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
+const connected = slotOutcomes.indexOf('ok');
 const leastSilenceUs = 2_000_000;
 /** Arrivals are random: a pause of this many mean distances comes once in 500 million. */
 const distances = 20;
@@ -14,7 +15,47 @@ const distances = 20;
 export function writeDoubts(run: Run): string[] {
   const { ops } = run;
   if (ops.n === 0) return ['no write was made: nothing was at stake'];
-  return [...numberDoubts(run), ...timeDoubts(run), ...rowDoubts(run), ...lsnDoubts(ops)];
+  return [
+    ...loadDoubts(run),
+    ...numberDoubts(run),
+    ...timeDoubts(run),
+    ...rowDoubts(run),
+    ...lsnDoubts(ops),
+    ...unconnected(run),
+  ];
+}
+
+/** Arrivals are random: a deviation of this many standard deviations is none of chance. */
+const deviations = 8;
+
+/** As many writes were due as the load says. */
+function loadDoubts(run: Run): string[] {
+  const times = loadTimes(run);
+  const rate = Number(run.header.load.ratePerSecond ?? Number.NaN);
+  if (run.header.load.writers === undefined || Number.isNaN(rate)) return ['the journal does not describe the load'];
+  if (!times) return [];
+  const expected = (rate * (times.untilUs - times.fromUs)) / 1e6;
+  if (Math.abs(run.ops.n - expected) <= 10 + deviations * Math.sqrt(Math.max(0, expected))) return [];
+  return [
+    `${counted(run.ops.n, 'write')} were due, but at ${rate} a second about ${expected.toFixed(0)} should have been`,
+  ];
+}
+
+/** A client logs in before a write of it can be acknowledged. */
+function unconnected({ ops, connects }: Run): string[] {
+  const sinceUs = new Map<number, number>();
+  for (let i = 0; i < connects.n; i++) {
+    if (connects.outcome[i] !== connected) continue;
+    const [client, us] = [connects.client[i]!, connects.doneUs[i]!];
+    if (us < (sinceUs.get(client) ?? Number.POSITIVE_INFINITY)) sinceUs.set(client, us);
+  }
+  const without = new Set<number>();
+  for (let row = 0; row < ops.n; row++)
+    if (ops.outcome[row]! <= okLocal && !(sinceUs.get(ops.worker[row]!)! <= ops.sentUs[row]!))
+      without.add(ops.worker[row]!);
+  return without.size > 0
+    ? [`${counted(without.size, 'client')} had writes acknowledged without having logged in before`]
+    : [];
 }
 
 /** Workers number their writes 0, 1, 2 …; what is missing in between was made, and is not in the journal. */
@@ -72,9 +113,10 @@ function rowDoubts(run: Run): string[] {
   const { ops } = run;
   const byAddress = instancesByAddress(run);
   const isKnown = ops.servers.map((address) => byAddress.has(address));
-  const wrong = { timeline: 0, server: 0, lsn: 0, sent: 0, unasked: 0, strange: new Set<string>() };
+  const wrong = { timeline: 0, server: 0, lsn: 0, sent: 0, early: 0, unasked: 0, strange: new Set<string>() };
   for (let row = 0; row < ops.n; row++) {
     const server = ops.server[row]!;
+    if (ops.sentUs[row]! - ops.dueUs[row]! < ops.lateUs[row]! || ops.lateUs[row]! < 0) wrong.early++;
     if (ops.outcome[row]! > okLocal) {
       if (server >= 0 || ops.timeline[row]! > 0 || ops.lsn[row]! > 0) wrong.unasked++;
       continue;
@@ -92,6 +134,7 @@ function rowDoubts(run: Run): string[] {
     ...acknowledged(wrong.server, 'without the server that took it'),
     ...acknowledged(wrong.lsn, 'without a position in the WAL'),
     ...acknowledged(wrong.sent, 'not sent before it was acknowledged'),
+    ...(wrong.early > 0 ? [`${counted(wrong.early, 'write')} was sent before it was started`] : []),
     ...(wrong.unasked > 0
       ? [`${counted(wrong.unasked, 'write')} without an acknowledgement, but with the server that took it`]
       : []),

@@ -172,6 +172,7 @@ function contradictionsOf({ ops }: Run, line: EventOf<'ledger'>, keys: number): 
   const found: string[] = [];
   const extra = line.duplicates.reduce((sum, [, , times]) => sum + times - 1, 0);
   if (line.rows !== keys + extra) found.push(`the ledger says ${line.rows} rows, but lists ${keys + extra}`);
+  if (Object.values(line.workers).some(overlaps)) found.push('the ledger lists a range of rows twice');
   const repeated = repeatedKeys(ops);
   if (repeated.length > 0)
     found.push(`${counted(repeated.length, 'key')} stand for more than one write in the journal`);
@@ -179,6 +180,12 @@ function contradictionsOf({ ops }: Run, line: EventOf<'ledger'>, keys: number): 
 }
 
 const isAcknowledged = (outcome: number): boolean => outcome === okCode || outcome === okLocalCode;
+
+/** Whether two of these ranges share a number, or one is inverted. */
+function overlaps(ranges: readonly (readonly [from: number, to: number])[]): boolean {
+  const inOrder = [...ranges].sort((a, b) => a[0] - b[0]);
+  return inOrder.some(([from, to], i) => from > to || (i > 0 && from <= inOrder[i - 1]![1]));
+}
 
 function rowsWhere(
   outcome: Uint8Array,

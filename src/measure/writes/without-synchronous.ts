@@ -21,7 +21,7 @@ interface Round {
   readonly looks: readonly Look[];
 }
 
-/** These take an instance away: while they last it holds no new write, whether it could be asked or not. */
+/** These take an instance away, on a stack where nothing starts it again: while they last it holds no new write. */
 const takesAway: ReadonlySet<string> = new Set([
   'crash',
   'node-crash',
@@ -96,6 +96,7 @@ function isSurelyNot(run: Run, { instance, syncState, primarySays, tUs }: Look, 
 const isTakenAway = (run: Run, instance: string, atUs: number): boolean =>
   faultWindows(run).some(
     ({ fault, hits, effective, heal }) =>
+      run.header.stack === 'lab' &&
       takesAway.has(fault) &&
       hits.includes(instance) &&
       effective !== undefined &&
