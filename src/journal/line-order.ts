@@ -28,6 +28,7 @@ export class LineOrder {
     const before = { own: this.#latest.get(source) ?? Number.NEGATIVE_INFINITY, any: this.#latestUs };
     this.#latest.set(source, Math.max(before.own, tUs));
     this.#latestUs = Math.max(before.any, tUs);
+    if (kind === 'end' && tUs < before.any) return `the end line is of ${tUs} µs, after a line of ${before.any} µs`;
     const isBehindOwn = !unordered.has(kind) && tUs < before.own - overtakeUs;
     if (!isBehindOwn && tUs >= before.any - arrivesWithinUs) return undefined;
     return `the clock goes back: line ${seq} (${source}) is of ${tUs} µs, after one of ${isBehindOwn ? before.own : before.any} µs`;

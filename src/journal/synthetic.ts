@@ -204,11 +204,15 @@ export class Synthetic {
     return {
       ...{ tUs: 0, kind: 'run', format: 1, id: `20260101-000000-${name}`, startedAt: '2026-01-01T00:00:00Z' },
       scenario: { name, asks: 'What does it cost?', hash: '0' },
-      topology: { instances: 3, durability, pooler: { poolSize: 10 } },
+      topology: { instances: 3, durability, pooler: { poolSize: 10, instances: this.#poolers().length } },
       ...{ stack: 'lab', load: this.#load(), limits, changed: {}, seed: 1 },
       host: { os: 'Linux', kernel: '6', cpus: 2, memoryBytes: 1, node: 'v24' },
       command: `pgdrill run ${name}`,
     };
+  }
+
+  #poolers(): string[] {
+    return this.#streams.filter(({ path, fresh }) => path === 'pooler' && !fresh).map(({ name }) => name);
   }
 
   #load(): EventOf<'run'>['load'] {
@@ -218,7 +222,7 @@ export class Synthetic {
 
   #stack(): Omit<EventOf<'stack'>, 'seq'> {
     const instances = ['pg-1', 'pg-2', 'pg-3'].map((name, i) => ({ name, address: `198.18.0.2${i + 1}`, host: name }));
-    const poolers = this.#streams.filter(({ path, fresh }) => path === 'pooler' && !fresh).map(({ name }) => name);
+    const poolers = this.#poolers();
     const names = this.#options.durability === 'asynchronous' ? '' : 'ANY 1 (pg-1, pg-2, pg-3)';
     const settings = { 'postgresql.synchronous_standby_names': names };
     const rest = { versions: {}, settings, instances, poolers, streams: this.#streams, path: 'a bridge' };

@@ -4,7 +4,7 @@ import type { Run } from '../../journal/run.ts';
 import { counted } from '../measured.ts';
 
 export function courseDoubts(run: Run): string[] {
-  return [...endDoubts(run), ...phaseDoubts(run), ...errorNotes(run)];
+  return [...endDoubts(run), ...nameDoubts(run), ...phaseDoubts(run), ...errorNotes(run)];
 }
 
 function endDoubts({ end }: Run): string[] {
@@ -12,6 +12,14 @@ function endDoubts({ end }: Run): string[] {
   if (end.reason === 'done') return [];
   const what = end.reason === 'interrupted' ? 'the run was interrupted' : 'the run ended with an error';
   return [end.detail ? `${what}: ${end.detail}` : what];
+}
+
+/** The id of a run names its scenario: what older journals say of their needs follows from that name. */
+function nameDoubts({ header }: Run): string[] {
+  const { id, scenario } = header;
+  return id.includes(`-${scenario.name}`) && scenario.name !== ''
+    ? []
+    : [`the run ${id} is not one of the scenario ${scenario.name}`];
 }
 
 /** Each run prepares, reaches a steady state and verifies, once and in this order; faults lie in between. */

@@ -334,6 +334,42 @@ const kinds: Readonly<Record<string, readonly [Change, RegExp]>> = {
     change('ledger', (ledger) => (ledger.instance === 'pg-3' ? { ...ledger, rows: 3 } : undefined)),
     /the ledger of pg-3 says 3 rows, but lists/,
   ],
+  'a slot failed although a server answered': [
+    change('probe', (batch) => ({ ...batch, outcome: batch.outcome.map((code, i) => (i === 3 ? 1 : code)) })),
+    /failed, and names the server that answered/,
+  ],
+  'the end is older than a line before it': [
+    change('end', (end) => ({ ...end, tUs: 62.2e6 })),
+    /the end line is of 62200000 µs/,
+  ],
+  'the load began before it was steady': [
+    change('phase', (line) => (line.phase === 'steady' ? { ...line, tUs: 4e6 } : undefined)),
+    /writes were due before the load began/,
+  ],
+  'the load went on after it was stopped': [
+    change('phase', (line) => (line.phase === 'verify' ? { ...line, tUs: 57e6 } : undefined)),
+    /writes were due after the load was stopped/,
+  ],
+  'a standby is in a state that PostgreSQL does not have': [
+    change('replica', (look) => ({ ...look, syncState: 'fine' })),
+    /a look found the state “fine”/,
+  ],
+  'the load probes more often than its streams': [
+    change('run', (run) => ({ ...run, load: { ...run.load, probeEveryMs: 10 } })),
+    /the load probes every 10 ms, but its streams do not/,
+  ],
+  'the run is of another scenario': [
+    change('run', (run) => ({ ...run, scenario: { ...run.scenario, name: 'steady' } })),
+    /is not one of the scenario steady/,
+  ],
+  'a look for residue left a host out': [
+    change('residue', (look) => ({ ...look, checked: ['pg-1: rules', 'pooler-1: rules', 'pooler-2: rules'] })),
+    /nobody looked for what was left on pg-2, pg-3/,
+  ],
+  'the looks for residue checked different things': [
+    change('residue', (look) => (look.tUs > 62.2e6 ? { ...look, checked: ['rules', 'nodes'] } : undefined)),
+    /did not check the same things/,
+  ],
   'lines are missing that the end line counted': [
     change('end', (end) => ({ ...end, lines: { stall: 3 } })),
     /3 stall lines were written, but the journal has 0/,

@@ -12,6 +12,7 @@ import { restoreDoubts } from './restores.ts';
 import { slotDoubts } from './slots.ts';
 import { stateDoubts } from './states.ts';
 import { topologyDoubts } from './topology.ts';
+import { traceDoubts } from './traces.ts';
 import { witnessDoubts } from './witnesses.ts';
 import { writeDoubts } from './writes.ts';
 
@@ -29,6 +30,7 @@ const checks: readonly (readonly [what: string, check: (run: Run) => string[]])[
   ['ledgers', ledgerDoubts],
   ['witnesses', witnessDoubts],
   ['restores', restoreDoubts],
+  ['looks for residue', traceDoubts],
 ];
 
 /** A file with one defect often has many of its kind. */

@@ -104,14 +104,19 @@ function silentClients(slots: Slots, { due, acknowledged }: Written, bins: Bins,
 /** Every probe was refused outright, and clients of the same path went on writing. Probes that hang or are late may be one connection’s own trouble. */
 function refusedProbes(slots: Slots, { acknowledged }: Written, bins: Bins): string[] {
   const refused = binsWhere(slots, bins, (row) => slots.outcome[row] === failed);
-  let [length, written] = [0, 0];
+  let [first, last, written] = [-1, -1, 0];
   for (let bin = 0; bin < bins.n; bin++) {
-    const contradicts = refused[bin] === 1 && acknowledged[bin]! > 0;
-    length = contradicts ? length + 1 : 0;
-    written = contradicts ? written + acknowledged[bin]! : 0;
-    if (length > refusedBins && written >= leastWrites)
+    if (refused[bin] === 0) {
+      [first, last, written] = [-1, -1, 0];
+      continue;
+    }
+    if (acknowledged[bin] === 0) continue;
+    if (first < 0) first = bin;
+    last = bin;
+    written += acknowledged[bin]!;
+    if (last - first >= refusedBins && written >= leastWrites)
       return [
-        `the probes of ${slots.stream.name} were refused while its clients wrote for ${inSeconds(ms(length * binUs))} s or more`,
+        `the probes of ${slots.stream.name} were refused while its clients wrote for ${inSeconds(ms((last - first) * binUs))} s or more`,
       ];
   }
   return [];

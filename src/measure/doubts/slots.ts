@@ -39,11 +39,14 @@ function answerDoubts(run: Run, slots: Slots): string[] {
   const written = directStreams(run)[0];
   const byAddress = instancesByAddress(run);
   const isKnown = servers.map((address) => byAddress.has(address));
-  const wrong = { server: 0, saw: 0, ahead: 0, order: 0, strange: new Set<string>() };
+  const wrong = { server: 0, saw: 0, ahead: 0, order: 0, answered: 0, strange: new Set<string>() };
   let answered = 0;
   for (let row = 0; row < n; row++) {
     if (doneUs[row]! < (Number.isNaN(startUs[row]!) ? dueUs[row]! : startUs[row]!)) wrong.order++;
-    if (outcome[row] !== ok) continue;
+    if (outcome[row] !== ok) {
+      if (server[row]! >= 0) wrong.answered++;
+      continue;
+    }
     answered++;
     if (Number.isNaN(startUs[row]!)) wrong.order++;
     const by = server[row]!;
@@ -57,6 +60,9 @@ function answerDoubts(run: Run, slots: Slots): string[] {
   const sawMost = 10 + answered / 50;
   return [
     ...(wrong.order > 0 ? [`${counted(wrong.order, 'slot')} of ${stream.name} ended before it began`] : []),
+    ...(wrong.answered > 0
+      ? [`${counted(wrong.answered, 'slot')} of ${stream.name} failed, and names the server that answered`]
+      : []),
     ...(wrong.server > 0
       ? [`${counted(wrong.server, 'answer')} to ${stream.name} without the server that gave it`]
       : []),

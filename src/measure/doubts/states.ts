@@ -30,14 +30,23 @@ function strangers({ stack, instances, roles, replicas }: Run): string[] {
   ];
 }
 
+const syncStates: ReadonlySet<string> = new Set([
+  ...['primary', 'sync', 'quorum', 'potential', 'async'],
+  ...['none', 'unreachable', ''],
+]);
+
 function impossibleLooks({ replicas, roles }: Run): string[] {
   const unlikely = replicas.filter(
     ({ streaming, syncState, timeline }) =>
       streaming && (timeline <= 0 || syncState === '' || syncState === 'none' || syncState === 'unreachable'),
   );
+  const strange = replicas.filter(({ syncState }) => !syncStates.has(syncState));
   const backwards = [...roles, ...replicas].filter(({ afterUs, tUs }) => afterUs !== undefined && afterUs > tUs);
   return [
     ...(unlikely.length > 0 ? [`${counted(unlikely.length, 'look')} at a standby that streams and does not`] : []),
+    ...(strange.length > 0
+      ? [`a look found the state “${strange[0]!.syncState}”, which PostgreSQL does not have`]
+      : []),
     ...(backwards.length > 0 ? [`${counted(backwards.length, 'observation')} ended before it began`] : []),
   ];
 }

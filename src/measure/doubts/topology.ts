@@ -7,12 +7,14 @@ export const topologyDoubts = (run: Run): string[] => [
   ...instanceDoubts(run),
   ...poolerDoubts(run),
   ...durabilityDoubts(run),
+  ...stepDoubts(run),
 ];
 
 /** Losses are judged by what the topology promises, and that by the settings in force. */
 function describedDoubts({ header, stack }: Run): string[] {
-  const { instances, durability } = header.topology;
-  if (instances === undefined || durability === undefined) return ['the journal does not describe the topology'];
+  const { instances, durability, pooler } = header.topology;
+  if (instances === undefined || durability === undefined || pooler === undefined)
+    return ['the journal does not describe the topology'];
   if (!stack || stack.instances.length < 2 || durabilityInForce(stack.settings)) return [];
   return ['the journal does not hold the settings of synchronous replication'];
 }
@@ -20,8 +22,8 @@ function describedDoubts({ header, stack }: Run): string[] {
 function instanceDoubts({ header, stack }: Run): string[] {
   if (!stack) return [];
   const { instances } = stack;
-  const asked = Number(header.topology.instances ?? Number.NaN);
-  const found = asked >= 0 && instances.length !== asked;
+  const asked = Number(header.topology.instances ?? instances.length);
+  const found = instances.length !== asked;
   const names = new Set(instances.map(({ name }) => name));
   const addresses = new Set(instances.map(({ address }) => address).filter((address) => address !== ''));
   return [
@@ -36,9 +38,9 @@ function poolerDoubts({ header, stack }: Run): string[] {
   if (!stack) return [];
   const { poolers, streams } = stack;
   const probed = streams.filter(({ path, fresh }) => path === 'pooler' && !fresh).map(({ name }) => name);
-  const asked = Number((header.topology.pooler as { instances?: number } | undefined)?.instances ?? Number.NaN);
+  const asked = Number((header.topology.pooler as { instances?: number } | undefined)?.instances ?? poolers.length);
   // A cluster may hide several poolers behind one Service: then its clients see one.
-  const tooFew = header.stack !== 'cluster' && asked >= 0 && poolers.length !== asked;
+  const tooFew = header.stack !== 'cluster' && poolers.length !== asked;
   return [
     ...(tooFew ? [`the stack has ${counted(poolers.length, 'pooler')}, but the topology says ${asked}`] : []),
     ...poolers.filter((name) => !probed.includes(name)).map((name) => `no stream of probes goes through ${name}`),
@@ -75,4 +77,12 @@ function durabilityDoubts({ header, stack }: Run): string[] {
   const isOff = !isAsynchronous && (commit === 'off' || commit === 'local');
   if (!contradicts && !isOff) return [];
   return [`the topology says durability ${String(promised)}, but the settings in force keep another promise`];
+}
+
+/** Where the load says how often it probes, the streams do. */
+function stepDoubts({ header, stack }: Run): string[] {
+  const everyMs = header.load.probeEveryMs;
+  const kept = stack?.streams.filter(({ fresh, path }) => !fresh && path !== 'api') ?? [];
+  if (typeof everyMs !== 'number' || kept.every(({ stepUs }) => stepUs === everyMs * 1_000)) return [];
+  return [`the load probes every ${everyMs} ms, but its streams do not`];
 }

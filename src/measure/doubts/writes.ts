@@ -19,6 +19,7 @@ export function writeDoubts(run: Run): string[] {
     ...loadDoubts(run),
     ...numberDoubts(run),
     ...timeDoubts(run),
+    ...edgeDoubts(run),
     ...rowDoubts(run),
     ...lsnDoubts(ops),
     ...unconnected(run),
@@ -106,6 +107,19 @@ function timeDoubts(run: Run): string[] {
   const seconds = ((again < 0 ? bins : again) - silent) * (binUs / 1e6);
   const fromUs = times.fromUs + silent * binUs;
   return [`the load paused: no write was due for about ${seconds.toFixed(0)} s from ${inSeconds(ms(fromUs))} s on`];
+}
+
+/** The load runs between the steady phase and the end; its first and last writes lie within, but for a moment. */
+const edgeUs = 1_000_000;
+
+function edgeDoubts(run: Run): string[] {
+  const times = loadTimes(run);
+  if (!times) return [];
+  const [firstUs, lastUs] = rangeOf(run.ops.dueUs);
+  return [
+    ...(firstUs < times.fromUs - edgeUs ? ['writes were due before the load began'] : []),
+    ...(lastUs > times.untilUs + edgeUs ? ['writes were due after the load was stopped'] : []),
+  ];
 }
 
 /** Every acknowledged write says who took it; a write without an acknowledgement cannot. */
