@@ -14,10 +14,10 @@ import {
   valuesOf,
   Words,
 } from './columns.ts';
+import { withStructure } from './compatibility/old-lines.ts';
 import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
 import { outcomes, slotOutcomes } from './event.ts';
 import { LineOrder } from './line-order.ts';
-import { withStructure } from './old-lines.ts';
 import type { Connects, Ops, Run } from './run.ts';
 import { doneRange, SlotColumns } from './slot-columns.ts';
 

@@ -19,6 +19,7 @@ import type {
   WritesInput,
 } from './synthetic-input.ts';
 import { type Down, type OpRow, probeSlots, type SlotRow, us, writeRows } from './synthetic-load.ts';
+import { indexed, rangesOf, shifted } from './synthetic-parts.ts';
 
 export type * from './synthetic-input.ts';
 
@@ -273,31 +274,4 @@ function downs(input: DownInput | undefined): readonly Down[] {
   const [first, second] = input;
   if (typeof first === 'number') return [{ from: first, to: second as number, how: 'reset' }];
   return input as readonly Down[];
-}
-
-/** Words as indexes into their list; −1 for none. */
-function indexed(words: readonly (string | undefined)[]): [number[], string[]] {
-  const list = [...new Set(words.filter((word) => word !== undefined))];
-  return [words.map((word) => (word === undefined ? -1 : list.indexOf(word))), list];
-}
-
-/** Keys [worker, op] as ranges of op numbers a worker. */
-function rangesOf(keys: readonly (readonly [number, number])[]): EventOf<'ledger'>['workers'] {
-  const workers: EventOf<'ledger'>['workers'] = {};
-  for (const [worker, op] of [...keys].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    const ranges = (workers[worker] ??= []);
-    const last = ranges.at(-1);
-    if (last && last[1] === op - 1) last[1] = op;
-    else ranges.push([op, op]);
-  }
-  return workers;
-}
-
-/** Fields that are times of the run's clock, in any line. */
-const timeFields = ['tUs', 'baseUs', 'fromUs', 'untilUs', 'beforeUs', 'afterUs', 'atUs'] as const;
-
-function shifted<E extends object>(event: E, byUs: number): E {
-  const copy = { ...event } as Record<string, unknown>;
-  for (const field of timeFields) if (typeof copy[field] === 'number') copy[field] = copy[field] + byUs;
-  return copy as E;
 }

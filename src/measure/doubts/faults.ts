@@ -1,7 +1,8 @@
 /** Whether every fault that the scenario declares was injected, took effect while it lasted, and was healed. */
+
+import { needsOf } from '../../journal/compatibility/needs.ts';
 import type { EventOf } from '../../journal/event.ts';
 import { faultSteps } from '../../journal/fault-lines.ts';
-import { needsOf } from '../../journal/needs.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
 import { counted, inSeconds, ms } from '../measured.ts';

@@ -1,5 +1,5 @@
 /** Why a run cannot be a pass, whatever was measured: its evidence is not whole, or contradicts itself. */
-import { needsOf } from '../../journal/needs.ts';
+import { needsOf } from '../../journal/compatibility/needs.ts';
 import type { Run } from '../../journal/run.ts';
 import { generatorDoubts } from '../availability/generator.ts';
 import { counted, type Limits } from '../measured.ts';

@@ -2,8 +2,8 @@
  * Lines of journals from before a field existed, brought into today's shape: whatever was then part of a sentence becomes
  * the field. Measures read fields only.
  */
-import { saysTooMany } from '../postgres/too-many.ts';
-import type { EventOf, JournalEvent } from './event.ts';
+import { saysTooMany } from '../../postgres/too-many.ts';
+import type { EventOf, JournalEvent } from '../event.ts';
 
 /** @returns the line itself where nothing is to be done */
 export function withStructure(event: JournalEvent): JournalEvent {

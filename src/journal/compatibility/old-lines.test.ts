@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EventOf } from './event.ts';
+import type { EventOf } from '../event.ts';
 import { withStructure } from './old-lines.ts';
 
 const note = (text: string): EventOf<'note'> => ({ seq: 1, tUs: 1, kind: 'note', level: 'info', text });

@@ -1,5 +1,5 @@
 /** What a run's scenario declares that it needs: the faults it injects, and other capabilities of the stack. */
-import type { EventOf } from './event.ts';
+import type { EventOf } from '../event.ts';
 
 /**
  * The scenarios that wrote journals without `needs`, as they were then. Later journals carry `needs` in their first line;
