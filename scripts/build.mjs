@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inputTypes } from './input-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -36,10 +37,11 @@ function copy() {
   cpSync(recording, join('dist', recording), { recursive: true });
 }
 
-/** The JSON Schemas, where editors look for them. */
+/** The JSON Schemas, where editors look for them, and the types that are made from them. */
 async function publishSchemas() {
   const { schemas, schemaText } = await import('../dist/src/cli/schemas.js');
   rmSync('schemas', { recursive: true, force: true });
   mkdirSync('schemas');
   for (const [name, make] of Object.entries(schemas)) writeFileSync(`schemas/${name}.schema.json`, schemaText(make));
+  writeFileSync('dist/src/scenario/input.d.ts', inputTypes(schemas.scenario()));
 }

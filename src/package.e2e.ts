@@ -56,7 +56,7 @@ function worksIn(kind: string, make: (folder: string) => Promise<string>, folder
       expect(planned.all).to.contain('first-drill on lab').and.not.contain('Warning');
       expect(planned.exitCode, planned.all).to.equal(0);
       const checked = await pgdrill('check', join(folderOfProgram, 'node_modules/pgdrill/dist/fixtures/manifests'));
-      expect(checked.all).to.match(/\d+ files?\.$/);
+      expect(checked.all).to.match(/in \d+ files\./);
     });
 
     it('has a script that runs the first drill', async () => {
@@ -75,6 +75,16 @@ function worksIn(kind: string, make: (folder: string) => Promise<string>, folder
       await writeFile(join(folder, 'scenarios/wrong.ts'), text.replace('writeOutageMs', 'writeOutagMs'));
       expect((await call(folder, tsc, '-p', 'scenarios')).all).to.contain('writeOutagMs');
       await rm(join(folder, 'scenarios/wrong.ts'));
+    });
+
+    it('shows on hover what each field of the load and each limit means', async () => {
+      const declared = await readFile(
+        join(folder, folderOfProgram, 'node_modules/pgdrill/dist/src/scenario/input.d.ts'),
+        'utf8',
+      );
+      const fields = [...declared.matchAll(/(\*\/)?\n +\w+\??: /g)];
+      expect(fields.length).to.be.greaterThan(80);
+      expect(fields.filter(([, documented]) => !documented).map(([text]) => text)).to.deep.equal([]);
     });
 
     it('finds the schema of its configuration where the configuration says', async () => {
@@ -143,6 +153,30 @@ describe('the package itself', function suite() {
     expect(started.length).to.be.greaterThan(4);
     const files = await readdir(join(folder, 'node_modules', 'pgdrill', 'dist'), { recursive: true });
     expect(files).to.include.members(started.map((file) => file.replace(/\.ts$/, '.js')));
+  });
+
+  it('declares for scenarios exactly the types of their schemas', async () => {
+    await writeFile(
+      join(folder, 'same.ts'),
+      `import type { z } from 'zod';
+import type { LimitsByName, LoadInput, TopologyInput } from './node_modules/pgdrill/dist/src/scenario/input.js';
+import type { loadSchema } from './node_modules/pgdrill/dist/src/scenario/load.js';
+import type { topologySchema } from './node_modules/pgdrill/dist/src/scenario/topology.js';
+import type { MetricName } from './node_modules/pgdrill/dist/src/measure/metrics.js';
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : 'wider') : 'narrower';
+export const load: Same<LoadInput, z.input<typeof loadSchema>> = true;
+export const topology: Same<TopologyInput, z.input<typeof topologySchema>> = true;
+export const limits: Same<keyof LimitsByName, MetricName> = true;
+`,
+    );
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck'];
+    const { all, exitCode } = await call(
+      folder,
+      join(process.cwd(), 'node_modules/typescript/bin/tsc'),
+      ...options,
+      'same.ts',
+    );
+    expect(exitCode, all).to.equal(0);
   });
 
   it('runs no script when it is installed, and starts from its own scripts folder', async () => {

@@ -16,6 +16,18 @@ describe('the published JSON Schemas', () => {
       .deep.equal([{ type: 'string', minLength: 1 }, { type: 'number' }]);
   });
 
+  it('explain every field of load and topology, however deep', () => {
+    type Field = { description?: string; properties?: Record<string, Field> };
+    const unexplained = (fields: Record<string, Field>): string[] =>
+      Object.entries(fields).flatMap(([name, { description, properties = {} }]) => [
+        ...(description ? [] : [name]),
+        ...unexplained(properties),
+      ]);
+    const { load, topology } = JSON.parse(textOf('scenario')).properties;
+    expect(Object.keys(load.properties).length).to.be.greaterThan(10);
+    expect(unexplained({ ...load.properties, ...topology.properties })).to.deep.equal([]);
+  });
+
   it('name every limit that a scenario may set, and no other', () => {
     const { limits } = JSON.parse(textOf('scenario')).properties;
     expect(limits.properties.writeOutageMs).to.nested.include({ 'properties.max.type': 'number' });

@@ -9,16 +9,13 @@ import { isMetric, type MetricName, metricNames } from '../measure/metrics.ts';
 import type { OwnMeasure, OwnMeasures } from '../measure/own.ts';
 import type { Limit } from '../measure/verdict.ts';
 import type { Drill } from './drill.ts';
+import type { LimitsByName, LoadInput, TopologyInput } from './input.ts';
 import { type Load, loadSchema } from './load.ts';
 import { type Topology, topologySchema } from './topology.ts';
 
 export type Limits = Partial<Record<MetricName, Limit>>;
-/** A bound on a metric, in its own unit. */
-type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
 /** At least one: a scenario without a limit passes whatever happens. */
-export type LimitsInput = {
-  readonly [M in MetricName]: { readonly [N in M]: LimitInput } & { readonly [N in MetricName]?: LimitInput };
-}[MetricName];
+export type LimitsInput = { [M in MetricName]: Required<Pick<LimitsByName, M>> & LimitsByName }[MetricName];
 
 const aims = ['primary', 'standby'] as const;
 type AimedAt = (typeof aims)[number];
@@ -31,8 +28,8 @@ export interface ScenarioInput {
   readonly needs: readonly Capability[];
   /** What its faults hit, `primary` if nothing is said: an outage is predicted for the loss of a primary only. */
   readonly aimedAt?: AimedAt;
-  readonly topology?: z.input<typeof topologySchema>;
-  readonly load?: z.input<typeof loadSchema>;
+  readonly topology?: TopologyInput;
+  readonly load?: LoadInput;
   readonly limits: LimitsInput;
   /** Measures of the scenario's own, by name, each with its limit. */
   readonly measures?: OwnMeasures;

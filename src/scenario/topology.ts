@@ -6,24 +6,46 @@ export const durabilities = ['required', 'preferred', 'asynchronous'] as const;
 export type Durability = (typeof durabilities)[number];
 
 export const topologySchema = z.strictObject({
-  instances: z.int().min(1).max(9).default(3),
-  /** What is promised for acknowledged writes; the verdict on lost writes follows from it. */
-  durability: z.enum(durabilities).default('required'),
+  instances: z
+    .int()
+    .min(1)
+    .max(9)
+    .default(3)
+    .describe('Number of PostgreSQL instances: one primary, the rest standbys'),
+  durability: z
+    .enum(durabilities)
+    .default('required')
+    .describe(
+      'What you promise for acknowledged writes; the verdict on lost writes follows from it. `required`: a commit waits for a standby; `preferred`: it waits while one is there; `asynchronous`: it never waits',
+    ),
   pooler: z
     .strictObject({
-      instances: z.int().min(1).max(5).default(2),
-      mode: z.enum(['transaction', 'session']).default('transaction'),
-      poolSize: z.int().min(1).max(500).default(25),
+      instances: z.int().min(1).max(5).default(2).describe('Number of PgBouncer instances'),
+      mode: z.enum(['transaction', 'session']).default('transaction').describe('PgBouncer’s pool_mode'),
+      poolSize: z.int().min(1).max(500).default(25).describe('Server connections per pool: default_pool_size'),
     })
-    .prefault({}),
-  /** WAL is archived to the object store, so that backups can be taken; a scenario that needs `backup` has it on. */
-  archiving: z.boolean().optional(),
-  /** WAL has a disk of its own, of this size: one that can be full. Absent: it lies beside the data. */
-  walDiskMegabytes: z.int().min(128).max(4096).optional(),
-  /** `recommended`: the tool's own, each with its reason in the configuration; `defaults`: the programs' own. */
-  timers: z.enum(['recommended', 'defaults']).default('recommended'),
-  /** Single settings by their name, over the two above: `{ server_login_retry: '15' }`. */
-  settings: z.record(z.string(), z.string()).default({}),
+    .prefault({})
+    .describe('The connection pooler in front of the primary'),
+  archiving: z
+    .boolean()
+    .optional()
+    .describe('Archives WAL to the object store, so that backups can be taken; on in a scenario that needs `backup`'),
+  walDiskMegabytes: z
+    .int()
+    .min(128)
+    .max(4096)
+    .optional()
+    .describe('Gives WAL a disk of its own of this size, which can fill up; by default it lies beside the data'),
+  timers: z
+    .enum(['recommended', 'defaults'])
+    .default('recommended')
+    .describe(
+      'Where timeouts start from. `recommended`: pgdrill’s values, each with its reason in the configuration; `defaults`: the programs’ own',
+    ),
+  settings: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Single settings by name, over those of `timers`: `{ server_login_retry: '15' }`"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
