@@ -8,7 +8,7 @@
 export function inputTypes({ properties: { load, topology, limits } }) {
   return `/** Generated from the schema of a scenario. */
 /** A bound on a metric, in its own unit. */
-export type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
+type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
 export interface LoadInput ${body(load, '')}
 export interface TopologyInput ${body(topology, '')}
 export interface LimitsByName ${body(limits, '', () => 'LimitInput')}

@@ -8,7 +8,7 @@ import type { loadSchema } from './load.ts';
 import type { topologySchema } from './topology.ts';
 
 /** A bound on a metric, in its own unit. */
-export type LimitInput =
+type LimitInput =
   | { readonly max: number; readonly min?: number }
   | { readonly min: number; readonly max?: number };
 
