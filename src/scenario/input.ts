@@ -8,9 +8,7 @@ import type { loadSchema } from './load.ts';
 import type { topologySchema } from './topology.ts';
 
 /** A bound on a metric, in its own unit. */
-type LimitInput =
-  | { readonly max: number; readonly min?: number }
-  | { readonly min: number; readonly max?: number };
+type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
 
 export type LoadInput = z.input<typeof loadSchema>;
 export type TopologyInput = z.input<typeof topologySchema>;
