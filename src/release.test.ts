@@ -1,4 +1,5 @@
 /** The release’s parts that run without a host, and the rules that its workflows keep. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -79,8 +80,7 @@ describe('a release', () => {
       const [x64] = spec.platforms;
       expect(x64.uri).to.equal('https://example.org/v1/pgdrill-linux-x64.tar.gz');
       expect(x64.selector.matchLabels).to.deep.equal({ os: 'linux', arch: 'amd64' });
-      const { stdout } = await execa('sha256sum', [join(folder, 'pgdrill-linux-x64.tar.gz')]);
-      expect(stdout).to.contain(x64.sha256);
+      expect(x64.sha256).to.equal(createHash('sha256').update('x64').digest('hex'));
     } finally {
       await rm(folder, { recursive: true });
     }
