@@ -45,7 +45,7 @@ export const addNameOptions = (command: Command): Command =>
     .option('--cluster <name>', 'cluster: the name of the Cluster')
     .option('--operator-namespace <name>', 'cluster: where the operator is', 'cnpg-system');
 
-/** How far a drill may go, and which alerts it watches: for drills from here, and for those that a cluster makes by itself. */
+/** How far a drill may go, and which alerts it watches: for drills from this machine and for those that a cluster runs unaided. */
 export const addLimitOptions = (command: Command): Command =>
   command
     .option('--max-lag <bytes>', 'cluster: refuse while a standby is further behind', String(steadyDefaults.lagBytes))
@@ -110,7 +110,7 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
   };
 }
 
-/** @throws UsageError for what is no address, and for expected alerts that nobody could see */
+/** @throws UsageError for a malformed address, and for expected alerts without a Prometheus to read them from */
 function prometheusOf({ prometheus, expectAlert }: ClusterFlags): ClusterOptions['prometheus'] {
   if (prometheus === undefined) {
     if (expectAlert.length > 0)
@@ -133,7 +133,7 @@ function wholeNumber(option: string, word: string): number {
   throw new UsageError(`${option} expects a whole number; it got "${word}"`);
 }
 
-/** What a drill on somebody's cluster needs beyond a drill elsewhere. */
+/** What a drill on an existing cluster needs in addition. */
 export interface Prepared {
   readonly stack: ClusterStack;
   readonly scenarios: readonly Scenario[];
@@ -158,7 +158,7 @@ export async function prepareCluster(
   const possible = scenarios.filter((_, i) => !skipped[i]);
   if (possible.length > 0) await consent(stack, possible, flags);
   const judged = scenarios.map((scenario) => withAlerts(scenario, flags));
-  // A dry run breaks nothing that anybody would have to be told of.
+  // A dry run breaks nothing, so it notifies no service.
   const tell = { hooks: flags.dryRun ? [] : hooksOf(hooks), reason: flags.reason };
   return { stack, abort, tell, scenarios: flags.dryRun ? scenarios.map(asDryRun) : judged };
 }
@@ -171,7 +171,7 @@ export async function prepareWatch(
   const { clusterStack } = await import('../stacks/cluster/index.ts');
   const stack = clusterStack({ ...clusterOptionsOf(flags), watching: true });
   await consent(stack, [scenario], flags);
-  // It is there to see an outage to its end.
+  // A watch follows an outage to its end.
   return { stack, abort: parseAbortLimits(flags.abort) };
 }
 
@@ -194,7 +194,7 @@ async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flag
 
 async function askFor(cluster: string): Promise<void> {
   if (!process.stdin.isTTY)
-    throw new UsageError('nobody is there to confirm the drill; say --yes where no terminal is');
+    throw new UsageError('the drill needs your confirmation, and there is no terminal to ask on; add --yes');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`To break it, type the name of the Cluster (${cluster}): `);
   terminal.close();

@@ -13,7 +13,7 @@ import { say } from './say.ts';
 
 const recording = new URL('../../fixtures/journals/primary-crash-passed/run.ndjson.gz', import.meta.url);
 
-/** `pgdrill demo`: a recorded real drill, marked RECORDED. It is no result: the exit code is that of `unknown`. */
+/** `pgdrill demo`: a recorded real drill, marked RECORDED. It is not a result: the exit code is that of `unknown`. */
 export function demoCommand(): Command {
   return new Command('demo').description('show a recorded real drill, marked RECORDED').action(async () => {
     await playDemo();

@@ -33,7 +33,7 @@ export interface Baseline {
 /** How many runs decide, unless `--repeat` says otherwise: the fewest that one unlucky run does not. */
 export const gateRuns = 3;
 
-/** The runs of a scenario against the baseline’s, told on standard output. Undefined where it did not run. */
+/** Compares the runs of a scenario with the baseline’s and prints the result. Undefined if it did not run. */
 export function tellAgainst({ scenario, results }: Ran, baseline: Baseline): AgainstBaseline | undefined {
   if (results.length === 0) return undefined;
   const now = results.map(({ line }) => line);
@@ -46,7 +46,7 @@ export function tellAgainst({ scenario, results }: Ran, baseline: Baseline): Aga
 }
 
 /**
- * Judges all runs as the gate does, tells it, and writes `junit.xml`, `summary.md` and `gate.json`.
+ * Judges all runs as the gate does, prints the result, and writes `junit.xml`, `summary.md` and `gate.json`.
  * @param planned how many runs of each scenario there should be
  * @returns the exit code
  */

@@ -1,4 +1,4 @@
-/** Healing clusters that somebody else runs: one that is named, or those that dead drills of this machine were on. */
+/** Heals existing clusters: the one that is named, or those that dead drills of this machine were on. */
 import { join } from 'node:path';
 import { stateFolder } from '../safety/state-folder.ts';
 import { leftUndos, removeUndo } from '../safety/undo.ts';
@@ -39,7 +39,7 @@ export async function healOwnDrills({ operatorNamespace }: HealFlags): Promise<r
     } catch (error) {
       const records = join(stateFolder(), 'undo');
       left.push(
-        `on the cluster ${id}, perhaps, what a drill broke there: ${(error as Error).message}; where that cluster is no more, delete what names it in ${records}`,
+        `what a drill broke on the cluster ${id} may still be broken: ${(error as Error).message}; if that cluster no longer exists, delete the records that name it in ${records}`,
       );
     }
   return left;

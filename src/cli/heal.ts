@@ -10,8 +10,8 @@ import { say } from './say.ts';
 /** `pgdrill heal`: undoes and removes what dead runs left, of every stack that works here, or of a cluster. */
 export function healCommand(): Command {
   const command = new Command('heal')
-    .description('undo and remove what a dead run left behind; runs that are alive are not touched')
-    .option('--wait', 'cluster: wait until the drill that is under way has ended or died, then heal');
+    .description('undo and remove what a dead run left behind; does not touch runs that are alive')
+    .option('--wait', 'cluster: wait until the current drill has ended or died, then heal');
   return addNameOptions(command).action(async (options: HealFlags) => {
     const named = options.context ?? options.namespace ?? options.cluster;
     if (named === undefined && options.wait)
@@ -32,8 +32,6 @@ async function healHere(options: HealFlags): Promise<string[]> {
   }
   left.push(...(await healOwnDrills(options)));
   for (const { file, why } of refused)
-    left.push(
-      `${file}, an undo record that is not carried out (${why}): delete it once no stack of a dead run is left`,
-    );
+    left.push(`${file}, an undo record that pgdrill refuses (${why}): delete it once no stack of a dead run is left`);
   return left;
 }

@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM: what runs is told to end, and has the time to clean up. */
+/** Ctrl-C and SIGTERM abort what runs, and leave it the time to clean up. */
 import { warn } from './say.ts';
 
 /** Runs `work` with a signal that the first Ctrl-C, SIGTERM or SIGHUP aborts. A second one changes nothing but a word. */

@@ -11,13 +11,13 @@ import { resolveJournal } from '../run/journal-path.ts';
 import type { Limits } from '../scenario/index.ts';
 import { say, warn } from './say.ts';
 
-/** `pgdrill judge`: what a stored run is worth under today’s limits. */
+/** `pgdrill judge`: judges a stored run again. */
 export function judgeCommand(): Command {
   return new Command('judge')
     .description('judge a stored run again, under today’s limits of its scenario')
     .argument('<run>', 'folder of a run, or its journal')
     .option('--json', 'print the verdict as JSON')
-    .option('--stored-limits', 'under the limits that the run was made with')
+    .option('--stored-limits', 'use the limits that the run was made with')
     .action(async (path: string, options: { json?: true; storedLimits?: true }) => {
       const run = await readRunFile(resolveJournal(path));
       const { scenarios } = await readConfig();

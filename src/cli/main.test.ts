@@ -53,7 +53,7 @@ describe('the command line', () => {
     ['a value that a setting cannot take', ['run', '--with', 'ttl=soon'], 'ttl'],
     ['a gate without a median', ['run', '--gate', '--repeat', '4'], 'must be odd; it got 4: use 5'],
     ['a baseline that is not there', ['run', '--baseline', 'none'], 'there is nothing at none'],
-    ['measures without a baseline', ['run', '--metrics', 'recoveryMs'], 'a --baseline, but none is named'],
+    ['measures without a baseline', ['run', '--metrics', 'recoveryMs'], 'needs a --baseline'],
     ['a rate that is no rate', ['run', '--rate', '-1'], 'writes per second'],
     [
       'a timer that there is not',

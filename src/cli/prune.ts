@@ -12,8 +12,8 @@ export function pruneCommand(): Command {
     .description(
       'pack the journals of newer runs; of older ones keep verdict and report only. The history stays whole.',
     )
-    .option('--keep <runs>', 'how many runs of each scenario on each stack keep their journal', '10')
-    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--keep <runs>', 'number of runs of each scenario on each stack that keep their journal', '10')
+    .option('--dry-run', 'show what would be done, without doing it')
     .addOption(outOption())
     .action(async (options: { keep: string; dryRun?: true; out?: string }) => {
       const keep = Number(options.keep);
@@ -23,7 +23,7 @@ export function pruneCommand(): Command {
       const done = await prune(out, keep, options.dryRun === true);
       for (const { run, what, freedBytes } of done) say(`${what.padEnd(8)} ${run}  ${amount(freedBytes, 'bytes')}`);
       const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
-      const told = `${plural(done.length, 'run')}, ${amount(freed, 'bytes')}`;
-      say(options.dryRun ? `would prune ${told} beside what packing frees` : `pruned ${told}`);
+      const pruned = `${plural(done.length, 'run')}, ${amount(freed, 'bytes')}`;
+      say(options.dryRun ? `would prune ${pruned} beside what packing frees` : `pruned ${pruned}`);
     });
 }

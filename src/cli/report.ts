@@ -17,7 +17,7 @@ export function reportCommand(): Command {
     .description('render a stored run')
     .argument('<run>', 'folder of a run, or its journal')
     .addOption(new Option('--format <format>', 'what to make').choices(formats).default('html'))
-    .option('--out <file>', 'where to write it; absent: to standard output')
+    .option('--out <file>', 'file to write (default: standard output)')
     .action(async (path: string, options: { format: Format; out?: string }) => {
       const journal = resolveJournal(path);
       const run = await readRunFile(journal);

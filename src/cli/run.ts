@@ -53,21 +53,21 @@ export function runCommand(): Command {
     .description(`run drills and judge them (without a name: ${defaultScenario})`)
     .argument('[scenario...]', 'names of scenarios, or paths of scenario files')
     .addOption(stackOption())
-    .option('--repeat <times>', `run each so often; absent: once, ${gateRuns} times with --gate`)
-    .option('--interleave', 'with --repeat: rounds of all scenarios, each round in another order, which --seed decides')
-    .option('--gate', 'all runs decide together: safety limits in every run, the others by the median')
-    .option('--artifacts <folder>', 'with --gate: where junit.xml, summary.md and gate.json go; absent: gate/ in --out')
-    .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
+    .option('--repeat <times>', `number of runs per scenario (default 1, or ${gateRuns} with --gate)`)
+    .option('--interleave', 'with --repeat: run rounds of all scenarios, each round in a random order (see --seed)')
+    .option('--gate', 'judge the median of the runs; safety limits must hold in every run')
     .option(
-      '--metrics <names>',
-      `with --baseline: the measures, chosen beforehand; absent: ${defaultMetrics.join(',')}`,
+      '--artifacts <folder>',
+      'with --gate: folder for junit.xml, summary.md and gate.json (default: gate/ in --out)',
     )
-    .option('--reuse', 'all runs of this command on one stack, opened once and found whole before each')
+    .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
+    .option('--metrics <names>', `with --baseline: the measures to compare (default: ${defaultMetrics.join(',')})`)
+    .option('--reuse', 'use one stack for all runs, health-checked before each')
     .addOption(withOption())
     .addOption(outOption())
     .option('--seed <number>', 'seed of the load’s arrivals')
     .option('--publish <s3://bucket/prefix>', 'keep reports and history in a bucket')
-    .option('--pushgateway <url>', 'tell a Prometheus Pushgateway the outcome and every measure');
+    .option('--pushgateway <url>', 'push the outcome and every measure to a Prometheus Pushgateway');
   return addClusterOptions(addLoadOptions(command)).action(async (names: string[], options: Options) => {
     process.exitCode = await runAll(names, options);
   });
@@ -107,7 +107,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   return exitOf(ran, baseline);
 }
 
-/** @throws UsageError for a number of runs that cannot be, or that has no median where one decides */
+/** @throws UsageError for an impossible number of runs, and for an even one where the median decides */
 function timesOf({ repeat, gate }: Options): number {
   const times = Number(repeat ?? (gate ? gateRuns : 1));
   if (!Number.isInteger(times) || times < 1 || times > 1000)
@@ -117,15 +117,14 @@ function timesOf({ repeat, gate }: Options): number {
   return times;
 }
 
-/** @throws UsageError where there is nothing to compare with, and for measures without a baseline */
+/** @throws UsageError if there is nothing to compare with, and for measures without a baseline */
 async function baselineOf({ baseline, metrics }: Options): Promise<Baseline | undefined> {
   if (baseline !== undefined) return { runs: await runsAt(baseline), metrics: metricsNamed(metrics) };
-  if (metrics !== undefined)
-    throw new UsageError('--metrics says what to compare with a --baseline, but none is named');
+  if (metrics !== undefined) throw new UsageError('--metrics needs a --baseline to compare with, but none is named');
   return undefined;
 }
 
-/** Each run by itself, and a regression: the worst of them. */
+/** The worst outcome of all runs, a regression included. */
 function exitOf(ran: readonly Ran[], baseline: Baseline | undefined): number {
   const outcomes = ran.flatMap(({ results, refused }) => [
     ...results.map(({ verdict }) => verdict.outcome),
@@ -150,7 +149,7 @@ interface Plan {
   readonly tell?: Prepared['tell'];
 }
 
-/** As `runEach`, on one stack that is opened once. What it leaves behind at the end is a failure. */
+/** Like `runEach`, on one stack that is opened once. Anything left behind at the end is a failure. */
 async function runOnOne(stack: Stack, plan: Plan): Promise<Ran[]> {
   const shared = shareStack(stack);
   let left: string[] = [];
@@ -176,7 +175,7 @@ const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
       const { skipped, results } = ran[scenario]!;
       if (skipped || signal.aborted) continue;
       const result = await runOnce(plan.scenarios[scenario]!, round, stack, plan, signal).catch((error: unknown) => {
-        // What is refused at first is bad input; later on the others still count, and this run is missing.
+        // The first refusal is bad input. A later one leaves a run out; the others still count.
         if (!(error instanceof UsageError) || ran.every(({ results }) => results.length === 0)) throw error;
         warn(error.message);
         ran[scenario]!.refused = true;

@@ -1,4 +1,4 @@
-/** Runs as the history knows them, from whatever a user names. */
+/** History lines of the runs at a path that a user names. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { resolveJournal } from '../run/journal-path.ts';
 
 /**
  * @param path a history.ndjson, a folder of runs, or one run
- * @throws UsageError where there is nothing to read
+ * @throws UsageError if there is nothing to read
  */
 export async function runsAt(path: string): Promise<HistoryLine[]> {
   if (!existsSync(path))
@@ -25,11 +25,11 @@ export async function runsAt(path: string): Promise<HistoryLine[]> {
   return [historyLine(run, judge(run))];
 }
 
-/** `a,b` → the metrics; the default ones where nothing is said. @throws UsageError for a word that is no metric */
+/** `a,b` → the metrics; the default ones if `words` is undefined. @throws UsageError for an unknown metric */
 export function metricsNamed(words: string | undefined): readonly MetricName[] {
   if (words === undefined) return defaultMetrics;
   return words.split(',').map((name) => {
     if (isMetric(name)) return name;
-    throw new UsageError(`--metrics names ${name}, which is no metric; known: ${Object.keys(metrics).join(', ')}`);
+    throw new UsageError(`--metrics names ${name}, which is not a metric; known: ${Object.keys(metrics).join(', ')}`);
   });
 }

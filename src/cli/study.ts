@@ -97,7 +97,7 @@ async function findStudy(name: string): Promise<Study> {
   if (!file) throw new UsageError(`there is no study ${name}: expected a file, or a name in scenarios/studies`);
   const { default: found } = (await import(pathToFileURL(file).href)) as { default?: Study };
   if (typeof found?.scenarioOf !== 'function')
-    throw new UsageError(`${file} should export default study({ … }), but its default export is no study`);
+    throw new UsageError(`${file} should export default study({ … }), but its default export is not a study`);
   return found;
 }
 

@@ -14,7 +14,7 @@ import { say } from './say.ts';
 /** `pgdrill up`: a stack to look around in, which stays until `pgdrill down`. */
 export function upCommand(): Command {
   return new Command('up')
-    .description('open a stack and keep it, to look around in, until pgdrill down')
+    .description('open a stack to look around in, and keep it until pgdrill down')
     .addOption(stackOption())
     .addOption(withOption())
     .action(async (options: { stack?: string; with: readonly string[] }) => {

@@ -17,10 +17,10 @@ interface Options extends ClusterFlags {
   readonly out?: string;
 }
 
-/** `pgdrill watch`: the instrument of a drill around maintenance or an incident; nothing is broken. */
+/** `pgdrill watch`: the probes of a drill around maintenance or an incident, without a fault. */
 export function watchCommand(): Command {
   const command = new Command('watch')
-    .description('probe and observe somebody’s cluster around maintenance or an incident; nothing is broken')
+    .description('probe and observe an existing cluster around maintenance or an incident; injects no fault')
     .option('--for <time>', 'how long, such as 90s or 15m; Ctrl-C ends it earlier, with a report', '15m')
     .option('--rate <number>', 'writes per second', '10')
     .option('--writers <number>', 'clients that write', '4')

@@ -20,7 +20,7 @@ export type EndHooks = (ending: Ending) => Promise<string[]>;
 
 /**
  * Starts all hooks, one after the other.
- * @throws SetupError where one is not taken, after ending those that were: nobody should be paged by a drill that was to be silent
+ * @throws SetupError if a service refuses, after ending those that accepted: a drill without its silence would page people
  */
 export async function startHooks(hooks: readonly Hook[], about: About): Promise<EndHooks> {
   const ends: ((ending: Ending, at: Date) => Promise<void>)[] = [];

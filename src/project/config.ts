@@ -21,7 +21,7 @@ export const configSchema = z.strictObject({
   seed: wholeNumber
     .pipe(z.number().min(0).max(0xffffffff))
     .optional()
-    .describe('seed of the load’s arrivals; drawn anew for each run where it is absent'),
+    .describe('seed of the load’s arrivals; default: a random one for each run'),
   with: z
     .record(z.string(), z.union([z.string().min(1), z.number()]).transform(String))
     .default({})

@@ -29,7 +29,7 @@ export class Publisher {
   readonly #bucket: Bucket | undefined;
   readonly #options: PublishOptions;
 
-  /** @throws UsageError where the bucket is misnamed or has no account, or the Pushgateway is no URL */
+  /** @throws UsageError where the bucket is misnamed or has no account, or the Pushgateway is not a URL */
   constructor(options: PublishOptions) {
     this.#options = options;
     if (options.pushgateway !== undefined) demandUrl(options.pushgateway);

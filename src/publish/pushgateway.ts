@@ -1,4 +1,4 @@
-/** What a Pushgateway is told of a run: the verdict and every measure, as gauges. */
+/** Pushes a run to a Pushgateway: the verdict and every measure, as gauges. */
 import { SetupError } from '../errors.ts';
 import { metrics } from '../measure/metrics.ts';
 import type { Verdict } from '../measure/verdict.ts';

@@ -41,7 +41,7 @@ export function watchArchive(stack: OpenStack, recorder: Recorder): AsyncDisposa
   };
 }
 
-/** Journals what is in the store. A store that cannot be asked is told, and ends nothing. */
+/** Journals what the store holds. If the store does not answer, a note says so and the run goes on. */
 export async function lookIntoStore(
   { backups }: OpenStack,
   { recorder, signal }: { readonly recorder: Recorder; readonly signal: AbortSignal },

@@ -115,7 +115,7 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
     return { signal, withinMs: parseDurationMs(within), progress: step };
   }
 
-  /** A failure is a finding: it is told and journalled, and the drill goes on. An interruption is not. */
+  /** A failure is a finding: it is journalled, and the drill goes on. An interruption is not. */
   async #attempt<T>(work: Promise<T>): Promise<{ done: T } | { cause: string; error: unknown }> {
     const { signal, recorder } = this.#context;
     try {

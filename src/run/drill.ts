@@ -158,7 +158,7 @@ export class Conductor implements Drill {
     return this.#faults.healAll();
   }
 
-  /** What was waited for did not come: the stack’s logs and state are kept as they are now, which is what tells why. */
+  /** A wait ran out: keeps the stack’s logs and state of this moment, which show why. */
   async #giveUp(what: string): Promise<void> {
     const { stack, folder, recorder } = this.#context;
     const name = `gave-up-${++this.#gaveUp}`;

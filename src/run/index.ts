@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** Settings of the topology changed for this run. */
   readonly changed?: Readonly<Record<string, string>>;
-  /** Others that are told of the run, and why it is made. */
+  /** Services to notify of the run, and the reason for it. */
   readonly tell?: { readonly hooks: readonly Hook[]; readonly reason: string };
   /** Limits that end the run while it is under way. */
   readonly abort?: AbortLimits;
@@ -142,13 +142,13 @@ async function drillInto(folder: string, options: RunOptions, id: string, starte
     await end(outcome, sentence);
     return { folder, ...concluded, ...(trouble && { trouble }) };
   } catch (error) {
-    // What others were told of the drill ends also where its journal or its report cannot be written.
+    // Silences and annotations end also if the journal or the report cannot be written.
     await end('unknown', (error as Error).message);
     throw error;
   }
 }
 
-/** Nothing has run: nothing is kept of it. */
+/** Nothing has run, so nothing is kept. */
 async function refused(why: UsageError, journal: JournalWriter, folder: string): Promise<UsageError> {
   await journal.close().catch(() => {});
   await rm(folder, { recursive: true, force: true });

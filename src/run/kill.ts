@@ -68,8 +68,8 @@ export const killAndHeal = (moment: Moment, stack: StackKind = 'lab'): Promise<A
     const fromMs = performance.now();
     const heal = await execa(process.execPath, cli('heal'), { all: true, reject: false });
     const tookMs = performance.now() - fromMs;
-    const told = { exitCode: heal.exitCode ?? -1, output: heal.all ?? '', tookMs };
-    return { output: run.output(), heal: told, left: await leftovers(out, stack) };
+    const healed = { exitCode: heal.exitCode ?? -1, output: heal.all ?? '', tookMs };
+    return { output: run.output(), heal: healed, left: await leftovers(out, stack) };
   });
 
 /** Sends Ctrl-C to a run at that moment and waits for its end. @throws Error if the run ends before the moment comes */

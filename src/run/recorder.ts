@@ -1,4 +1,4 @@
-/** Where everything that is seen in a run goes: into the journal, and to whoever looks on. */
+/** Writes everything that is seen in a run to the journal, and passes it to listeners. */
 import type { Clock } from '../journal/clock.ts';
 import type { Draft, EventKind, JournalEvent } from '../journal/event.ts';
 import type { JournalWriter } from '../journal/write.ts';

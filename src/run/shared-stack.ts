@@ -22,7 +22,7 @@ export interface ShareOptions {
 
 /**
  * A stack whose `open` gives the same running stack again and again. Closing it at the end of a run leaves it running;
- * `close` ends it. A stack that another topology is asked of, or that is not whole in time, is closed and opened anew:
+ * `close` ends it. A stack that another topology is asked of, or that is not whole in time, is closed, and another is opened:
  * a run never starts on what an earlier one broke.
  */
 export function shareStack(stack: Stack, { wholeWithinMs = 120_000 }: ShareOptions = {}): SharedStack {
@@ -67,7 +67,7 @@ async function serves(shared: Shared, options: OpenOptions, withinMs: number): P
 }
 
 async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): Promise<boolean> {
-  // What is left behind does not go by itself.
+  // What is left behind does not disappear unaided.
   if ((await open.residue()).found.length > 0) return false;
   await using probe = new ReplicationProbe(open);
   for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {

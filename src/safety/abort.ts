@@ -9,7 +9,7 @@ export interface AbortLimits {
   readonly lagBytes?: number;
 }
 const abortLimitNames = ['writeOutageMs', 'lagBytes'] as const;
-/** What no drill on somebody's cluster goes beyond unless told to. */
+/** The default limits of drills on existing clusters. */
 export const clusterAbortLimits: AbortLimits = { writeOutageMs: 300_000 };
 
 const ok = slotOutcomes.indexOf('ok');
@@ -31,10 +31,10 @@ export function parseAbortLimits(words: readonly string[]): AbortLimits {
 export function watchLimits(limits: AbortLimits): (event: JournalEvent) => string | undefined {
   const paths = new Map<string, string>();
   const lastGoodUs = new Map<string, number>();
-  let told = false;
+  let reported = false;
   const once = (reason: string | undefined) => {
-    if (told || reason === undefined) return undefined;
-    told = true;
+    if (reported || reason === undefined) return undefined;
+    reported = true;
     return reason;
   };
 

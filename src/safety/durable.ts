@@ -1,4 +1,4 @@
-/** Small files that are there whole or not at all, and are read only where nobody else can have put them. */
+/** Small files that are written whole or not at all, and read only if no other user can have written them. */
 import { constants } from 'node:fs';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -10,7 +10,7 @@ const mostBytes = 256 * 1024;
 /** Writes JSON so that a crash of the machine leaves the old file or the new one. Resolves once it is on the disk. */
 export async function writeDurably(path: string, content: unknown): Promise<void> {
   const unfinished = `${path}.unfinished`;
-  // One that a crash left, or a link that somebody put there: neither is written through.
+  // Never written through: a crash may have left it, and it may be a link.
   await rm(unfinished, { force: true });
   const file = await open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
@@ -23,7 +23,7 @@ export async function writeDurably(path: string, content: unknown): Promise<void
   await syncFolder(dirname(path));
 }
 
-/** Removes a file; does nothing where it is gone. Resolves once that is on the disk. */
+/** Removes a file, if it exists. Resolves once the removal is on the disk. */
 export async function removeDurably(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path)).catch((error: NodeJS.ErrnoException) => {
@@ -33,8 +33,8 @@ export async function removeDurably(path: string): Promise<void> {
 }
 
 /**
- * The text of a regular file of ours; undefined where there is none.
- * @throws Error where it is a link or something else, belongs to another user, or is too large
+ * The text of a regular file of ours; undefined if the file does not exist.
+ * @throws Error if it is a link or another kind of file, belongs to another user, or is too large
  */
 export async function readOwnFile(path: string): Promise<string | undefined> {
   const before = await lstat(path).catch(() => undefined);

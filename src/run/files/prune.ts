@@ -21,7 +21,7 @@ interface Folder {
   readonly group: string;
 }
 
-/** Of a verdict, what tells a run's folder from any other. */
+/** The fields of a verdict that identify a run's folder. */
 const verdictSchema = z.object({ run: z.string(), scenario: z.string(), stack: z.string() });
 
 /**
@@ -52,7 +52,7 @@ async function runsIn(out: string): Promise<Folder[]> {
   return found.filter((one) => one !== undefined);
 }
 
-/** Undefined for whatever is no run's folder. */
+/** Undefined for anything that is not a run's folder. */
 async function runAt(path: string): Promise<Folder | undefined> {
   const run = basename(path);
   if (!(await lstat(path)).isDirectory() || !(await isFile(verdictFile(path)))) return undefined;

@@ -61,7 +61,7 @@ function cameBack({ name, uid }: { name: string; uid: string | undefined }, befo
   const added = now.instances
     .map(({ metadata }) => metadata.name)
     .filter((one) => !before.instances.some(({ metadata }) => metadata.name === one));
-  if (!pod) return `${name} is gone${added.length > 0 ? `; ${added.join(', ')} was cloned anew in its place` : ''}`;
+  if (!pod) return `${name} is gone${added.length > 0 ? `; ${added.join(', ')} was cloned in its place` : ''}`;
   if (pod.metadata.uid !== uid)
     return `${name} came back as another pod on its own volume, rewound to the new timeline`;
   const restarts = pod.status?.containerStatuses?.[0]?.restartCount ?? 0;

@@ -1,4 +1,4 @@
-/** Who did what to a cluster, when and why: `audit.ndjson` in the run's folder, each line on disk before what it tells of. */
+/** Who did what to a cluster, when and why: `audit.ndjson` in the run's folder, each line on disk before the action it records. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';

@@ -55,13 +55,13 @@ export function watchVolumes(
   limit: number,
   onFull: (why: string) => void,
 ): AsyncDisposable {
-  let told = false;
+  let reported = false;
   return repeat(async () => {
     for (const name of instances) {
       // An instance that is down cannot be asked; what it stores does not grow either.
       const ratio = await used(name).catch(() => 0);
-      if (ratio <= limit || told) continue;
-      told = true;
+      if (ratio <= limit || reported) continue;
+      reported = true;
       onFull(
         `the volume of ${name} is ${Math.round(ratio * 100)} % full, and ${Math.round(limit * 100)} % ends the drill`,
       );

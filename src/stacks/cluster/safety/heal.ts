@@ -44,24 +44,24 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
       `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
     );
   if (!lease && (await agentsOf(kube, site)).length === 0) {
-    // Of a Cluster that is not there, a name mistyped perhaps, nothing can be said.
+    // Nothing can be said of a Cluster that does not exist: its name may be mistyped.
     await findCluster(kube, site);
     say(`no drill has left anything on ${site.cluster}`);
     return [];
   }
   const broken = lease ? await undoAll(at, lease, say) : [];
-  // The lease stays with what it remembers, and so does the rest of the drill: the next heal begins with them.
+  // The lease and the rest of the drill stay: the next heal begins with them.
   if (broken.length > 0) return broken;
   for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
   if (lease?.database) await drop(at, lease.database, signal, say);
   if (lease && lease.refused.length > 0) return refusedOf(lease, site);
   if (lease) await endLease(kube, site, lease.uid);
-  // They are the lease's own, and go with it.
+  // Kubernetes deletes them with the lease.
   await ownPodsGone(at);
   return (await drillResidue(at, lease?.database)).found;
 }
 
-/** What no drill has written is not carried out, and not forgotten either: a person has to look at it. */
+/** Entries that no drill has written are neither carried out nor removed: a person has to look at them. */
 const refusedOf = ({ refused }: FoundLease, site: Site): string[] => {
   const { name, namespace } = leaseRef(site).metadata;
   const forget = `kubectl annotate lease ${name} -n ${namespace} ${undoAnnotation}=[] --overwrite`;
@@ -105,14 +105,14 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
   };
   const what = `a primary, to drop the schema pgdrill in ${database}`;
   const options = { withinMs: primaryWithinMs, everyMs: 1_000, what, signal };
-  // The lease names the database, and may have been written by anybody.
+  // The database is named by the lease, which other users may have written.
   if ((await until(() => within(dropped(), dropWithinMs), options)) === 'dropped')
     say(`dropped the schema pgdrill in ${database}`);
   else say(`left the schema pgdrill in ${database} alone: no drill made it`);
 }
 
 /**
- * Until the lease is gone, or has not been renewed for its time. Meanwhile the lease says who waits.
+ * Waits until the lease is gone or has run out. Meanwhile the lease names this host as its watcher.
  * @throws UsageError where the lease may not be read or written: nothing could be healed
  */
 async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promise<void> {
@@ -122,7 +122,7 @@ async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promis
       if (!lease?.alive) return true;
       if (lease.watcher !== hostname()) await watchOver(kube, site, hostname());
     } catch (error) {
-      // An API that is away for a moment is no reason to end a watchdog; one that forbids is.
+      // A watchdog outlives an API that is away for a moment, but not one that forbids.
       if (apiStatus(error) === 403) throw explained(error, leaseOf(site.cluster));
     }
     return undefined;

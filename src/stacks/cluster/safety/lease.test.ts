@@ -185,7 +185,7 @@ describe('the lease of a drill', () => {
     await lease[Symbol.asyncDispose]();
   });
 
-  it('is renewed no more where it is left for whoever heals', async () => {
+  it('is no longer renewed once it is left to heal', async () => {
     const lease = await acquire(quick);
     await lease.leave();
     age(durationS + 1);

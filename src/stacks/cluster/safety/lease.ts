@@ -1,6 +1,6 @@
 /**
- * The lease of a drill: one drill at a time on a Cluster; whoever deletes it stops the drill; and it carries how to undo what
- * was broken, so that any machine can.
+ * The lease of a drill. It allows one drill at a time on a Cluster, deleting it stops the drill, and it holds the undo records,
+ * so that any machine can heal.
  */
 import { randomBytes } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
@@ -16,7 +16,7 @@ const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as con
 export const undoAnnotation = 'pgdrill.dev/undo';
 const databaseAnnotation = 'pgdrill.dev/database';
 const watcherAnnotation = 'pgdrill.dev/watched-by';
-/** Keeps a lease that somebody deletes until what it remembers is undone: only the drill, or whoever heals, takes this off. */
+/** Keeps a deleted lease until its undo records are carried out: only the drill and `heal` remove this. */
 const finalizer = 'pgdrill.dev/undo';
 export const durationS = 30;
 /** How often a lease is renewed, and how long it may go without. */
@@ -29,7 +29,7 @@ const usualPace: Pace = { renewEveryMs: 5_000, lostAfterMs: durationS * 1_000 };
 
 export const leaseRef = ({ namespace, cluster }: Site): Ref => refTo(leaseKind, `pgdrill-${cluster}`, namespace);
 
-/** What a lease tells whoever finds it. */
+/** A lease as it was found. */
 export interface FoundLease {
   readonly uid: string;
   readonly holder: string;
@@ -37,7 +37,7 @@ export interface FoundLease {
   /** Whether its holder still renews it, as far as the clocks of both agree. */
   readonly alive: boolean;
   readonly undos: readonly UndoRecord[];
-  /** What else its annotation holds that no drill writes, and why each is not carried out. */
+  /** Why other entries of its annotation are refused. */
   readonly refused: readonly string[];
   /** Where the drill's schema is. */
   readonly database: string | undefined;
@@ -53,7 +53,7 @@ export async function findLease(kube: Kube, site: Site, now = new Date()): Promi
   const renewedAt = new Date(String(lease.spec?.renewTime ?? 0));
   return {
     uid,
-    holder: printable(lease.spec?.holderIdentity ?? 'somebody'),
+    holder: printable(lease.spec?.holderIdentity ?? 'an unknown user'),
     renewedAt,
     alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
     ...readUndos(annotations[undoAnnotation] ?? '[]', site),
@@ -62,7 +62,7 @@ export async function findLease(kube: Kube, site: Site, now = new Date()): Promi
   };
 }
 
-/** Anybody who may write leases may have written it: whatever is no undo record of a drill on this Cluster is refused. */
+/** Every user who may write leases can have written it: anything but an undo record of a drill on this Cluster is refused. */
 function readUndos(text: string, { namespace, cluster }: Site): Pick<FoundLease, 'undos' | 'refused'> {
   const undos: UndoRecord[] = [];
   const refused: string[] = [];
@@ -87,14 +87,14 @@ function parsedList(text: string): unknown[] {
   }
 }
 
-/** Tells whoever reads the lease that this host waits to heal. @throws the API's error where it may not be written */
+/** Writes into the lease that this host waits to heal. @throws the API's error if it may not be written */
 export const watchOver = (kube: Kube, site: Site, watcher: string): Promise<void> =>
   kube.patch(leaseRef(site), { metadata: { annotations: { [watcherAnnotation]: watcher } } });
 
 /** 409, 422: a lease of another UID is another drill's. */
 const isGone = (error: unknown): boolean => [404, 409, 422].includes(apiStatus(error) ?? 0);
 
-/** Removes the lease of this UID, where it is there still: nothing is left that it would have to remember. */
+/** Removes the lease of this UID, if it still exists: nothing is left to undo. */
 export async function endLease(kube: Kube, site: Site, uid: string): Promise<void> {
   const released = await kube
     .patched(leaseRef(site), { metadata: { uid, finalizers: null } })
@@ -106,7 +106,7 @@ export async function endLease(kube: Kube, site: Site, uid: string): Promise<voi
 }
 
 export class DrillLease implements AsyncDisposable {
-  /** Is aborted, with a SetupError, once somebody deletes the lease or it can no longer be renewed. */
+  /** Is aborted, with a SetupError, once the lease is deleted or can no longer be renewed. */
   readonly lost: AbortSignal;
   readonly uid: string;
   readonly #kube: Kube;
@@ -165,7 +165,7 @@ export class DrillLease implements AsyncDisposable {
     });
   }
 
-  /** Renews it no more: once its time is over, whoever heals may do so. */
+  /** Stops renewing it: once it has run out, any machine may heal. */
   async leave(): Promise<void> {
     clearInterval(this.#timer);
     await this.#renewing;

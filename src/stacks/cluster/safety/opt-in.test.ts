@@ -43,7 +43,7 @@ describe('the opt-in of a Cluster', () => {
   });
 
   it('is not guessed at where a word is unknown', () => {
-    expect(refusal('crash, explode')).to.include('explode, which is no fault');
+    expect(refusal('crash, explode')).to.include('explode, which is not a fault');
     expect(refusal('crash until soon')).to.include('a date such as');
   });
 

@@ -22,7 +22,7 @@ export function allowedFaults({ name, annotations = {}, labels = {} }: Metadata,
   const unknown = faults.find((word) => !(faultKinds as readonly string[]).includes(word));
   if (unknown)
     throw new UsageError(
-      `the annotation ${optInAnnotation} of ${name} names ${unknown}, which is no fault; faults are ${faultKinds.join(', ')}, or all`,
+      `the annotation ${optInAnnotation} of ${name} names ${unknown}, which is not a fault; faults are ${faultKinds.join(', ')}, or all`,
     );
   return new Set(faults as FaultKind[]);
 }

@@ -1,4 +1,4 @@
-/** What a drill will touch, told before it does. Pure. */
+/** What a drill will touch, shown before it does. Pure. */
 import { contractOf, type FaultKind, faults } from '../../../faults/index.ts';
 import type { Load } from '../../../scenario/load.ts';
 import type { Found } from '../discover.ts';

@@ -1,4 +1,4 @@
-/** What a drill may have left in somebody's cluster. */
+/** What a drill may have left in an existing cluster. */
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { rulesOf } from '../../cnpg/firewall.ts';
 import { instanceSelector, operatorLabels } from '../../cnpg/names.ts';
@@ -39,7 +39,7 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
   return { checked: ['rules of the nodes', 'stopped processes of instances', 'the operator'], found };
 }
 
-/** What is there of any drill: agents, its lease, its schema. @param database where the schema would be, if known */
+/** What any drill has left: agents, its lease, its schema. @param database of the schema, if known */
 export async function drillResidue(at: ClusterAt, database: string | undefined): Promise<Residue> {
   const { kube, site } = at;
   const found = (await agentsOf(kube, site)).map((name) => `pod ${name}`);

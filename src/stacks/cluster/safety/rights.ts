@@ -16,7 +16,7 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
   right(cnpg, 'backups', 'list', 'how old the last backup is'),
   right('', 'pods', 'get list watch', 'instances and poolers'),
   right('', 'services', 'list', 'the ways in'),
-  right('', 'events', 'list watch', 'what the operator tells of a failover'),
+  right('', 'events', 'list watch', 'what the operator reports of a failover'),
   right('', 'pods/log', 'get', 'the poolers’ logs'),
   right('', 'pods/proxy', 'get', 'the exporters of instances and poolers'),
   right('', 'pods/exec', 'create get', 'SQL on every instance and the poolers’ consoles, by their local sockets'),

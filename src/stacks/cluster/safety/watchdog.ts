@@ -27,7 +27,7 @@ export interface WatchdogPlan {
 export const watchdogRef = ({ cluster, namespace }: Site): Ref =>
   refTo(podKind, `pgdrill-watchdog-${cluster}`.slice(0, 63).replace(/-+$/, ''), namespace);
 
-/** The pod. It goes with the drill's lease, whoever deletes that. */
+/** The pod. Kubernetes deletes it with the drill's lease. */
 export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan): KubeObject => ({
   ...podKind,
   metadata: {
@@ -79,7 +79,7 @@ export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs 
   let trouble = 'it is not there yet';
   const watches = async () => {
     const pod = await kube.read<Pod>(ref).catch(() => undefined);
-    if (pod) trouble = podTrouble(pod) ?? `its log tells why: kubectl logs ${ref.metadata.name} -n ${site.namespace}`;
+    if (pod) trouble = podTrouble(pod) ?? `its log shows why: kubectl logs ${ref.metadata.name} -n ${site.namespace}`;
     const lease = await findLease(kube, site).catch(() => undefined);
     return lease?.watcher === ref.metadata.name ? true : undefined;
   };
