@@ -8,6 +8,5 @@ export const flap = {
   ends: 'as-scheduled',
   healingEndsOutage: true,
   takeover: true,
-  noticedAs: 'silence',
   trial: { elsewhere: true, parameters: { for: '1s' } },
 } as const satisfies FaultContract;

@@ -8,6 +8,5 @@ export const pauseHost = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
-  noticedAs: 'silence',
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

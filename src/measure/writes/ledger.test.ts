@@ -73,7 +73,7 @@ describe('the ledger', () => {
   });
 
   describe('compares a standby', () => {
-    const lost = async (lagBytes: number, lastDoneUs = 60e6) => {
+    const lost = async (lagBytes: number, lastDoneUs = 60e6, laterLag?: number) => {
       const run = await runOf(
         {},
         {
@@ -81,6 +81,7 @@ describe('the ledger', () => {
           more: (journal) =>
             journal
               .replica('pg-3', [61], { timeline: 2, lagBytes })
+              .replica('pg-3', laterLag === undefined ? [] : [61.1], { timeline: 2, lagBytes: laterLag ?? 0 })
               .replica('pg-2', [61.3], { timeline: 2, lagBytes: 99 })
               .ledger({ instance: 'pg-3', role: 'replica', at: 61.5, without: [acknowledged] }),
         },
@@ -95,13 +96,17 @@ describe('the ledger', () => {
       expect(found.note).to.contain('pg-3 had caught up and lacks 1 write that the primary has');
     });
 
+    it('that had caught up, and then lagged by WAL of the server’s own', async () => {
+      expect((await lost(0, 60e6, 704)).value).to.equal(1);
+    });
+
     it('but not one that lagged', async () => {
       const found = await lost(12);
       expect(found.value).to.equal(0);
       expect(found.note).to.match(notCompared);
     });
 
-    it('nor one that was last looked at while writes still came', async () => {
+    it('nor one that was level only while writes still came', async () => {
       const found = await lost(0, 61.2e6);
       expect(found.value).to.equal(0);
       expect(found.note).to.match(notCompared);

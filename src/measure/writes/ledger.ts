@@ -153,13 +153,21 @@ const lastReads = (run: Run): EventOf<'ledger'>[] => [
 ];
 
 /**
- * A standby that streamed without lag on the primary's timeline when it was last looked at before its own read, and
- * that after the last acknowledgement: a look while writes still came says nothing of those that came after it.
+ * A standby that was seen to stream without lag on the primary's timeline after the last acknowledgement and before its
+ * own read. A look while writes still came says nothing of those that came after it; one that then sees a lag does not
+ * undo it, for a server writes WAL of its own too (checkpoints, running transactions).
  */
 function hasCaughtUp(run: Run, standby: EventOf<'ledger'>, primary: EventOf<'ledger'>): boolean {
-  const seen = run.replicas.findLast(({ instance, seq }) => instance === standby.instance && seq < standby.seq);
-  const isLevel = seen?.streaming === true && seen.lagBytes === 0 && seen.timeline === primary.timeline;
-  return isLevel && seen.tUs > lastAcknowledgedUs(run);
+  const sinceUs = lastAcknowledgedUs(run);
+  return run.replicas.some(
+    ({ instance, seq, tUs, streaming, lagBytes, timeline }) =>
+      instance === standby.instance &&
+      seq < standby.seq &&
+      tUs > sinceUs &&
+      streaming &&
+      lagBytes === 0 &&
+      timeline === primary.timeline,
+  );
 }
 
 const lastAcknowledgedUs = ({ ops }: Run): number =>
