@@ -28,7 +28,9 @@ export interface Rule {
   readonly until?: string;
   /** Whether it says that an object is missing elsewhere: it is silent where only single files are known. */
   readonly claimsAbsence?: true;
-  /** The scenario that proves the harm. */
+  /** What the project has measured of the harm, with where. */
+  readonly measured?: string;
+  /** The scenario that proves the harm, with options of `pgdrill run`. */
   readonly drill?: string;
   check(inventory: Inventory): Iterable<Problem>;
 }

@@ -90,7 +90,7 @@ function resultOf(finding: Finding, ruleIndex: number, primaryLocationLineHash: 
 /** Relative to where pgdrill runs, and encoded, as GitHub asks for. */
 function uriOf(file: string): string {
   const near = isAbsolute(file) ? relative(process.cwd(), file) : file;
-  const path = near.startsWith('..') ? file.replace(/^\/+/, '') : near;
+  const path = near.startsWith('..') ? file.replace(/^(?:\.*\/+)+/, '') : near;
   const encoded = path
     .replace(/^(?:\.\/)+/, '')
     .split('/')

@@ -37,7 +37,6 @@ export const durabilityOff: Rule = {
     'two a crash can corrupt the data directory; without the third it loses the last commits, and synchronous ' +
     'replication protects nothing either. Accept it for data that can be created again.',
   bad: cluster('instances: 1\npostgresql:\n  parameters:\n    synchronous_commit: "off"\n    max_wal_size: 2GB'),
-  drill: 'primary-crash',
   check: eachCluster(function* (resource) {
     for (const [name, { severity, harm }] of Object.entries(harms)) {
       const at = resource.at(...parameters, name);

@@ -37,7 +37,6 @@ export const poolerBypassed: Rule = {
     pooler('instances: 2\npgbouncer:\n  poolMode: transaction'),
     configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop'),
   ),
-  drill: 'primary-crash',
   check: eachCluster(function* (resource, inventory) {
     const [pooler] = inventory.writePoolersOf(resource);
     if (!pooler) return;

@@ -15,7 +15,6 @@ export const poolerSessionMode: Rule = {
     '(SET, LISTEN, advisory locks, temporary tables), so the rule offers no change.',
   bad: pooler('instances: 1\npgbouncer:\n  poolMode: session'),
   good: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
-  drill: 'primary-crash',
   check: eachPooler(function* (resource) {
     if ((resource.text('spec', 'pgbouncer', 'poolMode') ?? 'session') !== 'session') return;
     yield {

@@ -30,7 +30,6 @@ export const recoverySameArchive: Rule = {
     'keeps running; the harm comes when its manifests create it again.',
   bad: cluster(`instances: 1${archivingPlugin}${recovery}pg`),
   good: cluster(`instances: 1${archivingPlugin}${recovery}pg-2026`),
-  drill: 'point-in-time-restore',
   check: eachCluster(function* (resource) {
     const written = archiveWritten(resource);
     const read = archiveRestored(resource);

@@ -14,7 +14,6 @@ export const replicationSlotsOff: Rule = {
   explanation:
     'The operator keeps a replication slot for each standby, also on the standbys, so that one that falls behind finds its WAL after a failover. Without slots the primary may remove WAL that a standby still needs; it then has to fetch it from the archive, or be cloned again.',
   bad: cluster('instances: 3\nreplicationSlots:\n  highAvailability:\n    enabled: false'),
-  drill: 'replica-crash',
   check: eachCluster(function* (resource) {
     const path = ['spec', 'replicationSlots', 'highAvailability', 'enabled'];
     const at = resource.at(...path);

@@ -25,7 +25,6 @@ spec:
     recovery:
       source: pg
 `,
-  drill: 'point-in-time-restore',
   check: eachCluster(function* (resource, inventory) {
     const template = ['spec', 'storage', 'pvcTemplate', 'resources', 'requests', 'storage'];
     // Without instances it is a patch of a Cluster that was not given.

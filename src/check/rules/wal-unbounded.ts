@@ -16,7 +16,7 @@ export const walUnbounded: Rule = {
     'primary; on the volume of the data and without `max_slot_wal_keep_size`, WAL grows until the disk is full and the ' +
     'primary stops. Set a limit, or give WAL a volume of its own with `walStorage`.',
   bad: cluster('instances: 3'),
-  drill: 'replica-crash',
+  drill: 'disk-full',
   check: eachCluster(function* (resource) {
     if (instancesOf(resource) < 2 || isSlotBounded(resource)) return;
     if (resource.flag('spec', 'replicationSlots', 'highAvailability', 'enabled') === false) return;
