@@ -31,8 +31,8 @@ function compile() {
 function copy() {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   writeFileSync(join('dist', 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);
-  const withoutSeed = (path) => basename(path) !== 'seed';
-  cpSync('fixtures/manifests', 'dist/fixtures/manifests', { recursive: true, filter: withoutSeed });
+  const isOwn = (path) => !['seed', 'mine', 'mine-chart'].includes(basename(path));
+  cpSync('fixtures/manifests', 'dist/fixtures/manifests', { recursive: true, filter: isOwn });
   const recording = 'fixtures/journals/primary-crash-passed';
   cpSync(recording, join('dist', recording), { recursive: true });
 }

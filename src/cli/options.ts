@@ -6,6 +6,11 @@ import { stackKinds } from '../stacks/index.ts';
 
 export const stackOption = () => new Option('--stack <kind>', 'where to run').choices([...stackKinds]);
 export const outOption = () => new Option('--out <folder>', 'folder of runs');
+export const manifestsOption = () =>
+  new Option(
+    '--manifests <path>',
+    'with --stack k3s: stand up your own manifests: a file, folder, kustomization or values of the chart “cluster” (may be given again)',
+  ).argParser((path: string, before: string[] = []) => [...before, path]);
 export const withOption = () =>
   new Option('--with <setting=value>', 'change one setting of the topology for this run (may be given again)')
     .argParser((word: string, before: string[] = []) => [...before, word])

@@ -14,8 +14,8 @@ import { inARow, interleaved, type Turn } from '../run/order.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
+import { type Against, againstOf, type PairRan, pairs, tellPair } from './against.ts';
 import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
 import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
@@ -23,10 +23,11 @@ import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './
 import { interruptible } from './interrupt.ts';
 import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
-import { outOption, stackOption, withOption } from './options.ts';
+import { manifestsOption, outOption, stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
+import { stackOf } from './stack.ts';
 import { tell } from './tell.ts';
 
 interface Options extends ClusterFlags, LoadFlags {
@@ -42,6 +43,8 @@ interface Options extends ClusterFlags, LoadFlags {
   readonly metrics?: string;
   readonly interleave?: true;
   readonly reuse?: boolean;
+  readonly manifests?: readonly string[];
+  readonly against?: string;
   readonly with: readonly string[];
 }
 
@@ -63,6 +66,8 @@ export function runCommand(): Command {
     .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
     .option('--metrics <names>', `with --baseline: the measures to compare (default: ${defaultMetrics.join(',')})`)
     .option('--reuse', 'use one stack for all runs, health-checked before each')
+    .addOption(manifestsOption())
+    .option('--against <ref>', 'with --manifests: compare with the same files of a branch, tag or commit, in turn')
     .addOption(withOption())
     .addOption(outOption())
     .option('--seed <number>', 'seed of the load’s arrivals')
@@ -74,15 +79,16 @@ export function runCommand(): Command {
 }
 
 async function runAll(names: readonly string[], options: Options): Promise<number> {
-  const { with: words, stack: kind, out, seed } = options;
-  const config = await readConfig({ stack: kind, out, seed });
+  const { with: words, stack: kind, out, seed, manifests } = options;
+  const config = await readConfig({ stack: kind, out, seed, manifests });
   const repeat = timesOf(options);
   const changed = { ...config.with, ...parseAssignments(words) };
   const chosen = names.length > 0 ? names : [defaultScenario];
   const found = await Promise.all(chosen.map((name) => findScenario(config.scenarios, name)));
   const scenarios = found.map(({ scenario }) => withLoad(scenario, options));
   const onCluster = config.stack === 'cluster' ? await prepareCluster(scenarios, options, config) : undefined;
-  const stack = onCluster?.stack ?? (await loadStack(config.stack));
+  await using against = await againstOf(options, config);
+  const stack = onCluster?.stack ?? (await stackOf(config));
   refuseWrongSettings(
     stack,
     changed,
@@ -102,6 +108,8 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     ? interleaved(scenarios.length, repeat, config.seed ?? randomInt(0xffffffff))
     : inARow(scenarios.length, repeat);
   const plan = { scenarios, turns, repeat, changed, config, publisher, ...onCluster };
+  if (against)
+    return tellPair(await runPairs({ before: against.stack, after: stack }, plan), metricsNamed(options.metrics));
   const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
   if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
   return exitOf(ran, baseline);
@@ -118,9 +126,10 @@ function timesOf({ repeat, gate }: Options): number {
 }
 
 /** @throws UsageError if there is nothing to compare with, and for measures without a baseline */
-async function baselineOf({ baseline, metrics }: Options): Promise<Baseline | undefined> {
+async function baselineOf({ baseline, metrics, against }: Options): Promise<Baseline | undefined> {
   if (baseline !== undefined) return { runs: await runsAt(baseline), metrics: metricsNamed(metrics) };
-  if (metrics !== undefined) throw new UsageError('--metrics needs a --baseline to compare with, but none is named');
+  if (metrics !== undefined && against === undefined)
+    throw new UsageError('--metrics needs a --baseline to compare with, but none is named');
   return undefined;
 }
 
@@ -185,6 +194,19 @@ const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>
     return ran;
   });
 
+/** As `runEach`, for two stacks in turn. */
+const runPairs = (stacks: Against, plan: Plan): Promise<PairRan[]> =>
+  interruptible(async (signal) => {
+    const ran = plan.scenarios.map(({ name }): PairRan => ({ scenario: name, before: [], after: [] }));
+    for (const { scenario, round, variant } of pairs(plan.turns)) {
+      const skipped = await whySkipped(plan.scenarios[scenario]!, stacks[variant]);
+      if (skipped) say(`SKIPPED ${plan.scenarios[scenario]!.name} (${variant}): ${skipped}`);
+      else if (!signal.aborted)
+        ran[scenario]![variant].push(await runOnce(plan.scenarios[scenario]!, round, stacks[variant], plan, signal));
+    }
+    return ran;
+  });
+
 async function runOnce(
   scenario: Scenario,
   round: number,
@@ -194,7 +216,7 @@ async function runOnce(
 ): Promise<RunResult> {
   using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
   const { onStep, onEvent } = display;
-  const command = commandOf(scenario, stack, changed);
+  const command = commandOf(scenario, stack, { changed, manifests: config.manifests });
   const result = await runDrill({
     ...config,
     ...{ scenario, stack, changed, abort, command, signal, onStep, onEvent },
@@ -206,7 +228,12 @@ async function runOnce(
   return result;
 }
 
-const commandOf = ({ name, load }: Scenario, stack: Stack, changed: Record<string, string>): string => {
+const commandOf = (
+  { name, load }: Scenario,
+  stack: Stack,
+  { changed, manifests }: { readonly changed: Record<string, string>; readonly manifests: readonly string[] },
+): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  return `${ownCommand} run ${name} --stack ${stack.kind}${loadWords(load)}${changes.join('')}`;
+  const files = manifests.map((path) => ` --manifests ${path}`);
+  return `${ownCommand} run ${name} --stack ${stack.kind}${files.join('')}${loadWords(load)}${changes.join('')}`;
 };

@@ -28,6 +28,8 @@ import { oneWay } from './words/one-way.ts';
 import { operatorDown } from './words/operator-down.ts';
 import { pauseHost } from './words/pause-host.ts';
 import { poolerCrash } from './words/pooler-crash.ts';
+import { poolerDelete } from './words/pooler-delete.ts';
+import { poolerFreeze } from './words/pooler-freeze.ts';
 import { poolerPause } from './words/pooler-pause.ts';
 import { replayStop } from './words/replay-stop.ts';
 import { restart } from './words/restart.ts';
@@ -59,6 +61,8 @@ export const faults = {
   'pooler-crash': poolerCrash,
   'pooler-pause': poolerPause,
   disturb,
+  'pooler-delete': poolerDelete,
+  'pooler-freeze': poolerFreeze,
   'disk-stall': diskStall,
   'disk-slow': diskSlow,
   'cpu-starve': cpuStarve,

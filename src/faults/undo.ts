@@ -88,6 +88,10 @@ export const undoSchemas: Readonly<Record<StackKind, Table>> = {
     drain: nodeAndPod,
     'store-down': nothing,
     destroy: nothing,
+    'pooler-crash': pod,
+    'pooler-delete': pod,
+    'pooler-freeze': frozen,
+    'pooler-pause': z.strictObject({ pooler: name }),
   },
   cluster: { ...cnpg, isolate: nodeAndPod },
 };

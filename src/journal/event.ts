@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { faultLine } from './fault-lines.ts';
-import { count, line, units, us } from './line.ts';
+import { count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
 
@@ -87,6 +87,8 @@ export const stackLine = line('stack', {
   path: z.string(),
   /** Several runs share it: others before this one may have warmed its caches and moved its primary. */
   shared: z.boolean().optional(),
+  /** The user's manifests that it was made from; absent where they are this tool's own or the cluster existed. */
+  manifests: manifestsShape.optional(),
 });
 
 /** An instance has another address than the `stack` line says: its pod or host was recreated. */

@@ -8,3 +8,15 @@ export const line = <K extends string, S extends z.ZodRawShape>(kind: K, shape: 
   z.object({ seq: count, tUs: us, kind: z.literal(kind), ...shape });
 /** Units of measures. */
 export const units = ['ms', 's', 'bytes', 'count', 'perSecond', 'ratio'] as const;
+
+/** A user's manifests that were stood up, and what had to be changed in them. */
+export const manifestsShape = z.object({
+  ...{ files: z.array(z.string()), cluster: z.string(), pooler: z.string() },
+  /** `field` is empty where a whole object is added or left out; `place` is file and line. */
+  changes: z.array(
+    z.object({
+      ...{ object: z.string(), place: z.string().optional(), field: z.string() },
+      ...{ from: z.string().optional(), to: z.string().optional(), why: z.string() },
+    }),
+  ),
+});

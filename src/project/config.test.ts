@@ -33,6 +33,7 @@ describe('configuration', () => {
       out: 'reports',
       scenarios: 'scenarios',
       with: {},
+      manifests: [],
       hooks: {},
       check: { rules: [], skip: [], severities: {}, failOn: 'warning' },
     });

@@ -26,6 +26,10 @@ export const configSchema = z.strictObject({
     .record(z.string(), z.union([z.string().min(1), z.number()]).transform(String))
     .default({})
     .describe('settings of the topology that every run changes, as --with does'),
+  manifests: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('files, folders or kustomizations that the stack k3s stands up in place of its own, as --manifests does'),
   hooks: hooksSchema,
   check: z
     .strictObject({

@@ -204,10 +204,10 @@ async function sessionEndpoint(open: OpenStack): Promise<Endpoint> {
 
 /** Journals what was found, and what is expected of it. */
 async function describeStack(open: OpenStack, plan: LoadPlan, { scenario, recorder }: Conduct): Promise<void> {
-  const { versions, settings, poolers, path, shared } = open.facts;
+  const { versions, settings, poolers, path, shared, manifests } = open.facts;
   const instances = (await open.instances()).map(({ name, address, host }) => ({ name, address, host }));
   const streams = plan.streams.map(({ endpoint: _endpoint, post: _post, ...stream }) => stream);
-  recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams, shared });
+  recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams, shared, manifests });
   const prediction = predictDrill(scenario, settings);
   if (prediction) recorder.now<'prediction'>({ kind: 'prediction', ...prediction });
 }

@@ -12,7 +12,7 @@ import type { Timer } from '../settings/timer.ts';
 import type { Backups } from './backups.ts';
 
 /** What was found once the stack was open: the `stack` line less what the run adds. */
-export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poolers' | 'shared'> & {
+export type StackFacts = Pick<EventOf<'stack'>, 'versions' | 'settings' | 'poolers' | 'shared' | 'manifests'> & {
   readonly path: string;
 };
 

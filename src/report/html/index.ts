@@ -23,6 +23,7 @@ import { fold } from './fold.ts';
 import { header } from './header.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
+import { manifests } from './manifests.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
 import { page } from './page.ts';
@@ -60,6 +61,7 @@ const appendix: readonly Section[] = [
   { id: 'alerts', title: 'Alerts', render: alerts },
   { id: 'afterwards', title: 'What the drill leaves behind', render: afterwards },
   { id: 'measures', title: 'Every measure', render: measures },
+  { id: 'manifests', title: 'Your manifests', render: manifests },
   { id: 'experiment', title: 'The experiment', render: experiment },
 ];
 

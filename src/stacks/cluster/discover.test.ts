@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { SetupError, UsageError } from '../../errors.ts';
 import type { Cluster } from '../cnpg/objects.ts';
+import { confirmations, durabilityOf } from '../cnpg/topology.ts';
 import { demandBase, whyNoRight } from './access.ts';
-import { confirmations, discover, durabilityOf, readAccount } from './discover.ts';
+import { discover, readAccount } from './discover.ts';
 import { TestApi } from './test-api.ts';
 
 const cnpg = '/apis/postgresql.cnpg.io/v1/namespaces/db';

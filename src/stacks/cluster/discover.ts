@@ -1,7 +1,7 @@
 /** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
 import { hideSecrets } from '../../log/redact.ts';
-import type { Durability, Topology } from '../../scenario/topology.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/api/kube.ts';
 import { instanceSelector, labels, type Site } from '../cnpg/names.ts';
 import {
@@ -20,6 +20,7 @@ import {
   secretKind,
   serviceKind,
 } from '../cnpg/objects.ts';
+import { topologyOf } from '../cnpg/topology.ts';
 
 /** A Pooler that leads to the primary, and its pods that are ready. */
 interface FoundPooler {
@@ -88,41 +89,6 @@ export function explained(error: unknown, what: string): Error {
   if (status === undefined && error instanceof SetupError) return error;
   return new SetupError(`${what} could not be read: ${apiMessage(error)}`, { cause: error });
 }
-
-/** The topology in force, in the words of a scenario. */
-function topologyOf({ spec }: Cluster, poolers: readonly Pooler[]): Topology {
-  const [first] = poolers;
-  const { poolMode = 'session', parameters = {} } = first?.spec.pgbouncer ?? {};
-  return {
-    instances: spec.instances,
-    durability: durabilityOf(spec),
-    pooler: {
-      instances: poolers.reduce((sum, { spec }) => sum + (spec.instances ?? 1), 0),
-      mode: poolMode === 'transaction' ? 'transaction' : 'session',
-      poolSize: Number(parameters.default_pool_size ?? 20),
-    },
-    timers: 'defaults',
-    settings: {},
-  };
-}
-
-interface Synchronous {
-  readonly number?: number;
-  readonly dataDurability?: string;
-}
-const synchronousOf = (spec: Cluster['spec']): Synchronous | undefined =>
-  (spec.postgresql as { synchronous?: Synchronous } | undefined)?.synchronous;
-
-/** What is promised for acknowledged writes. `minSyncReplicas` is the older way, which gives way when standbys are missing. */
-export function durabilityOf(spec: Cluster['spec']): Durability {
-  const synchronous = synchronousOf(spec);
-  if (synchronous) return synchronous.dataDurability === 'preferred' ? 'preferred' : 'required';
-  return Number(spec.minSyncReplicas ?? 0) > 0 ? 'preferred' : 'asynchronous';
-}
-
-/** How many standbys must confirm a write, where it waits for them. */
-export const confirmations = (spec: Cluster['spec']): number =>
-  durabilityOf(spec) === 'required' ? (synchronousOf(spec)?.number ?? 1) : 0;
 
 export interface Account {
   readonly user: string;

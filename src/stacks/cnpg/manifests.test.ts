@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import { topologySchema } from '../../scenario/topology.ts';
-import { drillServices, parseObjects, placeOperator, readManifests, render } from './manifests.ts';
+import { parseObjects, placeOperator, readManifests, render } from './manifests.ts';
 import type { KubeObject } from './objects.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into as the data they are
@@ -100,21 +100,6 @@ describe('the manifests', () => {
     const before = JSON.stringify(objects);
     rendered({ instances: 9 });
     expect(JSON.stringify(objects)).to.equal(before);
-  });
-});
-
-describe('the services of a drill', () => {
-  const services = drillServices(topologySchema.parse({})) as Any[];
-
-  it('lead to each pooler and each instance by itself, on ports of their own', () => {
-    const ports = services.map(({ spec }) => spec.ports[0].nodePort);
-    expect(new Set(ports).size).to.equal(1 + 2 + 3);
-  });
-
-  it('lead to an instance that is not ready, since it is then that it is asked', () => {
-    const instance = services.find(({ metadata }) => metadata.name === 'pgdrill-postgres-2');
-    expect(instance.spec).to.include({ publishNotReadyAddresses: true });
-    expect(instance.spec.selector).to.deep.equal({ 'cnpg.io/instanceName': 'postgres-2' });
   });
 });
 

@@ -3,8 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { SetupError } from '../../errors.ts';
 import type { Topology } from '../../scenario/topology.ts';
-import { nodePorts, postgresPort } from './api/ports.ts';
-import { clusterName, labels, namespace, poolerName } from './names.ts';
 import type { KubeObject } from './objects.ts';
 import { type Chosen, chooseSettings } from './settings.ts';
 
@@ -127,43 +125,3 @@ const inSeconds = (values: Readonly<Record<string, string>>) =>
 
 const numbers = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));
-
-/**
- * Ways in that only a drill needs: the standbys, each pooler by itself, and each instance by itself. The last lead to an
- * instance that is not ready too, since it is then that it must be asked what it thinks it is.
- */
-export function drillServices(topology: Topology): KubeObject[] {
-  const range = (length: number) => Array.from({ length }, (_, i) => i + 1);
-  return [
-    nodePort('pgdrill-readonly', nodePorts.readonly, { [labels.cluster]: clusterName, [labels.role]: 'replica' }),
-    ...range(topology.pooler.instances).map((number) =>
-      nodePort(`pgdrill-pooler-${number}`, nodePorts.pooler(number), {
-        [labels.pooler]: poolerName,
-        [labels.poolerNumber]: String(number),
-      }),
-    ),
-    ...range(topology.instances).map((number) =>
-      nodePort(
-        `pgdrill-${instanceName(number)}`,
-        nodePorts.instance(number),
-        { [labels.instance]: instanceName(number) },
-        true,
-      ),
-    ),
-  ];
-}
-
-/** CloudNativePG numbers the instances of a cluster from 1. */
-export const instanceName = (number: number) => `${clusterName}-${number}`;
-
-const nodePort = (name: string, port: number, selector: Record<string, string>, unready = false): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name, namespace },
-  spec: {
-    type: 'NodePort',
-    selector,
-    ports: [{ name: 'postgres', port: postgresPort, targetPort: postgresPort, nodePort: port }],
-    ...(unready && { publishNotReadyAddresses: true }),
-  },
-});

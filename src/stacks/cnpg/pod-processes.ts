@@ -17,9 +17,14 @@ parent() { sed 's/^.*) . //' /proc/$1/stat 2>/dev/null | cut -d' ' -f1; }
 export const onProcesses = (shell: NodeShell, uid: string, script: string): Promise<string> =>
   shell.run(`${podFunctions}\n${script}`, [uid]);
 
-/** The same, waiting before `action`: see `arm`. */
-export const armOnProcesses = (shell: NodeShell, uid: string, action: string, check: string): Promise<Armed> =>
-  shell.arm({ setup: podFunctions, action, check, args: [uid] });
+/** The same, waiting before `action`: see `arm`. @param args what the scripts see as `$2`, … */
+export const armOnProcesses = (
+  shell: NodeShell,
+  uid: string,
+  action: string,
+  check: string,
+  args: readonly string[] = [],
+): Promise<Armed> => shell.arm({ setup: podFunctions, action, check, args: [uid, ...args] });
 
 /** How many processes of the pod there are. */
 export async function countProcesses(shell: NodeShell, uid: string): Promise<number> {

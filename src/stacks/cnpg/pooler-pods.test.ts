@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
 import type { WatchConnection } from './api/watch.ts';
+import { manifestSite } from './names.ts';
 import type { Pod } from './objects.ts';
 import { followPoolers, PoolerPods } from './pooler-pods.ts';
 
@@ -62,7 +63,7 @@ describe('the pods of the poolers', () => {
       },
     };
     using _listening = pods.listen((pooler, name) => reported.push(`${pooler} ${name}`));
-    await using _following = followPoolers(kube, pods);
+    await using _following = followPoolers(kube, manifestSite, pods);
     watch!.onEvent('DELETED', pod('b'));
     watch!.onEvent('ADDED', pod('c'));
     await sleep(0);

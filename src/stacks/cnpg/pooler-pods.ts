@@ -4,7 +4,7 @@
  */
 import type { Kube } from './api/kube.ts';
 import { keepWatching } from './api/watch.ts';
-import { labels, namespace, poolerName } from './names.ts';
+import { type DrillSite, labels } from './names.ts';
 import { type Pod, podKind, refTo } from './objects.ts';
 
 export const poolerNumbered = (number: number) => `pooler-${number}`;
@@ -61,22 +61,31 @@ export class PoolerPods {
 }
 
 /** Makes a pod the pooler of this name: the service of that number leads to it. */
-export const namePooler = (kube: Pick<Kube, 'patch'>, pooler: string, pod: string): Promise<void> =>
+export const namePooler = (
+  kube: Pick<Kube, 'patch'>,
+  { namespace }: DrillSite,
+  pooler: string,
+  pod: string,
+): Promise<void> =>
   kube.patch(refTo(podKind, pod, namespace), {
     metadata: { name: pod, namespace, labels: { [labels.poolerNumber]: pooler.replace(/\D/g, '') } },
   });
 
 /** Hands the numbers on until it is disposed of. */
-export function followPoolers(kube: Pick<Kube, 'patch' | 'watchTransport'>, pods: PoolerPods): AsyncDisposable {
+export function followPoolers(
+  kube: Pick<Kube, 'patch' | 'watchTransport'>,
+  site: DrillSite,
+  pods: PoolerPods,
+): AsyncDisposable {
   const stop = new AbortController();
   const watching = keepWatching<Pod>({
     transport: kube.watchTransport,
-    path: `/api/v1/namespaces/${namespace}/pods`,
-    query: { labelSelector: `${labels.pooler}=${poolerName}` },
+    path: `/api/v1/namespaces/${site.namespace}/pods`,
+    query: { labelSelector: `${labels.pooler}=${site.pooler}` },
     signal: stop.signal,
     onEvent: (type, pod) => {
       // A pod that went again meanwhile is vacant by its next event.
-      for (const [pooler, name] of pods.see(type, pod)) void namePooler(kube, pooler, name).catch(() => {});
+      for (const [pooler, name] of pods.see(type, pod)) void namePooler(kube, site, pooler, name).catch(() => {});
     },
   });
   return {

@@ -124,19 +124,33 @@ export type Chosen = Readonly<Record<Place, Readonly<Record<string, string>>>>;
 export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings' | 'pooler'>): Chosen {
   const { timers, settings: asked, pooler } = topology;
   refuseSettings('the stack k3s', settings, asked);
-  const chosen: Record<Place, Record<string, string>> = {
-    pgbouncer: { pool_mode: pooler.mode },
-    cluster: {},
-    lease: {},
-    monitoring: {},
-    postgresql: {},
-  };
+  const chosen = noSettings();
+  chosen.pgbouncer.pool_mode = pooler.mode;
   for (const [name, setting] of Object.entries(settings)) {
     const value = asked[name] ?? (setting.recommended && setting[timers === 'recommended' ? 'recommended' : 'default']);
     if (value !== undefined) chosen[setting.place][setting.key] = value;
   }
   return chosen;
 }
+
+/** What is asked for over manifests that have their own settings, by place. @throws UsageError as `chooseSettings` */
+export function askedSettings(asked: Topology['settings']): Chosen {
+  refuseSettings('the stack k3s', settings, asked);
+  const chosen = noSettings();
+  for (const [name, value] of Object.entries(asked)) {
+    const { place, key } = settings[name]!;
+    chosen[place][key] = value;
+  }
+  return chosen;
+}
+
+const noSettings = (): Record<Place, Record<string, string>> => ({
+  pgbouncer: {},
+  cluster: {},
+  lease: {},
+  monitoring: {},
+  postgresql: {},
+});
 
 /** For `--with`. */
 export const cnpgKnobs = knobs(settings, ({ place }) => place);

@@ -3,12 +3,14 @@
 import type { Topology } from '../../scenario/topology.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import type { PoolerPods } from '../cnpg/pooler-pods.ts';
+import type { Installation } from './installation.ts';
 import type { Node } from './nodes.ts';
 
 export interface K3s {
   readonly id: string;
   readonly kube: Kube;
   readonly topology: Topology;
+  readonly installation: Installation;
   readonly server: Node;
   readonly agents: readonly Node[];
   /** Whether this machine reaches the nodes' own addresses; otherwise it goes by published ports. */

@@ -2,12 +2,8 @@
 import type { Topology } from '../../scenario/topology.ts';
 import { until } from '../../wait.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
-import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';
-import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
-import { readManifests, render } from '../cnpg/manifests.ts';
-import { clusterName, loadDatabase, manifestSite, namespace } from '../cnpg/names.ts';
+import { type Facts, readFacts } from '../cnpg/facts.ts';
 import { type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
-import { chooseSettings } from '../cnpg/settings.ts';
 import type { K3s } from './cluster.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 
@@ -19,13 +15,11 @@ const inForceWithinMs = 120_000;
  */
 export async function configure(k3s: K3s, settings: Topology['settings']): Promise<Facts> {
   const topology = { ...k3s.topology, settings };
-  const chosen = chooseSettings(topology);
-  const cluster = await k3s.kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
-  const images = { postgres: cluster?.spec.imageName as string | undefined };
-  const objects = render(await readManifests(), { topology, images, passwords: {} });
-  const changed = objects.filter(({ kind }) => kind === 'Cluster' || kind === 'Pooler');
-  await applyAll(k3s.kube, await byWhatIsOffered(k3s.kube, changed), new AbortController().signal);
-  const planned = plannedSettings(chosen, topology.durability);
+  const { site } = k3s.installation;
+  const cluster = await k3s.kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  const changed = await k3s.installation.reconfigured(topology, k3s.kube, cluster);
+  await applyAll(k3s.kube, changed, new AbortController().signal);
+  const planned = k3s.installation.planned(topology);
   let lacking = 'nothing was read yet';
   return until(
     async () => {
@@ -41,9 +35,9 @@ export async function configure(k3s: K3s, settings: Topology['settings']): Promi
 
 /** The facts as each pooler has them; never none. */
 async function readAll(k3s: K3s): Promise<Facts[]> {
-  const { kube, poolers } = k3s;
-  const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
-  const read = (pooler: string) => readFacts(kube, manifestSite, primary, poolers.podOf(pooler));
+  const { kube, poolers, installation } = k3s;
+  const primary = await connectInstance(k3s, await currentPrimary(k3s), installation.site.database);
+  const read = (pooler: string) => readFacts(kube, installation.site, primary, poolers.podOf(pooler));
   return Promise.all(poolers.names.map(read)).finally(() => primary.end());
 }
 

@@ -2,25 +2,41 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiMessage, type Kube } from '../cnpg/api/kube.ts';
-import { namespace, operatorNamespace } from '../cnpg/names.ts';
+import type { DrillSite } from '../cnpg/names.ts';
 import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
 import { eventsText, objectsText } from '../cnpg/observe/diagnose.ts';
 import { containersOf, docker } from './docker.ts';
+import type { NodeLog } from './node-log.ts';
 
 const tailLines = 2_000;
 
+export interface Diagnosed {
+  readonly stackId: string;
+  readonly site: DrillSite;
+  /** Absent where no API answered yet. */
+  readonly kube?: Kube | undefined;
+  /** Logs that this process collected. A node that did not come up has no container left to ask. */
+  readonly logs?: ReadonlyMap<string, NodeLog>;
+}
+
 /**
- * Writes what can be had into `<folder>/k3s`; what cannot is said in the file that it would have been.
+ * Writes logs and state into `<folder>/k3s`. A file whose content cannot be read holds the reason instead.
  * @returns that folder
  */
-export async function diagnose(stackId: string, kube: Kube | undefined, folder: string): Promise<string> {
+export async function diagnose({ stackId, site, kube, logs }: Diagnosed, folder: string): Promise<string> {
   const to = join(folder, 'k3s');
   await mkdir(to, { recursive: true });
   const write = async (name: string, read: () => Promise<string>) =>
-    writeFile(join(to, name), await read().catch((error: Error) => `could not be had: ${apiMessage(error)}\n`));
-  for (const { id, node } of await containersOf(stackId)) await write(`node-${node}.log`, () => nodeLog(id));
+    writeFile(join(to, name), await read().catch((error: Error) => `could not be read: ${apiMessage(error)}\n`));
+  for (const [node, log] of logs ?? []) await write(`node-${node}.log`, async () => `${log.text}\n`);
+  // Docker's copy goes on after the start. A container whose log cannot be read leaves the collected one in place.
+  for (const { id, node } of await containersOf(stackId)) {
+    const log = nodeLog(id);
+    if (!logs?.has(node ?? '') || (await log.catch(() => ''))) await write(`node-${node}.log`, () => log);
+  }
   if (!kube) return to;
-  await write('objects.yaml', () => objects(kube));
+  const { namespace, operatorNamespace } = site;
+  await write('objects.yaml', () => objects(kube, namespace));
   await write('events.txt', () => eventsText(kube, namespace));
   for (const area of [namespace, operatorNamespace]) {
     const pods = await kube.list<Pod>(podKind, area).catch(() => []);
@@ -37,7 +53,7 @@ async function nodeLog(id: string): Promise<string> {
   return log.toString('utf8');
 }
 
-async function objects(kube: Kube): Promise<string> {
+async function objects(kube: Kube, namespace: string): Promise<string> {
   const kinds = [clusterKind, poolerKind, podKind];
   const lists = await Promise.all(kinds.map((kind) => kube.list<KubeObject>(kind, namespace)));
   return objectsText(lists.flat());

@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { SetupError } from '../../errors.ts';
 import type { Backups } from '../backups.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
-import { type Facts, plannedSettings, readFacts } from '../cnpg/facts.ts';
-import { loadDatabase, manifestSite } from '../cnpg/names.ts';
-import { chooseSettings, cnpgKnobs } from '../cnpg/settings.ts';
+import { type Facts, readFacts } from '../cnpg/facts.ts';
+import { cnpgKnobs } from '../cnpg/settings.ts';
 import { timers } from '../cnpg/timers.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { k3sBackups } from './backups.ts';
@@ -17,49 +16,78 @@ import { diagnose } from './diagnose.ts';
 import { abandonedStacks, keptStacks, removeStack, removeUntil, stackLabels } from './docker.ts';
 import { faultContext } from './faults/context.ts';
 import { k3sFaults } from './faults/index.ts';
+import { type Installation, ownInstallation } from './installation.ts';
+import type { NodeLog } from './node-log.ts';
 import { OpenK3s } from './open-k3s.ts';
 import { kubeOf } from './reopen.ts';
 import { dockerResidue } from './residue.ts';
+import { siteOf } from './site.ts';
 import { whyUnavailable } from './unavailable.ts';
 
-export const k3sStack: Stack = {
+/** The stack that stands up this installation. */
+export const k3sStackOf = (installation: Installation): Stack => ({
   kind: 'k3s',
-  capabilities: new Set([...k3sFaults.keys(), 'backup', 'schedule', 'metrics']),
+  capabilities: new Set([
+    ...k3sFaults.keys(),
+    ...(installation.archives ? (['backup', 'schedule'] as const) : []),
+    'metrics',
+  ]),
   settings: cnpgKnobs,
   timers,
   unavailable: () => whyUnavailable(),
-  planned: (topology) => plannedSettings(chooseSettings(topology), topology.durability),
-  open,
+  planned: installation.planned,
+  ...(installation.adopt && { adopt: async (topology) => installation.adopt!(topology) }),
+  open: (options) => open(installation, options),
   async heal({ stackId, fault, how }) {
     const kube = await kubeOf(stackId);
     if (!kube) return `stack ${stackId} is gone, and what was broken in it`;
     const known = k3sFaults.get(fault);
     if (!known) throw new SetupError(`the undo record names the fault ${fault}, which the k3s stack does not have`);
-    return known.heal(faultContext(stackId, kube), how);
+    return known.heal(faultContext(stackId, kube, await siteOf(kube)), how);
   },
   kept: keptStacks,
   abandoned: abandonedStacks,
   remove: removeStack,
   residue: dockerResidue,
-};
+});
+
+/** The stack that stands up this tool's own manifests. */
+export const k3sStack: Stack = k3sStackOf(ownInstallation);
 
 /** Opens a stack; whatever goes wrong or is aborted on the way, nothing of it is left in Docker. */
-async function open({ topology, folder, signal, progress, keep = false }: OpenOptions): Promise<OpenK3s> {
+async function open(
+  installation: Installation,
+  { topology, folder, signal, progress, keep = false }: OpenOptions,
+): Promise<OpenK3s> {
   const config = readK3sConfig();
   const why = await whyUnavailable(config);
   if (why) throw new SetupError(why);
-  chooseSettings(topology);
+  installation.planned(topology);
   const stackId = randomBytes(3).toString('hex');
   const labels = await stackLabels(stackId, keep);
   let kube: Kube | undefined;
   const background: Promise<unknown>[] = [];
   const onApi = (api: Kube) => (kube = api);
-  const opening = bringUp({ stackId, config, topology, labels, signal, progress, background, onApi }).then(described);
+  const logs = new Map<string, NodeLog>();
+  const opening = bringUp({
+    stackId,
+    config,
+    topology,
+    installation,
+    labels,
+    signal,
+    progress,
+    background,
+    logs,
+    onApi,
+  }).then(described);
   try {
     const [k3s, facts, backups] = await unlessAborted(opening, signal);
     return new OpenK3s(k3s, facts, backups, keep);
   } catch (error) {
-    const to = signal.aborted ? undefined : await diagnose(stackId, kube, folder).catch(() => undefined);
+    const to = signal.aborted
+      ? undefined
+      : await diagnose({ stackId, site: installation.site, kube, logs }, folder).catch(() => undefined);
     progress('taking down what was started');
     await removeUntil(stackId, Promise.allSettled(background));
     throw to && error instanceof SetupError ? withLogs(error, to) : error;
@@ -70,9 +98,10 @@ const withLogs = (error: SetupError, folder: string) =>
   new SetupError(`${error.message}; logs and state of the cluster are in ${folder}`, { cause: error });
 
 async function described(k3s: K3s): Promise<[K3s, Facts, Backups | undefined]> {
-  const primary = await connectInstance(k3s, await currentPrimary(k3s), loadDatabase);
+  const { site } = k3s.installation;
+  const primary = await connectInstance(k3s, await currentPrimary(k3s), site.database);
   const pooler = k3s.poolers.podOf(k3s.poolers.names[0]!);
-  const facts = await readFacts(k3s.kube, manifestSite, primary, pooler).finally(() => primary.end());
+  const facts = await readFacts(k3s.kube, site, primary, pooler).finally(() => primary.end());
   return [k3s, facts, k3s.topology.archiving ? await k3sBackups(k3s) : undefined];
 }
 

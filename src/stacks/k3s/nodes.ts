@@ -6,6 +6,7 @@ import { SetupError } from '../../errors.ts';
 import type { Progress } from '../stack.ts';
 import { nodeLabel } from './docker.ts';
 import { imagesInNode } from './images.ts';
+import { NodeLog } from './node-log.ts';
 
 /** Kubernetes 1.36, which CloudNativePG 1.30 supports. */
 export const defaultImage = 'rancher/k3s:v1.36.2-k3s1';
@@ -19,8 +20,6 @@ const serverTaint = 'node-role.kubernetes.io/control-plane=true:NoSchedule';
 /** What every node writes once it is up. */
 const upLine = 'Node controller sync successful';
 const token = 'pgdrill';
-/** Of a node's log, for the message when it does not come up. */
-const keptLines = 3;
 
 export interface NodeOptions {
   readonly stackId: string;
@@ -33,6 +32,8 @@ export interface NodeOptions {
   readonly registries?: string | undefined;
   /** Labels of all that belongs to the stack. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Gets the log of each node by its name: Testcontainers removes the container of a node that does not come up. */
+  readonly logs: Map<string, NodeLog>;
   readonly progress: Progress;
 }
 export interface Node {
@@ -55,26 +56,26 @@ export async function startServer(
 ): Promise<{ node: Node; kubeconfig: string }> {
   const name = containerName(options.stackId, serverNode);
   const arguments_ = ['--disable=traefik', `--tls-san=${name}`, `--node-taint=${serverTaint}`, `--token=${token}`];
-  const said: string[] = [];
-  const container = prepare(new ServerContainer(options.image), serverNode, said, options)
+  const log = logOf(serverNode, options);
+  const container = prepare(new ServerContainer(options.image), serverNode, log, options)
     .withExposedPorts(apiPort, ...ports)
     .withCommand(['server', ...arguments_]);
-  const started = await start(serverNode, said, () => container.start());
+  const started = await start(serverNode, log, () => container.start());
   return { node: describe(serverNode, started, options), kubeconfig: started.getKubeConfig() };
 }
 
 /** Starts one agent; it joins once the server is up. @throws SetupError where it does not */
 export async function startAgent(number: number, options: NodeOptions): Promise<Node> {
   const name = agentNode(number);
-  const said: string[] = [];
-  const container = prepare(new AgentContainer(options.image), name, said, options)
+  const log = logOf(name, options);
+  const container = prepare(new AgentContainer(options.image), name, log, options)
     .withPrivilegedMode()
     .withTmpFs({ '/run': 'rw', '/var/run': 'rw' })
     .withWaitStrategy(Wait.forLogMessage(upLine))
     .withEnvironment({ K3S_URL: `https://${containerName(options.stackId, serverNode)}:${apiPort}`, K3S_TOKEN: token })
     .withCommand(['agent'])
     .withStartupTimeout(startWithinMs);
-  return describe(name, await start(name, said, () => container.start()), options);
+  return describe(name, await start(name, log, () => container.start()), options);
 }
 
 // Each node gets a cgroup tree of its own. On a tree that they share, as Testcontainers mounts it, one kubelet takes
@@ -96,7 +97,7 @@ class AgentContainer extends GenericContainer {
 const containerName = (stackId: string, node: string) => `pgdrill-${stackId}-${node}`;
 
 /** What a server and an agent have in common. */
-function prepare<C extends GenericContainer>(container: C, node: string, said: string[], options: NodeOptions): C {
+function prepare<C extends GenericContainer>(container: C, node: string, log: NodeLog, options: NodeOptions): C {
   // A container's name is its name on the network. With a network alias it would be started on Docker's default bridge
   // and join the network later: two interfaces in an order that changes from run to run, and the node may take the
   // address that the others cannot reach.
@@ -107,29 +108,40 @@ function prepare<C extends GenericContainer>(container: C, node: string, said: s
     .withLabels({ ...options.labels, [nodeLabel]: node })
     // This replaces the mount of the machine's cgroups that K3sContainer asks for.
     .withBindMounts(options.images ? [{ source: options.images, target: imagesInNode, mode: 'ro' }] : [])
-    .withLogConsumer((log) => listen(node, log, said, options.progress))
+    .withLogConsumer((stream) => listen(node, stream, log, options.progress))
     .withStartupTimeout(startWithinMs);
   if (options.registries)
     container.withCopyFilesToContainer([{ source: options.registries, target: '/etc/rancher/k3s/registries.yaml' }]);
   return container;
 }
 
-/** Importing images takes most of a node's start, so each is told. The last lines are kept for when it fails. */
-function listen(node: string, log: Readable, said: string[], progress: Progress): void {
-  log.on('data', (line: Buffer | string) => {
-    said.push(String(line).trim());
-    if (said.length > keptLines) said.shift();
-    const [, image] = /(?:unpacking|saved|[Ii]mported) (?:images from )?"?([\w./:-]+)/.exec(String(line)) ?? [];
-    if (image) progress(`${node}: image ${image}`);
+function logOf(node: string, { logs }: NodeOptions): NodeLog {
+  const log = new NodeLog();
+  logs.set(node, log);
+  return log;
+}
+
+/** Keeps the log. Importing images takes most of a node's start, so each image is shown. */
+function listen(node: string, stream: Readable, log: NodeLog, progress: Progress): void {
+  stream.on('data', (part: Buffer | string) => {
+    for (const line of log.add(String(part))) {
+      const [, image] = /(?:unpacking|saved|[Ii]mported) "?((?=\S*[/:])[\w./:@-]+)/.exec(line) ?? [];
+      if (image) progress(`${node}: image ${image}`);
+    }
   });
 }
 
-async function start<C>(node: string, said: readonly string[], begin: () => Promise<C>): Promise<C> {
+async function start<C>(node: string, log: NodeLog, begin: () => Promise<C>): Promise<C> {
   try {
     return await begin();
   } catch (error) {
-    const last = said.length > 0 ? `; the last it said: ${said.join(' · ')}` : '';
-    throw new SetupError(`node ${node} did not come up: ${(error as Error).message}${last}`);
+    const { message } = error as Error;
+    // Testcontainers names the line it waited for; what matters is that the node ended.
+    const why = /^Log stream ended/.test(message) ? 'its container ended' : message;
+    const causes = log.causes();
+    throw new SetupError(
+      `node ${node} did not come up: ${[why, ...(causes.length > 0 ? [`its log: ${causes.join(' · ')}`] : [])].join('; ')}`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import type { Kube } from '../cnpg/api/kube.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';
 import type { K3s } from './cluster.ts';
+import { ownInstallation } from './installation.ts';
 import type { Node } from './nodes.ts';
 import { OpenK3s } from './open-k3s.ts';
 
@@ -26,6 +27,7 @@ function stack(over: Partial<K3s>, objects: readonly KubeObject[] = []): OpenK3s
     id: 'abc123',
     kube: kube as unknown as Kube,
     topology: topologySchema.parse({}),
+    installation: ownInstallation,
     server: node('server', '198.18.0.2'),
     agents: [node('agent-1', '198.18.0.3')],
     routable: true,

@@ -9,8 +9,7 @@ import type { Topology } from '../../scenario/topology.ts';
 import type { Backups } from '../backups.ts';
 import { nodePorts } from '../cnpg/api/ports.ts';
 import type { Facts } from '../cnpg/facts.ts';
-import { instanceName } from '../cnpg/manifests.ts';
-import { clusterName, loadDatabase, manifestSite, namespace, serverName } from '../cnpg/names.ts';
+import { instanceNameOf, serverNameOf } from '../cnpg/names.ts';
 import { bytesOf, type Cluster, clusterKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe/observe.ts';
 import { followPoolers } from '../cnpg/pooler-pods.ts';
@@ -24,6 +23,7 @@ import { diagnose } from './diagnose.ts';
 import { removeStack } from './docker.ts';
 import { type FaultContext, faultContext } from './faults/context.ts';
 import { k3sFaults } from './faults/index.ts';
+import type { Installation } from './installation.ts';
 import { faultResidue, type Residue } from './residue.ts';
 
 /** Four nodes, three instances and the load share this machine: with fewer CPUs the probes would be most of what they do. */
@@ -44,13 +44,18 @@ export class OpenK3s implements OpenStack {
     this.#keep = keep;
     this.backups = backups;
     this.id = k3s.id;
-    this.#faults = faultContext(k3s.id, k3s.kube);
+    this.#faults = faultContext(k3s.id, k3s.kube, k3s.installation.site);
     this.#facts = facts;
-    this.#following = followPoolers(k3s.kube, k3s.poolers);
+    this.#following = followPoolers(k3s.kube, k3s.installation.site, k3s.poolers);
   }
 
   get facts(): StackFacts {
-    return { ...this.#facts, poolers: [...this.#k3s.poolers.names], path: pathOf(this.#k3s) };
+    const { site, users } = this.#k3s.installation;
+    const manifests = users && { ...copied(users), cluster: site.cluster, pooler: site.pooler };
+    return {
+      ...{ ...this.#facts, poolers: [...this.#k3s.poolers.names], path: pathOf(this.#k3s) },
+      ...(manifests && { manifests }),
+    };
   }
 
   async configure(settings: Topology['settings']): Promise<void> {
@@ -58,15 +63,16 @@ export class OpenK3s implements OpenStack {
   }
 
   endpoints(): readonly Endpoint[] {
-    const { server, routable, accounts, poolers } = this.#k3s;
+    const { server, routable, accounts, poolers, installation } = this.#k3s;
+    const { site } = installation;
     const at = (name: string, port: number): Endpoint => ({
       name,
       ...reach(server, port, routable),
-      database: loadDatabase,
-      user: loadDatabase,
+      database: site.database,
+      user: site.user,
       password: accounts.loadPassword,
       ca: accounts.ca,
-      serverName,
+      serverName: serverNameOf(site),
     });
     return [
       at('direct', nodePorts.direct),
@@ -89,19 +95,17 @@ export class OpenK3s implements OpenStack {
   }
 
   connect(instance: Instance): Promise<Client> {
-    return connectInstance(this.#k3s, instance, loadDatabase);
+    return connectInstance(this.#k3s, instance, this.#k3s.installation.site.database);
   }
 
   async observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
-    const { kube, poolers } = this.#k3s;
+    const { kube, poolers, installation } = this.#k3s;
+    const { site } = installation;
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
     const connect = (instance: Instance) => connectInstance(this.#k3s, instance, 'postgres', limits);
-    const cluster = await kube.read<Cluster>(refTo(clusterKind, clusterName, namespace));
+    const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
     const storageBytes = bytesOf(cluster?.spec.storage?.size ?? '');
-    return observe(
-      { kube, site: manifestSite, poolers, instances: await this.instances(), storageBytes, connect },
-      sink,
-    );
+    return observe({ kube, site, poolers, instances: await this.instances(), storageBytes, connect }, sink);
   }
 
   async inject(
@@ -122,18 +126,20 @@ export class OpenK3s implements OpenStack {
   }
 
   async diagnose(folder: string): Promise<void> {
-    await diagnose(this.id, this.#k3s.kube, folder);
+    const { kube, installation } = this.#k3s;
+    await diagnose({ stackId: this.id, site: installation.site, kube }, folder);
   }
 
   hints(): readonly string[] {
-    const { accounts } = this.#k3s;
+    const { accounts, installation } = this.#k3s;
+    const { site } = installation;
     const psql = ({ name, host, port }: Endpoint) =>
-      `psql "postgresql://${loadDatabase}:${accounts.loadPassword}@${host}:${port}/${loadDatabase}?sslmode=require"   # ${name}`;
-    const kubectl = `docker exec pgdrill-${this.id}-server k3s kubectl -n ${namespace}`;
+      `psql "postgresql://${site.user}:${accounts.loadPassword}@${host}:${port}/${site.database}?sslmode=require"   # ${name}`;
+    const kubectl = `docker exec pgdrill-${this.id}-server k3s kubectl -n ${site.namespace}`;
     return [
       ...this.endpoints().map(psql),
       `${kubectl} get cluster,pooler,pods -o wide`,
-      `${kubectl} exec -ti ${instanceName(1)} -c postgres -- psql   # as superuser`,
+      `${kubectl} exec -ti ${instanceNameOf(site, 1)} -c postgres -- psql   # as superuser`,
     ];
   }
 
@@ -148,3 +154,8 @@ function pathOf({ routable, server }: K3s): string {
   const way = routable ? `the server node's address ${server.address}` : 'ports that Docker publishes';
   return `from this machine by NodePorts on ${way}: one for each PgBouncer, one to the primary, one to the standbys; TLS, checked against the cluster's authority`;
 }
+
+const copied = ({ files, changes }: NonNullable<Installation['users']>) => ({
+  files: [...files],
+  changes: changes.map((change) => ({ ...change })),
+});

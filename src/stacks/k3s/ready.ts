@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../../errors.ts';
 import { apiMessage, type Kube } from '../cnpg/api/kube.ts';
-import { clusterName, labels, namespace, poolerName } from '../cnpg/names.ts';
+import { type DrillSite, labels } from '../cnpg/names.ts';
 import {
   type Cluster,
   type Deployment,
@@ -58,7 +58,7 @@ export async function nodesReady(kube: Kube, count: number, signal: AbortSignal)
   });
 }
 
-export async function deploymentReady(kube: Kube, name: string, signal: AbortSignal): Promise<void> {
+export async function deploymentReady(kube: Kube, namespace: string, name: string, signal: AbortSignal): Promise<void> {
   await waitFor<Deployment>(kube, {
     what: `${name} to be ready`,
     path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
@@ -81,6 +81,7 @@ export function clusterMissing(cluster: Cluster | undefined, instances: number):
 /** Every instance is ready, by the operator's own word. */
 export async function clusterHealthy(
   kube: Kube,
+  { namespace, cluster }: DrillSite,
   instances: number,
   signal: AbortSignal,
   progress: Progress,
@@ -88,8 +89,8 @@ export async function clusterHealthy(
   await waitFor<Cluster>(kube, {
     what: `${instances} instances to be healthy`,
     path: `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters`,
-    query: { fieldSelector: `metadata.name=${clusterName}` },
-    missing: ([cluster]) => clusterMissing(cluster, instances),
+    query: { fieldSelector: `metadata.name=${cluster}` },
+    missing: ([found]) => clusterMissing(found, instances),
     withinMs: clusterWithinMs,
     signal,
     namespace,
@@ -109,7 +110,7 @@ export function databasesMissing(databases: readonly DatabaseObject[]): string |
   return `${lacking?.metadata.name ?? 'a database'} is not made${why ? `: ${why}` : ''}`;
 }
 
-export async function databasesApplied(kube: Kube, signal: AbortSignal): Promise<void> {
+export async function databasesApplied(kube: Kube, { namespace }: DrillSite, signal: AbortSignal): Promise<void> {
   await waitFor<DatabaseObject>(kube, {
     what: 'the databases to be made',
     path: `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/databases`,
@@ -121,7 +122,13 @@ export async function databasesApplied(kube: Kube, signal: AbortSignal): Promise
 }
 
 /** Waits for the poolers and numbers their pods, so that each has a service of its own. */
-export async function numberPoolers(kube: Kube, count: number, signal: AbortSignal): Promise<PoolerPods> {
+export async function numberPoolers(
+  kube: Kube,
+  site: DrillSite,
+  count: number,
+  signal: AbortSignal,
+): Promise<PoolerPods> {
+  const { namespace, pooler: poolerName } = site;
   const pods = await waitFor<Pod>(kube, {
     what: `${count} poolers to be ready`,
     path: `/api/v1/namespaces/${namespace}/pods`,
@@ -139,6 +146,6 @@ export async function numberPoolers(kube: Kube, count: number, signal: AbortSign
     .map(({ metadata }) => metadata.name)
     .sort();
   const byPooler = new Map(names.map((name, i) => [poolerNumbered(i + 1), name]));
-  for (const [pooler, name] of byPooler) await namePooler(kube, pooler, name);
+  for (const [pooler, name] of byPooler) await namePooler(kube, site, pooler, name);
   return new PoolerPods(byPooler);
 }

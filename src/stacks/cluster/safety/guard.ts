@@ -3,8 +3,9 @@ import { UsageError } from '../../../errors.ts';
 import { contractOf, type FaultKind } from '../../../faults/index.ts';
 import type { Target } from '../../../faults/target.ts';
 import { isReady, type Pod } from '../../cnpg/objects.ts';
+import { confirmations } from '../../cnpg/topology.ts';
 import { repeat } from '../../observe/observer.ts';
-import { confirmations, type Found } from '../discover.ts';
+import type { Found } from '../discover.ts';
 
 const watchEveryMs = 10_000;
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { PgdrillError } from '../../../errors.ts';
-import { readOperatorManifest } from './operator.ts';
+import { readReleaseManifest } from './operator.ts';
 
 const manifest = 'kind: Namespace\n';
 const sha256 = createHash('sha256').update(manifest).digest('hex');
@@ -32,29 +32,29 @@ describe('the operator’s manifest', () => {
   after(() => void server.close());
 
   it('comes from a URL if it is what the checksum says', async () => {
-    expect(await readOperatorManifest(`${url}/cnpg.yaml#sha256=${sha256}`)).to.equal(manifest);
+    expect(await readReleaseManifest(`${url}/cnpg.yaml#sha256=${sha256}`)).to.equal(manifest);
   });
 
   it('is refused if it is something else', async () => {
-    const message = await refusal(readOperatorManifest(`${url}/cnpg.yaml#sha256=${'0'.repeat(64)}`));
+    const message = await refusal(readReleaseManifest(`${url}/cnpg.yaml#sha256=${'0'.repeat(64)}`));
     expect(message).to.include(sha256).and.include('was expected');
   });
 
   it('needs a checksum where it comes from a URL', async () => {
-    expect(await refusal(readOperatorManifest(`${url}/cnpg.yaml`))).to.include('needs its checksum');
+    expect(await refusal(readReleaseManifest(`${url}/cnpg.yaml`))).to.include('needs its checksum');
   });
 
   it('says what to do where the URL does not give it', async () => {
-    const message = await refusal(readOperatorManifest(`${url}/other.yaml#sha256=${sha256}`));
+    const message = await refusal(readReleaseManifest(`${url}/other.yaml#sha256=${sha256}`));
     expect(message).to.include('answered 404').and.include('PGDRILL_OPERATOR_MANIFEST');
   });
 
   it('says why nothing answers', async () => {
-    const message = await refusal(readOperatorManifest(`http://127.0.0.1:1/cnpg.yaml#sha256=${sha256}`));
+    const message = await refusal(readReleaseManifest(`http://127.0.0.1:1/cnpg.yaml#sha256=${sha256}`));
     expect(message).to.include('http://127.0.0.1:1/cnpg.yaml').and.not.include('fetch failed');
   });
 
   it('names the file that cannot be read', async () => {
-    expect(await refusal(readOperatorManifest('/nowhere/cnpg.yaml'))).to.include('/nowhere/cnpg.yaml cannot be read');
+    expect(await refusal(readReleaseManifest('/nowhere/cnpg.yaml'))).to.include('/nowhere/cnpg.yaml cannot be read');
   });
 });

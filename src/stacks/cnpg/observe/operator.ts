@@ -16,44 +16,54 @@ export const defaultManifest =
 const readyWithinMs = 240_000;
 const downloadWithinMs = 30_000;
 
+interface Released {
+  readonly whose: string;
+  readonly variable: string;
+}
+const operatorRelease: Released = { whose: "the operator's", variable: 'PGDRILL_OPERATOR_MANIFEST' };
+export const pluginRelease: Released = { whose: "the Barman Cloud plugin's", variable: 'PGDRILL_PLUGIN_MANIFEST' };
+
 /**
- * The text of a manifest.
+ * The text of a release manifest.
  * @param from a file, or a URL with its checksum: `https://…#sha256=…`
- * @throws UsageError where a URL has no checksum; SetupError where it cannot be had or is not what the checksum says
+ * @param of whose it is, and the variable that names it
+ * @throws UsageError where a URL has no checksum; SetupError where it cannot be read or does not have that checksum
  */
-export async function readOperatorManifest(from: string, signal?: AbortSignal): Promise<string> {
+export async function readReleaseManifest(
+  from: string,
+  of: Released = operatorRelease,
+  signal?: AbortSignal,
+): Promise<string> {
   if (!/^https?:/.test(from))
     return readFile(from, 'utf8').catch((error: Error) => {
-      throw new UsageError(
-        `PGDRILL_OPERATOR_MANIFEST should be a file or a URL, but ${from} cannot be read: ${error.message}`,
-      );
+      throw new UsageError(`${of.variable} should be a file or a URL, but ${from} cannot be read: ${error.message}`);
     });
   const [, url, expected] = /^(.*)#sha256=([0-9a-f]{64})$/.exec(from) ?? [];
   if (!url)
     throw new UsageError(
-      `a URL of the operator's manifest needs its checksum, as https://…#sha256=<64 hex digits>; ${from} has none`,
+      `a URL of ${of.whose} manifest needs its checksum, as https://…#sha256=<64 hex digits>; ${from} has none`,
     );
-  const text = await download(url, signal);
+  const text = await download(url, of, signal);
   const actual = createHash('sha256').update(text).digest('hex');
   if (actual !== expected)
-    throw new SetupError(`the operator's manifest at ${url} has the SHA-256 ${actual}, but ${expected} was expected`);
+    throw new SetupError(`${of.whose} manifest at ${url} has the SHA-256 ${actual}, but ${expected} was expected`);
   return text;
 }
 
-async function download(url: string, signal?: AbortSignal): Promise<string> {
-  const help = 'download it elsewhere and name the file in PGDRILL_OPERATOR_MANIFEST';
+async function download(url: string, { whose, variable }: Released, signal?: AbortSignal): Promise<string> {
+  const help = `download it elsewhere and name the file in ${variable}`;
   try {
     const within = AbortSignal.timeout(downloadWithinMs);
     const answer = await fetch(url, { signal: signal ? AbortSignal.any([signal, within]) : within });
     if (answer.ok) return await answer.text();
-    throw new SetupError(`the operator's manifest could not be had: ${url} answered ${answer.status}; ${help}`);
+    throw new SetupError(`${whose} manifest could not be had: ${url} answered ${answer.status}; ${help}`);
   } catch (error) {
     if (error instanceof SetupError) throw error;
     signal?.throwIfAborted();
     const { message, cause } = error as Error;
     // `fetch` says "fetch failed"; why is in its cause.
     const why = cause instanceof Error ? cause.message : message;
-    throw new SetupError(`the operator's manifest could not be had from ${url}: ${why}; ${help}`);
+    throw new SetupError(`${whose} manifest could not be had from ${url}: ${why}; ${help}`);
   }
 }
 

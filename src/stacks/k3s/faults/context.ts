@@ -2,7 +2,7 @@
 
 import type { Fault } from '../../../faults/contract.ts';
 import type { Kube } from '../../cnpg/api/kube.ts';
-import { manifestSite } from '../../cnpg/names.ts';
+import type { DrillSite } from '../../cnpg/names.ts';
 import type { NodeShell, NodesAt } from '../../cnpg/node-shell.ts';
 import { arm } from '../armed.ts';
 import { inNode, nodeContainer } from '../docker.ts';
@@ -10,13 +10,14 @@ import { inNode, nodeContainer } from '../docker.ts';
 export interface FaultContext extends NodesAt {
   /** The stack's id. */
   readonly id: string;
+  readonly site: DrillSite;
 }
 export type K3sFault = Fault<FaultContext>;
 
-export const faultContext = (id: string, kube: Kube): FaultContext => ({
+export const faultContext = (id: string, kube: Kube, site: DrillSite): FaultContext => ({
   id,
   kube,
-  site: manifestSite,
+  site,
   shell: async (node) => shellOf(await nodeContainer(id, node)),
 });
 

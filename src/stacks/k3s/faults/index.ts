@@ -7,6 +7,10 @@ import { destroy } from '../../cnpg/faults/destroy.ts';
 import { drain } from '../../cnpg/faults/drain.ts';
 import { freeze } from '../../cnpg/faults/freeze.ts';
 import { operatorDown } from '../../cnpg/faults/operator-down.ts';
+import { poolerCrash } from '../../cnpg/faults/pooler-crash.ts';
+import { poolerDelete } from '../../cnpg/faults/pooler-delete.ts';
+import { poolerFreeze } from '../../cnpg/faults/pooler-freeze.ts';
+import { poolerPause } from '../../cnpg/faults/pooler-pause.ts';
 import { restart } from '../../cnpg/faults/restart.ts';
 import { storeDown } from '../../cnpg/faults/store-down.ts';
 import { switchover } from '../../cnpg/faults/switchover.ts';
@@ -27,4 +31,8 @@ export const k3sFaults: ReadonlyMap<FaultKind, K3sFault> = new Map<FaultKind, K3
   ['operator-down', operatorDown],
   ['store-down', storeDown],
   ['destroy', destroy],
+  ['pooler-crash', poolerCrash],
+  ['pooler-delete', poolerDelete],
+  ['pooler-freeze', poolerFreeze],
+  ['pooler-pause', poolerPause],
 ]);

@@ -1,0 +1,12 @@
+import type { FaultContract } from '../contract.ts';
+
+export const poolerDelete = {
+  means: 'the pooler’s pod is deleted as `kubectl delete pod` does: it takes no new client and waits for those it has',
+  provedBy: 'the platform calls it deleted',
+  undoneBy: 'the platform starts another in its place',
+  target: 'pooler',
+  ends: 'when-healed',
+  healingEndsOutage: false,
+  takeover: false,
+  trial: {},
+} as const satisfies FaultContract;

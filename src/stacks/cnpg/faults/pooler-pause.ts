@@ -1,0 +1,66 @@
+/**
+ * pooler-pause: `spec.pgbouncer.paused` of the Pooler. The operator's manager in each pod then has PgBouncer PAUSE, which
+ * lets running transactions end and holds every client, connected. It is a property of the Pooler: all its PgBouncers
+ * pause, whichever of them the fault is aimed at.
+ */
+import { SetupError } from '../../../errors.ts';
+import type { Fault } from '../../../faults/contract.ts';
+import { until } from '../../../wait.ts';
+import { connectConsole } from '../console.ts';
+import { isReady, poolerKind, refTo } from '../objects.ts';
+import { word } from './fault.ts';
+import { type PoolersAt, poolerOnNode, poolerPods } from './pooler.ts';
+
+/** PAUSE waits for transactions; the load's are short. */
+const withinMs = 30_000;
+
+export const poolerPause: Fault<PoolersAt> = {
+  async prepare(at, target) {
+    const { name } = await poolerOnNode(at, target);
+    const { pooler } = at.site;
+    return {
+      how: { pooler },
+      breakIt: () => setPaused(at, pooler, true),
+      prove: async () => {
+        await untilPaused(at, [name], true);
+        return `PgBouncer in ${name} reports that it is paused`;
+      },
+    };
+  },
+  async heal(at, how) {
+    const pooler = word(how, 'pooler');
+    if (pooler !== at.site.pooler)
+      throw new SetupError(`the undo record names the Pooler ${pooler}, but the drill's is ${at.site.pooler}`);
+    await setPaused(at, pooler, false);
+    const pods = (await poolerPods(at)).filter(isReady).map(({ metadata }) => metadata.name);
+    await untilPaused(at, pods, false);
+    return `no PgBouncer of the Pooler ${pooler} is paused`;
+  },
+};
+
+const setPaused = ({ kube, site }: PoolersAt, pooler: string, paused: boolean): Promise<void> =>
+  kube.patch(refTo(poolerKind, pooler, site.namespace), { spec: { pgbouncer: { paused } } });
+
+async function untilPaused(at: PoolersAt, pods: readonly string[], wanted: boolean): Promise<void> {
+  for (const pod of pods)
+    await until(async () => ((await isPaused(at, pod)) === wanted ? true : undefined), {
+      withinMs,
+      everyMs: 100,
+      what: `PgBouncer in ${pod} to ${wanted ? 'pause' : 'resume'}`,
+    });
+}
+
+/** By PgBouncer's own word; undefined where it does not answer. */
+async function isPaused({ kube, site }: PoolersAt, pod: string): Promise<boolean | undefined> {
+  const console = await connectConsole(kube, site.namespace, pod).catch(() => undefined);
+  if (!console) return undefined;
+  try {
+    // A PAUSE of everything leaves each database's own `paused` in SHOW DATABASES at 0.
+    const { rows } = await console.query<{ key: string; value: string }>('show state');
+    return rows.some(({ key, value }) => key === 'paused' && value === 'yes');
+  } catch {
+    return undefined;
+  } finally {
+    await console.end().catch(() => {});
+  }
+}

@@ -1,0 +1,86 @@
+/** A user's manifests as an installation of the k3s stack. */
+import { randomBytes } from 'node:crypto';
+import { hideSecrets } from '../../../log/redact.ts';
+import type { Topology } from '../../../scenario/topology.ts';
+import { directService, drillServices } from '../../cnpg/drill-services.ts';
+import { plannedSettings } from '../../cnpg/facts.ts';
+import { readManifests, render } from '../../cnpg/manifests.ts';
+import { type DrillSite, operatorNamespace } from '../../cnpg/names.ts';
+import type { Cluster, KubeObject, Pooler } from '../../cnpg/objects.ts';
+import { askedSettings } from '../../cnpg/settings.ts';
+import { topologyOf } from '../../cnpg/topology.ts';
+import { imageOf } from '../images.ts';
+import type { Installation } from '../installation.ts';
+import type { Fitted } from './fit.ts';
+import { settingsIn, withSettings } from './settings.ts';
+
+/** @param files as the user named them */
+export function usersInstallation(fitted: Fitted, files: readonly string[]): Installation {
+  const { mine, changes, archives } = fitted;
+  const site: DrillSite = {
+    ...{ namespace: mine.namespace, cluster: mine.name, operatorNamespace },
+    ...{ pooler: mine.pooler.object.metadata.name, database: mine.database, user: mine.owner },
+    userSecret: mine.ownerSecret,
+  };
+  const asked = (topology: Topology) => withSettings(fitted.cluster, askedSettings(topology.settings));
+  return {
+    site,
+    archives,
+    users: { files, changes },
+    objects: async (topology, images) => {
+      const minioSecret = randomBytes(16).toString('hex');
+      hideSecrets([minioSecret]);
+      return {
+        minioSecret,
+        first: [
+          ...namespaceOf(site, fitted.before),
+          ...fitted.before,
+          ...(await objectStore(site, images, minioSecret, topology)),
+        ],
+        cluster: [...asked(topology), directService(site), ...drillServices(topology, site)],
+        last: fitted.after,
+      };
+    },
+    reconfigured: async (topology) => asked(topology),
+    backedUp: async (_, objects) => objects,
+    planned: (topology) => {
+      const objects = asked(topology);
+      const { durability } = topologyOf(...clusterAndPooler(objects));
+      return plannedSettings(settingsIn(objects), durability);
+    },
+    adopt: (topology) => ({
+      ...topology,
+      ...topologyOf(...clusterAndPooler(asked(topology))),
+      archiving: archives,
+      settings: topology.settings,
+    }),
+  };
+}
+
+const clusterAndPooler = (objects: readonly KubeObject[]): [Cluster, readonly Pooler[]] => [
+  objects.find(({ kind }) => kind === 'Cluster') as Cluster,
+  objects.filter(({ kind }) => kind === 'Pooler') as Pooler[],
+];
+
+function namespaceOf({ namespace: name }: DrillSite, objects: readonly KubeObject[]): KubeObject[] {
+  const known =
+    name === 'default' || objects.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === name);
+  return known ? [] : [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }];
+}
+
+/** The object store of this tool's own manifests, beside the user's Cluster. */
+async function objectStore(
+  { namespace }: DrillSite,
+  images: readonly string[],
+  secret: string,
+  topology: Topology,
+): Promise<KubeObject[]> {
+  const own = (await readManifests()).filter(
+    ({ metadata: { name } }) => name === 'minio' || name === 'minio-credentials',
+  );
+  const minio = imageOf('minio/minio', images);
+  return render(own, { topology, images: { minio }, passwords: { 'minio-credentials': secret } }).map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace },
+  }));
+}
