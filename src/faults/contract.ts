@@ -21,6 +21,20 @@ export interface FaultContract {
   readonly healingEndsOutage: boolean;
   /** Aimed at the primary, it makes a standby take over. */
   readonly takeover: boolean;
+  /**
+   * What it makes of the instance while it lasts. `gone`: no process of it is left; `stopped`: none of its processes runs;
+   * `unreachable`: it runs on and nobody reaches it; `cut-off`: it runs on, clients reach it and its peers do not. Absent:
+   * it serves, worse or later.
+   */
+  readonly instance?: 'gone' | 'stopped' | 'unreachable' | 'cut-off';
+  /** Its node answers nobody, Kubernetes neither. */
+  readonly takesNode?: true;
+  /** The HA manager cannot ask the instance, or cannot decide: it waits until the claim of the primary has run out. */
+  readonly hidesFromManager?: true;
+  /** The old primary stops in good order, and gives its claim back. */
+  readonly inOrder?: true;
+  /** What runs the instance gives the primary lease of CloudNativePG back. */
+  readonly releasesLease?: true;
   /** Every instance stays in service. */
   readonly keepsInstances?: true;
   /** How the HA manager notices it, for the models of the outage; absent: no model covers it. */

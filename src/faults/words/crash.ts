@@ -9,6 +9,8 @@ export const crash = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'gone',
+  hidesFromManager: true,
   noticedAs: 'death',
   onCluster: { agent: true, rights: [agentPods] },
   trial: { elsewhere: true },

@@ -9,6 +9,8 @@ export const deleteNow = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'gone',
+  hidesFromManager: true,
   noticedAs: 'termination',
   onCluster: { agent: true, rights: [deletePods, agentPods] },
   trial: {},

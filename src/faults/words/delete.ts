@@ -9,6 +9,8 @@ export const deletion = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  inOrder: true,
+  releasesLease: true,
   noticedAs: 'shutdown',
   onCluster: { rights: [deletePods] },
   trial: {},

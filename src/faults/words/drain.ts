@@ -8,5 +8,7 @@ export const drain = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  inOrder: true,
+  releasesLease: true,
   trial: {},
 } as const satisfies FaultContract;

@@ -8,5 +8,8 @@ export const flap = {
   ends: 'as-scheduled',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'unreachable',
+  takesNode: true,
+  hidesFromManager: true,
   trial: { elsewhere: true, parameters: { for: '1s' } },
 } as const satisfies FaultContract;

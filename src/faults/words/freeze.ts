@@ -9,6 +9,8 @@ export const freeze = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'stopped',
+  hidesFromManager: true,
   onCluster: { agent: true, rights: [agentPods] },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

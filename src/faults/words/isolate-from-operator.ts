@@ -8,5 +8,6 @@ export const isolateFromOperator = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  hidesFromManager: true,
   trial: {},
 } as const satisfies FaultContract;

@@ -8,5 +8,8 @@ export const isolateFromPeers = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'cut-off',
+  takesNode: true,
+  hidesFromManager: true,
   trial: {},
 } as const satisfies FaultContract;

@@ -8,6 +8,9 @@ export const nodeCrash = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'gone',
+  takesNode: true,
+  hidesFromManager: true,
   noticedAs: 'silence',
   trial: {},
 } as const satisfies FaultContract;

@@ -14,5 +14,6 @@ export const oneWay = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  hidesFromManager: true,
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -10,6 +10,7 @@ export const operatorDown = {
   // It breaks no path of the clients: what is measured is what the manager does once it is back.
   healingEndsOutage: false,
   takeover: false,
+  hidesFromManager: true,
   keepsInstances: true,
   onCluster: {
     watchdog: true,

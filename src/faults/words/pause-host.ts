@@ -8,5 +8,8 @@ export const pauseHost = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'stopped',
+  takesNode: true,
+  hidesFromManager: true,
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

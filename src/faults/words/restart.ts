@@ -9,6 +9,7 @@ export const restart = {
   ends: 'unaided',
   healingEndsOutage: false,
   takeover: false,
+  releasesLease: true,
   onCluster: { agent: true, rights: [agentPods] },
   trial: {},
 } as const satisfies FaultContract;

@@ -9,6 +9,8 @@ export const switchover = {
   ends: 'unaided',
   healingEndsOutage: false,
   takeover: true,
+  inOrder: true,
+  releasesLease: true,
   keepsInstances: true,
   noticedAs: 'request',
   onCluster: {

@@ -8,6 +8,8 @@ export const wipe = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  instance: 'gone',
+  hidesFromManager: true,
   // A primary without its data stays down: where no standby is synchronous yet, none may take over.
   trial: { at: 'standby' },
 } as const satisfies FaultContract;

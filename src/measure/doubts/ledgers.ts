@@ -1,4 +1,5 @@
 /** Whether the final reads of the ledger are those that losses have to be judged by. */
+import { contractOf } from '../../faults/index.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
@@ -10,9 +11,12 @@ import { loadTimes } from './course.ts';
 type Ledger = EventOf<'ledger'>;
 const okLocal = outcomes.indexOf('okLocal');
 
+/** Nothing brings back what it broke. */
+export const isForGood = (fault: string): boolean => contractOf(fault)?.ends === 'never';
+
 /** What was destroyed for good has no ledger; restores are judged instead. */
 export const isDestroyed = (run: Run): boolean =>
-  faultWindows(run).some(({ fault, effective }) => fault === 'destroy' && effective !== undefined);
+  faultWindows(run).some(({ fault, effective }) => isForGood(fault) && effective !== undefined);
 
 export function ledgerDoubts(run: Run): string[] {
   if (isDestroyed(run) && run.ledgers.length === 0) return destroyedDoubts(run);

@@ -3,7 +3,7 @@ import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { few, inSeconds, ms } from '../measured.ts';
 import { loadTimes } from './course.ts';
-import { isDestroyed } from './ledgers.ts';
+import { isDestroyed, isForGood } from './ledgers.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
 
@@ -24,7 +24,7 @@ function streamingDoubts(run: Run): string[] {
   const times = loadTimes(run);
   const names = run.stack?.instances.map(({ name }) => name) ?? [];
   if (!times || names.length === 0) return [];
-  const untilUs = isDestroyed(run) ? run.faults.find(({ fault }) => fault === 'destroy')!.beforeUs : times.untilUs;
+  const untilUs = isDestroyed(run) ? run.faults.find(({ fault }) => isForGood(fault))!.beforeUs : times.untilUs;
   const looks = Map.groupBy(run.replicas, ({ instance }) => instance);
   const counts = names.map((name) => looks.get(name)?.length ?? 0);
   const most = Math.max(...counts);

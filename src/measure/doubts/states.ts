@@ -1,4 +1,5 @@
 /** What several observers say of one instance: of each other, of its faults, and of the writes that it acknowledged. */
+import { contractOf } from '../../faults/index.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
@@ -75,15 +76,16 @@ function contradicts({ role }: EventOf<'role'>, { streaming, syncState }: EventO
   return (role === 'primary') !== (syncState === 'primary');
 }
 
-/** These stop an instance for as long as they last; those of the second set only where nothing starts it again. */
-const stops: ReadonlySet<string> = new Set(['freeze', 'isolate', 'node-crash']);
-const stopsOnLab: ReadonlySet<string> = new Set(['crash', 'wipe', 'delete-now']);
+/** Whether it stops an instance for as long as it lasts. On Kubernetes one whose processes are gone is started again. */
+function stops(fault: string, stack: string): boolean {
+  const { instance, takesNode } = contractOf(fault) ?? {};
+  if (instance === 'gone') return stack === 'lab' || takesNode === true;
+  return instance === 'stopped' || instance === 'unreachable';
+}
 
 /** An instance that the drill had stopped neither streams nor acknowledges anything. */
 function deadWitnesses(run: Run): string[] {
-  const dead = faultWindows(run).filter(
-    ({ fault }) => stops.has(fault) || (run.header.stack === 'lab' && stopsOnLab.has(fault)),
-  );
+  const dead = faultWindows(run).filter(({ fault }) => stops(fault, run.header.stack));
   return dead.flatMap((window) => [...acknowledgedBy(run, window), ...streamedBy(run, window)]);
 }
 
@@ -103,8 +105,8 @@ function acknowledgedBy(run: Run, window: FaultWindow): string[] {
 }
 
 function streamedBy({ replicas }: Run, window: FaultWindow): string[] {
-  // An isolated instance may be asked by its own socket, and calls itself what it was.
-  if (window.fault === 'isolate') return [];
+  // One that nobody reaches may be asked by its own socket, and calls itself what it was.
+  if (contractOf(window.fault)?.instance === 'unreachable') return [];
   const n = replicas.filter(
     ({ instance, streaming, tUs }) =>
       streaming && window.hits.includes(instance) && tUs > lastsFrom(window) + differUs && tUs < lastsUntil(window),

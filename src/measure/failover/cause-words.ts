@@ -1,4 +1,5 @@
 /** Who imposes each phase of an outage, in words. A setting is named with the value that is in force. */
+import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import type { Phase } from '../verdict.ts';
@@ -20,7 +21,7 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
       return settings[key] === undefined ? name : `${name} = ${settings[key]}`;
     },
   };
-  if (told.fault === 'destroy') return destroyed;
+  if (contractOf(told.fault)?.ends === 'never') return destroyed;
   const broken = faultWindows(run).find(({ target }) => target === episode.stream);
   if (broken && (phase.phase === 'reconnect' || phase.phase === 'residual')) return poolerDown(broken);
   if (phase.phase === 'residual' && kind === 'none') return noFailover(told);
@@ -91,8 +92,7 @@ function lease({ fault, target, primary, isCut, setting }: Told): Words {
       advice: `Alert on a primary that does not answer, and delete its pod (${target}): the lease then expires.`,
     };
   if (isCut) return { ...kept, why: `${target} kept it while the fault lasted` };
-  const isReleased = fault === 'switchover' || fault === 'drain' || fault === 'delete' || fault === 'restart';
-  if (isReleased)
+  if (contractOf(fault)?.releasesLease)
     return { ...kept, why: `CloudNativePG promotes a standby only when ${target} has stopped and released it` };
   return {
     passed,

@@ -1,15 +1,6 @@
 /** Who decides how long a lost primary counts as the primary, in words. */
+import { contractOf } from '../../faults/index.ts';
 import type { Told, Words } from './told.ts';
-
-/** Faults after which the manager cannot ask the primary, and has to wait until its claim runs out. */
-const silencing: ReadonlySet<string> = new Set([
-  ...['crash', 'node-crash', 'isolate', 'isolate-from-peers', 'isolate-from-operator', 'delete-now', 'freeze', 'wipe'],
-  ...['operator-down', 'control-plane-down'],
-]);
-/** Faults that take a whole node away from Kubernetes. */
-const ofNodes: ReadonlySet<string> = new Set(['isolate', 'isolate-from-peers', 'node-crash']);
-/** Faults in which the old primary is asked to stop. */
-const orderly: ReadonlySet<string> = new Set(['switchover', 'delete', 'drain']);
 
 export function detect(told: Told): Words {
   const { isCut, manager, target, targetIsInstance } = told;
@@ -25,14 +16,14 @@ export function detect(told: Told): Words {
 }
 
 function byPatroni({ manager, fault, setting, target }: Told): Words {
-  if (silencing.has(fault))
+  if (contractOf(fault)?.hidesFromManager)
     return {
       passed: 'while the leader key of the lost primary expired',
       why: `${manager} elects a new leader only then (${setting('patroni.ttl')})`,
       imposedBy: `${manager} (${setting('patroni.ttl')})`,
     };
   const passed = `before ${manager} gave up ${target}`;
-  if (orderly.has(fault))
+  if (contractOf(fault)?.inOrder)
     return {
       passed,
       why: 'the old primary first stops with a checkpoint and releases the leader key',
@@ -42,7 +33,7 @@ function byPatroni({ manager, fault, setting, target }: Told): Words {
 }
 
 function onKubernetes({ part, fault, setting, target }: Told): Words {
-  const silent = ofNodes.has(fault);
+  const silent = contractOf(fault)?.takesNode === true;
   if (part === 1)
     return {
       passed: `before Kubernetes marked ${target} as not ready`,

@@ -1,4 +1,5 @@
 /** When no standby was synchronous: surely, and possibly. */
+import { contractOf } from '../../faults/index.ts';
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
@@ -21,15 +22,11 @@ interface Round {
   readonly looks: readonly Look[];
 }
 
-/** These take an instance away, on a stack where nothing starts it again: while they last it holds no new write. */
-const takesAway: ReadonlySet<string> = new Set([
-  'crash',
-  'node-crash',
-  'delete-now',
-  'wipe',
-  'isolate',
-  'isolate-from-peers',
-]);
+/** Whether it takes an instance away, on a stack where nothing starts it again: while it lasts that holds no new write. */
+function takesAway(fault: string): boolean {
+  const instance = contractOf(fault)?.instance;
+  return instance !== undefined && instance !== 'stopped';
+}
 
 /**
  * A standby that did not answer may have been synchronous all the same, and one look may be older than it seems: both are
@@ -97,7 +94,7 @@ const isTakenAway = (run: Run, instance: string, atUs: number): boolean =>
   faultWindows(run).some(
     ({ fault, hits, effective, heal }) =>
       run.header.stack === 'lab' &&
-      takesAway.has(fault) &&
+      takesAway(fault) &&
       hits.includes(instance) &&
       effective !== undefined &&
       effective.hi <= atUs &&
