@@ -26,4 +26,7 @@ function shown(character: string): string {
 
 /** JSON of the same value in which no line is a command: `#` is written as its escape where it would begin one. */
 export const printableJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, null, indent).replace(/##(?=\[|vso\[|teamcity\[)/g, '#\\u0023');
+  harmlessJson(JSON.stringify(value, null, indent));
+
+/** The same of JSON that is text already. */
+export const harmlessJson = (text: string): string => text.replace(/##(?=\[|vso\[|teamcity\[)/g, '#\\u0023');

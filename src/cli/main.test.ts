@@ -66,6 +66,11 @@ describe('the command line', () => {
     ['an SQL file that is not there', ['run', '--sql', 'none.sql'], 'the SQL file none.sql cannot be read'],
     ['a run that is not there', ['judge', 'reports/none'], 'there is no run at'],
     ['a folder that is no run', ['judge', 'src'], 'no run.ndjson'],
+    [
+      'a report that cannot be written',
+      ['report', 'fixtures/journals/steady-passed', '--out', '/proc/none/x'],
+      '--out /proc/none/x cannot be written: its folder does not exist',
+    ],
     ['a file that is no journal', ['judge', 'package.json'], 'line 1'],
   ];
   for (const [what, args, sentence] of refusals)
@@ -93,7 +98,7 @@ describe('the command line', () => {
     for (const [out, why] of [
       [file, 'something else than a folder is in the way'],
       [join(file, 'runs'), 'something else than a folder is in the way'],
-      ['/proc/pgdrill', 'no folder can be made there'],
+      ['/proc/pgdrill', 'its folder does not exist'],
       ['/proc/1', ''],
     ] as const) {
       const { exitCode, all } = await pgdrill('run', 'steady', '--out', out);

@@ -1,14 +1,31 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
+import { harmlessJson } from '../printable.ts';
 import { readConfig } from '../project/config.ts';
 import { ownMeasuresOf } from '../project/own-measures.ts';
 import { reporters } from '../report/index.ts';
+import { whyNotWritten } from '../run/files/written.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { knownBeside } from '../run/known.ts';
+import { say } from './say.ts';
 
 type Format = keyof typeof reporters;
+
+/** @throws UsageError if the file cannot be written */
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw new UsageError(`--out ${file} cannot be written: ${whyNotWritten(error)}; name another file`);
+  });
+}
+
+/** Names in a journal may come from anywhere; HTML and JUnit escape them, in the other formats no line is a command. */
+function print(format: Format, text: string): void {
+  if (format === 'markdown') say(...text.trimEnd().split('\n'));
+  else process.stdout.write(format === 'json' ? harmlessJson(text) : text);
+}
 
 /** `pgdrill report`: a stored run in another form. */
 export function reportCommand(): Command {
@@ -27,7 +44,7 @@ export function reportCommand(): Command {
         judge(run, undefined, undefined, own),
         await knownBeside(journal, run),
       );
-      if (options.out) await writeFile(options.out, text);
-      else process.stdout.write(text);
+      if (options.out) await write(options.out, text);
+      else print(options.format, text);
     });
 }

@@ -39,7 +39,7 @@ describe('the folder of runs', () => {
     await writeFile(join(folder, 'file'), '');
     for (const out of [join(folder, 'file'), join(folder, 'file', 'a')])
       expect((await refusal(out)).message).to.contain('something else than a folder is in the way; name another');
-    expect((await refusal('/proc/pgdrill/a')).message).to.contain('no folder can be made there');
+    expect((await refusal('/proc/pgdrill/a')).message).to.contain('its folder does not exist');
   });
 });
 

@@ -10,7 +10,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EEXIST: 'something else than a folder is in the way',
   ENOTDIR: 'something else than a folder is in the way',
-  ENOENT: 'no folder can be made there',
+  ENOENT: 'its folder does not exist',
+  EISDIR: 'a folder is in the way',
 };
 
 /** Why a file or folder could not be written, in one clause. */
