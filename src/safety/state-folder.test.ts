@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
@@ -29,8 +29,13 @@ describe('the state folder', () => {
     expect(stateFolder()).to.equal(join(folder, 'state'));
     process.env.PGDRILL_STATE = 'somewhere';
     expect(stateFolder()).to.equal(join(process.cwd(), 'somewhere'));
-    process.env.PGDRILL_STATE = '';
-    expect(stateFolder()).to.equal('/var/lib/pgdrill');
+    expect(stateFolder({ PGDRILL_STATE: '' }, true)).to.equal('/var/lib/pgdrill');
+  });
+
+  it('is a user’s own where that is not root, who may not write into the machine’s', () => {
+    expect(stateFolder({ XDG_STATE_HOME: '/home/ada/state' }, false)).to.equal('/home/ada/state/pgdrill');
+    expect(stateFolder({}, false)).to.equal(join(homedir(), '.local/state/pgdrill'));
+    expect(stateFolder({ PGDRILL_STATE: '/x' }, false)).to.equal('/x');
   });
 
   it('is made for its owner only, with the folders in it', async () => {

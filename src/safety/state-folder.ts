@@ -1,10 +1,21 @@
-/** The folder of what is up now and how to undo it: it survives the harness. `PGDRILL_STATE` moves it. */
+/**
+ * The folder of what is up now and how to undo it: it survives the harness. `PGDRILL_STATE` moves it. Root's is the
+ * machine's; another user, who can drill on clusters and in Docker, has one of his own.
+ */
 import { lstat, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { makeFolders } from './folders.ts';
 
-export const stateFolder = (): string => resolve(process.env.PGDRILL_STATE || '/var/lib/pgdrill');
+export const stateFolder = (
+  env: NodeJS.ProcessEnv = process.env,
+  isRoot = (process.geteuid?.() ?? 0) === 0,
+): string => {
+  if (env.PGDRILL_STATE) return resolve(env.PGDRILL_STATE);
+  if (isRoot) return '/var/lib/pgdrill';
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'pgdrill');
+};
 
 /** Of a file's mode: others than its owner may write. */
 const othersWrite = 0o022;
@@ -19,9 +30,7 @@ const sticky = 0o1000;
 export async function ownStateFolder(...parts: readonly string[]): Promise<string> {
   const path = join(stateFolder(), ...parts);
   await makeFolders(path, 0o700).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `the state folder ${path} cannot be made: ${error.message}; name another with PGDRILL_STATE, or run pgdrill as root`,
-    );
+    throw new UsageError(`the state folder ${path} cannot be made: ${error.message}; name another with PGDRILL_STATE`);
   });
   return demandOwn(parts);
 }

@@ -3,9 +3,9 @@
  * Node cannot lock files, so util-linux's `flock` holds it for as long as our end of a pipe is open.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SetupError } from '../../errors.ts';
+import { makeFolders } from '../../safety/folders.ts';
 
 export interface LockOptions {
   /** Called once where another process holds the lock and ours has to wait. */
@@ -15,7 +15,7 @@ export interface LockOptions {
 
 /** Waits for the lock on a file, runs `work` and gives the lock back, however `work` ends. */
 export async function withLock<T>(file: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(file), 0o700);
   const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });

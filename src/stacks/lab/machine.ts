@@ -1,7 +1,8 @@
 /** What a lab needs of the machine that no preparation of ours gives it. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { makeFolders } from '../../safety/folders.ts';
 import { stateFolder } from '../../safety/state-folder.ts';
 import { hasProgram } from './hosts/command.ts';
 
@@ -36,7 +37,7 @@ mount -t overlay overlay -o "lowerdir=$0/lower,upperdir=$0/upper,workdir=$0/work
 `;
 
 async function whyNoOverlay(): Promise<string | undefined> {
-  const folder = await mkdir(stateFolder(), { recursive: true })
+  const folder = await makeFolders(stateFolder(), 0o700)
     .then(() => mkdtemp(join(stateFolder(), 'try-')))
     .catch((error: Error) => error);
   if (folder instanceof Error)
