@@ -1,4 +1,5 @@
 /** Errors that are told to the user as one sentence: what was expected, what came, what to do. */
+import { distance } from 'fastest-levenshtein';
 
 /** Exit codes of the command line. */
 export const exitCodes = { pass: 0, fail: 1, unknown: 2, refused: 3 } as const;
@@ -35,21 +36,8 @@ export const withoutSecrets = (text: string): string =>
 /** ` (did you mean primary-crash?)`, or a list where nothing is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = known
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  if (near && near.distance <= Math.max(2, word.length / 3)) return ` (did you mean ${near.name}?)`;
+    .map((name) => ({ name, far: distance(word.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)[0];
+  if (near && near.far <= Math.max(2, word.length / 3)) return ` (did you mean ${near.name}?)`;
   return `; known: ${known.join(', ')}`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -11,6 +11,7 @@ import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safet
 import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
+import { wholeNumber } from './options.ts';
 import { say } from './say.ts';
 
 /** What the command line says; everything may be absent, since only the stack `cluster` needs it. */
@@ -126,12 +127,6 @@ const abortLimitsOf = (flags: Pick<ClusterFlags, 'abort'>): AbortLimits => ({
   ...clusterAbortLimits,
   ...parseAbortLimits(flags.abort),
 });
-
-function wholeNumber(option: string, word: string): number {
-  const number = Number(word);
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw new UsageError(`${option} expects a whole number; it got "${word}"`);
-}
 
 /** What a drill on an existing cluster needs in addition. */
 export interface Prepared {

@@ -16,9 +16,10 @@ export const withOption = () =>
     .argParser((word: string, before: string[] = []) => [...before, word])
     .default([]);
 
-/** @throws UsageError for what is no whole number from `least` to `most` */
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
+/** @throws UsageError for anything but a whole number from `least` to `most` */
+export function wholeNumber(option: string, text: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new UsageError(`${option} expects a whole number from ${least} to ${most}; it got "${text}"`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;
+  throw new UsageError(`${option} expects a whole number${range}; it got ${JSON.stringify(text)}`);
 }

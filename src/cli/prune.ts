@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { UsageError } from '../errors.ts';
+import { counted } from '../measure/measured.ts';
 import { readConfig } from '../project/config.ts';
-import { amount, plural } from '../report/text.ts';
+import { amount } from '../report/text.ts';
 import { prune } from '../run/files/prune.ts';
-import { outOption } from './options.ts';
+import { outOption, wholeNumber } from './options.ts';
 import { say } from './say.ts';
 
 /** `pgdrill prune`: keeps the folder of runs small. */
@@ -16,14 +16,12 @@ export function pruneCommand(): Command {
     .option('--dry-run', 'show what would be done, without doing it')
     .addOption(outOption())
     .action(async (options: { keep: string; dryRun?: true; out?: string }) => {
-      const keep = Number(options.keep);
-      if (!Number.isInteger(keep) || keep < 0)
-        throw new UsageError(`--keep expects a whole number of runs, 0 or more; it got "${options.keep}"`);
+      const keep = wholeNumber('--keep', options.keep);
       const { out } = await readConfig({ out: options.out });
       const done = await prune(out, keep, options.dryRun === true);
       for (const { run, what, freedBytes } of done) say(`${what.padEnd(8)} ${run}  ${amount(freedBytes, 'bytes')}`);
       const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
-      const pruned = `${plural(done.length, 'run')}, ${amount(freed, 'bytes')}`;
+      const pruned = `${counted(done.length, 'run')}, ${amount(freed, 'bytes')}`;
       say(options.dryRun ? `would prune ${pruned} beside what packing frees` : `pruned ${pruned}`);
     });
 }

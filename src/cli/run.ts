@@ -23,7 +23,7 @@ import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './
 import { interruptible } from './interrupt.ts';
 import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
-import { manifestsOption, outOption, stackOption, withOption } from './options.ts';
+import { manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
@@ -117,9 +117,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
 
 /** @throws UsageError for an impossible number of runs, and for an even one where the median decides */
 function timesOf({ repeat, gate }: Options): number {
-  const times = Number(repeat ?? (gate ? gateRuns : 1));
-  if (!Number.isInteger(times) || times < 1 || times > 1000)
-    throw new UsageError(`--repeat expects a whole number from 1 to 1000; it got "${repeat}"`);
+  const times = wholeNumber('--repeat', repeat ?? String(gate ? gateRuns : 1), 1, 1000);
   if (gate && times % 2 === 0)
     throw new UsageError(`--gate decides by the median, so --repeat must be odd; it got ${times}: use ${times + 1}`);
   return times;

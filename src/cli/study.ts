@@ -9,7 +9,7 @@ import { readRunFile } from '../journal/read.ts';
 import { isOfClients } from '../load/writers/settings.ts';
 import { judge } from '../measure/judge.ts';
 import { isWithin, type StudyRun } from '../measure/study/effects.ts';
-import { amount, decide, foundBeyond } from '../measure/study/hypotheses.ts';
+import { decide, foundBeyond, shiftText } from '../measure/study/hypotheses.ts';
 import { readConfig } from '../project/config.ts';
 import { ownCommand } from '../project/own-name.ts';
 import { renderStudy } from '../report/study.ts';
@@ -129,9 +129,9 @@ function announce(study: Study, cells: readonly Cell[], store: Store, jobs: numb
   for (const hypothesis of study.hypotheses) {
     const { says, factor, from, within, metric, above, expectedDeviation } = hypothesis;
     const pairs = cells.filter(({ levels }) => isWithin(levels, { ...within, [factor]: from })).length;
-    const beyond = amount(metric, above + foundBeyond(hypothesis, pairs));
+    const beyond = shiftText(metric, above + foundBeyond(hypothesis, pairs));
     say(
-      `  "${says}": ${pairs} pairs; decided in 4 of 5 such studies if the truth is ${beyond} or more (expected spread ${amount(metric, expectedDeviation).slice(1)})`,
+      `  "${says}": ${pairs} pairs; decided in 4 of 5 such studies if the truth is ${beyond} or more (expected spread ${shiftText(metric, expectedDeviation).slice(1)})`,
     );
   }
 }

@@ -153,10 +153,10 @@ function raised({ checks }: Judged): string {
 const brokenParts = ({ checks, own = [] }: Judged): string[] => [
   ...checks
     .filter(({ outcome, metric }) => outcome === 'fail' && !told.has(metric))
-    .map((check) => `${titleOf(check.metric)}: ${joined(amount(check), limitText(check))}`),
+    .map((check) => `${titleOf(check.metric)}: ${joined(numberText(check), limitWords(check))}`),
   ...own
     .filter(({ outcome }) => outcome === 'fail')
-    .map((one) => `${one.name}: ${joined(amount(one), limitText(one))}`),
+    .map((one) => `${one.name}: ${joined(numberText(one), limitWords(one))}`),
 ];
 
 function whyUnknown({ outcome, doubts, checks, own = [] }: Judged): string {
@@ -164,12 +164,12 @@ function whyUnknown({ outcome, doubts, checks, own = [] }: Judged): string {
   const open = checks.find((check) => check.outcome === 'unknown');
   const ownOpen = own.find((one) => one.outcome === 'unknown');
   const words = (title: string, one: Numbers & Pick<Check, 'limit' | 'note'>) =>
-    `${title} is ${joined(amount(one), limitText(one))}${reason(one)}`;
+    `${title} is ${joined(numberText(one), limitWords(one))}${reason(one)}`;
   const why = doubts[0] ?? (open ? words(titleOf(open.metric), open) : ownOpen && words(ownOpen.name, ownOpen));
   return why ? `Not a pass, because ${why}` : '';
 }
 
-function amount(found: Numbers): string {
+function numberText(found: Numbers): string {
   if (found.value === null) return 'not known';
   if (found.unit === 'ms') return duration(found);
   const value = found.value.toLocaleString('en-US');
@@ -181,10 +181,10 @@ const find = ({ measured }: Judged, metric: MetricName): Measured | undefined =>
 
 const limitOf = ({ checks }: Judged, metric: MetricName): string => {
   const check = checks.find((one) => one.metric === metric);
-  return check ? limitText(check) : '';
+  return check ? limitWords(check) : '';
 };
 
-function limitText({ limit, unit }: Pick<Check, 'limit' | 'unit'>): string {
+function limitWords({ limit, unit }: Pick<Check, 'limit' | 'unit'>): string {
   const number = (value: number): string => (unit === 'ms' ? `${value / 1000} s` : String(value));
   if (limit.max !== undefined) return ` (limit ${number(limit.max)})`;
   return limit.min === undefined ? '' : ` (at least ${number(limit.min)})`;

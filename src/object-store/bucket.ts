@@ -46,9 +46,8 @@ export class Bucket {
 
   async #send(method: string, name: string, body?: Uint8Array, type?: string): Promise<Response> {
     const url = this.#urlOf(name);
-    const signing = { method, host: url.host, path: url.pathname, region: this.#region, account: this.#account };
-    // `fetch` sets the host itself, to the same value as was signed.
-    const { host: _host, ...headers } = signedHeaders({ ...signing, ...(body && { body }), at: new Date() });
+    const signing = { method, url, region: this.#region, account: this.#account };
+    const headers = await signedHeaders({ ...signing, ...(body && { body }), at: new Date() });
     const content = body ? { body: Buffer.from(body), headers: { ...headers, 'content-type': type! } } : { headers };
     return fetch(url, { method, ...content, signal: AbortSignal.timeout(answerWithinMs) }).catch((error: Error) => {
       const { cause } = error;

@@ -28,9 +28,10 @@ interface Ask extends RequestMore {
   readonly account?: S3Account;
 }
 
-function ask(store: ObjectStore, { method = 'GET', path, account, ...more }: Ask, signal?: AbortSignal) {
+async function ask(store: ObjectStore, { method = 'GET', path, account, ...more }: Ask, signal?: AbortSignal) {
   const { host, port } = store;
-  return store.send(signedRequest(method, host, port, path, account ?? store.account, new Date(), more), signal);
+  const request = await signedRequest(method, host, port, path, account ?? store.account, new Date(), more);
+  return store.send(request, signal);
 }
 
 /** All objects whose key begins so. @throws SetupError with the store's answer where it refuses */

@@ -11,9 +11,7 @@ export async function send(
   signal?: AbortSignal,
   withinMs = answerWithinMs,
 ): Promise<StoreAnswer> {
-  const { method, host, port, path, body } = request;
-  // `fetch` sets the host itself, to the same value as was signed.
-  const { host: _host, ...headers } = request.headers;
+  const { method, host, port, path, headers, body } = request;
   const within = AbortSignal.any([AbortSignal.timeout(withinMs), ...(signal ? [signal] : [])]);
   const content = body === undefined ? {} : { body };
   const answer = await fetch(`http://${host}:${port}${path}`, { method, headers, signal: within, ...content }).catch(

@@ -10,7 +10,7 @@ import {
   type StudyRun,
 } from '../measure/study/effects.ts';
 import type { Decided } from '../measure/study/hypotheses.ts';
-import { amount } from '../measure/study/hypotheses.ts';
+import { shiftText } from '../measure/study/hypotheses.ts';
 
 export interface StudyReport {
   readonly name: string;
@@ -68,17 +68,17 @@ function interactionsOf({ factors, runs }: StudyReport, metric: MetricName): Int
 }
 
 const rangeOf = (metric: MetricName, { lower, upper }: Pick<Effect, 'lower' | 'upper'>): string =>
-  lower === null ? 'too few pairs' : `${amount(metric, lower)} to ${amount(metric, upper!)}`;
+  lower === null ? 'too few pairs' : `${shiftText(metric, lower)} to ${shiftText(metric, upper!)}`;
 
 function effectRow(effect: Effect): string {
   const { metric, factor, from, to, within, shift, pairs } = effect;
   const place = Object.entries(within).map(([name, level]) => ` where ${name} = ${level}`);
-  return `| ${factor} ${from} → ${to}${place.join('')} | ${amount(metric, shift)} | ${rangeOf(metric, effect)} | ${pairs} |`;
+  return `| ${factor} ${from} → ${to}${place.join('')} | ${shiftText(metric, shift)} | ${rangeOf(metric, effect)} | ${pairs} |`;
 }
 
 function interactionRow(found: Interaction): string {
   const { metric, factor, other, at, against, shift, pairs } = found;
-  return `| how much more ${factor} does at ${other} = ${at} than at ${against} | ${amount(metric, shift)} | ${rangeOf(metric, found)} | ${pairs} |`;
+  return `| how much more ${factor} does at ${other} = ${at} than at ${against} | ${shiftText(metric, shift)} | ${rangeOf(metric, found)} | ${pairs} |`;
 }
 
 /** Every point: failover times have several modes, and a mean would lie between them. */
@@ -87,7 +87,7 @@ function cellTable({ runs }: StudyReport, metric: MetricName): string {
   const rows = cells.map(([, some]) => {
     const values = some.map(({ measured }) => measured[metric]);
     const points = values.map((value) =>
-      value === null || value === undefined ? 'unknown' : amount(metric, value).replace('+', ''),
+      value === null || value === undefined ? 'unknown' : shiftText(metric, value).replace('+', ''),
     );
     return `| ${Object.entries(some[0]!.levels)
       .map(([name, level]) => `${name} ${level}`)

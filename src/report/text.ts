@@ -129,9 +129,6 @@ export const isSafety = (metric: MetricName): boolean => 'safety' in metrics[met
 /** µs as seconds with a unit: `12.345 s`. */
 export const seconds = (us: number, decimals = 1): string => `${grouped(us / 1e6, decimals)} s`;
 
-/** `1 write`, `3 writes`. */
-export const plural = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
-
 const rank = { fail: 0, unknown: 1, pass: 2 } as const;
 /** A limit as reports list it: on a metric, or on a measure that the scenario brings. */
 export interface Listed extends Omit<Check, 'metric'> {

@@ -1,6 +1,7 @@
 /** One attempt to connect, and what became of it. */
 import { connect } from 'node:net';
 
+/** `unreachable`: the kernel reported at once that no way exists; `timeout`: no answer came. */
 export type TcpOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable';
 
 export function tryTcp(host: string, port: number, withinMs: number): Promise<TcpOutcome> {

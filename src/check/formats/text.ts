@@ -1,3 +1,4 @@
+import { counted } from '../../measure/measured.ts';
 import { printable } from '../../printable.ts';
 import { type Finding, severities } from '../finding.ts';
 import type { Format, Outcome } from './format.ts';
@@ -48,8 +49,6 @@ function summary({ findings, files, accepted = 0, hidden = 0, objects }: Outcome
     .map(({ severity, n }) => (severity === 'info' ? `${n} for information` : counted(n, severity)));
   return `${counts.join(', ')} in ${read}.${behind}\n`;
 }
-
-const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
 /** Lines of at most `width` characters, indented by two. */
 function wrapped(message: string, width: number): string[] {

@@ -47,12 +47,12 @@ function evidenceOf({ metric, factor, from, to, above }: Hypothesis, effect: Eff
   if (!effect) return 'no two runs can be compared';
   const { shift, lower, upper, pairs } = effect;
   const range =
-    lower === null ? 'too few for an interval' : `95 %: ${amount(metric, lower)} to ${amount(metric, upper!)}`;
-  return `${metric} from ${factor} ${from} to ${to}: ${amount(metric, shift)}, ${range}, ${pairs} pairs; the line is ${amount(metric, above)}`;
+    lower === null ? 'too few for an interval' : `95 %: ${shiftText(metric, lower)} to ${shiftText(metric, upper!)}`;
+  return `${metric} from ${factor} ${from} to ${to}: ${shiftText(metric, shift)}, ${range}, ${pairs} pairs; the line is ${shiftText(metric, above)}`;
 }
 
 /** `+6.7 s`, `−0.20 s`, `+1.5`. */
-export function amount(metric: MetricName, value: number): string {
+export function shiftText(metric: MetricName, value: number): string {
   const isTime = metrics[metric].unit === 'ms';
   const size = Math.abs(isTime ? value / 1000 : value);
   return `${value < 0 ? '−' : '+'}${size.toFixed(size < 1 ? 2 : 1)}${isTime ? ' s' : ''}`;

@@ -3,8 +3,9 @@
 import { html, type Markup } from '../../markup.ts';
 import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts/alerts.ts';
 import { connectionsTrouble, sleptThrough } from '../../measure/alerts/missed-alerts.ts';
+import { counted } from '../../measure/measured.ts';
 import { rejections } from '../../measure/poolers/rejections.ts';
-import { grouped, plural, seconds } from '../text.ts';
+import { grouped, seconds } from '../text.ts';
 import { fold } from './fold.ts';
 import type { View } from './view.ts';
 
@@ -63,11 +64,11 @@ function heldText({ from, until, delayUs }: Firing): string {
 function missed({ run, citations }: View): Markup | undefined {
   const evidence = sleptThrough(run);
   if (evidence.length === 0) return undefined;
-  return html`<p><strong>No alert would have fired.</strong> ${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
+  return html`<p><strong>No alert would have fired.</strong> ${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
 }
 
 /** The condition that should have told slept; another told. */
 function toldByTheExporter({ run }: View): Markup | undefined {
   if (connectionsTrouble(run)?.told?.name !== known.shutOut) return undefined;
-  return html`<p>${plural(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not tell first: the exporter was refused too, and had nothing to tell of backends. What told is that it was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
+  return html`<p>${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not tell first: the exporter was refused too, and had nothing to tell of backends. What told is that it was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
 }

@@ -1,8 +1,9 @@
 /** The part of the first screen that somebody acts on: why it took so long, and what would change it. */
 import { html, type Markup } from '../../markup.ts';
+import { counted } from '../../measure/measured.ts';
 import type { Proposal } from '../../measure/proposal.ts';
 import { changesFor } from '../../measure/proposals.ts';
-import { amount, plural } from '../text.ts';
+import { amount } from '../text.ts';
 import { rangeText } from './figures/waterfall-rows.ts';
 import { measuredOf, type View } from './view.ts';
 
@@ -71,7 +72,7 @@ function what(view: View): Markup {
   if (proposals.length > 0)
     return html`<h2>What to change</h2><ol class="proposals">${proposals.map((one) => item(view, one))}</ol><p class="means">Red: the outage as measured, ${outageText(view)}; green: what is left of it with the change${limitWords(view)}. Change one, then run the drill again.${!explained && html` <code>pgdrill explain ${view.verdict.scenario}</code> measures instead of modelling.`}</p>`;
   const measured = explained
-    ? html` ${plural(explained.runs, 'run')} of pgdrill explain found none either.`
+    ? html` ${counted(explained.runs, 'run')} of pgdrill explain found none either.`
     : undefined;
   return html`<h2>What to change</h2><p>${otherwise}${measured}</p>`;
 }

@@ -1,8 +1,9 @@
 /** Every measure of the run, judged or not, with what it means and where it comes from. */
 import { html, type Markup } from '../../markup.ts';
+import { counted } from '../../measure/measured.ts';
 import { metrics, titleOf } from '../../measure/metrics.ts';
 import type { Measured } from '../../measure/verdict.ts';
-import { plural } from '../text.ts';
+
 import { fold } from './fold.ts';
 import { figureMarkup, type View } from './view.ts';
 
@@ -34,7 +35,7 @@ export function measures({ verdict, citations }: View): Markup {
   return fold({
     id: 'measures',
     title: 'Every measure',
-    says: `${known.length} measured${unknown.length > 0 ? `, ${plural(unknown.length, 'other')} not measurable here` : ''}`,
+    says: `${known.length} measured${unknown.length > 0 ? `, ${counted(unknown.length, 'other')} not measurable here` : ''}`,
     body: html`<p class="means">With its uncertainty; a number without ± is a count or exact. What each means is in docs/METRICS.md.</p><dl class="pairs columns three">${items}</dl>${zeros.length > 0 && html`<p class="small">Zero: ${zeros}.</p>`}${rest.length > 0 && html`<details><summary>Not measurable in this run</summary><ul class="columns three small">${rest}</ul></details>`}`,
   });
 }

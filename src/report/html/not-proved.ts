@@ -1,9 +1,10 @@
 /** What the run does not prove, so that nobody reads more out of it than there is in it: one line, and a fold. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
+import { counted } from '../../measure/measured.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
-import { grouped, listed, plural, seconds } from '../text.ts';
+import { grouped, listed, seconds } from '../text.ts';
 import { fold } from './fold.ts';
 import { measuredOf, type View } from './view.ts';
 
@@ -14,7 +15,7 @@ function aboutLosses(run: Run, verdict: Verdict): string | undefined {
   if (lost?.value !== 0) return undefined;
   const failovers = failoversOf(run);
   if (failovers === 0) return 'That no failover loses a write: there was none in this run.';
-  return `That no failover loses a write: ${plural(failovers, 'failover')} without a loss cannot rule it out (95\u00a0% confidence: up to ${outOf100(losingShareMax(failovers))} of failovers could lose data).`;
+  return `That no failover loses a write: ${counted(failovers, 'failover')} without a loss cannot rule it out (95\u00a0% confidence: up to ${outOf100(losingShareMax(failovers))} of failovers could lose data).`;
 }
 
 function aboutTime(run: Run): string {
@@ -36,7 +37,7 @@ function aboutStack(run: Run): string {
   const where =
     stack === 'cluster'
       ? 'this cluster as it is set up'
-      : `the ${stack} stack on one machine with ${plural(host.cpus, 'CPU')}`;
+      : `the ${stack} stack on one machine with ${counted(host.cpus, 'CPU')}`;
   return `How another system behaves. The drill ran on ${where}, with the versions and settings listed below.`;
 }
 
@@ -50,7 +51,7 @@ function unmeasured(verdict: Verdict): string | undefined {
 function stalls(run: Run): string | undefined {
   if (run.stalls.length === 0) return undefined;
   const longest = Math.max(...run.stalls.map((stall) => stall.untilUs - stall.fromUs));
-  return `Anything finer than the harness was itself. It stalled ${plural(run.stalls.length, 'time')}, for up to ${seconds(longest, 3)}; the ± of what that touched is wider for it.`;
+  return `Anything finer than the harness was itself. It stalled ${counted(run.stalls.length, 'time')}, for up to ${seconds(longest, 3)}; the ± of what that touched is wider for it.`;
 }
 
 export function notProved({ run, verdict }: View): Markup {

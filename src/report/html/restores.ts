@@ -2,7 +2,8 @@
 import type { EventOf } from '../../journal/event.ts';
 import { html, type Markup } from '../../markup.ts';
 import { type ComparedRestore, comparedRestores } from '../../measure/backups/pitr.ts';
-import { grouped, plural, seconds } from '../text.ts';
+import { counted } from '../../measure/measured.ts';
+import { grouped, seconds } from '../text.ts';
 import { fold } from './fold.ts';
 import type { View } from './view.ts';
 
@@ -40,6 +41,6 @@ export function restores(view: View): Markup | undefined {
   const { backups, restores } = view.run;
   if (backups.length + restores.length === 0) return undefined;
   const body = html`${backups.length > 0 && backupsTable(view)}${restores.length > 0 && restoresTable(view)}`;
-  const says = `${plural(backups.length, 'backup')}, ${plural(restores.length, 'restore')}`;
+  const says = `${counted(backups.length, 'backup')}, ${counted(restores.length, 'restore')}`;
   return fold({ id: 'restores', title: 'Backups and restores', says, body, onPaper: true });
 }

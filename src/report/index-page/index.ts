@@ -1,9 +1,10 @@
 /** The page over all runs: what passed in which month, and how each measure moved, every run a point. */
 
 import { html } from '../../markup.ts';
+import { counted } from '../../measure/measured.ts';
 import type { HistoryLine } from '../history.ts';
 import { page } from '../html/page.ts';
-import { plural } from '../text.ts';
+
 import { matrix } from './matrix.ts';
 import { trends } from './trends.ts';
 
@@ -24,6 +25,6 @@ export function renderIndex(
   const nothing = html`<p>No run is recorded yet. Run a drill, and it will be listed here.</p>`;
   return page({
     title: 'pgdrill: all drills',
-    body: html`<header><p class="overline">pgdrill</p><h1>All drills</h1><p class="asks">${plural(history.length, 'run')} of ${plural(scenarios.length, 'scenario')}</p>${newest}</header><main id="main">${history.length === 0 ? nothing : [matrix(scenarios, linkOf), ...scenarios.map(([name, lines]) => trends(name, lines))]}</main><footer>Made by pgdrill from the history of its runs. Every run is shown; none is averaged away.</footer>`,
+    body: html`<header><p class="overline">pgdrill</p><h1>All drills</h1><p class="asks">${counted(history.length, 'run')} of ${counted(scenarios.length, 'scenario')}</p>${newest}</header><main id="main">${history.length === 0 ? nothing : [matrix(scenarios, linkOf), ...scenarios.map(([name, lines]) => trends(name, lines))]}</main><footer>Made by pgdrill from the history of its runs. Every run is shown; none is averaged away.</footer>`,
   });
 }

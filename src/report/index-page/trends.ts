@@ -3,10 +3,11 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import { html, type Markup } from '../../markup.ts';
 import { differences } from '../../measure/compare/fingerprint.ts';
 import { placeAmong } from '../../measure/compare/rank.ts';
+import { counted } from '../../measure/measured.ts';
 import { type MetricName, metrics, titleOf } from '../../measure/metrics.ts';
 import type { HistoryLine } from '../history.ts';
 import { type Chart, drawChart, key, path, percent, viewWidth } from '../html/figures/chart.ts';
-import { amount, figureText, grouped, isSafety, limitText, plural } from '../text.ts';
+import { amount, figureText, grouped, isSafety, limitText } from '../text.ts';
 
 const height = 110;
 const hourMs = 3_600_000;
@@ -84,7 +85,7 @@ function draw(
   const chart: Chart = {
     id: `trend-${scenario}-${metric}`,
     title: `${titleOf(metric)} of ${scenario}`,
-    description: `${plural(points.length, 'run')}, from ${told(points[0]!)} to ${told(newest)}, the newest.`,
+    description: `${counted(points.length, 'run')}, from ${told(points[0]!)} to ${told(newest)}, the newest.`,
     height,
     xTicks: x.ticks(5).map((date, i) => ({ at: x(date), label: format(date), minor: i % 2 === 1 })),
     yTicks: y.ticks(4).map((value) => ({ at: y(value), label: amount(value, unit) })),
@@ -102,7 +103,7 @@ function safety(lines: readonly HistoryLine[]): Markup | undefined {
     const bad = values.filter((value) => value > 0).length;
     return values.length === 0
       ? []
-      : [`${titleOf(metric)}: ${bad === 0 ? 'none' : `in ${grouped(bad)}`} of ${plural(values.length, 'run')}`];
+      : [`${titleOf(metric)}: ${bad === 0 ? 'none' : `in ${grouped(bad)}`} of ${counted(values.length, 'run')}`];
   });
   return told.length > 0 ? html`<p>${told.join('; ')}.</p>` : undefined;
 }
@@ -119,7 +120,7 @@ function changes(lines: readonly HistoryLine[], groups: ReadonlyMap<HistoryLine,
     ];
   });
   return items.length > 0
-    ? html`<details><summary>The circumstances changed ${plural(items.length, 'time')}</summary><ul>${items}</ul></details>`
+    ? html`<details><summary>The circumstances changed ${counted(items.length, 'time')}</summary><ul>${items}</ul></details>`
     : undefined;
 }
 

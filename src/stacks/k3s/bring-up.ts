@@ -1,11 +1,19 @@
 /** From nothing to a healthy cluster with its poolers, backups' store and ways in. */
 import { hideSecrets } from '../../log/redact.ts';
+import { makeBucket } from '../../object-store/make-bucket.ts';
+import { send } from '../../object-store/send.ts';
 import type { Topology } from '../../scenario/topology.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
 import { Kube } from '../cnpg/api/kube.ts';
 import { allNodePorts, nodePorts } from '../cnpg/api/ports.ts';
-import { makeBucket } from '../cnpg/bucket.ts';
-import { caSecretOf, type DrillSite, operatorNamespace, storeDeployment, superuserSecretOf } from '../cnpg/names.ts';
+import {
+  bucketName,
+  caSecretOf,
+  type DrillSite,
+  operatorNamespace,
+  storeDeployment,
+  superuserSecretOf,
+} from '../cnpg/names.ts';
 import { type KubeObject, refTo, type Secret, secretKind } from '../cnpg/objects.ts';
 import { installOperator } from '../cnpg/observe/operator.ts';
 import type { Progress } from '../stack.ts';
@@ -21,6 +29,9 @@ import { pluginDeployment, pluginObjects } from './plugin.ts';
 import { apiReady, clusterHealthy, databasesApplied, deploymentReady, nodesReady, numberPoolers } from './ready.ts';
 import { type Release, readRelease } from './release.ts';
 import { keepSite } from './site.ts';
+
+/** MinIO has just been started: what it does not answer at once is asked again. */
+const bucketAnswerWithinMs = 2_000;
 
 export interface BringUp {
   readonly stackId: string;
@@ -98,7 +109,12 @@ export async function bringUp({
   await applyAll(kube, await backedUp(objects.cluster), signal);
   await deploymentReady(kube, site.namespace, storeDeployment, signal);
   await makeBucket(
-    { ...reach(server, nodePorts.minio, routable), accessKey: 'pgdrill', secretKey: objects.minioSecret },
+    {
+      ...reach(server, nodePorts.minio, routable),
+      bucket: bucketName,
+      account: { accessKey: 'pgdrill', secretKey: objects.minioSecret },
+      send: (request, aborted) => send(request, aborted, bucketAnswerWithinMs),
+    },
     signal,
   );
   await clusterHealthy(kube, site, topology.instances, signal, progress);

@@ -2,15 +2,15 @@
 
 import { SetupError } from '../../errors.ts';
 import { hideSecrets } from '../../log/redact.ts';
+import { makeBucket } from '../../object-store/make-bucket.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
-import { adminAccount } from './backup/store.ts';
+import { objectStore } from './backup/store.ts';
 import { clusterConfig } from './config/patroni.ts';
-import { makeBucket } from './control/bucket.ts';
 import { announceLab, labResidue, layOutLab, removeLab, startHosts } from './create.ts';
 import { diagnose } from './diagnose.ts';
 import { readFacts } from './facts.ts';
 import { labFaults } from './faults/index.ts';
-import { type Lab, singleHost } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { OpenLab } from './open-lab.ts';
 import { planHosts } from './plan.ts';
 import { clusterReady, pathsReady, seedEtcd } from './ready.ts';
@@ -75,7 +75,7 @@ async function bringUp(
   signal: AbortSignal,
   progress: (step: string) => void,
 ): Promise<string> {
-  const { state, topology, chosen, secrets } = lab;
+  const { state, topology, chosen } = lab;
   progress(`lab ${state.id}: making ${state.hosts.length} hosts`);
   await layOutLab(lab, template.data, signal);
   progress('starting etcd, HAProxy, PgBouncer and MinIO');
@@ -88,7 +88,7 @@ async function bringUp(
     async (either) => {
       leader = await serve(lab, either, progress);
     },
-    (either) => makeBucket(state.id, singleHost(state, 'minio').address, adminAccount(secrets), either),
+    (either) => makeBucket(objectStore(lab), either),
   ]);
   return leader;
 }

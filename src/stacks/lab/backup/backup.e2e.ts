@@ -7,14 +7,13 @@ import { signedRequest } from '../../../object-store/s3.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import type { Backups } from '../../backups.ts';
 import type { OpenStack } from '../../stack.ts';
-import { bucket } from '../control/bucket.ts';
 import { requestFromClients } from '../control/from-clients.ts';
 import { hostFolders } from '../paths.ts';
 import { preparedParts } from '../root/rootfs.ts';
 import { readTemplate } from '../root/template.ts';
 import { readState } from '../state.ts';
 import { closeTestLab, openTestLab, type TestLab } from '../test-lab.ts';
-import { adminAccount, serverName } from './store.ts';
+import { adminAccount, bucket, serverName } from './store.ts';
 
 const options = { signal: new AbortController().signal, withinMs: 60_000, progress: () => {} };
 
@@ -122,7 +121,7 @@ describe('backups of the lab', function () {
     const path = `/${bucket}/${serverName}/base/${id}/data.tar.gz`;
     await requestFromClients(
       open.id,
-      signedRequest('PUT', address, 9000, path, account, new Date(), { body: 'no archive' }),
+      await signedRequest('PUT', address, 9000, path, account, new Date(), { body: 'no archive' }),
     );
     expect(await failure(backups.restore(moment, options))).to.contain('the base backup is damaged');
   });

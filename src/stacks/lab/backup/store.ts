@@ -1,12 +1,13 @@
 /** The lab's object store as Barman's programs on a host see it: address, bucket, account. */
 import type { ObjectStore } from '../../../object-store/object-store.ts';
 import type { S3Account } from '../../../object-store/s3.ts';
-import { bucket } from '../control/bucket.ts';
 import { requestFromClients } from '../control/from-clients.ts';
 import { type Lab, singleHost } from '../lab.ts';
 import { ports } from '../plan.ts';
 import type { Secrets } from '../root/template.ts';
 
+/** Where the backup drills write to, by the seed's name. */
+export const bucket = 'postgres-backups';
 /** What Barman calls the server: the folder in the bucket. */
 export const serverName = 'pgdrill';
 const destination = [`s3://${bucket}/`, serverName] as const;

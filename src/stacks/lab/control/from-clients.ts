@@ -2,11 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../../../errors.ts';
 import type { HttpRequest } from '../../../object-store/http-request.ts';
+import type { TcpOutcome } from '../../tcp.ts';
 import { run } from '../hosts/command.ts';
 import { inNetwork } from '../hosts/network.ts';
 
-/** `unreachable`: the kernel said at once that there is no way; `timeout`: nobody said anything. */
-export type TcpOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable';
 export interface NetworkAnswer {
   readonly status: number;
   readonly body: string;

@@ -4,12 +4,12 @@
  * `HttpRequest`.
  */
 import { request } from 'node:http';
-import { connect } from 'node:net';
 import type { HttpRequest } from '../../../object-store/http-request.ts';
-import type { NetworkAnswer, TcpOutcome } from './from-clients.ts';
+import { tryTcp } from '../../tcp.ts';
+import type { NetworkAnswer } from './from-clients.ts';
 
 const words = {
-  connect: (host: string, port: string, timeoutMs: string) => tryConnect(host, Number(port), Number(timeoutMs)),
+  connect: (host: string, port: string, timeoutMs: string) => tryTcp(host, Number(port), Number(timeoutMs)),
   trips: (host: string, port: string, count: string) => trips(host, Number(port), Number(count)),
   request: (text: string) => ask(JSON.parse(text)),
 };
@@ -23,27 +23,12 @@ try {
   process.exitCode = 1;
 }
 
-function tryConnect(host: string, port: number, timeoutMs: number): Promise<TcpOutcome> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const finish = (outcome: TcpOutcome) => {
-      socket.destroy();
-      resolve(outcome);
-    };
-    socket.setTimeout(timeoutMs, () => finish('timeout'));
-    socket.once('connect', () => finish('connected'));
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      finish(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable'),
-    );
-  });
-}
-
 /** How long each of several connections took to be made, in ms, one after another; -1 for one that was not. */
 async function trips(host: string, port: number, count: number): Promise<number[]> {
   const took: number[] = [];
   for (let i = 0; i < count; i++) {
     const startedMs = performance.now();
-    took.push((await tryConnect(host, port, 25_000)) === 'connected' ? performance.now() - startedMs : -1);
+    took.push((await tryTcp(host, port, 25_000)) === 'connected' ? performance.now() - startedMs : -1);
   }
   return took;
 }
