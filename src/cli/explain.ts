@@ -17,20 +17,21 @@ import { whySkipped } from '../run/index.ts';
 import type { Cell, Levels } from '../scenario/cells.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type Durability, durabilities } from '../scenario/topology.ts';
-import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { explainCells, movedIn, planTimers, settingsIn } from '../study/explain-plan.ts';
 import { runCells } from '../study/run-cells.ts';
 import { openStore, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
 import { makeReady } from './make-ready.ts';
-import { outOption, stackOption, wholeNumber, withOption } from './options.ts';
+import { manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
+import { stackOf } from './stack.ts';
 
 interface Options {
   readonly stack?: string;
   readonly out?: string;
+  readonly manifests?: readonly string[];
   readonly with: readonly string[];
   readonly timers?: string;
   readonly durability?: Durability;
@@ -60,6 +61,7 @@ export function explainCommand(): Command {
     )
     .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
     .addOption(stackOption())
+    .addOption(manifestsOption())
     .addOption(withOption())
     .addOption(outOption())
     .option('--timers <names>', 'only these, separated by commas')
@@ -82,8 +84,8 @@ export function explainCommand(): Command {
 }
 
 async function explainTimers(name: string, options: Options): Promise<number> {
-  const config = await readConfig({ stack: options.stack, out: options.out });
-  const stack = await loadStack(config.stack);
+  const config = await readConfig({ stack: options.stack, out: options.out, manifests: options.manifests });
+  const stack = await stackOf(config);
   const asked = { ...config.with, ...parseAssignments(options.with) };
   refuseWrongSettings(stack, asked);
   const scenario = explained((await findScenario(config.scenarios, name)).scenario, asked, stack, options);

@@ -6,11 +6,11 @@ import { findScenario } from '../project/catalogue.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { checkParameters, describeStep, readSteps } from '../scenario/script.ts';
-import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
-import { stackOption, withOption } from './options.ts';
+import { manifestsOption, stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
+import { stackOf } from './stack.ts';
 
 /** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
 export function planCommand(): Command {
@@ -18,16 +18,20 @@ export function planCommand(): Command {
     .description('say what a drill would do, and the outage that its timers predict; nothing is done')
     .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
     .addOption(stackOption())
+    .addOption(manifestsOption())
     .addOption(withOption())
-    .action(async (name: string, options: { stack?: string; with: readonly string[] }) => {
-      const config = await readConfig({ stack: options.stack });
-      const stack = await loadStack(config.stack);
-      const changed = { ...config.with, ...parseAssignments(options.with) };
-      const { scenario } = await findScenario(config.scenarios, name);
-      refuseWrongSettings(stack, changed, [scenario.topology]);
-      checkParameters(scenario.drill);
-      say(...describePlan(scenario, stack, changed));
-    });
+    .action(
+      async (name: string, options: { stack?: string; manifests?: readonly string[]; with: readonly string[] }) => {
+        const config = await readConfig({ stack: options.stack, manifests: options.manifests });
+        const stack = await stackOf(config);
+        const changed = { ...config.with, ...parseAssignments(options.with) };
+        const { scenario: found } = await findScenario(config.scenarios, name);
+        const scenario = { ...found, topology: (await stack.adopt?.(found.topology)) ?? found.topology };
+        refuseWrongSettings(stack, changed, [scenario.topology]);
+        checkParameters(scenario.drill);
+        say(...describePlan(scenario, stack, changed));
+      },
+    );
 }
 
 function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, string>): string[] {

@@ -7,25 +7,28 @@ import { parseAssignments, readConfig } from '../project/config.ts';
 import { topologySchema } from '../scenario/topology.ts';
 import { loadStack } from '../stacks/index.ts';
 import { interruptible } from './interrupt.ts';
-import { stackOption, withOption } from './options.ts';
+import { manifestsOption, stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
+import { stackOf } from './stack.ts';
 
 /** `pgdrill up`: a stack to look around in, which stays until `pgdrill down`. */
 export function upCommand(): Command {
   return new Command('up')
     .description('open a stack to look around in, and keep it until pgdrill down')
     .addOption(stackOption())
+    .addOption(manifestsOption())
     .addOption(withOption())
-    .action(async (options: { stack?: string; with: readonly string[] }) => {
-      const config = await readConfig({ stack: options.stack });
-      const stack = await loadStack(config.stack);
+    .action(async (options: { stack?: string; manifests?: readonly string[]; with: readonly string[] }) => {
+      const config = await readConfig({ stack: options.stack, manifests: options.manifests });
+      const stack = await stackOf(config);
       const settings = { ...config.with, ...parseAssignments(options.with) };
       refuseWrongSettings(stack, settings, [topologySchema.parse({})]);
       const missing = await stack.unavailable();
       if (missing) throw new SetupError(missing);
       const folder = await mkdtemp(join(tmpdir(), 'pgdrill-up-'));
-      const topology = topologySchema.parse({ settings });
+      const asked = topologySchema.parse({ settings });
+      const topology = (await stack.adopt?.(asked)) ?? asked;
       const open = await interruptible((signal) => stack.open({ topology, folder, signal, progress: say, keep: true }));
       const hints = open.hints().map((hint) => `  ${hint}`);
       say('', `${stack.kind} ${open.id} is up; try:`, ...hints, 'End it with: pgdrill down');

@@ -118,7 +118,10 @@ function fitSizes(fitting: Fitting, cluster: Mutable, around: Surroundings): voi
       .replace(/B$/, '')
       .replace(/([kMGT])$/, '$1i'),
   );
-  const most = Math.floor((limit ?? around.memoryPerInstance) / 4);
+  // Admission refuses shared_buffers above the memory request.
+  const request = bytesOf(String(cluster.spec.resources?.requests?.memory ?? ''));
+  const quarter = Math.floor((limit ?? around.memoryPerInstance) / 4);
+  const most = Number.isNaN(request) ? quarter : Math.min(quarter, request);
   if (shared > most)
     fitting.set(
       cluster,

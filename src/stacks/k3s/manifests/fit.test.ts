@@ -91,6 +91,11 @@ describe('a user’s manifests in the drill’s own Kubernetes', () => {
     expect(spec.postgresql.parameters.shared_buffers).to.equal('256MB');
   });
 
+  it('ask for no less memory than shared_buffers, which admission refuses', () => {
+    const small = `${cluster}  resources: { requests: { memory: 100Mi }, limits: { memory: 1Gi } }\n  postgresql: { parameters: { shared_buffers: 2GB } }\n`;
+    expect(clusterIn(fitted(placed(small, pooler))).spec.postgresql.parameters.shared_buffers).to.equal('100MB');
+  });
+
   it('get a generated password where an ExternalSecret would have made one', () => {
     const withSecret = `${cluster}  bootstrap: { initdb: { database: shop, owner: shop_app, secret: { name: shop-app } } }\n`;
     const external =
