@@ -45,6 +45,9 @@ export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boo
   );
 }
 
+/** Whether a plain file has a variable for a name: a template, whose other parts may be anywhere. */
+export const isPart = (cluster: Resource): boolean => cluster.owner.unit === '' && cluster.name.includes('$');
+
 /** Whether instances are kept on different nodes. */
 export function isSpread(cluster: Resource): boolean {
   const enabled = cluster.flag('spec', 'affinity', 'enablePodAntiAffinity') !== false;

@@ -4,7 +4,7 @@ import { eachCluster } from '../each.ts';
 import { archivingPlugin, cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archiverKind, archiverOf, dailySchedule } from '../objects/backup.ts';
-import { isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
+import { isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
 
 /** An archive of WAL is of no use without a base backup to begin with. */
 export const backupUnscheduled: Rule = {
@@ -20,7 +20,7 @@ export const backupUnscheduled: Rule = {
   drill: 'point-in-time-restore',
   check: eachCluster(function* (resource, inventory) {
     const archiver = archiverOf(resource);
-    if (!archiver || isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
+    if (!archiver || isPart(resource) || isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
     const schedules = inventory.schedulesOf(resource);
     if (schedules.length === 0 && !inventory.isNamedBy('ScheduledBackup', resource))
       yield {

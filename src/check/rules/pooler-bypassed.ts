@@ -10,7 +10,7 @@ import type { Place } from '../text/manifest.ts';
 
 /** Migrations, dumps and LISTEN need a session of their own, and rightly go round a transaction pooler. */
 const directByIntent =
-  /migrat|direct|listen|notif|replica|backup|dump|admin|session|superuser|exporter|init-?db|owner/i;
+  /migrat|direct|listen|notif|replica|backup|dump|admin|session|superuser|exporter|(?:^| )init|init-?db|owner|probe|health/i;
 const batch = new Set(['Job', 'CronJob']);
 /** Applications whose documentation asks for session pooling or a direct connection, consoles and monitors. */
 const keepsSessions =

@@ -2,6 +2,7 @@ import { cnpg } from '../documentation.ts';
 import { eachPooler } from '../each.ts';
 import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
+import type { Place } from '../text/manifest.ts';
 
 /** The mode decides which clients are cut, not for how long: worth knowing, and not a fault. */
 export const poolerSessionMode: Rule = {
@@ -17,9 +18,11 @@ export const poolerSessionMode: Rule = {
   good: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
   check: eachPooler(function* (resource) {
     if ((resource.text('spec', 'pgbouncer', 'poolMode') ?? 'session') !== 'session') return;
+    const at = resource.nearest('spec', 'pgbouncer', 'poolMode');
+    if (isExplained(at)) return;
     yield {
       resource,
-      at: resource.nearest('spec', 'pgbouncer', 'poolMode'),
+      at,
       message:
         `In session mode a failover cuts every connected client, in transaction mode only those inside a transaction. ` +
         `How long the pooler stays down does not depend on the mode. Transaction mode is for applications without ` +
@@ -28,3 +31,10 @@ export const poolerSessionMode: Rule = {
     };
   }),
 };
+
+/** A comment behind the mode says that it is meant. */
+function isExplained(at: Place): boolean {
+  const { text } = at.manifest.source;
+  const end = text.indexOf('\n', at.offset);
+  return /poolMode:.*#/.test(text.slice(at.offset, end < 0 ? undefined : end));
+}

@@ -27,9 +27,9 @@ describe('role-secret-format', () => {
     }
   });
 
-  it('warns of another type than basic-auth', () => {
+  it('reports another type than basic-auth for information', () => {
     const text = secret('type: Opaque\nstringData: { username: app, password: x }\n');
-    expect(findingsOf(roleSecretFormat, cluster, text)[0]).to.include({ severity: 'warning' });
+    expect(findingsOf(roleSecretFormat, cluster, text)[0]).to.include({ severity: 'info' });
     expect(findingsAfterChange(roleSecretFormat, cluster, text)).to.eql([]);
   });
 

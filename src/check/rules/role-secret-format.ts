@@ -87,7 +87,7 @@ function plainProblem(secret: Resource, role: Role): Problem | undefined {
     return problem(secret, role, secret.setAll(settings), 'error', missingUsername(role));
   }
   if (type === basicAuth) return undefined;
-  return problem(secret, role, secret.set(['type'], basicAuth), 'warning', wrongType(type ?? 'Opaque'));
+  return problem(secret, role, secret.set(['type'], basicAuth), 'info', wrongType(type ?? 'Opaque'));
 }
 
 /** External Secrets creates a secret of type Opaque with the keys of `spec.data`, unless its template says otherwise. */
@@ -107,7 +107,7 @@ function externalProblem(secret: Resource, role: Role): Problem | undefined {
     return problem(secret, role, change, 'error', missingUsername(role));
   }
   if (type === basicAuth) return undefined;
-  return problem(secret, role, secret.set([...template, 'type'], basicAuth), 'warning', wrongType('Opaque'));
+  return problem(secret, role, secret.set([...template, 'type'], basicAuth), 'info', wrongType('Opaque'));
 }
 
 function keysOf(secret: Resource, ...path: string[]): string[] {
@@ -116,13 +116,7 @@ function keysOf(secret: Resource, ...path: string[]): string[] {
   return entries(place.node, place.manifest.document).map((entry) => String(entry.key.value));
 }
 
-function problem(
-  secret: Resource,
-  role: Role,
-  change: Edit[],
-  severity: 'error' | 'warning',
-  message: string,
-): Problem {
+function problem(secret: Resource, role: Role, change: Edit[], severity: 'error' | 'info', message: string): Problem {
   const what = `Role ${role.name} of ${role.owner.title} takes its password from this secret. `;
   return { resource: secret, at: secret.whole, message: what + message, change, severity };
 }

@@ -5,7 +5,7 @@ import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archiverOf, dailySchedule } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
-import { isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
+import { isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
 
 const bucket = 's3://BUCKET/';
@@ -26,6 +26,8 @@ export const walArchiveMissing: Rule = {
   drill: 'point-in-time-restore',
   check: eachCluster(function* (resource, inventory) {
     if (!resource.at('spec', 'instances') || archiverOf(resource)) return;
+    // Parts of one object that a script puts together: what this one lacks is in another.
+    if (isPart(resource)) return;
     if (isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
     const snapshots = resource.at('spec', 'backup', 'volumeSnapshot') !== undefined;
     yield {
