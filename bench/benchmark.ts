@@ -25,7 +25,7 @@ export interface Benchmark {
 }
 
 /** Newline-delimited JSON, one line a benchmark, kept in git. */
-export const historyFile = fileURLToPath(new URL('../reports/bench.ndjson', import.meta.url));
+export const historyFile = fileURLToPath(new URL('../docs/measurements/bench.ndjson', import.meta.url));
 
 /** Adds the figures to the history, with the machine they were taken on. */
 export async function record(benchmark: Benchmark, figures: readonly Figure[]): Promise<void> {

@@ -4,7 +4,7 @@
  *     npm run bench                  every one
  *     npm run bench -- outage cpu    these two
  *
- * Each figure goes to reports/bench.ndjson with the machine it was taken on. Nothing else should run meanwhile.
+ * Each figure goes to docs/measurements/bench.ndjson with the machine it was taken on. Nothing else should run meanwhile.
  */
 import { didYouMean, exitCodes, PgdrillError, UsageError } from '../src/errors.ts';
 import { type Benchmark, type Figure, record } from './benchmark.ts';

@@ -1,5 +1,7 @@
 import { scenario } from '../src/index.ts';
 
+const operator = { max: 55_000, source: 'what the timeouts allow (51 s), see pgdrill plan' };
+
 /** The change of primary that every update makes: asked for, not suffered. */
 export default scenario({
   name: 'planned-switchover',
@@ -8,7 +10,7 @@ export default scenario({
   topology: { instances: 3, durability: 'required' },
   load: { writers: 40, ratePerSecond: 200 },
   limits: {
-    writeOutageMs: { max: 20_000 },
+    writeOutageMs: { max: 20_000, on: { k3s: operator, cluster: operator } },
     undeclaredLosses: { max: 0 },
     splitBrainMs: { max: 0 },
     recoveryMs: { max: 120_000 },

@@ -5,6 +5,7 @@ export default scenario({
   name: 'standbys-lost-preferred',
   asks: 'How soon do writes go on without any standby where one is only preferred, and how many are then exposed?',
   needs: ['crash'],
+  aimedAt: 'standby',
   topology: { instances: 3, durability: 'preferred' },
   load: { writers: 40, ratePerSecond: 200 },
   limits: {

@@ -8,7 +8,9 @@
 export function inputTypes({ properties: { load, topology, limits } }) {
   return `/** Generated from the schema of a scenario. */
 /** A bound on a metric, in its own unit. */
-type LimitInput = { readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number };
+type BoundsInput = { readonly source?: string } & ({ readonly max: number; readonly min?: number } | { readonly min: number; readonly max?: number });
+/** \`on\`: other bounds, by stack. */
+type LimitInput = BoundsInput & { readonly on?: { readonly [S in 'lab' | 'k3s' | 'cluster']?: BoundsInput } };
 export interface LoadInput ${body(load, '')}
 export interface TopologyInput ${body(topology, '')}
 export interface LimitsByName ${body(limits, '', () => 'LimitInput')}

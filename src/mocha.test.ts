@@ -27,7 +27,7 @@ describe('scenarios under mocha', () => {
       await writeFile(file, `import { scenario } from '${process.cwd()}/src/index.ts';\nexport default ${text};\n`);
       const { stdout } = await execa('node_modules/.bin/mocha', ['--dry-run', '--reporter', 'json', file]);
       const { tests } = JSON.parse(stdout) as { tests: { title: string }[] };
-      expect(tests.map(({ title }) => title)).to.deep.equal(['lostWrites {"max":0}', 'left nothing behind']);
+      expect(tests.map(({ title }) => title)).to.deep.equal(['keeps the limit on lostWrites', 'left nothing behind']);
     } finally {
       await rm(folder, { recursive: true });
     }

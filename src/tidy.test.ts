@@ -1,4 +1,5 @@
 /** Rules of the house that no linter knows. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -30,6 +31,20 @@ describe('the house', () => {
     const pure = sources.filter((file) => /^src\/(measure|report)\//.test(file) && !/\.(test|e2e)\.ts$/.test(file));
     expect(pure.length).to.be.greaterThan(2);
     expect(pure.filter((file) => impure.test(text(file)))).to.deep.equal([]);
+  });
+
+  it('leaves the checkout clean after a run: what commands write under reports/ is ignored, and nothing else there is kept', () => {
+    const git = (...words: string[]) => spawnSync('git', words, { encoding: 'utf8' });
+    if (git('rev-parse').status !== 0) return; // an unpacked archive has no repository to keep clean
+    const written = [
+      'history.ndjson',
+      'index.html',
+      '20261122-163000-primary-crash-lab-7f3a/run.ndjson',
+      'gate/junit.xml',
+    ];
+    for (const name of written) expect(git('check-ignore', `reports/${name}`).status, name).to.equal(0);
+    const kept = git('ls-files', 'reports').stdout.split('\n').filter(Boolean);
+    expect(kept.filter((name) => !name.startsWith('reports/examples/'))).to.deep.equal([]);
   });
 
   it('records no download address in the lock file', () => {

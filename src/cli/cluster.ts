@@ -41,33 +41,46 @@ const again = (word: string, before: string[] = []): string[] => [...before, wor
 /** Which cluster: for every command that works on one. */
 export const addNameOptions = (command: Command): Command =>
   command
-    .option('--context <name>', 'cluster: the kubeconfig context, or in-cluster; never taken for granted')
-    .option('--namespace <name>', 'cluster: the namespace of the Cluster')
-    .option('--cluster <name>', 'cluster: the name of the Cluster')
-    .option('--operator-namespace <name>', 'cluster: where the operator is', 'cnpg-system');
+    .option('--context <name>', 'cluster: kubeconfig context, or in-cluster (required)')
+    .option('--namespace <name>', 'cluster: namespace of the Cluster')
+    .option('--cluster <name>', 'cluster: name of the Cluster')
+    .option('--operator-namespace <name>', 'cluster: namespace of the operator', 'cnpg-system');
 
 /** How far a drill may go, and which alerts it watches: for drills from this machine and for those that a cluster runs unaided. */
 export const addLimitOptions = (command: Command): Command =>
   command
-    .option('--max-lag <bytes>', 'cluster: refuse while a standby is further behind', String(steadyDefaults.lagBytes))
-    .option('--backup-age <hours>', 'cluster: refuse without a backup this recent; none: do not ask', '26')
-    .option('--max-rate <number>', 'cluster: refuse a load of more writes per second', '500')
-    .option('--abort <limit=number>', 'cluster: end the drill beyond it, such as writeOutageMs=60000', again, [])
+    .option(
+      '--max-lag <bytes>',
+      'cluster: refuse to start while a standby lags more than this',
+      String(steadyDefaults.lagBytes),
+    )
+    .option(
+      '--backup-age <hours>',
+      'cluster: refuse to start without a backup this recent (none: skip the check)',
+      '26',
+    )
+    .option('--max-rate <number>', 'cluster: highest load that is accepted, writes per second', '500')
+    .option(
+      '--abort <limit=number>',
+      'cluster: end the drill beyond this, such as writeOutageMs=60000 (repeatable)',
+      again,
+      [],
+    )
     .option('--prometheus <url>', 'cluster: watch the alerts of this Prometheus')
-    .option('--expect-alert <name>', 'cluster: an alert that should fire (may be given again)', again, [])
-    .option('--generators <number>', 'cluster: make the load in so many pods, from the --watchdog-image', '0');
+    .option('--expect-alert <name>', 'cluster: alert that must fire (repeatable)', again, [])
+    .option('--generators <number>', 'cluster: number of pods that make the load, from the --watchdog-image', '0');
 
 export const addClusterOptions = (command: Command): Command =>
   addLimitOptions(addNameOptions(command))
-    .option('--database <name>', 'cluster: the database that the drill’s own schema goes into')
-    .option('--secret <name>', 'cluster: a Secret with username and password of a role that may create in it')
-    .option('--reason <text>', 'cluster: why, for the audit record', '')
-    .option('--dry-run', 'cluster: everything but the fault')
-    .option('--yes', 'cluster: do not ask before the drill')
-    .option('--allow-quorum-loss', 'cluster: a fault may leave fewer instances than writes need')
+    .option('--database <name>', 'cluster: database in which the drill creates its schema')
+    .option('--secret <name>', 'cluster: Secret with username and password of a role that may create it')
+    .option('--reason <text>', 'cluster: reason, for the audit record', '')
+    .option('--dry-run', 'cluster: do everything but inject the fault')
+    .option('--yes', 'cluster: do not ask for confirmation')
+    .option('--allow-quorum-loss', 'cluster: allow a fault that leaves fewer instances than writes need')
     .option(
       '--watchdog-image <image>',
-      'cluster: an image of pgdrill that undoes inside the cluster should this process die',
+      'cluster: image of pgdrill that heals from inside the cluster if this process dies',
     );
 
 /** @throws UsageError naming the option that is missing */

@@ -48,6 +48,10 @@ export const commands: Readonly<Record<string, Listed>> = {
     summary: 'render a stored run as HTML, JUnit, JSON or Markdown',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
+  evidence: {
+    summary: 'write an evidence pack for auditors: scope, targets against measurements, findings, checksums',
+    load: async () => (await import('./evidence.ts')).evidenceCommand(),
+  },
   compare: {
     summary: 'compare two groups of runs: regression, improvement, no change, inconclusive or not comparable',
     load: async () => (await import('./compare.ts')).compareCommand(),

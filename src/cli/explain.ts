@@ -57,27 +57,27 @@ const besideMs = 40_000;
 export function explainCommand(): Command {
   return new Command('explain')
     .description(
-      'move one timer at a time and say which of them the outage is made of, from the programs’ own defaults',
+      'vary one timeout at a time and report how much each contributes to the outage (from the programs’ defaults)',
     )
     .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
     .addOption(stackOption())
     .addOption(manifestsOption())
     .addOption(withOption())
     .addOption(outOption())
-    .option('--timers <names>', 'only these, separated by commas')
+    .option('--timers <names>', 'vary only these timeouts, separated by commas')
     .addOption(
       new Option(
         '--durability <promise>',
-        'over the scenario’s: a commit that waits for a standby may hide what a pooler adds',
+        'override the scenario’s: commits that wait for a standby can hide what the pooler adds',
       ).choices(durabilities),
     )
-    .option('--rounds <number>', 'runs with each timer moved', '3')
-    .option('--jobs <number>', 'stacks that are up at once', '1')
+    .option('--rounds <number>', 'runs with each timeout changed', '3')
+    .option('--jobs <number>', 'stacks that run at once', '1')
     .option('--rate <number>', 'writes per second', '20')
     .option('--writers <number>', 'clients that write', '8')
-    .option('--stop-after <time>', 'begin no run after this; the same command goes on later', '12h')
-    .option('--recommended', 'start from the recommended timers instead of the programs’ own')
-    .option('--dry-run', 'say what would be moved, and how long it takes; run nothing')
+    .option('--stop-after <time>', 'start no run after this; repeat the command to continue', '12h')
+    .option('--recommended', 'start from the recommended timeouts instead of the programs’ defaults')
+    .option('--dry-run', 'show what would be changed and how long it takes; run nothing')
     .action(async (name: string, options: Options) => {
       process.exitCode = await explainTimers(name, options);
     });
@@ -140,7 +140,7 @@ function announce(cells: readonly Cell[], store: Store, jobs: number, timers: re
   const eachMs = took.length > 0 ? took.reduce((sum, one) => sum + one, 0) / took.length : besideMs + 35_000;
   const left = cells.length - took.length;
   const minutes = Math.ceil((left * eachMs) / jobs / 60_000);
-  say(`${left} runs to make, about ${minutes} minutes; moved, one at a time:`);
+  say(`${left} runs to make, about ${minutes} minutes; changed, one at a time:`);
   for (const { name, base, trial, unit } of timers) say(`  ${name} ${base} → ${trial}${unit && ` ${unit}`}`);
 }
 
@@ -164,6 +164,6 @@ async function conclude(
   await writeFile(join(store.folder, 'trials.json'), `${JSON.stringify({ timers, trials }, null, 1)}\n`);
   say(...text.split('\n'));
   const missing = cells.length - done.length;
-  if (missing > 0) say(`${missing} of ${cells.length} runs are missing: the same command makes them`);
+  if (missing > 0) say(`${missing} of ${cells.length} runs are missing: repeat the command to make them`);
   return missing > 0 || found.tooFew ? exitCodes.unknown : exitCodes.pass;
 }

@@ -19,15 +19,15 @@ export interface LoadFlags {
 export const addLoadChoices = (command: Command): Command =>
   command
     .option('--rate <number>', 'writes per second, instead of the scenario’s')
-    .option('--writers <number>', 'clients that write, instead of the scenario’s')
+    .option('--writers <number>', 'number of clients that write, instead of the scenario’s')
     .addOption(new Option('--profile <name>', 'what clients do when something fails').choices([...loadProfiles]));
 
 export const addLoadOptions = (command: Command): Command =>
   addLoadChoices(command)
-    .option('--sql <files...>', 'your own SQL, run with each write in one transaction, file after file')
-    .option('--sql-setup <file>', 'SQL that is run once before, as the load’s user')
-    .option('--api', 'an HTTP service over a pooler is a client too, with and without retry')
-    .option('--k6 <script>', 'a script of k6 that uses this service, as scenarios/k6/archives.ts');
+    .option('--sql <files...>', 'your own SQL: one file after the other runs in one transaction with each write')
+    .option('--sql-setup <file>', 'SQL that runs once before the drill, as the load’s user')
+    .option('--api', 'also test an HTTP service behind the pooler, with and without retries')
+    .option('--k6 <script>', 'k6 script that uses this service, such as scenarios/k6/archives.ts');
 
 /** @throws UsageError for a load that cannot be, and for a file that cannot be read */
 export function withLoad(scenario: Scenario, flags: LoadFlags): Scenario {

@@ -4,15 +4,19 @@ import { Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { stackKinds } from '../stacks/index.ts';
 
-export const stackOption = () => new Option('--stack <kind>', 'where to run').choices([...stackKinds]);
-export const outOption = () => new Option('--out <folder>', 'folder of runs');
+export const stackOption = () => new Option('--stack <kind>', 'where to run (default: lab)').choices([...stackKinds]);
+export const outOption = () => new Option('--out <folder>', 'folder of runs (default: reports)');
+export const limitOption = () =>
+  new Option('--limit <metric=value>', 'set a limit: rto=30s, rpo=0, or a metric of docs/METRICS.md (repeatable)')
+    .argParser((word: string, before: string[] = []) => [...before, word])
+    .default([], 'those of the scenario and of pgdrill.config.yaml');
 export const manifestsOption = () =>
   new Option(
     '--manifests <path>',
     'with --stack k3s: stand up your own manifests: a file, folder, kustomization or values of the chart “cluster” (may be given again)',
   ).argParser((path: string, before: string[] = []) => [...before, path]);
 export const withOption = () =>
-  new Option('--with <setting=value>', 'change one setting of the topology for this run (may be given again)')
+  new Option('--with <setting=value>', 'change one setting for this run; pgdrill settings lists them (repeatable)')
     .argParser((word: string, before: string[] = []) => [...before, word])
     .default([]);
 

@@ -2,45 +2,63 @@ import { Command } from 'commander';
 import { faults, isFault } from '../faults/index.ts';
 import { withoutClientSettings } from '../load/writers/settings.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
+import { type MetricName, metrics, titleOf } from '../measure/metrics.ts';
+import type { Limit } from '../measure/verdict.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
+import { limitText } from '../report/text.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { checkParameters, describeStep, readSteps } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
-import { manifestsOption, stackOption, withOption } from './options.ts';
+import { limitOption, manifestsOption, stackOption, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
 import { stackOf } from './stack.ts';
 
+interface Options {
+  readonly stack?: string;
+  readonly manifests?: readonly string[];
+  readonly with: readonly string[];
+  readonly limit: readonly string[];
+}
+
 /** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
 export function planCommand(): Command {
   return new Command('plan')
-    .description('say what a drill would do, and the outage that its timers predict; nothing is done')
+    .description('show what a drill would do, its limits, and the outage that the timeouts predict; does nothing')
     .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
     .addOption(stackOption())
     .addOption(manifestsOption())
     .addOption(withOption())
-    .action(
-      async (name: string, options: { stack?: string; manifests?: readonly string[]; with: readonly string[] }) => {
-        const config = await readConfig({ stack: options.stack, manifests: options.manifests });
-        const stack = await stackOf(config);
-        const changed = { ...config.with, ...parseAssignments(options.with) };
-        const { scenario: found } = await findScenario(config.scenarios, name);
-        const scenario = { ...found, topology: (await stack.adopt?.(found.topology)) ?? found.topology };
-        refuseWrongSettings(stack, changed, [scenario.topology]);
-        checkParameters(scenario.drill);
-        say(...describePlan(scenario, stack, changed));
-      },
-    );
+    .addOption(limitOption())
+    .action(async (name: string, options: Options) => {
+      const config = await readConfig({ stack: options.stack, manifests: options.manifests });
+      const stack = await stackOf(config);
+      const changed = { ...config.with, ...parseAssignments(options.with) };
+      const { scenario: found } = await findScenario(config.scenarios, name);
+      const scenario = { ...found, topology: (await stack.adopt?.(found.topology)) ?? found.topology };
+      refuseWrongSettings(stack, changed, [scenario.topology]);
+      checkParameters(scenario.drill);
+      const changes = [...limitsFromConfig(config.limits, scenario.name), ...parseLimits(options.limit)];
+      say(...describePlan(scenario, stack, changed, changes));
+    });
 }
 
-function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, string>): string[] {
-  const { topology, load, limits, needs } = scenario;
+function describePlan(
+  scenario: Scenario,
+  stack: Stack,
+  changed: Record<string, string>,
+  changes: readonly LimitChange[],
+): string[] {
+  const { topology, load, needs } = scenario;
   const settings = stack.planned({
     ...topology,
     settings: { ...topology.settings, ...withoutClientSettings(changed) },
   });
   const { pooler } = topology;
+  const limits = limitsOn(scenario.limits, stack.kind, changes);
+  const prediction = predictDrill(scenario, settings);
   return [
     `${scenario.name} on ${stack.kind}: ${scenario.asks}`,
     `  stack    ${topology.instances} instances (durability ${topology.durability}), ${pooler.instances} poolers (${pooler.mode}, ${pooler.poolSize} connections each)`,
@@ -49,10 +67,8 @@ function describePlan(scenario: Scenario, stack: Stack, changed: Record<string, 
       .filter(isFault)
       .map((fault) => `  fault    ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
     ...describeSteps(scenario),
-    ...Object.entries(limits).map(
-      ([metric, { max, min }]) => `  limit    ${metric} ${max !== undefined ? `≤ ${max}` : `≥ ${min}`}`,
-    ),
-    ...(needs.some(isFault) ? describePrediction(scenario, settings) : []),
+    ...describeLimits(limits),
+    ...(needs.some(isFault) ? describePrediction(prediction, limits) : []),
   ];
 }
 
@@ -68,15 +84,38 @@ const describeSteps = ({ drill }: Scenario): string[] =>
 
 const asking: ReadonlySet<string> = new Set(['primary', 'standby', 'standbys', 'instances', 'poolers']);
 
-function describePrediction(scenario: Scenario, settings: Readonly<Record<string, string>>): string[] {
-  const prediction = predictDrill(scenario, settings);
-  if (!prediction) return ['  predicted: nothing; this tool has no model of what this costs here'];
-  const seconds = (ms: number) => (ms / 1_000).toFixed(1);
+function describeLimits(limits: ReturnType<typeof limitsOn>): string[] {
+  return (Object.entries(limits) as [MetricName, Limit][]).map(
+    ([metric, limit]) =>
+      `  limit    ${titleOf(metric)} ${limitText(limit, metrics[metric].unit)} (${metric}; ${limit.source ?? 'from the scenario'})`,
+  );
+}
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
+
+function describePrediction(
+  prediction: ReturnType<typeof predictDrill>,
+  limits: ReturnType<typeof limitsOn>,
+): string[] {
+  if (!prediction) return ['  predicted: nothing; pgdrill has no model of what this costs here'];
   return [
     `  predicted outage of writes: ${seconds(prediction.lowMs)}–${seconds(prediction.highMs)} s`,
     ...prediction.phases.map(
       ({ phase, lowMs, highMs, why }) =>
         `    ${phase.padEnd(9)} ${seconds(lowMs).padStart(5)}–${seconds(highMs).padEnd(5)} s  ${why}`,
     ),
+    ...tooStrict(prediction, limits.writeOutageMs?.max),
+  ];
+}
+
+/** A limit that the timeouts alone can break says nothing about the system. */
+function tooStrict({ lowMs, highMs }: { readonly lowMs: number; readonly highMs: number }, max?: number): string[] {
+  if (max === undefined || max >= highMs) return [];
+  if (max < lowMs)
+    return [
+      `  warning: the limit on the write outage (${seconds(max)} s) cannot hold: the timeouts alone take at least ${seconds(lowMs)} s`,
+    ];
+  return [
+    `  warning: the limit on the write outage (${seconds(max)} s) can fail with everything working: the timeouts alone allow up to ${seconds(highMs)} s`,
   ];
 }

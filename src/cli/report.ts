@@ -33,7 +33,7 @@ export function reportCommand(): Command {
   return new Command('report')
     .description('render a stored run')
     .argument('<run>', 'folder of a run, or its journal')
-    .addOption(new Option('--format <format>', 'what to make').choices(formats).default('html'))
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default('html'))
     .option('--out <file>', 'file to write (default: standard output)')
     .action(async (path: string, options: { format: Format; out?: string }) => {
       const journal = resolveJournal(path);

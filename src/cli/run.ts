@@ -14,6 +14,7 @@ import { inARow, interleaved, type Turn } from '../run/order.ts';
 import { shareStack } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { type LimitChange, limitsFromConfig, parseLimits } from '../scenario/limits.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { type Against, againstOf, type PairRan, pairs, tellPair } from './against.ts';
 import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
@@ -23,7 +24,7 @@ import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './
 import { interruptible } from './interrupt.ts';
 import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
-import { manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
+import { limitOption, manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
@@ -46,6 +47,7 @@ interface Options extends ClusterFlags, LoadFlags {
   readonly manifests?: readonly string[];
   readonly against?: string;
   readonly with: readonly string[];
+  readonly limit: readonly string[];
 }
 
 const defaultScenario = 'primary-crash';
@@ -69,6 +71,7 @@ export function runCommand(): Command {
     .addOption(manifestsOption())
     .option('--against <ref>', 'with --manifests: compare with the same files of a branch, tag or commit, in turn')
     .addOption(withOption())
+    .addOption(limitOption())
     .addOption(outOption())
     .option('--seed <number>', 'seed of the load’s arrivals')
     .option('--publish <s3://bucket/prefix>', 'keep reports and history in a bucket')
@@ -94,6 +97,8 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     changed,
     scenarios.map(({ topology }) => topology),
   );
+  // A limit that is not one ends the command before anything runs.
+  for (const { name } of scenarios) limitChanges(config, name, options.limit);
   const baseline = await baselineOf(options);
   const publisher = publisherOf(options, onCluster?.stack.name ?? config.stack);
   await demandOut(config.out);
@@ -107,7 +112,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const turns = options.interleave
     ? interleaved(scenarios.length, repeat, config.seed ?? randomInt(0xffffffff))
     : inARow(scenarios.length, repeat);
-  const plan = { scenarios, turns, repeat, changed, config, publisher, ...onCluster };
+  const plan = { scenarios, turns, repeat, changed, limits: options.limit, config, publisher, ...onCluster };
   if (against)
     return tellPair(await runPairs({ before: against.stack, after: stack }, plan), metricsNamed(options.metrics));
   const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
@@ -150,6 +155,8 @@ interface Plan {
   readonly turns: readonly Turn[];
   readonly repeat: number;
   readonly changed: Record<string, string>;
+  /** As `--limit` gives them. */
+  readonly limits: readonly string[];
   readonly config: Config;
   readonly publisher: Publisher;
   readonly abort?: AbortLimits;
@@ -205,19 +212,26 @@ const runPairs = (stacks: Against, plan: Plan): Promise<PairRan[]> =>
     return ran;
   });
 
+/** Those of the configuration, then those of the command. @throws UsageError for one that is not a limit */
+const limitChanges = ({ limits }: Config, scenario: string, words: readonly string[]): LimitChange[] => [
+  ...limitsFromConfig(limits, scenario),
+  ...parseLimits(words),
+];
+
 async function runOnce(
   scenario: Scenario,
   round: number,
   stack: Stack,
-  { repeat, changed, config, publisher, abort = {}, tell: telling }: Plan,
+  { repeat, changed, limits: words, config, publisher, abort = {}, tell: telling }: Plan,
   signal: AbortSignal,
 ): Promise<RunResult> {
   using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
   const { onStep, onEvent } = display;
-  const command = commandOf(scenario, stack, { changed, manifests: config.manifests });
+  const command = commandOf(scenario, stack, { changed, manifests: config.manifests, limits: words });
+  const limits = limitChanges(config, scenario.name, words);
   const result = await runDrill({
     ...config,
-    ...{ scenario, stack, changed, abort, command, signal, onStep, onEvent },
+    ...{ limits, scenario, stack, changed, abort, command, signal, onStep, onEvent },
     ...(telling && { tell: telling }),
   });
   display[Symbol.dispose]();
@@ -229,9 +243,18 @@ async function runOnce(
 const commandOf = (
   { name, load }: Scenario,
   stack: Stack,
-  { changed, manifests }: { readonly changed: Record<string, string>; readonly manifests: readonly string[] },
+  {
+    changed,
+    manifests,
+    limits,
+  }: {
+    readonly changed: Record<string, string>;
+    readonly manifests: readonly string[];
+    readonly limits: readonly string[];
+  },
 ): string => {
   const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
   const files = manifests.map((path) => ` --manifests ${path}`);
-  return `${ownCommand} run ${name} --stack ${stack.kind}${files.join('')}${loadWords(load)}${changes.join('')}`;
+  const set = limits.map((word) => ` --limit ${word}`);
+  return `${ownCommand} run ${name} --stack ${stack.kind}${files.join('')}${loadWords(load)}${[...changes, ...set].join('')}`;
 };

@@ -46,9 +46,9 @@ export function studyCommand(): Command {
     .argument('<study>', 'name of a study, or path of its file')
     .addOption(stackOption())
     .addOption(outOption())
-    .option('--jobs <number>', 'stacks that are up at once', '1')
-    .option('--stop-after <time>', 'begin no run after this; the same command goes on later', '24h')
-    .option('--dry-run', 'say how long it takes and what it can find; run nothing')
+    .option('--jobs <number>', 'stacks that run at once', '1')
+    .option('--stop-after <time>', 'start no run after this; repeat the command to continue', '24h')
+    .option('--dry-run', 'show how long it takes and what it can find; run nothing')
     .action(async (name: string, options: Options) => {
       process.exitCode = await runStudy(name, options);
     });
@@ -156,6 +156,6 @@ async function conclude(study: Study, stack: Stack, cells: readonly Cell[], stor
   await writeFile(join(store.folder, 'figure.svg'), studyFigure(runs, factors, metrics[0]!));
   for (const { sentence } of decided) say(sentence);
   say(`summary: ${join(store.folder, 'summary.md')}`);
-  if (missing > 0) say(`${missing} of ${cells.length} runs are missing: the same command makes them`);
+  if (missing > 0) say(`${missing} of ${cells.length} runs are missing: repeat the command to make them`);
   return missing > 0 || decided.some(({ decision }) => decision === 'not decided') ? exitCodes.unknown : exitCodes.pass;
 }

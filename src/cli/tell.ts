@@ -7,7 +7,7 @@ import { say } from './say.ts';
 export function tell({ verdict, folder, place, trouble }: RunResult): void {
   for (const line of summaryLines(verdict)) say(line);
   if (trouble) say(trouble.message);
-  if (place) say(`write outage: ${place}`);
+  if (place) say(place);
   say(`report: ${reportFile(folder)}`);
   say(verdict.sentence);
 }

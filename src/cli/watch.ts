@@ -4,6 +4,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { runDrill } from '../run/index.ts';
 import { defineScenario, type Scenario } from '../scenario/index.ts';
+import { limitsFromConfig } from '../scenario/limits.ts';
 import { loadSchema } from '../scenario/load.ts';
 import { addClusterOptions, type ClusterFlags, prepareWatch, withAlerts } from './cluster.ts';
 import { openDisplay } from './display.ts';
@@ -50,6 +51,7 @@ async function watch(options: Options): Promise<number> {
     const command = `pgdrill watch --for ${options.for}`;
     const result = await runDrill({
       ...config,
+      limits: limitsFromConfig(config.limits, scenario.name),
       scenario,
       stack,
       abort,

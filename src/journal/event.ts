@@ -27,7 +27,12 @@ export type Scheduling = (typeof schedulings)[number];
 export const slotOutcomes = ['ok', 'failed', 'timeout'] as const;
 export type SlotOutcome = (typeof slotOutcomes)[number];
 
-const limitShape = z.object({ max: z.number().optional(), min: z.number().optional() });
+const limitShape = z.object({
+  max: z.number().optional(),
+  min: z.number().optional(),
+  /** Where the number comes from, where that is not the scenario. */
+  source: z.string().optional(),
+});
 
 export const runLine = line('run', {
   format: z.literal(1),

@@ -19,6 +19,8 @@ export interface Measured {
 export interface Limit {
   readonly max?: number | undefined;
   readonly min?: number | undefined;
+  /** Where the number comes from, where that is not the scenario. */
+  readonly source?: string | undefined;
 }
 
 export interface Check extends Measured {

@@ -34,6 +34,7 @@ describe('configuration', () => {
       scenarios: 'scenarios',
       with: {},
       manifests: [],
+      limits: {},
       hooks: {},
       check: { rules: [], skip: [], severities: {}, failOn: 'warning' },
     });

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { hooksSchema } from '../hooks/config.ts';
+import { configLimits } from '../scenario/limits.ts';
 import { stackKinds } from '../stacks/index.ts';
 
 export const configFile = 'pgdrill.config.yaml';
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('files, folders or kustomizations that the stack k3s stands up in place of its own, as --manifests does'),
+  limits: configLimits,
   hooks: hooksSchema,
   check: z
     .strictObject({

@@ -20,7 +20,11 @@ const measuredSchema = z.object({
   note: z.string().exactOptional(),
 });
 
-const limitSchema = z.object({ max: z.number().optional(), min: z.number().optional() });
+const limitSchema = z.object({
+  max: z.number().optional(),
+  min: z.number().optional(),
+  source: z.string().optional().describe('where the number comes from, where that is not the scenario'),
+});
 
 const episodeSchema = z.object({
   stream: z.string(),

@@ -22,9 +22,11 @@ describe('the history of runs', () => {
     return historyLine(run, judge(run));
   };
 
-  it('gains a line a run, and the page over all runs shows them', async () => {
+  it('gains a line for each run, and the page over all runs shows them', async () => {
     const line = await lineOf();
-    expect(await remember(out, line, [])).to.equal(undefined);
+    expect(await remember(out, line, [])).to.equal(
+      'the first run of primary-crash on lab here; later ones are compared with it',
+    );
     await remember(out, line, [line]);
     expect(await loadHistory(out)).to.have.length(2);
     expect(await readFile(join(out, 'index.html'), 'utf8')).to.contain('2 runs');
@@ -59,8 +61,8 @@ describe('the history of runs', () => {
     );
   });
 
-  it('tells the place of a run among those that can be compared', async () => {
+  it('gives the place of a run among those that can be compared with it', async () => {
     const line = await lineOf();
-    expect(await remember(out, line, [line])).to.match(/of 2 drills/);
+    expect(await remember(out, line, [line])).to.match(/^write outage: .* of 2 drills/);
   });
 });

@@ -27,7 +27,8 @@ async function historyText(out: string): Promise<string> {
  * Adds a run to the history and renders the page over all runs again.
  * @param earlier the history before it
  * @throws SetupError where it cannot be written
- * @returns where the run stands among earlier ones that can be compared with it: `slowest of 13 drills; by chance 1 in 13`
+ * @returns where the run stands among earlier ones that can be compared with it: `write outage: slowest of 13 drills; by
+ *   chance 1 in 13`, or that it is the first; undefined where nothing can be compared
  */
 export async function remember(
   out: string,
@@ -58,7 +59,10 @@ async function addLine(out: string, line: HistoryLine): Promise<void> {
 function placeOf(line: HistoryLine, earlier: readonly HistoryLine[]): string | undefined {
   const outage = ({ measured }: HistoryLine) => measured.writeOutageMs?.value ?? null;
   const value = outage(line);
-  const alike = earlier.filter((other) => differences([other.fingerprint, line.fingerprint]).length === 0);
+  const before = earlier.filter(({ scenario, stack }) => scenario === line.scenario && stack === line.stack);
+  if (before.length === 0)
+    return `the first run of ${line.scenario} on ${line.stack} here; later ones are compared with it`;
+  const alike = before.filter((other) => differences([other.fingerprint, line.fingerprint]).length === 0);
   const values = alike.map(outage).filter((other) => other !== null);
-  return value === null || values.length === 0 ? undefined : placeAmong(value, values).sentence;
+  return value === null || values.length === 0 ? undefined : `write outage: ${placeAmong(value, values).sentence}`;
 }

@@ -23,6 +23,7 @@ import { renderHtml } from '../report/html/index.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import { contain } from '../safety/user-code.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { type LimitChange, limitsOn } from '../scenario/limits.ts';
 import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { conduct } from './conduct.ts';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** Settings of the topology changed for this run. */
   readonly changed?: Readonly<Record<string, string>>;
+  /** Limits from outside the scenario. */
+  readonly limits?: readonly LimitChange[];
   /** Services to notify of the run, and the reason for it. */
   readonly tell?: { readonly hooks: readonly Hook[]; readonly reason: string };
   /** Limits that end the run while it is under way. */
@@ -218,7 +221,7 @@ function header(
     stack: options.stack.kind,
     topology,
     load,
-    limits: limits as EventOf<'run'>['limits'],
+    limits: limitsOn(limits, options.stack.kind, options.limits) as EventOf<'run'>['limits'],
     ...(measures && { own: declared(measures) }),
     changed: { ...options.changed },
     ...{ version, by: callerName(), host: machine() },

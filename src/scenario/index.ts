@@ -7,13 +7,12 @@ import type { Capability } from '../faults/target.ts';
 import { units } from '../journal/line.ts';
 import { isMetric, type MetricName, metricNames } from '../measure/metrics.ts';
 import type { OwnMeasure, OwnMeasures } from '../measure/own.ts';
-import type { Limit } from '../measure/verdict.ts';
 import type { Drill } from './drill.ts';
 import type { LimitsByName, LoadInput, TopologyInput } from './input.ts';
+import { boundsSchema, type Limits, limitSchema } from './limits.ts';
 import { type Load, loadSchema } from './load.ts';
 import { type Topology, topologySchema } from './topology.ts';
 
-export type Limits = Partial<Record<MetricName, Limit>>;
 /** At least one: a scenario without a limit passes whatever happens. */
 export type LimitsInput = { [M in MetricName]: Required<Pick<LimitsByName, M>> & LimitsByName }[MetricName];
 
@@ -48,15 +47,10 @@ export interface Scenario {
   readonly drill: (drill: Drill) => Promise<void>;
 }
 
-const bound = z.number().nonnegative('a limit is 0 or more').optional();
-const limitSchema = z
-  .strictObject({ max: bound, min: bound })
-  .refine(({ max, min }) => max !== undefined || min !== undefined, 'a limit needs a max or a min')
-  .refine(({ max, min }) => max === undefined || min === undefined || min <= max, 'min is greater than max');
 const ownSchema = z.strictObject({
   unit: z.enum(units),
   means: z.string().min(1),
-  limit: limitSchema,
+  limit: boundsSchema,
   measure: z.custom<OwnMeasure['measure']>((value) => typeof value === 'function', 'expected a function'),
 });
 /** What a scenario file may say; the names of limits are looked at afterwards, to suggest the nearest. */

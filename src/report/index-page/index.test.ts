@@ -42,7 +42,7 @@ describe('the page over all runs', () => {
       at('2026-01-03', outage(20_000)),
       at('2026-02-03', { ...outage(30_000), fingerprint: other }),
     ]);
-    expect(page).to.contain('the first drill of its kind').and.to.contain('trend-point fail other');
+    expect(page).to.contain('the first in these circumstances').and.to.contain('trend-point fail other');
     expect(page).to.contain('settings.pgbouncer.server_login_retry is 15 s or 1 s');
   });
 
