@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import { SetupError } from '../errors.ts';
+import { readRunFile } from '../journal/read.ts';
 import { synthetic } from '../journal/synthetic.ts';
 import { judge } from '../measure/judge.ts';
 import { whyLost } from './run-cells.ts';
 
 describe('a run of a study', () => {
-  it('counts whatever it saw, also what was no pass', async () => {
-    const limit = { writeOutageMs: { max: 1 } };
-    const verdict = judge(await synthetic({ limits: limit }).end().run());
-    expect(verdict.outcome).to.equal('unknown');
+  it('counts whatever it saw, a broken limit too', async () => {
+    const run = await readRunFile('fixtures/journals/primary-crash-failed/run.ndjson.gz');
+    const verdict = judge(run, { writeOutageMs: { max: 1 } });
+    expect(verdict.outcome).to.equal('fail');
     expect(whyLost({ verdict })).to.equal(undefined);
   });
 
@@ -19,7 +20,9 @@ describe('a run of a study', () => {
 
   it('is lost where the load itself stood still, though every figure was taken', async () => {
     const stall = { source: 'probes', fromUs: 10e6, untilUs: 20e6 };
-    const stood = synthetic().stream('pooler-1').line('stall', 20, stall).end();
-    expect(whyLost({ verdict: judge(await stood.run()) })).to.match(/^the load generator itself stood still for \d+ %/);
+    const stood = synthetic({ name: 'steady' }).stream('pooler-1').line('stall', 20, stall).end();
+    const verdict = judge(await stood.run());
+    expect(whyLost({ verdict })).to.equal(verdict.doubts[0]);
+    expect(verdict.doubts.join('\n')).to.match(/^the load generator itself stood still for \d+ %/m);
   });
 });
