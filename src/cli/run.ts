@@ -11,7 +11,7 @@ import { Publisher } from '../publish/index.ts';
 import { demandOut } from '../run/files/out.ts';
 import { type RunResult, runDrill, whySkipped } from '../run/index.ts';
 import { inARow, interleaved, type Turn } from '../run/order.ts';
-import { shareStack } from '../run/shared-stack.ts';
+import { type Running, shareStack } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsFromConfig, parseLimits } from '../scenario/limits.ts';
@@ -46,6 +46,7 @@ interface Options extends ClusterFlags, LoadFlags {
   readonly reuse?: boolean;
   readonly manifests?: readonly string[];
   readonly against?: string;
+  readonly on?: string;
   readonly with: readonly string[];
   readonly limit: readonly string[];
 }
@@ -68,6 +69,7 @@ export function runCommand(): Command {
     .option('--baseline <path>', 'compare with earlier runs: a history.ndjson, a folder of runs, or one run')
     .option('--metrics <names>', `with --baseline: the measures to compare (default: ${defaultMetrics.join(',')})`)
     .option('--reuse', 'use one stack for all runs, health-checked before each')
+    .option('--on <stack>', 'run on a stack that pgdrill up keeps, by its id; it stays')
     .addOption(manifestsOption())
     .option('--against <ref>', 'with --manifests: compare with the same files of a branch, tag or commit, in turn')
     .addOption(withOption())
@@ -115,7 +117,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const plan = { scenarios, turns, repeat, changed, limits: options.limit, config, publisher, ...onCluster };
   if (against)
     return tellPair(await runPairs({ before: against.stack, after: stack }, plan), metricsNamed(options.metrics));
-  const ran = await (options.reuse ? runOnOne(stack, plan) : runEach(stack, plan));
+  const ran = await (options.reuse || options.on ? runOnOne(stack, plan, options.on) : runEach(stack, plan));
   if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
   return exitOf(ran, baseline);
 }
@@ -164,8 +166,8 @@ interface Plan {
 }
 
 /** Like `runEach`, on one stack that is opened once. Anything left behind at the end is a failure. */
-async function runOnOne(stack: Stack, plan: Plan): Promise<Ran[]> {
-  const shared = shareStack(stack);
+async function runOnOne(stack: Stack, plan: Plan, on?: string): Promise<Ran[]> {
+  const shared = shareStack(stack, on === undefined ? {} : { running: await runningOf(stack, on) });
   let left: string[] = [];
   let ran: Ran[];
   try {
@@ -175,6 +177,12 @@ async function runOnOne(stack: Stack, plan: Plan): Promise<Ran[]> {
   }
   if (left.length > 0) throw new SetupError(`the stack left behind: ${left.join(', ')}; run: pgdrill heal`);
   return ran;
+}
+
+/** @throws UsageError where the stack is not kept, or its kind cannot be used again */
+async function runningOf(stack: Stack, id: string): Promise<Running> {
+  if (!stack.reopen) throw new UsageError(`--on runs on a kept stack of the kind k3s, but this is ${stack.kind}`);
+  return stack.reopen(id);
 }
 
 const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>

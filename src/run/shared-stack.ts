@@ -1,6 +1,7 @@
 /** One opened stack for several runs: opened once, found whole before each, changed in place where it can be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { SetupError } from '../errors.ts';
 import type { Topology } from '../scenario/topology.ts';
 import type { OpenOptions, OpenStack, Stack } from '../stacks/stack.ts';
 import { ReplicationProbe } from './replication.ts';
@@ -15,7 +16,15 @@ interface Shared {
   topology: Topology;
 }
 
+/** A stack that runs already, with the topology that it was opened with. */
+export interface Running {
+  readonly open: OpenStack;
+  readonly topology: Topology;
+}
+
 export interface ShareOptions {
+  /** The stack to use. It stays when the runs are over, and no other is opened in its place. */
+  readonly running?: Running;
   /** How long a stack that has served a run may take until it is whole again, ms; one that takes longer is replaced. */
   readonly wholeWithinMs?: number;
 }
@@ -25,19 +34,28 @@ export interface ShareOptions {
  * `close` ends it. A stack that another topology is asked of, or that is not whole in time, is closed, and another is opened:
  * a run never starts on what an earlier one broke.
  */
-export function shareStack(stack: Stack, { wholeWithinMs = 120_000 }: ShareOptions = {}): SharedStack {
-  let shared: Shared | undefined;
+export function shareStack(stack: Stack, { wholeWithinMs = 120_000, running }: ShareOptions = {}): SharedStack {
+  let shared: Shared | undefined = running && { ...running };
 
   async function close(): Promise<string[]> {
     const closing = shared?.open;
     shared = undefined;
     if (!closing) return [];
+    if (running) {
+      const { found } = await closing.residue();
+      await closing[Symbol.asyncDispose]();
+      return found;
+    }
     await closing[Symbol.asyncDispose]();
     return (await stack.residue(closing.id)).found;
   }
 
   async function open(options: OpenOptions): Promise<OpenStack> {
     if (shared && (await serves(shared, options, wholeWithinMs))) return lent(shared.open);
+    if (running)
+      throw new SetupError(
+        `the running stack ${running.open.id} does not do for this run: it has another topology, or is not healthy; open another with pgdrill up`,
+      );
     if (shared) {
       options.progress('the stack of the last run does not do for this one: opening another');
       await close();

@@ -74,6 +74,8 @@ export interface Stack {
   /** Why a fault of its `capabilities` cannot be done here and now; undefined where it can. */
   lacks?(fault: FaultKind): Promise<string | undefined>;
   open(options: OpenOptions): Promise<OpenStack>;
+  /** Another process's stack that was opened with `keep`. @throws UsageError where no such stack is kept */
+  reopen?(stackId: string): Promise<{ readonly open: OpenStack; readonly topology: Topology }>;
   /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
   heal(undo: UndoRecord): Promise<string>;
   /** Ids of stacks opened with `keep`. */

@@ -97,7 +97,7 @@ export async function bringUp({
   progress('the API answers; installing the CloudNativePG operator and MinIO');
   const { site } = installation;
   const objects = await installation.objects(topology, images);
-  await keepSite(kube, site);
+  await keepSite(kube, site, topology);
   await installOperator(kube, release.operator, signal);
   await installPlugin(kube, release, signal, progress);
   const backedUp = (some: readonly KubeObject[]) =>
@@ -141,7 +141,7 @@ async function installPlugin(kube: Kube, release: Release, signal: AbortSignal, 
 const atAddress = (kubeconfig: string, { address }: Node) =>
   kubeconfig.replace(/server: .*/, `server: https://${address}:${apiPort}`);
 
-async function readAccounts(kube: Kube, site: DrillSite): Promise<Accounts> {
+export async function readAccounts(kube: Kube, site: DrillSite): Promise<Accounts> {
   return {
     ca: await secretValue(kube, site, caSecretOf(site), 'ca.crt'),
     superuserPassword: await secretValue(kube, site, superuserSecretOf(site), 'password'),

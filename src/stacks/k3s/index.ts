@@ -1,6 +1,7 @@
 /** The `k3s` stack: the real CloudNativePG on a Kubernetes of its own, whose nodes are containers. */
 import { randomBytes } from 'node:crypto';
-import { SetupError } from '../../errors.ts';
+import { SetupError, UsageError } from '../../errors.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import type { Backups } from '../backups.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import { type Facts, readFacts } from '../cnpg/facts.ts';
@@ -19,7 +20,7 @@ import { k3sFaults } from './faults/index.ts';
 import { type Installation, ownInstallation } from './installation.ts';
 import type { NodeLog } from './node-log.ts';
 import { OpenK3s } from './open-k3s.ts';
-import { kubeOf } from './reopen.ts';
+import { kubeOf, runningStack } from './reopen.ts';
 import { dockerResidue } from './residue.ts';
 import { siteOf } from './site.ts';
 import { whyUnavailable } from './unavailable.ts';
@@ -38,6 +39,7 @@ export const k3sStackOf = (installation: Installation): Stack => ({
   planned: installation.planned,
   ...(installation.adopt && { adopt: async (topology) => installation.adopt!(topology) }),
   open: (options) => open(installation, options),
+  reopen: (stackId) => reopen(installation, stackId),
   async heal({ stackId, fault, how }) {
     const kube = await kubeOf(stackId);
     if (!kube) return `stack ${stackId} is gone, and what was broken in it`;
@@ -53,6 +55,17 @@ export const k3sStackOf = (installation: Installation): Stack => ({
 
 /** The stack that stands up this tool's own manifests. */
 export const k3sStack: Stack = k3sStackOf(ownInstallation);
+
+async function reopen(installation: Installation, stackId: string): Promise<{ open: OpenK3s; topology: Topology }> {
+  const kept = await keptStacks();
+  if (!kept.includes(stackId))
+    throw new UsageError(
+      `no k3s stack ${stackId} is kept${kept.length > 0 ? `; these are: ${kept.join(', ')}` : '; open one with pgdrill up --stack k3s'}`,
+    );
+  const k3s = await runningStack(stackId, installation);
+  const [, facts, backups] = await described(k3s);
+  return { open: new OpenK3s(k3s, facts, backups, true), topology: k3s.topology };
+}
 
 /** Opens a stack; whatever goes wrong or is aborted on the way, nothing of it is left in Docker. */
 async function open(

@@ -1,5 +1,6 @@
-/** The names in a running stack, kept in it: another process that heals it has nothing but the stack's id. */
+/** What a running stack keeps of itself: another process that heals or uses it has nothing but the stack's id. */
 import { z } from 'zod';
+import { type Topology, topologySchema } from '../../scenario/topology.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import { type DrillSite, manifestSite } from '../cnpg/names.ts';
 import { type KubeObject, refTo } from '../cnpg/objects.ts';
@@ -15,11 +16,27 @@ const siteSchema = z.strictObject({
   ...{ database: identifier, user: identifier },
 });
 
-export const keepSite = (kube: Pick<Kube, 'apply'>, site: DrillSite): Promise<void> =>
-  kube.apply({ ...kind, metadata: place, data: { site: JSON.stringify(siteSchema.parse(site)) } });
+export const keepSite = (kube: Pick<Kube, 'apply'>, site: DrillSite, topology: Topology): Promise<void> =>
+  kube.apply({
+    ...{ ...kind, metadata: place },
+    data: { site: JSON.stringify(siteSchema.parse(site)), topology: JSON.stringify(topology) },
+  });
 
 /** @throws ZodError where somebody else wrote it; a stack of an earlier version, which has none, has our own names */
 export async function siteOf(kube: Pick<Kube, 'read'>): Promise<DrillSite> {
-  const kept = await kube.read<KubeObject & { data?: { site?: string } }>(refTo(kind, place.name, place.namespace));
-  return kept?.data?.site ? siteSchema.parse(JSON.parse(kept.data.site)) : manifestSite;
+  const { site } = await dataOf(kube);
+  return site ? siteSchema.parse(JSON.parse(site)) : manifestSite;
+}
+
+/** The topology that the stack was opened with; undefined in a stack of an earlier version. @throws ZodError as `siteOf` */
+export async function topologyKept(kube: Pick<Kube, 'read'>): Promise<Topology | undefined> {
+  const { topology } = await dataOf(kube);
+  return topology ? topologySchema.parse(JSON.parse(topology)) : undefined;
+}
+
+async function dataOf(kube: Pick<Kube, 'read'>): Promise<{ readonly site?: string; readonly topology?: string }> {
+  const kept = await kube.read<KubeObject & { data?: Record<string, string> }>(
+    refTo(kind, place.name, place.namespace),
+  );
+  return kept?.data ?? {};
 }
