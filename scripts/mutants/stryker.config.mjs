@@ -15,7 +15,8 @@ export default {
   disableTypeChecks: false,
   // A message may be worded otherwise: tests hold the words that matter.
   mutator: { excludedMutations: ['StringLiteral'] },
-  reporters: ['clear-text', 'progress-append-only', 'json'],
+  reporters: ['clear-text', 'progress-append-only', 'json', 'event-recorder'],
+  eventReporter: { baseDir: `reports/mutants/${group}-events` },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: `reports/mutants/${group}.json` },
   tempDirName: '.stryker-tmp',

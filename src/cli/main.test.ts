@@ -107,6 +107,32 @@ describe('the command line', () => {
     }
   });
 
+  describe('beside scenarios that cannot be read', () => {
+    afterEach(() => {
+      delete process.env.PGDRILL_SCENARIOS;
+    });
+
+    it('judges a run under its own limits, and says so', async () => {
+      for (const scenarios of ['/nowhere', folder]) {
+        process.env.PGDRILL_SCENARIOS = scenarios;
+        await writeFile(join(folder, 'primary-crash.ts'), 'export default 7;');
+        const { exitCode, err } = await pgdrill('judge', 'fixtures/journals/primary-crash-passed');
+        expect(err, scenarios).to.contain('judged under the limits that the run was made with: ');
+        expect(err, scenarios).to.contain(scenarios);
+        expect(exitCode, scenarios).to.equal(0);
+      }
+    });
+
+    it('lists those that can, and says what is left out', async () => {
+      process.env.PGDRILL_SCENARIOS = folder;
+      await writeFile(join(folder, 'broken.ts'), 'export default scenario({');
+      const { exitCode, out, err } = await pgdrill('list');
+      expect(out).to.contain('steady');
+      expect(err).to.match(/^pgdrill: left out: the scenario .*broken\.ts cannot be loaded/m);
+      expect(exitCode).to.equal(0);
+    });
+  });
+
   it('refuses a misspelt limit, with the nearest name', async () => {
     const file = await scenarioFile(
       `export default scenario({ name: 'x', asks: '?', needs: [], limits: { writeOutagMs: { max: 1 } }, async drill() {} });`,
