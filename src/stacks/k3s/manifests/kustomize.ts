@@ -19,13 +19,16 @@ export const kustomizeWith =
 
 function outputOf(folder: string, ok: boolean, out: string, err: string): string {
   if (ok) return out;
-  const why =
-    err
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^[Ee]rror: /, '') || 'it says nothing';
-  throw new UsageError(`the kustomization ${folder} cannot be built: ${why}`);
+  throw new UsageError(`the kustomization ${folder} cannot be built: ${reasonIn(err)}`);
+}
+
+/** kubectl wraps the reason in each attempt that failed; the missing file is what there is to mend. */
+export function reasonIn(output: string): string {
+  const last = output.trim().split('\n').at(-1) ?? '';
+  const [, missing] = /lstat (\S+): no such file or directory/.exec(last) ?? [];
+  if (missing) return `${missing} does not exist`;
+  const [, quoted] = /err="((?:[^"\\]|\\.)*)"/.exec(last) ?? [];
+  return (quoted ?? last).replace(/^[Ee]rror: /, '') || 'kubectl says nothing';
 }
 
 async function inImage(image: string, folder: string): Promise<{ ok: boolean; out: string; err: string }> {
@@ -49,7 +52,11 @@ async function inImage(image: string, folder: string): Promise<{ ok: boolean; ou
     const { StatusCode } = (await made.wait()) as { StatusCode: number };
     const part = async (which: 'stdout' | 'stderr') =>
       withoutFrames(await made.logs({ stdout: which === 'stdout', stderr: which === 'stderr' }));
-    return { ok: StatusCode === 0, out: await part('stdout'), err: await part('stderr') };
+    return {
+      ok: StatusCode === 0,
+      out: await part('stdout'),
+      err: (await part('stderr')).replaceAll('/manifests', root),
+    };
   } finally {
     await made.remove({ force: true, v: true }).catch(() => {});
   }
