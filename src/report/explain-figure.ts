@@ -25,7 +25,7 @@ export function explainFigure(title: string, { rows, runs, outageMs }: Explanati
     return html`<line x1="${at}" x2="${at}" y1="${top - 6}" y2="${bottom}" stroke="#8883"/><text x="${at}" y="${bottom + 18}" text-anchor="middle">${tick} s</text>`;
   });
   const outage = outageMs === null ? '' : `, of an outage of ${(outageMs / 1000).toFixed(1)} s (median)`;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="22" font-size="14" font-weight="600">${title}</text><text x="10" y="42" fill="#555">What the value in force costs against the recommended one${outage}; ${runs} runs, intervals of 95 %</text>${ticks}${rows.map((row, i) => barOf(row, top + (i + 0.5) * rowHeight, (ms) => x(ms / 1000)))}</svg>
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="22" font-size="14" font-weight="600">${title}</text><text x="10" y="42" fill="#555">Cost of the value in force against the recommended one${outage}; ${runs} runs, 95 % intervals</text>${ticks}${rows.map((row, i) => barOf(row, top + (i + 0.5) * rowHeight, (ms) => x(ms / 1000)))}</svg>
 `.text;
 }
 

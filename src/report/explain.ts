@@ -3,12 +3,13 @@ import { type Explained, type Explanation, seconds } from '../measure/explain/ex
 
 export function renderExplanation(title: string, found: Explanation): string {
   const { rows, sentence, runs, outageMs, tooFew } = found;
-  const outage = outageMs === null ? 'was not measured' : `${(outageMs / 1000).toFixed(1)} s (median, no timer moved)`;
+  const outage =
+    outageMs === null ? 'was not measured' : `${(outageMs / 1000).toFixed(1)} s (median, no timeout changed)`;
   return `${[
-    `# What the timers cost: ${title}`,
+    `# What each timeout costs: ${title}`,
     sentence,
     ...(tooFew ? [tooFew] : []),
-    `${runs} runs, one timer moved in each. Outage of writes ${outage}. Intervals are of 95 %; a timer counts if no more than 1 in 20 relabellings of the runs shows anything as strong.`,
+    `${runs} runs, one timeout changed in each. Outage of writes ${outage}. Intervals are 95 % confidence intervals; a timeout counts if at most 1 in 20 relabellings of the runs shows an effect as strong.`,
     table(rows),
     ...marks(rows),
     ...changes(rows),
@@ -20,12 +21,12 @@ const withUnit = (value: number, unit: string): string => `${value}${unit && ` $
 function table(rows: readonly Explained[]): string {
   const lines = rows.map((row, i) => {
     const { name, program, base, trial, recommended, unit, effect, cost, moves } = row;
-    const what = { costs: seconds(cost), hidden: 'hidden: 0 s', nothing: 'nothing seen' }[effect];
+    const what = { costs: seconds(cost), hidden: 'hidden: 0 s', nothing: 'no effect seen' }[effect];
     const seen = moves.map(({ response, shiftMs }) => `${response} ${signed(shiftMs)}`).join(', ') || '–';
     return `| ${i + 1} | ${program}.${name} | ${withUnit(base, unit)} → ${withUnit(trial, unit)} | ${seen} | ${what} | ${withUnit(recommended, unit)} |`;
   });
   return [
-    '| | timer | moved | what moved with it | it costs | recommended |',
+    '| | timeout | changed | what changed with it | costs | recommended |',
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');

@@ -37,7 +37,7 @@ export interface LiveState {
 
 /** How many seconds a lane remembers. */
 const laneSeconds = 60;
-/** So long a lane must be good before it is told to be up again: some answers come in the middle of an outage. */
+/** A lane counts as up again once it was good for this long: some answers come in the middle of an outage. */
 const backForUs = 1_000_000;
 const newsKept = 2;
 const okCode = slotOutcomes.indexOf('ok');
@@ -98,10 +98,10 @@ function withProbe(lane: LiveLane, batch: EventOf<'probe'>): LiveLane {
 }
 
 const roleNews: Partial<Record<EventOf<'role'>['role'], (instance: string) => string>> = {
-  lost: (instance) => `${instance} given up as primary`,
-  elected: (instance) => `new primary ${instance} elected`,
+  lost: (instance) => `${instance} is no longer the primary`,
+  elected: (instance) => `${instance} elected as new primary`,
   primary: (instance) => `${instance} is primary`,
-  routed: (instance) => `clients are sent to ${instance}`,
+  routed: (instance) => `clients are routed to ${instance}`,
 };
 
 /** What a change of role means to somebody who watches; nothing before the fault. */

@@ -29,7 +29,7 @@ describe('the live view', () => {
     expect(direct).to.match(/^direct {4}.*▂█+ *down 17\.3 s$/);
     expect(pooler).to.match(/^pooler-1 .*▂█+ *down 17\.3 s$/);
     expect(happening).to.equal('writes down 17.3 s · crash pg-1 in force');
-    expect(next).to.equal('next: clients must recover by themselves, then the fault is healed');
+    expect(next).to.equal('next: clients recover unaided, then the drill ends the fault');
   });
 
   it('shows the same moment in all lanes one below the other, whichever was heard of last', () => {
@@ -41,14 +41,16 @@ describe('the live view', () => {
   });
 
   it('says what the wait is for once the server is back and the pooler is not', () => {
-    expect(shown(48)[3]).to.equal('writes down 28.0 s · new primary pg-2 elected · PgBouncer still waiting (pooler-1)');
+    expect(shown(48)[3]).to.equal(
+      'writes down 28.0 s · pg-2 elected as new primary · PgBouncer still waits (pooler-1)',
+    );
   });
 
   it('tells how long each way was down once it is over', () => {
     const [, direct, pooler, happening] = shown(66);
     expect(direct).to.match(/up again after 22\.0 s$/);
     expect(pooler).to.match(/up again after 35\.0 s$/);
-    expect(happening).to.equal('new primary pg-2 elected');
+    expect(happening).to.equal('pg-2 elected as new primary');
   });
 
   it('does not take some answers in the middle of an outage for its end', () => {
@@ -67,7 +69,7 @@ describe('the live view', () => {
   });
 
   it('has no news before the fault', () => {
-    expect(shown(10)[3]).to.equal('writes flow');
+    expect(shown(10)[3]).to.equal('writes work');
   });
 
   it('uses colour only where it may, and never a line wider than the terminal', () => {
@@ -83,7 +85,7 @@ describe('the live view', () => {
   });
 
   it('shows something before the stack is open', () => {
-    expect(renderLive(liveStart, { ...plain, nowUs: 0 })).to.equal('0:00\nwrites flow');
+    expect(renderLive(liveStart, { ...plain, nowUs: 0 })).to.equal('0:00\nwrites work');
   });
 });
 
@@ -91,7 +93,7 @@ describe('plain lines for a log', () => {
   const lines = events.map(plainLine).filter((line) => line !== undefined);
 
   it('tells phases, faults and roles, and leaves out what comes in masses', () => {
-    expect(lines).to.include('   20.0 s  crash pg-1 under way');
+    expect(lines).to.include('   20.0 s  crash pg-1 starting');
     expect(lines).to.include('   40.0 s  pg-2 is elected (seen by platform)');
     expect(lines.at(-1)).to.equal('   73.0 s  the run ended: done');
     expect(lines.length).to.be.lessThan(15);

@@ -69,20 +69,20 @@ function counter(state: LiveState, nowUs: number): string | undefined {
   return downs.length > 0 ? `writes down ${seconds(Math.max(...downs))}` : undefined;
 }
 
-/** `PgBouncer still waiting`, once the server itself answers again. */
+/** `PgBouncer still waits`, once the server itself answers again. */
 function waiting({ lanes }: LiveState): string | undefined {
   const direct = lanes.find((lane) => lane.path === 'direct');
   const held = lanes.filter((lane) => lane.path === 'pooler' && lane.downSinceUs !== undefined);
   if (!direct || direct.downSinceUs !== undefined || direct.wasDownUs === undefined || held.length === 0)
     return undefined;
-  return `PgBouncer still waiting (${held.map((lane) => lane.name).join(', ')})`;
+  return `PgBouncer still waits (${held.map((lane) => lane.name).join(', ')})`;
 }
 
 const comesNext: Readonly<Record<NonNullable<LiveState['phase']>, string>> = {
-  prepare: 'steady load, to have something to compare with',
+  prepare: 'steady load, as a baseline',
   steady: 'the fault',
-  fault: 'clients must recover by themselves, then the fault is healed',
-  settle: 'every instance must stream again, then the ledger is read',
+  fault: 'clients recover unaided, then the drill ends the fault',
+  settle: 'every instance streams again, then the ledger is read back',
   verify: 'the verdict',
 };
 
@@ -94,13 +94,13 @@ function happening(state: LiveState, options: LiveOptions): string {
     ...(state.news.length > 0 ? state.news : faults),
     waiting(state),
   ];
-  return parts.filter(Boolean).join(' · ') || 'writes flow';
+  return parts.filter(Boolean).join(' · ') || 'writes work';
 }
 export const stepWords = {
-  inject: 'under way',
+  inject: 'starting',
   effective: 'in force',
-  heal: 'being healed',
-  healed: 'healed',
+  heal: 'being undone',
+  healed: 'undone',
 } as const;
 
 function predicted({ predicted: range, faults }: LiveState): string {

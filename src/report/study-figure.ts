@@ -1,8 +1,8 @@
-/** Every run of a study as a dot: a row a cell, one measure along it. A picture by itself, for a README. */
+/** Every run of a study as a dot: a row a cell, one measure along it. A stand-alone picture, for a README. */
 import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../markup.ts';
-import { type MetricName, metrics } from '../measure/metrics.ts';
+import { type MetricName, metrics, titleOf } from '../measure/metrics.ts';
 import type { StudyRun } from '../measure/study/effects.ts';
 
 const width = 760;
@@ -12,7 +12,7 @@ const top = 46;
 const rowHeight = 22;
 const radius = 4;
 
-/** Colours of the first factor's levels: told apart by those who see no red or green, too. */
+/** Colours of the first factor's levels: distinguishable for readers who see no red or green, too. */
 const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'] as const;
 
 /**
@@ -27,6 +27,7 @@ export function studyFigure(
   const [coloured, levels = []] = Object.entries(factors)[0] ?? [];
   const rows = rowsOf(runs, factors);
   const isTime = metrics[metric].unit === 'ms';
+  const heading = titleOf(metric);
   const shownOf = ({ measured }: StudyRun): number[] => {
     const value = measured[metric];
     return value === null || value === undefined ? [] : [isTime ? value / 1000 : value];
@@ -45,7 +46,7 @@ export function studyFigure(
       );
     return html`<line x1="${left}" x2="${width - right}" y1="${y}" y2="${y}" stroke="#8884"/><text x="${left - 10}" y="${y + 4}" text-anchor="end">${labelOf(some[0]!)}</text>${dots}`;
   });
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="22" font-size="14" font-weight="600">${metric}: ${metrics[metric].means}</text>${marks}${axis(x, height - 26, isTime ? ' s' : '')}</svg>
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="22" font-size="14" font-weight="600">${heading.charAt(0).toUpperCase()}${heading.slice(1)}: every run is a dot</text>${marks}${axis(x, height - 26, isTime ? ' s' : '')}</svg>
 `.text;
 }
 

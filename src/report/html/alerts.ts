@@ -1,4 +1,4 @@
-/** Whether anybody would have been told: the alert conditions, evaluated from what the exporters said during the run. */
+/** Whether an alert would have fired: the alert conditions, evaluated from what the exporters said during the run. */
 
 import { html, type Markup } from '../../markup.ts';
 import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts/alerts.ts';
@@ -30,7 +30,7 @@ export function alerts(view: View): Markup | undefined {
     id: 'alerts',
     title: 'Alerts',
     says: saysOf(view, conditions),
-    body: html`${missed(view)}${toldByTheExporter(view)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to the distance between two scrapes, and to the age of what an exporter tells.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table>`,
+    body: html`${missed(view)}${firedInItsPlace(view)}<table><caption>Alert conditions, evaluated from every scrape of the exporters; when a condition began to hold is known to within one scrape interval and the age of the exporter’s answer.</caption><thead><tr><th scope="col">condition</th><th scope="col">held</th><th scope="col" class="number">value</th><th scope="col" class="number">beyond</th></tr></thead><tbody>${rows}</tbody></table>`,
   });
 }
 
@@ -64,11 +64,11 @@ function heldText({ from, until, delayUs }: Firing): string {
 function missed({ run, citations }: View): Markup | undefined {
   const evidence = sleptThrough(run);
   if (evidence.length === 0) return undefined;
-  return html`<p><strong>No alert would have fired.</strong> ${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the time for which the exporter keeps what it tells (<code>metricsQueriesTTL</code>), and than the distance between two scrapes.</p>`;
+  return html`<p><strong>No alert would have fired.</strong> ${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the exporter’s cache (<code>metricsQueriesTTL</code>) and than the interval between two scrapes.</p>`;
 }
 
-/** The condition that should have told slept; another told. */
-function toldByTheExporter({ run }: View): Markup | undefined {
+/** The condition that should have fired did not; another did. */
+function firedInItsPlace({ run }: View): Markup | undefined {
   if (connectionsTrouble(run)?.told?.name !== known.shutOut) return undefined;
-  return html`<p>${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not tell first: the exporter was refused too, and had nothing to tell of backends. What told is that it was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
+  return html`<p>${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not fire first: the exporter was refused too, and reported no backends. The condition that fired is that the exporter was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
 }

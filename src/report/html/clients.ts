@@ -83,11 +83,11 @@ function longestEach(found: readonly CutOff[], frame: Frame, clients: number): {
 }
 
 function summary(found: readonly CutOff[], frame: Frame, clients: number): string {
-  if (found.length === 0) return `None of ${grouped(clients)} clients was ever cut off.`;
+  if (found.length === 0) return `None of ${grouped(clients)} clients was cut off.`;
   const { us, open } = longestEach(found, frame, clients);
   const at = (q: number) => amount(Math.round(quantile(us, q) / 1000), 'ms');
   const never = open > 0 ? ` ${grouped(open)} had not come back by the end, so these are lower bounds.` : '';
-  return `The longest time that a client was cut off: median ${at(0.5)}, 95th percentile ${at(0.95)}, the unluckiest ${at(1)} of ${grouped(clients)} clients.${never}`;
+  return `Longest time cut off: median ${at(0.5)}, 95th percentile ${at(0.95)}, worst ${at(1)} of ${grouped(clients)} clients.${never}`;
 }
 
 /** Clients cut off over time, or nothing where nobody wrote. */
@@ -118,6 +118,6 @@ export function clients({ run, axis, frame }: View): Markup | undefined {
         .filter(Number.isInteger)
         .map((value) => ({ at: y(value), label: grouped(value) })),
     },
-    html`${said} A client is cut off from the due time of its first write that is not acknowledged within 1 s until its next acknowledgement. ${drawnFrom(run.ops.seq)}`,
+    html`${said} A client is cut off from the due time of its first write that is not acknowledged within 1 s until its next acknowledgement; the metric <i>longest wait of a client</i> counts from its last acknowledgement, and is longer by up to one write’s distance. ${drawnFrom(run.ops.seq)}`,
   );
 }

@@ -1,4 +1,4 @@
-/** The ledger: what clients were told about their writes against what the servers held in the end. */
+/** The ledger: the answers that clients got to their writes against what the servers held in the end. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup, type Piece } from '../../markup.ts';
 import { type LedgerDetail, ledgerDetail } from '../../measure/writes/ledger.ts';

@@ -22,7 +22,7 @@ export function renderIndex(
   const newest =
     last &&
     html`<p class="lede">The newest: <a href="${linkOf(last.run)}">${last.startedAt.slice(0, 10)}</a>, ${last.sentence}</p>`;
-  const nothing = html`<p>No run is recorded yet. Run a drill, and it will be listed here.</p>`;
+  const nothing = html`<p>No run is recorded yet. Runs appear here as soon as they end.</p>`;
   return page({
     title: 'pgdrill: all drills',
     body: html`<header><p class="overline">pgdrill</p><h1>All drills</h1><p class="asks">${counted(history.length, 'run')} of ${counted(scenarios.length, 'scenario')}</p>${newest}</header><main id="main">${history.length === 0 ? nothing : [matrix(scenarios, linkOf), ...scenarios.map(([name, lines]) => trends(name, lines))]}</main><footer>Made by pgdrill from the history of its runs. Every run is shown; none is averaged away.</footer>`,

@@ -42,5 +42,5 @@ export function matrix(
     const earlier = lines.filter((line) => monthOf(line) < months[0]!).length;
     return html`<tr><th scope="row"><a href="#scenario-${name}">${name}</a>${earlier > 0 && html`<span class="means">and ${earlier} earlier</span>`}</th>${cells}</tr>`;
   });
-  return html`<section id="months"><h2>By month</h2><table class="matrix"><caption>Every run by scenario and month: ✓ passed, ✗ broke a limit, ? could not tell. Each leads to its report.</caption><thead><tr><th scope="col">scenario</th>${head}</tr></thead><tbody>${rows}</tbody></table></section>`;
+  return html`<section id="months"><h2>By month</h2><table class="matrix"><caption>Every run by scenario and month: ✓ passed, ✗ broke a limit, ? unknown. Each links to its report.</caption><thead><tr><th scope="col">scenario</th>${head}</tr></thead><tbody>${rows}</tbody></table></section>`;
 }

@@ -137,6 +137,6 @@ export function trends(
     const points = pointsOf(lines, metric);
     return points.length > 0 ? [draw(scenario, metric, points, groups)] : [];
   });
-  const legend = html`<p class="legend">${key('pass', 'passed')}${key('fail', 'broke a limit')}${key('unknown', 'could not tell')}${new Set(groups.values()).size > 1 && 'hollow: in other circumstances than the newest'}</p>`;
+  const legend = html`<p class="legend">${key('pass', 'passed')}${key('fail', 'broke a limit')}${key('unknown', 'unknown')}${new Set(groups.values()).size > 1 && 'hollow: in other circumstances than the newest'}</p>`;
   return html`<section id="scenario-${scenario}">${heading && html`<h2>${heading}</h2>`}${safety(lines)}${drawn.length > 0 && legend}<div class="trends">${drawn}</div>${changes(lines, groups)}</section>`;
 }

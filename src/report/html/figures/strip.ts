@@ -1,4 +1,4 @@
-/** A strip of slots: good, slow or bad, told by colour and by height; the worst slot of a column decides it. */
+/** A strip of slots: good, slow or bad, shown by colour and by height; the worst slot of a column decides it. */
 import type { Slots } from '../../../journal/run.ts';
 import { html, type Markup } from '../../../markup.ts';
 import { isGood } from '../../../measure/availability/episodes.ts';
