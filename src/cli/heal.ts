@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { SetupError, UsageError } from '../errors.ts';
 import { healDead } from '../run/heal.ts';
-import { findLeftUndos } from '../safety/undo.ts';
+import { findLeftUndos, removeUnfinishedUndos } from '../safety/undo.ts';
 import { loadStack } from '../stacks/index.ts';
 import { addNameOptions } from './cluster.ts';
 import { type HealFlags, healOwnDrills, healThere } from './heal-cluster.ts';
@@ -24,6 +24,7 @@ export function healCommand(): Command {
 
 /** What dead runs of this machine left, on every kind of stack. @returns what is still there */
 async function healHere(options: HealFlags): Promise<string[]> {
+  await removeUnfinishedUndos();
   const { records, refused } = await findLeftUndos();
   const left: string[] = [];
   for (const kind of ['lab', 'k3s'] as const) {

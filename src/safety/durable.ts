@@ -1,7 +1,8 @@
 /** Small files that are written whole or not at all, and read only if no other user can have written them. */
 import { constants } from 'node:fs';
-import { lstat, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isAlive, self } from './owner.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 /** Far more than any of them holds. */
@@ -9,8 +10,10 @@ const mostBytes = 256 * 1024;
 
 /** Writes JSON so that a crash of the machine leaves the old file or the new one. Resolves once it is on the disk. */
 export async function writeDurably(path: string, content: unknown): Promise<void> {
-  const unfinished = `${path}.unfinished`;
-  // Never written through: a crash may have left it, and it may be a link.
+  const { pid, startTicks } = await self();
+  // Named by its writer, so that a later `heal` knows whether it is dead.
+  const unfinished = `${path}.${pid}-${startTicks}.unfinished`;
+  // Never written through: it may be a link.
   await rm(unfinished, { force: true });
   const file = await open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
@@ -21,6 +24,15 @@ export async function writeDurably(path: string, content: unknown): Promise<void
   }
   await rename(unfinished, path);
   await syncFolder(dirname(path));
+}
+
+/** Removes files of this folder that a dead process began to write and never finished. Nothing was done on their account. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid, startTicks] = /\.(\d+)-(\d*)\.unfinished$/.exec(name) ?? [];
+    if (pid === undefined || startTicks === undefined) continue;
+    if (!(await isAlive({ pid: Number(pid), startTicks }))) await removeDurably(join(folder, name));
+  }
 }
 
 /** Removes a file, if it exists. Resolves once the removal is on the disk. */

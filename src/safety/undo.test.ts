@@ -24,7 +24,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { UsageError } from '../errors.ts';
 import type { UndoRecord } from '../faults/target.ts';
 import { ownerOf } from './owner.ts';
-import { findLeftUndos, leftUndos, openUndoStore, removeUndo } from './undo.ts';
+import { findLeftUndos, leftUndos, openUndoStore, removeUndo, removeUnfinishedUndos } from './undo.ts';
 
 const [one, two] = [randomUUID(), randomUUID()];
 const record = (id: string = randomUUID(), stack: UndoRecord['stack'] = 'lab'): UndoRecord => ({
@@ -242,5 +242,18 @@ describe('undo records', () => {
       expect(existsSync(precious)).to.equal(true);
       expect(existsSync(link), 'the link').to.equal(true);
     });
+  });
+
+  it('that a dead process had not finished writing are removed, those of a living one are not', async () => {
+    await openUndoStore(folder);
+    const child = spawn('sleep', ['60']);
+    const dead = await ownerOf(child.pid!);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const alive = await ownerOf(process.pid);
+    const name = (owner: typeof dead) => `lab.abc123.${one}.json.${owner!.pid}-${owner!.startTicks}.unfinished`;
+    for (const owner of [dead, alive]) await writeFile(join(indexFolder, name(owner)), '{"rec');
+    await removeUnfinishedUndos();
+    expect(await readdir(indexFolder)).to.deep.equal([name(alive)]);
   });
 });

@@ -9,7 +9,7 @@ import type { StackKind, UndoRecord } from '../faults/target.ts';
 import { isSameUndo, parseUndo } from '../faults/undo.ts';
 import { log } from '../log/log.ts';
 import { printable } from '../printable.ts';
-import { readOwnFile, removeDurably, writeDurably } from './durable.ts';
+import { readOwnFile, removeDurably, removeUnfinished, writeDurably } from './durable.ts';
 import { makeFolders } from './folders.ts';
 import { isAlive, type Owner, ownerSchema, self } from './owner.ts';
 import { findStateFolder, ownStateFolder } from './state-folder.ts';
@@ -85,6 +85,12 @@ export async function findLeftUndos(): Promise<LeftUndos> {
     else if (!(await isAlive(found.entry.owner))) left.push({ record: found.entry.record, atMs: found.atMs });
   }
   return { records: left.sort((a, b) => b.atMs - a.atMs).map(({ record }) => record), refused };
+}
+
+/** Removes records that a process had not finished writing when it died: it had not broken anything yet. */
+export async function removeUnfinishedUndos(): Promise<void> {
+  const folder = await findStateFolder(index);
+  if (folder !== undefined) await removeUnfinished(folder);
 }
 
 /** The records that dead runs on stacks of one kind left, what was broken last first. */
