@@ -38,7 +38,7 @@ export type { AbortLimits } from './safety/abort.ts';
 export type { Levels } from './scenario/cells.ts';
 export type { Disturbance, Drill, InjectedFault, Mark, Within } from './scenario/drill.ts';
 export { type LimitsInput, type Scenario, type ScenarioInput, scenario } from './scenario/index.ts';
-export type { LimitChange, Limits } from './scenario/limits.ts';
+export type { LimitChange, Limits, ScenarioLimit } from './scenario/limits.ts';
 export type { Load } from './scenario/load.ts';
 export { type Study, type StudyInput, study } from './scenario/study.ts';
 export type { Durability, Topology } from './scenario/topology.ts';

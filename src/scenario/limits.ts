@@ -12,7 +12,7 @@ import { isMetric, type MetricName, metricNames, metrics } from '../measure/metr
 import type { Limit } from '../measure/verdict.ts';
 
 /** A limit that may differ by stack. */
-interface ScenarioLimit extends Limit {
+export interface ScenarioLimit extends Limit {
   readonly on?: Partial<Record<StackKind, Limit>> | undefined;
 }
 export type Limits = Partial<Record<MetricName, ScenarioLimit>>;
