@@ -12,6 +12,9 @@ if (major > 22 || (major === 22 && minor >= 22)) {
   const { surviveClosedPipes } = await import('./say.ts');
   surviveClosedPipes();
   process.exitCode = await callProgram(process.argv.slice(2));
+  // A connection to a container that was removed while a request was under way never closes, and kept an interrupted
+  // run alive for minutes. Everything is done by now; where nothing is open, the process ends before this.
+  setTimeout(() => process.exit(), 5_000).unref();
 } else {
   console.error(
     `pgdrill: expected Node.js 22.22 or newer, but this is ${process.versions.node}: install a newer one, or use the one that came with the package: node_modules/.bin/node`,
