@@ -17,7 +17,7 @@ const bases: Readonly<Record<Proposal['basis'], string>> = {
 function doubts({ run, verdict }: View): Markup | undefined {
   const all = [...verdict.doubts, ...run.defects.map((defect) => `the journal: ${defect}`)];
   if (all.length === 0) return undefined;
-  return html`<div class="doubts" role="note"><h3>Why this run cannot pass as it is</h3><ul>${all.map((doubt) => html`<li>${doubt}</li>`)}</ul></div>`;
+  return html`<div class="doubts" role="note"><h2>Why this run cannot pass as it is</h2><ul>${all.map((doubt) => html`<li>${doubt}</li>`)}</ul></div>`;
 }
 
 function why({ verdict, citations }: View): Markup | undefined {

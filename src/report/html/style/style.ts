@@ -19,7 +19,7 @@ const page = `
 *{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums}
-.page{max-width:68rem;margin:0 auto;padding:1.5rem clamp(1rem,4vw,3rem) 4rem}
+.page{max-width:68rem;margin:0 auto;padding:1.5rem clamp(1rem,4vw,3rem) 2rem}
 a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem}
 h1{font-size:clamp(1.25rem,1rem + 1.4vw,1.8rem);line-height:1.3;font-weight:600;margin:.4rem 0 .5rem;max-width:60rem;text-wrap:pretty}
@@ -42,7 +42,7 @@ h1 .outcome.pass{background:var(--good-soft)}h1 .outcome.fail{background:var(--b
 .means{display:block;font-weight:400;font-size:.82rem;color:var(--soft);line-height:1.4}
 mark{background:var(--unknown-soft);color:inherit;padding:0 .2em}
 .lede{font-size:1.02rem}
-.doubts{border-left:4px solid var(--unknown);padding:.1rem 1rem;background:var(--unknown-soft)}.doubts h3{margin:.5rem 0 0}
+.doubts{border-left:4px solid var(--unknown);padding:.1rem 1rem;background:var(--unknown-soft)}.doubts h2{margin:.4rem 0 0;border:0;padding:0;font-size:1rem}
 code,pre{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,monospace;font-size:.85em;overflow-wrap:anywhere}
 pre{background:var(--panel);padding:.7rem 1rem;white-space:pre-wrap;margin:.4rem 0 1rem}
 table{border-collapse:collapse;width:100%;margin:.6rem 0;font-size:.9rem}
@@ -52,22 +52,22 @@ thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;overflow-wrap:normal}.phases td{overflow-wrap:break-word}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
-.limits .number,.phases .number{white-space:nowrap}.limits th a{color:inherit;text-decoration:none}.limits th a:hover{text-decoration:underline}.limits .name{display:inline-block}
+.limits .number,.phases .number{white-space:nowrap}.limits tbody th,.limits tbody td{padding-top:.2rem;padding-bottom:.2rem}.limits th a{color:inherit;text-decoration:none}.limits th a:hover{text-decoration:underline}.limits .name{display:inline-block}
 .ledger{table-layout:fixed}.ledger th:nth-child(2){width:6.5rem}.key-of-write{white-space:nowrap;margin-right:.5em}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
 tbody tr:target{background:var(--unknown-soft)}
 .folded .records{font-size:.7rem}.folded .records th,.folded .records td{padding:.06rem .5rem;border:0}.records th{white-space:nowrap;color:var(--soft)}
-.blocks{columns:3 17rem;column-gap:2rem}.block h3{margin:.7rem 0 .2rem}.blocks .pairs{font-size:.74rem}.blocks .pairs div{padding:.1rem 0}
+.blocks{columns:3 17rem;column-gap:2rem}.block h3{margin:.7rem 0 .2rem}.blocks .pairs{font-size:.71rem}.blocks .pairs div{padding:.1rem 0}
 .pairs{margin:0;font-size:.88rem}.pairs div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--line);padding:.2rem 0}
 .pairs dt{color:var(--soft);flex:0 1 auto;min-width:min(5.5rem,40%);overflow-wrap:anywhere}.pairs dd{margin:0;text-align:right;overflow-wrap:anywhere}
 .matrix thead th{white-space:nowrap;font-size:.72rem}.run-mark{display:inline-block;min-width:1.5em;text-align:center;text-decoration:none;border-radius:.2em;margin:1px;font-weight:600}.run-mark.pass{color:var(--good-ink);background:var(--good-soft)}.run-mark.fail{color:var(--bad);background:var(--bad-soft)}.run-mark.unknown{color:var(--unknown);background:var(--unknown-soft)}.none{color:var(--soft)}
 summary{cursor:pointer}
-.fold{border-top:1px solid var(--line);padding:.3rem 0}.appendix{margin-top:0;border-bottom:1px solid var(--line)}.fold>summary h2{display:inline;font-size:1rem;border:0;margin:0;padding:0}.fold>summary .says{color:var(--soft);font-size:.85rem;margin-left:.8em}.fold[open]{padding-bottom:.6rem}#not-proved{margin-top:1.2rem}.folded{font-size:.92rem}.folded p{margin:.4rem 0}.folded ul{margin:.3rem 0}.folded li{max-width:60rem}.folded table{font-size:.82rem;margin:.4rem 0}.folded th,.folded td{padding-top:.18rem;padding-bottom:.18rem}.folded figure{margin:.4rem 0 .7rem}.folded .sign{margin:.7rem 0}.ledger .means,.quantiles .means,.errors .means{display:inline;margin-left:.6em}
-.columns{columns:2 20rem;column-gap:2.5rem}.columns.three{columns:3 17rem;column-gap:2rem;font-size:.78rem}.columns .means{font-size:.74rem;line-height:1.3}.columns>*{break-inside:avoid}.small{font-size:.82rem;color:var(--soft)}.small li{max-width:none}
+.fold{border-top:1px solid var(--line);padding:.3rem 0}.appendix{margin-top:0;border-bottom:1px solid var(--line)}.fold>summary h2{display:inline;font-size:1rem;border:0;margin:0;padding:0}.fold>summary .says{color:var(--soft);font-size:.85rem;margin-left:.8em}.fold[open]{padding-bottom:.3rem}#not-proved{margin-top:1.2rem}.folded{font-size:.92rem}.folded p{margin:.4rem 0}.folded ul{margin:.3rem 0}.folded li{max-width:60rem}.folded table{font-size:.82rem;margin:.4rem 0}.folded th,.folded td{padding-top:.18rem;padding-bottom:.18rem}.folded figure{margin:.25rem 0 .45rem}.folded .sign{margin:.7rem 0}.ledger .means,.quantiles .means,.errors .means{display:inline;margin-left:.6em}
+.columns{columns:2 20rem;column-gap:2.5rem}.columns.three{columns:3 17rem;column-gap:2rem;font-size:.78rem}.columns .means{font-size:.7rem;line-height:1.2}.columns>*{break-inside:avoid}.small{font-size:.82rem;color:var(--soft)}.small li{max-width:none}
 .numbers summary,.proposals summary{font-size:.85rem;color:var(--link)}
 .phases{font-size:.82rem}.phases th,.phases td{padding-top:.18rem;padding-bottom:.18rem}.phases thead th:nth-child(n+2){width:8.5rem}.phases th .means{max-width:34rem}
-.small{max-width:none}.folded h3{margin:.6rem 0 .1rem}.folded caption{padding-bottom:.1rem}footer{margin-top:1.2rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
+.small{max-width:none}.folded h3{margin:.6rem 0 .1rem}.folded caption{padding-bottom:.1rem}footer{margin-top:.6rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
 @media (max-width:40rem){.wide-only{display:none}
-.limits thead,.phases thead{position:absolute;left:-99rem}.phases tr{display:grid;grid-template-columns:1fr 1fr 1fr;gap:.1rem .8rem;border-top:1px solid var(--line);padding:.5rem 0}.phases tbody th{grid-column:1/-1}.phases tbody th,.phases tbody td{border:0;padding:0;text-align:left}.phases td::before{content:attr(data-name);display:block;color:var(--soft);font-size:.72rem}.limits tr{display:grid;grid-template-columns:1fr auto auto;gap:.2rem 1rem;border-top:1px solid var(--line);padding:.6rem 0}.limits tbody th{grid-column:1/-1}.limits tbody th,.limits tbody td{border:0;padding:0}.limits tbody td:nth-child(2){text-align:left}
+.limits thead,.phases thead{position:absolute;left:-99rem}.phases .number,.phases .spread,.phases .tag{white-space:normal}.phases tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.1rem .8rem;border-top:1px solid var(--line);padding:.5rem 0}.phases tbody th{grid-column:1/-1}.phases tbody th,.phases tbody td{border:0;padding:0;text-align:left}.phases td::before{content:attr(data-name);display:block;color:var(--soft);font-size:.72rem}.limits tr{display:grid;grid-template-columns:1fr auto auto;gap:.2rem 1rem;border-top:1px solid var(--line);padding:.6rem 0}.limits tbody th{grid-column:1/-1}.limits tbody th,.limits tbody td{border:0;padding:0}.limits tbody td:nth-child(2){text-align:left}
 body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.folded table{font-size:.72rem}.folded th,.folded td{padding-left:.2rem;padding-right:.2rem}.folded .unit,.folded .evidence{white-space:normal}.keys{grid-template-columns:1fr 1fr;gap:.8rem 1rem}.keys b{font-size:1.35rem}}
 `;
 
