@@ -11,8 +11,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const packs = ['pack', 'publish'].includes(process.env.npm_command ?? '');
 if (process.argv.includes('--if-possible') && !packs && !existsSync(join('node_modules', '.bin', 'tsc'))) {
-  console.log('pgdrill is not compiled: typescript is not installed');
-  process.exit(0);
+  if (process.env._PACOTE_NO_PREPARE_ === undefined) {
+    console.log('pgdrill is not compiled: typescript is not installed');
+    process.exit(0);
+  }
+  // npm prepares a clone for `npm install --global <git URL>`, and has put what compiles it where global packages are.
+  const here = [
+    'install',
+    '--global=false',
+    '--include=dev',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ];
+  const { status } = spawnSync('npm', here, { stdio: 'inherit', env: { ...process.env, npm_config_global: 'false' } });
+  if (status !== 0) process.exit(status ?? 2);
 }
 rmSync('dist', { recursive: true, force: true });
 compile();
