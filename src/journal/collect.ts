@@ -192,7 +192,7 @@ class OpColumns {
     columns.server.append(n, (row) => serverOf(batch.server[row]!));
     columns.timeline.append(n, (row) => batch.timeline[row]!);
     columns.lsn.append(n, (row) => batch.lsn[row]!);
-    return rangeOf(n, (row) => baseUs + due[row]! + done[row]!);
+    return rangeOf(columns.doneUs.values.subarray(-n));
   }
 
   finish(): Ops {
@@ -243,7 +243,7 @@ class ConnectColumns {
     columns.doneUs.append(n, (row) => baseUs + start[row]! + took[row]!);
     columns.outcome.append(n, (row) => batch.outcome[row]!);
     columns.error.append(n, (row) => errorOf(batch.error[row]!));
-    return rangeOf(n, (row) => baseUs + start[row]! + took[row]!);
+    return rangeOf(columns.doneUs.values.subarray(-n));
   }
 
   finish(): Connects {

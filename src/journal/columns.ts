@@ -113,11 +113,11 @@ export function refuse(problem: string | undefined): void {
 
 export type Range = readonly [least: number, most: number];
 
-/** The least and the most of `at(0)` … `at(n − 1)`. */
-export function rangeOf(n: number, at: (row: number) => number): Range {
+/** The least and the most of some values; of none, a range that is inverted. */
+export function rangeOf(values: Float64Array): Range {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let row = 0; row < n; row++) {
-    const value = at(row);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value < least) least = value;
     if (value > most) most = value;
   }

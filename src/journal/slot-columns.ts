@@ -79,5 +79,5 @@ export class SlotColumns {
 }
 
 /** When the first and the last slot of a batch were done, µs. */
-export const doneRange = ({ n, fromUs, stepUs, took }: EventOf<'probe'>): Range =>
-  rangeOf(n, (row) => fromUs + row * stepUs + took[row]!);
+export const doneRange = ({ fromUs, stepUs, took }: EventOf<'probe'>): Range =>
+  rangeOf(Float64Array.from(took, (us, row) => fromUs + row * stepUs + us));

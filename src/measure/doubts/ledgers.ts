@@ -79,13 +79,18 @@ function timelineDoubts(run: Run, { timeline, forks }: Ledger): string[] {
 function lsnDoubts(run: Run, forks: Ledger['forks']): string[] {
   const { ops } = run;
   const isWhole = ledgerDetail(run)?.lost.length === 0;
+  const bounds: { readonly from: number; readonly to: number }[] = [];
+  const boundsOf = (timeline: number) =>
+    (bounds[timeline] ??= {
+      from: forks.find((fork) => fork.timeline === timeline)?.lsn ?? 0,
+      to: (isWhole && forks.find((fork) => fork.timeline > timeline)?.lsn) || Number.POSITIVE_INFINITY,
+    });
   let astray = 0;
   for (let row = 0; row < ops.n; row++) {
     const [timeline, lsn] = [ops.timeline[row]!, ops.lsn[row]!];
     if (ops.outcome[row]! > okLocal || timeline <= 0 || lsn <= 0) continue;
-    const begun = forks.find((fork) => fork.timeline === timeline);
-    const ended = forks.find((fork) => fork.timeline > timeline);
-    if ((begun && lsn < begun.lsn) || (isWhole && ended && lsn > ended.lsn)) astray++;
+    const { from, to } = boundsOf(timeline);
+    if (lsn < from || lsn > to) astray++;
   }
   return astray > 0 ? [`${counted(astray, 'acknowledged write')} lie outside of their timeline’s WAL`] : [];
 }

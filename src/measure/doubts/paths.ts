@@ -61,8 +61,11 @@ function writtenByPath({ connects, ops }: Run, bins: Bins): ReadonlyMap<string, 
   const empty = (): Written => ({ due: new Uint32Array(bins.n), acknowledged: new Uint32Array(bins.n) });
   const byPath = connects.paths.map(empty);
   const none = empty();
+  // By worker number: a look-up in a map for each of a million writes is most of this.
+  const ofWorker: Written[] = [];
+  for (const [client, path] of pathOf) ofWorker[client] = byPath[path] ?? none;
   for (let row = 0; row < ops.n; row++) {
-    const { due, acknowledged } = byPath[pathOf.get(ops.worker[row]!) ?? -1] ?? none;
+    const { due, acknowledged } = ofWorker[ops.worker[row]!] ?? none;
     const dueBin = binAt(bins, ops.dueUs[row]!);
     if (dueBin >= 0) due[dueBin]!++;
     const doneBin = ops.outcome[row]! <= okLocal ? binAt(bins, ops.doneUs[row]!) : -1;

@@ -116,14 +116,14 @@ function streamedBy({ replicas }: Run, window: FaultWindow): string[] {
 
 /** Before an instance acknowledges writes on a new timeline it is its primary, and is asked that all the time. */
 function latePrimaries({ ops, roles }: Run): string[] {
-  const firstUs = new Map<number, number>();
+  const firstUs: number[] = [];
   for (let row = 0; row < ops.n; row++) {
     const timeline = ops.timeline[row]!;
     if (ops.outcome[row]! > okLocal || timeline <= 0) continue;
-    const known = firstUs.get(timeline);
-    if (known === undefined || ops.doneUs[row]! < known) firstUs.set(timeline, ops.doneUs[row]!);
+    if (!(ops.doneUs[row]! >= firstUs[timeline]!)) firstUs[timeline] = ops.doneUs[row]!;
   }
-  return [...firstUs].flatMap(([timeline, us]) => {
+  return Object.entries(firstUs).flatMap(([key, us]) => {
+    const timeline = Number(key);
     const seen = roles.find((one) => one.observer === 'sql' && one.role === 'primary' && one.timeline === timeline);
     const lateUs = seen ? (seen.afterUs ?? seen.tUs) - us : 0;
     return lateUs > seenWithinUs

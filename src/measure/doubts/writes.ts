@@ -1,4 +1,5 @@
 /** Whether the writes of the load are all there, and each says what an honest one would. */
+import { rangeOf } from '../../journal/columns.ts';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
@@ -44,16 +45,18 @@ function loadDoubts(run: Run): string[] {
 
 /** A client logs in before a write of it can be acknowledged. */
 function unconnected({ ops, connects }: Run): string[] {
-  const sinceUs = new Map<number, number>();
+  const sinceUs: number[] = [];
   for (let i = 0; i < connects.n; i++) {
     if (connects.outcome[i] !== connected) continue;
     const [client, us] = [connects.client[i]!, connects.doneUs[i]!];
-    if (us < (sinceUs.get(client) ?? Number.POSITIVE_INFINITY)) sinceUs.set(client, us);
+    if (us < (sinceUs[client] ?? Number.POSITIVE_INFINITY)) sinceUs[client] = us;
   }
   const without = new Set<number>();
-  for (let row = 0; row < ops.n; row++)
-    if (ops.outcome[row]! <= okLocal && !(sinceUs.get(ops.worker[row]!)! <= ops.sentUs[row]!))
-      without.add(ops.worker[row]!);
+  for (let row = 0; row < ops.n; row++) {
+    if (ops.outcome[row]! > okLocal) continue;
+    const us = sinceUs[ops.worker[row]!];
+    if (us === undefined || us > ops.sentUs[row]!) without.add(ops.worker[row]!);
+  }
   return without.size > 0
     ? [`${counted(without.size, 'client')} had writes acknowledged without having logged in before`]
     : [];
@@ -162,15 +165,11 @@ const bucketUs = 100_000;
 
 /** The WAL only grows: a write sent after another was acknowledged on its timeline has a later position. */
 function lsnDoubts(ops: Ops): string[] {
-  const timelines = new Map<number, Float64Array>();
+  const timelines: Float64Array[] = [];
   const [firstUs, lastUs] = rangeOf(ops.doneUs);
   const buckets = 2 + Math.ceil((lastUs - firstUs) / bucketUs);
   const bucketOf = (us: number): number => Math.max(0, Math.floor((us - firstUs) / bucketUs));
-  const bucketsOf = (timeline: number): Float64Array => {
-    const known = timelines.get(timeline) ?? new Float64Array(buckets);
-    timelines.set(timeline, known);
-    return known;
-  };
+  const bucketsOf = (timeline: number): Float64Array => (timelines[timeline] ??= new Float64Array(buckets));
   for (let row = 0; row < ops.n; row++) {
     if (ops.outcome[row]! > okLocal) continue;
     const highest = bucketsOf(ops.timeline[row]!);
@@ -178,8 +177,8 @@ function lsnDoubts(ops: Ops): string[] {
     const next = bucketOf(ops.doneUs[row]!) + 1;
     highest[next] = Math.max(highest[next]!, ops.lsn[row]!);
   }
-  for (const highest of timelines.values())
-    for (let i = 1; i < buckets; i++) highest[i] = Math.max(highest[i]!, highest[i - 1]!);
+  for (const highest of timelines)
+    for (let i = 1; highest && i < buckets; i++) highest[i] = Math.max(highest[i]!, highest[i - 1]!);
   let backwards = 0;
   for (let row = 0; row < ops.n; row++) {
     if (ops.outcome[row]! > okLocal || Number.isNaN(ops.sentUs[row]!)) continue;
@@ -189,13 +188,4 @@ function lsnDoubts(ops: Ops): string[] {
   return backwards > 0
     ? [`${counted(backwards, 'acknowledged write')} with a position in the WAL before that of earlier ones`]
     : [];
-}
-
-function rangeOf(values: Float64Array): readonly [least: number, most: number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return [least, most];
 }

@@ -101,12 +101,18 @@ function reignsOf(run: Run): Reign[] {
   const byAddress = instancesByAddress(run);
   const names = ops.servers.map((address) => byAddress.get(address) ?? address);
   const reigns = new Map<number, Map<number, Mutable<Reign>>>();
+  let last: { readonly timeline: number; readonly server: number; readonly reign: Mutable<Reign> } | undefined;
   for (let row = 0; row < ops.n; row++) {
     const timeline = ops.timeline[row]!;
     if (ops.outcome[row]! > okLocal || timeline <= 0) continue;
     const doneUs = ops.doneUs[row]!;
     const sentUs = Number.isNaN(ops.sentUs[row]!) ? ops.dueUs[row]! : ops.sentUs[row]!;
     const server = ops.server[row]!;
+    // Most writes follow one of the same reign.
+    if (last?.timeline === timeline && last.server === server) {
+      extend(last.reign, row, sentUs, doneUs, ops.lsn[row]!);
+      continue;
+    }
     const ofTimeline = reigns.get(timeline) ?? new Map<number, Mutable<Reign>>();
     reigns.set(timeline, ofTimeline);
     const reign = ofTimeline.get(server);
@@ -116,15 +122,13 @@ function reignsOf(run: Run): Reign[] {
       ofTimeline.set(server, { timeline, instance, ...first, rows: [row, row], lastLsn: ops.lsn[row]! });
       continue;
     }
-    extend(reign, { ...{ row, sentUs, doneUs }, lsn: ops.lsn[row]! });
+    extend(reign, row, sentUs, doneUs, ops.lsn[row]!);
+    last = { timeline, server, reign };
   }
   return [...reigns.values()].flatMap((some) => oneEach([...some.values()])).sort((a, b) => a.timeline - b.timeline);
 }
 
-function extend(
-  reign: Mutable<Reign>,
-  { row, sentUs, doneUs, lsn }: { row: number; sentUs: number; doneUs: number; lsn: number },
-): void {
+function extend(reign: Mutable<Reign>, row: number, sentUs: number, doneUs: number, lsn: number): void {
   if (doneUs > reign.lastDone) reign.rows = [row, reign.rows[1]];
   if (doneUs < reign.firstDone) reign.rows = [reign.rows[0], row];
   reign.firstSent = Math.min(reign.firstSent, sentUs);
