@@ -115,6 +115,18 @@ describe('proposed changes', () => {
     expect(without.proposals.map(({ name }) => name)).not.to.include('dataDurability');
   });
 
+  it('include the timeout that the cause names where no model covers the fault', async () => {
+    const run = await readRunFile('fixtures/journals/primary-isolated-open-session-failed/run.ndjson.gz');
+    const [first] = changesFor(run, judge(run), labTimers).proposals;
+    expect(first).to.deep.include({
+      name: 'ttl',
+      from: '38 s',
+      to: '20 s',
+      basis: 'seen',
+      savesMs: { low: 0, high: 18_000 },
+    });
+  });
+
   it('never end without what the outage depends on: a timeout at its least value, or the fault itself', async () => {
     const said = async (journal: string) => {
       const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);

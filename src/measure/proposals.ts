@@ -38,7 +38,9 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
   const modelled = levers
     .filter(({ name }) => !known.has(name))
     .flatMap((lever) => fromModel(lever, levers, run, verdict));
-  const found = [...measured, ...modelled, ...standbyProposal(run, verdict)]
+  const named = new Set([...known, ...modelled.map(({ name }) => name)]);
+  const seen = levers.filter(({ name }) => !named.has(name)).flatMap((lever) => fromCause(lever, inForce, verdict));
+  const found = [...measured, ...modelled, ...seen, ...standbyProposal(run, verdict)]
     .filter(({ savesMs }) => savesMs.high >= leastMs)
     .sort((a, b) => middle(b) - middle(a))
     .slice(0, most);
@@ -102,6 +104,23 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
       },
     ];
   });
+}
+
+/** The timeout that the cause names, where no model covers the fault: it cannot save more than its own excess. */
+function fromCause(lever: Lever, inForce: SettingsInForce, { cause }: Verdict): Proposal[] {
+  const { name, program, unit, line, recommended, risk } = lever;
+  const now = Number.parseFloat(inForce[`${program}.${name}`] ?? '');
+  if (!cause?.imposedBy.includes(`(${name} = `) || !(now > Number(recommended))) return [];
+  const excessMs = (now - Number(recommended)) * (unit === 'ms' ? 1 : 1_000);
+  return [
+    {
+      ...{ name, program, risk, basis: 'seen', evidence: cause.evidence },
+      ...{ from: withUnit(now, unit), to: withUnit(recommended, unit) },
+      ...{ before: [written(line, now)], after: [written(line, recommended)] },
+      savesMs: { low: 0, high: Math.min(cause.ms, excessMs) },
+      why: `most of the outage is imposed by ${cause.imposedBy}`,
+    },
+  ];
 }
 
 /** Of a fault that is not modelled the pooler’s part still is. */
