@@ -1,9 +1,9 @@
 import { scenario } from '../src/index.ts';
 
-/** Commits wait for standbys that do not answer, whoever gives up leaves a connection behind, and the connections run out. */
+/** Commits wait for standbys that do not answer, clients that give up leave connections behind, and the connections run out. */
 export default scenario({
   name: 'alerts',
-  asks: 'When the connections run out behind commits that wait, is anybody told, and how soon?',
+  asks: 'When the connections run out behind commits that wait, does any alert fire, and how soon?',
   needs: ['freeze', 'metrics'],
   aimedAt: 'standby',
   topology: { instances: 3, durability: 'required' },

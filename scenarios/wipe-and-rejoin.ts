@@ -1,6 +1,6 @@
 import { scenario } from '../src/index.ts';
 
-/** A standby comes back with an empty disk: the manager must make it anew from the primary, which goes on working. */
+/** A standby comes back with an empty disk: the manager must rebuild it from the primary, which goes on working. */
 export default scenario({
   name: 'wipe-and-rejoin',
   asks: 'How long until a standby whose disk was replaced streams again, and does the primary stay one?',

@@ -1,4 +1,4 @@
-/** Errors that are told to the user as one sentence: what was expected, what came, what to do. */
+/** Errors that the user sees as one sentence: what was expected, what came, what to do. */
 import { distance } from 'fastest-levenshtein';
 
 /** Exit codes of the command line. */

@@ -74,7 +74,7 @@ describe('a scenario whose alerts are expected', () => {
 });
 
 describe('a scenario as a dry run', () => {
-  it('is told apart from the drill, has no limits, and waits for no other primary', async () => {
+  it('is distinguished from the drill, has no limits, and waits for no other primary', async () => {
     const called: string[] = [];
     const verbs = new Proxy({} as Drill, { get: (_, name) => async () => void called.push(String(name)) });
     const scenario = defineScenario({

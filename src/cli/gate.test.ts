@@ -58,7 +58,7 @@ describe('the end of a gate', () => {
     expect(await conclude({ scenario: 'x', stack: 'lab', results: [], skipped: 'no fault' })).to.equal(2);
   });
 
-  it('is 1 for a regression within the limits, told with its power; a run is not its own baseline', async () => {
+  it('is 1 for a regression within the limits, shown with its power; a run is not its own baseline', async () => {
     const earlier = await Promise.all([30_000, 30_010, 30_020, 30_030, 30_040].map((ms, i) => lineOf(`then-${i}`, ms)));
     const metrics = ['writeOutageMs'] as const;
     expect(await conclude(await ran(kept()), { runs: earlier, metrics })).to.equal(1);

@@ -148,7 +148,7 @@ describe('the command line', () => {
     expect(exitCode).to.equal(3);
   });
 
-  it('tells how many runs an explanation and a study are, without one', async () => {
+  it('reports how many runs an explanation and a study are, without one', async () => {
     const out = ['--dry-run', '--out', join(folder, 'none')];
     const explained = await pgdrill('explain', '--timers', 'ttl,server_login_retry', ...out);
     expect(explained.all)

@@ -23,7 +23,7 @@ export const metrics = {
   writeOutageMs: spec('ms', 'longest time without a good write through the slowest pooler (the RTO that is gated)'),
   directOutageMs: spec('ms', 'longest time without a good write on the primary’s own service'),
   readOutageMs: spec('ms', 'longest time without a good read from a replica'),
-  freshWriteOutageMs: spec('ms', 'as writeOutageMs, for clients that connect anew each time', {
+  freshWriteOutageMs: spec('ms', 'as writeOutageMs, for clients that reconnect each time', {
     title: 'write outage of new connections',
   }),
   writeDowntimeMs: spec('ms', 'all episodes of the slowest pooler’s write stream together', {
@@ -174,10 +174,10 @@ export const metrics = {
     safety: true,
   }),
   silentAlerts: spec('count', 'alerts that should have fired and did not', { title: 'alerts that did not fire' }),
-  missedAlerts: spec('count', 'alert conditions that held without a scrape that told of them', {
+  missedAlerts: spec('count', 'alert conditions that held without a scrape that showed them', {
     title: 'alert conditions nobody saw',
   }),
-  alertDelayMs: spec('ms', 'from the moment that an alert condition held until a scrape told of it', {
+  alertDelayMs: spec('ms', 'from the moment that an alert condition held until a scrape showed it', {
     title: 'delay of alerts',
   }),
   residue: spec('count', 'what the run left behind', { title: 'left behind', safety: true }),

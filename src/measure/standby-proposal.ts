@@ -3,7 +3,7 @@ import type { Run } from '../journal/run.ts';
 import type { Proposal } from './proposal.ts';
 import type { Verdict } from './verdict.ts';
 
-/** How commits are told not to wait when no standby is there, by the program whose settings are in force. */
+/** How commits do not wait when no standby is there, by the program whose settings are in force. */
 const ways = [
   {
     prefix: 'cloudnativepg.',

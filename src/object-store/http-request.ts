@@ -1,4 +1,4 @@
-/** A request as plain data, for whoever sends it from where the answer counts. */
+/** A request as plain data, to be sent from where the answer counts. */
 export interface HttpRequest {
   readonly method: string;
   readonly host: string;

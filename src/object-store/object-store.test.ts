@@ -26,7 +26,7 @@ function answering(...answers: readonly { status: number; body: string }[]): Obj
 }
 
 describe('asking the object store', () => {
-  it('goes on where a listing was cut, and tells of a refusal', async () => {
+  it('goes on where a listing was cut, and reports a refusal', async () => {
     const object = (key: string) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`;
     const store = answering(
       { status: 200, body: `${object('a')}<NextContinuationToken>t=1</NextContinuationToken>` },

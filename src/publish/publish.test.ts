@@ -81,7 +81,7 @@ describe('publishing a run', () => {
     expect([...stored.keys()]).to.deep.equal(['/metrics/job/pgdrill/scenario/primary-crash/instance/db%2Fpg']);
   });
 
-  it('tells a Pushgateway the outcome and every measure, times in seconds', () => {
+  it('pushes to a Pushgateway the outcome and every measure, times in seconds', () => {
     const text = exposition(verdict, new Date(1_700_000_000_000));
     expect(text)
       .to.match(/^pgdrill_outcome [012]$/m)

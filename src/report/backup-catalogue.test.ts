@@ -11,7 +11,7 @@ const runOf = async (id: string, story: Parameters<typeof backupStory>[0] = {}):
 const lines = async (...runs: RunOfBackups[]) => catalogueText(catalogueOf(runs));
 
 describe('the catalogue of backups', () => {
-  it('tells when each was last proved to restore, the newest first', async () => {
+  it('reports when each was last proved to restore, the newest first', async () => {
     const older = { ...(await runOf('1')), restores: [] };
     const newer = await runOf('2');
     const [first, second] = await lines(older, newer);

@@ -21,7 +21,7 @@ describe('the history', () => {
     });
   });
 
-  it('tells two runs apart by a setting, not by their seed or their time', async () => {
+  it('distinguishes two runs by a setting, not by their seed or their time', async () => {
     const run = await sampleRun();
     const later = await sampleRun({ header: { ...run.header, seed: 7, id: 'x', startedAt: '2026-02-01T00:00:00Z' } });
     const settings = { ...run.stack!.settings, 'pgbouncer.server_login_retry': '1 s' };
@@ -32,7 +32,7 @@ describe('the history', () => {
     ]);
   });
 
-  it('tells a run on a stack of its own from one on a stack that others used before', async () => {
+  it('distinguishes a run on a stack of its own from one on a stack that others used before', async () => {
     const run = await sampleRun();
     const shared = await sampleRun({ stack: { ...run.stack!, shared: true } });
     expect(differences([fingerprintOf(run), fingerprintOf(shared)])).to.deep.equal([

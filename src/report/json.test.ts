@@ -17,7 +17,7 @@ describe('the JSON report', () => {
     expect(reportSchema.safeParse({}).success).to.equal(false);
   });
 
-  it('tells a cut run as one', async () => {
+  it('reports a cut run as one', async () => {
     const report = JSON.parse(renderJson(await sampleRun({ end: undefined, stack: undefined }), sampleVerdict()));
     expect(report.run).to.deep.include({ ended: false, versions: {}, settings: {} });
   });

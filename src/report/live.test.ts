@@ -46,7 +46,7 @@ describe('the live view', () => {
     );
   });
 
-  it('tells how long each way was down once it is over', () => {
+  it('reports how long each way was down once it is over', () => {
     const [, direct, pooler, happening] = shown(66);
     expect(direct).to.match(/up again after 22\.0 s$/);
     expect(pooler).to.match(/up again after 35\.0 s$/);
@@ -92,7 +92,7 @@ describe('the live view', () => {
 describe('plain lines for a log', () => {
   const lines = events.map(plainLine).filter((line) => line !== undefined);
 
-  it('tells phases, faults and roles, and leaves out what comes in masses', () => {
+  it('reports phases, faults and roles, and leaves out what comes in masses', () => {
     expect(lines).to.include('   20.0 s  crash pg-1 starting');
     expect(lines).to.include('   40.0 s  pg-2 is elected (seen by platform)');
     expect(lines.at(-1)).to.equal('   73.0 s  the run ended: done');

@@ -1,4 +1,4 @@
-/** Studies that were run: what is told of them follows from what was measured. */
+/** Studies that were run: what is said about them follows from what was measured. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
@@ -39,7 +39,7 @@ function twoJournalsShowIt(study: string, heldMs: number): void {
 }
 
 function isWhatTheExampleTells(name: string, on: string): void {
-  it('is what the example tells', async () => {
+  it('is what the example says', async () => {
     const { text, figure } = await toldOf(name, on);
     const example = (file: string) => readFileSync(`reports/examples/study-${name}-${on}/${file}`, 'utf8');
     expect(text).to.equal(example('summary.md'));

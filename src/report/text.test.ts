@@ -5,14 +5,14 @@ import { check, measured } from './sample-verdict.ts';
 import { amount, figure, figureText, grouped, limitText, listed, marginText } from './text.ts';
 
 describe('the text of figures', () => {
-  it('tells a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
+  it('reports a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
     expect(figureText(measured('writeOutageMs', 45_213, 140))).to.equal('45.2 s ± 0.2');
     expect(figureText(measured('writeOutageMs', 45_213, 14))).to.equal('45.21 s ± 0.02');
     expect(figureText(measured('onsetMs', 12.4, 3))).to.equal('12 ms ± 3');
     expect(figureText(measured('failedRequests', 7021))).to.equal('7,021');
   });
 
-  it('never tells an uncertainty smaller than it is', () => {
+  it('never shows an uncertainty smaller than it is', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 1, max: 1e6, noNaN: true }),
@@ -27,7 +27,7 @@ describe('the text of figures', () => {
     );
   });
 
-  it('tells both sides where they differ', () => {
+  it('reports both sides where they differ', () => {
     expect(figureText(measured('writeOutageMs', 2000, 0, { lower: 1900, upper: 2400 }))).to.equal('2.0 s +0.4 −0.1');
   });
 

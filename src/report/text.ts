@@ -41,7 +41,7 @@ const decimalsFor = (spread: number, scaled: number): number => {
   if (spread > 0) return Math.min(2, Math.max(0, -Math.floor(Math.log10(spread))));
   return Number.isInteger(scaled) ? 0 : 1;
 };
-/** Rounded up, so that an uncertainty is never told smaller than it is. */
+/** Rounded up, so that an uncertainty is never shown smaller than it is. */
 const roundedUp = (value: number, decimals: number): string => {
   const factor = 10 ** decimals;
   return grouped(Math.ceil(value * factor - 1e-9) / factor, decimals);

@@ -39,7 +39,7 @@ describe('a drill on the lab, by the command line', function suite() {
 
   /**
    * @param interrupt sends Ctrl-C once the output says this
-   * @throws Error with the output where it has not ended by itself; it is then told to end, and heals and removes
+   * @throws Error with the output where it has not ended on its own; it is then asked to end, and heals and removes
    */
   async function pgdrill(args: readonly string[], interrupt?: string): Promise<Ended> {
     const before = await readdir(out);
@@ -95,7 +95,7 @@ describe('a drill on the lab, by the command line', function suite() {
     expect(verdict.outcome, output).not.to.equal('pass');
   });
 
-  it('a scenario that throws is told in one sentence, healed and removed', async () => {
+  it('a scenario that throws is reported in one sentence, healed and removed', async () => {
     const { exitCode, verdict, output } = await planted('throws');
     expect(exitCode, output).to.equal(2);
     expect(verdict.outcome).to.equal('unknown');

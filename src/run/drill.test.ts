@@ -81,7 +81,7 @@ describe('what a drill waits for in vain', () => {
     return notes;
   }
 
-  it('has the stack’s logs kept, each time, and told where', async () => {
+  it('has the stack’s logs kept, each time, and named', async () => {
     const kept: string[] = [];
     const notes = await waitingInVain(async (to) => void kept.push(to));
     expect(kept).to.deep.equal([join('runs/1', 'gave-up-1'), join('runs/1', 'gave-up-2')]);

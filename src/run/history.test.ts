@@ -46,7 +46,7 @@ describe('the history of runs', () => {
     expect(await readFile(file, 'utf8')).to.equal(whole + whole);
   });
 
-  it('is told in one sentence where it cannot be read or written', async () => {
+  it('is reported in one sentence where it cannot be read or written', async () => {
     const line = await lineOf();
     const failure = (work: Promise<unknown>) => work.catch((error: unknown) => error) as Promise<Error>;
     await mkdir(join(out, 'history.ndjson'));

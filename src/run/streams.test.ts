@@ -7,7 +7,7 @@ const told = (probeEveryMs?: number) =>
   standardStreams(endpoints, probeEveryMs).map(({ name, path, fresh, stepUs }) => [name, path, fresh, stepUs]);
 
 describe('the standard streams', () => {
-  it('probe each path every 10 ms, and connect anew through each pooler five times a second', () => {
+  it('probe each path every 10 ms, and reconnect through each pooler five times a second', () => {
     expect(told()).to.deep.equal([
       ['direct', 'direct', false, 10_000],
       ['readonly', 'readonly', false, 10_000],

@@ -77,7 +77,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         expect(instances[roles.indexOf(true)]?.name).to.equal((await open.primary()).name);
       });
 
-      it('tells versions and settings, and poolers that have endpoints', () => {
+      it('reports versions and settings, and poolers that have endpoints', () => {
         expect(open.facts.versions).to.include.keys('postgresql', 'pgbouncer');
         expect(open.facts.settings).to.include.keys('pgbouncer.server_login_retry');
         expect(open.endpoints().map(({ name }) => name)).to.include.members([
@@ -132,7 +132,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
         await allStream(open, options.settleMs);
       });
 
-      it('takes other settings while it is up, tells what is in force, and goes back to its own', async function () {
+      it('takes other settings while it is up, reports what is in force, and goes back to its own', async function () {
         if (!open.configure) this.skip();
         const of = (name: string) => open.facts.settings[`pgbouncer.${name}`];
         const own = of('server_login_retry');
@@ -161,7 +161,7 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
           const undos = await openUndoStore(runFolder);
           const records: UndoRecord[] = [];
           const undo = async (record: UndoRecord) => {
-            // Whoever waits for the record to be on disk must find the system whole until then.
+            // A caller that waits for the record to be on disk must find the system whole until then.
             expect(await isPrimary(open, await open.primary()), 'broken before its undo was written').to.equal(true);
             await undos.write(record);
             records.push(record);

@@ -18,7 +18,7 @@ export interface Planted {
   readonly lines: () => Line[];
 }
 
-/** What tells lines of one kind apart: the step of a fault, the stream of a batch of probes. */
+/** What distinguishes lines of one kind: the step of a fault, the stream of a batch of probes. */
 const tellApart = ['step', 'phase', 'observer', 'stream', 'event', 'pooler', 'role', 'level', 'outcome'] as const;
 
 /** Names that differ from run to run are numbered in the order in which they appear. */

@@ -134,7 +134,7 @@ function headOf({ streams, seed }: Trial): Draft[] {
   ];
 }
 
-/** Cuts that share an episode, because the machine itself hiccuped within 10 s after one, cannot be told apart. */
+/** Cuts that share an episode, because the machine itself hiccuped within 10 s after one, cannot be distinguished. */
 function compare({ mode, limitMs }: CutSeries, cuts: readonly Cut[], episodes: readonly TimedEpisode[]): CutSeen[] {
   return cuts.flatMap((cut) => {
     const episode = episodes.find((one) => overlap(one, cut));

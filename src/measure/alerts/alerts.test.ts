@@ -17,7 +17,7 @@ const refused = (journal: Synthetic) =>
     text: 'server login failed: FATAL sorry, too many clients already',
   });
 
-describe('what monitoring would have told', () => {
+describe('what monitoring would have reported', () => {
   it('is how long after the fault a condition began to hold, and when it ended', async () => {
     const run = await crashed()
       .line('alert', 41, connections('firing', 0.9))

@@ -1,4 +1,4 @@
-/** What monitoring would have told of the run: each alert condition, when it began to hold, and whether it should have. */
+/** What monitoring would have reported about the run: each alert condition, when it began to hold, and whether it should have. */
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
@@ -7,7 +7,7 @@ export interface Firing {
   readonly from: EventOf<'alert'>;
   /** Missing where it held to the end. */
   readonly until: EventOf<'alert'> | undefined;
-  /** From the last fault before it until a scrape told; undefined without a fault. µs */
+  /** From the last fault before it until a scrape showed it; undefined without a fault. µs */
   readonly delayUs: number | undefined;
 }
 

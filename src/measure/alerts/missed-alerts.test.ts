@@ -19,13 +19,13 @@ const both = async (journal: Synthetic) => {
 };
 
 describe('alerts that were missed, and their delay', () => {
-  it('are none where a scrape told of what PostgreSQL refused, so many seconds later', async () => {
+  it('are none where a scrape showed what PostgreSQL refused, so many seconds later', async () => {
     const [missed, delay] = await both(alert(refused(crashed()), 41, 'firing'));
-    expect(missed).to.include({ value: 0, upper: 0, note: 'each was told of' });
+    expect(missed).to.include({ value: 0, upper: 0, note: 'each was reported' });
     expect(delay).to.include({ value: 11_000, upper: 11_000, note: 'connections 11.0 s' });
   });
 
-  it('are none where the exporter was shut out with everybody else, and that was told', async () => {
+  it('are none where the exporter was shut out with everybody else, and that was reported', async () => {
     const shutOut = alert(alert(refused(crashed()), 80, 'quiet'), 36, 'firing', 'exporter shut out', 0);
     const [missed, delay] = await both(shutOut);
     expect(missed.value).to.equal(0);
@@ -38,13 +38,13 @@ describe('alerts that were missed, and their delay', () => {
     expect(sleptThrough(await alert(refused(back), 80, 'quiet').run())).to.have.length(1);
   });
 
-  it('are told with a delay of 0 where monitoring knew before', async () => {
+  it('are shown with a delay of 0 where monitoring knew before', async () => {
     const [missed, delay] = await both(alert(refused(crashed()), 25, 'firing'));
     expect(missed.value).to.equal(0);
     expect(delay.value).to.equal(0);
   });
 
-  it('are counted where no scrape told of it, with as long as nobody knew', async () => {
+  it('are counted where no scrape showed it, with as long as nobody knew', async () => {
     const [missed, delay] = await both(alert(refused(crashed()), 80, 'quiet'));
     expect(missed).to.include({ value: 1, lower: 1, note: 'connections' });
     expect(delay).to.include({ value: 50_000, lower: 50_000, upper: null, note: 'connections not within 50.0 s' });
@@ -88,7 +88,7 @@ describe('alerts that were missed, and their delay', () => {
 
   it('were none in a real drill on CloudNativePG in which the connections ran out', async () => {
     const run = await readRunFile('fixtures/journals/primary-delete-now-failed/run.ndjson.gz');
-    expect(missedAlerts(run)).to.include({ value: 0, note: 'each was told of' });
+    expect(missedAlerts(run)).to.include({ value: 0, note: 'each was reported' });
     expect(alertDelay(run).value).to.be.within(0, 60_000);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Alert conditions that held by another witness than the exporters: whether a scrape told of them, and how late. The
+ * Alert conditions that held by another witness than the exporters: whether a scrape showed them, and how late. The
  * witnesses are log-ins that PostgreSQL refused, its own view of its standbys, and its own archive.
  */
 import type { EventOf } from '../../journal/event.ts';
@@ -18,7 +18,7 @@ interface Witness {
 }
 export interface Trouble extends Witness {
   readonly name: string;
-  /** The first scrape that told of it, by this condition or another that tells of it; undefined: none did. */
+  /** The first scrape that showed it, by this condition or another that covers it; undefined: none did. */
   readonly told: EventOf<'alert'> | undefined;
 }
 
@@ -74,32 +74,32 @@ function stalled({ archives }: Run, threshold: number, sinceUs: number): Witness
   return undefined;
 }
 
-/** That the connections ran out, and what told of it; undefined where they did not, or where nothing was scraped. */
+/** That the connections ran out, and what showed it; undefined where they did not, or where nothing was scraped. */
 export function connectionsTrouble(run: Run): Trouble | undefined {
   const found = troubles(run);
   return typeof found === 'string' ? undefined : found.find(({ name }) => name === conditions.connections);
 }
 
-/** The lines of the log-ins that were refused without anything that told of it: monitoring slept. */
+/** The lines of the log-ins that were refused without anything that showed it: monitoring slept. */
 export function sleptThrough(run: Run): readonly number[] {
   const trouble = connectionsTrouble(run);
   return trouble && !trouble.told ? trouble.evidence : [];
 }
 
-/** `missedAlerts`: conditions that held by another witness, and that no scrape told of. */
+/** `missedAlerts`: conditions that held by another witness, and that no scrape showed. */
 export function missedAlerts(run: Run): Measured {
   const metric = 'missedAlerts';
   const found = troubles(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
   const missed = found.filter(({ told }) => !told);
   const evidence = (missed.length > 0 ? missed : found).flatMap((one) => one.evidence);
-  const note = missed.length > 0 ? missed.map(({ name }) => name).join(', ') : 'each was told of';
+  const note = missed.length > 0 ? missed.map(({ name }) => name).join(', ') : 'each was reported';
   return measured(metric, { value: missed.length, lower: missed.length, upper: missed.length, evidence, note });
 }
 
 /**
- * `alertDelayMs`: from the moment when a condition held by that witness until a scrape told of it; of several the longest.
- * 0 where monitoring knew before. One that was not told of until the end: a lower bound.
+ * `alertDelayMs`: from the moment when a condition held by that witness until a scrape showed it; of several the longest.
+ * 0 where monitoring knew before. One that was not shown until the end: a lower bound.
  */
 export function alertDelay(run: Run): Measured {
   const metric = 'alertDelayMs';

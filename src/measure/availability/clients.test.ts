@@ -3,7 +3,7 @@ import { synthetic } from '../../journal/synthetic.ts';
 import { clientGapP95, clientGaps, failedRequests } from './clients.ts';
 
 describe('failedRequests', () => {
-  it('counts writes that were due and not acknowledged, with what they were told', async () => {
+  it('counts writes that were due and not acknowledged, with the errors that they got', async () => {
     const run = await synthetic()
       .writes({ down: [20, 30], serviceUs: 30_000 })
       .run();

@@ -34,7 +34,7 @@ describe('the times in which the harness was blind', () => {
     expect(blindTimes(run)).to.deep.equal([{ lo: 5_000_000, hi: 5_081_000 }]);
   });
 
-  it('are not those in which a connection was busy, or had to be made anew', async () => {
+  it('are not those in which a connection was busy, or had to be replaced', async () => {
     const queued = synthetic().stream('pooler-1', { down: { from: 20, to: 20.8, how: 'hold' } });
     expect(blindTimes(await queued.run())).to.deep.equal([]);
     const reconnecting = synthetic().stream('pooler-1', {

@@ -1,4 +1,4 @@
-/** What restores held, write by write, against what clients had been told. */
+/** What restores held, write by write, against what clients were acknowledged. */
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';

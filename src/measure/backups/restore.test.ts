@@ -13,11 +13,11 @@ describe('how long it took', () => {
     expect(failed!.value).to.equal(0);
   });
 
-  it('is told for backups likewise', async () => {
+  it('is reported for backups likewise', async () => {
     expect(backups(await backupStory().run())[0]).to.include({ value: 5_000, lower: 4_500 });
   });
 
-  it('counts failures, and tells the cause', async () => {
+  it('counts failures, and reports the cause', async () => {
     const cause = 'the object store does not answer';
     const failed = { fromUs: 1e6, untilUs: 2e6, sharpMs: 0, outcome: 'failed', cause } as const;
     const run = await backupStory()

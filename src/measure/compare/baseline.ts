@@ -8,7 +8,7 @@ import { powerSentence } from './power.ts';
 /** Compared unless others are chosen: few, because each further one makes the others harder to tell. */
 export const defaultMetrics: readonly MetricName[] = ['writeOutageMs', 'poolerPenaltyMs', 'recoveryMs'];
 
-/** A comparison, and what it could have found; no power is told where nothing was tested. */
+/** A comparison, and what it could have found; no power is shown where nothing was tested. */
 export interface Told extends Comparison {
   readonly power?: string;
 }

@@ -4,7 +4,7 @@ import { placeAmong } from './rank.ts';
 const earlier = Array.from({ length: 12 }, (_, i) => 20 + i);
 
 describe('a single run among earlier ones', () => {
-  it('is told by its place and the chance of it, from the nearer end', () => {
+  it('is shown by its place and the chance of it, from the nearer end', () => {
     expect(placeAmong(40, earlier).sentence).to.equal('slowest of 13 drills; by chance 1 in 13');
     expect(placeAmong(1, earlier).sentence).to.equal('fastest of 13 drills; by chance 1 in 13');
     expect(placeAmong(30.5, earlier).sentence).to.equal('2nd slowest of 13 drills; by chance 2 in 13');

@@ -50,7 +50,7 @@ describe('the comparison of real runs', () => {
     expect(alarms).to.be.at.most(50);
   });
 
-  it('tells what ten runs against ten, and a gate of three, can find', () => {
+  it('shows what ten runs against ten, and a gate of three, can find', () => {
     const outages = real.map(outageOf);
     expect(powerSentence(outages, 10, 3)).to.match(/^10 against 10 runs find a growth by half in 100 % of cases/);
     const [told] = againstBaseline(

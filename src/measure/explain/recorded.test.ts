@@ -13,7 +13,7 @@ interface Recorded {
 const recorded = (name: string) => JSON.parse(readFileSync(`fixtures/explain/${name}.json`, 'utf8')) as Recorded;
 
 function isWhatTheExampleTells(name: string): void {
-  it('is what the example tells', () => {
+  it('is what the example says', () => {
     const { title, timers, trials } = recorded(name);
     const found = explain(trials, timers);
     const example = (file: string) => readFileSync(`reports/examples/explain-${name}/${file}`, 'utf8');

@@ -36,7 +36,7 @@ export interface Trial {
   readonly penalties: readonly number[];
 }
 
-/** Means over the poolers, for they are told the same and make one run. */
+/** Means over the poolers, for they see the same and make one run. */
 export function trialOf(run: Run, moved: string | undefined): Trial {
   const seen: Partial<Record<ResponseName, number>> = {};
   let leaseMs = 0;

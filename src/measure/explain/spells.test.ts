@@ -57,7 +57,7 @@ describe('the silences of a pooler', () => {
     expect(silences(await real('steady-passed'))).to.deep.equal([]);
   });
 
-  it('are told with the phases and what the poolers added, the mean of the poolers, as the trial of a timer', async () => {
+  it('are shown with the phases and what the poolers added, the mean of the poolers, as the trial of a timer', async () => {
     const trial = trialOf(await real('planned-switchover-failed'), 'server_login_retry');
     expect(trial.penalties).to.have.length(2);
     expect(trial.seen.penalty).to.be.closeTo(21_500, 100);

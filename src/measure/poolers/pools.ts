@@ -3,9 +3,9 @@ import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { once } from '../once.ts';
 
-/** Two looks at a pool lie at most this far apart while the console answers: each is told once a second. */
+/** Two looks at a pool lie at most this far apart while the console answers: each is reported once a second. */
 export const heldUs = 1_500_000;
-/** A look comes every 100 ms, and events of a log are told with the look that found them. */
+/** A look comes every 100 ms, and events of a log are reported with the look that found them. */
 export const lookUs = 100_000;
 
 /** The load's pools of one pooler, added up; each sample holds until the next. */
@@ -28,7 +28,7 @@ export interface Pooler {
   readonly name: string;
   readonly samples: readonly PoolSample[];
   readonly connects: readonly Connect[];
-  /** What its log tells of attempts on the server: they were made, or they ended. In the order of time. */
+  /** What its log shows of attempts on the server: they were made, or they ended. In the order of time. */
   readonly attempts: readonly EventOf<'poollog'>[];
   /** Whether its log was followed: without it, that nothing was connected proves nothing. */
   readonly hasLog: boolean;
@@ -69,7 +69,7 @@ function usedPools({ pools }: Run): ReadonlySet<string> {
   return new Set(pools.filter(({ clActive, clWaiting }) => clActive + clWaiting > 0).map(poolName));
 }
 
-/** Pools are told one after another at one time: their sum is what is known after the last of them. */
+/** Pools are reported one after another at one time: their sum is what is known after the last of them. */
 function samplesOf(lines: readonly EventOf<'pool'>[]): PoolSample[] {
   const latest = new Map<string, EventOf<'pool'>>();
   const samples: PoolSample[] = [];

@@ -1,4 +1,4 @@
-/** What the pooler adds to a predicted outage, whoever manages the servers behind it. */
+/** What the pooler adds to a predicted outage, whatever manages the servers behind it. */
 import type { Draft } from '../../journal/event.ts';
 
 export type PredictedPhase = Draft<'prediction'>['phases'][number];

@@ -15,7 +15,7 @@ export interface Hypothesis {
   readonly above: number;
   /** … in the runs of these levels. */
   readonly within?: Levels;
-  /** The spread of a difference that is expected, for the power that is told beforehand, with its reason. */
+  /** The spread of a difference that is expected, for the power that is stated beforehand, with its reason. */
   readonly expectedDeviation: number;
 }
 

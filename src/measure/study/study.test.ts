@@ -88,7 +88,7 @@ describe('a study', () => {
     expect(found.lower).to.be.above(8_800);
   });
 
-  it('tells beforehand what it can find: the more pairs, the less is missed', () => {
+  it('states beforehand what it can find: the more pairs, the less is missed', () => {
     expect(foundBeyond(hypothesis('pool_mode'), 22)).to.be.within(2_500, 2_800);
     expect(foundBeyond(hypothesis('pool_mode'), 6)).to.be.above(foundBeyond(hypothesis('pool_mode'), 22));
   });
@@ -102,7 +102,7 @@ describe('a study', () => {
     expect(decisions.filter((decision) => decision === 'confirmed').length).to.be.at.most(6);
   });
 
-  it('is told with every point of every cell', () => {
+  it('is shown with every point of every cell', () => {
     const runs = runsOf(held);
     const text = renderStudy({
       ...{

@@ -45,7 +45,7 @@ describe('the ledger', () => {
     expect(await countsOf({ twice: [acknowledged] })).to.deep.equal({ ...none, duplicatedWrites: 1 });
   });
 
-  it('takes both fates of an unknown write for legal, and tells them', async () => {
+  it('takes both fates of an unknown write for legal, and lists them', async () => {
     const cutAtOnce: CrashStory = { writes: { serviceUs: 90_000 } };
     const vanished = ledgerDetail(await runOf({}, cutAtOnce))!;
     const [row] = vanished.vanished;

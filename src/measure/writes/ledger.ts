@@ -1,5 +1,5 @@
 /**
- * The ledger: what clients were told about their writes against what the servers hold in the end.
+ * The ledger: what clients were acknowledged against what the servers hold in the end.
  * A attempted, O acknowledged, U unknown, F failed; R what the final read found.
  */
 import { type EventOf, outcomes } from '../../journal/event.ts';

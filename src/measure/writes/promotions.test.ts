@@ -11,7 +11,7 @@ const takenOverBy = (name: string, durability = 'required') =>
     .role(40, 'sql', name, 'primary', 2);
 
 describe('promotions', () => {
-  it('are every change of the primary, whoever it is', async () => {
+  it('are every change of the primary, whichever it is', async () => {
     const twice = takenOverBy('pg-2').role(60, 'sql', 'pg-1', 'primary', 3).role(61, 'sql', 'pg-1', 'primary', 3);
     expect(promotions(await twice.run())).to.include({ value: 2, note: 'pg-2 on timeline 2, pg-1 on timeline 3' });
   });

@@ -3,7 +3,7 @@ import { synthetic } from '../../journal/synthetic.ts';
 import type { SlotRow } from '../../journal/synthetic-load.ts';
 import { monotonicViolations, primaryStaleReads, staleRead } from './stale.ts';
 
-/** Direct slots are written 1 ms after they were due, every 10 ms; `saw` tells what read i found. */
+/** Direct slots are written 1 ms after they were due, every 10 ms; `saw` is what read i found. */
 const reading = (saw: (i: number) => number) =>
   synthetic({ seconds: 20 })
     .stream('direct')
@@ -21,7 +21,7 @@ describe('staleReadMs', () => {
     expect(staleRead(stuck).value).to.equal(2_989);
   });
 
-  it('does not hold writes against a reader that nobody was told were done', async () => {
+  it('does not hold writes against a reader that nobody was acknowledged', async () => {
     const journal = synthetic({ seconds: 40 }).stream('direct', { down: [5, 20] });
     journal.stream('readonly', { change: (rows) => rows.forEach((row, i) => void (row.saw = i < 500 ? i - 1 : 499)) });
     const found = staleRead(await journal.run());
@@ -74,7 +74,7 @@ describe('monotonicViolations', () => {
     expect(monotonicViolations(await journal.stream('readonly').run()).value).to.equal(0);
   });
 
-  it('begins anew with a new session', async () => {
+  it('begins again with a new session', async () => {
     const broken = synthetic().stream('readonly', {
       change: (rows) => {
         for (const [i, row] of rows.entries()) row.saw = i < 700 ? i : i - 100;

@@ -1,4 +1,4 @@
-/** What readers missed: each probe tells the last slot of a write stream that it found in the database. */
+/** What readers missed: each probe returns the last slot of a write stream that it found in the database. */
 import { isDatabaseWrite, slotOutcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
 import { directStreams } from '../availability/outage.ts';
@@ -9,7 +9,7 @@ const ok = slotOutcomes.indexOf('ok');
 
 /**
  * `staleReadMs` = start of the last read that missed v − done(v), for the worst v: the longest that a read-only probe
- * still missed a write which the direct stream had been told was done.
+ * still missed a write which the direct stream had been acknowledged.
  */
 export function staleRead(run: Run): Measured {
   const metric = 'staleReadMs';
@@ -34,7 +34,7 @@ export function staleRead(run: Run): Measured {
 }
 
 /**
- * `primaryStaleReads`: writes that did not find what their own stream had been told was done before they started. Not
+ * `primaryStaleReads`: writes that did not find what their own stream had been acknowledged before they started. Not
  * one may be, unless acknowledged writes were lost.
  */
 export function primaryStaleReads(run: Run): Measured {

@@ -41,7 +41,7 @@ export function gateSentence({ outcome, entries }: GateReport): string {
     entries.filter((entry) => outcomeOf(entry) === wanted).map(({ scenario }) => scenario);
   const parts = [
     { words: 'failed', of: names('fail') },
-    { words: 'could not be told', of: names('unknown') },
+    { words: 'could not be decided', of: names('unknown') },
     { words: 'passed', of: names('pass') },
     { words: 'skipped', of: names(undefined) },
   ].filter(({ of }) => of.length > 0);

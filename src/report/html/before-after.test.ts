@@ -8,12 +8,12 @@ const rows = (before: HistoryLine['measured'], after: HistoryLine['measured']) =
   beforeAfter(line(before), line(after))?.text ?? '';
 
 describe('before and after a change', () => {
-  it('tells both values of a measure, and which way it went', () => {
+  it('reports both values of a measure, and which way it went', () => {
     const text = rows({ poolerPenaltyMs: value(13_000) }, { poolerPenaltyMs: value(900) });
     expect(text).to.match(/<code>poolerPenaltyMs<\/code><\/td><td>13\.0 s ± 0\.1.*<td>0\.9 s.*<td>less</s);
   });
 
-  it('tells no change where the intervals overlap, nor where one has no end', () => {
+  it('reports no change where the intervals overlap, nor where one has no end', () => {
     expect(rows({ writeOutageMs: value(20_000) }, { writeOutageMs: value(20_150) })).to.contain(
       'within the uncertainty',
     );

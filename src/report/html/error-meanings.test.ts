@@ -15,7 +15,7 @@ describe('the meaning of an error', () => {
     expect(unknown).to.deep.equal([]);
   }).timeout(60_000);
 
-  it('tells PgBouncer’s own errors apart, which all have the same SQLSTATE', () => {
+  it('distinguishes PgBouncer’s own errors, which all have the same SQLSTATE', () => {
     expect(meaningOf('08P01 query_wait_timeout')).to.contain('no server connection came free');
     expect(meaningOf('08P01 something new')).to.equal('an error of PgBouncer’s own');
     expect(meaningOf('a message in words')).to.equal(undefined);

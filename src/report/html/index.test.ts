@@ -58,7 +58,7 @@ describe('the HTML report', () => {
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).to.include(target);
   });
 
-  it('tells each measured duration with its ±', async () => {
+  it('reports each measured duration with its ±', async () => {
     expect(page).to.match(/<b>45\.20<\/b><span class="unit">\u202fs<\/span> <span class="spread">± 0\.02/);
   });
 

@@ -16,7 +16,7 @@ describe('the report’s section about restores', () => {
     expect(text).to.contain('b1 from pg-2');
   });
 
-  it('tells why one failed', async () => {
+  it('reports why one failed', async () => {
     const run = await backupStory()
       .line('restore', 59.5, {
         ...{ name: 'restore-2', target: { kind: 'latest' }, fromUs: 59e6, untilUs: 59.5e6, sharpMs: 0 },

@@ -107,7 +107,7 @@ describe('the views of the report', () => {
     );
   });
 
-  it('tells a lower bound as one where the run ended first', async () => {
+  it('reports a lower bound as one where the run ended first', async () => {
     const run = await synthetic({ seconds: 40 })
       .stream('pooler-1', { down: [20, 60] })
       .fault('crash', { at: 20 })

@@ -66,7 +66,7 @@ describe('an open cluster', () => {
     api.forbidden = undefined;
   });
 
-  it('breaks nothing that its owner has not allowed, whoever asked before', async () => {
+  it('breaks nothing that its owner has not allowed, who asked before', async () => {
     const error = await refusal('crash');
     expect(error)
       .to.be.instanceOf(UsageError)

@@ -36,7 +36,7 @@ describe('before a drill on a cluster', () => {
     expect(await whyNot(api.at(), 'crash', options)).to.equal(undefined);
   });
 
-  it('a Cluster that is not there is told before a right that is missing', async () => {
+  it('a Cluster that does not exist is reported before a right that is missing', async () => {
     api.objects.delete(`${cnpg}/clusters/pg`);
     api.denied = new Set(['create pods']);
     expect(await messageOf(whyNot(api.at(), 'crash', options))).to.include('there is no Cluster in namespace db');

@@ -1,4 +1,4 @@
-/** What the `cluster` stack is told: which cluster, and how far it may go. */
+/** What the `cluster` stack is given: which cluster, and how far it may go. */
 import { SetupError } from '../../errors.ts';
 
 /** Which Cluster, in words that a person has spelled out. */

@@ -41,7 +41,7 @@ describe('the alerts of a Prometheus', () => {
     return { states, told: seen.at(-1), remarks: watch.remarks().map(({ name, text }) => `${name}: ${text}`) };
   }
 
-  it('are told once when they begin and when they end', async () => {
+  it('are reported once when they begin and when they end', async () => {
     const { states } = await watched([[], ['PrimaryDown'], ['PrimaryDown', 'Lag'], ['Lag']], []);
     expect(states).to.deep.equal(['PrimaryDown firing', 'Lag firing', 'PrimaryDown resolved']);
     expect(asked[0]).to.include('ALERTS{alertstate="firing"}');

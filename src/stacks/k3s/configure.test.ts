@@ -15,7 +15,7 @@ describe('settings of a running stack', () => {
   );
   const found = { ...planned, 'postgresql.synchronous_standby_names': 'ANY 1 ("postgres-2","postgres-3")' };
 
-  it('are in force once all are told as planned', () => {
+  it('are in force once all are reported as planned', () => {
     expect(notInForce(planned, found)).to.equal(undefined);
   });
 
@@ -25,7 +25,7 @@ describe('settings of a running stack', () => {
     );
   });
 
-  it('are not while one is not told at all', () => {
-    expect(notInForce(planned, {})).to.match(/ is not told$/);
+  it('are not while one is not reported at all', () => {
+    expect(notInForce(planned, {})).to.match(/ is not reported$/);
   });
 });

@@ -1,4 +1,4 @@
-/** Changes settings of a running stack: PgBouncer and PostgreSQL reload them, the operator reads them anew each time. */
+/** Changes settings of a running stack: PgBouncer and PostgreSQL reload them, the operator reads them again each time. */
 import type { Topology } from '../../scenario/topology.ts';
 import { until } from '../../wait.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
@@ -50,5 +50,5 @@ export function notInForce(
   const differs = ([name, value]: [string, string]) =>
     name !== 'postgresql.synchronous_standby_names' && found[name] !== value;
   const [name, value] = Object.entries(planned).find(differs) ?? [];
-  return name && `${name} should be ${value}, but is ${found[name] ?? 'not told'}`;
+  return name && `${name} should be ${value}, but is ${found[name] ?? 'not reported'}`;
 }

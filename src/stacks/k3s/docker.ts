@@ -166,7 +166,7 @@ async function removeNetwork(network: { remove(): Promise<unknown> }): Promise<t
 /** Removes a stack again and again until `ended`: what is being created meanwhile is there a moment later. */
 export async function removeUntil(stackId: string, ended: Promise<unknown>): Promise<void> {
   const over = ended.then(() => true);
-  // What goes wrong while nodes are still being made, the last round tells.
+  // What fails while nodes are still being created, the last round reports.
   do await removeStack(stackId).catch(() => {});
   while (!(await Promise.race([over, sleep(removeAgainMs, false)])));
   await removeStack(stackId);

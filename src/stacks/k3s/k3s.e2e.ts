@@ -12,7 +12,7 @@ import { k3sStack } from './index.ts';
 import { kubeOf } from './reopen.ts';
 
 describeStack(k3sStack, {
-  // A pod that was deleted is made anew, and a node that was killed takes a while to be Ready.
+  // A pod that was deleted is recreated, and a node that was killed takes a while to be Ready.
   settleMs: 180_000,
   sideBySide: false,
   // While nodes start, while they import images, and with the API up.

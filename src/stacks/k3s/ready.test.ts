@@ -13,7 +13,7 @@ describe('what is missing of a cluster that comes up', () => {
     expect(nodesMissing([node('server', 'True'), node('agent-1', 'True')], 2)).to.equal(undefined);
   });
 
-  it('is told with each node’s own reason', () => {
+  it('is reported with each node’s own reason', () => {
     const nodes = [node('server', 'True'), node('agent-1', 'False', 'container runtime is down'), node('agent-2')];
     expect(nodesMissing(nodes, 3)).to.equal(
       '1 of 3 are Ready; agent-1: container runtime is down; agent-2: it says nothing yet',

@@ -1,4 +1,4 @@
-/** What a user is told before anything is started, by the command line. */
+/** What a user sees before anything is started, by the command line. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';

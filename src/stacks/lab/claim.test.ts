@@ -34,7 +34,7 @@ describe('whose a lab is', () => {
     for (const hasFolder of [true, false]) expect(standingOf({ ...unknown, hasFolder })).to.equal('foreign');
   });
 
-  it('is told by six hexadecimal digits, and by nothing that leads elsewhere', () => {
+  it('is named by six hexadecimal digits, and by nothing that leads elsewhere', () => {
     expect(isLabId('0a1b2c')).to.equal(true);
     for (const name of ['0A1B2C', '0a1b2', '0a1b2c3', '../abc', '', 'abc 12']) expect(isLabId(name)).to.equal(false);
   });

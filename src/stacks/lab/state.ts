@@ -50,7 +50,7 @@ export const keptLabs = (): Promise<string[]> => labsThat('kept');
 /** Ids of labs whose owner is dead: nobody else will remove them. A lab without a readable state is one of them. */
 export const abandonedLabs = (): Promise<string[]> => labsThat('abandoned');
 
-/** Ids of all labs of this state folder, whoever owns them. @throws UsageError where that folder is not ours */
+/** Ids of all labs of this state folder, with any owner. @throws UsageError where that folder is not ours */
 export async function ownLabs(): Promise<string[]> {
   const labs = await realLabsFolder();
   const claimed = [...(await readClaims())].filter(([, claim]) => claim.labs === labs).map(([id]) => id);

@@ -30,7 +30,7 @@ describe('the style of the pages', () => {
         );
     });
 
-    it(`tells good from bad by lightness too, for those who do not see the ${name} colours apart`, () => {
+    it(`distinguishes good from bad by lightness too, for those who do not see the ${name} colours apart`, () => {
       expect(contrast(of('good'), of('bad'))).to.be.at.least(1.3);
       expect(contrast(of('bad'), of('paper'))).to.be.at.least(3);
     });

@@ -11,7 +11,7 @@ export interface AgentPlace {
 export const undoneWord = 'pgdrill-undone';
 export const nothingWord = 'pgdrill-nothing';
 
-// A file that is written anew is empty for a moment, in which the agent must not read it: a beat is put in place whole.
+// A file that is rewritten is empty for a moment, in which the agent must not read it: a beat is put in place whole.
 // Uptime and not the time of day: a clock that is set must not pull the switch.
 const functions = ({ folder, enter }: AgentPlace): string => `
 now() { cut -d. -f1 /proc/uptime; }

@@ -47,7 +47,7 @@ describe('the pod on a node', () => {
     expect(switchAfterS).to.equal(45);
   });
 
-  it('is tried without being made, and a refusal is told in the API’s words', async () => {
+  it('is tried without being made, and a refusal is reported in the API’s words', async () => {
     expect(await whyNoAgent(api.at().kube, plan)).to.equal(undefined);
     expect(api.objects.size).to.equal(0);
     api.forbidden = /^POST .*pods/;

@@ -88,7 +88,7 @@ describe('a command in a pod as a child of this process', function () {
     expect(bytes).to.equal(chunks * chunkBytes);
   });
 
-  it('hands on what it is told, and the command’s exit code', async () => {
+  it('hands on what it reads, and the command’s exit code', async () => {
     serve = (socket) =>
       socket.once('data', (data) => {
         const causes = [{ reason: 'ExitCode', message: '3' }];

@@ -38,7 +38,7 @@ describe('load generators inside a cluster', () => {
     ]);
   });
 
-  it('that are not let in are told in the API’s words', async () => {
+  it('that are not let in are reported in the API’s words', async () => {
     api.forbidden = /^POST .*jobs/;
     const error = await startGenerators(api.at(), 'c', plan).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(SetupError);

@@ -29,7 +29,7 @@ export interface GeneratorsPlan extends WatchdogPlan {
   readonly count: number;
 }
 
-/** The Job. Its pods wait to be told what to do; it goes with the drill's lease, whoever deletes that. */
+/** The Job. Its pods wait for commands; it is deleted with the drill's lease, however that happens. */
 export function generatorJob({ site }: Pick<ClusterAt, 'site'>, { image, lease, count }: GeneratorsPlan): KubeObject {
   const labels = ownPods(site, 'load');
   return {
@@ -111,5 +111,5 @@ async function generatorIn(kube: Kube, context: string, { metadata, spec }: Pod,
   return { generator: { name, aheadNs, argv }, told };
 }
 
-/** Ends them. Resolves once the API server was told; the pods go at once. */
+/** Ends them. Resolves once the API server accepted that; the pods go at once. */
 export const endGenerators = ({ kube, site }: ClusterAt): Promise<void> => kube.delete(jobRef(site));

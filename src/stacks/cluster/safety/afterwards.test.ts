@@ -29,7 +29,7 @@ describe('what a drill leaves a cluster like', () => {
     expect(told).not.to.have.any.keys('to switch back', 'old primary');
   });
 
-  it('tells whether the old primary came back in its pod, as another pod, or was cloned anew', () => {
+  it('reports whether the old primary came back in its pod, as another pod, or was cloned again', () => {
     const second = pod('pg-2', 'b', 'u2');
     expect(text(state('pg-2', [pod('pg-1', 'a', 'u1', 3), second]))['old primary']).to.include('in the same pod');
     expect(text(state('pg-2', [pod('pg-1', 'a', 'u9'), second]))['old primary']).to.include('rewound');

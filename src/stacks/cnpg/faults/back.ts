@@ -23,6 +23,6 @@ export async function readyAgain({ kube, site }: ClusterAt, name: string): Promi
     { withinMs: backWithinMs, everyMs: 500, what: `${name} to be ready again`, why: () => String(trouble) },
   );
   const [container] = pod.status?.containerStatuses ?? [];
-  if (!container) throw new SetupError(`${name} is ready, but no container of it is told`);
+  if (!container) throw new SetupError(`${name} is ready, but reports no container`);
   return `${name} is ready again as ${pod.status?.podIP}, restarted ${container.restartCount} times in place`;
 }

@@ -8,7 +8,7 @@ import { drain } from './drain.ts';
 const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
 const target: Target = { kind: 'instance', name: 'pg-1', host: 'node-a', address: '10.0.0.1' };
 
-/** A cluster whose disruption budget refuses so many evictions; `done` tells what was asked of it, in order. */
+/** A cluster whose disruption budget refuses so many evictions; `done` lists what was asked of it, in order. */
 function cluster({ refuses = 0, ready = true, node = 'node-a' } = {}) {
   const done: string[] = [];
   let uid = 'old';

@@ -93,7 +93,7 @@ describe('the alert conditions', () => {
     expect(alerts.quiet()).to.deep.equal([]);
   });
 
-  it('say nothing of what is not told', () => {
+  it('say nothing of what is not reported', () => {
     expect(alertsOf(storageBytes).see('pooler-1', { cnpg_pgbouncer_pools_cl_waiting: 5 }, 0)).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * pooler-pause: PgBouncer gets SIGUSR1, which is the console's PAUSE: it lets running transactions end and then holds
- * everybody, connected, until SIGUSR2. Its log tells that it took either.
+ * everybody, connected, until SIGUSR2. Its log shows that it took either.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -28,7 +28,7 @@ grant execute on function pg_ls_dir(text, boolean, boolean), pg_stat_file(text, 
   pg_read_binary_file(text), pg_read_binary_file(text, bigint, bigint, boolean) to rewinder;
 -- A standby that must rewind is what waiting clients wait for: they must not keep it out by being many.
 grant pg_use_reserved_connections to rewinder;
--- PgBouncer looks up the SCRAM verifier of whoever logs in; it can see no superuser's.
+-- PgBouncer looks up the SCRAM verifier of a role that logs in; it cannot see a superuser's.
 create role pgbouncer login password '${secret.pgbouncer}';
 create schema pgbouncer;
 grant usage on schema pgbouncer to pgbouncer;
