@@ -8,7 +8,7 @@ export default scenario({
   topology: { settings: { archive_timeout: '30' } },
   load: { writers: 4, ratePerSecond: 20, probeEveryMs: 100 },
   limits: {
-    restoreLossMs: { max: 45_000 }, // the time-out of a segment, and some time until it is stored
+    restoreLossMs: { max: 45_000 }, // the timeout of a segment, and some time until it is stored
     restoredDamage: { max: 0 },
     failedBackups: { max: 0 },
     failedRestores: { max: 0 },
@@ -17,7 +17,7 @@ export default scenario({
 
   async drill({ hold, inject, backup, restore }) {
     await backup({ within: '2m' });
-    await hold('75s', 'so that segments are archived by their time-out');
+    await hold('75s', 'so that segments are archived by their timeout');
     await inject('destroy', { kind: 'cluster', name: 'cluster' });
     await restore('latest', { within: '3m' });
   },

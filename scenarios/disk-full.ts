@@ -4,7 +4,7 @@ import { scenario } from '../src/index.ts';
 export default scenario({
   name: 'disk-full',
   asks: 'How long do writes stop when the WAL disk is full, and is the instance back once there is room?',
-  needs: ['disk-full', 'backup'], // archiving, for a segment that is closed by its time-out wants room for the next
+  needs: ['disk-full', 'backup'], // archiving, for a segment that is closed by its timeout wants room for the next
   topology: { walDiskMegabytes: 320 },
   load: { writers: 4, ratePerSecond: 20, probeEveryMs: 100 },
   limits: {

@@ -21,7 +21,7 @@ export function demoCommand(): Command {
   });
 }
 
-/** Tells the recorded drill and writes its report into a temporary folder. */
+/** Prints the recorded drill and writes its report into a temporary folder. */
 export async function playDemo(): Promise<void> {
   const run = await readRunFile(fileURLToPath(recording));
   const verdict = judge(run);

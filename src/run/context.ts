@@ -18,6 +18,6 @@ export interface DrillContext {
   readonly signal: AbortSignal;
   /** No `hold` lasts longer, ms. */
   readonly holdAtMostMs?: number | undefined;
-  /** Tells the user what is happening now. */
+  /** Shows the user what is happening now. */
   readonly step: (text: string) => void;
 }

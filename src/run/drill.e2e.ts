@@ -17,7 +17,7 @@ interface Ended {
 }
 
 describe('a drill on the lab, by the command line', function suite() {
-  // More than the limits of the longest drill add up to: one that goes wrong shall end by them, and say what it saw.
+  // More than the limits of the longest drill add up to: one that goes wrong must end by them, and say what it saw.
   this.timeout(600_000);
   let out: string;
   /** Of labs of others on this machine. */

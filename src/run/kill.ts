@@ -63,7 +63,7 @@ export const killAndHeal = (moment: Moment, stack: StackKind = 'lab'): Promise<A
     const run = await runUntil(moment, stack, out);
     const closed = once(run.child, 'close');
     run.child.kill('SIGKILL');
-    // Whatever inherited the pipes would keep them open: a child that outlives its parent shows here as a time-out.
+    // Whatever inherited the pipes would keep them open: a child that outlives its parent shows here as a timeout.
     await Promise.race([closed, sleep(5_000)]);
     const fromMs = performance.now();
     const heal = await execa(process.execPath, cli('heal'), { all: true, reject: false });

@@ -10,7 +10,7 @@ export interface Turn {
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index);
 
-/** Each scenario so often in a row. */
+/** Each scenario as many times in a row. */
 export const inARow = (scenarios: number, repeat: number): Turn[] =>
   upTo(scenarios).flatMap((scenario) => upTo(repeat).map((round) => ({ scenario, round: round + 1 })));
 

@@ -44,7 +44,7 @@ describe('a run whose stack does not open', () => {
     return runDrill({ scenario: steady, stack, out, command: '', signal, tell: { hooks: [hook], reason: '' } });
   };
 
-  it('is refused for bad input, and nothing of it is left: no folder, no line of the history', async () => {
+  it('is refused for bad input, and nothing is left: no folder, no line of the history', async () => {
     const why = new UsageError('the setting ttl expects a whole number');
     expect(await run(() => Promise.reject(why)).catch((error: unknown) => error)).to.equal(why);
     expect(await readdir(out)).to.deep.equal([]);

@@ -21,7 +21,7 @@ export function combinations(factors: Readonly<Record<string, readonly string[]>
 }
 
 /**
- * Blocks one after another; each holds every combination that is repeated so often once, in a random order that the seed
+ * Blocks one after another; each holds every combination with that many repeats once, in a random order that the seed
  * decides. Whatever drifts with time meets all combinations alike, and a plan that stops after a block is balanced. Within
  * a block those that agree in the last factor come together, so that a plan that stops anywhere has most of its pairs.
  */

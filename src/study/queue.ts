@@ -1,7 +1,7 @@
 /** The cells that are still to run, in the order of their plan; one whose run was lost comes again. */
 import type { Cell } from '../scenario/cells.ts';
 
-/** A machine that loses a cell so often is not fit for it: the next command may find it in a better state. */
+/** A machine that loses a cell this many times is not fit for it: the next command may find it in a better state. */
 const triesAtMost = 3;
 
 export class CellQueue {

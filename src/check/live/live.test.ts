@@ -109,7 +109,7 @@ describe('checking a live namespace', () => {
       .that.contains('the verb list on poolers of postgresql.cnpg.io');
   });
 
-  it('tells what the server said where it refuses for another reason', async () => {
+  it('reports what the server said where it refuses for another reason', async () => {
     forbidden = `${cnpg}/namespaces/db/poolers`;
     refused = 500;
     const error = await fetchLive(config, 'staging', 'db').catch((reason: unknown) => reason);

@@ -83,7 +83,7 @@ export class Inventory {
 
   /**
    * The Clusters that an object may mean by `spec.cluster.name`: those of its own kustomization, else those in its
-   * file or the nearest folder. Several where nothing tells them apart.
+   * file or the nearest folder. Several where nothing distinguishes them.
    */
   clustersFor(resource: Resource): readonly Resource[] {
     const known = this.#clustersFor.get(resource);
@@ -99,7 +99,7 @@ export class Inventory {
   /** Of objects with one name, those that another object means. */
   nearest(resource: Resource, candidates: readonly Resource[]): readonly Resource[] {
     const same = candidates.filter((candidate) => sameNamespace(candidate, resource));
-    // A name with a variable that nobody knows is many names: it tells objects of one file or unit apart, and no others.
+    // A name with a variable that nobody knows is many names: it distinguishes objects of one file or unit, and no others.
     const here = same.filter((candidate) => !candidate.name.includes('$') || isTogether(candidate, resource));
     if (here.length < 2) return here;
     const unit = here.filter(

@@ -1,4 +1,4 @@
-/** JSON 6902 patches on YAML trees. The trees stay as they are; changed maps and lists are built anew around their nodes. */
+/** JSON 6902 patches on YAML trees. The trees stay as they are; changed maps and lists are rebuilt around their nodes. */
 import { isMap, isSeq, type Node, Scalar, type YAMLMap, YAMLSeq } from 'yaml';
 import { keepOrigin, type Manifest, originOf, type Place } from '../text/manifest.ts';
 import { entries, items, textOf } from '../text/nodes.ts';

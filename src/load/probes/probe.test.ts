@@ -66,7 +66,7 @@ describe('a probe stream', () => {
     }
   });
 
-  it('counts a silent server as time-outs at the limit of each slot', async () => {
+  it('counts a silent server as timeouts at the limit of each slot', async () => {
     await kept();
     server.onStatement = () => 'silence';
     await sleep(300);

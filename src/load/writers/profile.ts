@@ -56,7 +56,7 @@ function afterFailure(retry: number, mayPass: boolean, random: () => number): nu
 }
 
 /**
- * What Npgsql calls transient: errors of the network, time-outs, and these SQLSTATEs (PostgresException.IsTransient).
+ * What Npgsql calls transient: errors of the network, timeouts, and these SQLSTATEs (PostgresException.IsTransient).
  * PgBouncer's own errors all have 08P01, which is not among them: such a request is not tried again, unless the code is
  * added (`errorCodesToAdd`).
  */

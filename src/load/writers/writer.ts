@@ -159,7 +159,7 @@ export class Writer {
     if (this.#inFlight && this.#inFlight.dueUs <= dueBeforeUs) {
       const write = this.#inFlight;
       this.#inFlight = undefined;
-      // After a time-out a client of `pg` is stuck (node-postgres issue 3399).
+      // After a timeout a client of `pg` is stuck (node-postgres issue 3399).
       this.#session?.cut();
       this.#finish(write, timedOut);
       this.#disconnected(timedOut);

@@ -26,7 +26,7 @@ describe('the folder of runs', () => {
     expect(await readdir(out)).to.deep.equal([]);
   });
 
-  it('is refused where its disk is full, and nothing of it is left', async () => {
+  it('is refused where its disk is full, and nothing is left', async () => {
     const error = await refusal(join(folder, 'a', 'b'), Number.MAX_SAFE_INTEGER);
     expect(error).to.be.instanceOf(UsageError);
     expect(error.message).to.match(

@@ -19,7 +19,7 @@ const kept = 'kept';
 const stateLabel = 'dev.pgdrill.state';
 const stateHere = (): string => `${hostname()}:${stateFolder()}`;
 
-/** The labels of everything that is made for a stack. @param keep the stack shall outlive this process */
+/** The labels of everything that is made for a stack. @param keep the stack outlives this process */
 export async function stackLabels(stackId: string, keep: boolean): Promise<Record<string, string>> {
   const { pid, startTicks } = await self();
   const owner = keep ? kept : `${hostname()}:${pid}:${startTicks}`;

@@ -67,7 +67,7 @@ async function reopen(installation: Installation, stackId: string): Promise<{ op
   return { open: new OpenK3s(k3s, facts, backups, true), topology: k3s.topology };
 }
 
-/** Opens a stack; whatever goes wrong or is aborted on the way, nothing of it is left in Docker. */
+/** Opens a stack; whatever fails or is aborted on the way, nothing is left in Docker. */
 async function open(
   installation: Installation,
   { topology, folder, signal, progress, keep = false }: OpenOptions,

@@ -121,7 +121,7 @@ function logOf(node: string, { logs }: NodeOptions): NodeLog {
   return log;
 }
 
-/** Keeps the log. Importing images takes most of a node's start, so each image is shown. */
+/** Keeps the log. Importing images takes most of a node's start, so the log shows each image. */
 function listen(node: string, stream: Readable, log: NodeLog, progress: Progress): void {
   stream.on('data', (part: Buffer | string) => {
     for (const line of log.add(String(part))) {

@@ -28,7 +28,7 @@ export function watchSql(instance: string, connect: () => Promise<Client>, sink:
       const { standby, timeline } = rows[0]!;
       return { role: standby ? 'replica' : 'primary', ...(timeline !== null && { timeline }) };
     } catch (error) {
-      // After a query's time-out its socket is of no more use.
+      // After a query's timeout its socket is of no more use.
       const broken = client;
       client = undefined;
       void broken?.end().catch(() => {});

@@ -9,7 +9,7 @@ import type { WatchTransport } from './watch.ts';
 
 /** Who owns the fields that pgdrill sets by server-side apply. */
 const fieldManager = 'pgdrill';
-/** Prometheus' own time-out is 10 s; an exporter that takes longer than this describes another time. */
+/** Prometheus' own timeout is 10 s; an exporter that takes longer than this describes another time. */
 const scrapeWithinMs = 5_000;
 
 export class Kube {

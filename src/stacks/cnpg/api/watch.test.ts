@@ -77,7 +77,7 @@ describe('a watch', () => {
     expect(gaps).to.deep.equal(['connect ECONNREFUSED']);
   });
 
-  it('takes the inactivity time-out of the client for no gap', async () => {
+  it('takes the inactivity timeout of the client for no gap', async () => {
     const idle: Step = async () => {
       throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
     };

@@ -1,4 +1,4 @@
-/** Watches that go on when their connection ends: at a time-out, a restart of the API server, or a stale version. */
+/** Watches that go on when their connection ends: at a timeout, a restart of the API server, or a stale version. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../objects.ts';
 
