@@ -22,7 +22,7 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
     },
   };
   if (contractOf(told.fault)?.ends === 'never') return destroyed;
-  const broken = faultWindows(run).find(({ target }) => target === episode.stream);
+  const broken = faultWindows(run).find(({ hits }) => hits.includes(episode.stream));
   if (broken && (phase.phase === 'reconnect' || phase.phase === 'residual')) return poolerDown(broken);
   if (phase.phase === 'residual' && kind === 'none') return noFailover(told);
   // Where nobody saw the beginning, the phase that was seen is not the one to name.
@@ -51,11 +51,24 @@ const words: Readonly<Record<Phase['phase'], (told: Told) => Words>> = {
         : 'it ends recovery and opens a new timeline',
     imposedBy: `PostgreSQL on ${primary}`,
   }),
-  restart: ({ manager, target }) => ({
-    passed: `while ${target} restarted`,
-    why: `${manager} kept it as the primary and started it again`,
-    imposedBy: manager,
-  }),
+  restart: ({ manager, target, fault }) => {
+    const { instance, keepsInstances } = contractOf(fault) ?? {};
+    // Its processes lived on: what ended was the fault.
+    if (instance !== undefined && instance !== 'gone')
+      return {
+        passed: `while ${target} was ${instance === 'stopped' ? 'stopped' : 'out of reach'}`,
+        why: `${manager} kept it as the primary, and it served again soon after the fault had ended`,
+        imposedBy: 'the fault itself',
+      };
+    const passed = `while ${target} restarted`;
+    if (keepsInstances)
+      return {
+        passed,
+        why: 'PostgreSQL ended every session and recovered in place',
+        imposedBy: `PostgreSQL on ${target}`,
+      };
+    return { passed, why: `${manager} kept it as the primary and started it again`, imposedBy: manager };
+  },
   route: ({ manager, primary, setting }) =>
     manager === 'CloudNativePG'
       ? {
@@ -121,7 +134,7 @@ const noFailover = ({ manager, target }: Told): Words => ({
 });
 
 const poolerDown = ({ target, fault }: Pick<FaultWindow, 'target' | 'fault'>): Words => ({
-  passed: `while ${target} was ${fault === 'pooler-pause' ? 'paused' : 'down'}`,
+  passed: `while ${target} was ${contractOf(fault)?.target === 'group' ? 'cut off' : fault === 'pooler-pause' ? 'paused' : 'down'}`,
   why: 'the drill broke this pooler, and these clients know no other way in',
   imposedBy: 'the fault itself',
 });

@@ -54,6 +54,23 @@ describe('the cause of an outage', () => {
     );
   });
 
+  it('of a pause that ended at its time is the pause, for clients that are sent to the same primary again', async () => {
+    expect(causeOf(await stored('host-paused-passed'))!.sentence).to.equal(
+      '8.6 s of the 11.6 s passed while pg2 was stopped: Patroni kept it as the primary, and it served again soon after ' +
+        'the fault had ended.',
+    );
+  });
+
+  it('of a killed backend is that PostgreSQL ended every session', async () => {
+    expect(causeOf(await stored('backend-killed-passed'))!.sentence).to.contain(
+      'passed while pg1 restarted: PostgreSQL ended every session and recovered in place',
+    );
+  });
+
+  it('names the group where the drill cut a pooler off', async () => {
+    expect(causeOf(await stored('pooler-cut-off-failed'))!.sentence).to.contain('passed while zone-b was cut off');
+  });
+
   it('names the drill itself where it broke the pooler', async () => {
     expect(causeOf(await stored('pooler-loss-passed'))!.sentence).to.contain('passed while pooler1 was down');
   });

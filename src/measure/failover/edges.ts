@@ -31,7 +31,7 @@ export function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Ed
   const endUs = endOf(episode);
   const last: Edge = { observer: episode.stream, atUs: endUs, at: episode.end, evidence: episode.evidence.slice(-1) };
   // A pooler that the drill broke is not waited for by anybody.
-  if (run.stack?.poolers.includes(fault.target)) return edges('none', [['residual', last]]);
+  if (run.stack?.poolers.some((pooler) => fault.hits.includes(pooler))) return edges('none', [['residual', last]]);
   const { primary, found } = failoverEdges(run, fault, episode);
   if (found.some(([phase, edge]) => edge && phase !== 'reconnect'))
     return { ...edges('failover', [...found, ['residual', last]]), primary };
@@ -77,9 +77,10 @@ function failoverEdges(
   // A manager may change its mind: the election that counts is that of the instance which was promoted.
   const elected = elections.find(({ instance }) => instance === promoted?.instance) ?? elections[0];
   const primary = promoted?.instance ?? elected?.instance;
+  // Clients that are sent to the same instance again have not seen a failover.
+  const isNext = (instance: string) => (primary === undefined ? !fault.hits.includes(instance) : instance === primary);
   const routed = roles.find(
-    ({ role, observer, instance }) =>
-      role === 'routed' && observer === 'route' && (primary === undefined || instance === primary),
+    ({ role, observer, instance }) => role === 'routed' && observer === 'route' && isNext(instance),
   );
   const connected = serverConnect(run, fault, episode, routed?.tUs ?? fault.inject.lo);
   const servesUs = Math.max(promoted?.tUs ?? 0, routed?.tUs ?? 0, connected?.atUs ?? 0);
