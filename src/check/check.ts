@@ -4,7 +4,7 @@ import { unifiedDiff } from './change/diff.ts';
 import type { Edit } from './change/edit.ts';
 import { withLineEnds } from './change/edit.ts';
 import { staysReadable } from './change/safe.ts';
-import { atLeast } from './documentation.ts';
+import { atLeast, drillOf } from './documentation.ts';
 import type { Finding, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
 import { Inventory } from './objects/inventory.ts';
@@ -162,7 +162,7 @@ function findingOf(rule: Rule, problem: Problem, change: readonly Edit[]): Findi
     change: change.length === 0 ? '' : unifiedDiff(change),
     ...(problem.placeholders && change.length > 0 ? { placeholders: problem.placeholders } : {}),
     documentation: rule.documentation,
-    ...(rule.drill ? { drill: `pgdrill run ${rule.drill}` } : {}),
+    ...(rule.drill ? { drill: drillOf(rule.drill) } : {}),
   };
 }
 

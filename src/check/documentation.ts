@@ -20,3 +20,6 @@ export function atLeast(version: string, wanted: string): boolean {
 }
 
 const numbers = (version: string): number[] => version.split('.').map(Number);
+
+/** The command that runs a scenario on the user's own manifests. */
+export const drillOf = (scenario: string): string => `pgdrill run ${scenario} --stack k3s --manifests .`;

@@ -30,8 +30,10 @@ export interface Rule {
   readonly claimsAbsence?: true;
   /** What the project has measured of the harm, with where. */
   readonly measured?: string;
-  /** The scenario that proves the harm, with options of `pgdrill run`. */
+  /** The scenario that proves the harm. */
   readonly drill?: string;
+  /** The setting with which the same drill shows that the change helps: `server_login_retry=1`. */
+  readonly with?: string;
   check(inventory: Inventory): Iterable<Problem>;
 }
 

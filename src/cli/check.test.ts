@@ -17,7 +17,7 @@ describe('pgdrill check', () => {
     expect(out).to.match(/\n14 errors, 12 warnings, 1 for information in 12 files\.\n$/);
   });
 
-  it('ends with 0 where there is nothing, or something for information only', async () => {
+  it('ends with 0 without findings, or with some for information only', async () => {
     expect(await pgdrill(['-'], pooler(`${quick}, tcp_user_timeout: "9000"`))).to.include({
       code: 0,
       out: 'Nothing found in 1 file.\n',

@@ -96,7 +96,7 @@ export function appendDocument(manifest: Manifest, object: object): Edit[] {
   return [{ source, start: text.length, end: text.length, text: `${newline}---\n${body}` }];
 }
 
-/** What identifies a list of objects: a document behind it is legal, but kustomize and reviewers do not expect it. */
+/** A list of objects: a document behind it is legal, but kustomize and reviewers do not expect it. */
 const firstLines = ({ source: { text } }: Manifest): string => (/^kind:\s*\w*List\s*$/m.test(text) ? text : '');
 
 /** A value as lines of YAML at an indentation. */

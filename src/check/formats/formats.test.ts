@@ -67,7 +67,7 @@ describe('formats of findings', () => {
       file: name,
       change: `-${name}\n`,
     });
-    // The one that is made of commands has one line a finding.
+    // The format of workflow commands has one line a finding.
     expect(formats.github(outcome(forged)).split(/[\r\n]/))
       .to.have.length(2)
       .and.satisfy(([line]: string[]) => /^::error file=/.test(line!));

@@ -120,7 +120,7 @@ describe('checking a live namespace', () => {
     for (const kind of ['clusters', 'poolers', 'scheduledbackups', 'backups'])
       answers[`${cnpg}/namespaces/empty/${kind}`] = { items: [] };
     const empty = await fetchLive(config, 'staging', 'empty').catch((reason: unknown) => reason);
-    expect(empty).to.be.instanceOf(UsageError).with.property('message').that.contains('but there is none');
+    expect(empty).to.be.instanceOf(UsageError).with.property('message').that.contains('but found none');
     const gone = new KubeConfig();
     gone.loadFromClusterAndUser({ name: 'c', server: 'http://127.0.0.1:1', skipTLSVerify: true }, { name: 'u' });
     gone.contexts = config.contexts;

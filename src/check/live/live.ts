@@ -7,7 +7,7 @@ import type { Source } from '../text/source.ts';
 interface LiveKind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Without these there is nothing to check. */
+  /** Without these the check has nothing to judge. */
   readonly needed?: true;
 }
 
@@ -47,7 +47,7 @@ export async function fetchLive(config: KubeConfig, context: string, namespace: 
   const lists = await Promise.all(kinds.map((kind) => listed(api, kind, namespace, context)));
   if (lists.every((list, index) => list.length === 0 || !kinds[index]!.needed))
     throw new UsageError(
-      `expected a Cluster or Pooler in namespace ${namespace} of ${context}, but there is none; ` +
+      `expected a Cluster or Pooler in namespace ${namespace} of ${context}, but found none; ` +
         `kubectl --context ${context} get clusters.postgresql.cnpg.io -A lists all.`,
     );
   return lists.flat();
@@ -70,8 +70,8 @@ async function listed(api: KubernetesObjectApi, live: LiveKind, namespace: strin
 
 /** An error and what caused it, in one line; what the API server said, where it said something. */
 function sentence(error: unknown): string {
-  const { message: told, cause, body } = error as Error & { readonly body?: unknown };
-  const message = saidIn(body) ?? told;
+  const { message: own, cause, body } = error as Error & { readonly body?: unknown };
+  const message = saidIn(body) ?? own;
   const first = message.split('\n')[0]?.replace(/\.$/, '');
   return cause instanceof Error && cause.message ? `${first} (${sentence(cause)})` : `${first}`;
 }

@@ -1,7 +1,7 @@
 /** As much of SQL as is needed to see which roles a bootstrap's statements create and need. */
 
 export interface Statement {
-  /** A DO block or a function: what it does cannot be told from outside. */
+  /** A DO block or a function: what it does cannot be seen from outside. */
   readonly isProcedural: boolean;
   readonly createsRole: string | undefined;
   readonly createsDatabase: string | undefined;

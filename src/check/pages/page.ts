@@ -1,4 +1,5 @@
 /** The page of a rule, and the table of all of them: made from the rules, so that they cannot drift apart. */
+import { drillOf } from '../documentation.ts';
 import type { Rule } from '../finding.ts';
 
 /** What else a rule's page needs that is made by running it. */
@@ -28,8 +29,11 @@ export function rulePage(rule: Rule, { message, good }: Shown): string {
     ...(rule.drill
       ? [
           '## Prove it',
-          `The drill \`${rule.drill.split(' ')[0]}\` exercises this on the lab, or on a cluster of your own (\`--stack\`):`,
-          fenced(`pgdrill run ${rule.drill}`, 'sh'),
+          `The drill \`${rule.drill}\` exercises this, on the lab or on your own manifests:`,
+          fenced(
+            [drillOf(rule.drill), ...(rule.with ? [`${drillOf(rule.drill)} --with ${rule.with}`] : [])].join('\n'),
+            'sh',
+          ),
         ]
       : []),
     '## More',

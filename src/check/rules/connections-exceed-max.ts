@@ -19,7 +19,8 @@ export const connectionsExceedMax: Rule = {
     cluster('instances: 1'),
     pooler('instances: 3\npgbouncer:\n  parameters:\n    default_pool_size: "50"'),
   ),
-  drill: 'failover-storm --with default_pool_size=50',
+  drill: 'failover-storm',
+  with: 'default_pool_size=20',
   check: eachCluster(function* (resource, inventory) {
     const databases = databasesOf(inventory, resource);
     const wanted = connectionsWanted(inventory, resource);

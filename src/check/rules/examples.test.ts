@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { applyEdits, type Edit } from '../change/edit.ts';
 import { checkAll } from '../check.ts';
-import type { Rule } from '../finding.ts';
 import type { Source } from '../text/source.ts';
 import { rules } from './index.ts';
 import { changedBy, linesOf } from './try-rule.ts';
@@ -23,8 +22,6 @@ function raisedBy(source: Source, change: readonly Edit[]): string[] {
   const after = countsIn(applyEdits(source.text, change));
   return [...after].filter(([rule, count]) => count > (before.get(rule) ?? 0)).map(([rule]) => rule);
 }
-
-const scenarioOf = ({ drill }: Rule): string | undefined => drill?.split(' ')[0];
 
 describe('every rule', () => {
   for (const rule of rules) {
@@ -48,7 +45,7 @@ describe('every rule', () => {
         .and.not.match(/\.$/);
       expect(rule.explanation).to.match(/^.{80,}[.)]$/);
       expect(rule.documentation).to.match(/^https:\/\//);
-      if (rule.drill) expect(existsSync(`scenarios/${scenarioOf(rule)}.ts`), rule.drill).to.equal(true);
+      if (rule.drill) expect(existsSync(`scenarios/${rule.drill}.ts`), rule.drill).to.equal(true);
     });
   }
 

@@ -24,7 +24,7 @@ describe('image-downgrade', () => {
     expect(linesOf(imageDowngrade, `${cluster(image('17.5'))}${status}`)).to.eql(['1.yaml:9']);
   });
 
-  it('raises nothing on upgrades, minor changes, digests, a registry’s port, or a cluster by itself', () => {
+  it('raises nothing on upgrades, minor changes, digests, a registry’s port, or a cluster alone', () => {
     expect(linesOf(imageDowngrade, cluster(image('17.5')), patch('18.4-system-trixie'))).to.eql([]);
     expect(linesOf(imageDowngrade, cluster(image('17.5')), patch('17.2'))).to.eql([]);
     expect(linesOf(imageDowngrade, cluster(''), patch('latest@sha256:00'))).to.eql([]);

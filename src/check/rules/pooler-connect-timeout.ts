@@ -17,7 +17,8 @@ export const poolerConnectTimeout: Rule = {
     'A node that vanishes sends no refusal. PgBouncer makes one connection at a time in each pool, and an attempt on the ' +
     'dead address holds the pool for `server_connect_timeout` (15 s by default), also when a new primary is up.',
   bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
-  drill: 'node-isolated --with server_connect_timeout=15',
+  drill: 'node-isolated',
+  with: 'server_connect_timeout=3',
   check: eachPooler(function* (resource) {
     const set = parameterOf(resource, 'server_connect_timeout');
     const seconds = set ?? defaultSeconds;

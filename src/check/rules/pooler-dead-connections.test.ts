@@ -6,7 +6,7 @@ const pooler = (parameters: string) =>
   cnpg('Pooler', 'pool', `  cluster: { name: pg }\n  pgbouncer:\n    parameters: {${parameters}}\n`);
 
 describe('pooler-dead-connections', () => {
-  it('reports, for information, connections that nothing bounds', () => {
+  it('reports, for information, connections without a timeout', () => {
     expect(findingsOf(poolerDeadConnections, pooler(''))[0]).to.include({ severity: 'info', line: 9 });
     expect(findingsAfterChange(poolerDeadConnections, pooler(''))).to.eql([]);
   });

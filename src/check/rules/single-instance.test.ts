@@ -10,7 +10,7 @@ describe('single-instance', () => {
     expect(findingsAfterChange(singleInstance, cluster('  instances: 1\n'))).to.eql([]);
   });
 
-  it('raises nothing on two, on a restore, or on a patch that does not say', () => {
+  it('raises nothing on two, on a restore, or on a patch without the setting', () => {
     expect(linesOf(singleInstance, cluster('  instances: 2\n'))).to.eql([]);
     expect(linesOf(singleInstance, cluster('  instances: 1\n  bootstrap: { recovery: { source: a } }\n'))).to.eql([]);
     expect(linesOf(singleInstance, cluster(''))).to.eql([]);

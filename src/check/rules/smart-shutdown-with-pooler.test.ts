@@ -6,7 +6,7 @@ const cluster = (more: string) => cnpg('Cluster', 'pg', `  instances: 3\n  stora
 const pooler = cnpg('Pooler', 'pool', '  cluster: { name: pg }\n  pgbouncer: {}\n');
 
 describe('smart-shutdown-with-pooler', () => {
-  it('finds the default where there is a pooler', () => {
+  it('finds the default beside a pooler', () => {
     expect(findingsOf(smartShutdownWithPooler, cluster(''), pooler)[0]!.message).to.contain('180 s (the default)');
     expect(findingsAfterChange(smartShutdownWithPooler, cluster(''), pooler)).to.eql([]);
   });

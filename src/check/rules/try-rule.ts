@@ -48,3 +48,11 @@ export function changedBy(rule: Rule, ...texts: string[]): string[] {
 /** The beginning of a manifest of CloudNativePG. */
 export const cnpg = (kind: string, name: string, spec: string): string =>
   `apiVersion: postgresql.cnpg.io/v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: db\nspec:\n${spec}`;
+
+/** The lines of the text that findings point at, as they stand there. */
+export function placesOf(rule: Rule, ...texts: string[]): string[] {
+  return findingsOf(rule, ...texts).map(({ file, line }) => {
+    const text = texts[Number.parseInt(file, 10) - 1]!;
+    return text.split('\n')[line - 1]!.trim();
+  });
+}

@@ -11,7 +11,7 @@ describe('parsing manifests', () => {
     expect(second!.positionOf(place.offset)).to.eql({ line: 8, column: 7 });
   });
 
-  it('gives the items of a List, and leaves out what is no object', () => {
+  it('gives the items of a List, and leaves out what is not an object', () => {
     const list = 'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: A}\n- {apiVersion: v1, kind: B}\n- x\n';
     expect(parse(list).map((manifest) => manifest.kind)).to.eql(['A', 'B']);
     expect(parse('a: 1\n---\n- b\n---\nnull\n')).to.eql([]);

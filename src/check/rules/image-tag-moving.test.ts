@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { cluster } from '../example.ts';
+import { imageTagMoving } from './image-tag-moving.ts';
+import { placesOf } from './try-rule.ts';
+
+describe('image-tag-moving', () => {
+  it('finds latest, no tag, and a major version alone', () => {
+    expect(
+      placesOf(
+        imageTagMoving,
+        cluster(`instances: 1
+imageName: registry.example/postgresql:latest`),
+      ),
+    ).to.eql(['imageName: registry.example/postgresql:latest']);
+    expect(
+      placesOf(
+        imageTagMoving,
+        cluster(`instances: 1
+imageName: registry.example/postgresql`),
+      ),
+    ).to.eql(['imageName: registry.example/postgresql']);
+    expect(
+      placesOf(
+        imageTagMoving,
+        cluster(`instances: 1
+imageName: registry.example/postgresql:17-standard-trixie`),
+      ),
+    ).to.eql(['imageName: registry.example/postgresql:17-standard-trixie']);
+  });
+
+  it('raises nothing on a minor version, a digest, and the default', () => {
+    for (const text of [
+      cluster(`instances: 1
+imageName: registry.example/postgresql:17.6`),
+      cluster(`instances: 1
+imageName: registry.example/postgresql:17@sha256:00`),
+      cluster(`instances: 1`),
+      cluster(`instances: 1
+imageName: registry.example:5000/postgresql:16.2-3`),
+    ])
+      expect(placesOf(imageTagMoving, text), text).to.eql([]);
+  });
+});
