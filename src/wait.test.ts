@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { describe, it } from 'mocha';
 import { SetupError } from './errors.ts';
-import { until, within } from './wait.ts';
+import { cameTrue, until, within } from './wait.ts';
 
 describe('waiting', () => {
   it('ends with the first answer', async () => {
@@ -25,6 +25,14 @@ describe('waiting', () => {
     const error = await never.catch((reason: Error) => reason);
     expect(error).to.be.instanceOf(SetupError);
     expect(String(error)).to.include('waited 0.01 s for a primary, in vain: nobody answered');
+  });
+
+  it('for something to be true says whether it came', async () => {
+    let asked = 0;
+    expect(await cameTrue(async () => ++asked === 3, { withinMs: 5_000, everyMs: 1 })).to.equal(true);
+    expect(await cameTrue(async () => false, { withinMs: 10, everyMs: 1 })).to.equal(false);
+    const aborted = cameTrue(async () => false, { withinMs: 5_000, signal: AbortSignal.abort(new Error('stopped')) });
+    expect(String(await aborted.catch((reason: Error) => reason))).to.contain('stopped');
   });
 
   it('ends with the reason of an abort', async () => {

@@ -17,14 +17,28 @@ export interface WaitOptions {
  * @throws SetupError after `withinMs`, or the signal's reason; what `ask` throws ends the wait at once
  */
 export async function until<T>(ask: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
-  const { withinMs, everyMs = 100, what, signal, why } = options;
+  const { withinMs, what, why } = options;
+  let answer: T | undefined;
+  const found = async () => (answer = await ask()) !== undefined;
+  if (!(await cameTrue(found, options)))
+    throw new SetupError(`waited ${withinMs / 1000} s for ${what}, in vain${why ? `: ${why()}` : ''}`);
+  return answer as T;
+}
+
+/**
+ * Asks again and again until the answer is true.
+ * @returns false where it was not true within `withinMs`
+ * @throws the signal's reason; what `ask` throws ends the wait at once
+ */
+export async function cameTrue(
+  ask: () => Promise<boolean>,
+  { withinMs, everyMs = 100, signal }: Pick<WaitOptions, 'withinMs' | 'everyMs' | 'signal'>,
+): Promise<boolean> {
   const deadlineMs = performance.now() + withinMs;
   for (;;) {
     signal?.throwIfAborted();
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (performance.now() > deadlineMs)
-      throw new SetupError(`waited ${withinMs / 1000} s for ${what}, in vain${why ? `: ${why()}` : ''}`);
+    if (await ask()) return true;
+    if (performance.now() > deadlineMs) return false;
     await sleep(everyMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   }
 }

@@ -1,5 +1,4 @@
 /** The verbs of a drill that are about backups: each journalled, and none of them ends the drill by failing. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { parseDurationMs } from '../duration.ts';
 import { SetupError } from '../errors.ts';
@@ -9,7 +8,7 @@ import type { Drill, Mark } from '../scenario/drill.ts';
 import type { RecoveryTarget } from '../stacks/backup/recovery-target.ts';
 import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupOptions, Backups } from '../stacks/backups.ts';
-import { until } from '../wait.ts';
+import { cameTrue, until } from '../wait.ts';
 import type { DrillContext } from './context.ts';
 import { prove, rolesAndDatabases } from './prove.ts';
 
@@ -70,16 +69,15 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
   async archived({ within }: { within: string }): Promise<void> {
     const { recorder, signal, step } = this.#context;
     step(`waiting until everything written so far is archived, at most ${within}`);
-    const deadline = performance.now() + parseDurationMs(within);
+    const startedMs = performance.now();
     const upTo = await this.#onPrimary(async (client) => {
       const { rows } = await client.query<{ name: string }>('select pg_walfile_name(pg_switch_wal()) as name');
       return rows[0]!.name;
     });
-    const waits = () => this.#onPrimary(async (client) => (await client.query(waitingSql, [upTo])).rowCount === 1);
-    while (await waits()) {
-      if (performance.now() > deadline) return recorder.note(`${upTo} was not archived within ${within}`, 'warn');
-      await sleep(500, undefined, { signal });
-    }
+    const done = () => this.#onPrimary(async (client) => (await client.query(waitingSql, [upTo])).rowCount !== 1);
+    const withinMs = parseDurationMs(within) - (performance.now() - startedMs);
+    if (await cameTrue(done, { withinMs, everyMs: 500, signal })) return;
+    recorder.note(`${upTo} was not archived within ${within}`, 'warn');
   }
 
   async restore(to: Mark | 'latest', { within }: { within: string }): Promise<void> {

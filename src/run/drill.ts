@@ -8,6 +8,7 @@ import type { TargetOfKind } from '../faults/aim.ts';
 import type { FaultKind, ParameterArgument, TargetOf } from '../faults/index.ts';
 import type { Instance } from '../faults/target.ts';
 import type { Drill, InjectedFault } from '../scenario/drill.ts';
+import { cameTrue } from '../wait.ts';
 import { AwaitedVerbs } from './awaited.ts';
 import { BackupVerbs } from './backup-verbs.ts';
 import type { DrillContext } from './context.ts';
@@ -169,14 +170,8 @@ export class Conductor implements Drill {
     recorder.note(`${what}; ${kept}`, 'warn');
   }
 
-  /** Looks until it is true, or the time is over. */
-  async #until(within: Duration, isTrue: () => Promise<boolean>): Promise<boolean> {
+  #until(within: Duration, isTrue: () => Promise<boolean>): Promise<boolean> {
     const { signal } = this.#context;
-    const deadline = performance.now() + parseDurationMs(within);
-    while (!(await isTrue())) {
-      if (performance.now() > deadline) return false;
-      await sleep(lookEveryMs, undefined, { signal });
-    }
-    return true;
+    return cameTrue(isTrue, { withinMs: parseDurationMs(within), everyMs: lookEveryMs, signal });
   }
 }

@@ -1,9 +1,9 @@
 /** One opened stack for several runs: opened once, found whole before each, changed in place where it can be. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SetupError } from '../errors.ts';
 import type { Topology } from '../scenario/topology.ts';
 import type { OpenOptions, OpenStack, Stack } from '../stacks/stack.ts';
+import { cameTrue } from '../wait.ts';
 import { ReplicationProbe } from './replication.ts';
 
 export interface SharedStack extends Stack {
@@ -88,17 +88,16 @@ async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): 
   // What is left behind does not disappear unaided.
   if ((await open.residue()).found.length > 0) return false;
   await using probe = new ReplicationProbe(open);
-  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
-    signal.throwIfAborted();
+  let destroyed = false;
+  const decided = async () => {
     const states = await probe.look();
     // A cluster that was destroyed never comes back.
-    if (states.length === 0) return false;
+    destroyed = states.length === 0;
     const primaries = states.filter(({ syncState }) => syncState === 'primary').length;
     const named = await open.primary().catch(() => undefined);
-    if (named && primaries === 1 && states.every(({ streaming }) => streaming)) return true;
-    await sleep(500, undefined, { signal });
-  }
-  return false;
+    return destroyed || (named !== undefined && primaries === 1 && states.every(({ streaming }) => streaming));
+  };
+  return (await cameTrue(decided, { withinMs, everyMs: 500, signal })) && !destroyed;
 }
 
 /** The same stack, but for that closing it does nothing, and that it says that others use it. */

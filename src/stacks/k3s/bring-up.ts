@@ -108,6 +108,7 @@ export async function bringUp({
   progress(`${agents.length + 1} nodes are ready; applying the Cluster, its Pooler and their services`);
   await applyAll(kube, await backedUp(objects.cluster), signal);
   await deploymentReady(kube, site.namespace, storeDeployment, signal);
+  hideSecrets([objects.minioSecret]);
   await makeBucket(
     {
       ...reach(server, nodePorts.minio, routable),
