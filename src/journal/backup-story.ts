@@ -38,8 +38,14 @@ export function backupStory(story: BackupStory = {}): Synthetic {
       ...{ instance: 'pg-2', timeline: 1, beginWal: '000000010000000000000003', endWal: '000000010000000000000003' },
       ...{ bytes: 5e6, roles: hadRoles, databases: hadDatabases },
     })
-    .line('mark', 30, {
-      ...{ name: story.mark ?? 'm', instance: 'pg-1', timeline: 1, lsn: 1, serverTime: '2026-01-01T00:00:30Z' },
+    .line('mark', (markUs + uncertainUs / 2) / 1e6, {
+      ...{
+        name: story.mark ?? 'm',
+        instance: 'pg-1',
+        timeline: 1,
+        lsn: 0x3000001 + 1_500 * 256,
+        serverTime: '2026-01-01T00:00:30Z',
+      },
       ...{ beforeUs: markUs - uncertainUs / 2, afterUs: markUs + uncertainUs / 2 },
     })
     .line('restore', 58, {

@@ -28,7 +28,8 @@ export function faultDoubts(run: Run): string[] {
 
 /** Capabilities that are not faults leave lines of their own. */
 const evidenceOf: Readonly<Record<string, (run: Run) => number>> = {
-  backup: ({ archives, backups }) => archives.length + backups.length,
+  // What is to be restored is archived first, and that is watched.
+  backup: ({ archives }) => archives.length,
   schedule: ({ backups }) => backups.length,
   metrics: ({ metrics }) => metrics.length,
 };

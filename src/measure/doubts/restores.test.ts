@@ -49,6 +49,21 @@ describe('a restore is in doubt where', () => {
       expect(await doubts(change('restore', (restore) => ({ ...restore, ...told })))).to.match(doubt);
     });
 
+  const marks: Record<string, readonly [Partial<EventOf<'mark'>>, RegExp]> = {
+    'its mark is known to 6 s only': [{ beforeUs: 24e6 }, /moment of the mark m is not known to 5 s/],
+    'its mark was written long after': [{ tUs: 45e6 }, /mark m was not written when it was made/],
+    'its mark lies elsewhere in the WAL': [{ lsn: 9e9 }, /mark m contradicts \d+,?\d* writes about where the WAL was/],
+  };
+  for (const [name, [told, doubt]] of Object.entries(marks))
+    it(name, async () => {
+      expect(await doubts(change('mark', (mark) => ({ ...mark, ...told })))).to.match(doubt);
+    });
+
+  it('its base backup took longer than all of it', async () => {
+    const longer = change('restore', (restore) => ({ ...restore, baseMs: 99_000 }));
+    expect(await doubts(longer)).to.contain('took longer than all of it');
+  });
+
   it('two restores have one name', async () => {
     const twice = (events: JournalEvent[]) =>
       events.flatMap((event): JournalEvent[] => (event.kind === 'restore' ? [event, event] : [event]));

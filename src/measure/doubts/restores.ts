@@ -1,7 +1,9 @@
 /** Whether backups and restores were proved by what the journal holds of them. */
-import type { EventOf } from '../../journal/event.ts';
+import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { counted, few } from '../measured.ts';
+
+const okLocal = outcomes.indexOf('okLocal');
 
 type Restore = EventOf<'restore'>;
 type Proof = EventOf<'proof'>;
@@ -17,13 +19,14 @@ export function restoreDoubts(run: Run): string[] {
     ...(twice.length > 0 ? [`two restores have the name ${few([...new Set(twice)])}`] : []),
     ...(orphans.length > 0 ? [`a proof of ${few(orphans)}, which was not restored`] : []),
     ...(unused.length > 0 ? [`nothing was restored to the mark ${few(unused)}`] : []),
+    ...marks.flatMap((mark) => markDoubt(run, mark)),
     ...restores.flatMap((restore) => restoreDoubt(run, restore)),
     ...backups.flatMap((backup) => backupDoubt(run, backup)),
   ];
 }
 
 function restoreDoubt(run: Run, restore: Restore): string[] {
-  const { name, fromUs, untilUs, tUs, outcome, bytes, cannotWrite, backup } = restore;
+  const { name, fromUs, untilUs, tUs, outcome, bytes, baseMs, cannotWrite, backup } = restore;
   const order =
     fromUs <= untilUs && untilUs <= tUs + 1_000_000 ? [] : [`${name} ended before it began, or was written before`];
   if (outcome === 'failed') return order;
@@ -35,10 +38,35 @@ function restoreDoubt(run: Run, restore: Restore): string[] {
     ...targetDoubt(run, restore),
     ...(proofs.length === 1 ? [] : [`${counted(proofs.length, 'proof')} of ${name}, expected 1`]),
     ...proofs.flatMap((proof) => proofDoubt(proof, untilUs)),
+    ...(tUs - untilUs > writtenWithinUs ? [`${name} was not written when it ended`] : []),
+    ...((baseMs ?? 0) >= 0 && (baseMs ?? 0) <= (untilUs - fromUs) / 1000
+      ? []
+      : [`the base backup of ${name} took longer than all of it`]),
     ...((bytes ?? 0) > 0 ? [] : [`nothing is known to have been restored by ${name}`]),
     ...(cannotWrite ? [] : [`that ${name} could not write to the store was not shown`]),
     ...(backup && (stored || taken) ? [] : [`${name} began with a base backup that the journal does not have`]),
     ...(taken && taken.untilUs > fromUs ? [`${name} began before its base backup was complete`] : []),
+  ];
+}
+
+/** A moment that is known no better than this restores to none. */
+const markWithinUs = 5_000_000;
+/** Lines are written at once; this is what a busy machine may take. */
+const writtenWithinUs = 10_000_000;
+
+/** The position of a mark lies behind every write that was acknowledged before it, and before those sent after it. */
+function markDoubt({ ops }: Run, { name, timeline, lsn, beforeUs, afterUs, tUs }: EventOf<'mark'>): string[] {
+  let astray = 0;
+  for (let row = 0; row < ops.n; row++) {
+    if (ops.outcome[row]! > okLocal || ops.timeline[row] !== timeline) continue;
+    const [at, isBefore, isAfter] = [ops.lsn[row]!, ops.doneUs[row]! < beforeUs, ops.sentUs[row]! > afterUs];
+    if ((isBefore && at > lsn) || (isAfter && at < lsn)) astray++;
+  }
+  const isLate = tUs < afterUs || tUs - afterUs > writtenWithinUs;
+  return [
+    ...(afterUs - beforeUs > markWithinUs ? [`the moment of the mark ${name} is not known to 5 s`] : []),
+    ...(isLate ? [`the mark ${name} was not written when it was made`] : []),
+    ...(astray > 0 ? [`the mark ${name} contradicts ${counted(astray, 'write')} about where the WAL was`] : []),
   ];
 }
 
