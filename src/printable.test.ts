@@ -12,10 +12,12 @@ describe('text that is printed', () => {
     expect(printable('\u001b]0;title\u0007\u001b[2Jdone')).to.equal('\\x1b]0;title\\x07\\x1b[2Jdone');
     expect(printable('user\u202Egpj.exe')).to.equal('user\\u{202e}gpj.exe');
     expect(printable('a\u0085b\u2028c')).to.equal('a\\x85b\\u{2028}c');
+    expect(printable('\u00ff\u00ad\u0600')).to.equal('\u00ff\\xad\\u{600}');
   });
 
   it('is one line, whatever a name holds', () => {
     expect(printable('pg-1\r\n  ::error::forged')).to.equal('pg-1 ::error::forged');
+    expect(printable('a\tb \n\n\t c\n')).to.equal('a b c ');
   });
 
   it('never is a command of a CI system', () => {

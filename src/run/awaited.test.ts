@@ -86,6 +86,22 @@ describe('a drill that does not wait for a verb', () => {
     ).to.include(`await inject('crash', pg1)`);
   });
 
+  it('ends with a verb that lost a race, other than a wait', async () => {
+    const end = await endOf(({ recovered, hold }) => Promise.race([recovered({ within: '1m' }), hold('1s')]));
+    expect(end).to.contain('the drill returned before recovered(');
+    expect(
+      await endOf(({ recovered, hold }) =>
+        Promise.race([recovered({ within: '1m' }), hold('1s')]).then(() => sleep(40)),
+      ),
+    ).to.equal(undefined);
+  });
+
+  it('keeps an error of the scenario’s own where it waited for every verb', async () => {
+    expect(await endOf(async ({ hold }) => hold('1s').then(() => Promise.reject(new Error('its own'))))).to.equal(
+      'Error: its own',
+    );
+  });
+
   it('keeps the error of a verb that it waited for', async () => {
     expect(await endOf(({ settled }) => settled({ within: '1m' }))).to.equal('SetupError: it never settled');
   });

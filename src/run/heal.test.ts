@@ -81,6 +81,14 @@ describe('healing what dead runs left', () => {
     expect([stays.left, stays.kept]).to.deep.equal([['process 7'], ['pg1']]);
   });
 
+  it('keeps the record of a stack that is not removed, beside one that is', async () => {
+    const fails = async () => Promise.reject(new Error('it is stuck'));
+    const living = record('pg9', 'fedcba');
+    const { left, kept } = await heal([record('pg1'), living], { heal: fails, abandoned: async () => ['abc123'] });
+    expect(left).to.deep.equal(['lab: isolate of pg9, which could not be undone: it is stuck']);
+    expect(kept).to.deep.equal(['pg9']);
+  });
+
   it('goes on where one stack cannot be removed, and names it', async () => {
     const remove: DeadStacks['remove'] = async (id) => {
       if (id === 'aaaaaa') throw new Error('it is busy');

@@ -48,9 +48,21 @@ describe('the limits that end a drill', () => {
     expect(watch(replica(1_001))).to.include('pg-2 lags 1001 bytes');
   });
 
+  it('do not end it where they are not set, nor at the limit itself', () => {
+    const unlimited = watchLimits({});
+    unlimited(stack);
+    expect(unlimited(probe('direct', 0, Array(9_000).fill(1)))).to.equal(undefined);
+    expect(unlimited(replica(1e12))).to.equal(undefined);
+    const limited = watchLimits({ writeOutageMs: 50 });
+    limited(stack);
+    expect(limited(probe('direct', 0, [1, 1, 1, 1, 1]))).to.equal(undefined);
+    expect(limited(probe('direct', 50, [1]))).to.contain('for 60 ms');
+  });
+
   it('are read from words, and unknown ones are refused with the nearest', () => {
     expect(parseAbortLimits(['writeOutageMs=60000'])).to.deep.equal({ writeOutageMs: 60_000 });
     expect(() => parseAbortLimits(['writeOutage=5'])).to.throw(UsageError, 'did you mean writeOutageMs');
-    expect(() => parseAbortLimits(['lagBytes'])).to.throw(UsageError, 'limit=number');
+    for (const word of ['lagBytes', 'x lagBytes=5', 'lagBytes=5s', '=5', 'lagBytes='])
+      expect(() => parseAbortLimits([word]), word).to.throw(UsageError, 'limit=number');
   });
 });

@@ -31,6 +31,11 @@ describe('making folders', () => {
     expect((await stat(path)).isDirectory()).to.equal(true);
   });
 
+  it('makes the folder below one that exists, and none where the root is asked for', async () => {
+    expect(await makeFolders('/')).to.deep.equal([]);
+    expect(await makeFolders(folder)).to.deep.equal([]);
+  });
+
   it('fails where a file is in the way, and below /proc, where it does not hang', async () => {
     await writeFile(join(folder, 'file'), '');
     expect(await codeOf(makeFolders(join(folder, 'file')))).to.equal('EEXIST');

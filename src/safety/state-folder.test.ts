@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -91,6 +91,33 @@ describe('the state folder', () => {
     await chown(join(folder, 'state', 'undo'), 0, 0);
     await chown(folder, 65_534, 65_534);
     expect((await refusal('undo')).message, 'above it').to.contain('but belongs to user 65534');
+  });
+
+  it('is one user’s alone: root’s folders may lead to it, and be part of it only for root', async function () {
+    if (process.geteuid?.() !== 0) this.skip();
+    const geteuid = process.geteuid;
+    await ownStateFolder('undo');
+    try {
+      process.geteuid = () => 65_534;
+      expect((await refusal('undo')).message).to.contain('should belong to user 65534, but belongs to user 0');
+      for (const path of ['state', 'state/undo']) await chown(join(folder, path), 65_534, 65_534);
+      // What leads to it, here a folder of root's in /tmp, is accepted.
+      expect(await ownStateFolder('undo')).to.equal(join(folder, 'state', 'undo'));
+      await chown(join(folder, 'state', 'undo'), 0, 0);
+      expect((await refusal('undo')).message)
+        .to.contain(join('state', 'undo'))
+        .and.contain('belongs to user 0');
+    } finally {
+      process.geteuid = geteuid;
+    }
+  });
+
+  it('is refused, and not taken for absent, where it cannot be looked for', async () => {
+    await writeFile(join(folder, 'file'), '');
+    process.env.PGDRILL_STATE = join(folder, 'file');
+    const error = await findStateFolder('undo').catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(UsageError);
+    expect((error as Error).message).to.contain('cannot be read: ENOTDIR');
   });
 
   it('is refused where a symbolic link in it leads out of it', async () => {

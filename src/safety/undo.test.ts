@@ -105,6 +105,28 @@ describe('undo records', () => {
     expect(await findLeftUndos()).to.deep.equal({ records: [], refused: [] });
   });
 
+  it('of a dead run take their copy with them, and nothing else in its folder', async () => {
+    const store = await openUndoStore(folder);
+    await store.write(record(one));
+    await store.write(record());
+    await writeFile(join(folder, 'undo', 'notes.txt'), 'kept');
+    await killOwner();
+    await removeUndo(record(one));
+    const left = await readdir(join(folder, 'undo'));
+    expect(left).to.include('notes.txt').and.have.lengthOf(2);
+    expect(left).not.to.include(`lab.abc123.${one}.json`);
+    expect(await readdir(indexFolder)).to.have.lengthOf(1);
+  });
+
+  it('are none where there is no state folder, and what is no record is left alone', async () => {
+    expect(await findLeftUndos()).to.deep.equal({ records: [], refused: [] });
+    await removeUndo(record(one));
+    expect(existsSync(join(folder, 'state'))).to.equal(false);
+    await openUndoStore(folder);
+    await writeFile(join(indexFolder, 'README'), 'not a record');
+    expect(await findLeftUndos()).to.deep.equal({ records: [], refused: [] });
+  });
+
   it('are carried out last first, in the order of their files', async () => {
     const store = await openUndoStore(folder);
     const all = [record(), record(), record()];
@@ -225,14 +247,18 @@ describe('undo records', () => {
       const precious = join(folder, 'precious');
       await mkdir(join(folder, 'fake', 'undo'), { recursive: true });
       const disguised = join(folder, 'fake', 'undo', basename(file));
+      // Whole copies, but not where a run keeps them: under another name, and in another folder.
+      const renamed = join(folder, 'fake', 'undo', 'lab.abc123.renamed.json');
+      const moved = join(folder, 'fake', basename(file));
       const link = join(folder, 'undo', basename(file));
-      for (const copy of [precious, disguised, join('undo', basename(file))]) {
+      for (const path of [renamed, moved]) await writeFile(path, JSON.stringify(record(one)));
+      for (const copy of [precious, disguised, renamed, moved, join('undo', basename(file))]) {
         await writeFile(precious, 'kept');
         await writeFile(disguised, JSON.stringify({ ...record(one), target: { kind: 'node', name: 'x' } }));
         await writeFile(file, JSON.stringify({ ...entry, copy }));
         await removeUndo(record(one));
         expect(await readFile(precious, 'utf8')).to.equal('kept');
-        expect(existsSync(disguised)).to.equal(true);
+        for (const path of [disguised, renamed, moved]) expect(existsSync(path), path).to.equal(true);
       }
       await rm(link);
       await symlink(precious, link);

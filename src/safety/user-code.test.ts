@@ -38,6 +38,40 @@ describe('code of a scenario', () => {
     expect((await failure(caught)).message).to.contain('the scenario called process.exit()');
   });
 
+  it('is ended, all that runs at once, by an error that nobody handles', async () => {
+    const events = ['unhandledRejection', 'uncaughtException'] as const;
+    // Mocha minds such errors, too.
+    const others = events.map((event) => process.rawListeners(event));
+    for (const event of events) process.removeAllListeners(event);
+    try {
+      for (const event of events) {
+        const until = (signal: AbortSignal) =>
+          new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        const running = [failure(contain(until)), failure(contain(until))];
+        process.emit(event as 'uncaughtException', new Error('a defect'));
+        for (const { message } of await Promise.all(running))
+          expect(message).to.equal(
+            'an error was not handled, most likely in the scenario: a defect; await every promise',
+          );
+        expect(process.listenerCount(event)).to.equal(0);
+      }
+    } finally {
+      for (const [i, event] of events.entries())
+        for (const listener of others[i]!) process.on(event, listener as (error: unknown) => void);
+    }
+  });
+
+  it('is ended also where it returns as if nothing had happened', async () => {
+    const { exit } = process;
+    const outer = contain(async () => {
+      const inner = await failure(contain(async () => process.exit(1)));
+      expect(process.exit, 'still contained').not.to.equal(exit);
+      return inner;
+    });
+    expect((await failure(outer)).message).to.contain('process.exit(1)');
+    expect(process.exit).to.equal(exit);
+  });
+
   /** Runs a script in a process of its own: mocha minds unhandled errors, too. */
   const script = async (body: string) => {
     const text = `import { contain } from '${process.cwd()}/src/safety/user-code.ts';

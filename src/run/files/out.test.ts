@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -33,6 +33,13 @@ describe('the folder of runs', () => {
       /^runs cannot be kept in .*: its disk has \d+ MB free, and a run may need \d+; name/,
     );
     expect(existsSync(join(folder, 'a'))).to.equal(false);
+  });
+
+  it('is refused where no file can be written to it, and what was there stays', async () => {
+    const inTheWay = join(folder, `.pgdrill-${process.pid}`);
+    await mkdir(inTheWay);
+    expect((await refusal(folder)).message).to.contain('a folder is in the way');
+    expect(existsSync(inTheWay)).to.equal(true);
   });
 
   it('is refused in one sentence where it cannot be made', async () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -51,7 +51,7 @@ describe('pgdrill prune', () => {
 
   it('changes nothing where it is only asked what it would do', async () => {
     expect(await prune(out, 1, true)).to.have.lengthOf(4);
-    expect(await readdir(join(out, '20260101-a'))).to.include('run.ndjson');
+    for (const run of ['20260101-a', '20260103-a']) expect(await readdir(join(out, run))).to.have.members(allFiles);
   });
 
   it('never follows a link, and touches nothing that is no run', async () => {
@@ -94,6 +94,17 @@ describe('pgdrill prune', () => {
     await prune(out, 2, false);
     expect(await readFile(victim, 'utf8')).to.equal('kept');
     expect((await readRunFile(join(out, '20260103-a', 'run.ndjson.gz'))).end?.reason).to.equal('done');
+  });
+
+  it('says what it freed: of a journal what packing saves, of a folder all that is in it', async () => {
+    const dry = await prune(out, 1, true);
+    const done = await prune(out, 1, false);
+    const of = (pruned: typeof done, run: string) => pruned.find((one) => one.run === run)!.freedBytes;
+    const packed = (await stat(join(out, '20260103-a', 'run.ndjson.gz'))).size;
+    expect(of(done, '20260103-a')).to.equal(lines.length - packed);
+    expect(of(dry, '20260103-a'), 'not known before').to.equal(0);
+    for (const pruned of [dry, done])
+      expect(of(pruned, '20260101-a')).to.be.within(lines.length + 1_000, lines.length + 20_000);
   });
 
   it('refuses a folder that is not there', async () => {

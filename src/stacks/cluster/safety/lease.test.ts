@@ -92,6 +92,7 @@ describe('the lease of a drill', () => {
 
     it('undoes nothing on another Cluster or stack', async () => {
       expect(await forged({ stackId: 'ctx/db/other' })).to.contain('ctx/db/other, and not of this Cluster');
+      expect(await forged({ stackId: 'ctx/other/pg' })).to.contain('ctx/other/pg, and not of this Cluster');
       expect(await forged({ stack: 'lab', stackId: 'abc123', fault: 'crash', how: { host: 'pg1' } })).to.contain(
         'lab abc123, and not of this Cluster',
       );
@@ -116,6 +117,48 @@ describe('the lease of a drill', () => {
       api.add(path, { metadata: { name: 'pgdrill-pg' }, spec: { holderIdentity: holder } } as object);
       expect((await findLease(api.at().kube, api.at().site))!.holder).to.equal('ada\\x1b[2J ::error::forged');
     });
+  });
+
+  it('forgets one fault and keeps the others', async () => {
+    const lease = await acquire();
+    const other = { ...undo, id: '1f7c8a3d-3f0e-4d0c-9a43-0c2a43d4b5a1' };
+    await lease.remember(undo);
+    await lease.remember(other);
+    await lease.forget(id);
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([other]);
+    await lease[Symbol.asyncDispose]();
+    expect(api.objects.has(path), 'something is still broken').to.equal(true);
+  });
+
+  it('does not take a fault for forgotten, or a lease for ended, where the API refuses that', async () => {
+    const lease = await acquire();
+    await lease.remember(undo);
+    api.forbidden = /^PATCH/;
+    expect(await messageOf(lease.forget(id))).to.be.instanceOf(SetupError);
+    api.forbidden = undefined;
+    expect((await findLease(api.at().kube, api.at().site))?.undos).to.deep.equal([undo]);
+    await lease.forget(id);
+    api.forbidden = /^PATCH/;
+    expect((await messageOf(lease[Symbol.asyncDispose]())).message).to.contain('is forbidden');
+    api.forbidden = undefined;
+  });
+
+  it('is labelled, and an API that refuses it for another reason is not taken for another drill', async () => {
+    await using _lease = await acquire();
+    expect(api.objects.get(path)!.metadata.labels).to.deep.equal({ 'app.kubernetes.io/managed-by': 'pgdrill' });
+    api.forbidden = /^POST .*leases/;
+    expect((await messageOf(acquire())).message)
+      .to.contain('is forbidden')
+      .and.not.contain('another drill');
+    api.forbidden = undefined;
+  });
+
+  it('is alive for 30 s after it was renewed, and usually renewed every 5', async () => {
+    await using _lease = await acquire();
+    const { kube, site } = api.at();
+    const renewedAt = (await findLease(kube, site))!.renewedAt.getTime();
+    const aliveAfter = async (ms: number) => (await findLease(kube, site, new Date(renewedAt + ms)))!.alive;
+    expect([await aliveAfter(29_999), await aliveAfter(30_000)]).to.deep.equal([true, false]);
   });
 
   it('breaks nothing where the undo cannot be written', async () => {

@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readOwnFile, removeDurably, writeDurably } from './durable.ts';
+
+describe('a small file', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pgdrill-durable-'));
+    file = join(folder, 'file.json');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const failure = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'nothing failed',
+      (error: Error) => error.message,
+    );
+
+  it('is written whole, for its owner only, and read back', async () => {
+    await writeDurably(file, { a: 1 });
+    await writeDurably(file, { a: 2 });
+    expect(JSON.parse((await readOwnFile(file))!)).to.deep.equal({ a: 2 });
+    expect((await stat(file)).mode & 0o777).to.equal(0o600);
+    expect(await readdir(folder)).to.deep.equal(['file.json']);
+  });
+
+  it('is not written through what a crash or somebody else left beside it', async () => {
+    const precious = join(folder, 'precious');
+    await writeFile(precious, 'kept');
+    await symlink(precious, `${file}.unfinished`);
+    await writeDurably(file, {});
+    expect(await readFile(precious, 'utf8')).to.equal('kept');
+    expect((await stat(file)).isFile()).to.equal(true);
+  });
+
+  it('is an error where its folder does not exist, and none to remove', async () => {
+    const gone = join(folder, 'gone', 'file.json');
+    expect(await failure(writeDurably(gone, {}))).to.contain('ENOENT');
+    await removeDurably(gone);
+    await removeDurably(file);
+    expect(await failure(removeDurably('/proc/1/environ'))).to.not.equal('nothing failed');
+  });
+
+  it('is read only if it is a file, and not too large', async () => {
+    expect(await readOwnFile(file)).to.equal(undefined);
+    await mkdir(join(folder, 'folder'));
+    expect(await failure(readOwnFile(join(folder, 'folder')))).to.equal('it should be a regular file, but is not');
+    await symlink('/etc/hostname', file);
+    expect(await failure(readOwnFile(file))).to.equal('it should be a regular file, but is not');
+    const large = join(folder, 'large');
+    await writeFile(large, ' '.repeat(262_144));
+    expect(await readOwnFile(large)).to.have.lengthOf(262_144);
+    await writeFile(large, ' '.repeat(262_145));
+    expect(await failure(readOwnFile(large))).to.equal('it should hold at most 262144 bytes, but holds 262145');
+  });
+});
