@@ -40,6 +40,13 @@ describe('a signed request to an object store', () => {
     );
   });
 
+  it('takes a plus in a path for a plus', async () => {
+    const signature = async (path: string) =>
+      (await signedHeaders({ method: 'GET', url: new URL(`https://b.example/${path}`), account, at })).authorization;
+    expect(await signature('a+b')).to.equal(await signature('a%2Bb'));
+    expect(await signature('a+b')).not.to.equal(await signature('a%20b'));
+  });
+
   it('asks with its query in order and encoded, as it was signed', async () => {
     const query = { prefix: 'a/b c', 'list-type': '2' };
     const asked = (more: object) => signedRequest('GET', '198.18.0.51', 9000, '/b', account, at, more);

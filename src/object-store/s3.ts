@@ -35,8 +35,19 @@ export interface Signing {
 export async function signedHeaders(request: Signing): Promise<Record<string, string>> {
   const { method, url, service = 's3', body = '', region = defaultRegion, account, at } = request;
   const { accessKey: accessKeyId, secretKey: secretAccessKey, sessionToken } = account;
+  // A plus in a path is a plus; aws4fetch takes it for a space, as it is in forms.
+  const signed = new URL(url);
+  signed.pathname = url.pathname.replaceAll('+', '%2B');
   const signer = new AwsV4Signer({
-    ...{ method, url: url.href, service, region, accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+    ...{
+      method,
+      url: signed.href,
+      service,
+      region,
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken && { sessionToken }),
+    },
     datetime: at.toISOString().replace(/[-:]|\.\d{3}/g, ''),
     // Without it aws4fetch leaves the body unsigned, which a store on plain HTTP may refuse.
     headers: { 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') },
