@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
-import { readOwnFile, removeDurably, writeDurably } from './durable.ts';
+import { readOwnFile, removeDurably, removeUnfinished, writeDurably } from './durable.ts';
+import { self } from './owner.ts';
 
 describe('a small file', () => {
   let folder: string;
@@ -29,10 +30,19 @@ describe('a small file', () => {
   it('is not written through what a crash or somebody else left beside it', async () => {
     const precious = join(folder, 'precious');
     await writeFile(precious, 'kept');
-    await symlink(precious, `${file}.unfinished`);
+    const { pid, startTicks } = await self();
+    await symlink(precious, `${file}.${pid}-${startTicks}.unfinished`);
     await writeDurably(file, {});
     expect(await readFile(precious, 'utf8')).to.equal('kept');
     expect((await stat(file)).isFile()).to.equal(true);
+  });
+
+  it('that was being written when its process was killed is removed, and one that is being written is not', async () => {
+    const { pid, startTicks } = await self();
+    const [dead, alive] = [`${file}.${pid}-1.unfinished`, `${file}.${pid}-${startTicks}.unfinished`];
+    for (const path of [dead, alive, file, join(folder, 'other.unfinished')]) await writeFile(path, '{');
+    await removeUnfinished(folder);
+    expect((await readdir(folder)).sort()).to.deep.equal(['file.json', basename(alive), 'other.unfinished'].sort());
   });
 
   it('is an error where its folder does not exist, and none to remove', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -59,12 +59,15 @@ describe('the register of labs', () => {
       ['abc123', { labs: join(folder, 'labs'), owner }],
       ['def456', { labs: join(folder, 'labs'), owner: null }],
     ]);
+    await writeFile(join(register, `aaaaaa.json.${process.pid}-1.unfinished`), '{');
     await releaseLab('abc123', register);
     await releaseLab('abc123', register);
+    expect(await readdir(register)).to.deep.equal(['def456.json']);
     expect([...(await readClaims(register)).keys()]).to.deep.equal(['def456']);
   });
 
   it('is empty where there is none', async () => {
+    await releaseLab('abc123', register);
     expect((await readClaims(register)).size).to.equal(0);
   });
 

@@ -6,7 +6,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { readOwnFile, removeDurably, writeDurably } from '../../safety/durable.ts';
+import { readOwnFile, removeDurably, removeUnfinished, writeDurably } from '../../safety/durable.ts';
 import { makeFolders } from '../../safety/folders.ts';
 import { ownerSchema } from '../../safety/owner.ts';
 import { demandOwnFolder } from '../../safety/state-folder.ts';
@@ -34,6 +34,10 @@ export async function claimLab(labId: string, claim: Claim, register = registerF
 /** Takes a lab off the register; does nothing where it is not in it. */
 export async function releaseLab(labId: string, register = registerFolder): Promise<void> {
   await removeDurably(join(register, `${labId}.json`));
+  // And what a process that was killed had begun to enter.
+  await removeUnfinished(register).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** All claims, by the ids of labs. One that cannot be read is left out: its lab is then nobody's, and left alone. */
