@@ -1,4 +1,5 @@
 /** Writes, ledgers, looks, logs and generator: each is spoilt once, and the doubt about it is named. */
+import type { JournalEvent } from '../../journal/event.ts';
 import { acknowledged, change, itDoubts, type Kinds, without } from './spoil.ts';
 
 const kinds: Kinds = {
@@ -213,9 +214,12 @@ const kinds: Kinds = {
     change('residue', (look) => ({ ...look, checked: ['pg-1: rules', 'pooler-1: rules', 'pooler-2: rules'] })),
     /nobody looked for what was left on pg-2, pg-3/,
   ],
-  'the looks for residue checked different things': [
-    change('residue', (look) => (look.tUs > 62.2e6 ? { ...look, checked: ['rules', 'nodes'] } : undefined)),
-    /did not check the same things/,
+  'the last look for residue on a shared stack left out a part of the first': [
+    (events) =>
+      change('residue', (look) => (look.tUs > 62.2e6 ? { ...look, checked: ['rules', 'nodes'] } : undefined))(
+        change('stack', (stack) => ({ ...stack, shared: true }))(events) as JournalEvent[],
+      ),
+    /left out a part of the first/,
   ],
   'lines are missing that the end line counted': [
     change('end', (end) => ({ ...end, lines: { stall: 3 } })),
