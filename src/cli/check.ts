@@ -6,6 +6,7 @@ import { baselineOf, withoutBaseline } from '../check/baseline.ts';
 import { fixAll } from '../check/change/fix.ts';
 import { type Checked, type CheckOptions, checkAll } from '../check/check.ts';
 import { type FormatName, formatNames, formats } from '../check/formats/index.ts';
+import { textParts } from '../check/formats/text.ts';
 import { listText } from '../check/pages/list.ts';
 import { rules as allRules } from '../check/rules/index.ts';
 import { type FailLevel, failLevels, failsAt, selected } from '../check/selection.ts';
@@ -94,7 +95,9 @@ async function run(paths: string[], options: Options): Promise<void> {
   const { findings, hidden } = await compared(checked, options.baseline ?? config.baseline);
   const { notes, accepted, objects, broken } = checked;
   const files = sources.map(({ file }) => file);
-  process.stdout.write(formats[options.format]({ findings, files, rules, version, notes, accepted, hidden, objects }));
+  const outcome = { findings, files, rules, version, notes, accepted, hidden, objects };
+  for (const part of options.format === 'text' ? textParts(outcome) : [formats[options.format](outcome)])
+    process.stdout.write(part);
   if (options.format === 'json' || options.format === 'sarif' || options.format === 'junit')
     for (const text of new Set(notes.map((note) => note.text))) process.stderr.write(`note: ${text}\n`);
   const fails = failsAt(options.failOn ?? config.failOn, findings);

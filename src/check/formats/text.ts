@@ -4,8 +4,14 @@ import { type Finding, severities } from '../finding.ts';
 import type { Format, Outcome } from './format.ts';
 
 /** For people: where, what happens and when, the change, where it is documented. */
-export const text: Format = (outcome) =>
-  [...outcome.findings.map(block), ...notes(outcome), summary(outcome)].join('\n');
+export const text: Format = (outcome) => [...textParts(outcome)].join('');
+
+/** The same, finding by finding: the report of a large tree need not be in memory as a whole. */
+export function* textParts(outcome: Outcome): Generator<string> {
+  for (const finding of outcome.findings) yield `${block(finding)}\n`;
+  for (const note of notes(outcome)) yield `${note}\n`;
+  yield summary(outcome);
+}
 
 function block(finding: Finding): string {
   const head = `${finding.file}:${finding.line}:${finding.column}: ${finding.severity}: ${finding.title} [${finding.rule}]`;
