@@ -39,8 +39,8 @@ describe('the owner of something', () => {
   });
 
   it('is dead while its parent has not yet heard of its end', async () => {
-    // `sh` does not wait for its child, which stays as a zombie.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 5'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // What the shell has become does not wait for its child, which stays as a zombie.
+    const parent = spawn('sh', ['-c', 'sleep 2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const zombie = async () => (await readFile(`/proc/${Number(line)}/stat`, 'latin1')).includes(') Z ');
     while (!(await zombie())) await sleep(10);
