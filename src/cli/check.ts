@@ -1,4 +1,5 @@
 /** `pgdrill check`: what in these manifests will hurt in a failover. */
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
@@ -97,12 +98,19 @@ async function run(paths: string[], options: Options): Promise<void> {
   const files = sources.map(({ file }) => file);
   const outcome = { findings, files, rules, version, notes, accepted, hidden, objects };
   for (const part of options.format === 'text' ? textParts(outcome) : [formats[options.format](outcome)])
-    process.stdout.write(part);
+    if (!process.stdout.write(part) && !(await isDrained())) break;
   if (options.format === 'json' || options.format === 'sarif' || options.format === 'junit')
     for (const text of new Set(notes.map((note) => note.text))) process.stderr.write(`note: ${text}\n`);
   const fails = failsAt(options.failOn ?? config.failOn, findings);
   process.exitCode = fails ? exitCodes.fail : broken.length > 0 ? exitCodes.refused : exitCodes.pass;
 }
+
+/** Waits for a slow reader; false where it is gone, as `head` is after its lines. */
+const isDrained = (): Promise<boolean> =>
+  once(process.stdout, 'drain').then(
+    () => true,
+    () => false,
+  );
 
 /** Where a file with CloudNativePG's objects is not YAML and nothing else was judged, the check has not been made. */
 function refuseBroken({ broken, objects, notes }: Checked, sources: readonly Source[]): void {
