@@ -37,7 +37,7 @@ class Mocha12 {
       runner.on('fail', (test, error) => note(test, 'failed', String(error?.message ?? error)));
       runner.on('pending', (test) => note(test, 'pending'));
     }
-    this.#mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: Reporter });
+    this.#mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: Reporter });
     this.#mocha.cleanReferencesAfterRun(false);
     for (const file of await specOf(process.env.PGDRILL_MUTANTS)) this.#mocha.addFile(file);
     const before = (test) => {

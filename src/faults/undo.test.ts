@@ -97,7 +97,7 @@ describe('what undoing a fault needs', () => {
           if (refusal(value) === 'it was accepted') expect(text).to.match(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
