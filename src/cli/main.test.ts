@@ -113,7 +113,7 @@ describe('the command line', () => {
     });
 
     it('judges a run under its own limits, and says so', async () => {
-      for (const scenarios of ['/nowhere', folder]) {
+      for (const scenarios of [join(folder, 'missing'), folder]) {
         process.env.PGDRILL_SCENARIOS = scenarios;
         await writeFile(join(folder, 'primary-crash.ts'), 'export default 7;');
         const { exitCode, err } = await pgdrill('judge', 'fixtures/journals/primary-crash-passed');

@@ -103,9 +103,10 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   for (const { name } of scenarios) limitChanges(config, name, options.limit);
   const baseline = await baselineOf(options);
   const publisher = publisherOf(options, onCluster?.stack.name ?? config.stack);
-  await demandOut(config.out);
+  const unmakeOut = await demandOut(config.out);
   const missing = await makeReady(stack, config.out);
   if (missing) {
+    await unmakeOut();
     warn(missing);
     if (names.length === 0 && config.stack === 'lab') await playDemo();
     return exitCodes.unknown;

@@ -26,6 +26,14 @@ describe('the folder of runs', () => {
     expect(await readdir(out)).to.deep.equal([]);
   });
 
+  it('is removed again for a command that is refused afterwards, unless it existed', async () => {
+    const out = join(folder, 'a', 'b');
+    await (await demandOut(out))();
+    expect(existsSync(join(folder, 'a'))).to.equal(false);
+    await (await demandOut(folder))();
+    expect(existsSync(folder)).to.equal(true);
+  });
+
   it('is refused where its disk is full, and nothing is left', async () => {
     const error = await refusal(join(folder, 'a', 'b'), Number.MAX_SAFE_INTEGER);
     expect(error).to.be.instanceOf(UsageError);

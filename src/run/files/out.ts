@@ -10,18 +10,23 @@ const neededBytes = 64 * 1024 ** 2;
 
 /**
  * Makes the folder where it does not exist.
+ * @returns what removes the folders that were made, for a command that is refused afterwards
  * @throws UsageError where it cannot be made or written to, or where its disk is full; nothing is left then
  */
-export async function demandOut(out: string, needed = neededBytes): Promise<void> {
+export async function demandOut(out: string, needed = neededBytes): Promise<() => Promise<void>> {
   let made: readonly string[] = [];
+  const unmake = async () => {
+    for (const folder of made.toReversed()) await rmdir(folder).catch(() => {});
+  };
   try {
     made = await makeFolders(out);
     const { bavail, bsize } = await statfs(out);
     if (bavail * bsize < needed)
       throw new Error(`its disk has ${inMegabytes(bavail * bsize)} MB free, and a run may need ${inMegabytes(needed)}`);
     await tryToWrite(join(out, `.pgdrill-${process.pid}`));
+    return unmake;
   } catch (error) {
-    for (const folder of made.toReversed()) await rmdir(folder).catch(() => {});
+    await unmake();
     throw new UsageError(`runs cannot be kept in ${out}: ${whyNotWritten(error)}; name another folder with --out`);
   }
 }
