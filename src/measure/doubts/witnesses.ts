@@ -111,7 +111,11 @@ function isFollowed({ stack, header }: Run): boolean {
   return stack !== undefined && (asked === undefined || asked === stack.poolers.length);
 }
 
-/** Every server connection that a pooler’s console shows as new stands in its log, too. */
+/**
+ * Most server connections that a pooler’s console shows as new stand in its log, too. Not all: the console is sampled,
+ * and a connection that leaves one of its columns for a moment is counted again when it returns (on a quiet k3s 65 rises
+ * of 48 connections).
+ */
 function connectionDoubts(run: Run): string[] {
   if (!isFollowed(run)) return [];
   const pools = Map.groupBy(run.pools, ({ pooler, database, user }) => `${pooler} ${database}/${user}`);
@@ -124,7 +128,7 @@ function connectionDoubts(run: Run): string[] {
         line.source === pooler && line.event === 'server-connect' && (line.pool ?? pool) === pool ? sum + line.n : sum,
       0,
     );
-    return made > logged
+    return made >= leastLogins && logged < leastShare * made
       ? [
           `the console of ${pooler} shows ${counted(made, 'new server connection')}, its log ${logged}: it was not followed`,
         ]
