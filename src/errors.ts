@@ -1,5 +1,6 @@
 /** Errors that the user sees as one sentence: what was expected, what came, what to do. */
 import { distance } from 'fastest-levenshtein';
+import { redact } from './secrets.ts';
 
 /** Exit codes of the command line. */
 export const exitCodes = { pass: 0, fail: 1, unknown: 2, refused: 3 } as const;
@@ -8,7 +9,7 @@ export const exitCodes = { pass: 0, fail: 1, unknown: 2, refused: 3 } as const;
 export class PgdrillError extends Error {
   readonly exitCode: number;
   constructor(message: string, exitCode: number, options?: ErrorOptions) {
-    super(withoutSecrets(message), options);
+    super(redact(message), options);
     this.exitCode = exitCode;
   }
 }
@@ -24,14 +25,6 @@ export class SetupError extends PgdrillError {
     super(message, exitCodes.unknown, options);
   }
 }
-
-/** Text with `***` in place of passwords and tokens: errors repeat connection strings, and are kept in journals. */
-export const withoutSecrets = (text: string): string =>
-  text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@]+@/gi, '$1:***@')
-    .replace(/("?\w*(?:password|passwd|secret|token)\w*"?\s*=\s*)('[^']*'|"[^"]*"|[^\s;&,]+)/gi, '$1***')
-    .replace(/("\w*(?:password|passwd|secret|token)\w*"\s*:\s*)"[^"]*"/gi, '$1"***"')
-    .replace(/\b(bearer\s+)\S+/gi, '$1***');
 
 /** ` (did you mean primary-crash?)`, or a list where nothing is near. */
 export function didYouMean(word: string, known: readonly string[]): string {

@@ -25,9 +25,11 @@ const floors: readonly (readonly string[])[] = [
 const nouns = new Set([
   'src/duration.ts',
   'src/errors.ts',
+  'src/junit.ts',
   'src/markup.ts',
   'src/printable.ts',
   'src/random.ts',
+  'src/secrets.ts',
   'src/wait.ts',
   'src/workflow-command.ts',
   'src/load/endpoint.ts',
@@ -52,7 +54,7 @@ function readGraph(): Graph {
 }
 
 function importsIn(text: string, file: string): string[] {
-  const pattern = /(?:^|\n)(?:import|export)\b[^'"`;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/g;
+  const pattern = /(?:^|\n)(?:import|export)\b(?:\{[^}]*\}|[^'"`;{])*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/g;
   return [...text.matchAll(pattern)].map((match) => join(dirname(file), (match[1] ?? match[2])!));
 }
 

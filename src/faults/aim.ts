@@ -26,6 +26,8 @@ export type TargetOfKind<Kind extends TargetKind> = Kind extends 'instance'
     ? Group
     : Named<Kind>;
 
+export type StackKind = 'lab' | 'k3s' | 'cluster';
+
 /** What a stack needs to undo a fault: names of rules, process groups, hosts. */
 export type How = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** What a fault is. One file under `words/` holds all that a fault word means, wherever it is used. */
 import type { z } from 'zod';
-import type { How, TargetKind, TargetOfKind } from './aim.ts';
+import type { How, StackKind, TargetKind, TargetOfKind } from './aim.ts';
 import type { Right } from './right.ts';
 
 export interface FaultContract {
@@ -43,6 +43,8 @@ export interface FaultContract {
   readonly wants?: 'walDiskMegabytes';
   /** What it needs on a cluster that others use; absent: it is never done there. */
   readonly onCluster?: ClusterNeeds;
+  /** What its undo record holds (`how`), on each stack that has it. Blocks are in `undo-schema.ts`. */
+  readonly undo: Readonly<Partial<Record<StackKind, z.ZodObject>>>;
   /** How the contract test of the stacks tries it. */
   readonly trial: Trial;
 }

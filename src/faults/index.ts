@@ -1,81 +1,11 @@
-/** The faults by name. A new one is a file under `words/` and two lines here; how a stack does it is the stack's business. */
+/** What the fault words mean, and the types that follow from them. How a stack brings a fault about is the stack's business. */
 import type { z } from 'zod';
 import type { Duration } from '../duration.ts';
 import type { TargetOfKind } from './aim.ts';
 import type { FaultContract } from './contract.ts';
-import { backendKill } from './words/backend-kill.ts';
-import { controlPlaneDown } from './words/control-plane-down.ts';
-import { cpuStarve } from './words/cpu-starve.ts';
-import { crash } from './words/crash.ts';
-import { cut } from './words/cut.ts';
-import { deletion } from './words/delete.ts';
-import { deleteNow } from './words/delete-now.ts';
-import { destroy } from './words/destroy.ts';
-import { diskFull } from './words/disk-full.ts';
-import { diskSlow } from './words/disk-slow.ts';
-import { diskStall } from './words/disk-stall.ts';
-import { disturb } from './words/disturb.ts';
-import { drain } from './words/drain.ts';
-import { flap } from './words/flap.ts';
-import { freeze } from './words/freeze.ts';
-import { isolate } from './words/isolate.ts';
-import { isolateFromOperator } from './words/isolate-from-operator.ts';
-import { isolateFromPeers } from './words/isolate-from-peers.ts';
-import { lossy } from './words/lossy.ts';
-import { memoryPressure } from './words/memory-pressure.ts';
-import { nodeCrash } from './words/node-crash.ts';
-import { oneWay } from './words/one-way.ts';
-import { operatorDown } from './words/operator-down.ts';
-import { pauseHost } from './words/pause-host.ts';
-import { poolerCrash } from './words/pooler-crash.ts';
-import { poolerDelete } from './words/pooler-delete.ts';
-import { poolerFreeze } from './words/pooler-freeze.ts';
-import { poolerPause } from './words/pooler-pause.ts';
-import { replayStop } from './words/replay-stop.ts';
-import { restart } from './words/restart.ts';
-import { slowLink } from './words/slow-link.ts';
-import { storeDown } from './words/store-down.ts';
-import { switchover } from './words/switchover.ts';
-import { thinLink } from './words/thin-link.ts';
-import { wipe } from './words/wipe.ts';
+import * as faults from './words/index.ts';
 
-export const faults = {
-  crash,
-  isolate,
-  switchover,
-  restart,
-  freeze,
-  delete: deletion,
-  'delete-now': deleteNow,
-  'node-crash': nodeCrash,
-  drain,
-  'operator-down': operatorDown,
-  'disk-full': diskFull,
-  'control-plane-down': controlPlaneDown,
-  'isolate-from-operator': isolateFromOperator,
-  wipe,
-  lossy,
-  'store-down': storeDown,
-  destroy,
-  'isolate-from-peers': isolateFromPeers,
-  'pooler-crash': poolerCrash,
-  'pooler-pause': poolerPause,
-  disturb,
-  'pooler-delete': poolerDelete,
-  'pooler-freeze': poolerFreeze,
-  'disk-stall': diskStall,
-  'disk-slow': diskSlow,
-  'cpu-starve': cpuStarve,
-  'memory-pressure': memoryPressure,
-  'one-way': oneWay,
-  cut: cut,
-  flap: flap,
-  'slow-link': slowLink,
-  'thin-link': thinLink,
-  'pause-host': pauseHost,
-  'backend-kill': backendKill,
-  'replay-stop': replayStop,
-} as const satisfies Record<string, FaultContract>;
+export { faults };
 
 type Faults = typeof faults;
 export type FaultKind = keyof Faults;

@@ -1,9 +1,8 @@
 /** What a stack can break, and the record that undoes it. Shared by scenarios, stacks and runs. */
-import type { How, Target } from './aim.ts';
+import type { How, StackKind, Target } from './aim.ts';
 import type { FaultKind } from './index.ts';
 
-export type { Instance, Target } from './aim.ts';
-export type StackKind = 'lab' | 'k3s' | 'cluster';
+export type { Instance, StackKind, Target } from './aim.ts';
 
 /**
  * The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them; `schedule`: something

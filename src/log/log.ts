@@ -6,7 +6,7 @@
  * run, lines go to the terminal if `--log-level` asks for them, and nowhere otherwise.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { redact, redactAll } from './redact.ts';
+import { redact, redactAll } from '../secrets.ts';
 
 /** `info`: what changes the system under test. `debug`: every command and API call that does it. */
 export const levels = ['error', 'warn', 'info', 'debug'] as const;

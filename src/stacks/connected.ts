@@ -1,7 +1,7 @@
 /** Connections for the harness's own questions. */
 import { Client, type ClientConfig } from 'pg';
 import { log } from '../log/log.ts';
-import { hideSecrets } from '../log/redact.ts';
+import { hideSecrets } from '../secrets.ts';
 
 /** A client that is connected. @throws Error where it cannot be, after it was closed */
 export async function connected(config: ClientConfig): Promise<Client> {

@@ -87,9 +87,9 @@ describe('formats of findings', () => {
 
   it('junit: has a failing case a finding and a passing one a rule that found nothing', () => {
     const xml = formats.junit(outcome(finding({ message: 'a\u0001b <c>' })));
-    expect(xml).to.contain('<testsuites tests="2" failures="1" errors="0" skipped="0">');
+    expect(xml).to.contain('<testsuites name="pgdrill" tests="2" failures="1" errors="0" skipped="0">');
     expect(xml).to.contain('name="rule-one a dir/x.yaml:7" file="a dir/x.yaml" line="7"');
-    expect(xml).to.contain('<failure message="about rule-one" type="error">a dir/x.yaml:7:3: a\ufffdb &lt;c&gt;');
+    expect(xml).to.contain('<failure type="error" message="about rule-one">a dir/x.yaml:7:3: a\ufffdb &lt;c&gt;');
     expect(xml).to.contain('<testcase classname="pgdrill.check" name="rule-two"/>');
   });
 

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const backendKill = {
   means: 'one backend is killed with SIGKILL, so that the postmaster ends all others and recovers in place',
@@ -9,5 +10,6 @@ export const backendKill = {
   healingEndsOutage: false,
   takeover: false,
   keepsInstances: true,
+  undo: { lab: host },
   trial: {},
 } as const satisfies FaultContract;

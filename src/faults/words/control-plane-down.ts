@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { hosts } from '../undo-schema.ts';
 
 export const controlPlaneDown = {
   means: 'everything that the HA manager decides by is stopped (lab: every etcd member); instances reach each other',
@@ -9,5 +10,6 @@ export const controlPlaneDown = {
   healingEndsOutage: true,
   takeover: false,
   hidesFromManager: true,
+  undo: { lab: hosts },
   trial: {},
 } as const satisfies FaultContract;

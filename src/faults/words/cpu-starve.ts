@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { share } from '../parameters.ts';
+import { host } from '../undo-schema.ts';
 
 export const cpuStarve = {
   means: 'all processes of the instance’s host together get a share of one processor',
@@ -14,5 +15,6 @@ export const cpuStarve = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host },
   trial: { elsewhere: true, parameters: { share: 0.05 } },
 } as const satisfies FaultContract;

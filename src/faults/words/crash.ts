@@ -1,5 +1,6 @@
 import type { FaultContract } from '../contract.ts';
 import { agentPods } from '../right.ts';
+import { host, pod } from '../undo-schema.ts';
 
 export const crash = {
   means: 'every process of the instance’s host or pod is killed at once with SIGKILL',
@@ -13,5 +14,6 @@ export const crash = {
   hidesFromManager: true,
   noticedAs: 'death',
   onCluster: { agent: true, rights: [agentPods] },
+  undo: { lab: host, k3s: pod, cluster: pod },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
+import { hosts } from '../undo-schema.ts';
 
 export const cut = {
   means: 'all packets between two groups of hosts are dropped, as between two availability zones',
@@ -13,5 +14,6 @@ export const cut = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: true,
+  undo: { lab: hosts },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -1,5 +1,6 @@
 import type { FaultContract } from '../contract.ts';
 import { agentPods, deletePods } from '../right.ts';
+import { host, pod } from '../undo-schema.ts';
 
 export const deleteNow = {
   means: 'as a deletion with grace 0 does: SIGTERM and, a second later, SIGKILL',
@@ -13,5 +14,6 @@ export const deleteNow = {
   hidesFromManager: true,
   noticedAs: 'termination',
   onCluster: { agent: true, rights: [deletePods, agentPods] },
+  undo: { lab: host, k3s: pod, cluster: pod },
   trial: {},
 } as const satisfies FaultContract;

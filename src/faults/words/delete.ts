@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { deletePods } from '../right.ts';
+import { label, pod } from '../undo-schema.ts';
 
 export const deletion = {
   means: 'the instance is asked to stop as `kubectl delete pod` does: a graceful stop that waits for sessions',
@@ -13,5 +15,6 @@ export const deletion = {
   releasesLease: true,
   noticedAs: 'shutdown',
   onCluster: { rights: [deletePods] },
+  undo: { lab: z.strictObject({ host: label, patroni: z.int().positive() }), k3s: pod, cluster: pod },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { hosts, nothing } from '../undo-schema.ts';
 
 export const destroy = {
   means: 'the whole cluster is deleted, with all its data; the object store is left',
@@ -8,5 +9,6 @@ export const destroy = {
   ends: 'never',
   healingEndsOutage: false,
   takeover: false,
+  undo: { lab: hosts, k3s: nothing },
   trial: { not: 'no fault could follow it' },
 } as const satisfies FaultContract;

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const diskFull = {
   means: 'the disk that holds the instance’s WAL is filled up',
@@ -9,5 +10,6 @@ export const diskFull = {
   healingEndsOutage: true,
   takeover: true,
   wants: 'walDiskMegabytes',
+  undo: { lab: host },
   trial: { not: 'WAL has no disk of its own' },
 } as const satisfies FaultContract;

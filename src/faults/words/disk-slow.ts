@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { whole } from '../parameters.ts';
+import { label } from '../undo-schema.ts';
+
+/** Its major and minor number. */
+const device = z.string().regex(/^\d{1,4}:\d{1,7}$/, 'expected the number of a device');
 
 export const diskSlow = {
   means: 'the disk that holds the instance’s WAL makes no more than so many writes a second',
@@ -12,5 +16,6 @@ export const diskSlow = {
   healingEndsOutage: true,
   takeover: false,
   wants: 'walDiskMegabytes',
+  undo: { lab: z.strictObject({ host: label, device }) },
   trial: { not: 'WAL has no disk of its own', parameters: { writesPerSecond: 20 } },
 } as const satisfies FaultContract;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
+import { label } from '../undo-schema.ts';
 
 const expected = `expected a command and its arguments: ['sh', '-c', '…']`;
 /** A program and its arguments, run as the host's administrator. */
 const command = z.array(z.string(expected), expected).min(1, expected);
+/** The same as an undo record may hold it. */
+const kept = z.array(z.string().max(10_000)).min(1).max(100);
 
 export const disturb = {
   means: 'a command of the scenario’s own is run on the instance’s host',
@@ -22,6 +25,7 @@ export const disturb = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: z.strictObject({ host: label, name: label, prove: kept, heal: kept }) },
   trial: {
     elsewhere: true,
     parameters: {

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { nodeAndPod } from '../undo-schema.ts';
 
 export const drain = {
   means: 'the instance’s node takes no more pods and the instance is evicted, as `kubectl drain` does with it',
@@ -10,5 +11,6 @@ export const drain = {
   takeover: true,
   inOrder: true,
   releasesLease: true,
+  undo: { k3s: nodeAndPod },
   trial: {},
 } as const satisfies FaultContract;

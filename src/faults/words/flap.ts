@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const flap = {
   means: 'the network interface of the instance’s host goes down, and comes up again at its time',
@@ -11,5 +12,6 @@ export const flap = {
   instance: 'unreachable',
   takesNode: true,
   hidesFromManager: true,
+  undo: { lab: host },
   trial: { elsewhere: true, parameters: { for: '1s' } },
 } as const satisfies FaultContract;

@@ -1,5 +1,6 @@
 import type { FaultContract } from '../contract.ts';
 import { agentPods } from '../right.ts';
+import { frozen, host } from '../undo-schema.ts';
 
 export const freeze = {
   means: 'every process of PostgreSQL in the instance is stopped (SIGSTOP); sockets stay open',
@@ -12,5 +13,6 @@ export const freeze = {
   instance: 'stopped',
   hidesFromManager: true,
   onCluster: { agent: true, rights: [agentPods] },
+  undo: { lab: host, k3s: frozen, cluster: frozen },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const isolateFromOperator = {
   means: 'all packets between the instance and the HA manager’s control plane (lab: etcd) are dropped',
@@ -9,5 +10,6 @@ export const isolateFromOperator = {
   healingEndsOutage: true,
   takeover: false,
   hidesFromManager: true,
+  undo: { lab: host },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const isolateFromPeers = {
   means: 'all packets between the instance’s host and every host but the clients’ are dropped: client sessions live on',
@@ -11,5 +12,6 @@ export const isolateFromPeers = {
   instance: 'cut-off',
   takesNode: true,
   hidesFromManager: true,
+  undo: { lab: host },
   trial: {},
 } as const satisfies FaultContract;

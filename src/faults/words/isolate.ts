@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { agentPods } from '../right.ts';
+import { address, host, name, nodeAndPod } from '../undo-schema.ts';
 
 export const isolate = {
   means:
@@ -15,5 +17,6 @@ export const isolate = {
   hidesFromManager: true,
   noticedAs: 'silence',
   onCluster: { agent: true, cutsNode: true, rights: [agentPods] },
+  undo: { lab: host, k3s: z.strictObject({ node: name, address }), cluster: nodeAndPod },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { share } from '../parameters.ts';
+import { host } from '../undo-schema.ts';
 
 export const lossy = {
   means: 'a share of the packets of the instance’s host is dropped at random, both ways',
@@ -14,5 +15,6 @@ export const lossy = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

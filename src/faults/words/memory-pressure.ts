@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { whole } from '../parameters.ts';
+import { host } from '../undo-schema.ts';
 
 export const memoryPressure = {
   means: 'PostgreSQL on the instance has a limit of memory, and a query that wants more: the kernel kills a backend',
@@ -12,5 +13,6 @@ export const memoryPressure = {
   healingEndsOutage: true,
   takeover: false,
   keepsInstances: true,
+  undo: { lab: host },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

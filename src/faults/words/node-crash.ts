@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host, nodeAndPod } from '../undo-schema.ts';
 
 export const nodeCrash = {
   means: 'the whole node goes dark: its network first, then every process',
@@ -12,5 +13,6 @@ export const nodeCrash = {
   takesNode: true,
   hidesFromManager: true,
   noticedAs: 'silence',
+  undo: { lab: host, k3s: nodeAndPod },
   trial: {},
 } as const satisfies FaultContract;

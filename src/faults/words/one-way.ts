@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { direction } from '../parameters.ts';
+import { host } from '../undo-schema.ts';
 
 export const oneWay = {
   means: 'all packets of the instance’s host are dropped in one direction; the other one works',
@@ -15,5 +16,6 @@ export const oneWay = {
   healingEndsOutage: true,
   takeover: true,
   hidesFromManager: true,
+  undo: { lab: host },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

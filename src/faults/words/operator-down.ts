@@ -1,5 +1,6 @@
 import type { FaultContract } from '../contract.ts';
 import { right } from '../right.ts';
+import { host, operator } from '../undo-schema.ts';
 
 export const operatorDown = {
   means: 'the HA manager’s control plane is stopped (Kubernetes: the operator; lab: an etcd member)',
@@ -19,5 +20,6 @@ export const operatorDown = {
       right('', 'pods', 'list delete', 'ends the operator’s pod at once', { where: 'operator' }),
     ],
   },
+  undo: { lab: host, k3s: operator, cluster: operator },
   trial: {},
 } as const satisfies FaultContract;

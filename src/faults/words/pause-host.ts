@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const pauseHost = {
   means: 'the whole host stands still, as a virtual machine that is paused: no process runs, and no packet is answered',
@@ -11,5 +12,6 @@ export const pauseHost = {
   instance: 'stopped',
   takesNode: true,
   hidesFromManager: true,
+  undo: { lab: host },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

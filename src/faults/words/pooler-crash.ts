@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host, pod } from '../undo-schema.ts';
 
 export const poolerCrash = {
   means: 'every process of one pooler’s host or pod is killed at once with SIGKILL (SIGTERM would wait for clients)',
@@ -8,5 +9,6 @@ export const poolerCrash = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host, k3s: pod },
   trial: {},
 } as const satisfies FaultContract;

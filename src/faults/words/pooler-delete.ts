@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { pod } from '../undo-schema.ts';
 
 export const poolerDelete = {
   means: 'the pooler’s pod is deleted as `kubectl delete pod` does: it takes no new client and waits for those it has',
@@ -8,5 +9,6 @@ export const poolerDelete = {
   ends: 'when-healed',
   healingEndsOutage: false,
   takeover: false,
+  undo: { k3s: pod },
   trial: {},
 } as const satisfies FaultContract;

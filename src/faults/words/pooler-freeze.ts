@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { frozen } from '../undo-schema.ts';
 
 export const poolerFreeze = {
   means:
@@ -9,5 +10,6 @@ export const poolerFreeze = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { k3s: frozen },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
+import { host, name } from '../undo-schema.ts';
 
 export const poolerPause = {
   means: 'the pooler lets running transactions end and then holds its clients, connected: PAUSE',
@@ -8,5 +10,6 @@ export const poolerPause = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host, k3s: z.strictObject({ pooler: name }) },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const replayStop = {
   means: 'a standby goes on receiving WAL, and replays none of it: what is read there grows old',
@@ -9,5 +10,6 @@ export const replayStop = {
   healingEndsOutage: true,
   takeover: false,
   keepsInstances: true,
+  undo: { lab: host },
   trial: { at: 'standby', elsewhere: true },
 } as const satisfies FaultContract;

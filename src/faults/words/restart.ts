@@ -1,5 +1,6 @@
 import type { FaultContract } from '../contract.ts';
 import { agentPods } from '../right.ts';
+import { host, pod } from '../undo-schema.ts';
 
 export const restart = {
   means: 'the postmaster alone is killed; its manager is left running',
@@ -11,5 +12,6 @@ export const restart = {
   takeover: false,
   releasesLease: true,
   onCluster: { agent: true, rights: [agentPods] },
+  undo: { lab: host, k3s: pod, cluster: pod },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { milliseconds } from '../parameters.ts';
+import { host } from '../undo-schema.ts';
 
 export const slowLink = {
   means: 'packets that the instance’s host sends arrive later; none is lost, and they stay in their order',
@@ -16,5 +17,6 @@ export const slowLink = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host },
   trial: { elsewhere: true, parameters: { delayMs: 120, jitterMs: 10 } },
 } as const satisfies FaultContract;

@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host, nothing } from '../undo-schema.ts';
 
 export const storeDown = {
   means: 'the object store is stopped; its data is kept',
@@ -8,5 +9,6 @@ export const storeDown = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host, k3s: nothing },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { cnpgGroup, right } from '../right.ts';
+import { label, moved } from '../undo-schema.ts';
 
 export const switchover = {
   means: 'the HA manager is asked to make a standby the primary',
@@ -20,5 +22,6 @@ export const switchover = {
       }),
     ],
   },
+  undo: { lab: z.strictObject({ leader: label, candidate: label }), k3s: moved, cluster: moved },
   trial: {},
 } as const satisfies FaultContract;

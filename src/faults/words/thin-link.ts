@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { whole } from '../parameters.ts';
+import { host } from '../undo-schema.ts';
 
 export const thinLink = {
   means: 'the instance’s host sends no more than a rate; what is more waits',
@@ -11,5 +12,6 @@ export const thinLink = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
+  undo: { lab: host },
   trial: { elsewhere: true, parameters: { kilobitsPerSecond: 512 } },
 } as const satisfies FaultContract;

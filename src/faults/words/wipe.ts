@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { host } from '../undo-schema.ts';
 
 export const wipe = {
   means: 'every process of the instance is killed and its data directory removed, as on a disk that was replaced',
@@ -10,6 +11,7 @@ export const wipe = {
   takeover: true,
   instance: 'gone',
   hidesFromManager: true,
+  undo: { lab: host },
   // A primary without its data stays down: where no standby is synchronous yet, none may take over.
   trial: { at: 'standby' },
 } as const satisfies FaultContract;

@@ -1,6 +1,6 @@
 /** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
-import { hideSecrets } from '../../log/redact.ts';
+import { hideSecrets } from '../../secrets.ts';
 import type { Topology } from '../../scenario/topology.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/api/kube.ts';
 import { instanceSelector, labels, type Site } from '../cnpg/names.ts';

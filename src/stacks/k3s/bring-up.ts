@@ -1,5 +1,5 @@
 /** From nothing to a healthy cluster with its poolers, backups' store and ways in. */
-import { hideSecrets } from '../../log/redact.ts';
+import { hideSecrets } from '../../secrets.ts';
 import { makeBucket } from '../../object-store/make-bucket.ts';
 import { send } from '../../object-store/send.ts';
 import type { Topology } from '../../scenario/topology.ts';

@@ -1,7 +1,7 @@
 /** Secrets that other programs would make are generated; one that nothing makes is missing. */
 import { randomBytes } from 'node:crypto';
 import { UsageError } from '../../../errors.ts';
-import { hideSecrets } from '../../../log/redact.ts';
+import { hideSecrets } from '../../../secrets.ts';
 import type { KubeObject } from '../../cnpg/objects.ts';
 import { type Fitting, type Mutable, placeOf } from './change.ts';
 

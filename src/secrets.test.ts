@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { hideSecrets, redact, redactAll } from './redact.ts';
+import { hideSecrets, redact, redactAll } from './secrets.ts';
 
-describe('secrets in the log', () => {
+describe('secrets in errors and in the log', () => {
   const secret = 'hunter2-S3cret';
   const texts: readonly string[] = [
     `postgresql://app:${secret}@198.18.0.21:5432/myapp`,
@@ -19,6 +19,23 @@ describe('secrets in the log', () => {
     `alter role postgres password '${secret}'`,
     `-----BEGIN EC PRIVATE KEY-----\n${secret}\n-----END EC PRIVATE KEY-----`,
     `"{\\"password\\":\\"${secret}\\"}"`,
+    `connect to postgresql://app:${secret}@10.0.0.1:5432/app failed`,
+    `postgres://:${secret}@h/db`,
+    `the bucket at https://key:${secret}@s3.example.org does not answer`,
+    `password = '${secret} with spaces'`,
+    `jdbc:postgresql://h/db?user=app&password=${secret}&ssl=true`,
+    `{"user":"app","password":"${secret}"}`,
+    `authorization: Bearer ${secret}`,
+    `bearer ${secret}`,
+    `postgres://app:p@${secret}@h/db`,
+    `postgres://app:p/${secret}@h/db`,
+    `postgres://app:p"${secret}@h/db`,
+    `postgres://app:p'${secret}@h/db`,
+    `password=p"${secret}`,
+    `password=p'${secret}`,
+    `password=p}${secret}`,
+    `password='p''${secret}'`,
+    `authorization: Bearer p'${secret}`,
   ];
   for (const text of texts)
     it(`are taken out of ${JSON.stringify(text).slice(0, 60)}`, () => {
@@ -53,7 +70,19 @@ describe('secrets in the log', () => {
       'postgresql://198.18.0.21:5432/myapp',
       '/api/v1/namespaces/default/secrets/postgres-app?fieldManager=pgdrill',
       'the check passed: 3 of 3',
+      'password authentication failed for user "app"',
+      'the bucket at https://s3.example.org:9000/drills does not answer',
+      'see https://example.org/a@b and postgres@pg1',
+      'the secret postgres-app has no password',
+      'server_login_retry=15',
     ])
       expect(redact(text)).to.equal(text);
   });
+
+  it('are looked for in a long text in a time that grows with its length only', () => {
+    const long = [Buffer.alloc(300_000, 'aZ3/').toString(), '-'.repeat(300_000), 'https://'.repeat(20_000)];
+    const started = performance.now();
+    for (const text of long) redact(text);
+    expect(performance.now() - started).to.be.below(5_000);
+  }).timeout(60_000);
 });

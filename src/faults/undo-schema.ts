@@ -1,0 +1,23 @@
+/**
+ * Building blocks for `undo` in a fault's contract: what an undo record holds. Records are read from disks and from
+ * annotations that others may have written, and are carried out as root, so each block admits a name and nothing else.
+ */
+import { z } from 'zod';
+
+/** A DNS label (RFC 1123): a simulated host, a namespace. */
+export const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a DNS label');
+/** A DNS subdomain (RFC 1123): a node, a pod, a Deployment. */
+export const name = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'expected a DNS name');
+export const address = z.union([z.ipv4(), z.ipv6(), z.literal('')]);
+
+export const host = z.strictObject({ host: label });
+export const hosts = z.strictObject({ hosts: z.array(label).min(1).max(64) });
+export const pod = z.strictObject({ pod: name });
+export const nodeAndPod = z.strictObject({ node: name, pod: name });
+export const frozen = z.strictObject({ pod: name, uid: z.uuid(), node: name });
+export const operator = z.strictObject({ deployment: name, replicas: z.int().min(1).max(16) });
+export const moved = z.strictObject({ from: name.optional(), to: name });
+export const nothing = z.strictObject({});
