@@ -1,11 +1,12 @@
 /**
  * Objects that a HelmRelease or an Argo CD Application deploys: those of the chart `cluster` of CloudNativePG, and whole
- * objects among the values of any chart. Source of the values: the chart's README.
+ * objects among the values of any chart.
  */
-import { isMap, Scalar, visit, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, Scalar, visit, type YAMLMap } from 'yaml';
+import { type ChartObject, clusterChart, type Path } from '../../kubernetes/cluster-chart.ts';
 import { embeddedIn } from '../text/embedded.ts';
-import { keepOrigin, type Place } from '../text/manifest.ts';
-import { textOf } from '../text/nodes.ts';
+import { keepOrigin, type Manifest, type Place } from '../text/manifest.ts';
+import { entries, textOf } from '../text/nodes.ts';
 import type { Rendered } from '../tree/build.ts';
 import { emptyLike, put } from '../tree/merge.ts';
 
@@ -51,111 +52,50 @@ function releasesOf(object: Rendered): Release[] {
   });
 }
 
-const within = ({ values }: Release, ...path: string[]): Place | undefined =>
-  values.manifest.within(values.node, ...path);
-
-const cnpgVersion = 'postgresql.cnpg.io/v1';
-
-function ofClusterChart(release: Release): Expanded[] {
-  const isClusterChart = release.chart === 'cluster' || /cnpg-cluster|cloudnative-pg-cluster/.test(release.chart);
-  const cluster = within(release, 'cluster');
-  if (!isClusterChart || !isMap(cluster?.node)) return [];
-  const override = textOf(within(release, 'fullnameOverride')?.node);
-  const name = override || (release.name.includes('cluster') ? release.name : `${release.name}-cluster`);
-  return [clusterOf(release, cluster, name), ...poolersOf(release, name), ...schedulesOf(release, name)];
+function ofClusterChart({ object, chart, values, ...release }: Release): Expanded[] {
+  const isClusterChart = chart === 'cluster' || /cnpg-cluster|cloudnative-pg-cluster/.test(chart);
+  if (!isClusterChart || !isMap(placeAt(values, ['cluster'])?.node)) return [];
+  return clusterChart({ ...release, values: dataOf(values) }).map((made) => treeOf(made, values));
 }
 
-/** Values of the chart that a Cluster takes over under the same name. */
-const sameNames = [
-  'instances',
-  'imageName',
-  'storage',
-  'walStorage',
-  'resources',
-  'affinity',
-  'priorityClassName',
-  'primaryUpdateMethod',
-  'primaryUpdateStrategy',
-  'stopDelay',
-  'certificates',
-  'enableSuperuserAccess',
-  'enablePDB',
-  'postgresql',
-  'replicationSlots',
-  'plugins',
-];
-/** What the chart itself sets where its values leave it out. */
-const chartDefaults = { instances: '3', storage: { size: '8Gi' } };
+/** As deep as the chart looks; aliases can make values deeper than any text, and endless. */
+const deepest = 6;
 
-function clusterOf(release: Release, values: Place, name: string): Expanded {
-  const tree = new TreeBuilder(release, values, 'Cluster', name);
-  for (const field of sameNames) {
-    const place = values.manifest.within(values.node, field);
-    if (field === 'walStorage' && textOf(place?.manifest.within(place.node, 'enabled')?.node) !== 'true') continue;
-    if (place) tree.put(['spec', field], place);
-    else if (field in chartDefaults)
-      tree.plain(['spec', field], chartDefaults[field as keyof typeof chartDefaults], values);
+/** A place as plain data. */
+function dataOf({ manifest, node }: Place, depth = 0): unknown {
+  if (depth > deepest) return undefined;
+  if (isMap(node)) {
+    const keys = entries(node as YAMLMap, manifest.document).map(({ key }) => String(key.value));
+    return Object.fromEntries(keys.map((key) => [key, dataOf(manifest.within(node, key)!, depth + 1)]));
   }
-  const backups = within(release, 'backups');
-  if (backups && textOf(within(release, 'backups', 'enabled')?.node) === 'true') {
-    const method = textOf(within(release, 'backups', 'method')?.node) ?? 'barmanObjectStore';
-    if (method === 'plugin')
-      tree.plain(
-        ['spec', 'plugins'],
-        [
-          {
-            name: 'barman-cloud.cloudnative-pg.io',
-            isWALArchiver: true,
-            parameters: { barmanObjectName: `${name}-object-store` },
-          },
-        ],
-        backups,
-      );
-    else
-      tree.plain(
-        ['spec', 'backup', 'barmanObjectStore'],
-        { destinationPath: textOf(within(release, 'backups', 'destinationPath')?.node) ?? '' },
-        backups,
-      );
-    tree.plain(['spec', 'backup', 'retentionPolicy'], '30d', backups);
+  if (isSeq(node)) return manifest.itemsOf(node).map((item) => dataOf(item, depth + 1));
+  return isScalar(node) ? node.value : undefined;
+}
+
+/** A value by its path, from the root of the values. */
+function placeAt(values: Place, path: Path): Place | undefined {
+  let place: Place | undefined = values;
+  for (const step of path) {
+    if (!place) return undefined;
+    const { manifest, node }: Place = place;
+    place = typeof step === 'number' ? manifest.itemsOf(node)[step] : manifest.within(node, step);
   }
-  if ((textOf(within(release, 'mode')?.node) ?? 'standalone') === 'recovery')
-    tree.plain(['spec', 'bootstrap', 'recovery'], {}, within(release, 'mode')!);
-  return tree.done();
+  return place;
 }
 
-function poolersOf(release: Release, cluster: string): Expanded[] {
-  const poolers = release.values.manifest.itemsOf(within(release, 'poolers')?.node);
-  return poolers.map((item) => {
-    const field = (name: string) => item.manifest.within(item.node, name);
-    const tree = new TreeBuilder(release, item, 'Pooler', `${cluster}-pooler-${textOf(field('name')?.node) ?? 'rw'}`);
-    tree.plain(['spec', 'cluster', 'name'], cluster, item);
-    for (const name of ['instances', 'type', 'template']) if (field(name)) tree.put(['spec', name], field(name)!);
-    for (const name of ['poolMode', 'parameters']) if (field(name)) tree.put(['spec', 'pgbouncer', name], field(name)!);
-    return tree.done();
-  });
-}
-
-function schedulesOf(release: Release, cluster: string): Expanded[] {
-  const backups = within(release, 'backups');
-  if (!backups || textOf(within(release, 'backups', 'enabled')?.node) !== 'true') return [];
-  const list = within(release, 'backups', 'scheduledBackups');
-  const given = list ? list.manifest.itemsOf(list.node) : undefined;
-  // Left out, the chart makes a daily one.
-  return (given ?? [backups]).map((item) => {
-    const field = (name: string) => (given ? item.manifest.within(item.node, name) : undefined);
-    const tree = new TreeBuilder(
-      release,
-      item,
-      'ScheduledBackup',
-      `${cluster}-${textOf(field('name')?.node) ?? 'daily-backup'}`,
-    );
-    tree.plain(['spec', 'cluster', 'name'], cluster, item);
-    if (field('schedule')) tree.put(['spec', 'schedule'], field('schedule')!);
-    else tree.plain(['spec', 'schedule'], '0 0 0 * * *', item);
-    if (field('method')) tree.put(['spec', 'method'], field('method')!);
-    return tree.done();
-  });
+/** The object as a tree whose nodes are those of the values, so that findings point there. */
+function treeOf({ apiVersion, kind, metadata, home, fields }: ChartObject, values: Place): Expanded {
+  const tree = new TreeBuilder(placeAt(values, home) ?? values);
+  tree.plain(['apiVersion'], apiVersion);
+  tree.plain(['kind'], kind);
+  tree.plain(['metadata', 'name'], metadata.name);
+  for (const { to, value, from, near } of fields) {
+    const place = from && placeAt(values, from);
+    if (place) tree.put(to, place);
+    else tree.plain(to, value, near && placeAt(values, near));
+  }
+  const manifest = tree.done();
+  return { manifest, base: manifest, name: metadata.name, namespace: metadata.namespace, isExpanded: true };
 }
 
 /** Whole objects of CloudNativePG among the values, as `extraObjects` and `rawResources` hold them. */
@@ -181,20 +121,12 @@ function embeddedObjects({ object, values, namespace }: Release): Expanded[] {
 
 /** Puts an object together from places of the values. */
 class TreeBuilder {
-  readonly #release: Release;
   readonly #home: Place;
-  readonly #name: string;
-  readonly #root: YAMLMap;
+  readonly #root: YAMLMap = emptyLike([]);
 
-  /** @param home where a finding about the whole object points */
-  constructor(release: Release, home: Place, kind: string, name: string) {
-    this.#release = release;
+  /** @param home where a finding about the whole object points, and about what the chart itself sets */
+  constructor(home: Place) {
     this.#home = home;
-    this.#name = name;
-    this.#root = emptyLike([]);
-    this.plain(['apiVersion'], cnpgVersion, home);
-    this.plain(['kind'], kind, home);
-    this.plain(['metadata', 'name'], name, home);
   }
 
   put(path: readonly string[], place: Place): void {
@@ -204,14 +136,13 @@ class TreeBuilder {
     put(parent, { key, value: place.node }, place.manifest);
   }
 
-  plain(path: readonly string[], value: unknown, near: Place): void {
-    const node = near.manifest.document.createNode(value);
-    this.put(path, { ...near, node });
+  /** @param near where a finding about the value points */
+  plain(path: readonly string[], value: unknown, near = this.#home): void {
+    this.put(path, { ...near, node: near.manifest.document.createNode(value) });
   }
 
-  done(): Expanded {
-    const manifest = this.#home.manifest.withRoot(this.#root);
-    return { manifest, base: manifest, name: this.#name, namespace: this.#release.namespace, isExpanded: true };
+  done(): Manifest {
+    return this.#home.manifest.withRoot(this.#root);
   }
 
   #parentOf(path: readonly string[]): YAMLMap {

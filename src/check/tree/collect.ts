@@ -1,8 +1,9 @@
 /** From what the user names (files, folders, globs, `-`) to texts. */
-import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../../errors.ts';
+import { filesMatching } from '../../kubernetes/manifest-files.ts';
 import type { Source } from '../text/source.ts';
 import { repositoryOf } from './files.ts';
 
@@ -91,7 +92,7 @@ async function filesOf(argument: string): Promise<{ files: string[]; isFolder: b
   const found = await stat(argument).catch(() => undefined);
   if (found?.isFile()) return { files: [argument], isFolder: false };
   if (found?.isDirectory()) return { files: await filesBelow(argument), isFolder: true };
-  const files = /[*?[{]/.test(argument) ? await globbed(argument) : [];
+  const files = await filesMatching(argument);
   if (files.length === 0)
     throw new UsageError(`expected a file, folder or glob of manifests, but ${argument} names none.`);
   return { files, isFolder: false };
@@ -116,12 +117,6 @@ async function walk(folder: string): Promise<string[]> {
 
 /** Most JSON below a folder is not Kubernetes'. */
 const isWanted = ({ file, text: content }: Source): boolean => !file.endsWith('.json') || content.includes('cnpg.io');
-
-async function globbed(pattern: string): Promise<string[]> {
-  const files: string[] = [];
-  for await (const path of glob(pattern)) if ((await stat(path)).isFile()) files.push(path);
-  return files.sort();
-}
 
 async function read(file: string): Promise<string> {
   try {

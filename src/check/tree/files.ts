@@ -1,6 +1,7 @@
 /** The files of a tree: those that were named, and those that kustomizations refer to, read when they are needed. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { kustomizationNames } from '../../kubernetes/manifest-files.ts';
 import type { Manifest } from '../text/manifest.ts';
 import { parseFile, type Unread } from '../text/parse.ts';
 import type { Source } from '../text/source.ts';
@@ -12,8 +13,6 @@ export interface File {
   readonly manifests: readonly Manifest[];
   readonly unread: Unread | undefined;
 }
-
-const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 export class Files {
   readonly #files = new Map<string, File>();

@@ -1,12 +1,11 @@
 /** From what `--manifests` names to objects with their places. */
-import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { UsageError } from '../../../errors.ts';
+import { filesMatching, kustomizationNames } from '../../../kubernetes/manifest-files.ts';
 import type { KubeObject } from '../../cnpg/objects.ts';
 import type { Placed } from './change.ts';
-
-const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Builds the kustomization of a folder. @returns its YAML */
 export type Kustomize = (folder: string) => Promise<string>;
@@ -35,7 +34,7 @@ async function readOne(path: string, kustomize: Kustomize): Promise<Found[]> {
     return parse(path, await text(path));
   }
   if (found?.isDirectory()) return readFolder(path, kustomize);
-  const files = /[*?[{]/.test(path) ? await globbed(path) : [];
+  const files = await filesMatching(path);
   if (files.length === 0)
     throw new UsageError(`--manifests expects a file, a folder, a kustomization or a glob, but ${path} names none`);
   return (await Promise.all(files.map(async (file) => parse(file, await text(file))))).flat();
@@ -121,12 +120,6 @@ async function yamlBelow(folder: string): Promise<string[]> {
       return /\.ya?ml$/.test(entry.name) || kustomizationNames.includes(entry.name) ? [path] : [];
     });
   return (await Promise.all(lists)).flat();
-}
-
-async function globbed(pattern: string): Promise<string[]> {
-  const files: string[] = [];
-  for await (const path of glob(pattern)) if ((await stat(path)).isFile()) files.push(path);
-  return files.sort();
 }
 
 const text = (file: string): Promise<string> =>
