@@ -2,7 +2,7 @@ import { scenario } from '../src/index.ts';
 
 const operator = { max: 65_000, source: 'what the timeouts allow (62 s), see pgdrill plan' };
 
-/** The primary is deleted without grace, which is no crash: it is asked to end, and killed a second later. */
+/** The primary is deleted without grace. Unlike in a crash, it receives SIGTERM and is killed a second later. */
 export default scenario({
   name: 'primary-delete-now',
   asks: 'How long do writes stop when the primary is deleted with grace 0, and is any acknowledged write lost?',

@@ -6,7 +6,7 @@ export default scenario({
   asks: 'Do users of an application notice the loss of the primary, and does retrying help?',
   needs: ['crash'],
   topology: { instances: 3, durability: 'required' },
-  // Npgsql tries none of PgBouncer's own errors again by itself.
+  // Npgsql does not retry PgBouncer's own errors.
   load: { writers: 10, ratePerSecond: 50, probeEveryMs: 50, api: true, retriesAlso: ['08P01'] },
   limits: {
     requestsFailedWithRetry: { max: 0 },

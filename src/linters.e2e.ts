@@ -16,7 +16,7 @@ describe('linters of what CI reads', function suite() {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  /** @returns whether the package is there; otherwise the test is skipped with the reason */
+  /** @returns whether the package is installed; otherwise the test is skipped with the reason */
   const have = async (program: string, args: readonly string[], env: Record<string, string> = {}) => {
     const { exitCode, code, stderr } = await execa(program, args, { reject: false, env });
     if (exitCode !== 0) console.log(`    skipped: ${program} ${args[0]}: ${code ?? String(stderr).split('\n').at(-1)}`);

@@ -10,7 +10,7 @@ const defined = { name: 'never-runs', asks: 'Does it run?', needs: [], limits: {
 scenario({ ...defined, drill: async () => {} });
 
 describe('scenarios under mocha', () => {
-  it('are no drills where a unit test of pgdrill defines them', function own() {
+  it('do not run where a unit test of pgdrill defines them', function own() {
     let root = this.test!.parent!;
     while (root.parent) root = root.parent;
     const made = root.suites.find(({ title }) => title.startsWith('never-runs'));

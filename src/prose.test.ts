@@ -5,12 +5,18 @@ import { expect } from 'chai';
 
 /** Each with what to write instead. */
 const awkward: readonly (readonly [RegExp, string])[] = [
-  [/\btells\b|\btold (of|by|in|with|once|as)\b|\b(is|are|was|were) told\b/i, 'reports, shows, records, warns'],
+  [/\b(tells?|told|telling)\b/i, 'reports, shows, records, warns'],
   [/\banew\b/i, 'again, a new …'],
   [/\bwhoever\b/i, 'the caller, anyone who, clients that'],
   [/\bshall\b/i, 'must, should'],
-  [/\bnothing of it\b|\bso each\b|\bso often\b/i, 'name the thing'],
+  [/\bnothing of (it|what)\b|\bso each\b|\bso often\b|\bmade of\b|\bwhich of them\b|\bsaid by\b/i, 'name the thing'],
   [/\btime-outs?\b/i, 'timeout'],
+  [/(?<!\bthere )\b(is|are|was|were) no\b(?! longer| more than| larger)/i, 'is not a …'],
+  [/\bby (itself|themselves)\b/i, 'automatically, unaided, on its own, alone'],
+  [/\b(is|was) there\b(?! (a|an|any|no|enough|more)\b)/i, 'exists, is available, runs'],
+  [/\bas it comes\b/i, 'default kept'],
+  [/\bmend(s|ed|ing)?\b/i, 'fix'],
+  [/\bfor want of\b/i, 'without, because … is missing'],
 ];
 const texts = [
   'README.md',

@@ -40,7 +40,7 @@ describe('workflows and action', () => {
         expect(run ?? '', file).not.to.match(/\$\{\{\s*(inputs|github\.(event|head_ref|ref_name)|matrix)/);
   });
 
-  it('call scripts that are there', async () => {
+  it('call scripts that exist', async () => {
     for (const file of await files())
       for (const { run } of stepsOf(parse(await readFile(file, 'utf8'))))
         for (const [, script] of (run ?? '').matchAll(/\b(scripts\/[\w./-]+\.(?:sh|mjs))/g))

@@ -26,8 +26,8 @@ export interface Compared {
   /** Findings that the baseline does not have. */
   readonly findings: readonly Finding[];
   readonly hidden: number;
-  /** Entries of the baseline that are gone: their findings have been mended. */
-  readonly mended: number;
+  /** Entries of the baseline that are gone: their findings have been fixed. */
+  readonly fixed: number;
 }
 
 /**
@@ -41,8 +41,8 @@ export function withoutBaseline(findings: readonly Finding[], text: string, name
     left.set(keyOf(finding), count - 1);
     return count <= 0;
   });
-  const mended = [...left.values()].filter((count) => count > 0).reduce((sum, count) => sum + count, 0);
-  return { findings: fresh, hidden: findings.length - fresh.length, mended };
+  const fixed = [...left.values()].filter((count) => count > 0).reduce((sum, count) => sum + count, 0);
+  return { findings: fresh, hidden: findings.length - fresh.length, fixed };
 }
 
 function parsed(text: string, name: string): z.infer<typeof schema>['findings'] {

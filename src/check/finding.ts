@@ -43,7 +43,7 @@ export interface Problem {
   readonly at: Place;
   /** What happens and when, in one or two sentences. */
   readonly message: string;
-  /** The change that mends it; empty where it is not one of manifests. */
+  /** The change that fixes it; empty where it is not one of manifests. */
   readonly change: readonly Edit[];
   /** Where it is less, or more, than the rule's own. */
   readonly severity?: Severity;

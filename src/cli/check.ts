@@ -129,9 +129,9 @@ async function compared(checked: Checked, file: string | undefined) {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`expected to read the baseline ${file}, but: ${error.message}.`, { cause: error });
   });
-  const { findings, hidden, mended } = withoutBaseline(checked.findings, text, file);
-  if (mended > 0)
-    process.stderr.write(`note: ${mended} findings of ${file} are gone; --write-baseline writes a shorter one.\n`);
+  const { findings, hidden, fixed } = withoutBaseline(checked.findings, text, file);
+  if (fixed > 0)
+    process.stderr.write(`note: ${fixed} findings of ${file} are gone; --write-baseline writes a shorter one.\n`);
   return { findings, hidden };
 }
 

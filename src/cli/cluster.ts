@@ -146,7 +146,7 @@ export interface Prepared {
   readonly stack: ClusterStack;
   readonly scenarios: readonly Scenario[];
   readonly abort: AbortLimits;
-  readonly tell: { readonly hooks: readonly Hook[]; readonly reason: string };
+  readonly notify: { readonly hooks: readonly Hook[]; readonly reason: string };
 }
 
 /**
@@ -167,8 +167,8 @@ export async function prepareCluster(
   if (possible.length > 0) await consent(stack, possible, flags);
   const judged = scenarios.map((scenario) => withAlerts(scenario, flags));
   // A dry run breaks nothing, so it notifies no service.
-  const tell = { hooks: flags.dryRun ? [] : hooksOf(hooks), reason: flags.reason };
-  return { stack, abort, tell, scenarios: flags.dryRun ? scenarios.map(asDryRun) : judged };
+  const notify = { hooks: flags.dryRun ? [] : hooksOf(hooks), reason: flags.reason };
+  return { stack, abort, notify, scenarios: flags.dryRun ? scenarios.map(asDryRun) : judged };
 }
 
 /** The same without a fault: nothing is confirmed, since nothing is broken. */

@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./watch.ts')).watchCommand(),
   },
   list: {
-    summary: 'list the scenarios, and which of them the stack can run',
+    summary: 'list the scenarios and whether the stack can run each',
     load: async () => (await import('./list.ts')).listCommand(),
   },
   plan: {

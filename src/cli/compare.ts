@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { exitCodes } from '../errors.ts';
-import { defaultMetrics, type Told, withPower } from '../measure/compare/baseline.ts';
+import { defaultMetrics, type Decided, withPower } from '../measure/compare/baseline.ts';
 import { compare } from '../measure/compare/compare.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
@@ -18,25 +18,25 @@ export function compareCommand(): Command {
       const groups = [await runsAt(before), await runsAt(after)] as const;
       const scenarios = groups[1].map(({ scenario }) => scenario).filter((name, i, all) => all.indexOf(name) === i);
       const of = (lines: readonly HistoryLine[], name: string) => lines.filter(({ scenario }) => scenario === name);
-      const told = scenarios.map((name) => {
+      const decided = scenarios.map((name) => {
         const comparisons = compare(of(groups[0], name), of(groups[1], name), chosen);
         const tested = comparisons.filter(({ p }) => p !== null).length;
         return { name, comparisons: comparisons.map((one) => withPower(one, tested)) };
       });
-      for (const { name, comparisons } of told) for (const line of comparisonLines(name, comparisons)) say(line);
-      process.exitCode = exitOf(told.flatMap(({ comparisons }) => comparisons));
+      for (const { name, comparisons } of decided) for (const line of comparisonLines(name, comparisons)) say(line);
+      process.exitCode = exitOf(decided.flatMap(({ comparisons }) => comparisons));
     });
 }
 
 /** A line a measure, and what it could have found below it. */
-export const comparisonLines = (scenario: string, comparisons: readonly Told[]): string[] =>
+export const comparisonLines = (scenario: string, comparisons: readonly Decided[]): string[] =>
   comparisons.flatMap(({ metric, change, reason, power }) => [
     `${change.padEnd(14)} ${scenario} ${metric}: ${reason}`,
     ...(power === undefined ? [] : [`${''.padEnd(14)} power: ${power}`]),
   ]);
 
 /** A regression fails; where nothing could be concluded the answer is unknown. */
-function exitOf(comparisons: readonly Told[]): number {
+function exitOf(comparisons: readonly Decided[]): number {
   const changes = comparisons.map(({ change }) => change);
   if (changes.includes('regression')) return exitCodes.fail;
   const concluded = changes.some((change) => change === 'no change' || change === 'improvement');

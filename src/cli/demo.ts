@@ -29,8 +29,8 @@ export async function playDemo(): Promise<void> {
   say(
     `RECORDED: a real drill of ${startedAt.slice(0, 10)} on another machine (${host.cpus} cores), not a result of yours`,
   );
-  const told = [...run.phases, ...run.roles, ...run.faults].sort((a, b) => a.seq - b.seq);
-  for (const event of told) say(`RECORDED ${plainLine(event)}`);
+  const events = [...run.phases, ...run.roles, ...run.faults].sort((a, b) => a.seq - b.seq);
+  for (const event of events) say(`RECORDED ${plainLine(event)}`);
   for (const line of summaryLines(verdict)) say(`RECORDED ${line}`);
   const report = join(await mkdtemp(join(tmpdir(), 'pgdrill-demo-')), 'report.html');
   await writeFile(report, renderHtml(run, verdict, { recorded: true }));

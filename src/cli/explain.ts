@@ -46,7 +46,7 @@ interface Options {
 
 /**
  * Probes of runs that are compared by seconds. A stream that is down tries to connect with every slot, on a thread that goes
- * before all others: at 10 ms, two stacks in an outage left nothing of two cores to recover with. Where connections are
+ * before all others: at 10 ms, two stacks in an outage left no processor of two cores to recover with. Where connections are
  * TLS's, answers took longer than 50 ms there for seconds after the return, and each slot queued behind the one before.
  */
 const probeEveryMs = { lab: 50, k3s: 200, cluster: 200 };
@@ -111,7 +111,7 @@ async function explainTimers(name: string, options: Options): Promise<number> {
       holdAtMostMs: 5_000,
       stopAfterMs,
       command: `${ownCommand} explain ${scenario.name} --stack ${stack.kind}`,
-      tell: say,
+      say,
     });
   });
   const from = options.recommended ? 'the recommended timers' : 'the programs’ own defaults';

@@ -61,7 +61,7 @@ export async function concludeGate(
   await writeFile(join(folder, 'junit.xml'), renderGateJunit(report));
   await writeFile(join(folder, 'summary.md'), renderGateMarkdown(report));
   await writeFile(join(folder, 'gate.json'), `${JSON.stringify(report, null, 2)}\n`);
-  tell(report);
+  printReport(report);
   say(`gate: ${join(folder, 'summary.md')}`);
   say(gateSentence(report));
   return exitCodes[report.outcome];
@@ -78,7 +78,7 @@ function entryOf(one: Ran, planned: number, baseline: Baseline | undefined): Gat
   return { ...facts, gated: gate(scenario, verdicts, planned), ...(against && { against }) };
 }
 
-function tell(report: GateReport): void {
+function printReport(report: GateReport): void {
   for (const { scenario, gated } of report.entries) {
     if (!gated) continue;
     say(`${scenario}: ${gated.runs.length} of ${gated.planned} planned runs`);

@@ -8,7 +8,7 @@ import { say, warn } from './say.ts';
 /** `pgdrill list`: the scenarios, with what each asks and whether the stack can run it. */
 export function listCommand(): Command {
   return new Command('list')
-    .description('list the scenarios, and which of them the stack can run')
+    .description('list the scenarios and whether the stack can run each')
     .addOption(stackOption())
     .action(async (options: { stack?: (typeof stackKinds)[number] }) => {
       const config = await readConfig(options);

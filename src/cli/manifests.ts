@@ -41,7 +41,7 @@ export function manifestsCommand(): Command {
     .option('--publish <s3://bucket/prefix>', 'keep reports in a bucket instead of a volume')
     .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
     .option('--endpoint <url>', 'address of an object store other than AWS')
-    .option('--pushgateway <url>', 'a Prometheus Pushgateway to tell the outcome')
+    .option('--pushgateway <url>', 'a Prometheus Pushgateway that receives the outcome')
     .option(
       '--grafana-secret <name>',
       'a Secret with PGDRILL_GRAFANA_TOKEN, where the hooks of the configuration have Grafana',

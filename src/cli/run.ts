@@ -29,7 +29,7 @@ import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
 import { stackOf } from './stack.ts';
-import { tell } from './tell.ts';
+import { printResult } from './print-result.ts';
 
 interface Options extends ClusterFlags, LoadFlags {
   readonly stack?: string;
@@ -163,7 +163,7 @@ interface Plan {
   readonly config: Config;
   readonly publisher: Publisher;
   readonly abort?: AbortLimits;
-  readonly tell?: Prepared['tell'];
+  readonly notify?: Prepared['notify'];
 }
 
 /** Like `runEach`, on one stack that is opened once. Anything left behind at the end is a failure. */
@@ -231,7 +231,7 @@ async function runOnce(
   scenario: Scenario,
   round: number,
   stack: Stack,
-  { repeat, changed, limits: words, config, publisher, abort = {}, tell: telling }: Plan,
+  { repeat, changed, limits: words, config, publisher, abort = {}, notify }: Plan,
   signal: AbortSignal,
 ): Promise<RunResult> {
   using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
@@ -241,10 +241,10 @@ async function runOnce(
   const result = await runDrill({
     ...config,
     ...{ limits, scenario, stack, changed, abort, command, signal, onStep, onEvent },
-    ...(telling && { tell: telling }),
+    ...(notify && { notify }),
   });
   display[Symbol.dispose]();
-  tell(result);
+  printResult(result);
   for (const failed of await publisher.publish(config.out, result)) warn(failed);
   return result;
 }

@@ -83,7 +83,7 @@ async function runStudy(name: string, options: Options): Promise<number> {
       holdAtMostMs: Number.POSITIVE_INFINITY,
       stopAfterMs,
       command: `${ownCommand} study ${study.name} --stack ${stack.kind}`,
-      tell: say,
+      say,
     });
   });
   return conclude(study, stack, cells, store);

@@ -9,7 +9,7 @@ import { loadSchema } from '../scenario/load.ts';
 import { addClusterOptions, type ClusterFlags, prepareWatch, withAlerts } from './cluster.ts';
 import { openDisplay } from './display.ts';
 import { outOption } from './options.ts';
-import { tell } from './tell.ts';
+import { printResult } from './print-result.ts';
 
 interface Options extends ClusterFlags {
   readonly for: string;
@@ -61,7 +61,7 @@ async function watch(options: Options): Promise<number> {
       onEvent,
     });
     display[Symbol.dispose]();
-    tell(result);
+    printResult(result);
     return exitCodes[result.verdict.outcome];
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

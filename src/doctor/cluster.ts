@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 
-/** A cluster needs nothing of the machine; what it needs of the cluster is checked when it is named. */
+/** The stack cluster has no prerequisites on the machine; those in the cluster are checked when it is named. */
 export const cluster: Check = {
   name: 'stack cluster',
   look: async () => ({

@@ -1,6 +1,6 @@
 /**
  * Building blocks for `undo` in a fault's contract: what an undo record holds. Records are read from disks and from
- * annotations that others may have written, and are carried out as root, so each block admits a name and nothing else.
+ * annotations that others may have written, and are carried out as root, and each block admits a name and nothing else.
  */
 import { z } from 'zod';
 

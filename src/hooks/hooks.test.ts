@@ -46,7 +46,7 @@ describe('the hooks of a drill', () => {
       { PGDRILL_GRAFANA_TOKEN: 'geheim' },
     );
 
-  it('tell of the start and of the end, the last that began first', async () => {
+  it('report the start and the end, the last that began first', async () => {
     const end = await startHooks(hooks(), about);
     expect(heard.map(({ what }) => what)).to.deep.equal([
       'POST /hook',
@@ -91,7 +91,7 @@ describe('the hooks of a drill', () => {
       .and.include('answered 503');
   });
 
-  it('never tell a token, nor send it to anybody else', async () => {
+  it('never reveal a token, nor send it elsewhere', async () => {
     refuse = /annotations/;
     const error = (await startHooks(hooks(), about).catch((reason: unknown) => reason)) as Error;
     expect(error.message).not.to.include('geheim');

@@ -92,7 +92,7 @@ describe('pgdrill init', () => {
     expect(written.map(({ file }) => file)).to.include('../../.github/workflows/pgdrill.yml');
   });
 
-  it('installs with the package manager whose lock file is there, and without one from package.json', async () => {
+  it('installs with the package manager whose lock file exists, and without one from package.json', async () => {
     const command = async () => {
       await rm(join(folder, '.github'), { recursive: true, force: true });
       await init('github');

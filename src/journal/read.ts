@@ -38,7 +38,7 @@ export async function readRunFile(path: string): Promise<Run> {
 
 async function* linesOf(path: string): AsyncIterable<string> {
   const file = createReadStream(path);
-  // With Z_SYNC_FLUSH a packed file that was cut off gives what is there, as a plain one does.
+  // With Z_SYNC_FLUSH a truncated packed file yields what it holds, as a plain one does.
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   const text = path.endsWith('.gz') ? file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip) : file;
   let rest = '';

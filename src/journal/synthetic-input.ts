@@ -1,4 +1,4 @@
-/** What a synthetic journal is made of: the inputs of its story. Times are seconds on the run's clock. */
+/** The inputs of a synthetic journal. Times are seconds on the run's clock. */
 import type { EventOf, Stream } from './event.ts';
 import type { Down, OpRow, SlotRow } from './synthetic-load.ts';
 
@@ -48,8 +48,8 @@ export interface LedgerInput {
   readonly at?: number;
   /** Keys [worker, op] that were acknowledged and yet are not there. */
   readonly without?: readonly (readonly [number, number])[];
-  /** Keys that are there beside the acknowledged ones. */
+  /** Keys that the ledger holds beside the acknowledged ones. */
   readonly with?: readonly (readonly [number, number])[];
-  /** Keys that are there twice. */
+  /** Keys that the ledger holds twice. */
   readonly twice?: readonly (readonly [number, number])[];
 }

@@ -61,7 +61,7 @@ describe('the writer of a journal', () => {
     await journal.close();
   });
 
-  it('writes by itself, in order, what nobody flushes', async () => {
+  it('writes unflushed lines on its own, in order', async () => {
     const journal = await openJournal(join(folder, 'run.ndjson'));
     journal.append(note('first'));
     journal.append(note('second'));

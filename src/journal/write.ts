@@ -89,7 +89,7 @@ export class JournalWriter {
 
 /**
  * Creates a run's journal. The file must not be there yet: two runs never share one.
- * @throws SetupError if it is there already or cannot be made
+ * @throws SetupError if it exists already or cannot be created
  */
 export async function openJournal(path: string): Promise<JournalWriter> {
   try {

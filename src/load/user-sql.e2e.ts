@@ -11,7 +11,7 @@ import { Writer } from './writers/writer.ts';
 describe('a user’s own SQL in the load', function () {
   this.timeout(60_000);
 
-  it('is one transaction with the write: both are there, or neither', async function () {
+  it('is one transaction with the write: both exist, or neither', async function () {
     await using postgres = await postgresFor(this);
     const client = await connect(postgres.endpoint);
     await prepareSchema(client, []);

@@ -1,4 +1,4 @@
-/** The manifests of drills that a cluster makes by itself, every month: what `pgdrill manifests` prints. Pure. */
+/** The manifests of unattended monthly drills: what `pgdrill manifests` prints. Pure. */
 import { stringify } from 'yaml';
 import type { FaultKind } from '../faults/index.ts';
 import type { Right } from '../faults/right.ts';

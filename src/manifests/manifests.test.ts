@@ -34,7 +34,7 @@ describe('the manifests of a monthly drill', () => {
     ]);
   });
 
-  it('grant what the chosen scenarios need, and nothing of others', () => {
+  it('grant what the chosen scenarios need, and nothing else', () => {
     const switchover = rules(made());
     expect(switchover).to.include('patch clusters/status pg').and.include('get secrets app-user');
     expect(switchover.join()).not.to.include('deployments');

@@ -6,7 +6,7 @@ const point = fc.integer({ min: 0, max: 50 });
 const anyInterval = fc.tuple(point, point).map(([a, b]) => interval(a, b));
 
 describe('intervals', () => {
-  it('tell how far apart two edges are at least and at most', () => {
+  it('show how far apart two edges are at least and at most', () => {
     expect(elapsed(interval(1, 3), interval(10, 14))).to.deep.equal({ lo: 7, hi: 13 });
     expect(elapsed(interval(1, 8), interval(6, 9))).to.deep.equal({ lo: 0, hi: 8 });
   });

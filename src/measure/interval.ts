@@ -17,7 +17,7 @@ export const elapsed = (from: Interval, to: Interval): Interval => ({
   hi: Math.max(0, to.hi - from.lo),
 });
 
-/** An edge is no sharper than the times in which nobody looked. */
+/** Gaps between looks limit the precision of an edge. */
 export const widened = (edge: Interval, blind: readonly Interval[]): Interval =>
   blind.reduce((wide, gap) => (overlap(edge, gap) ? hull(wide, gap) : wide), edge);
 

@@ -62,12 +62,12 @@ describe('a defect turns the verdict red:', () => {
       metric: 'undeclaredLosses',
       outcome: 'fail',
     },
-    'a row that is there twice': {
+    'a duplicate row': {
       story: { ledger: { twice: [[1, 5]] } },
       metric: 'duplicatedWrites',
       outcome: 'fail',
     },
-    'a failed write that is there': {
+    'a failed write whose row exists': {
       story: { ledger: { with: [[0, 260]] } },
       metric: 'resurrectedWrites',
       outcome: 'fail',

@@ -56,7 +56,7 @@ export const metrics = {
   }),
   holdMs: spec(
     'ms',
-    'how long a pooler opened no server connection although the server was there; 0 if it was no hold',
+    'how long a pooler opened no server connection although the server was available; 0 without a hold',
     { title: 'PgBouncer holding back' },
   ),
   connectAmplification: spec('ratio', 'server connections opened until a pooler was calm, as a multiple of its pool', {
@@ -106,8 +106,8 @@ export const metrics = {
     title: 'lost writes beyond what is allowed',
     safety: true,
   }),
-  resurrectedWrites: spec('count', 'writes that certainly failed and are there all the same', { safety: true }),
-  duplicatedWrites: spec('count', 'writes that are there more than once', { safety: true }),
+  resurrectedWrites: spec('count', 'writes that certainly failed and exist nevertheless', { safety: true }),
+  duplicatedWrites: spec('count', 'writes that the ledger holds more than once', { safety: true }),
   foreignWrites: spec('count', 'rows that no client of this run wrote', { safety: true }),
   lostWindowMs: spec('ms', 'from the first lost write’s acknowledgement to the fault', {
     title: 'lost writes: first one before the fault',
@@ -137,7 +137,7 @@ export const metrics = {
     title: 'writes missing after the restore',
     safety: true,
   }),
-  pitrExtra: spec('count', 'writes that are there although sent after that moment, or never', {
+  pitrExtra: spec('count', 'restored writes that were sent after that moment, or never', {
     title: 'extra writes after the restore',
     safety: true,
   }),

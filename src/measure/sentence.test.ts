@@ -10,14 +10,14 @@ const ms = (metric: MetricName, value: number, minus = 0, plus = 0): Measured =>
 const atLeast = (metric: MetricName, value: number, note: string): Measured =>
   measured(metric, { value, lower: value, upper: null, note });
 
-interface Told {
+interface Given {
   readonly found: readonly Measured[];
   readonly limits?: Partial<Record<MetricName, Limit>>;
   readonly doubts?: readonly string[];
   readonly scenario?: string;
   readonly cause?: Cause;
 }
-const say = ({ found, limits = {}, doubts = [], scenario = 'primary-crash', cause }: Told): string => {
+const say = ({ found, limits = {}, doubts = [], scenario = 'primary-crash', cause }: Given): string => {
   const checks = found.flatMap((one) => (limits[one.metric] ? [check(one, limits[one.metric]!)] : []));
   const outcome = worst([
     ...checks.map((one) => one.outcome),

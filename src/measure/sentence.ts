@@ -34,7 +34,7 @@ export function sentence(verdict: Judged, acknowledged?: number): string {
 }
 
 /** What the parts above say of a metric need not be said again where its limit is broken. */
-const told: ReadonlySet<MetricName> = new Set([
+const mentioned: ReadonlySet<MetricName> = new Set([
   ...(['writeOutageMs', 'lostWrites', 'undeclaredLosses', 'splitBrainMs', 'exposedWrites'] as const),
   'forbiddenPromotions',
 ]);
@@ -152,7 +152,7 @@ function raised({ checks }: Judged): string {
 
 const brokenParts = ({ checks, own = [] }: Judged): string[] => [
   ...checks
-    .filter(({ outcome, metric }) => outcome === 'fail' && !told.has(metric))
+    .filter(({ outcome, metric }) => outcome === 'fail' && !mentioned.has(metric))
     .map((check) => `${titleOf(check.metric)}: ${joined(numberText(check), limitWords(check))}`),
   ...own
     .filter(({ outcome }) => outcome === 'fail')

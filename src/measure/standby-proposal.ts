@@ -3,7 +3,7 @@ import type { Run } from '../journal/run.ts';
 import type { Proposal } from './proposal.ts';
 import type { Verdict } from './verdict.ts';
 
-/** How commits do not wait when no standby is there, by the program whose settings are in force. */
+/** How to let commits go on without a standby, by the program whose settings are in force. */
 const ways = [
   {
     prefix: 'cloudnativepg.',

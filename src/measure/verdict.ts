@@ -70,9 +70,9 @@ export interface Phase {
   readonly cutBy?: 'heal' | 'end';
 }
 
-/** What an outage is mostly made of, and who imposes it. */
+/** The largest part of an outage, and what imposes it. */
 export interface Cause {
-  /** The phase with the largest part; where it falls into two, which of them. */
+  /** The phase with the largest part; where it is split in two, the larger part. */
   readonly phase: Phase['phase'];
   readonly part?: 1 | 2;
   /** Of the outage, ms; a lower bound where the phase was cut. */

@@ -25,7 +25,7 @@ describe('making a bucket', () => {
     expect(asked[0]!.headers.authorization).to.match(/^AWS4-HMAC-SHA256 Credential=minio\//);
   });
 
-  it('takes one that is there already', async () => {
+  it('accepts one that exists', async () => {
     const { asked, bucket } = store([[409, '<Code>BucketAlreadyOwnedByYou</Code>']]);
     await makeBucket(bucket, never);
     expect(asked).to.have.length(1);

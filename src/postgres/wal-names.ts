@@ -35,7 +35,7 @@ export const segmentEnd = ({ number }: Segment): number => (number + 1) * segmen
  */
 export function missingSegments(names: readonly string[], beginWal: string): string[] {
   const begin = parseSegment(beginWal);
-  if (!begin) throw new Error(`${beginWal} is no name of a WAL segment`);
+  if (!begin) throw new Error(`${beginWal} is not the name of a WAL segment`);
   const segments = names.map((name) => parseSegment(name)).filter((segment) => segment !== undefined);
   const timelines = [...new Set([begin.timeline, ...segments.map(({ timeline }) => timeline)])].sort((a, b) => a - b);
   const missing: string[] = [];

@@ -51,7 +51,7 @@ async function scenariosIn(folder: string): Promise<Catalogue> {
   const files = names.filter((name) => scenarioFile.test(name)).sort();
   const listed: Listed[] = [];
   const broken: Broken[] = [];
-  // One after another, so that it is known which of them calls `process.exit`.
+  // One after another, so that a scenario that calls `process.exit` can be named.
   for (const file of files.map((name) => resolve(folder, name)))
     try {
       listed.push(await loadFile(file));

@@ -46,7 +46,7 @@ describe('configuration', () => {
     expect(config).to.include({ stack: 'k3s', out: 'c', seed: 2 });
   });
 
-  it('refuses a setting that it does not know, a value that does not fit, and what is no YAML', async () => {
+  it('refuses an unknown setting, a value that does not fit, and text that is not YAML', async () => {
     expect(await refused(readConfig({}, {}, await file('stak: lab\n')))).to.contain('stak');
     expect(await refused(readConfig({}, { PGDRILL_STACK: 'docker' }))).to.contain('stack');
     expect(await refused(readConfig({}, {}, await file('a: [')))).to.contain('is not YAML');

@@ -61,7 +61,7 @@ export class Publisher {
     if (!this.#bucket) return;
     const files = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = files.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-    // The history last: what it names is there by then.
+    // The history comes last, after the files that it names.
     for (const path of [...paths, ...shared.toReversed().map((name) => join(out, name))])
       await this.#bucket.put(
         relative(out, path),

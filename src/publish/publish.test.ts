@@ -92,7 +92,7 @@ describe('publishing a run', () => {
     expect(text).to.include(`pgdrill_write_outage_seconds ${outage.value! / 1_000}\n`);
   });
 
-  it('refuses a Pushgateway that is no URL, before anything runs', () => {
+  it('refuses a Pushgateway that is not a URL, before anything runs', () => {
     for (const pushgateway of ['', 'pushgateway:9091', 'ftp://host', '//host', 'http://'])
       expect(() => new Publisher({ pushgateway, instance: 'lab' }), pushgateway).to.throw(UsageError, 'expects a URL');
   });

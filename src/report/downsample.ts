@@ -3,7 +3,7 @@
  * Columns are equal parts of [fromUs, toUs]; what lies outside is left out.
  */
 
-/** In columns: what lies on a border belongs to the right, whatever the division made of it. */
+/** In columns: what lies on a border belongs to the right, regardless of rounding. */
 const roundingError = 1e-6;
 
 /** Which column a time falls into, or −1. */

@@ -1,4 +1,4 @@
-/** What each timer costs as a bar with its interval: a picture by itself, for a README. */
+/** What each timer costs as a bar with its interval: a standalone picture, for a README. */
 import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../markup.ts';

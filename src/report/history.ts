@@ -1,6 +1,6 @@
 /**
  * The history of all runs: `reports/history.ndjson`, one JSON line a run, with what is needed to compare it with others
- * and to tell why it cannot be compared.
+ * and to show why it cannot be compared.
  */
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
@@ -48,7 +48,7 @@ export function fingerprintOf({ header, stack }: Run): Fingerprint {
     ...flat('load', header.load),
     ...flat('versions', stack?.versions ?? {}),
     ...flat('settings', stack?.settings ?? {}),
-    // Told only where it is so: a run on a stack of its own is what others are compared with.
+    // Only where it applies: others are compared with a run on its own stack.
     ...(stack?.shared ? [['stack.shared', 'by the runs of one command'] as const] : []),
   ]);
 }
@@ -79,7 +79,7 @@ const parsed = (line: string): unknown => {
   }
 };
 
-/** The text without a last line that was torn: one that lacks its end and is no JSON. */
+/** The text without a torn last line: one that lacks its end and is not JSON. */
 export function wholeLines(text: string): string {
   const last = text.slice(text.lastIndexOf('\n') + 1);
   return last === '' || parsed(last) !== undefined ? text : text.slice(0, text.length - last.length);
@@ -87,7 +87,7 @@ export function wholeLines(text: string): string {
 
 /**
  * Reads the text of a history, oldest run first whatever the order of its lines. Blank lines and a torn last one are left out.
- * @throws UsageError naming the line that is no line of a history
+ * @throws UsageError naming the invalid line
  */
 export function readHistory(text: string): HistoryLine[] {
   const lines = wholeLines(text)
@@ -101,7 +101,7 @@ export function readHistory(text: string): HistoryLine[] {
       const issue = result.error.issues[0]!;
       const what = `${issue.path.join('.') || 'the line'}: ${issue.message}`;
       throw new UsageError(
-        `the history, line ${number}, is not a line of a history (${what}); mend or remove that line`,
+        `the history, line ${number}, is not a line of a history (${what}); correct or remove that line`,
       );
     })
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : a.run < b.run ? -1 : 1));

@@ -17,7 +17,7 @@ const signs: Partial<Record<Format, (text: string, sentence: string) => boolean>
 
 describe('the reporters', () => {
   for (const name of readdirSync(journals))
-    it(`tell the recorded run ${name} in every format`, async () => {
+    it(`render the recorded run ${name} in every format`, async () => {
       const run = await readRunFile(new URL(`${name}/run.ndjson.gz`, journals).pathname);
       const verdict = judge(run);
       for (const [format, { render }] of Object.entries(reporters)) {

@@ -61,8 +61,8 @@ describe('the live view', () => {
       ],
     });
     let state = liveStart;
-    const told = story.events().flatMap((event) => changeLines(state, (state = follow(state, event))));
-    expect(told.map((line) => line.trim().replace(/^[\d.]+ s +/, ''))).to.deep.equal([
+    const lines = story.events().flatMap((event) => changeLines(state, (state = follow(state, event))));
+    expect(lines.map((line) => line.trim().replace(/^[\d.]+ s +/, ''))).to.deep.equal([
       'direct is down',
       'direct is up again after 10.0 s',
     ]);

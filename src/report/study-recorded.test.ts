@@ -66,14 +66,14 @@ describe('the study of pool modes on the real lab', () => {
 });
 
 describe('the study of pool modes on the real CloudNativePG', () => {
-  const told = () => toldOf('pool-mode-storm-operator', 'k3s');
+  const judged = () => toldOf('pool-mode-storm-operator', 'k3s');
 
   it('has every run of its plan', async () => {
-    expect((await told()).runs).to.have.length(40);
+    expect((await judged()).runs).to.have.length(40);
   });
 
   it('confirms the hold of server_login_retry, and refutes a storm of session mode', async () => {
-    const { decided } = await told();
+    const { decided } = await judged();
     expect(decided.map(({ decision }) => decision)).to.deep.equal([
       'not decided',
       'not decided',
@@ -84,7 +84,7 @@ describe('the study of pool modes on the real CloudNativePG', () => {
   });
 
   it('shows what the timer does: with 15 s outages end with its multiples since the fault, with 1 s they do not', async () => {
-    const { runs } = await told();
+    const { runs } = await judged();
     const soonAfter = (retry: string) =>
       runs.filter(
         ({ levels, measured }) => levels.server_login_retry === retry && measured.writeOutageMs! % 15_000 <= 3_100,

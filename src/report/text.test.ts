@@ -18,9 +18,9 @@ describe('the text of figures', () => {
         fc.double({ min: 1, max: 1e6, noNaN: true }),
         fc.double({ min: 0.01, max: 1e5, noNaN: true }),
         (value, spread) => {
-          const told = figure(measured('writeOutageMs', value, spread));
-          const inMs = told.unit === 's' ? 1000 : 1;
-          const [plus] = told.spread.replaceAll(',', '').match(/\d+(\.\d+)?/)!;
+          const shown = figure(measured('writeOutageMs', value, spread));
+          const inMs = shown.unit === 's' ? 1000 : 1;
+          const [plus] = shown.spread.replaceAll(',', '').match(/\d+(\.\d+)?/)!;
           expect(Number(plus) * inMs).to.be.at.least(spread * 0.999999 - 1e-6);
         },
       ),

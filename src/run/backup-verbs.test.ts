@@ -79,7 +79,7 @@ describe('the verbs of a drill about backups', () => {
     expect(lines.at(-1)).to.include({ kind: 'restore', outcome: 'failed', backup: 'b1' });
   });
 
-  it('end with an interruption, which is no failure of a backup', async () => {
+  it('end with an interruption, which does not count as a failed backup', async () => {
     const controller = new AbortController();
     const { verbs: drill, lines } = verbs({ take: failing }, controller.signal);
     controller.abort(new Error('interrupted'));
@@ -88,7 +88,7 @@ describe('the verbs of a drill about backups', () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it('wait for a primary that does not answer yet, and tell where none does', async () => {
+  it('wait for a primary that does not answer yet, and report where none does', async () => {
     const signal = new AbortController().signal;
     const { verbs: drill, lines } = verbs({}, signal, 1);
     await drill.mark('later');

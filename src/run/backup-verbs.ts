@@ -98,7 +98,7 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
     }
     await using restored = attempt.done;
     recorder.now<'restore'>({ ...line, ...aim, outcome: 'ok', ...restored.facts });
-    step(`restored in ${((untilUs - fromUs) / 1e6).toFixed(1)} s; looking at what is there`);
+    step(`restored in ${((untilUs - fromUs) / 1e6).toFixed(1)} s; examining the restored data`);
     recorder.now<'proof'>({ ...(await prove(restored)), restore: name });
   }
 

@@ -108,7 +108,7 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: Conduct): Promise
     step,
     holdAtMostMs: run.holdAtMostMs,
   });
-  // The harness's own connections are there before the load is: where each begins a process in a pod, that costs clients.
+  // The harness connects before the load does: where each connection starts a process in a pod, that slows clients.
   await replication.look(connectedWithinMs);
   load.start();
   await using k6 = await startScript(run, api, argv);
@@ -152,7 +152,7 @@ async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
   }
 }
 
-/** No more writes; then what is there is read from every instance that streams. */
+/** Ends the writes, then reads the ledger of every instance that streams. */
 async function verify(open: OpenStack, replication: ReplicationProbe, load: LoadFleet, run: Conduct): Promise<void> {
   const { recorder, step } = run;
   recorder.now<'phase'>({ kind: 'phase', phase: 'verify' });

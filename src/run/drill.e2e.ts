@@ -84,13 +84,13 @@ describe('a drill on the lab, by the command line', function suite() {
     expect(exitCode).to.equal(1);
   });
 
-  it('an outage that healing ended is no recovery time', async () => {
+  it('an outage that healing ended has no recovery time', async () => {
     const { exitCode, verdict, output } = await planted('heals-early');
     expect(checkOf(verdict, 'writeOutageMs').outcome, output).to.equal('unknown');
     expect(exitCode).to.equal(2);
   });
 
-  it('a calm that a stalled generator did not see is no calm', async () => {
+  it('a calm that a stalled generator did not observe does not count', async () => {
     const { verdict, output } = await planted('stalls-generator');
     expect(verdict.outcome, output).not.to.equal('pass');
   });

@@ -24,7 +24,7 @@ describe('what explain found earlier', () => {
     expect((await load())!.rows[0]).to.include({ name: 'ttl', recommended: 20 });
   });
 
-  it('is nothing where there is none, or what is there is no explanation', async () => {
+  it('is undefined without an explanation, or with a file that is not one', async () => {
     expect(await load()).to.equal(undefined);
     await store('{"rows":[{"name":"ttl"}],"runs":1}');
     expect(await load()).to.equal(undefined);

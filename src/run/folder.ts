@@ -15,7 +15,7 @@ export function runId(scenario: string, stack: string, startedAt: Date, random: 
 
 /**
  * Makes the folder of a run.
- * @throws UsageError where it cannot be made, or is there already: two runs must not write into one folder
+ * @throws UsageError where it cannot be created, or exists already: two runs must not write into one folder
  */
 export async function makeRunFolder(out: string, id: string): Promise<string> {
   const folder = join(out, id);
@@ -25,7 +25,7 @@ export async function makeRunFolder(out: string, id: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
       throw new UsageError(
-        `the run’s folder ${folder} is there already; two runs cannot share one: choose another --out`,
+        `the run’s folder ${folder} exists already; two runs cannot share one: choose another --out`,
       );
     throw new UsageError(
       `the run’s folder ${folder} cannot be made: ${whyNotWritten(error)}; name another folder of runs with --out`,

@@ -45,7 +45,7 @@ export interface RunOptions {
   /** Limits from outside the scenario. */
   readonly limits?: readonly LimitChange[];
   /** Services to notify of the run, and the reason for it. */
-  readonly tell?: { readonly hooks: readonly Hook[]; readonly reason: string };
+  readonly notify?: { readonly hooks: readonly Hook[]; readonly reason: string };
   /** Limits that end the run while it is under way. */
   readonly abort?: AbortLimits;
   /** The command that repeats this run. */
@@ -118,7 +118,7 @@ async function drillInto(folder: string, options: RunOptions, id: string, starte
     opened = true;
   };
   try {
-    endHooks = await startHooks(options.tell?.hooks ?? [], { ...about, reason: options.tell?.reason ?? '' });
+    endHooks = await startHooks(options.notify?.hooks ?? [], { ...about, reason: options.notify?.reason ?? '' });
     const step = logged(options.onStep);
     await contain((ended) => {
       const signal = AbortSignal.any([options.signal, ended]);
@@ -183,7 +183,7 @@ async function conclude(
   return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
 }
 
-/** A stack that is there already has a topology of its own. */
+/** An existing stack has its own topology. */
 async function adopted(scenario: Scenario, { adopt }: Stack): Promise<Scenario> {
   return adopt ? { ...scenario, topology: await adopt(scenario.topology) } : scenario;
 }

@@ -31,7 +31,7 @@ describe('a run whose stack does not open', () => {
     ...{ name: 'steady', asks: 'Is it calm?', needs: [], limits: { lostWrites: { max: 0 } } },
     drill: async () => {},
   });
-  const hook: Hook = { name: 'told', start: async () => async (ending) => void endings.push(ending) };
+  const hook: Hook = { name: 'notified', start: async () => async (ending) => void endings.push(ending) };
   const run = (open: () => Promise<never>, prepare?: (folder: string) => Promise<void>) => {
     const stack = {
       ...{ kind: 'lab', capabilities: new Set(), settings: {}, planned: () => ({}), residue: async () => ({}) },
@@ -41,7 +41,7 @@ describe('a run whose stack does not open', () => {
       },
     } as unknown as Stack;
     const signal = new AbortController().signal;
-    return runDrill({ scenario: steady, stack, out, command: '', signal, tell: { hooks: [hook], reason: '' } });
+    return runDrill({ scenario: steady, stack, out, command: '', signal, notify: { hooks: [hook], reason: '' } });
   };
 
   it('is refused for bad input, and nothing is left: no folder, no line of the history', async () => {

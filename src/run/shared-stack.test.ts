@@ -21,7 +21,7 @@ describe('a stack that runs already', () => {
   const stack = {
     kind: 'k3s',
     open: async () => expect.fail('no other stack is to be opened'),
-    residue: async () => expect.fail('its containers are no residue'),
+    residue: async () => expect.fail('its containers do not count as residue'),
   } as unknown as Stack;
 
   it('is left running, and only what faults left in it counts as left behind', async () => {

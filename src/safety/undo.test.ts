@@ -118,7 +118,7 @@ describe('undo records', () => {
     expect(await readdir(indexFolder)).to.have.lengthOf(1);
   });
 
-  it('are none where there is no state folder, and what is no record is left alone', async () => {
+  it('are none where there is no state folder, and leave other files alone', async () => {
     expect(await findLeftUndos()).to.deep.equal({ records: [], refused: [] });
     await removeUndo(record(one));
     expect(existsSync(join(folder, 'state'))).to.equal(false);

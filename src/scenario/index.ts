@@ -75,7 +75,7 @@ let onDefined: ((defined: Scenario) => void) | undefined;
 export function whenDefined(listener: (defined: Scenario) => void): void {
   onDefined = listener;
 }
-/** Does `load` without telling that listener: a catalogue that looks at scenarios does not mean to run them. */
+/** Does `load` without calling that listener: a catalogue that reads scenarios does not run them. */
 export async function withoutRegistering<T>(load: () => Promise<T>): Promise<T> {
   const listener = onDefined;
   onDefined = undefined;

@@ -16,7 +16,7 @@ export const topologySchema = z.strictObject({
     .enum(durabilities)
     .default('required')
     .describe(
-      'What you promise for acknowledged writes; the verdict on lost writes follows from it. `required`: a commit waits for a standby; `preferred`: it waits while one is there; `asynchronous`: it never waits',
+      'What you promise for acknowledged writes; the verdict on lost writes follows from it. `required`: a commit waits for a standby; `preferred`: it waits while one streams; `asynchronous`: it never waits',
     ),
   pooler: z
     .strictObject({

@@ -121,12 +121,12 @@ export function describeStack(stack: Stack, options: ContractOptions): void {
           if (what.kind === 'role') seen.push(what);
         });
         const active = await open.inject('switchover', old, async () => {});
-        const told = (observer: string, role: string) =>
+        const sawNew = (observer: string, role: string) =>
           seen.some((what) => what.observer === observer && what.role === role && what.instance !== old.name);
         await soon(
           'sql and platform to see the new primary',
           60_000,
-          async () => told('sql', 'primary') && told('platform', 'elected'),
+          async () => sawNew('sql', 'primary') && sawNew('platform', 'elected'),
         );
         await active.heal();
         await allStream(open, options.settleMs);

@@ -69,7 +69,7 @@ export interface Stack {
   readonly timers?: readonly Timer[];
   /** The settings that a topology asks for, named as in `StackFacts.settings`: what `pgdrill plan` predicts from. */
   planned(topology: Topology): Readonly<Record<string, string>>;
-  /** Where the system is there already: the topology that it has, in place of the scenario's. */
+  /** For an existing system: its topology, in place of the scenario's. */
   adopt?(topology: Topology): Promise<Topology>;
   /** Why a fault of its `capabilities` cannot be done here and now; undefined where it can. */
   lacks?(fault: FaultKind): Promise<string | undefined>;
@@ -130,7 +130,7 @@ export interface OpenStack extends AsyncDisposable {
   /** There where the topology asks for archiving and the stack has the capability. */
   readonly backups?: Backups | undefined;
   /**
-   * Changes settings (those of `Stack.settings`) while it runs, so that `facts` tell the new ones; what is not named
+   * Changes settings (those of `Stack.settings`) while it runs, so that `facts` has the new ones; what is not named
    * gets the stack's own value. Absent where the stack has to be reopened for that.
    */
   configure?(settings: Topology['settings']): Promise<void>;

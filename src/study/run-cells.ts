@@ -27,28 +27,28 @@ export interface RunCellsOptions {
   readonly stopAfterMs: number;
   readonly command: string;
   readonly signal: AbortSignal;
-  readonly tell: (text: string) => void;
+  readonly say: (text: string) => void;
 }
 
 /**
- * A run that says nothing of the stack (it ended early, or the load was not what it claims to be) is made again: not
+ * A run that does not describe the stack (it ended early, or its load was wrong) is repeated: not
  * counted, whatever its figures are.
  * @throws SetupError where a stack left something behind
  */
 export async function runCells(options: RunCellsOptions): Promise<void> {
-  const { cells, store, jobs, tell } = options;
+  const { cells, store, jobs, say } = options;
   const queue = new CellQueue(pending(cells, store));
   const deadline = performance.now() + options.stopAfterMs;
   const left = await Promise.all(
     Array.from({ length: Math.min(jobs, queue.length) }, () => job(options, queue, deadline)),
   );
-  tell(`${store.done().length} of ${cells.length} runs are there`);
+  say(`${store.done().length} of ${cells.length} runs are done`);
   const residue = left.flat();
   if (residue.length > 0) throw new SetupError(`a stack left behind: ${residue.join(', ')}; run: pgdrill heal`);
 }
 
 async function job(options: RunCellsOptions, queue: CellQueue, deadline: number): Promise<string[]> {
-  const { store, signal, tell } = options;
+  const { store, signal, say } = options;
   const stack = shareStack(options.stack);
   const next = (): Cell | undefined => (performance.now() < deadline && !signal.aborted ? queue.next() : undefined);
   let left: string[] = [];
@@ -58,12 +58,12 @@ async function job(options: RunCellsOptions, queue: CellQueue, deadline: number)
       const result = await runCell(stack, cell, options);
       const { verdict, folder } = result;
       const tookMs = Math.round(performance.now() - fromMs);
-      tell(`${cell.id} (${Math.round(tookMs / 1000)} s): ${verdict.sentence}`);
+      say(`${cell.id} (${Math.round(tookMs / 1000)} s): ${verdict.sentence}`);
       const lost = whyLost(result);
       if (lost === undefined)
         await store.add({ cell: cell.id, run: basename(folder), outcome: verdict.outcome, tookMs });
       else
-        tell(`${cell.id} is lost, ${queue.takeBack(cell) ? 'and comes again' : 'as often as it was tried'}: ${lost}`);
+        say(`${cell.id} is lost, ${queue.takeBack(cell) ? 'and will be repeated' : 'in every attempt'}: ${lost}`);
     }
   } finally {
     left = await stack.close();

@@ -37,7 +37,7 @@ export function fixAll(sources: readonly Source[], options: CheckOptions): Fixed
   return { sources: now.filter((source, nth) => source !== sources[nth]), fixed };
 }
 
-/** A finding at one place may follow from another's change, and then be mended too; never more often than that. */
+/** A finding at one place may follow from another's change, and then be fixed too; never more often than that. */
 const keyOf = ({ rule, file, object, line }: Finding, round: number): string =>
   `${rule} ${file} ${object} ${line} ${Math.floor(round / 20)}`;
 

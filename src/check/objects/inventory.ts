@@ -10,7 +10,7 @@ export interface InventoryOptions {
   readonly nowMs: number;
   /** Only single files are known, not the folder that they belong to. */
   readonly isPartial?: boolean;
-  /** Whether a manifest that is a part of an object may be a patch of others; as a rule, yes. */
+  /** Whether a manifest that is a part of an object may be a patch of others; default: yes. */
   readonly mayPatch?: (file: string) => boolean;
   /** Whether the files hold parts that were not read: templates, remote bases. */
   readonly hasGaps?: boolean;

@@ -18,7 +18,7 @@ const harms: Readonly<Record<string, { severity: Severity; harm: string }>> = {
   },
   full_page_writes: {
     severity: 'error',
-    harm: 'a crash while a page is written may leave it torn, and recovery cannot mend it',
+    harm: 'a crash while a page is written may leave it torn, and recovery cannot repair it',
   },
   synchronous_commit: {
     severity: 'warning',

@@ -5,7 +5,7 @@ import { host } from '../undo-schema.ts';
 
 export const memoryPressure = {
   means: 'PostgreSQL on the instance has a limit of memory, and a query that wants more: the kernel kills a backend',
-  provedBy: 'the kernel counts a process that it killed for want of memory',
+  provedBy: 'the kernel counts a process that it killed because memory ran out',
   undoneBy: 'its processes are in the group of before, without a limit',
   target: 'instance',
   parameters: z.strictObject({ megabytes: whole('megabytes', 16, 4_096).default(64) }),

@@ -1,6 +1,6 @@
 /**
  * Planted defects that a run may pass with, each with the reason. They leave the evidence for its limits as it was, widen an
- * interval that still lies within the limit, or alter what a single witness saw: such a line cannot be told from a true one.
+ * interval that still lies within the limit, or alter what a single witness saw: such a line looks like a true one.
  */
 export const harmless: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\b(turned round|turn round)\b/, 'the order of a list, or of lines of one time, says nothing'],

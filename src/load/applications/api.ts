@@ -35,7 +35,7 @@ export interface ApiOptions {
 export interface Api extends AsyncDisposable {
   /** On the loopback of the place where the clients live. */
   readonly port: number;
-  /** Never resolves; rejects with a SetupError if the service ends by itself. */
+  /** Never resolves; rejects with a SetupError if the service ends early. */
   readonly died: Promise<never>;
 }
 

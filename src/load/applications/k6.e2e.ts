@@ -47,7 +47,7 @@ describe('k6 beside the load', function () {
     expect(Math.max(...ends)).to.be.within(untilUs - 1e6, untilUs + 1e5);
   });
 
-  it('that ends by itself is a failure, reported with its own words', async () => {
+  it('that ends early is a failure, reported with its own message', async () => {
     const broken = join(folder, 'broken.ts');
     await writeFile(
       broken,
@@ -57,6 +57,6 @@ describe('k6 beside the load', function () {
     await using k6 = startK6(program, rest);
     await sleep(4_000);
     const error = await k6.stop().catch((reason: Error) => reason);
-    expect((error as Error).message).to.match(/^k6 ended before the drill was over: .*; run the script by itself/);
+    expect((error as Error).message).to.match(/^k6 ended before the drill was over: .*; run the script alone/);
   });
 });

@@ -18,7 +18,7 @@ export interface K6Options {
   readonly clock: Clock;
 }
 export interface K6 extends AsyncDisposable {
-  /** Ends it. @returns every request that had ended by then @throws SetupError if it had ended by itself, with its words */
+  /** Ends it. @returns every request that had ended by then @throws SetupError if it had ended early, with its message */
   stop(): Promise<Draft<'request'>[]>;
 }
 
@@ -74,5 +74,5 @@ export function startK6(k6: string, { script, port, argv, folder, clock }: K6Opt
 
 function endedBy(said: string): SetupError {
   const last = said.trim().split('\n').at(-1);
-  return new SetupError(`k6 ended before the drill was over: ${last}; run the script by itself to see why`);
+  return new SetupError(`k6 ended before the drill was over: ${last}; run the script alone to see why`);
 }

@@ -36,7 +36,7 @@ describe('a stream of HTTP requests', () => {
   afterEach(() => probe.close());
   const tick = (): void => probe.tick(clock.nowUs(), clock.nowUs());
 
-  it('asks whether the service is there, then posts each request when it is due, whatever the others do', async () => {
+  it('checks that the service runs, then posts each request when it is due, independent of the others', async () => {
     expect(await probe.connect()).to.equal(undefined);
     const held: ServerResponse[] = [];
     answer = (response) => held.push(response);

@@ -95,7 +95,7 @@ describe('a probe stream', () => {
     await kept();
     server.onStatement = () => 'silence';
     await sleep(170);
-    // When the new connection is there, the head of the queue has 10 ms left, and every answer takes 40 ms.
+    // When the new connection is ready, the head of the queue has 10 ms left, and every answer takes 40 ms.
     for (const on of ['onLogin', 'onStatement'] as const) server[on] = () => 'slow';
     server.resetAll();
     await sleep(900);

@@ -1,6 +1,6 @@
 /**
  * The load process. It runs where the clients live, takes commands on its standard input and reports what it saw on its
- * standard output (protocol.ts). It ends by itself when its input ends: then the driver is gone.
+ * standard output (protocol.ts). It ends when its input ends: then the driver is gone.
  */
 import { createHistogram } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
@@ -15,8 +15,8 @@ import { generatorDraft, type Role, roles, type ThreadCommand, type ThreadData, 
 const leadUs = 50_000;
 
 // Writing to a pipe waits until the driver reads. That holds up this thread alone, and the others' messages queue.
-const tell = (text: string): boolean => process.stdout.write(text);
-const send = (message: LoadMessage): boolean => tell(`${JSON.stringify(message)}\n`);
+const print = (text: string): boolean => process.stdout.write(text);
+const send = (message: LoadMessage): boolean => print(`${JSON.stringify(message)}\n`);
 
 class LoadProcess {
   readonly #threads: readonly Worker[];
@@ -56,7 +56,7 @@ class LoadProcess {
   }
 
   #hear(message: ThreadMessage): void {
-    if (message.say === 'lines') tell(message.text);
+    if (message.say === 'lines') print(message.text);
     if (message.say === 'ready' && ++this.#ready === roles.length) send({ kind: 'ready' });
     if (message.say === 'ended') {
       this.#lateness.add(message.lateness);

@@ -77,7 +77,7 @@ async function lost(workers: Record<string, [number, number][]>) {
   return Object.fromEntries(counts.map(({ metric, value }) => [metric, value]));
 }
 
-describe('what several generators tell', () => {
+describe('the reports of several generators', () => {
   const all: [number, number][] = [[0, 9]];
 
   it('is one ledger: a row that one of them lost is found in the merged one', async () => {

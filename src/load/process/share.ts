@@ -1,4 +1,4 @@
-/** One load shared among several generators, and what they tell merged into one journal. Pure. */
+/** One load shared among several generators, and their reports merged into one journal. Pure. */
 import { UsageError } from '../../errors.ts';
 import type { LoadMessage, LoadPlan } from './protocol.ts';
 
@@ -52,7 +52,7 @@ export function sharesOf(plan: LoadPlan, generators: readonly Pick<LoadGenerator
   return { own: { ...plan, firstWorker: load.writers, load: kept }, others };
 }
 
-/** What a generator reports, as the journal of the whole run has it; undefined for what says nothing of the run. */
+/** What a generator reports, as the journal of the whole run has it; undefined for messages that do not concern the run. */
 export function fromGenerator<M extends LoadMessage>(name: string, message: M): M | undefined {
   if (message.kind === 'note') return { ...message, text: `${name}: ${message.text}` };
   if (message.kind !== 'generator' && message.kind !== 'stall') return message;

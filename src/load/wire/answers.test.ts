@@ -62,17 +62,17 @@ describe('the answers on a connection', () => {
     expect(heard(Buffer.concat([message('I'), ready]))).to.deep.equal([[]]);
   });
 
-  it('tell an error when it comes, and leave no row of it to the next answer', () => {
+  it('report an error when it comes, and leave no row of it to the next answer', () => {
     const failed = Buffer.concat([columns('n'), row('7'), problem('E', 'ERROR', '40001')]);
     expect(heard(failed)).to.deep.equal(['error 40001']);
     expect(heard(failed, ready, plain)).to.deep.equal(['error 40001', [], ['né', null]]);
   });
 
-  it('tell a notice before the answer that it came with', () => {
+  it('report a notice before its answer', () => {
     expect(heard(problem('N', 'WARNING', '01000'), plain)).to.deep.equal(['notice why', ['né', null]]);
   });
 
-  it('tell that the server waits for the rows of a COPY', () => {
+  it('report that the server waits for the rows of a COPY', () => {
     expect(heard(message('G', Buffer.from([0]), int16(0)))).to.deep.equal(['wants rows']);
   });
 });

@@ -10,7 +10,7 @@ export type Row = readonly (string | null)[];
 export interface Hears {
   /** The server is ready again: a row that came before may not have been committed. Empty where no row came. */
   ready(row: Row): void;
-  /** As soon as it comes, also where nothing was asked. */
+  /** As soon as it arrives, even without a request. */
   error(error: LoadError): void;
   notice(notice: { readonly message?: string | undefined }): void;
   /** The server waits for the rows of a COPY. */
@@ -96,7 +96,7 @@ function plainAnswer(bytes: Buffer): Row | undefined {
   return after(bytes, readyAt, readyForQuery) === bytes.length ? valuesOf(bytes, rowAt + headBytes) : undefined;
 }
 
-/** Where the message at `at` ends, if it is of this type and its head is there; NaN if not. */
+/** Where the message at `at` ends, if it is of this type and its head has arrived; NaN if not. */
 function after(bytes: Buffer, at: number, type: number): number {
   return at + headBytes <= bytes.length && bytes[at] === type ? at + 1 + bytes.readUInt32BE(at + 1) : Number.NaN;
 }

@@ -12,7 +12,7 @@ export interface Question {
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * A write stream sets the slot number in its own row and returns the one that was there, so that a primary that forgot
+ * A write stream sets the slot number in its own row and returns the previous one, so that a primary that forgot
  * an acknowledged write is seen. `greatest`: bytes that a partition held back may arrive late, and must not lower it.
  * A read stream reads the row of the direct stream.
  */

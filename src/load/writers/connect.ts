@@ -31,7 +31,7 @@ export function clientConfig(endpoint: Endpoint): pg.ClientConfig {
  */
 export async function connect(endpoint: Endpoint): Promise<pg.Client> {
   const client = new pg.Client({ ...clientConfig(endpoint), connectionTimeoutMillis: connectWithinMs });
-  // Without a listener a lost connection would end the process (node-postgres issue 3202); queries reject by themselves.
+  // Without a listener a lost connection would end the process (node-postgres issue 3202); queries reject on their own.
   client.on('error', () => {});
   try {
     await client.connect();

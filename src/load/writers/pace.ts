@@ -70,12 +70,12 @@ const tickUs = 10_000;
 const stallUs = 20_000;
 
 /** Wants to be called every 10 ms, and reports when that was more than 20 ms late. */
-export function stallDetector(fromUs: number, tell: (stall: Stall) => void): Source {
+export function stallDetector(fromUs: number, onStall: (stall: Stall) => void): Source {
   let next = fromUs + tickUs;
   return {
     dueUs: () => next,
     fire(nowUs) {
-      if (nowUs - next > stallUs) tell({ fromUs: next, untilUs: nowUs });
+      if (nowUs - next > stallUs) onStall({ fromUs: next, untilUs: nowUs });
       next = nowUs + tickUs;
     },
   };

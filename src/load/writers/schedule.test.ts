@@ -79,7 +79,7 @@ describe('random numbers', () => {
     for (const n of buckets) expect(n).to.be.within(9_600, 10_400);
   });
 
-  it('tell seeds apart that differ only above 32 bits', () => {
+  it('distinguish seeds that differ only above 32 bits', () => {
     expect(randomFrom(1)()).to.not.equal(randomFrom(1 + 2 ** 32)());
   });
 });

@@ -46,6 +46,6 @@ export const conditions = {
   shutOut: 'exporter shut out',
 } as const;
 
-/** The conditions that tell that one holds: itself, and of connections the exporter that has none either. */
+/** The conditions that reveal one: itself, and for connections the exporter that has none either. */
 export const tellersOf = (name: string): readonly string[] =>
   name === conditions.connections ? [name, conditions.shutOut] : [name];

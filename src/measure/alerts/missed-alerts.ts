@@ -19,7 +19,7 @@ interface Witness {
 export interface Trouble extends Witness {
   readonly name: string;
   /** The first scrape that showed it, by this condition or another that covers it; undefined: none did. */
-  readonly told: EventOf<'alert'> | undefined;
+  readonly shown: EventOf<'alert'> | undefined;
 }
 
 /** @returns why it is not measurable, where it is not */
@@ -30,13 +30,13 @@ const troubles = once((run: Run): readonly Trouble[] | string => {
   const found = looked.flatMap((condition) => {
     const witness = witnessOf(run, condition, sinceUs);
     if (!witness) return [];
-    const told = looked
+    const shown = looked
       .filter(({ name }) => tellersOf(condition.name).includes(name))
       .flatMap(({ firings }) => firings)
-      // What was over before says nothing of this.
+      // A condition that ended before does not count.
       .filter(({ until }) => !until || until.tUs > witness.fromUs)
       .sort((a, b) => a.from.tUs - b.from.tUs);
-    return [{ ...witness, name: condition.name, told: told[0]?.from }];
+    return [{ ...witness, name: condition.name, shown: shown[0]?.from }];
   });
   return found.length > 0 ? found : 'nothing that an alert watches for was seen by another witness';
 });
@@ -83,7 +83,7 @@ export function connectionsTrouble(run: Run): Trouble | undefined {
 /** The lines of the log-ins that were refused without anything that showed it: monitoring slept. */
 export function sleptThrough(run: Run): readonly number[] {
   const trouble = connectionsTrouble(run);
-  return trouble && !trouble.told ? trouble.evidence : [];
+  return trouble && !trouble.shown ? trouble.evidence : [];
 }
 
 /** `missedAlerts`: conditions that held by another witness, and that no scrape showed. */
@@ -91,7 +91,7 @@ export function missedAlerts(run: Run): Measured {
   const metric = 'missedAlerts';
   const found = troubles(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
-  const missed = found.filter(({ told }) => !told);
+  const missed = found.filter(({ shown }) => !shown);
   const evidence = (missed.length > 0 ? missed : found).flatMap((one) => one.evidence);
   const note = missed.length > 0 ? missed.map(({ name }) => name).join(', ') : 'each was reported';
   return measured(metric, { value: missed.length, lower: missed.length, upper: missed.length, evidence, note });
@@ -106,17 +106,17 @@ export function alertDelay(run: Run): Measured {
   const found = troubles(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
   const lastUs = run.alerts.at(-1)?.tUs ?? 0;
-  const delays = found.map(({ name, fromUs, told, evidence }) => ({
-    ...{ name, told, evidence: told ? [told.seq] : evidence },
-    delayMs: Math.max(0, ms((told?.tUs ?? lastUs) - fromUs)),
+  const delays = found.map(({ name, fromUs, shown, evidence }) => ({
+    ...{ name, shown, evidence: shown ? [shown.seq] : evidence },
+    delayMs: Math.max(0, ms((shown?.tUs ?? lastUs) - fromUs)),
   }));
   const worst = Math.max(...delays.map(({ delayMs }) => delayMs));
-  const by = (name: string, told: Trouble['told']) => (told && told.name !== name ? ` by ${told.name}` : '');
+  const by = (name: string, shown: Trouble['shown']) => (shown && shown.name !== name ? ` by ${shown.name}` : '');
   const each = delays.map(
-    ({ name, told, delayMs }) => `${name} ${told ? '' : 'not within '}${inSeconds(delayMs)} s${by(name, told)}`,
+    ({ name, shown, delayMs }) => `${name} ${shown ? '' : 'not within '}${inSeconds(delayMs)} s${by(name, shown)}`,
   );
   return measured(metric, {
-    ...{ value: worst, lower: worst, upper: delays.some(({ told }) => !told) ? null : worst },
+    ...{ value: worst, lower: worst, upper: delays.some(({ shown }) => !shown) ? null : worst },
     evidence: delays.flatMap(({ evidence }) => evidence),
     note: each.join(', '),
   });

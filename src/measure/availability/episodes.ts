@@ -120,7 +120,7 @@ function startEdge(slots: Slots, firstBad: number): Interval {
   const dueFirstUs = dueUs[firstBad]!;
   if (firstBad === 0) return interval(dueFirstUs - stream.stepUs, dueFirstUs);
   let slowestUs = 0;
-  // Slots of an outage shortly before say nothing of answers: some were never asked.
+  // Slots of an earlier outage do not show answer times: some were never sent.
   for (let i = firstBad - 1, seen = 0; i >= 0 && seen < recentAnswers; i--) {
     if (!isGood(slots, i)) continue;
     slowestUs = Math.max(slowestUs, doneUs[i]! - startUs[i]!);

@@ -52,14 +52,14 @@ describe('a generator', () => {
     expect(generatorDoubts(await synthetic().stream('pooler-1').writes().run())).to.deep.equal([]);
   });
 
-  it('that stood still for long is no witness', async () => {
+  it('that stood still for long is not evidence', async () => {
     const run = await synthetic().stream('pooler-1').line('stall', 40, stall(30, 40)).run();
     expect(generatorDoubts(run)).to.deep.equal([
       'the load generator itself stood still for 17 % of the time (at most 5 %)',
     ]);
   });
 
-  it('that started writes late before anything was broken is no witness', async () => {
+  it('that started writes late before the fault is not evidence', async () => {
     const late = (from: number) =>
       synthetic()
         .stream('pooler-1')

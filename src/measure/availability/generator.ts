@@ -6,7 +6,7 @@ import { blindShare } from './blind.ts';
 import { faultWindows } from './fault-windows.ts';
 import { blindShareMax } from './outage.ts';
 
-/** With starts later than this the load is no open loop any more. */
+/** With starts later than this, the load is not an open loop. */
 const lateP99MaxUs = 100_000;
 
 /** What makes the generator unfit as a witness, in words; none if it kept its schedule. */

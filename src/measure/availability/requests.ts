@@ -47,7 +47,7 @@ export function k6RequestsFailed({ requests }: Run): Measured {
   const took = requests.flatMap((line) => line.took);
   const seconds = (us: number) => `${inSeconds(ms(us))} s`;
   const times = `half within ${seconds(quantile(took, 0.5))}, 95 % within ${seconds(quantile(took, 0.95))}`;
-  const told = causes.length > 0 ? [commonest(causes)] : [];
+  const examples = causes.length > 0 ? [commonest(causes)] : [];
   const all = `of ${took.length.toLocaleString('en-US')}, ${times}, the longest ${seconds(quantile(took, 1))}`;
-  return exactly(metric, seqs.length, sampled(seqs), [all, ...told].join(': '));
+  return exactly(metric, seqs.length, sampled(seqs), [all, ...examples].join(': '));
 }

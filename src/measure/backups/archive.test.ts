@@ -139,7 +139,7 @@ describe('archiveHoles', () => {
 });
 
 describe('archiveFailures', () => {
-  it('counts from the first look on, each archiver by itself', async () => {
+  it('counts from the first look on, separately for each archiver', async () => {
     const run = await story([
       [10, { failed: 2 }],
       [20, { failed: 5 }],

@@ -38,14 +38,14 @@ describe('restoredDamage', () => {
     expect(await damage({ damagedRows: 3 })).to.include({ value: 3, note: '3 rows with another content' });
   });
 
-  it('counts what amcheck found, and keys that are there twice', async () => {
+  it('counts what amcheck found, and duplicate keys', async () => {
     const corruption = ['app: ledger: invalid page in block 3'];
     const found = await damage({ corruption, duplicates: [[1, 2, 2]] });
     expect(found.value).to.equal(2);
-    expect(found.note).to.equal('write 1/2 is there 2 times; app: ledger: invalid page in block 3');
+    expect(found.note).to.equal('write 1/2 exists 2 times; app: ledger: invalid page in block 3');
   });
 
-  it('counts roles and databases that were there at the backup', async () => {
+  it('counts roles and databases that existed at the backup', async () => {
     const found = await damage({ roles: ['postgres'], databases: [] });
     expect(found.value).to.equal(3);
     expect(found.note).to.contain('the role app is missing').and.contain('the database postgres is missing');

@@ -92,7 +92,7 @@ function damageOf({ backups, restores }: Run, proof: EventOf<'proof'>): Damage[]
     ...(proof.damagedRows > 0
       ? [[proof.damagedRows, `${counted(proof.damagedRows, 'row')} with another content`] as const]
       : []),
-    ...proof.duplicates.map(([worker, op, times]) => [1, `write ${worker}/${op} is there ${times} times`] as const),
+    ...proof.duplicates.map(([worker, op, times]) => [1, `write ${worker}/${op} exists ${times} times`] as const),
     ...proof.corruption.map((what) => [1, what] as const),
     ...missing(backup?.roles, proof.roles).map((name) => [1, `the role ${name} is missing`] as const),
     ...missing(backup?.databases, proof.databases).map((name) => [1, `the database ${name} is missing`] as const),

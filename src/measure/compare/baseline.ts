@@ -5,16 +5,16 @@ import type { Comparison } from './comparison.ts';
 import { differences } from './fingerprint.ts';
 import { powerSentence } from './power.ts';
 
-/** Compared unless others are chosen: few, because each further one makes the others harder to tell. */
+/** Compared unless others are chosen: few, because each further one makes the others harder to decide. */
 export const defaultMetrics: readonly MetricName[] = ['writeOutageMs', 'poolerPenaltyMs', 'recoveryMs'];
 
 /** A comparison, and what it could have found; no power is shown where nothing was tested. */
-export interface Told extends Comparison {
+export interface Decided extends Comparison {
   readonly power?: string;
 }
 
 export interface AgainstBaseline {
-  readonly comparisons: readonly Told[];
+  readonly comparisons: readonly Decided[];
   /** Runs of the baseline in other circumstances than the new ones, left out; 0 where all of them are. */
   readonly leftOut: number;
 }
@@ -38,7 +38,7 @@ export function againstBaseline(
 }
 
 /** A comparison with what it could have found. @param tested how many measures were tested together */
-export const withPower = (comparison: Comparison, tested: number): Told =>
+export const withPower = (comparison: Comparison, tested: number): Decided =>
   comparison.p === null
     ? comparison
     : { ...comparison, power: powerSentence(comparison.before, comparison.after.length, tested) };

@@ -47,13 +47,13 @@ describe('comparing runs', () => {
     const result = only(outages(seen), outages(seen.map((value) => value * 1.08 + 13)));
     expect(result.change).to.equal('inconclusive');
     expect(result.furtherRuns).to.be.greaterThan(0);
-    expect(result.reason).to.contain(`About ${result.furtherRuns} further runs of each would tell`);
+    expect(result.reason).to.contain(`About ${result.furtherRuns} further runs of each would decide it`);
   });
 
   it('is inconclusive with three runs each, whatever they show, and asks for enough to conclude', () => {
     const result = only(outages([1000, 1001, 1002]), outages([9000, 9001, 9002]));
     expect(result).to.include({ change: 'inconclusive', furtherRuns: 1 });
-    expect(result.reason).to.contain('so few runs cannot tell it from chance');
+    expect(result.reason).to.contain('so few runs cannot distinguish it from chance');
   });
 
   it('cannot conclude on two measures from 4 against 4, but on six from 5 against 5', () => {
@@ -67,7 +67,7 @@ describe('comparing runs', () => {
     expect(changes(5, six)).to.eql(six.map(() => 'regression'));
   });
 
-  it('takes no shift seriously that the measurement cannot tell', () => {
+  it('ignores a shift below the resolution of the measurement', () => {
     const blurred = (values: readonly number[]) => outages(values, 5000);
     expect(only(outages([1000, 1010, 1020, 1030, 1040]), outages([3000, 3010, 3020, 3030, 3040])).change).to.equal(
       'regression',

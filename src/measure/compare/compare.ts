@@ -29,7 +29,7 @@ export const intervalLevel = 0.9;
 export const relevantShare = 0.1;
 
 /**
- * @param chosen the measures to compare, chosen before the runs were seen: each further one makes the others harder to tell
+ * @param chosen the measures to compare, chosen before the runs were seen: each further one makes the others harder to decide
  * @returns one comparison a measure, in the order chosen
  */
 export function compare(
@@ -55,7 +55,7 @@ function obstacleTo(
   different: readonly string[],
 ): string | undefined {
   if (different.length > 0) return `the runs differ in more than time: ${different.join('; ')}`;
-  if ('safety' in metrics[metric]) return 'one occurrence fails a run; its limit judges it in each by itself';
+  if ('safety' in metrics[metric]) return 'one occurrence fails a run; its limit judges each run separately';
   if (before.length === 0 || after.length === 0) return 'one of the groups has no runs';
   const missing = [...before, ...after].filter((run) => (run.measured[metric]?.value ?? null) === null).length;
   return missing > 0 ? `${missing} of the ${before.length + after.length} runs have no value of it` : undefined;
@@ -103,7 +103,7 @@ function changeOf({ lower, upper }: Shift, threshold: number, p: number, higherI
   return grew === higherIsBetter ? 'improvement' : 'regression';
 }
 
-/** What single measurements can tell apart: half the width of their intervals, the median of all runs. */
+/** The smallest difference that single measurements resolve: half the width of their intervals, the median of all runs. */
 function resolutionOf(metric: MetricName, runs: readonly ComparedRun[]): number {
   const halves = runs.flatMap(({ measured }) => {
     const { lower, upper } = measured[metric] ?? { lower: null, upper: null };

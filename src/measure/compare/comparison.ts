@@ -15,7 +15,7 @@ export interface Comparison {
   readonly p: number | null;
   /** After − before, with its lower and its upper 95 % bound. */
   readonly shift: Shift | null;
-  /** A shift is of interest from here on: 10 % of what was, or what the measurement can tell apart, if that is more. */
+  /** A shift is of interest from here on: 10 % of what was, or the resolution of the measurement, if that is more. */
   readonly threshold: number;
   /** Runs that each group needs beyond those that it has; null: none, or more than is sensible. */
   readonly furtherRuns: number | null;

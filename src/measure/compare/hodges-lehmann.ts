@@ -18,7 +18,7 @@ const exactPairs = 400;
 /**
  * The estimate of Hodges and Lehmann, with the interval of the shifts that the test of Mann and Whitney does not reject
  * (Hollander & Wolfe 1999, 4.2 and 4.3). With ties it covers at least as often as it says (Noether 1967).
- * @param level two-sided; each end by itself holds with half of the rest: 0.9 gives a lower 95 % bound and an upper one
+ * @param level two-sided; each end alone holds with half of the rest: 0.9 gives a lower 95 % bound and an upper one
  */
 export function hodgesLehmann(a: readonly number[], b: readonly number[], level: number): Shift {
   const differences = allDifferences(a, b).sort();

@@ -16,7 +16,7 @@ describe('how many runs a comparison needs', () => {
     expect(runsToSettle(3, { shift: 100, lower: null, upper: null }, 20, 5)).to.equal(5);
   });
 
-  it('is no number where the shift lies on the threshold', () => {
+  it('is undefined where the shift lies on the threshold', () => {
     expect(runsToSettle(10, { shift: 20, lower: 10, upper: 30 }, 20, 4)).to.equal(null);
     expect(runsToSettle(10, { shift: -20.1, lower: -40, upper: 0 }, 20, 4)).to.equal(null);
   });

@@ -2,7 +2,7 @@
 import type { Shift } from './hodges-lehmann.ts';
 import { smallestP } from './mann-whitney.ts';
 
-/** More than this many runs a side is no plan. */
+/** More runs than this on each side are not realistic. */
 const mostRuns = 1000;
 
 /**

@@ -14,7 +14,7 @@ const seen = cases[0]!.values;
 
 describe('the power of a plan', () => {
   for (const { values, runs, factor, rejects } of cases.filter((one) => one.factor !== 1))
-    it(`agrees with NumPy and SciPy on the test by itself, for a factor ${factor} with ${runs} runs`, () => {
+    it(`agrees with NumPy and SciPy on the test alone, for a factor ${factor} with ${runs} runs`, () => {
       // Theirs is the test alone; ours also wants the lower bound beyond the threshold.
       const ours = powerOf(values, factor, { ...plan, runs, relevantShare: -1 });
       expect(ours).to.be.closeTo(rejects, 0.08);

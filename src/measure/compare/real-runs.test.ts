@@ -53,12 +53,12 @@ describe('the comparison of real runs', () => {
   it('shows what ten runs against ten, and a gate of three, can find', () => {
     const outages = real.map(outageOf);
     expect(powerSentence(outages, 10, 3)).to.match(/^10 against 10 runs find a growth by half in 100 % of cases/);
-    const [told] = againstBaseline(
+    const [decided] = againstBaseline(
       real,
       drawn(3).map((run) => slowed(run, 1.5)),
       defaultMetrics,
     ).comparisons;
-    expect(told!.power)
+    expect(decided!.power)
       .to.contain('10 against 3 runs')
       .and.to.match(/growths from \d+ % on/);
   });

@@ -16,13 +16,13 @@ export function reasonOf(comparison: Judged): string {
   if (change === 'no change') return `${found}: within ±${bound}.`;
   if (change !== 'inconclusive') return `${found}: beyond ${bound}.`;
   const beyond = shift.lower > threshold || shift.upper < -threshold;
-  const doubt = beyond ? 'so few runs cannot tell it from chance' : `it may lie on either side of ${bound}`;
+  const doubt = beyond ? 'so few runs cannot distinguish it from chance' : `it may lie on either side of ${bound}`;
   return `${found}: ${doubt}. ${furtherText(comparison)}`;
 }
 
 function furtherText({ furtherRuns }: Judged): string {
-  if (furtherRuns === null) return 'No sensible number of runs would tell: the shift lies on the threshold.';
-  return `About ${furtherRuns} further run${furtherRuns === 1 ? '' : 's'} of each would tell, if they are like these.`;
+  if (furtherRuns === null) return 'No realistic number of runs would decide it: the shift lies on the threshold.';
+  return `About ${furtherRuns} further run${furtherRuns === 1 ? '' : 's'} of each would decide it, if they are like these.`;
 }
 
 const words: Readonly<Record<Unit, string>> = {

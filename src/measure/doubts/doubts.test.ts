@@ -36,7 +36,7 @@ const kinds: Kinds = {
     without(({ kind }) => kind === 'fault'),
     /needs crash, which never took effect/,
   ],
-  'neither the fault nor its announcement is there': [
+  'both the fault and its announcement are missing': [
     without((event) => event.kind === 'fault' || (event.kind === 'phase' && event.phase === 'fault')),
     /needs crash, which never took effect/,
   ],
@@ -107,9 +107,9 @@ const kinds: Kinds = {
     change('probe', (batch) => ({ ...batch, servers: ['10.0.0.9'] })),
     /was answered by 10.0.0.9/,
   ],
-  'probes saw nothing of what was there': [
+  'probes did not see the previous values': [
     change('probe', (batch) => ({ ...batch, saw: batch.saw.map(() => -1) })),
-    /without what was there before/,
+    /without the value before/,
   ],
   'probes saw what was not yet written': [
     change('probe', (batch) => ({ ...batch, saw: batch.saw.map((saw) => (saw < 0 ? saw : saw + 5)) })),

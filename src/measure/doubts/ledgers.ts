@@ -146,7 +146,7 @@ function differences(ledger: Ledger, primary: Ledger, behind: readonly string[])
   ];
 }
 
-/** Rows by the keys that are listed: those that are there twice, and the others. */
+/** Rows by the listed keys: duplicates, and the others. */
 const keysOf = ({ workers, duplicates }: Ledger): number =>
   Object.values(workers).reduce((sum, ranges) => sum + ranges.reduce((n, [from, to]) => n + to - from + 1, 0), 0) +
   duplicates.reduce((sum, [, , times]) => sum + times - 1, 0);

@@ -21,7 +21,7 @@ describe('a restore is in doubt where', () => {
     'no relation was checked': [{ relations: 0 }, /no table or index of restore-1 was checked/],
     'no sequence was checked': [{ sequences: [] }, /no sequence of restore-1 was checked/],
     'its contents were not read': [{ digest: '' }, /contents of restore-1 were not read/],
-    'it was looked at before it was there': [{ tUs: 1 }, /looked at before it was restored/],
+    'it was examined before it was restored': [{ tUs: 1 }, /looked at before it was restored/],
     'its proof is of another restore': [{ restore: 'restore-7' }, /a proof of restore-7, which was not restored/],
   };
   for (const [name, [found, doubt]] of Object.entries(proofs))
@@ -44,9 +44,9 @@ describe('a restore is in doubt where', () => {
     'its base backup is not in the journal': [{ backup: 'b9' }, /a base backup that the journal does not have/],
     'it began before its backup was complete': [{ fromUs: 19e6 }, /before its base backup was complete/],
   };
-  for (const [name, [told, doubt]] of Object.entries(restores))
+  for (const [name, [altered, doubt]] of Object.entries(restores))
     it(name, async () => {
-      expect(await doubts(change('restore', (restore) => ({ ...restore, ...told })))).to.match(doubt);
+      expect(await doubts(change('restore', (restore) => ({ ...restore, ...altered })))).to.match(doubt);
     });
 
   const marks: Record<string, readonly [Partial<EventOf<'mark'>>, RegExp]> = {
@@ -54,9 +54,9 @@ describe('a restore is in doubt where', () => {
     'its mark was written long after': [{ tUs: 45e6 }, /mark m was not written when it was made/],
     'its mark lies elsewhere in the WAL': [{ lsn: 9e9 }, /mark m contradicts \d+,?\d* writes about where the WAL was/],
   };
-  for (const [name, [told, doubt]] of Object.entries(marks))
+  for (const [name, [altered, doubt]] of Object.entries(marks))
     it(name, async () => {
-      expect(await doubts(change('mark', (mark) => ({ ...mark, ...told })))).to.match(doubt);
+      expect(await doubts(change('mark', (mark) => ({ ...mark, ...altered })))).to.match(doubt);
     });
 
   it('its base backup took longer than all of it', async () => {

@@ -32,7 +32,7 @@ function coverDoubts(run: Run, { stream, n, dueUs }: Slots): string[] {
   ];
 }
 
-/** An answer of the database says which server gave it, and what was there before; nobody sees what was not yet written. */
+/** An answer of the database names its server and the previous value; it cannot hold a value that was not yet written. */
 function answerDoubts(run: Run, slots: Slots): string[] {
   const { stream, n, slot, startUs, dueUs, doneUs, outcome, server, servers, saw } = slots;
   if (stream.path === 'api') return [];
@@ -66,7 +66,7 @@ function answerDoubts(run: Run, slots: Slots): string[] {
     ...(wrong.server > 0
       ? [`${counted(wrong.server, 'answer')} to ${stream.name} without the server that gave it`]
       : []),
-    ...(wrong.saw > sawMost ? [`${counted(wrong.saw, 'answer')} to ${stream.name} without what was there before`] : []),
+    ...(wrong.saw > sawMost ? [`${counted(wrong.saw, 'answer')} to ${stream.name} without the value before`] : []),
     ...(wrong.ahead > 0 ? [`${counted(wrong.ahead, 'slot')} of ${stream.name} saw what was not yet written`] : []),
     ...(wrong.strange.size > 0
       ? [`${stream.name} was answered by ${few([...wrong.strange])}, which is not an instance of the stack`]

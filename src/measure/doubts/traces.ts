@@ -14,7 +14,7 @@ export function traceDoubts(run: Run): string[] {
   const expected = [...stack.poolers, ...(isDestroyed(run) ? [] : stack.instances.map(({ host }) => host))];
   const uncovered = hosts.flatMap((named) => (named.size === 0 ? [] : expected.filter((name) => !named.has(name))));
   const [first, last] = [looks[0]!.checked, looks.at(-1)!.checked];
-  // A shared stack is open at both looks: the last one, from outside, leaves out nothing of the first.
+  // A shared stack is open at both looks: the last one, from outside, leaves out no part of the first.
   const partly = stack.shared === true && first.some((entry) => !last.includes(entry));
   return [
     ...(uncovered.length > 0 ? [`nobody looked for what was left on ${few([...new Set(uncovered)])}`] : []),

@@ -1,4 +1,4 @@
-/** What clients add by themselves once their pooler serves again: the time until each of them is back. */
+/** What clients themselves add once their pooler serves again: the time until each of them is back. */
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { recoveries } from '../availability/recoveries.ts';

@@ -48,7 +48,7 @@ export interface Explanation {
 }
 
 const level = 0.95;
-/** Responses that are a part of the outage by themselves, and those of what the pooler added. */
+/** Responses that are a part of the outage, and those of what the pooler added. */
 const phases: ReadonlySet<ResponseName> = new Set(['detect', 'elect', 'promote', 'route']);
 const throughPooler: ReadonlySet<ResponseName> = new Set(['penalty', 'silence at the return']);
 
@@ -85,7 +85,7 @@ function explained(timer: TimerPlan, trials: readonly Trial[], all: readonly Mov
   const known = { ...timer, runs: own.length, moves };
   const none = { value: 0, lower: 0, upper: 0 };
   if (moves.length === 0) return { ...known, effect: 'nothing', cost: none };
-  // The runs of another timer that moves the same part are no controls.
+  // The runs of another timer that moves the same part are not controls.
   const controlsOf = (parts: readonly ResponseName[]) => {
     const others = all.filter(({ response }) => parts.some((part) => part === partOf(response)));
     const biased = new Set(others.map((one) => one.timer));

@@ -1,4 +1,4 @@
-/** Timer sets drawn at random, in a model of what timers do to a crash: what is named must be what the model was made of. */
+/** Timer sets drawn at random, in a model of what timers do to a crash: the named timers must be those of the model. */
 import { expect } from 'chai';
 import { randomFrom } from '../../random.ts';
 import { explain, type TimerPlan } from './explain.ts';

@@ -4,7 +4,7 @@
  * controls, is larger than the largest of all pairs in 19 of 20 relabellings of the runs (Westfall & Young 1993): that
  * holds however many pairs are looked at. Then the runs of the timers that were found are left out, and the rest is tried.
  *
- * What else moved with a timer that was found is looked at by itself, for its strongest mark may hide it: against the runs
+ * Other responses that moved with a timer that was found are tested separately, because the strongest mark may hide them: against the runs
  * of timers that were not found in that response's family, with the bound of Bonferroni over the responses of the family
  * that it was found in itself, or over all.
  */
@@ -28,7 +28,7 @@ const relabellings = 1000;
 const resolutionMs = 150;
 /**
  * A spread of normal values in terms of their mean absolute deviation. The median of the deviations would be 0 for what
- * is there in every third run only (an attempt that hung), and three such runs by chance the strongest mark of all.
+ * appears in every third run only (an attempt that hung), and three such runs by chance the strongest mark of all.
  */
 const meanToDeviation = 1.2533;
 

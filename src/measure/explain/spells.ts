@@ -20,7 +20,7 @@ export interface Silences {
 /** Attempts that belong together lie closer. */
 const loginMs = 500;
 
-/** Of each pooler that was down; none where the run does not tell. */
+/** Of each pooler that was down; none where the run does not show it. */
 export function silences(run: Run): Silences[] {
   const found = recoveries(run);
   if (typeof found === 'string' || !found.harmed) return [];

@@ -5,12 +5,12 @@ import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts
 import type { Phase } from '../verdict.ts';
 import { detect } from './detect-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
-import type { Told, Words } from './told.ts';
+import type { CauseFacts, Words } from './cause-facts.ts';
 
 /** @param part of the phase, where it falls into two */
 export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
   const settings = run.stack?.settings ?? {};
-  const told: Told = {
+  const facts: CauseFacts = {
     manager: managerOf(settings),
     ...{ fault: fault.fault, target: fault.target, kind, part, isCut: phase.cutBy !== undefined },
     targetIsInstance: run.stack?.instances.some(({ name }) => name === fault.target) ?? true,
@@ -21,21 +21,21 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
       return settings[key] === undefined ? name : `${name} = ${settings[key]}`;
     },
   };
-  if (contractOf(told.fault)?.ends === 'never') return destroyed;
+  if (contractOf(facts.fault)?.ends === 'never') return destroyed;
   const broken = faultWindows(run).find(({ hits }) => hits.includes(episode.stream));
   if (broken && (phase.phase === 'reconnect' || phase.phase === 'residual')) return poolerDown(broken);
-  if (phase.phase === 'residual' && kind === 'none') return noFailover(told);
+  if (phase.phase === 'residual' && kind === 'none') return noFailover(facts);
   // Where nobody saw the beginning, the phase that was seen is not the one to name.
-  return words[phase.unseen[0] ?? phase.phase](told);
+  return words[phase.unseen[0] ?? phase.phase](facts);
 }
 
-function managerOf(settings: Readonly<Record<string, string>>): Told['manager'] {
+function managerOf(settings: Readonly<Record<string, string>>): CauseFacts['manager'] {
   const names = Object.keys(settings);
   if (names.some((name) => name.startsWith('cloudnativepg.'))) return 'CloudNativePG';
   return names.some((name) => name.startsWith('patroni.')) ? 'Patroni' : 'the HA manager';
 }
 
-const words: Readonly<Record<Phase['phase'], (told: Told) => Words>> = {
+const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
   detect,
   elect: ({ manager }) => ({
     passed: 'while a new primary was chosen',
@@ -95,7 +95,7 @@ const words: Readonly<Record<Phase['phase'], (told: Told) => Words>> = {
   }),
 };
 
-function lease({ fault, target, primary, isCut, setting }: Told): Words {
+function lease({ fault, target, primary, isCut, setting }: CauseFacts): Words {
   const passed = `while ${primary} waited for the primary lease`;
   const kept = { passed, imposedBy: 'CloudNativePG (the primary lease)' };
   if (isCut && fault === 'freeze')
@@ -114,12 +114,12 @@ function lease({ fault, target, primary, isCut, setting }: Told): Words {
   };
 }
 
-function standby({ kind, durability, isCut, manager, primary }: Told): Words {
+function standby({ kind, durability, isCut, manager, primary }: CauseFacts): Words {
   const passed = 'while commits waited for a synchronous standby';
   const imposedBy = `synchronous replication (durability ${durability})`;
   if (isCut) return { passed, why: 'none streamed while the fault lasted', imposedBy };
   if (kind !== 'failover')
-    return { passed, why: 'the primary was there, and no synchronous standby streamed from it', imposedBy };
+    return { passed, why: 'the primary ran, and no synchronous standby streamed from it', imposedBy };
   const slow =
     manager === 'CloudNativePG'
       ? 'a standby first looks for the new timeline and its WAL in the archive'
@@ -127,7 +127,7 @@ function standby({ kind, durability, isCut, manager, primary }: Told): Words {
   return { passed, why: `${primary} was the primary, but none streamed from it yet: ${slow}`, imposedBy };
 }
 
-const noFailover = ({ manager, target }: Told): Words => ({
+const noFailover = ({ manager, target }: CauseFacts): Words => ({
   passed: 'without a failover',
   why: `${manager} kept its primary while ${target} was broken`,
   imposedBy: 'the fault itself',

@@ -1,9 +1,9 @@
 /** Who decides how long a lost primary counts as the primary, in words. */
 import { contractOf } from '../../faults/index.ts';
-import type { Told, Words } from './told.ts';
+import type { CauseFacts, Words } from './cause-facts.ts';
 
-export function detect(told: Told): Words {
-  const { isCut, manager, target, targetIsInstance } = told;
+export function detect(facts: CauseFacts): Words {
+  const { isCut, manager, target, targetIsInstance } = facts;
   if (isCut)
     return {
       passed: targetIsInstance
@@ -12,10 +12,10 @@ export function detect(told: Told): Words {
       why: 'it did not start a failover before the drill ended its fault',
       imposedBy: manager,
     };
-  return manager === 'CloudNativePG' ? onKubernetes(told) : byPatroni(told);
+  return manager === 'CloudNativePG' ? onKubernetes(facts) : byPatroni(facts);
 }
 
-function byPatroni({ manager, fault, setting, target }: Told): Words {
+function byPatroni({ manager, fault, setting, target }: CauseFacts): Words {
   if (contractOf(fault)?.hidesFromManager)
     return {
       passed: 'while the leader key of the lost primary expired',
@@ -32,7 +32,7 @@ function byPatroni({ manager, fault, setting, target }: Told): Words {
   return { passed, why: 'it held the leader key until then', imposedBy: manager };
 }
 
-function onKubernetes({ part, fault, setting, target }: Told): Words {
+function onKubernetes({ part, fault, setting, target }: CauseFacts): Words {
   const silent = contractOf(fault)?.takesNode === true;
   if (part === 1)
     return {

@@ -114,7 +114,7 @@ function noticed(roles: readonly EventOf<'role'>[], lost: EventOf<'role'>, fault
     ({ role, observer, instance, tUs }) =>
       role === 'unrouted' && observer === 'route' && instance === fault.target && tUs < lost.tUs,
   );
-  // HAProxy asks on its own account: what it finds is no step towards Patroni's decision. It polls, the API's watch does not.
+  // HAProxy runs its own checks: their results do not affect Patroni's decision. It polls, the API's watch does not.
   if (!unrouted || unrouted.afterUs !== undefined) return {};
   return { inner: { atUs: unrouted.tUs, evidence: [unrouted.seq] } };
 }

@@ -5,12 +5,12 @@ import { type Synthetic, synthetic } from '../../journal/synthetic.ts';
 import { phases, phaseTimes } from './phases.ts';
 
 /** pooler-1 is down from 20 to 40 s; the story of the roles is up to the test. */
-const failover = (tell: (journal: Synthetic) => void): Synthetic => {
+const failover = (story: (journal: Synthetic) => void): Synthetic => {
   const journal = synthetic()
     .stream('pooler-1', { down: [20, 40] })
     .fault('crash', { at: 20, heal: 55 });
   journal.role(0, 'sql', 'pg-1', 'primary', 1);
-  tell(journal);
+  story(journal);
   return journal;
 };
 const connected = (journal: Synthetic, at: number, source = 'pooler-1') =>
@@ -41,12 +41,12 @@ describe('the phases of an outage', () => {
   });
 
   it('take no connection for the new one that was made before the fault or after the end', async () => {
-    const journal = failover((tell) => connected(connected(tell, 10), 45).role(30, 'sql', 'pg-2', 'primary', 2));
+    const journal = failover((story) => connected(connected(story, 10), 45).role(30, 'sql', 'pg-2', 'primary', 2));
     expect(await values(journal)).to.include({ reconnectMs: null, residualMs: 10_000 });
   });
 
   it('give an edge that nobody saw to the next phase, and say so', async () => {
-    const journal = failover((tell) => tell.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2));
+    const journal = failover((story) => story.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2));
     expect(await values(journal)).to.deep.equal({
       ...{ detectMs: 6_000, electMs: null, leaseMs: 0, promoteMs: 4_000, restartMs: 0 },
       ...{ routeMs: null, reconnectMs: null, standbyMs: 0, residualMs: 10_000 },
@@ -59,18 +59,18 @@ describe('the phases of an outage', () => {
   });
 
   it('take the election of the instance that was promoted, where the manager changed its mind', async () => {
-    const journal = failover((tell) => {
-      tell.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-1', 'elected');
-      tell.role(24, 'platform', 'pg-1', 'lost').role(25, 'platform', 'pg-2', 'elected');
-      tell.role(30, 'sql', 'pg-2', 'primary', 2);
+    const journal = failover((story) => {
+      story.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-1', 'elected');
+      story.role(24, 'platform', 'pg-1', 'lost').role(25, 'platform', 'pg-2', 'elected');
+      story.role(30, 'sql', 'pg-2', 'primary', 2);
     });
     expect(await values(journal)).to.include({ detectMs: 2_000, electMs: 3_000, promoteMs: 5_000 });
   });
 
   it('count a phase as nothing if its end came before it began', async () => {
-    const journal = failover((tell) => {
-      tell.role(30, 'sql', 'pg-2', 'primary', 2).role(29, 'route', 'pg-2', 'routed');
-      connected(tell, 28);
+    const journal = failover((story) => {
+      story.role(30, 'sql', 'pg-2', 'primary', 2).role(29, 'route', 'pg-2', 'routed');
+      connected(story, 28);
     });
     expect(await values(journal)).to.include({
       detectMs: null,
@@ -84,10 +84,10 @@ describe('the phases of an outage', () => {
   });
 
   it('do not take the old primary, its timeline, or another pooler for the new one', async () => {
-    const journal = failover((tell) => {
-      tell.role(22, 'sql', 'pg-1', 'primary', 1).role(23, 'route', 'pg-1', 'routed');
-      tell.role(30, 'sql', 'pg-2', 'primary', 2).role(31, 'route', 'pg-2', 'routed');
-      connected(connected(tell, 32, 'pooler-2'), 35);
+    const journal = failover((story) => {
+      story.role(22, 'sql', 'pg-1', 'primary', 1).role(23, 'route', 'pg-1', 'routed');
+      story.role(30, 'sql', 'pg-2', 'primary', 2).role(31, 'route', 'pg-2', 'routed');
+      connected(connected(story, 32, 'pooler-2'), 35);
     });
     expect(await values(journal)).to.include({
       promoteMs: 10_000,
@@ -98,23 +98,23 @@ describe('the phases of an outage', () => {
   });
 
   it('end the promotion with the manager’s word where connections to the new primary are refused', async () => {
-    const journal = failover((tell) => {
-      tell.role(21, 'platform', 'pg-2', 'elected').role(30, 'platform', 'pg-2', 'primary');
-      tell.role(33, 'route', 'pg-2', 'routed').role(39, 'sql', 'pg-2', 'primary', 2);
+    const journal = failover((story) => {
+      story.role(21, 'platform', 'pg-2', 'elected').role(30, 'platform', 'pg-2', 'primary');
+      story.role(33, 'route', 'pg-2', 'routed').role(39, 'sql', 'pg-2', 'primary', 2);
     });
     expect(await values(journal)).to.include({ promoteMs: 9_000, routeMs: 3_000 });
   });
 
   it('never outlast the outage, however late an observer looked', async () => {
-    const journal = failover((tell) => tell.role(45, 'route', 'pg-2', 'routed').role(44, 'sql', 'pg-2', 'primary', 2));
+    const journal = failover((story) => story.role(45, 'route', 'pg-2', 'routed').role(44, 'sql', 'pg-2', 'primary', 2));
     expect(await values(journal)).to.include({ promoteMs: 20_000, routeMs: 0, residualMs: 0 });
   });
 
   it('are as sharp as the looks of who polls', async () => {
     const polled = { observer: 'platform', instance: 'pg-1', role: 'lost', afterUs: 25.5e6 } as const;
-    const [detect] = phaseTimes(await failover((tell) => tell.line('role', 26, polled)).run());
+    const [detect] = phaseTimes(await failover((story) => story.line('role', 26, polled)).run());
     expect(detect).to.include({ value: 6_000, lower: 5_490, upper: 6_000 });
-    const elected = failover((tell) => tell.line('role', 26, polled).role(28, 'platform', 'pg-2', 'elected'));
+    const elected = failover((story) => story.line('role', 26, polled).role(28, 'platform', 'pg-2', 'elected'));
     expect(phaseTimes(await elected.run())[1]).to.include({ value: 2_000, lower: 2_000, upper: 2_500 });
   });
 
@@ -154,25 +154,25 @@ describe('the phases of an outage', () => {
     expect(phases(await soon.run()).map(({ phase }) => phase)).to.deep.equal(['detect', 'promote', 'residual']);
   });
 
-  it('tell a lease, a restart and a wait for a standby apart from what they would hide in', async () => {
-    const lease = failover((tell) => {
-      tell.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-2', 'elected');
-      tell.line('note', 31, passed).role(34, 'sql', 'pg-2', 'primary', 2);
+  it('separate a lease, a restart and a wait for a standby from the phases that would hide them', async () => {
+    const lease = failover((story) => {
+      story.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-2', 'elected');
+      story.line('note', 31, passed).role(34, 'sql', 'pg-2', 'primary', 2);
     });
     expect(await values(lease)).to.include({ electMs: 1_000, leaseMs: 8_000, promoteMs: 3_000 });
-    const restart = failover((tell) =>
-      tell.role(20.5, 'sql', 'pg-1', 'unreachable').role(38, 'sql', 'pg-1', 'primary', 1),
+    const restart = failover((story) =>
+      story.role(20.5, 'sql', 'pg-1', 'unreachable').role(38, 'sql', 'pg-1', 'primary', 1),
     );
     expect(await values(restart)).to.include({ restartMs: 18_000, residualMs: 2_000, detectMs: null });
-    const standby = failover((tell) => {
-      tell.replica('pg-2', [10], {}).replica('pg-2', [21, 25, 30], { streaming: false, syncState: 'none' });
-      tell.replica('pg-2', [39.5], {});
+    const standby = failover((story) => {
+      story.replica('pg-2', [10], {}).replica('pg-2', [21, 25, 30], { streaming: false, syncState: 'none' });
+      story.replica('pg-2', [39.5], {});
     });
     expect(await values(standby)).to.include({ standbyMs: 19_500, residualMs: 500 });
   });
 
   it('fall into two where Kubernetes first has to notice', async () => {
-    const journal = failover((tell) => tell.role(24, 'route', 'pg-1', 'unrouted').role(28, 'platform', 'pg-1', 'lost'));
+    const journal = failover((story) => story.role(24, 'route', 'pg-1', 'unrouted').role(28, 'platform', 'pg-1', 'lost'));
     expect(phases(await journal.run())[0]).to.include({ phase: 'detect', innerUs: 24e6, endUs: 28e6 });
   });
 
@@ -180,12 +180,12 @@ describe('the phases of an outage', () => {
     const at = fc.option(fc.integer({ min: 20, max: 45 }), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(at, at, at, at, at, async (lost, elected, promoted, routed, connect) => {
-        const journal = failover((tell) => {
-          if (lost) tell.role(lost, 'platform', 'pg-1', 'lost');
-          if (elected) tell.role(elected, 'platform', 'pg-2', 'elected');
-          if (promoted) tell.role(promoted, 'sql', 'pg-2', 'primary', 2);
-          if (routed) tell.role(routed, 'route', 'pg-2', 'routed');
-          if (connect) connected(tell, connect);
+        const journal = failover((story) => {
+          if (lost) story.role(lost, 'platform', 'pg-1', 'lost');
+          if (elected) story.role(elected, 'platform', 'pg-2', 'elected');
+          if (promoted) story.role(promoted, 'sql', 'pg-2', 'primary', 2);
+          if (routed) story.role(routed, 'route', 'pg-2', 'routed');
+          if (connect) connected(story, connect);
         });
         const found = phaseTimes(await journal.run());
         const known = found.map(({ value }) => value ?? 0);

@@ -66,7 +66,7 @@ describe('the prediction for CloudNativePG', () => {
     expect(phases[2]).to.include({ lowMs: 7_000, highMs: 9_000 });
   });
 
-  it('says nothing of a primary that hangs, which nobody has explained', () => {
+  it('makes no prediction for a hanging primary, which has no model', () => {
     expect(predict('freeze', settings)).to.equal(undefined);
   });
 });

@@ -22,7 +22,7 @@ describe('predict', () => {
     expect(high({ 'pgbouncer.server_login_retry': '15 s' })).to.equal(39_500);
   });
 
-  it('says nothing of what it does not model', () => {
+  it('makes no prediction for what it does not model', () => {
     expect(predict('freeze', settings)).to.equal(undefined);
     expect(predict('crash', { 'cnpg.failoverDelay': '0 s' })).to.equal(undefined);
   });

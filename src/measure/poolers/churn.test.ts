@@ -3,7 +3,7 @@ import { poolerStory, writers } from '../../journal/pooler-story.ts';
 import { clientChurn, retryFactor } from './churn.ts';
 
 describe('what clients add', () => {
-  it('is no churn where all kept their connections', async () => {
+  it('is 0 where all clients kept their connections', async () => {
     expect(clientChurn(await poolerStory().run())).to.include({ value: 0 });
   });
 

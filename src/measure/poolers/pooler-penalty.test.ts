@@ -46,7 +46,7 @@ describe('poolerPenaltyMs', () => {
     expect(poolerPenalty(await drill(never, never, never).run())).to.include({ value: 0, upper: 0, note: 'no impact' });
   });
 
-  it('has no bound on the side that did not recover by itself', async () => {
+  it('has no bound on the side that did not recover unaided', async () => {
     expect(poolerPenalty(await drill([20, 85], [20, 30], [20, 30]).run())).to.include({ upper: null });
     const direct = poolerPenalty(await drill([20, 30], [20, 30], [20, 85]).run());
     expect(direct.lower).to.equal(null);

@@ -1,4 +1,4 @@
-/** What the consoles and logs of the poolers tell of the pools that the load uses. */
+/** What the consoles and logs of the poolers show of the pools that the load uses. */
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { once } from '../once.ts';

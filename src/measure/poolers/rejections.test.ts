@@ -15,7 +15,7 @@ const fork = (at: number, n: number) => ({
 const run = (more: PoolerStory['more']) => poolerStory({ ...(more && { more }) }).run();
 
 describe('rejectedConnections', () => {
-  it('are counted once where both the server’s log and the pooler’s tell of them', async () => {
+  it('are counted once where both the server’s log and the pooler’s record them', async () => {
     const found = rejectedConnections(
       await run((journal) =>
         journal

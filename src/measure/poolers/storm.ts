@@ -1,7 +1,7 @@
 /**
  * A storm: a pooler opens far more server connections than its pool holds. That the server refuses log-ins is a measure of
  * its own: they may be refused because the connections are held, without any storm. A hold: a pooler opens too few, while
- * the server is there. Both are counted from the recovery of the direct stream: attempts before it
+ * the server is available. Both are counted from the recovery of the direct stream: attempts before it
  * meet nobody, and a pooler that knocks once a second through a long outage makes no storm.
  */
 import type { Run } from '../../journal/run.ts';
@@ -84,7 +84,7 @@ interface Hold {
   readonly upper: number;
 }
 
-/** `holdMs`: the longest time that a pooler opened nothing between the server's return and its own; 0 if it was no hold. */
+/** `holdMs`: the longest time that a pooler opened nothing between the server's return and its own; 0 without a hold. */
 export function hold(run: Run): Measured {
   const metric = 'holdMs';
   const found = comparableRecoveries(run);
@@ -92,7 +92,7 @@ export function hold(run: Run): Measured {
   const poolers = poolersOf(run);
   if (poolers.length === 0 || poolers.some(({ hasLog }) => !hasLog))
     return unmeasurable(metric, 'the log of a pooler was not seen');
-  // A pooler that was killed or paused opens nothing, and holds nobody back by itself.
+  // A pooler that was killed or paused opens nothing, and holds no client back on its own.
   const broken = new Set(faultWindows(run).map(({ target }) => target));
   const whole = poolers.filter(({ name }) => !broken.has(name));
   if (whole.length === 0) return unmeasurable(metric, 'every pooler was broken by the drill itself');
@@ -140,7 +140,7 @@ export function peakServerConnects(run: Run): Measured {
     value: within(secondUs)(poolers),
     lower: within(secondUs - lookUs)(poolers),
     upper: within(secondUs + lookUs)(poolers),
-    note: `each by itself: ${each}`,
+    note: `each pooler: ${each}`,
   });
 }
 

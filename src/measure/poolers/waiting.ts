@@ -81,7 +81,7 @@ export function maxWait(run: Run): Measured {
   return measured(metric, {
     value,
     lower: value,
-    // What grows by itself is reported once a second; a queue that comes and goes between two looks is not seen.
+    // A growing counter is reported once a second; a queue that comes and goes between two looks is not seen.
     upper: unseen ? null : value + ms(value > 0 ? secondUs : lookUs),
     note: `clients waited in ${counted(waiting, 'pooler')}`,
   });

@@ -14,7 +14,7 @@ describe('the shift of pairs', () => {
     expect(pairedShift([1, 2, 3, 4, 5, 6])).to.deep.equal({ pairs: 6, shift: 3.5, lower: 1, upper: 6 });
   });
 
-  it('has no interval where no six pairs are there', () => {
+  it('has no interval with fewer than six pairs', () => {
     expect(pairedShift([5, 5, 5, 5, 5])).to.include({ shift: 5, lower: null, upper: null });
   });
 

@@ -16,7 +16,7 @@ const asynchronousBudgetMs = 1_000;
 
 /**
  * `undeclaredLosses`: lost writes beyond what the topology's durability declares. `required`: every one. `preferred`:
- * those acknowledged while a synchronous standby was there. `asynchronous`: those acknowledged more than the budget
+ * those acknowledged while a synchronous standby streamed. `asynchronous`: those acknowledged more than the budget
  * before the fault.
  */
 export function undeclaredLosses(run: Run, limits: Limits): Measured {

@@ -16,7 +16,7 @@ const acknowledged = [1, 100] as const;
 const failed = [1, 300] as const;
 
 describe('the ledger', () => {
-  it('finds nothing wrong where what was acknowledged is there, and nothing else', async () => {
+  it('finds nothing wrong where the ledger holds exactly the acknowledged writes', async () => {
     expect(await countsOf({})).to.deep.equal(none);
   });
 
@@ -24,7 +24,7 @@ describe('the ledger', () => {
     expect(await countsOf({ without: [acknowledged, [2, 3]] })).to.deep.equal({ ...none, lostWrites: 2 });
   });
 
-  it('counts a failed write that is there as resurrected', async () => {
+  it('counts a failed write in the ledger as resurrected', async () => {
     expect(await countsOf({ with: [failed] })).to.deep.equal({ ...none, resurrectedWrites: 1 });
   });
 
@@ -41,7 +41,7 @@ describe('the ledger', () => {
     expect(ledgerDetail(await runOf({ with: [[1, 9_999]] }))?.foreignKeys).to.deep.equal([[1, 9_999]]);
   });
 
-  it('counts a write that is there more than once', async () => {
+  it('counts a write that the ledger holds more than once', async () => {
     expect(await countsOf({ twice: [acknowledged] })).to.deep.equal({ ...none, duplicatedWrites: 1 });
   });
 

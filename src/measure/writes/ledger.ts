@@ -100,7 +100,7 @@ export function ledgerCounts(run: Run): Measured[] {
   ];
 }
 
-/** A row whose write is missing from the journal is not foreign: nobody can tell. */
+/** A row whose write is missing from the journal is not counted as foreign: it cannot be decided. */
 function foreignWrites({ ops }: Run, { foreign, line }: LedgerDetail): Measured {
   const missing = foreign > 0 ? missingKeys(ops) : 0;
   if (missing > 0) return unmeasurable('foreignWrites', `${counted(missing, 'write')} are missing from the journal`);
@@ -154,7 +154,7 @@ const lastReads = (run: Run): EventOf<'ledger'>[] => [
 
 /**
  * A standby that was seen to stream without lag on the primary's timeline after the last acknowledgement and before its
- * own read. A look while writes still came says nothing of those that came after it; one that then sees a lag does not
+ * own read. A look during the writes does not cover later ones; one that then sees a lag does not
  * undo it, for a server writes WAL of its own too (checkpoints, running transactions).
  */
 function hasCaughtUp(run: Run, standby: EventOf<'ledger'>, primary: EventOf<'ledger'>): boolean {

@@ -48,7 +48,7 @@ describe('the reports of the gate', () => {
     expect(renderGateMarkdown(report)).to.contain('45.2 s, 45.2 s, 45.2 s');
   });
 
-  it('turn red for a regression against the baseline although every limit was kept, and tell the power', () => {
+  it('turn red for a regression against the baseline although every limit was kept, and report the power', () => {
     const report = gateReport([slower]);
     expect(report.outcome).to.equal('fail');
     expect(renderGateJunit(report)).to.contain('<failure type="regression"');

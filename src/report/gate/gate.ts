@@ -28,7 +28,7 @@ const regressed = ({ against }: GateEntry): boolean =>
 export const outcomeOf = (entry: GateEntry): Result | undefined =>
   entry.gated && (regressed(entry) ? 'fail' : entry.gated.outcome);
 
-/** Nothing that ran is no pass: a gate of skipped scenarios is unknown. */
+/** A gate in which nothing ran does not pass: if every scenario is skipped, it is unknown. */
 export const gateReport = (entries: readonly GateEntry[]): GateReport => ({
   format: 1,
   outcome: worst(entries.flatMap((entry) => outcomeOf(entry) ?? [])),

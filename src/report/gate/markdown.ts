@@ -23,8 +23,8 @@ function limits(gated: GatedScenario): string[] {
 
 function baseline({ comparisons, leftOut }: AgainstBaseline): string[] {
   const lines = comparisons.map(({ metric, change, reason, power }) => {
-    const told = power === undefined ? '' : ` ${power}.`;
-    return `- ${change === 'regression' ? `${signs.fail} ` : ''}**${change}** \`${metric}\`: ${escapeMarkdown(reason + told)}`;
+    const note = power === undefined ? '' : ` ${power}.`;
+    return `- ${change === 'regression' ? `${signs.fail} ` : ''}**${change}** \`${metric}\`: ${escapeMarkdown(reason + note)}`;
   });
   const others = leftOut > 0 ? [`- ${leftOut} runs of the baseline were left out: other circumstances`] : [];
   return ['', 'Against the baseline:', '', ...lines, ...others];

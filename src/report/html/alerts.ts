@@ -69,6 +69,6 @@ function missed({ run, citations }: View): Markup | undefined {
 
 /** The condition that should have fired did not; another did. */
 function firedInItsPlace({ run }: View): Markup | undefined {
-  if (connectionsTrouble(run)?.told?.name !== known.shutOut) return undefined;
+  if (connectionsTrouble(run)?.shown?.name !== known.shutOut) return undefined;
   return html`<p>${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not fire first: the exporter was refused too, and reported no backends. The condition that fired is that the exporter was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
 }

@@ -36,7 +36,7 @@ function rowOf(metric: MetricName, was: NonNullable<Values>, is: NonNullable<Val
   return html`<tr><td><code>${metric}</code></td><td>${text(was)}</td><td>${text(is)}</td><td>${changeOf(was, is)}</td></tr>`;
 }
 
-/** Told only where the two intervals lie apart. */
+/** Shown only where the two intervals lie apart. */
 function changeOf(was: NonNullable<Values>, is: NonNullable<Values>): string {
   const ends = (values: NonNullable<Values>) => ({
     lower: values.lower ?? Number.NEGATIVE_INFINITY,

@@ -44,7 +44,7 @@ const programs: Readonly<Record<string, string>> = {
 };
 const durabilities: Readonly<Record<string, string>> = {
   required: 'commits wait for a standby',
-  preferred: 'commits wait for a standby while one is there',
+  preferred: 'commits wait for a standby while one streams',
   asynchronous: 'commits wait for no standby',
 };
 

@@ -77,35 +77,35 @@ function draw(
   const format = dateFormat(Math.max(...times) - Math.min(...times));
   const limits = [limit?.max, limit?.min].filter((value) => value !== undefined);
   const marks = html`${path('trend-limit', limits.map((value) => `M0 ${y(value)}H${viewWidth}`).join(''))}${path('trend-interval', points.map((point) => `M${x(point.atMs).toFixed(1)} ${y(point.lower).toFixed(1)}V${y(point.upper).toFixed(1)}`).join(''))}`;
-  const told = (point: Point) => figureText({ ...point, unit });
+  const figureOf = (point: Point) => figureText({ ...point, unit });
   const shapes = points.map(
     (point) =>
-      html`<circle class="trend-point ${point.line.outcome}${groups.get(point.line) !== groups.get(newest.line) && ' other'}" cx="${percent(x(point.atMs))}" cy="${y(point.value).toFixed(1)}" r="4"><title>${point.line.startedAt.slice(0, 16).replace('T', ' ')}: ${told(point)}</title></circle>`,
+      html`<circle class="trend-point ${point.line.outcome}${groups.get(point.line) !== groups.get(newest.line) && ' other'}" cx="${percent(x(point.atMs))}" cy="${y(point.value).toFixed(1)}" r="4"><title>${point.line.startedAt.slice(0, 16).replace('T', ' ')}: ${figureOf(point)}</title></circle>`,
   );
   const chart: Chart = {
     id: `trend-${scenario}-${metric}`,
     title: `${titleOf(metric)} of ${scenario}`,
-    description: `${counted(points.length, 'run')}, from ${told(points[0]!)} to ${told(newest)}, the newest.`,
+    description: `${counted(points.length, 'run')}, from ${figureOf(points[0]!)} to ${figureOf(newest)}, the newest.`,
     height,
     xTicks: x.ticks(5).map((date, i) => ({ at: x(date), label: format(date), minor: i % 2 === 1 })),
     yTicks: y.ticks(4).map((value) => ({ at: y(value), label: amount(value, unit) })),
     marks,
     shapes,
   };
-  const said = html`${told(newest)}: ${placeOf(points, groups)}.${limit && ` Limit ${limitText(limit, unit)}.`}`;
+  const said = html`${figureOf(newest)}: ${placeOf(points, groups)}.${limit && ` Limit ${limitText(limit, unit)}.`}`;
   return html`<figure class="trend"><h3>${titleOf(metric)}</h3>${drawChart(chart)}<figcaption>${said}</figcaption></figure>`;
 }
 
 /** What was found of each safety measure in all runs: one occurrence matters, so there is nothing to draw. */
 function safety(lines: readonly HistoryLine[]): Markup | undefined {
-  const told = (['lostWrites', 'splitBrainMs', 'residue'] as const).flatMap((metric) => {
+  const counts = (['lostWrites', 'splitBrainMs', 'residue'] as const).flatMap((metric) => {
     const values = lines.map((line) => line.measured[metric]?.value ?? null).filter((value) => value !== null);
     const bad = values.filter((value) => value > 0).length;
     return values.length === 0
       ? []
       : [`${titleOf(metric)}: ${bad === 0 ? 'none' : `in ${grouped(bad)}`} of ${counted(values.length, 'run')}`];
   });
-  return told.length > 0 ? html`<p>${told.join('; ')}.</p>` : undefined;
+  return counts.length > 0 ? html`<p>${counts.join('; ')}.</p>` : undefined;
 }
 
 /** What changed in the circumstances along the way. */

@@ -43,7 +43,7 @@ describe('the folder of runs', () => {
     expect(existsSync(join(folder, 'a'))).to.equal(false);
   });
 
-  it('is refused where no file can be written to it, and what was there stays', async () => {
+  it('is refused where no file can be written to it, and its files stay', async () => {
     const inTheWay = join(folder, `.pgdrill-${process.pid}`);
     await mkdir(inTheWay);
     expect((await refusal(folder)).message).to.contain('a folder is in the way');

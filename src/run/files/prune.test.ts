@@ -54,7 +54,7 @@ describe('pgdrill prune', () => {
     for (const run of ['20260101-a', '20260103-a']) expect(await readdir(join(out, run))).to.have.members(allFiles);
   });
 
-  it('never follows a link, and touches nothing that is no run', async () => {
+  it('never follows a link, and touches only runs', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'pgdrill-elsewhere-'));
     try {
       // Another folder of runs, whose runs a link makes look like ours.

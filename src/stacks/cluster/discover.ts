@@ -1,4 +1,4 @@
-/** What is there: topology, poolers, operator, ways in, read from the API and changed in nothing. */
+/** Discovers topology, poolers, operator and ways in from the API, and changes nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
 import { hideSecrets } from '../../secrets.ts';
 import type { Topology } from '../../scenario/topology.ts';

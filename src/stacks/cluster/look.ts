@@ -1,4 +1,4 @@
-/** What only the instances themselves can tell: replication, how full volumes are, and their clocks. */
+/** What only the instances know: replication, how full volumes are, and their clocks. */
 import type { Client } from 'pg';
 import type { Kube } from '../cnpg/api/kube.ts';
 import { pgbouncerContainer, postgresContainer, type Site } from '../cnpg/names.ts';

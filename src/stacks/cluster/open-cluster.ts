@@ -110,7 +110,7 @@ export class OpenCluster implements OpenStack {
     const { kube, site } = this.#at;
     const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
     const instances = await this.instances();
-    for (const text of this.#opened.generators?.told ?? [])
+    for (const text of this.#opened.generators?.remarks ?? [])
       sink({ kind: 'note', level: 'info', text }, process.hrtime.bigint());
     const observing = new AsyncDisposableStack();
     if (this.#alerts) observing.use(await this.#alerts.watch(sink));

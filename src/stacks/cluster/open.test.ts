@@ -32,7 +32,7 @@ describe('before a drill on a cluster', () => {
     );
   });
 
-  it('a cluster without an instance is no reason to call a fault impossible', async () => {
+  it('a cluster without an instance does not make a fault impossible', async () => {
     expect(await whyNot(api.at(), 'crash', options)).to.equal(undefined);
   });
 

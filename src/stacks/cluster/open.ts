@@ -114,7 +114,7 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
     return `${fault} needs a --watchdog-image: nothing else would undo it if this process died`;
   if (right || !needs?.agent) return right;
   const node = found.instances[0]?.spec.nodeName;
-  // Without an instance there is no node to ask for; that the cluster is not steady is said by who demands it.
+  // Without an instance there is no node to ask for; a cluster that is not steady is refused where that is required.
   const refused = node && (await whyNoAgent(at.kube, { ...agentPlan(at, found), node }));
   return refused ? `${fault} is not possible: ${refused}` : undefined;
 }

@@ -36,7 +36,7 @@ export interface ClusterOptions extends ClusterName {
 /** What the cluster must be like before anything is broken. */
 export interface SteadyLimits {
   readonly lagBytes: number;
-  /** How old the last backup may be, s; absent: that there is none is no hindrance. */
+  /** How old the last backup may be, s; absent: no backup is needed. */
   readonly backupAgeS: number | undefined;
   /** Of an instance's volume that is used. */
   readonly volumeUsed: number;

@@ -38,7 +38,7 @@ describe('the alerts of a Prometheus', () => {
       if (i === 0) watch.broken(process.hrtime.bigint());
     }
     const states = seen.flatMap((what) => (what.kind === 'alert' ? [`${what.name} ${what.state}`] : []));
-    return { states, told: seen.at(-1), remarks: watch.remarks().map(({ name, text }) => `${name}: ${text}`) };
+    return { states, last: seen.at(-1), remarks: watch.remarks().map(({ name, text }) => `${name}: ${text}`) };
   }
 
   it('are reported once when they begin and when they end', async () => {
@@ -48,11 +48,11 @@ describe('the alerts of a Prometheus', () => {
   });
 
   it('are judged: which fired after how long, and which should have and did not', async () => {
-    const { remarks, told } = await watched([['Old'], ['Old', 'PrimaryDown']], ['PrimaryDown', 'PoolerHold']);
+    const { remarks, last } = await watched([['Old'], ['Old', 'PrimaryDown']], ['PrimaryDown', 'PoolerHold']);
     expect(remarks[0]).to.equal('alert Old: fired before the fault, and still does');
     expect(remarks[1]).to.match(/^alert PrimaryDown: fired 0 s after the fault \(± 5 s\), and still does$/);
     expect(remarks[2]).to.match(/^alert PoolerHold: should have fired, and did not in \d+ looks$/);
-    expect(told).to.deep.equal({ kind: 'alertwatch', expected: ['PrimaryDown', 'PoolerHold'], looks: 2, missed: 0 });
+    expect(last).to.deep.equal({ kind: 'alertwatch', expected: ['PrimaryDown', 'PoolerHold'], looks: 2, missed: 0 });
   });
 
   it('that fired before the fault only are not taken for its alarm', async () => {

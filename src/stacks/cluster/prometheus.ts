@@ -87,18 +87,18 @@ export class AlertWatch {
     const names = await this.#firingNow();
     const atNs = process.hrtime.bigint();
     this.#looked++;
-    const tell = (name: string, state: 'firing' | 'resolved') =>
+    const report = (name: string, state: 'firing' | 'resolved') =>
       sink({ kind: 'alert', name, state, source: 'prometheus', value: state === 'firing' ? 1 : 0, threshold: 0 }, atNs);
     const open = this.#firings.filter(({ untilNs }) => untilNs === undefined);
     for (const name of names) {
       if (open.some((one) => one.name === name)) continue;
       this.#firings.push({ name, fromNs: atNs });
-      tell(name, 'firing');
+      report(name, 'firing');
     }
     for (const one of open) {
       if (names.has(one.name)) continue;
       one.untilNs = atNs;
-      tell(one.name, 'resolved');
+      report(one.name, 'resolved');
     }
   }
 

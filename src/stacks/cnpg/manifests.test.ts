@@ -115,7 +115,7 @@ kind: ServiceAccount
 metadata: { name: cnpg-manager, namespace: cnpg-system }
 `;
 
-  it('is placed on the server, and does not ask a registry for an image that is there', () => {
+  it('is placed on the server, and does not ask a registry for an image that is present', () => {
     const [deployment] = placeOperator(parseObjects(manifest, 'x.yaml')) as Any[];
     const { spec } = deployment.spec.template;
     expect(spec.tolerations).to.have.length(1);

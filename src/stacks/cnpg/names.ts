@@ -49,7 +49,7 @@ export const labels = {
   podRole: 'cnpg.io/podRole',
   pooler: 'cnpg.io/poolerName',
   scheduledBackup: 'cnpg.io/scheduled-backup',
-  /** Set by pgdrill: which of the poolers a pod is, so that each can be reached by itself. */
+  /** Set by pgdrill: which of the poolers a pod is, so that each can be reached separately. */
   poolerNumber: 'pgdrill.dev/pooler',
 } as const;
 

@@ -21,7 +21,7 @@ describe('the pods of instances', () => {
     expect(changes(pod('10.42.1.5'), 'MODIFIED')).to.deep.equal([]);
   });
 
-  it('tell the new address of a pod whose sandbox died', () => {
+  it('report the new address of a pod whose sandbox died', () => {
     const changes = podChanges();
     changes(pod('10.42.1.5'), 'ADDED');
     expect(changes(pod('10.42.1.6', 1), 'MODIFIED')).to.deep.equal([

@@ -1,4 +1,4 @@
-/** What the pods of instances tell: new addresses, and containers that came and went. Pure. */
+/** What the pods of instances show: new addresses, and containers that came and went. Pure. */
 import type { Seen } from '../stack.ts';
 import type { Pod } from './objects.ts';
 

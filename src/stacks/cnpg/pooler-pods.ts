@@ -54,7 +54,7 @@ export class PoolerPods {
       this.#vacant.delete(pooler);
       this.#pods.set(pooler, pod);
       filled.set(pooler, pod);
-      for (const tell of this.#listeners) tell(pooler, pod);
+      for (const listen of this.#listeners) listen(pooler, pod);
     }
     return filled;
   }

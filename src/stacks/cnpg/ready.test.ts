@@ -40,7 +40,7 @@ describe('why a pod is not ready', () => {
 });
 
 describe('waiting for objects', () => {
-  /** An API that sends these pods one after the other, and has these warnings to tell. */
+  /** An API that sends these pods one after the other, and reports these warnings. */
   function api(pods: readonly Pod[], warnings: readonly string[] = []): Kube {
     const watchTransport: WatchTransport = async ({ onOpen, onEvent, signal }) => {
       onOpen();

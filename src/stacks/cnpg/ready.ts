@@ -9,7 +9,7 @@ export interface Wait<T extends KubeObject> {
   readonly what: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Undefined once it is there; otherwise what is missing. */
+  /** Undefined once it is ready; otherwise what is missing. */
   readonly missing: (objects: readonly T[]) => string | undefined;
   readonly withinMs: number;
   readonly signal: AbortSignal;

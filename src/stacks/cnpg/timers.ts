@@ -9,7 +9,7 @@ const trials: Readonly<Record<string, Trial & Pick<Timer, 'quicker'>>> = {
   ...pgbouncerTrials,
   smart_shutdown_timeout: {
     trials: ['7', '29'],
-    risk: 'sessions that would have ended by themselves within it are cut',
+    risk: 'sessions that would have ended within it are cut',
   },
   lease_duration: {
     trials: ['29', '41'],

@@ -81,7 +81,7 @@ export async function bringUp({
     progress,
   };
   progress(`starting ${topology.instances + 1} nodes of ${config.image}`);
-  // Agents wait for the server by themselves; importing their images meanwhile saves most of their time.
+  // Agents wait for the server; importing their images meanwhile saves most of their time.
   const starting = Array.from({ length: topology.instances }, (_, i) => startAgent(i + 1, options));
   background.push(...starting);
   const joining = Promise.all(starting);

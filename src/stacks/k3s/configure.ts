@@ -10,7 +10,7 @@ import { connectInstance, currentPrimary } from './connect.ts';
 const inForceWithinMs = 120_000;
 
 /**
- * Applies the Cluster and the Pooler with these settings, and waits until every pooler and the primary tell them.
+ * Applies the Cluster and the Pooler with these settings, and waits until every pooler and the primary report them.
  * @returns what is in force then @throws UsageError for a setting that there is not; SetupError where one is not in force in time
  */
 export async function configure(k3s: K3s, settings: Topology['settings']): Promise<Facts> {

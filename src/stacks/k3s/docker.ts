@@ -69,7 +69,7 @@ export async function docker(): Promise<ContainerRuntimeClient> {
   }
 }
 
-/** Makes sure that an image is there. @throws SetupError where it neither is nor can be pulled */
+/** Makes sure that an image is present. @throws SetupError where it is not and cannot be pulled */
 export async function ensureImage(image: string, progress: (step: string) => void): Promise<void> {
   const { container, image: images } = await docker();
   const there = await container.dockerode
@@ -163,7 +163,7 @@ async function removeNetwork(network: { remove(): Promise<unknown> }): Promise<t
   }
 }
 
-/** Removes a stack again and again until `ended`: what is being created meanwhile is there a moment later. */
+/** Removes a stack again and again until `ended`: objects under creation appear a moment later. */
 export async function removeUntil(stackId: string, ended: Promise<unknown>): Promise<void> {
   const over = ended.then(() => true);
   // What fails while nodes are still being created, the last round reports.

@@ -20,7 +20,7 @@ describeStack(k3sStack, {
   // Docker takes its time to remove nodes that hold gigabytes of images.
   abortWithinMs: 60_000,
   own(open) {
-    it('scrapes instances and poolers, with all that the alert conditions are made of', () => scrapes(open()));
+    it('scrapes instances and poolers, with every metric that the alert conditions use', () => scrapes(open()));
     it('finds a pooler whose pod was replaced at the same port', () => replacesPooler(open()));
   },
 });

@@ -9,7 +9,7 @@ import type { KubeObject } from '../cnpg/objects.ts';
 const archivers = ['in-tree', 'plugin'] as const;
 export type ArchiverChoice = (typeof archivers)[number];
 
-/** The plugin's Deployment, and the Service whose annotations tell the operator about it. */
+/** The plugin's Deployment, and the Service whose annotations announce it to the operator. */
 export const pluginDeployment = 'barman-cloud';
 /** The first release of the operator that has no Barman in the tree. */
 const withoutInTree = { major: 1, minor: 31 };

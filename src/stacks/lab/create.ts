@@ -45,7 +45,7 @@ export async function announceLab(
   });
 }
 
-/** One that no lab of the machine has, of whichever state folder: names of network namespaces are made of it. */
+/** One that no lab of the machine has, in any state folder: names of network namespaces contain it. */
 async function freeId(): Promise<string> {
   const taken = new Set([...(await readClaims()).keys(), ...(await namespacesOf()).map(labOf)]);
   for (;;) {

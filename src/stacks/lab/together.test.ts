@@ -23,7 +23,7 @@ describe('things done together', () => {
     expect(ended).to.equal(true);
   });
 
-  it('tell the reason of an abort', async () => {
+  it('report the reason of an abort', async () => {
     const controller = new AbortController();
     const waiting = together(controller.signal, [(signal) => sleep(10_000, undefined, { signal })]);
     controller.abort(new Error('stopped by the user'));

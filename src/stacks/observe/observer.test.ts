@@ -21,7 +21,7 @@ describe('repeated looks', () => {
     expect(looks).to.be.within(2, 3);
   });
 
-  it('tell the error that ended them when they are disposed of', async () => {
+  it('report the error that ended them when they are disposed of', async () => {
     const looking = repeat(async () => {
       throw new Error('the journal is full');
     });

@@ -104,7 +104,7 @@ function draw(view: View, fork: { timeline: number; lsn: number }): Markup {
 const firstTimeline = ({ timeline }: Ops): number =>
   timeline.reduce((least, one) => (one > 0 ? Math.min(least, one) : least), Number.POSITIVE_INFINITY);
 
-/** One drawing for each timeline that began in this run; how the system was set up is no part of it. */
+/** One drawing for each timeline that began in this run; without those of the setup. */
 export const timelineFork = (view: View, { line }: LedgerDetail): Markup[] => {
   const first = firstTimeline(view.run.ops);
   return line.forks.filter((fork) => fork.timeline > first).map((fork) => draw(view, fork));

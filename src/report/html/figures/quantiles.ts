@@ -15,7 +15,7 @@ const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
 const height = 120;
 /** Quantiles of the table, and the stops of the drawing's axis, which stretches the tail. */
-const told = [0.5, 0.9, 0.99, 0.999, 1] as const;
+const shown = [0.5, 0.9, 0.99, 0.999, 1] as const;
 
 interface Window {
   readonly name: string;
@@ -94,14 +94,14 @@ function drawing(window: Window): Markup {
 
 function table(windows: readonly Window[], seq: ArrayLike<number>): Markup {
   const cells = (histogram: LatencyHistogram) =>
-    told.map(
+    shown.map(
       (q) => html`<td class="number">${histogram.n > 0 ? amount(histogram.quantile(q) / 1000, 'ms') : '–'}</td>`,
     );
   const rows = windows.map(
     ({ name, response, service }) =>
       html`<tr><th scope="row">${name}<span class="means">response; ${grouped(response.n)} writes</span></th>${cells(response)}</tr><tr><th scope="row"><span class="means">service</span></th>${cells(service)}</tr>`,
   );
-  return html`<table class="quantiles"><caption>Quantiles of the acknowledged writes, ± 2 % (the greatest is exact). ${drawnFrom(seq)}</caption><thead><tr><th scope="col">window</th>${told.map((q) => html`<th scope="col" class="number">${q === 1 ? 'max' : `p${q * 100}`}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="quantiles"><caption>Quantiles of the acknowledged writes, ± 2 % (the greatest is exact). ${drawnFrom(seq)}</caption><thead><tr><th scope="col">window</th>${shown.map((q) => html`<th scope="col" class="number">${q === 1 ? 'max' : `p${q * 100}`}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 /** The section of quantiles, or nothing where nothing was acknowledged. */

@@ -1,4 +1,4 @@
-/** What the failover's drawing is made of: the prediction, the phases one after the other, and a lane for each way in. */
+/** The rows of the failover's drawing: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
 import { isMetric, titleOf } from '../../../measure/metrics.ts';
 import type { Episode, Phase } from '../../../measure/verdict.ts';

@@ -1,4 +1,4 @@
-/** The style sheet: one column, few colours that colour-blind readers can tell apart, light, dark and paper. */
+/** The style sheet: one column, few colours that colour-blind readers can distinguish, light, dark and paper. */
 
 import { actStyle } from './decision.ts';
 import { figureStyle } from './figure.ts';

@@ -14,7 +14,7 @@ describe('the pod on a node', () => {
   });
   afterEach(() => api[Symbol.asyncDispose]());
 
-  it('ends by itself after an hour at the latest', () => {
+  it('ends on its own after an hour at the latest', () => {
     expect(pod.spec.activeDeadlineSeconds).to.equal(3_600);
   });
 

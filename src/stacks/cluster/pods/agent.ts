@@ -45,11 +45,11 @@ export interface AgentPlan extends Pick<Site, 'namespace' | 'cluster'> {
 
 /** One for each Cluster and node, also where names are long or differ in what a pod's name may not have. */
 function nameOf({ cluster, node }: Pick<AgentPlan, 'cluster' | 'node'>): string {
-  const told = node
+  const shown = node
     .toLowerCase()
     .replace(/[^a-z0-9-]/g, '-')
     .slice(0, 40);
-  return `pgdrill-node-${told}-${createHash('sha256').update(`${cluster}/${node}`).digest('hex').slice(0, 6)}`;
+  return `pgdrill-node-${shown}-${createHash('sha256').update(`${cluster}/${node}`).digest('hex').slice(0, 6)}`;
 }
 
 /** The agent as a pod. It has no token, no volume, and may run on a node that nothing else may run on. */
@@ -105,7 +105,7 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     this.#keepBeating();
   }
 
-  /** Starts the agent, or takes over the one that is there. @throws SetupError where it does not come up */
+  /** Starts the agent, or takes over a running one. @throws SetupError where it does not come up */
   static async start(kube: Kube, plan: AgentPlan, signal?: AbortSignal): Promise<NodeAgent> {
     const ref = refTo(podKind, nameOf(plan), plan.namespace);
     let trouble = 'it is not there yet';
@@ -211,7 +211,7 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
   }
 }
 
-/** Makes the agent, unless it is there. @throws UsageError where it is not let in */
+/** Creates the agent unless it exists. @throws UsageError where it is not admitted */
 async function makeAgent(kube: Kube, plan: AgentPlan): Promise<void> {
   try {
     await kube.create(agentPod(plan));

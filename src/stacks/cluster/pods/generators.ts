@@ -71,7 +71,7 @@ function podSpec({ cluster }: Site, image: string, labels: Record<string, string
 export interface Generators {
   readonly all: readonly LoadGenerator[];
   /** For the journal: where each is, and how well its clock is known. */
-  readonly told: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 /** Starts them and waits until all run. @throws SetupError where they do not, or a clock cannot be known */
@@ -82,11 +82,11 @@ export async function startGenerators(at: ClusterAt, context: string, plan: Gene
   });
   const pods = await allRunning(kube, site, plan.count);
   const made = await Promise.all(pods.map((pod, i) => generatorIn(kube, context, pod, `load-${i + 1}`)));
-  return { all: made.map(({ generator }) => generator), told: made.map(({ told }) => told) };
+  return { all: made.map(({ generator }) => generator), remarks: made.map(({ remark }) => remark) };
 }
 
 async function allRunning(kube: Kube, site: Site, count: number): Promise<Pod[]> {
-  let trouble = 'none is there yet';
+  let trouble = 'none exists yet';
   const running = async () => {
     const pods = await loadPods({ kube, site });
     trouble = pods.map(podTrouble).find(Boolean) ?? `${pods.filter(isReady).length} of ${count} run`;
@@ -107,8 +107,8 @@ async function generatorIn(kube: Kube, context: string, { metadata, spec }: Pod,
     );
   const execIn = fileURLToPath(beside(import.meta.url, 'exec-in'));
   const argv = () => [process.execPath, execIn, context, namespace, pod, container, ...inImage];
-  const told = `${name} writes from ${pod} on ${spec.nodeName}; its clock is known to ± ${plusMinusMs.toFixed(1)} ms`;
-  return { generator: { name, aheadNs, argv }, told };
+  const remark = `${name} writes from ${pod} on ${spec.nodeName}; its clock is known to ± ${plusMinusMs.toFixed(1)} ms`;
+  return { generator: { name, aheadNs, argv }, remark };
 }
 
 /** Ends them. Resolves once the API server accepted that; the pods go at once. */

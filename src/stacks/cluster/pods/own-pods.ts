@@ -44,7 +44,7 @@ export const apart = (terms: readonly ReturnType<typeof apartFrom>[]) => ({
   podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: terms },
 });
 
-/** Names of those that are there, but for the one that this process itself runs in. */
+/** Names of existing ones, except the one in which this process runs. */
 export async function ownPodsOf({ kube, site }: ClusterAt): Promise<string[]> {
   const pods = await kube.list<Pod>(podKind, site.namespace, `${clusterLabel}=${site.cluster}`);
   return pods.map(({ metadata }) => metadata.name).filter((name) => name !== hostname());

@@ -18,15 +18,15 @@ const text = (now: Found, slots = [{ slot: '_cnpg_pg_1', active: true, bytes: 2_
 
 describe('what a drill leaves a cluster like', () => {
   it('names the primary with its node, and how to switch back', () => {
-    const told = text(state('pg-2', [pod('pg-1', 'a', 'u1', 1), pod('pg-2', 'b', 'u2')]));
-    expect(told.primary).to.equal('pg-2 on b; it was pg-1 on a');
-    expect(told['to switch back']).to.include('kubectl cnpg promote pg pg-1 -n db');
+    const shown = text(state('pg-2', [pod('pg-1', 'a', 'u1', 1), pod('pg-2', 'b', 'u2')]));
+    expect(shown.primary).to.equal('pg-2 on b; it was pg-1 on a');
+    expect(shown['to switch back']).to.include('kubectl cnpg promote pg pg-1 -n db');
   });
 
   it('offers nothing where the primary is the same', () => {
-    const told = text(before);
-    expect(told.primary).to.equal('still pg-1 on a');
-    expect(told).not.to.have.any.keys('to switch back', 'old primary');
+    const shown = text(before);
+    expect(shown.primary).to.equal('still pg-1 on a');
+    expect(shown).not.to.have.any.keys('to switch back', 'old primary');
   });
 
   it('reports whether the old primary came back in its pod, as another pod, or was cloned again', () => {
@@ -37,11 +37,11 @@ describe('what a drill leaves a cluster like', () => {
   });
 
   it('says which slots are idle and how much WAL they keep', () => {
-    const told = text(before, [
+    const shown = text(before, [
       { slot: '_cnpg_pg_2', active: true, bytes: 100 },
       { slot: 'stale', active: false, bytes: 2_500_000 },
     ]);
-    expect(told.slots).to.equal('2, not in use: stale; they keep 2.5 MB of WAL');
+    expect(shown.slots).to.equal('2, not in use: stale; they keep 2.5 MB of WAL');
   });
 
   it('says whether archiving works, in the operator’s words', () => {

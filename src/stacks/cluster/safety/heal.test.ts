@@ -52,7 +52,7 @@ describe('healing a cluster', () => {
     expect(api.objects.has(leasePath)).to.equal(false);
   });
 
-  it('touches nothing of a drill that lives', async () => {
+  it('leaves a running drill alone', async () => {
     leave(2);
     const error = (await heal().catch((reason: unknown) => reason)) as Error;
     expect(error.message).to.include('a drill by ada@host is under way');

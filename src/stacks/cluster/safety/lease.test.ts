@@ -36,7 +36,7 @@ describe('the lease of a drill', () => {
     api.objects.set(path, { ...api.objects.get(path)!, spec });
   };
 
-  it('is there while the drill is, and gone afterwards', async () => {
+  it('exists during the drill and is gone afterwards', async () => {
     const lease = await acquire();
     expect(await findLease(api.at().kube, api.at().site)).to.include({
       holder: 'ada@host',

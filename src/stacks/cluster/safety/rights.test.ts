@@ -50,10 +50,10 @@ describe('the rights of a drill', () => {
 
   it('are named in the documentation, each with its verbs', () => {
     const cells = readFileSync('docs/rbac.md', 'utf8').matchAll(/`([a-z ]+)` ([^`|]+)/g);
-    const told = [...cells].map(([, words = '', what = '']) => ({ words: words.split(' '), what }));
+    const documented = [...cells].map(([, words = '', what = '']) => ({ words: words.split(' '), what }));
     const untold = rights.filter(
       ({ resource, verbs }) =>
-        !told.some(({ words, what }) => what.includes(resource) && verbs.every((verb) => words.includes(verb))),
+        !documented.some(({ words, what }) => what.includes(resource) && verbs.every((verb) => words.includes(verb))),
     );
     expect(untold.map(({ resource, verbs }) => `${verbs.join(' ')} ${resource}`)).to.deep.equal([]);
   });

@@ -40,6 +40,6 @@ export function rightsFor(faults: readonly FaultKind[], names: RightsFor): reado
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** As a rule of a Role, in YAML's flow form. */
+/** A rule of a Role, in YAML's flow form. */
 export const ruleOf = ({ group, resource, verbs, names }: Right): string =>
   `{apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${verbs.map((verb) => `"${verb}"`).join(', ')}]${names ? `, resourceNames: [${names.map((name) => `"${name}"`).join(', ')}]` : ''}}`;

@@ -27,7 +27,7 @@ const said = (change: Partial<Health>, limits = steadyDefaults) =>
   hindrances({ ...healthy, ...change }, limits, now).join(' · ');
 
 describe('the steady state that a drill demands', () => {
-  it('is there where everything is healthy', () => {
+  it('holds where everything is healthy', () => {
     expect(hindrances(healthy, steadyDefaults, now)).to.deep.equal([]);
   });
 

@@ -46,7 +46,7 @@ describe('the watchdog', () => {
       .and.have.lengthOf.at.most(63);
   });
 
-  it('is there once it has said in the lease that it watches', async () => {
+  it('is ready once the lease records that it watches', async () => {
     const starting = startWatchdog(api.at(), plan, 10_000);
     while (!api.objects.has(podPath)) await sleep(5);
     await watchOver(api.at().kube, api.at().site, 'pgdrill-watchdog-pg');
@@ -56,7 +56,7 @@ describe('the watchdog', () => {
     expect(api.objects.has(podPath)).to.equal(false);
   });
 
-  it('that runs and may not touch the lease is no watchdog, and does not stay', async () => {
+  it('that runs and may not touch the lease does not count, and is removed', async () => {
     const starting = refusal(200);
     while (!api.objects.has(podPath)) await sleep(5);
     api.add(podPath, { ...api.objects.get(podPath), status: { phase: 'Running' } } as object);

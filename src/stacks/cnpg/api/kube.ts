@@ -42,7 +42,7 @@ export class Kube {
   /**
    * Creates an object.
    * @param dryRun the API does all but to keep it: admission says whether it would be let in
-   * @throws RestError with status 409 where it is there already
+   * @throws RestError with status 409 where it exists already
    */
   async create<T extends KubeObject>(object: KubeObject, { dryRun = false } = {}): Promise<T> {
     const all = await this.#rest.pathOf({ ...object, metadata: { ...object.metadata, name: '' } });

@@ -16,7 +16,7 @@ const store = {
   spec: { configuration: { destinationPath: 's3://backups/', endpointURL: 'http://minio:9000' } },
 };
 
-/** What backs up the Cluster of the manifests once its spec was changed so, and the ObjectStore is there or not. */
+/** What backs up the Cluster of the manifests once its spec was changed so, with or without the ObjectStore. */
 async function found(change: Record<string, unknown>, hasStore = true) {
   const at = siteInMemory(() => {});
   if (hasStore) await at.kube.create(store);

@@ -16,7 +16,7 @@ interface LogLine {
 
 /**
  * The complaints at the end of all logs of pods, the newest of each first. Empty where nothing can be read.
- * @param since what was said before is left out, where lines tell their time
+ * @param since earlier lines are left out, where lines have a time
  */
 export async function complaintsOf(
   { kube, site }: ClusterAt,

@@ -1,4 +1,4 @@
-/** Base backups by a schedule: a ScheduledBackup that is there until its first backup is ordered. */
+/** Base backups by a schedule: a ScheduledBackup that exists until its first backup is triggered. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { until } from '../../../wait.ts';

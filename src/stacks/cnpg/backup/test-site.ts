@@ -8,7 +8,7 @@ import { archiverOf } from './archiver.ts';
 import { byWhatIsOffered } from './by-plugin.ts';
 import type { BackedUp, BackupSite } from './site.ts';
 
-/** @param onCreate what the operator does once an object is there */
+/** @param onCreate what the operator does once an object exists */
 export function siteInMemory(
   onCreate: (created: KubeObject, add: (object: KubeObject) => void) => void,
   answer: (method: string, path: string) => StoreAnswer = () => ({ status: 200, body: '' }),

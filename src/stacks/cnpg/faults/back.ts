@@ -1,4 +1,4 @@
-/** What the faults share after which the platform starts the instance again by itself. */
+/** Shared by faults after which the platform restarts the instance. */
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { isReady, type Pod, podKind, refTo } from '../objects.ts';
@@ -8,7 +8,7 @@ import type { ClusterAt } from './at.ts';
 /** The kubelet's back-off alone is up to 5 minutes. */
 export const backWithinMs = 300_000;
 
-/** Waits until the instance's pod is there and ready again. @throws SetupError where it is not in time */
+/** Waits until the instance's pod exists and is ready again. @throws SetupError where it is not in time */
 export async function readyAgain({ kube, site }: ClusterAt, name: string): Promise<string> {
   let trouble: string | undefined = 'it has no pod';
   const pod = await until(

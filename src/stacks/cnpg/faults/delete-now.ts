@@ -1,4 +1,4 @@
-/** delete-now: deletion with grace 0. It is no crash: the kubelet sends SIGTERM and gives a second. */
+/** delete-now: deletion with grace 0. Unlike a crash: the kubelet sends SIGTERM and waits a second. */
 
 import { until } from '../../../wait.ts';
 import { type NodeFault, podOnNode } from '../node-shell.ts';

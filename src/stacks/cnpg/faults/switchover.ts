@@ -49,5 +49,5 @@ export const switchover: ApiFault = {
       },
     };
   },
-  heal: async () => 'nothing to undo: a switchover ends by itself',
+  heal: async () => 'nothing to undo: a switchover ends unaided',
 };

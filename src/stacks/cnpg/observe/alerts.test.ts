@@ -78,7 +78,7 @@ describe('the alert conditions', () => {
     expect(reported(alerts.see('p', backends(81), 0))).to.deep.equal(['connections firing']);
   });
 
-  it('tell at the end which never held, with the highest value and where it was seen', () => {
+  it('report at the end which never held, with the highest value and where it was seen', () => {
     const alerts = alertsOf(storageBytes);
     alerts.see('postgres-1', lag(7_000_000), 0);
     alerts.see('postgres-2', lag(9_000_000), 0);
@@ -93,7 +93,7 @@ describe('the alert conditions', () => {
     expect(alerts.quiet()).to.deep.equal([]);
   });
 
-  it('say nothing of what is not reported', () => {
+  it('leave out what is not reported', () => {
     expect(alertsOf(storageBytes).see('pooler-1', { cnpg_pgbouncer_pools_cl_waiting: 5 }, 0)).to.deep.equal([]);
   });
 });

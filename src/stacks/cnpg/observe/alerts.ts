@@ -1,7 +1,7 @@
 /**
  * The four alert conditions of the article that the manifests come from, with the names that the metrics really have, and a
  * fifth without which nobody learns that the connections ran out: the exporter logs in as no superuser, so that it is shut
- * out with everybody else, and what it had to tell of backends is missing. Pure: a scrape in, what began or ended to hold out.
+ * out with everybody else, and its figures on backends are missing. Pure: a scrape in, what began or ended to hold out.
  */
 import type { Seen } from '../../stack.ts';
 
@@ -11,7 +11,7 @@ type Values = Readonly<Record<string, number>>;
 interface Condition {
   readonly name: string;
   readonly threshold: number;
-  /** Undefined where the source does not tell. `atMs` on any one clock. */
+  /** Undefined where the source does not report it. `atMs` on any one clock. */
   readonly value: (source: string, values: Values, atMs: number) => number | undefined;
 }
 

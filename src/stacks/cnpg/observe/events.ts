@@ -4,7 +4,7 @@ import { eventTime } from '../ready.ts';
 import type { NoteSeen } from './roles.ts';
 
 /** What the operator says of a failover, and what kubelets and schedulers warn of. */
-const telling = new Set([
+const relevant = new Set([
   'FailingOver',
   'FailoverTarget',
   'SwitchoverStarted',
@@ -25,7 +25,7 @@ export function noteEvents(since: Date): (event: KubeEvent) => NoteSeen[] {
     const at = new Date(eventTime(event));
     // Events have whole seconds: one of the second in which the watch began may be new.
     if (Number.isNaN(at.getTime()) || at.getTime() < since.getTime() - 1_000) return [];
-    if (type !== 'Warning' && !telling.has(reason)) return [];
+    if (type !== 'Warning' && !relevant.has(reason)) return [];
     const key = `${metadata.name} ${message}`;
     if (reported.has(key)) return [];
     reported.add(key);

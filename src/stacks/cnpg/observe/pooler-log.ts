@@ -25,12 +25,12 @@ export function watchPoolerLog(
   const stop = new AbortController();
   const { signal } = stop;
   let lines: { atNs: bigint; text: string }[] = [];
-  const tell = () => {
+  const flush = () => {
     const batch = lines;
     lines = [];
     tellEvents(pooler, batch, classifyPgbouncer, sink);
   };
-  const timer = setInterval(tell, gatherMs);
+  const timer = setInterval(flush, gatherMs);
   let lastStamp = '';
 
   async function follow(): Promise<void> {
@@ -61,7 +61,7 @@ export function watchPoolerLog(
       stop.abort();
       await following;
       clearInterval(timer);
-      tell();
+      flush();
     },
   };
 }

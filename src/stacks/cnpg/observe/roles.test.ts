@@ -85,7 +85,7 @@ describe('the lease of the primary', () => {
     spec: { holderIdentity },
   });
 
-  it('reports a release and a new holder, and nothing of renewals', () => {
+  it('reports a release and a new holder, not renewals', () => {
     const read = leaseNotes();
     const texts = ['p-1', 'p-1', '', 'p-2'].map((holder) => read(lease(holder)).map(({ text }) => text));
     expect(texts).to.deep.equal([

@@ -103,7 +103,7 @@ function fitPlacement(fitting: Fitting, cluster: Mutable): void {
     fitting.remove(
       cluster,
       ['spec', 'postgresql', 'syncReplicaElectionConstraint'],
-      'nodes of the drill have no labels that tell zones apart',
+      'nodes of the drill have no zone labels',
     );
   fitting.remove(cluster, ['spec', 'priorityClassName'], elsewhere);
   fitting.remove(cluster, ['spec', 'schedulerName'], 'the drill has the default scheduler only');

@@ -22,7 +22,7 @@ function outputOf(folder: string, ok: boolean, out: string, err: string): string
   throw new UsageError(`the kustomization ${folder} cannot be built: ${reasonIn(err)}`);
 }
 
-/** kubectl wraps the reason in each attempt that failed; the missing file is what there is to mend. */
+/** kubectl wraps the reason in each attempt that failed; the missing file is the cause. */
 export function reasonIn(output: string): string {
   const last = output.trim().split('\n').at(-1) ?? '';
   const [, missing] = /lstat (\S+): no such file or directory/.exec(last) ?? [];

@@ -58,7 +58,7 @@ describe('backups of the lab', function () {
     expect(wal).to.include(taken.endWal);
   });
 
-  it('restore to a moment: what was committed before is there, what came after is not, and nothing can be written back', async () => {
+  it('restore to a moment: with all earlier commits, without later ones, and without a way to write back', async () => {
     await query('create table moments (at int)');
     await query('insert into moments values (1)');
     const [serverTime] = await query(

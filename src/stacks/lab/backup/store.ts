@@ -33,7 +33,7 @@ const credentials = ({ accessKey, secretKey, sessionToken }: S3Account): string 
     '',
   ].join('\n');
 
-// Two attempts: PostgreSQL tries again by itself, and a store that is away should be reported as such, not waited for.
+// Two attempts: PostgreSQL retries on its own, and a store that is down should be reported, not waited for.
 const barmanScript = `#!/bin/sh
 # barman PROGRAM ARGUMENT...: one of Barman's programs for the cloud, with the address and account of the store
 export AWS_SHARED_CREDENTIALS_FILE=/etc/pgdrill/store-account AWS_DEFAULT_REGION=us-east-1

@@ -38,7 +38,7 @@ export const memoryPressure: LabFault<'memory-pressure'> = {
             .catch(() => '');
           return Number(/oom_kill (\d+)/.exec(text)?.[1] ?? 0) || undefined;
         };
-        const what = `a process of PostgreSQL on ${host.name} to be killed for want of memory`;
+        const what = `a process of PostgreSQL on ${host.name} to be killed because memory ran out`;
         const n = await until(killed, { withinMs: 10_000, what });
         return `the kernel killed ${n} of PostgreSQL’s processes on ${host.name}, which have ${megabytes} MB together`;
       },

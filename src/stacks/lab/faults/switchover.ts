@@ -35,7 +35,7 @@ export const switchover: LabFault = {
       },
     };
   },
-  heal: async () => 'nothing to undo: a switchover ends by itself',
+  heal: async () => 'nothing to undo: a switchover ends unaided',
 };
 
 /** Where replication is synchronous, a standby that Patroni declares so, for it accepts no other; else the first. */

@@ -25,7 +25,7 @@ export async function addRules(host: HostId, fault: string, specs: readonly Rule
     await iptables(host, ['-I', chain, '-m', 'comment', '--comment', markOf(fault), ...rest]);
 }
 
-/** Removes the rules of a fault, however often they are there. @returns those that are left */
+/** Removes all rules of a fault, repeated ones too. @returns those that are left */
 export async function removeRules(host: HostId, fault: string): Promise<Rule[]> {
   const marked = async () => rulesOfFault(await rulesOf(host), fault);
   for (const { text } of await marked()) {

@@ -38,7 +38,7 @@ export async function layOutHost(
 }
 
 /**
- * Starts the host's init over the layers `lower` and waits until it is there.
+ * Starts the host's init over the layers `lower` and waits until it runs.
  * The host is nobody's child: it outlives this process.
  * @throws SetupError with the last words of the start script
  */

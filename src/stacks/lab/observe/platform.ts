@@ -74,10 +74,10 @@ export class Decisions {
     if (leader === this.#leader) return;
     const previous = this.#leader;
     this.#leader = leader;
-    const tell = (instance: string, role: 'lost' | 'elected') =>
+    const report = (instance: string, role: 'lost' | 'elected') =>
       this.#sink({ kind: 'role', observer: 'platform', instance, role, ...(detail && { detail }) }, atNs);
-    if (previous) tell(previous, 'lost');
-    if (leader) tell(leader, 'elected');
+    if (previous) report(previous, 'lost');
+    if (leader) report(leader, 'elected');
   }
 
   /** Not a role, but what decides whether a failover may happen without loss. */

@@ -17,10 +17,10 @@ export function watchRoute(state: LabState, sink: Sink): AsyncDisposable {
     if (!now) return;
     const atNs = process.hrtime.bigint();
     const after = lastNs === undefined ? {} : { afterNs: lastNs };
-    const tell = (instance: string, role: 'routed' | 'unrouted') =>
+    const report = (instance: string, role: 'routed' | 'unrouted') =>
       sink({ kind: 'role', observer: 'route', instance, role, ...after }, atNs);
-    for (const name of routed) if (!now.has(name)) tell(name, 'unrouted');
-    for (const name of now) if (!routed.has(name)) tell(name, 'routed');
+    for (const name of routed) if (!now.has(name)) report(name, 'unrouted');
+    for (const name of now) if (!routed.has(name)) report(name, 'routed');
     routed = now;
     lastNs = beganNs;
   });

@@ -43,8 +43,8 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   const onLine = debootstrapProgress(progress);
   const options = { env, onLine, signal };
   const first = ['--foreign', '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, ...mirror];
-  const telling = setInterval(() => tellDownloaded(folder, progress), 2_000);
-  await run(...contained('debootstrap', first), options).finally(() => clearInterval(telling));
+  const reporting = setInterval(() => showDownloaded(folder, progress), 2_000);
+  await run(...contained('debootstrap', first), options).finally(() => clearInterval(reporting));
   for (const [path, { text, mode }] of Object.entries(preseed)) {
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), text, { mode: mode ?? 0o644 });
@@ -58,7 +58,7 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
 }
 
 /** How much has been downloaded so far: debootstrap itself reports no sizes. */
-async function tellDownloaded(folder: string, progress: (step: string) => void): Promise<void> {
+async function showDownloaded(folder: string, progress: (step: string) => void): Promise<void> {
   const archives = join(folder, 'var/cache/apt/archives');
   const names = await readdir(archives).catch(() => []);
   const sizes = await Promise.all(

@@ -32,7 +32,7 @@ export async function makeMinio(folder: string, progress: (step: string) => void
 }
 
 const install = ['install', '-trimpath', '-ldflags', '-s -w', `github.com/minio/minio@${minioVersion}`];
-// `local`: use the Go that is there, never download another. No cgo: the program must run in any root.
+// `local`: use the installed Go, never download another. No cgo: the program must run in any root.
 const goEnvironment = { GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' };
 
 async function machineHasGo(): Promise<boolean> {

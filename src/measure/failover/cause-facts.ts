@@ -12,7 +12,7 @@ export interface Words {
 }
 
 /** What the words depend on. */
-export interface Told {
+export interface CauseFacts {
   readonly manager: 'CloudNativePG' | 'Patroni' | 'the HA manager';
   readonly fault: string;
   readonly target: string;
