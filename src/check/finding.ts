@@ -8,7 +8,7 @@ import type { Place } from './text/manifest.ts';
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
-/** One rule a file, registered in `rules/index.ts`. */
+/** One rule a file, registered in `rules/all.ts`. */
 export interface Rule {
   /** Stable: lower case words joined by `-`; users name it in annotations and CI. */
   readonly id: string;
