@@ -13,7 +13,7 @@ import { say } from './say.ts';
 /** `pgdrill backups`: every base backup that drills have put into a store, each with when it was last proved to restore. */
 export function backupsCommand(): Command {
   return new Command('backups')
-    .description('list the base backups that drills took, each with when it was last proved to restore')
+    .description('list the base backups that drills took, with the date of the last proved restore')
     .addOption(outOption())
     .action(async (options: { out?: string }) => {
       const { out } = await readConfig({ out: options.out });

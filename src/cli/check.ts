@@ -46,7 +46,7 @@ export function checkCommand(): Command {
     .argument('[paths...]', 'files, folders or globs of YAML or JSON; - for standard input')
     .option('--context <name>', 'read the objects of a live cluster instead: the kubeconfig context')
     .option('--namespace <name>', 'with --context: the namespace of the database')
-    .option('--stdin-filename <file>', 'with -: the file whose text standard input holds')
+    .option('--stdin-filename <file>', 'with -: the name of the file on standard input')
     .addOption(new Option('--format <name>', 'how to write the findings').choices(formatNames).default('text'))
     .option('--list', 'list the rules and exit')
     .option('--rule <names>', 'run only these rules (repeatable, or separated by commas)', words, [])
@@ -56,7 +56,7 @@ export function checkCommand(): Command {
         failLevels,
       ),
     )
-    .option('--cnpg-version <version>', 'the operator’s version, such as 1.28 (default: the newest that is known)')
+    .option('--cnpg-version <version>', 'the operator’s version, such as 1.28 (default: the newest known)')
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write all findings to this file, and end with exit code 0')
     .option('--fix', 'apply the suggested changes to the files, except those with placeholders')

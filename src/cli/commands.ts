@@ -33,7 +33,7 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./list.ts')).listCommand(),
   },
   plan: {
-    summary: 'show what a drill would do and the outage that its timeouts predict; does nothing',
+    summary: 'show what a drill would do and the outage that its timeouts predict; runs nothing',
     load: async () => (await import('./plan.ts')).planCommand(),
   },
   settings: {
@@ -77,11 +77,11 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./manifests.ts')).manifestsCommand(),
   },
   backups: {
-    summary: 'list the base backups that drills took, each with when it last proved to restore',
+    summary: 'list the base backups that drills took, with the date of the last proved restore',
     load: async () => (await import('./backups.ts')).backupsCommand(),
   },
   prepare: {
-    summary: 'make what the lab runs on (some minutes, once); a drill does it where it is missing',
+    summary: 'build the lab’s root file system (some minutes, once); a drill does this when needed',
     load: async () => (await import('./prepare.ts')).prepareCommand(),
   },
   up: {
@@ -93,7 +93,7 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./up.ts')).downCommand(),
   },
   heal: {
-    summary: 'undo and remove what a dead run left behind; runs that are alive are not touched',
+    summary: 'undo and remove what a dead run left behind; does not touch running drills',
     load: async () => (await import('./heal.ts')).healCommand(),
   },
   doctor: {
@@ -105,7 +105,7 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./prune.ts')).pruneCommand(),
   },
   init: {
-    summary: 'write a first scenario, a configuration and a CI recipe; files that exist keep what they hold',
+    summary: 'write a first scenario, a configuration and a CI recipe; existing files are kept',
     load: async () => (await import('./init.ts')).initCommand(),
   },
   schema: {

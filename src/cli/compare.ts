@@ -12,7 +12,7 @@ export function compareCommand(): Command {
     .description('compare two groups of runs: regression, improvement, no change, inconclusive or not comparable')
     .argument('<before>', 'a history.ndjson, a folder of runs, or one run')
     .argument('<after>', 'likewise')
-    .option('--metrics <names>', `measures, joined by commas, chosen beforehand; absent: ${defaultMetrics.join(',')}`)
+    .option('--metrics <names>', `measures, separated by commas, chosen beforehand (default: ${defaultMetrics.join(',')})`)
     .action(async (before: string, after: string, options: { metrics?: string }) => {
       const chosen = metricsNamed(options.metrics);
       const groups = [await runsAt(before), await runsAt(after)] as const;

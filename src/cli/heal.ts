@@ -10,7 +10,7 @@ import { say } from './say.ts';
 /** `pgdrill heal`: undoes and removes what dead runs left, of every stack that works here, or of a cluster. */
 export function healCommand(): Command {
   const command = new Command('heal')
-    .description('undo and remove what a dead run left behind; does not touch runs that are alive')
+    .description('undo and remove what a dead run left behind; does not touch running drills')
     .option('--wait', 'cluster: wait until the current drill has ended or died, then heal');
   return addNameOptions(command).action(async (options: HealFlags) => {
     const named = options.context ?? options.namespace ?? options.cluster;

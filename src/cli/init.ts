@@ -8,7 +8,7 @@ import { say } from './say.ts';
 /** `pgdrill init`: a first scenario, the configuration and a recipe for CI in the current folder. */
 export function initCommand(): Command {
   return new Command('init')
-    .description('write a first scenario, a configuration and a CI recipe; files that exist keep what they hold')
+    .description('write a first scenario, a configuration and a CI recipe; existing files are kept')
     .addOption(
       new Option('--ci <system>', 'which recipe to write (default: gitlab beside .gitlab-ci.yml, else github)').choices(
         [...ciSystems],

@@ -19,7 +19,7 @@ export function judgeCommand(): Command {
     .description('judge a stored run again, by today’s limits of its scenario')
     .argument('<run>', 'folder of a run, or its journal')
     .option('--json', 'print the verdict as JSON')
-    .option('--stored-limits', 'use the limits that the run was made with')
+    .option('--stored-limits', 'use the limits that the run was judged by')
     .addOption(limitOption())
     .action(async (path: string, options: { json?: true; storedLimits?: true; limit: readonly string[] }) => {
       const run = await readRunFile(resolveJournal(path));

@@ -13,7 +13,7 @@ export const limitOption = () =>
 export const manifestsOption = () =>
   new Option(
     '--manifests <path>',
-    'with --stack k3s: stand up your own manifests: a file, folder, kustomization or values of the chart “cluster” (may be given again)',
+    'with --stack k3s: use your own manifests: a file, folder, kustomization or values of the chart “cluster” (repeatable)',
   ).argParser((path: string, before: string[] = []) => [...before, path]);
 export const withOption = () =>
   new Option('--with <setting=value>', 'change one setting for this run; pgdrill settings lists them (repeatable)')

@@ -26,7 +26,7 @@ interface Options {
 /** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
 export function planCommand(): Command {
   return new Command('plan')
-    .description('show what a drill would do, its limits, and the outage that the timeouts predict; does nothing')
+    .description('show what a drill would do, its limits, and the outage that the timeouts predict; runs nothing')
     .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
     .addOption(stackOption())
     .addOption(manifestsOption())

@@ -5,8 +5,8 @@ import { say } from './say.ts';
 /** `pgdrill prepare`: makes what a lab runs on, before the first drill needs it. */
 export function prepareCommand(): Command {
   return new Command('prepare')
-    .description('make what the lab runs on (some minutes, once); a drill does it where it is missing')
-    .option('--key', 'print a word that changes when what the lab runs on does: a key for caches of CI')
+    .description('build the lab’s root file system (some minutes, once); a drill does this when needed')
+    .option('--key', 'print a key for CI caches, which changes with the contents of the root file system')
     .action(async ({ key }: { key?: true }) => {
       if (key) say(partsKey());
       else await prepareAloud();
