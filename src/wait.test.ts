@@ -15,16 +15,16 @@ describe('waiting', () => {
     expect([answer, asked]).to.deep.equal(['there', 3]);
   });
 
-  it('in vain says for what, how long, and why', async () => {
+  it('without success names what, how long, and why', async () => {
     const never = until(async () => undefined, {
       withinMs: 10,
       everyMs: 1,
       what: 'a primary',
-      why: () => 'nobody answered',
+      why: () => 'no answer',
     });
     const error = await never.catch((reason: Error) => reason);
     expect(error).to.be.instanceOf(SetupError);
-    expect(String(error)).to.include('waited 0.01 s for a primary, in vain: nobody answered');
+    expect(String(error)).to.include('waited 0.01 s for a primary, without success: no answer');
   });
 
   it('for something to be true says whether it came', async () => {

@@ -8,7 +8,7 @@ export interface WaitOptions {
   /** Completes the sentence "waited 30 s for …". */
   readonly what: string;
   readonly signal?: AbortSignal;
-  /** Why it is not there yet, for the sentence that ends a wait in vain. */
+  /** Why it is not there yet, for the sentence that ends a failed wait. */
   readonly why?: () => string;
 }
 
@@ -21,7 +21,7 @@ export async function until<T>(ask: () => Promise<T | undefined>, options: WaitO
   let answer: T | undefined;
   const found = async () => (answer = await ask()) !== undefined;
   if (!(await cameTrue(found, options)))
-    throw new SetupError(`waited ${withinMs / 1000} s for ${what}, in vain${why ? `: ${why()}` : ''}`);
+    throw new SetupError(`waited ${withinMs / 1000} s for ${what}, without success${why ? `: ${why()}` : ''}`);
   return answer as T;
 }
 

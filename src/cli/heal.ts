@@ -17,7 +17,7 @@ export function healCommand(): Command {
     if (named === undefined && options.wait)
       throw new UsageError('--wait is for a cluster: name it with --context, --namespace and --cluster');
     const left = named === undefined ? await healHere(options) : await healThere(options);
-    if (left.length > 0) throw new SetupError(`still there after healing: ${left.join('; ')}`);
+    if (left.length > 0) throw new SetupError(`left over after healing: ${left.join('; ')}`);
     say('nothing is left behind');
   });
 }

@@ -96,7 +96,7 @@ describe('the verbs of a drill about backups', () => {
     const error = await verbs({}, signal, 100)
       .verbs.mark('never')
       .catch((reason: Error) => reason);
-    expect(String(error)).to.contain('for a primary that answers, in vain: connect ECONNREFUSED');
+    expect(String(error)).to.contain('for a primary that answers, without success: connect ECONNREFUSED');
   });
 
   it('mark a moment by the primary’s clock between two readings of ours, and restore to just that', async () => {

@@ -67,7 +67,7 @@ describe('a fault of a drill', () => {
   });
 });
 
-describe('what a drill waits for in vain', () => {
+describe('what a drill waits for without success', () => {
   /** A drill whose clients never write again and whose standby never streams. */
   async function waitingInVain(diagnose: OpenStack['diagnose']) {
     const notes: string[] = [];

@@ -34,7 +34,7 @@ describe('a stack that runs already', () => {
     const shared = shareStack(stack, { running: running() });
     const other = topologySchema.parse({ instances: 2 });
     const error = await shared.open({ ...options, topology: other }).catch((reason: Error) => reason);
-    expect((error as Error).message).to.match(/running stack abc123 does not do for this run: .*pgdrill up/);
+    expect((error as Error).message).to.match(/running stack abc123 does not fit this run: .*pgdrill up/);
   });
 
   it('is refused where faults left something in it', async () => {

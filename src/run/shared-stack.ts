@@ -54,7 +54,7 @@ export function shareStack(stack: Stack, { wholeWithinMs = 120_000, running }: S
     if (shared && (await serves(shared, options, wholeWithinMs))) return lent(shared.open);
     if (running)
       throw new SetupError(
-        `the running stack ${running.open.id} does not do for this run: it has another topology, or is not healthy; open another with pgdrill up`,
+        `the running stack ${running.open.id} does not fit this run: it has another topology, or is not healthy; open another with pgdrill up`,
       );
     if (shared) {
       options.progress('the stack of the last run does not do for this one: opening another');

@@ -264,7 +264,7 @@ async function allStream(open: OpenStack, withinMs: number): Promise<void> {
 async function soon(what: string, withinMs: number, isTrue: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error(`waited ${withinMs / 1_000} s for ${what}, in vain`);
+    if (performance.now() > deadline) throw new Error(`waited ${withinMs / 1_000} s for ${what}, without success`);
     await sleep(200);
   }
 }

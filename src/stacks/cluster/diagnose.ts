@@ -15,7 +15,7 @@ export async function diagnose({ kube, site }: ClusterAt, folder: string): Promi
   const to = join(folder, 'cluster');
   await mkdir(to, { recursive: true });
   const write = async (name: string, read: () => Promise<string>) =>
-    writeFile(join(to, name), await read().catch((error: unknown) => `could not be had: ${apiMessage(error)}\n`));
+    writeFile(join(to, name), await read().catch((error: unknown) => `not available: ${apiMessage(error)}\n`));
   const ours = async () => (await kube.list<Pod>(podKind, namespace)).filter((pod) => belongs(pod, site.cluster));
   await write('objects.yaml', async () => {
     const lists = await Promise.all([clusterKind, poolerKind].map((kind) => kube.list<KubeObject>(kind, namespace)));

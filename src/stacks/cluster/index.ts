@@ -68,6 +68,6 @@ export async function healAlone(stackId: string, operatorNamespace: string): Pro
   const said: string[] = [];
   const options: HealOptions = { say: (text) => said.push(text), wait: false, signal: new AbortController().signal };
   const left = await healCluster(clusterAt(nameOf(stackId), operatorNamespace), options);
-  if (left.length > 0) throw new UsageError(`still there: ${left.join('; ')}`);
+  if (left.length > 0) throw new UsageError(`left over: ${left.join('; ')}`);
   return said.join('; ');
 }

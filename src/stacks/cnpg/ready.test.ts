@@ -77,7 +77,7 @@ describe('waiting for objects', () => {
   it('says in one sentence what is missing, with the newest warnings first, when it takes too long', async () => {
     const error = await wait(api([pod({ phase: 'Pending' })], ['older', 'newer']), 50).catch((reason: Error) => reason);
     expect((error as Error).message).to.equal(
-      'waited 0.05 s for the pod to be ready, in vain: postgres-1 Pending; last warnings: postgres-1: newer · postgres-1: older',
+      'waited 0.05 s for the pod to be ready, without success: postgres-1 Pending; last warnings: postgres-1: newer · postgres-1: older',
     );
   });
 

@@ -13,7 +13,7 @@ export interface Wait<T extends KubeObject> {
   readonly missing: (objects: readonly T[]) => string | undefined;
   readonly withinMs: number;
   readonly signal: AbortSignal;
-  /** Whose events explain a wait in vain. */
+  /** Whose events explain a failed wait. */
   readonly namespace: string;
   /** Called whenever what is missing changes. */
   readonly progress?: (missing: string) => void;
@@ -49,7 +49,7 @@ export async function waitFor<T extends KubeObject>(kube: Kube, wait: Wait<T>): 
   if (there) return [...objects.values()];
   const warnings = await lastWarnings(kube, namespace).catch(() => []);
   const because = warnings.length > 0 ? `; last warnings: ${warnings.join(' · ')}` : '';
-  throw new SetupError(`waited ${withinMs / 1000} s for ${what}, in vain: ${lacking}${because}`);
+  throw new SetupError(`waited ${withinMs / 1000} s for ${what}, without success: ${lacking}${because}`);
 }
 
 /** The last warnings of a namespace, the newest first, as `object: message`. */

@@ -33,7 +33,7 @@ export async function apiReady(kube: Kube, signal: AbortSignal): Promise<void> {
       last = apiMessage(error);
     }
     if (performance.now() > deadlineMs)
-      throw new SetupError(`waited ${apiWithinMs / 1000} s for the API and CoreDNS, in vain: ${last}`);
+      throw new SetupError(`waited ${apiWithinMs / 1000} s for the API and CoreDNS, without success: ${last}`);
   }
 }
 

@@ -51,7 +51,7 @@ describe('the pod on a node', () => {
     expect(await whyNoAgent(api.at().kube, plan)).to.equal(undefined);
     expect(api.objects.size).to.equal(0);
     api.forbidden = /^POST .*pods/;
-    expect(await whyNoAgent(api.at().kube, plan)).to.match(/not let into db: .*is forbidden/);
+    expect(await whyNoAgent(api.at().kube, plan)).to.match(/not admitted to db: .*is forbidden/);
   });
 
   it('is found by its label and removed with all of its kind', async () => {

@@ -88,7 +88,7 @@ export async function whyNoAgent(kube: Kube, plan: AgentPlan): Promise<string | 
     return undefined;
   } catch (error) {
     if (apiStatus(error) === undefined) throw error;
-    return `a privileged pod on a node is not let into ${plan.namespace}: ${apiMessage(error)}`;
+    return `a privileged pod on a node is not admitted to ${plan.namespace}: ${apiMessage(error)}`;
   }
 }
 
@@ -217,7 +217,7 @@ async function makeAgent(kube: Kube, plan: AgentPlan): Promise<void> {
     await kube.create(agentPod(plan));
   } catch (error) {
     if (apiStatus(error) === 403)
-      throw new UsageError(`a privileged pod on ${plan.node} is not let in: ${apiMessage(error)}`);
+      throw new UsageError(`a privileged pod on ${plan.node} is not admitted: ${apiMessage(error)}`);
     if (apiStatus(error) !== 409) throw error;
   }
 }

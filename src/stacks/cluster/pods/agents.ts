@@ -14,7 +14,7 @@ export class Agents implements AsyncDisposable {
     this.#plan = plan;
   }
 
-  /** @throws SetupError where it does not come up, UsageError where it is not let in */
+  /** @throws SetupError where it does not come up, UsageError where it is not admitted */
   shell(node: string): Promise<NodeShell> {
     const known = this.#agents.get(node);
     if (known) return known;

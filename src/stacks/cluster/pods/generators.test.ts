@@ -38,11 +38,11 @@ describe('load generators inside a cluster', () => {
     ]);
   });
 
-  it('that are not let in are reported in the API’s words', async () => {
+  it('that are not admitted are reported in the API’s words', async () => {
     api.forbidden = /^POST .*jobs/;
     const error = await startGenerators(api.at(), 'c', plan).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(SetupError);
-    expect((error as Error).message).to.match(/Job of load generators is not let in: .*is forbidden/);
+    expect((error as Error).message).to.match(/Job of load generators is not admitted: .*is forbidden/);
   });
 
   it('are ended with their pods, which a Job would leave behind', async () => {

@@ -78,7 +78,7 @@ export interface Generators {
 export async function startGenerators(at: ClusterAt, context: string, plan: GeneratorsPlan): Promise<Generators> {
   const { kube, site } = at;
   await kube.create(generatorJob(at, plan)).catch((error: unknown) => {
-    throw new SetupError(`the Job of load generators is not let in: ${apiMessage(error)}`);
+    throw new SetupError(`the Job of load generators is not admitted: ${apiMessage(error)}`);
   });
   const pods = await allRunning(kube, site, plan.count);
   const made = await Promise.all(pods.map((pod, i) => generatorIn(kube, context, pod, `load-${i + 1}`)));

@@ -64,11 +64,11 @@ describe('the watchdog', () => {
     expect(error)
       .to.be.instanceOf(SetupError)
       .with.property('message')
-      .that.includes('for the watchdog to watch over the drill’s lease, in vain');
+      .that.includes('for the watchdog to watch over the drill’s lease, without success');
     expect(api.objects.has(podPath)).to.equal(false);
   });
 
-  it('that is not let in says which account it would run as', async () => {
+  it('that is not admitted reports which account it would run as', async () => {
     api.forbidden = /^POST .*pods$/;
     expect((await refusal(100)).message).to.include('it runs as the ServiceAccount pgdrill, which pgdrill manifests');
   });

@@ -73,7 +73,7 @@ export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs 
   const ref = watchdogRef(site);
   await kube.create(watchdogPod(at, plan)).catch((error: unknown) => {
     throw new SetupError(
-      `the watchdog’s pod is not let in: ${apiMessage(error)}; it runs as the ServiceAccount ${serviceAccount}, which pgdrill manifests prints with its Role`,
+      `the watchdog’s pod is not admitted: ${apiMessage(error)}; it runs as the ServiceAccount ${serviceAccount}, which pgdrill manifests prints with its Role`,
     );
   });
   let trouble = 'it is not there yet';

@@ -36,7 +36,7 @@ describe('a backup by a schedule', () => {
   it('that orders none is reported, and removed too', async () => {
     const at = await backedUpInMemory(() => {});
     const error = await takeBySchedule(at, neverAsked, '0 0 2 * * *', options).catch((reason: Error) => reason);
-    expect(String(error)).to.contain('for a backup by the schedule 0 0 2 * * *, in vain');
+    expect(String(error)).to.contain('for a backup by the schedule 0 0 2 * * *, without success');
     expect(at.objects).to.deep.equal([]);
   });
 

@@ -45,7 +45,7 @@ describe('a base backup by CloudNativePG', () => {
 
   it('that is not complete in time, with nobody to say why, is reported with its phase', async () => {
     expect(await failureOf({ phase: 'running' }, '')).to.match(
-      /^the base backup failed: waited 0.1 s for the backup \S+ to be complete, in vain: its phase is running/,
+      /^the base backup failed: waited 0.1 s for the backup \S+ to be complete, without success: its phase is running/,
     );
   });
 });

@@ -56,14 +56,14 @@ async function download(url: string, { whose, variable }: Released, signal?: Abo
     const within = AbortSignal.timeout(downloadWithinMs);
     const answer = await fetch(url, { signal: signal ? AbortSignal.any([signal, within]) : within });
     if (answer.ok) return await answer.text();
-    throw new SetupError(`${whose} manifest could not be had: ${url} answered ${answer.status}; ${help}`);
+    throw new SetupError(`${whose} manifest could not be downloaded: ${url} answered ${answer.status}; ${help}`);
   } catch (error) {
     if (error instanceof SetupError) throw error;
     signal?.throwIfAborted();
     const { message, cause } = error as Error;
     // `fetch` says "fetch failed"; why is in its cause.
     const why = cause instanceof Error ? cause.message : message;
-    throw new SetupError(`${whose} manifest could not be had from ${url}: ${why}; ${help}`);
+    throw new SetupError(`${whose} manifest could not be downloaded from ${url}: ${why}; ${help}`);
   }
 }
 
