@@ -53,7 +53,15 @@ function countsOf(cases: readonly TestCase[]): Record<string, number> {
   return { tests: cases.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') };
 }
 
-function suiteMarkup({ name, classname = name, cases, startedAt, seconds, properties = {}, output }: TestSuite): Markup {
+function suiteMarkup({
+  name,
+  classname = name,
+  cases,
+  startedAt,
+  seconds,
+  properties = {},
+  output,
+}: TestSuite): Markup {
   const timestamp = startedAt?.replace(/(\.\d+)?Z$/, '');
   const listed = Object.entries(properties).map(([key, value]) => xml`<property name="${key}" value="${value}"/>`);
   return xml`<testsuite${attributes({ name, timestamp, ...countsOf(cases), time: inSeconds(seconds) })}>
@@ -64,9 +72,7 @@ ${listed.length > 0 && xml`  <properties>${listed}</properties>\n`}${cases.map((
 function caseMarkup({ name, seconds, file, line, ended, output }: TestCase, classname: string): Markup {
   const opening = attributes({ classname, name, file, line, time: inSeconds(seconds) });
   const inside = [ended && endedMarkup(ended), output !== undefined && xml`<system-out>${output}</system-out>`];
-  return inside.some(Boolean)
-    ? xml`  <testcase${opening}>${inside}</testcase>\n`
-    : xml`  <testcase${opening}/>\n`;
+  return inside.some(Boolean) ? xml`  <testcase${opening}>${inside}</testcase>\n` : xml`  <testcase${opening}/>\n`;
 }
 
 function endedMarkup({ as, type, message, detail }: Ended): Markup {

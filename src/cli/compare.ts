@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { exitCodes } from '../errors.ts';
-import { defaultMetrics, type Decided, withPower } from '../measure/compare/baseline.ts';
+import { type Decided, defaultMetrics, withPower } from '../measure/compare/baseline.ts';
 import { compare } from '../measure/compare/compare.ts';
 import type { HistoryLine } from '../report/history.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
@@ -12,7 +12,10 @@ export function compareCommand(): Command {
     .description('compare two groups of runs: regression, improvement, no change, inconclusive or not comparable')
     .argument('<before>', 'a history.ndjson, a folder of runs, or one run')
     .argument('<after>', 'likewise')
-    .option('--metrics <names>', `measures, separated by commas, chosen beforehand (default: ${defaultMetrics.join(',')})`)
+    .option(
+      '--metrics <names>',
+      `measures, separated by commas, chosen beforehand (default: ${defaultMetrics.join(',')})`,
+    )
     .action(async (before: string, after: string, options: { metrics?: string }) => {
       const chosen = metricsNamed(options.metrics);
       const groups = [await runsAt(before), await runsAt(after)] as const;

@@ -25,11 +25,11 @@ import { interruptible } from './interrupt.ts';
 import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
 import { limitOption, manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
+import { printResult } from './print-result.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
 import { stackOf } from './stack.ts';
-import { printResult } from './print-result.ts';
 
 interface Options extends ClusterFlags, LoadFlags {
   readonly stack?: string;

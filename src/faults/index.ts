@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { Duration } from '../duration.ts';
 import type { TargetOfKind } from './aim.ts';
 import type { FaultContract } from './contract.ts';
-import * as faults from './words/index.ts';
+import * as words from './words/index.ts';
 
-export { faults };
+export const faults = { ...words };
 
 type Faults = typeof faults;
 export type FaultKind = keyof Faults;

@@ -42,7 +42,8 @@ describe('a fault', () => {
     for (const registry of registries) {
       const [head, ...lines] = readFileSync(registry, 'utf8').trimEnd().split('\n');
       expect(head).to.match(/^\/\*\* .* \*\/$/);
-      for (const line of lines) expect(line, registry).to.match(/^export \{ \w+( as (\w+|'[a-z-]+'))? \} from '\S+\.ts';$/);
+      for (const line of lines)
+        expect(line, registry).to.match(/^export \{ \w+( as (\w+|'[a-z-]+'))? \} from '\S+\.ts';$/);
     }
   });
 

@@ -44,7 +44,15 @@ describe('the chart “cluster”', () => {
   });
 
   it('takes what has another type than expected for absent', () => {
-    for (const values of [undefined, 'text', { cluster: 'x', poolers: 'y', backups: [] }, { backups: { enabled: 'x' } }])
-      expect(made(values).map(({ kind }) => kind), JSON.stringify(values)).to.deep.equal(['Cluster']);
+    for (const values of [
+      undefined,
+      'text',
+      { cluster: 'x', poolers: 'y', backups: [] },
+      { backups: { enabled: 'x' } },
+    ])
+      expect(
+        made(values).map(({ kind }) => kind),
+        JSON.stringify(values),
+      ).to.deep.equal(['Cluster']);
   });
 });

@@ -87,8 +87,13 @@ function clusterFields(values: Values): ChartField[] {
   }
   const version = textOf(mapOf(values.version).postgresql);
   if (!textOf(cluster.imageName) && version && (textOf(values.type) ?? 'postgresql') === 'postgresql')
-    fields.push({ to: ['spec', 'imageName'], value: `ghcr.io/cloudnative-pg/postgresql:${version}`, near: ['version'] });
-  if (textOf(values.mode) === 'recovery') fields.push({ to: ['spec', 'bootstrap', 'recovery'], value: {}, near: ['mode'] });
+    fields.push({
+      to: ['spec', 'imageName'],
+      value: `ghcr.io/cloudnative-pg/postgresql:${version}`,
+      near: ['version'],
+    });
+  if (textOf(values.mode) === 'recovery')
+    fields.push({ to: ['spec', 'bootstrap', 'recovery'], value: {}, near: ['mode'] });
   else if (cluster.initdb) fields.push(taken(['spec', 'bootstrap', 'initdb'], ['cluster', 'initdb'], cluster.initdb));
   if (listOf(cluster.roles).length > 0)
     fields.push(taken(['spec', 'managed', 'roles'], ['cluster', 'roles'], cluster.roles));
@@ -106,9 +111,15 @@ function archiver(name: string, values: Values): ChartField[] {
   if (!isOn(backups.enabled)) return [];
   const plugins = listOf(mapOf(values.cluster).plugins);
   if (backups.method === 'plugin')
-    return [{ to: ['spec', 'plugins'], value: [...plugins, archivingPlugin(`${name}-object-store`)], near: ['backups'] }];
+    return [
+      { to: ['spec', 'plugins'], value: [...plugins, archivingPlugin(`${name}-object-store`)], near: ['backups'] },
+    ];
   return [
-    { to: ['spec', 'backup', 'retentionPolicy'], value: backups.retentionPolicy ?? defaultRetention, near: ['backups'] },
+    {
+      to: ['spec', 'backup', 'retentionPolicy'],
+      value: backups.retentionPolicy ?? defaultRetention,
+      near: ['backups'],
+    },
     { to: ['spec', 'backup', 'barmanObjectStore'], value: store(backups), near: ['backups'] },
   ];
 }
@@ -138,7 +149,8 @@ type MakeObject = (kind: string, suffix: string, home: Path, fields: ChartField[
 function backupObjects(cluster: string, backups: Values, object: MakeObject): ChartObject[] {
   const byPlugin = backups.method === 'plugin';
   const given = Array.isArray(backups.scheduledBackups) ? listOf(backups.scheduledBackups) : undefined;
-  const schedules = (given ?? [defaultSchedule]).map((item, i): ChartObject => {
+  const listed: readonly Values[] = given ?? [defaultSchedule];
+  const schedules = listed.map((item, i): ChartObject => {
     const home = given ? ['backups', 'scheduledBackups', i] : ['backups'];
     const field = (name: string, otherwise?: unknown): ChartField[] => {
       if (given && item[name] !== undefined) return [taken(['spec', name], [...home, name], item[name])];

@@ -7,6 +7,7 @@ export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kus
 /** The files that a glob matches, sorted; none where the argument is not a glob. */
 export async function filesMatching(argument: string): Promise<string[]> {
   const files: string[] = [];
-  if (/[*?[{]/.test(argument)) for await (const path of glob(argument)) if ((await stat(path)).isFile()) files.push(path);
+  if (/[*?[{]/.test(argument))
+    for await (const path of glob(argument)) if ((await stat(path)).isFile()) files.push(path);
   return files.sort();
 }

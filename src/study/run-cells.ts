@@ -62,8 +62,7 @@ async function job(options: RunCellsOptions, queue: CellQueue, deadline: number)
       const lost = whyLost(result);
       if (lost === undefined)
         await store.add({ cell: cell.id, run: basename(folder), outcome: verdict.outcome, tookMs });
-      else
-        say(`${cell.id} is lost, ${queue.takeBack(cell) ? 'and will be repeated' : 'in every attempt'}: ${lost}`);
+      else say(`${cell.id} is lost, ${queue.takeBack(cell) ? 'and will be repeated' : 'in every attempt'}: ${lost}`);
     }
   } finally {
     left = await stack.close();

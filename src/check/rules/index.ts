@@ -3,4 +3,3 @@ import * as all from './all.ts';
 
 /** All rules, by name. */
 export const rules: readonly Rule[] = Object.values(all);
-

@@ -3,9 +3,9 @@ import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import type { Phase } from '../verdict.ts';
+import type { CauseFacts, Words } from './cause-facts.ts';
 import { detect } from './detect-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
-import type { CauseFacts, Words } from './cause-facts.ts';
 
 /** @param part of the phase, where it falls into two */
 export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {

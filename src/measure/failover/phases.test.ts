@@ -46,7 +46,9 @@ describe('the phases of an outage', () => {
   });
 
   it('give an edge that nobody saw to the next phase, and say so', async () => {
-    const journal = failover((story) => story.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2));
+    const journal = failover((story) =>
+      story.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2),
+    );
     expect(await values(journal)).to.deep.equal({
       ...{ detectMs: 6_000, electMs: null, leaseMs: 0, promoteMs: 4_000, restartMs: 0 },
       ...{ routeMs: null, reconnectMs: null, standbyMs: 0, residualMs: 10_000 },
@@ -106,7 +108,9 @@ describe('the phases of an outage', () => {
   });
 
   it('never outlast the outage, however late an observer looked', async () => {
-    const journal = failover((story) => story.role(45, 'route', 'pg-2', 'routed').role(44, 'sql', 'pg-2', 'primary', 2));
+    const journal = failover((story) =>
+      story.role(45, 'route', 'pg-2', 'routed').role(44, 'sql', 'pg-2', 'primary', 2),
+    );
     expect(await values(journal)).to.include({ promoteMs: 20_000, routeMs: 0, residualMs: 0 });
   });
 
@@ -172,7 +176,9 @@ describe('the phases of an outage', () => {
   });
 
   it('fall into two where Kubernetes first has to notice', async () => {
-    const journal = failover((story) => story.role(24, 'route', 'pg-1', 'unrouted').role(28, 'platform', 'pg-1', 'lost'));
+    const journal = failover((story) =>
+      story.role(24, 'route', 'pg-1', 'unrouted').role(28, 'platform', 'pg-1', 'lost'),
+    );
     expect(phases(await journal.run())[0]).to.include({ phase: 'detect', innerUs: 24e6, endUs: 28e6 });
   });
 

@@ -1,7 +1,7 @@
 /** Discovers topology, poolers, operator and ways in from the API, and changes nothing. */
 import { didYouMean, SetupError, UsageError } from '../../errors.ts';
-import { hideSecrets } from '../../secrets.ts';
 import type { Topology } from '../../scenario/topology.ts';
+import { hideSecrets } from '../../secrets.ts';
 import { apiMessage, apiStatus, type Kube } from '../cnpg/api/kube.ts';
 import { instanceSelector, labels, type Site } from '../cnpg/names.ts';
 import {

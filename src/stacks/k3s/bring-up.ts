@@ -1,8 +1,9 @@
 /** From nothing to a healthy cluster with its poolers, backups' store and ways in. */
-import { hideSecrets } from '../../secrets.ts';
+
 import { makeBucket } from '../../object-store/make-bucket.ts';
 import { send } from '../../object-store/send.ts';
 import type { Topology } from '../../scenario/topology.ts';
+import { hideSecrets } from '../../secrets.ts';
 import { applyAll } from '../cnpg/api/apply.ts';
 import { Kube } from '../cnpg/api/kube.ts';
 import { allNodePorts, nodePorts } from '../cnpg/api/ports.ts';

@@ -1,7 +1,7 @@
 /** What a k3s stack stands up: this tool's own manifests, or a user's. */
 import { randomBytes } from 'node:crypto';
-import { hideSecrets } from '../../secrets.ts';
 import type { Topology } from '../../scenario/topology.ts';
+import { hideSecrets } from '../../secrets.ts';
 import type { Kube } from '../cnpg/api/kube.ts';
 import { byWhatIsOffered } from '../cnpg/backup/by-plugin.ts';
 import { drillServices } from '../cnpg/drill-services.ts';

@@ -1,8 +1,8 @@
 /** The `lab` stack: the reference architecture of Patroni, of real processes on simulated hosts. */
 
 import { SetupError } from '../../errors.ts';
-import { hideSecrets } from '../../secrets.ts';
 import { makeBucket } from '../../object-store/make-bucket.ts';
+import { hideSecrets } from '../../secrets.ts';
 import type { OpenOptions, Stack } from '../stack.ts';
 import { objectStore } from './backup/store.ts';
 import { clusterConfig } from './config/patroni.ts';

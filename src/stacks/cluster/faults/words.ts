@@ -1,7 +1,7 @@
 /** The faults of the cluster stack by name. `node-crash` is missing because nothing here could start the node again. */
 export { crash } from '../../cnpg/faults/crash.ts';
-export { deleteNow as 'delete-now' } from '../../cnpg/faults/delete-now.ts';
 export { deletion as delete } from '../../cnpg/faults/delete.ts';
+export { deleteNow as 'delete-now' } from '../../cnpg/faults/delete-now.ts';
 export { freeze } from '../../cnpg/faults/freeze.ts';
 export { operatorDown as 'operator-down' } from '../../cnpg/faults/operator-down.ts';
 export { restart } from '../../cnpg/faults/restart.ts';

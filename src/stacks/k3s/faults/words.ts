@@ -1,7 +1,7 @@
 /** The faults of the k3s stack by name: a new one is a file and a line below. */
 export { crash } from '../../cnpg/faults/crash.ts';
-export { deleteNow as 'delete-now' } from '../../cnpg/faults/delete-now.ts';
 export { deletion as delete } from '../../cnpg/faults/delete.ts';
+export { deleteNow as 'delete-now' } from '../../cnpg/faults/delete-now.ts';
 export { destroy } from '../../cnpg/faults/destroy.ts';
 export { drain } from '../../cnpg/faults/drain.ts';
 export { freeze } from '../../cnpg/faults/freeze.ts';

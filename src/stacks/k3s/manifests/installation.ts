@@ -1,7 +1,7 @@
 /** A user's manifests as an installation of the k3s stack. */
 import { randomBytes } from 'node:crypto';
-import { hideSecrets } from '../../../secrets.ts';
 import type { Topology } from '../../../scenario/topology.ts';
+import { hideSecrets } from '../../../secrets.ts';
 import { directService, drillServices } from '../../cnpg/drill-services.ts';
 import { plannedSettings } from '../../cnpg/facts.ts';
 import { readManifests, render } from '../../cnpg/manifests.ts';
