@@ -9,13 +9,14 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text for HTML and XML, in content and in quoted attributes. Characters that XML forbids become U+FFFD, and no line
+ * Text for HTML and XML, in content and in quoted attributes. Characters that XML forbids, and those that reverse the
+ * direction of text or end a line in secret, become U+FFFD; no line
  * begins with `::` or holds `##[`, which a CI system that logs the text would obey.
  */
 export const escapeText = (text: string): string =>
   text
     .replace(/[&<>"']/g, (character) => entities[character]!)
-    .replace(/[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd')
+    .replace(/[^\P{Cc}\t\n\r]|\p{Cs}|\p{Bidi_Control}|[\u2028\u2029\ufffe\uffff]/gu, '\ufffd')
     .replace(/^(\s*):(?=:)/gm, '$1&#58;')
     .replace(/##(?=\[|vso\[|teamcity\[)/g, '#&#35;');
 

@@ -1,5 +1,6 @@
 /** Scenario files under plain mocha: `npx mocha scenarios/primary-crash.ts`. Loaded by `.mocharc.json`. */
 import { after, before, describe, it } from 'mocha';
+import { printable } from './printable.ts';
 import type { RunResult } from './run/index.ts';
 import { type Scenario, whenDefined } from './scenario/index.ts';
 
@@ -27,7 +28,7 @@ function describeScenario(scenario: Scenario): void {
       const stack = await loadStack(config.stack);
       const reason = (await stack.unavailable()) ?? (await whySkipped(scenario, stack));
       if (reason) {
-        console.log(`skipped: ${reason}`);
+        console.log(printable(`skipped: ${reason}`));
         this.skip();
       }
       process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -46,7 +47,7 @@ function describeScenario(scenario: Scenario): void {
     });
     after(() => {
       process.off('SIGINT', stop).off('SIGTERM', stop);
-      if (result) console.log(`    ${result.verdict.sentence}\n    ${result.folder}/report.html`);
+      if (result) console.log(`    ${printable(result.verdict.sentence)}\n    ${printable(result.folder)}/report.html`);
     });
 
     // Its value depends on the stack and the configuration, which are read later.
@@ -61,5 +62,6 @@ function expectPass(result: RunResult | undefined, metric: string): void {
   const check = checks.find((one) => one.metric === metric) ?? own.find(({ name }) => name === metric);
   if (check?.outcome === 'pass') return;
   const { outcome = 'unknown', value, lower, upper, note } = check ?? {};
-  throw new Error(`${outcome}: ${metric} is ${value ?? 'not measured'} [${lower}, ${upper}]${note ? `: ${note}` : ''}`);
+  const text = `${outcome}: ${metric} is ${value ?? 'not measured'} [${lower}, ${upper}]${note ? `: ${note}` : ''}`;
+  throw new Error(printable(text));
 }

@@ -35,6 +35,14 @@ describe('text that is printed', () => {
     expect(JSON.parse(text)).to.deep.equal(value);
   });
 
+  it('is the same value in JSON, without a control character in it: JSON itself escapes only the first 32', () => {
+    const value = { name: '\u009b2Jcleared\u007f', '\u202Egpj': 'a\u2028b\u{e0041}c', plain: 'Zürich → 東京\t\n' };
+    const text = printableJson(value, 2);
+    expect(text.replaceAll('\n', '')).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(text).to.contain('\\u009b2Jcleared\\u007f');
+    expect(JSON.parse(text)).to.deep.equal(value);
+  });
+
   it('has neither control character nor command, for any text, and does not change when printed again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

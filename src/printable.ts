@@ -24,9 +24,14 @@ function shown(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }
 
-/** JSON of the same value in which no line is a command: `#` is written as its escape where it would begin one. */
+/** JSON of the same value, without control characters and commands: each is written as its escape. */
 export const printableJson = (value: unknown, indent?: number): string =>
   harmlessJson(JSON.stringify(value, null, indent));
 
-/** The same of JSON that is text already. */
-export const harmlessJson = (text: string): string => text.replace(/##(?=\[|vso\[|teamcity\[)/g, '#\\u0023');
+/** The same of JSON that is text already. What is hidden outside of strings is its line breaks and tabs. */
+export const harmlessJson = (text: string): string =>
+  text.replace(/##(?=\[|vso\[|teamcity\[)/g, '#\\u0023').replace(/[^\P{Cc}\n\r\t]|[\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+
+/** As JSON writes it: an escape for each half of what is beyond the basic plane. */
+const escaped = (character: string): string =>
+  character.replace(/./gs, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`);

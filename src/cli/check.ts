@@ -1,5 +1,4 @@
 /** `pgdrill check`: what in these manifests will hurt in a failover. */
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
@@ -16,6 +15,7 @@ import { type Gathered, gather } from '../check/tree/collect.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
+import { remark, say, warnText, writeDocument } from './say.ts';
 
 interface Options {
   readonly format: FormatName;
@@ -68,7 +68,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   // Nearly all memory of a check is short-lived: a small nursery keeps the process a third smaller, for a little time.
   setFlagsFromString('--semi-space-growth-factor=1');
   if (options.list) {
-    process.stdout.write(listText(allRules));
+    await writeDocument(listText(allRules));
     return;
   }
   const config = (await readConfig()).check;
@@ -90,7 +90,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   refuseBroken(checked, now.sources);
   if (options.writeBaseline !== undefined) {
     await writeFile(options.writeBaseline, baselineOf(checked.findings));
-    process.stdout.write(`Wrote ${checked.findings.length} findings to ${options.writeBaseline}.\n`);
+    say(`Wrote ${checked.findings.length} findings to ${options.writeBaseline}.`);
     return;
   }
   const { findings, hidden } = await compared(checked, options.baseline ?? config.baseline);
@@ -98,19 +98,12 @@ async function run(paths: string[], options: Options): Promise<void> {
   const files = sources.map(({ file }) => file);
   const outcome = { findings, files, rules, version, notes, accepted, hidden, objects };
   for (const part of options.format === 'text' ? textParts(outcome) : [formats[options.format](outcome)])
-    if (!process.stdout.write(part) && !(await isDrained())) break;
+    if (!(await writeDocument(part))) break;
   if (options.format === 'json' || options.format === 'sarif' || options.format === 'junit')
-    for (const text of new Set(notes.map((note) => note.text))) process.stderr.write(`note: ${text}\n`);
+    remark(...new Set(notes.map((note) => note.text)));
   const fails = failsAt(options.failOn ?? config.failOn, findings);
   process.exitCode = fails ? exitCodes.fail : broken.length > 0 ? exitCodes.refused : exitCodes.pass;
 }
-
-/** Waits for a slow reader; false where it is gone, as `head` is after its lines. */
-const isDrained = (): Promise<boolean> =>
-  once(process.stdout, 'drain').then(
-    () => true,
-    () => false,
-  );
 
 /** Where a file with CloudNativePG's objects is not YAML and nothing else was judged, the check has not been made. */
 function refuseBroken({ broken, objects, notes }: Checked, sources: readonly Source[]): void {
@@ -130,8 +123,7 @@ async function compared(checked: Checked, file: string | undefined) {
     throw new UsageError(`expected to read the baseline ${file}, but: ${error.message}.`, { cause: error });
   });
   const { findings, hidden, fixed } = withoutBaseline(checked.findings, text, file);
-  if (fixed > 0)
-    process.stderr.write(`note: ${fixed} findings of ${file} are gone; --write-baseline writes a shorter one.\n`);
+  if (fixed > 0) remark(`${fixed} findings of ${file} are gone; --write-baseline writes a shorter one.`);
   return { findings, hidden };
 }
 
@@ -141,7 +133,7 @@ async function fixed(sources: readonly Source[], checkOptions: CheckOptions, opt
     throw new UsageError('expected files beside --fix; it cannot change standard input or a live cluster.');
   const result = fixAll(sources, checkOptions);
   for (const { file, text } of result.sources) await writeFile(file, text);
-  process.stderr.write(`Applied ${result.fixed} changes to ${result.sources.length} files.\n`);
+  warnText(`Applied ${result.fixed} changes to ${result.sources.length} files.`);
   const changed = new Map(result.sources.map((source) => [source.file, source]));
   const now = (source: Source) => changed.get(source.file) ?? source;
   const { context, ...rest } = checkOptions;

@@ -12,9 +12,9 @@ import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
 import type { GateReport } from '../report/gate/gate.ts';
-import { type Annotation, workflowCommand } from '../workflow-command.ts';
+import type { Annotation } from '../workflow-command.ts';
 import { outOption, stackOption } from './options.ts';
-import { say } from './say.ts';
+import { annotate, writeDocument } from './say.ts';
 
 interface Options {
   readonly stack?: string;
@@ -56,8 +56,8 @@ async function checkManifests({ manifests = [], check: effect }: Options): Promi
   const { sources, ...context } = await gather(manifests, process.stdin);
   const { findings, notes, accepted, objects } = checkAll(sources, { nowMs: Date.now(), ...context });
   const files = sources.map(({ file }) => file);
-  process.stdout.write(formats.text({ findings, files, rules, version, notes, accepted, objects }));
-  annotate(annotateFindings(findings, fromRoot));
+  await writeDocument(formats.text({ findings, files, rules, version, notes, accepted, objects }));
+  onGitHub(annotateFindings(findings, fromRoot));
   const hurting = findings.filter(({ severity }) => severity !== 'info').length;
   await summarise(`### Manifests: ${hurting} findings in ${files.length} files\n`);
   return hurting > 0 && effect === 'error' ? exitCodes.fail : exitCodes.pass;
@@ -75,7 +75,7 @@ async function runGate(names: readonly string[], options: Options, call: Call): 
   const written = await readFile(join(folder, 'gate.json'), 'utf8').catch(() => '');
   // A gate that never came to its end leaves the report of an earlier one as it was.
   if (written === before) return code;
-  annotate(annotateGate(JSON.parse(written) as GateReport, await filesOf(names, scenarios)));
+  onGitHub(annotateGate(JSON.parse(written) as GateReport, await filesOf(names, scenarios)));
   await summarise(await readFile(join(folder, 'summary.md'), 'utf8'));
   return code;
 }
@@ -96,9 +96,8 @@ async function filesOf(names: readonly string[], folder: string): Promise<Map<st
 const root = (): string => process.env.GITHUB_WORKSPACE ?? process.cwd();
 const fromRoot = (file: string): string => relative(root(), file).replaceAll('\\', '/');
 
-function annotate(annotations: readonly Annotation[]): void {
-  if (process.env.GITHUB_ACTIONS !== 'true') return;
-  for (const annotation of annotations) say(workflowCommand(annotation));
+function onGitHub(annotations: readonly Annotation[]): void {
+  if (process.env.GITHUB_ACTIONS === 'true') annotate(annotations);
 }
 
 /** Adds to the summary of the job, where the system has one. */

@@ -11,7 +11,7 @@ import { summaryLines } from '../report/terminal.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { limitOption } from './options.ts';
-import { say, warn } from './say.ts';
+import { say, warn, writeDocument } from './say.ts';
 
 /** `pgdrill judge`: judges a stored run again. */
 export function judgeCommand(): Command {
@@ -27,7 +27,7 @@ export function judgeCommand(): Command {
       const limits = options.storedLimits ? undefined : await todaysLimits(config, run, options.limit);
       const own = await ownMeasuresOf(run, config.scenarios, options.storedLimits);
       const verdict = judge(run, limits, undefined, own);
-      if (options.json) process.stdout.write(`${printableJson(verdict, 2)}\n`);
+      if (options.json) await writeDocument(`${printableJson(verdict, 2)}\n`);
       else for (const line of [...summaryLines(verdict), verdict.sentence]) say(line);
       process.exitCode = exitCodes[verdict.outcome];
     });

@@ -10,6 +10,7 @@ import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
 import { addLimitOptions, type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { addLoadChoices, type LoadFlags, withLoad } from './load.ts';
+import { writeDocument } from './say.ts';
 
 interface Options extends Omit<ClusterFlags, 'context' | 'dryRun' | 'yes' | 'watchdogImage'>, LoadFlags {
   readonly image?: string;
@@ -50,7 +51,7 @@ export function manifestsCommand(): Command {
   return addLimitOptions(addLoadChoices(command)).action(async (names: string[], options: Options) => {
     const { monthlyManifests } = await import('../manifests/index.ts');
     const objects = monthlyManifests(await planOf(names, options, wordsOf(command)));
-    process.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
+    await writeDocument(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
   });
 }
 

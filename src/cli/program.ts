@@ -5,7 +5,7 @@ import { type Level, levels, setSinkOutsideRuns } from '../log/log.ts';
 import { showOnTerminal, terminalSink } from '../log/terminal.ts';
 import { version } from '../project/version.ts';
 import { commands } from './commands.ts';
-import { warn } from './say.ts';
+import { warn, warnText } from './say.ts';
 import { remember } from './words.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function callProgram(words: readonly string[]): Promise<number> {
     .addOption(new Option('--log-level <level>', 'also show the harness’s log on standard error').choices([...levels]))
     .showHelpAfterError('(pgdrill --help lists the commands)')
     .exitOverride()
+    .configureOutput({ writeErr: warnText })
     .hook('preAction', (_, command) => {
       showOnTerminal(command.optsWithGlobals<{ logLevel?: Level }>().logLevel);
       setSinkOutsideRuns(terminalSink);
@@ -39,7 +40,10 @@ export async function callProgram(words: readonly string[]): Promise<number> {
 
 /** A wrong option of a subcommand becomes an error here too, instead of ending the process with code 1. */
 function strict(command: Command): Command {
-  return command.exitOverride().showHelpAfterError(`(pgdrill ${command.name()} --help lists the options)`);
+  return command
+    .exitOverride()
+    .configureOutput({ writeErr: warnText })
+    .showHelpAfterError(`(pgdrill ${command.name()} --help lists the options)`);
 }
 
 function present(error: unknown): number {
@@ -50,6 +54,6 @@ function present(error: unknown): number {
   }
   const detail = error instanceof Error ? error : new Error(String(error));
   warn(`${detail.message} (unexpected: a defect of pgdrill; PGDRILL_DEBUG=1 shows where)`);
-  if (process.env.PGDRILL_DEBUG) console.error(detail.stack);
+  if (process.env.PGDRILL_DEBUG) warnText(detail.stack ?? '');
   return exitCodes.unknown;
 }

@@ -10,7 +10,7 @@ import { reporters } from '../report/index.ts';
 import { whyNotWritten } from '../run/files/written.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { knownBeside } from '../run/known.ts';
-import { say } from './say.ts';
+import { say, writeDocument } from './say.ts';
 
 type Format = keyof typeof reporters;
 
@@ -22,9 +22,9 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 /** Names in a journal may come from anywhere; HTML and JUnit escape them, in the other formats no line is a command. */
-function print(format: Format, text: string): void {
+async function print(format: Format, text: string): Promise<void> {
   if (format === 'markdown') say(...text.trimEnd().split('\n'));
-  else process.stdout.write(format === 'json' ? harmlessJson(text) : text);
+  else await writeDocument(format === 'json' ? harmlessJson(text) : text);
 }
 
 /** `pgdrill report`: a stored run in another form. */
@@ -45,6 +45,6 @@ export function reportCommand(): Command {
         await knownBeside(journal, run),
       );
       if (options.out) await write(options.out, text);
-      else print(options.format, text);
+      else await print(options.format, text);
     });
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
 import { faultLine } from './fault-lines.ts';
+import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLine } from './harness-lines.ts';
 import { count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
@@ -21,9 +22,6 @@ export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** What became of a probe slot or a connection attempt; the order is the code used in batches. */
-const schedulings = ['real-time', 'raised', 'ordinary'] as const;
-/** How a process ran: in the real-time class, at a priority above ordinary programs, or as one of them. */
-export type Scheduling = (typeof schedulings)[number];
 export const slotOutcomes = ['ok', 'failed', 'timeout'] as const;
 export type SlotOutcome = (typeof slotOutcomes)[number];
 
@@ -107,7 +105,12 @@ const predictionLine = line('prediction', {
 });
 
 const phases = ['prepare', 'steady', 'fault', 'settle', 'verify'] as const;
-const phaseLine = line('phase', { phase: z.enum(phases), note: z.string().optional() });
+const phaseLine = line('phase', {
+  phase: z.enum(phases),
+  note: z.string().optional(),
+  /** Of `fault`: what is about to be injected. */
+  announces: z.object({ fault: z.string(), target: z.string() }).optional(),
+});
 
 /** Writes of the ledger. `due` is the intended start relative to `baseUs`; `late` the scheduler's own lateness. */
 const opLine = line('op', {
@@ -184,11 +187,6 @@ const roleLine = line('role', {
   detail: z.string().optional(),
 });
 
-/** What the drill leaves a system like that outlives it: where the primary is now, slots, backups. */
-const afterwardsLine = line('afterwards', {
-  remarks: z.array(z.object({ name: z.string(), text: z.string() })),
-});
-
 /** How far a standby is, seen from the primary (pg_stat_replication) and from itself (pg_stat_wal_receiver). */
 const replicaLine = line('replica', {
   instance: z.string(),
@@ -215,39 +213,6 @@ const ledgerLine = line('ledger', {
 
 /** What an exporter reported when it was scraped: values by the name of the metric with its labels. */
 const metricLine = line('metric', { source: z.string(), values: z.record(z.string(), z.number()) });
-
-const residueLine = line('residue', { checked: z.array(z.string()), found: z.array(z.string()) });
-
-/** The harness itself was late: nothing that it says of this time is sharper than this. */
-const stallLine = line('stall', { source: z.string(), fromUs: us, untilUs: us });
-
-/** How well the generator kept its schedule, once at its end: lateness of its starts and CPU time used. */
-const generatorLine = line('generator', {
-  source: z.string(),
-  n: count,
-  lateP50Us: us,
-  lateP99Us: us,
-  lateMaxUs: us,
-  cpuUs: count,
-  wallUs: count,
-  /** How the operating system ran it; of the whole load process only. */
-  scheduling: z.enum(schedulings).optional(),
-});
-
-const noteLine = line('note', {
-  level: z.enum(['info', 'warn', 'error']),
-  text: z.string(),
-  /** The lease that an instance of CloudNativePG must hold to be promoted passed on; empty: to or from nobody. */
-  lease: z.object({ from: z.string(), to: z.string() }).optional(),
-  /** A fault of a dry run, `crash pg-1`: it was made ready, and nothing was broken. */
-  dry: z.string().optional(),
-});
-const endLine = line('end', {
-  reason: z.enum(['done', 'interrupted', 'error']),
-  detail: z.string().optional(),
-  /** How many lines of each kind were written before this one. */
-  lines: z.record(z.string(), count).optional(),
-});
 
 export const eventSchema = z.discriminatedUnion('kind', [
   runLine,

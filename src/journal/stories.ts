@@ -54,11 +54,12 @@ export function crashStory(story: CrashStory = {}): Synthetic {
     primaryStaleReads: { max: 0 },
     recoveryMs: { max: 120_000 },
   };
+  const servers = [[promoted, '198.18.0.22']] as const;
   const journal = synthetic({ seconds, limits, stepUs: 20_000, ...story })
     .whole()
-    .stream('pooler-1', { down: [at, 31.5], ...story.pooler1 })
-    .stream('pooler-2', { down: [at, back], ...story.pooler2 })
-    .stream('direct', { down: [at, routed], ...story.direct })
+    .stream('pooler-1', { down: [at, 31.5], servers, ...story.pooler1 })
+    .stream('pooler-2', { down: [at, back], servers, ...story.pooler2 })
+    .stream('direct', { down: [at, routed], servers, ...story.direct })
     .stream('readonly', story.readonly)
     .fault('crash', { at, heal: story.healAt ?? heal })
     .phase(heal, 'settle')

@@ -25,6 +25,8 @@ export interface StreamInput {
   readonly serviceUs?: number;
   /** The load's time is `seconds`; a stream may end earlier. */
   readonly until?: number;
+  /** Who answers from when on: pg-1 at first, and pg-3 the reads. */
+  readonly servers?: readonly (readonly [from: number, address: string])[];
   /** Changes single slots after they were made up. */
   readonly change?: (rows: SlotRow[]) => void;
 }

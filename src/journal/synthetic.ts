@@ -60,7 +60,9 @@ export class Synthetic {
     const rows = probeSlots({ ...shape, down: downs(input.down) });
     input.change?.(rows);
     this.#streams.push(stream);
-    for (let first = 0; first < n; first += 500) this.#probeBatch(stream, first, rows.slice(first, first + 500));
+    const servers = [[0, path === 'readonly' ? '198.18.0.23' : '198.18.0.21'] as const, ...(input.servers ?? [])];
+    for (let first = 0; first < n; first += 500)
+      this.#probeBatch(stream, first, rows.slice(first, first + 500), servers);
     return this;
   }
 
@@ -94,7 +96,7 @@ export class Synthetic {
         },
         ...{ beforeUs: us(from), afterUs: us(until) },
       });
-    this.line('phase', at, { phase: 'fault', note: `${fault} ${target}` });
+    this.line('phase', at, { phase: 'fault', announces: { fault, target } });
     line('inject', at, at + 0.01, at + 0.02);
     line('effective', at + 0.01, at + 0.02, at + 0.02);
     if (heal !== undefined) {
@@ -230,8 +232,14 @@ export class Synthetic {
     return { tUs: 0, kind: 'stack', ...rest };
   }
 
-  #probeBatch(stream: Stream, firstSlot: number, rows: readonly SlotRow[]): void {
+  #probeBatch(
+    stream: Stream,
+    firstSlot: number,
+    rows: readonly SlotRow[],
+    by: readonly (readonly [from: number, address: string])[],
+  ): void {
     const fromUs = firstSlot * stream.stepUs;
+    const serverAt = (dueUs: number) => by.findLastIndex(([from]) => us(from) <= dueUs);
     const [error, errors] = indexed(rows.map((row) => row.error));
     this.#drafts.push({
       ...{ kind: 'probe', tUs: fromUs + rows.length * stream.stepUs + stream.limitUs, n: rows.length },
@@ -239,8 +247,8 @@ export class Synthetic {
       late: rows.map(({ late }) => late),
       took: rows.map(({ took }) => took),
       outcome: rows.map(({ outcome }) => outcome),
-      server: rows.map(({ outcome }) => (outcome === 0 ? 0 : -1)),
-      servers: ['198.18.0.21'],
+      server: rows.map(({ outcome }, i) => (outcome === 0 ? serverAt(fromUs + i * stream.stepUs) : -1)),
+      servers: by.map(([, address]) => address),
       saw: rows.map(({ saw }) => saw),
     } as Omit<EventOf<'probe'>, 'seq'>);
   }

@@ -53,6 +53,27 @@ describe('the live view', () => {
     expect(happening).to.equal('pg-2 elected as new primary');
   });
 
+  it('lets no name move the cursor, break a line or be a command of a CI system', () => {
+    const forged = 'pg\u001b[2J\n::error::forged\u009b1A';
+    const state = until(37.3);
+    const names = {
+      ...state,
+      scenario: forged,
+      stack: forged,
+      lanes: state.lanes.map((lane) => ({ ...lane, name: forged })),
+      faults: new Map([...state.faults].map(([id, line]) => [id, { ...line, fault: forged, target: forged }])),
+    };
+    for (const shownState of [names, { ...names, news: [forged] }])
+      for (const color of [false, true]) {
+        const picture = renderLive(shownState, { columns: 200, color, nowUs: 37.3e6 });
+        // Colours are this program's own.
+        const lines = picture.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '').split('\n');
+        expect(lines).to.have.length(5);
+        expect(lines.filter((line) => /^\s*::|[\p{Cc}\p{Zl}\p{Zp}]/u.test(line))).to.deep.equal([]);
+        expect(picture).to.contain('pg\\x1b[2J ::error::forged\\x9b1A');
+      }
+  });
+
   it('does not take some answers in the middle of an outage for its end', () => {
     const story = synthetic({ seconds: 40 }).stream('direct', {
       down: [

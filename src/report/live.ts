@@ -1,4 +1,5 @@
 /** A running drill on a terminal: a lane for each way in, one counter, what is happening and what comes next. */
+import { printable } from '../printable.ts';
 import type { Cell, LiveLane, LiveState } from './live-state.ts';
 import { seconds } from './text.ts';
 
@@ -117,8 +118,24 @@ function fitted(line: string, columns: number): string {
   return shown.length <= columns ? line : `${shown.slice(0, Math.max(0, columns - 1))}…`;
 }
 
+/** The same state with names that a terminal does not obey: they come from manifests, from a cluster and from servers. */
+function withPrintableNames(state: LiveState): LiveState {
+  const faults = [...state.faults].map(
+    ([id, line]) => [id, { ...line, fault: printable(line.fault), target: printable(line.target) }] as const,
+  );
+  return {
+    ...state,
+    scenario: printable(state.scenario),
+    stack: printable(state.stack),
+    lanes: state.lanes.map((lane) => ({ ...lane, name: printable(lane.name) })),
+    faults: new Map(faults),
+    news: state.news.map(printable),
+  };
+}
+
 /** The whole picture, several lines without a line break at the end. Pure: the caller redraws it. */
-export function renderLive(state: LiveState, options: LiveOptions): string {
+export function renderLive(watched: LiveState, options: LiveOptions): string {
+  const state = withPrintableNames(watched);
   const nameWidth = Math.max(0, ...state.lanes.map((lane) => lane.name.length));
   const title = [state.scenario, state.stack, clockOf(options.nowUs), state.phase].filter(Boolean).join(' · ');
   const next = state.phase && painted(`next: ${comesNext[state.phase]}${predicted(state)}`, 'dim', options);

@@ -169,8 +169,7 @@ async function verify(open: OpenStack, replication: ReplicationProbe, load: Load
     recorder.now<'ledger'>(await readLedger(client, instance.name, role).finally(() => client.end()));
   }
   await lookIntoStore(open, run);
-  const { checked, found } = await open.residue();
-  recorder.now<'residue'>({ kind: 'residue', checked, found });
+  recorder.now<'residue'>({ kind: 'residue', ...(await open.residue()) });
 }
 
 /** @throws SetupError where there is none */

@@ -136,7 +136,8 @@ export class Injections {
     if (this.#over) throw new SetupError(`${fault} of ${target.name} is not injected: the drill has ended`);
     const how = describeParameters(parameters.given);
     step(`injecting ${fault} into ${target.name}${how && ` (${how})`}`);
-    recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}` });
+    const announces = { fault, target: target.name };
+    recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}`, announces });
     let written: UndoRecord | undefined;
     const undo = async (record: UndoRecord) => {
       written = record;

@@ -138,8 +138,8 @@ export interface OpenStack extends AsyncDisposable {
   readonly stopped?: AbortSignal;
   /** What the drill leaves a system like that outlives it. */
   afterwards?(): Promise<readonly Remark[]>;
-  /** Leftovers of faults inside the running stack: rules, stopped processes. */
-  residue(): Promise<{ checked: string[]; found: string[] }>;
+  /** Leftovers of faults inside the running stack: rules, stopped processes. `hosts`: those that were looked at. */
+  residue(): Promise<{ checked: string[]; found: string[]; hosts?: string[] }>;
   /** Logs and state for the run's folder. */
   diagnose(folder: string): Promise<void>;
   /** For a person who looks around (`up`): commands to try. */

@@ -37,6 +37,18 @@ describe('a line from before a field existed', () => {
     });
   });
 
+  it('gets the fault that a phase announces, and the hosts of a look for residue', () => {
+    const phase = (line: object) => withStructure({ seq: 1, tUs: 1, kind: 'phase', phase: 'fault', ...line });
+    expect(phase({ note: 'crash pg-1' })).to.have.deep.property('announces', { fault: 'crash', target: 'pg-1' });
+    expect(phase({})).not.to.have.property('announces');
+    expect(phase({ phase: 'settle', note: 'crash pg-1' })).not.to.have.property('announces');
+    const residue = (line: object) =>
+      withStructure({ seq: 1, tUs: 1, kind: 'residue', checked: [], found: [], ...line }) as EventOf<'residue'>;
+    expect(residue({ checked: ['pg1: rules, init', 'namespaces'] }).hosts).to.deep.equal(['pg1']);
+    expect(residue({ checked: ['namespaces'] })).not.to.have.property('hosts');
+    expect(residue({ checked: ['pg1: rules'], hosts: ['pg2'] }).hosts).to.deep.equal(['pg2']);
+  });
+
   it('keeps a field that it has', () => {
     const line = { ...log('error', 'sorry, too many clients already'), sqlstate: '57P03' };
     expect(withStructure(line)).to.equal(line);

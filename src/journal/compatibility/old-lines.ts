@@ -9,6 +9,8 @@ import type { EventOf, JournalEvent } from '../event.ts';
 export function withStructure(event: JournalEvent): JournalEvent {
   if (event.kind === 'note') return withDryFault(withLease(event));
   if (event.kind === 'poollog') return withLogFields(event);
+  if (event.kind === 'phase') return withAnnouncement(event);
+  if (event.kind === 'residue') return withHosts(event);
   return event;
 }
 
@@ -41,4 +43,17 @@ function withLogFields(log: EventOf<'poollog'>): EventOf<'poollog'> {
     ...(isRefused && { sqlstate: '53300' }),
     ...(isTimeout && { cause: 'connect timeout' as const }),
   };
+}
+
+function withAnnouncement(line: EventOf<'phase'>): EventOf<'phase'> {
+  if (line.phase !== 'fault' || line.announces) return line;
+  const [, fault, target] = /^(\S+) (.+)$/.exec(line.note ?? '') ?? [];
+  return fault === undefined || target === undefined ? line : { ...line, announces: { fault, target } };
+}
+
+/** `pg1: firewall rules, stopped processes` was the look at one host. */
+function withHosts(line: EventOf<'residue'>): EventOf<'residue'> {
+  if (line.hosts) return line;
+  const hosts = line.checked.flatMap((entry) => /^([\w-]+): /.exec(entry)?.[1] ?? []);
+  return hosts.length === 0 ? line : { ...line, hosts };
 }

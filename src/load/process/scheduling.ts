@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { setPriority } from 'node:os';
-import type { Scheduling } from '../../journal/event.ts';
+import type { Scheduling } from '../../journal/harness-lines.ts';
 
 const raisedPriority = -10;
 

@@ -26,6 +26,11 @@ describe('a write that was sent and answered with an error', () => {
       'failed',
       '08P01 server_login_retry',
     ],
+    [
+      pgBouncer('server login has been failing, cached error: remaining connection slots are rese'),
+      'failed',
+      '08P01 server_login_retry',
+    ],
     [pgBouncer('query_wait_timeout'), 'failed', '08P01 query_wait_timeout'],
     // What may have happened all the same.
     [sql('57P01', 'terminating connection due to administrator command', 'FATAL'), 'unknown', '57P01 terminated'],

@@ -1,5 +1,6 @@
 /** What an error says about a write, and the few words that the journal keeps of it: METRICS, "Outcome of a write". */
 import type { Outcome } from '../../journal/event.ts';
+import { saysNotDone } from '../../journal/sqlstate.ts';
 
 /** An error of the database (with SQLSTATE and severity), of a socket (with a code such as ECONNRESET), or of `pg`. */
 export interface LoadError {
@@ -16,19 +17,12 @@ export const notSent: LoadError = { code: 'NOTSENT', message: 'not sent: no conn
 /** Five characters, as EPIPE has too; but no SQLSTATE begins with E, and every code of a system error does. */
 const isSqlState = (code: string | undefined): code is string => /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code ?? '');
 
-/** SQLSTATEs with which a server says that the statement did not happen. */
-const certainlyNot = /^(40001|40P01|25006|53300|23...)$/;
-/** PgBouncer's words for a transaction that never got a server. All its errors have SQLSTATE 08P01. */
-const neverGotServer = /server_login_retry|query_wait_timeout/;
-
 /**
  * What became of a single autocommit statement whose bytes were sent and that was answered with an error, or not at all.
  * Only what certainly did not happen is `failed`; all else is `unknown`: the commit may have happened unseen.
  */
 export function outcomeOfSent(error: LoadError): Extract<Outcome, 'failed' | 'unknown'> {
-  if (!isSqlState(error.code)) return 'unknown';
-  if (certainlyNot.test(error.code)) return 'failed';
-  return error.code === '08P01' && neverGotServer.test(error.message) ? 'failed' : 'unknown';
+  return isSqlState(error.code) && saysNotDone(error.code, error.message) ? 'failed' : 'unknown';
 }
 
 /** Whether a notice says that a commit was acknowledged without the standbys that it should have waited for. */

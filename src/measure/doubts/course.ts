@@ -7,9 +7,11 @@ export function courseDoubts(run: Run): string[] {
   return [...endDoubts(run), ...nameDoubts(run), ...phaseDoubts(run), ...errorNotes(run)];
 }
 
-function endDoubts({ end }: Run): string[] {
+function endDoubts({ end, header }: Run): string[] {
   if (!end) return ['the journal has no end: the run was cut off'];
-  if (end.reason === 'done') return [];
+  // Every version that writes its own number counts its lines, too.
+  if (end.reason === 'done')
+    return header.version === undefined || end.lines ? [] : ['the end line does not count the lines that were written'];
   const what = end.reason === 'interrupted' ? 'the run was interrupted' : 'the run ended with an error';
   return [end.detail ? `${what}: ${end.detail}` : what];
 }

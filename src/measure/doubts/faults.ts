@@ -13,7 +13,7 @@ type Steps = Readonly<Record<Line['step'], Line>>;
 /** Lines are written at once; this is what a busy machine may take. */
 const writtenWithinUs = 2_000_000;
 /** Injecting is one call; a moment of injection that is known no better than this says nothing. */
-const injectedWithinUs = 30_000_000;
+const injectedWithinUs = 10_000_000;
 /** What the drill waits for calm before it injects, and as much again. */
 const announcedWithinUs = 60_000_000;
 
@@ -45,19 +45,22 @@ function needDoubts(run: Run): string[] {
 
 /** The drill announces each fault before it injects it: what it announced has to have happened, and nothing else. */
 function announcedDoubts({ phases, faults, notes }: Run): string[] {
-  const announced = phases.filter(({ phase, note }) => phase === 'fault' && note !== undefined);
+  const announced = phases.flatMap(({ announces, tUs }) => (announces ? [{ ...announces, tUs }] : []));
   const injected = faults.filter(({ step }) => step === 'inject');
   const dry = notes.flatMap((note) => note.dry ?? []);
-  const unused = announced.filter(({ note }) => !dry.includes(note!));
+  const unused = announced.filter((one) => !dry.includes(`${one.fault} ${one.target}`));
   const unannounced = injected.filter(({ fault, target, beforeUs }) => {
     const i = unused.findIndex(
-      ({ note, tUs }) => note === `${fault} ${target}` && tUs <= beforeUs && beforeUs - tUs <= announcedWithinUs,
+      (one) =>
+        one.fault === fault && one.target === target && one.tUs <= beforeUs && beforeUs - one.tUs <= announcedWithinUs,
     );
     if (i >= 0) unused.splice(i, 1);
     return i < 0;
   });
   return [
-    ...unused.map(({ note }) => `${note} was announced, but the journal does not say that it was injected`),
+    ...unused.map(
+      (one) => `${one.fault} ${one.target} was announced, but the journal does not say that it was injected`,
+    ),
     ...unannounced.map(({ fault, target }) => `${fault} of ${target} was injected without having been announced`),
   ];
 }

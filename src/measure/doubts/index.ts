@@ -7,8 +7,11 @@ import { courseDoubts } from './course.ts';
 import { faultDoubts } from './faults.ts';
 import { ledgerDoubts } from './ledgers.ts';
 import { lookDoubts } from './looks.ts';
+import { outcomeDoubts } from './outcomes.ts';
 import { pathDoubts } from './paths.ts';
+import { reignDoubts } from './reigns.ts';
 import { restoreDoubts } from './restores.ts';
+import { sessionDoubts } from './sessions.ts';
 import { slotDoubts } from './slots.ts';
 import { stateDoubts } from './states.ts';
 import { topologyDoubts } from './topology.ts';
@@ -23,10 +26,13 @@ const checks: readonly (readonly [what: string, check: (run: Run) => string[]])[
   ['load generator', generatorDoubts],
   ['stack', topologyDoubts],
   ['writes', writeDoubts],
+  ['outcomes', outcomeDoubts],
+  ['clients', sessionDoubts],
   ['probes', slotDoubts],
   ['paths', pathDoubts],
   ['looks at instances', lookDoubts],
   ['states of instances', stateDoubts],
+  ['primaries', reignDoubts],
   ['ledgers', ledgerDoubts],
   ['witnesses', witnessDoubts],
   ['restores', restoreDoubts],

@@ -1,6 +1,7 @@
 /** Whether every instance was looked at all the time, and what the looks and the writes say of timelines agrees. */
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
+import { instancesByAddress } from '../instances.ts';
 import { few, inSeconds, ms } from '../measured.ts';
 import { loadTimes } from './course.ts';
 import { isDestroyed, isForGood } from './ledgers.ts';
@@ -62,9 +63,11 @@ function timelineDoubts(run: Run): string[] {
   return unseen.length > 0 ? [`no instance was seen as primary of timeline ${few(unseen.map(String))}`] : [];
 }
 
-/** Two looks at two instances that are the primary of one timeline at one time contradict each other. */
-function primaryDoubts({ roles, replicas }: Run): string[] {
+/** Two instances that are the primary of one timeline contradict each other, be it by a look or by a write they took. */
+function primaryDoubts(run: Run): string[] {
+  const { roles, replicas } = run;
   const claims: (Pick<EventOf<'replica'>, 'instance'> & { readonly timeline: number })[] = [
+    ...acknowledgers(run),
     ...roles.flatMap(({ observer, role, instance, timeline }) =>
       observer === 'sql' && role === 'primary' && timeline !== undefined ? [{ instance, timeline }] : [],
     ),
@@ -74,5 +77,18 @@ function primaryDoubts({ roles, replicas }: Run): string[] {
   return [...byTimeline].flatMap(([timeline, some]) => {
     const names = [...new Set(some.map(({ instance }) => instance))];
     return names.length > 1 ? [`${few(names)} were both primary of timeline ${timeline}`] : [];
+  });
+}
+
+/** Each instance that acknowledged writes, with the timelines that it did so on. */
+function acknowledgers(run: Run): { readonly instance: string; readonly timeline: number }[] {
+  const { ops } = run;
+  const byAddress = instancesByAddress(run);
+  const timelines: Set<number>[] = ops.servers.map(() => new Set());
+  for (let row = 0; row < ops.n; row++)
+    if (ops.outcome[row]! <= okLocal && ops.timeline[row]! > 0) timelines[ops.server[row]!]?.add(ops.timeline[row]!);
+  return ops.servers.flatMap((address, i) => {
+    const instance = byAddress.get(address);
+    return instance === undefined ? [] : [...timelines[i]!].map((timeline) => ({ instance, timeline }));
   });
 }

@@ -1,12 +1,13 @@
 /** What several observers say of one instance: of each other, of its faults, and of the writes that it acknowledged. */
 import { contractOf } from '../../faults/index.ts';
-import { type EventOf, outcomes } from '../../journal/event.ts';
+import { type EventOf, outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import { instancesByAddress } from '../instances.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
+const answered = slotOutcomes.indexOf('ok');
 
 /** Observers ask at their own moments, and an answer may hang: near a change they may differ. */
 const differUs = 2_000_000;
@@ -101,7 +102,25 @@ function acknowledgedBy(run: Run, window: FaultWindow): string[] {
     const within = ops.sentUs[row]! > lastsFrom(window) && ops.doneUs[row]! < lastsUntil(window);
     if (within && ops.outcome[row]! <= okLocal && isHit[ops.server[row]!]) n++;
   }
-  return n > 0 ? [`${window.target} acknowledged ${counted(n, 'write')} during ${window.fault}, which stops it`] : [];
+  return [
+    ...(n > 0 ? [`${window.target} acknowledged ${counted(n, 'write')} during ${window.fault}, which stops it`] : []),
+    ...answeredBy(run, window, byAddress),
+  ];
+}
+
+function answeredBy({ slots }: Run, window: FaultWindow, byAddress: ReadonlyMap<string, string>): string[] {
+  return [...slots.values()].flatMap(({ stream, n, outcome, server, servers, startUs, doneUs }) => {
+    const isHit = servers.map((address) => window.hits.includes(byAddress.get(address) ?? ''));
+    let answers = 0;
+    for (let row = 0; row < n; row++)
+      if (outcome[row] === answered && isHit[server[row]!])
+        if (startUs[row]! > lastsFrom(window) && doneUs[row]! < lastsUntil(window)) answers++;
+    return answers > 0
+      ? [
+          `${window.target} answered ${counted(answers, 'probe')} of ${stream.name} during ${window.fault}, which stops it`,
+        ]
+      : [];
+  });
 }
 
 function streamedBy({ replicas }: Run, window: FaultWindow): string[] {

@@ -3,14 +3,11 @@ import type { Run } from '../../journal/run.ts';
 import { few } from '../measured.ts';
 import { isDestroyed } from './ledgers.ts';
 
-/** On the lab a look names every host: `pg1: firewall rules, stopped processes`. */
-const hostOf = (entry: string): string | undefined => /^([\w-]+): /.exec(entry)?.[1];
-
 export function traceDoubts(run: Run): string[] {
   const { stack, residues } = run;
   const looks = residues.filter(({ checked }) => checked.length > 0);
   if (!stack || looks.length === 0) return [];
-  const hosts = looks.map(({ checked }) => new Set(checked.flatMap((entry) => hostOf(entry) ?? [])));
+  const hosts = looks.map((look) => new Set(look.hosts));
   const expected = [...stack.poolers, ...(isDestroyed(run) ? [] : stack.instances.map(({ host }) => host))];
   const uncovered = hosts.flatMap((named) => (named.size === 0 ? [] : expected.filter((name) => !named.has(name))));
   const [first, last] = [looks[0]!.checked, looks.at(-1)!.checked];

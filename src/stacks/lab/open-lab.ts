@@ -109,7 +109,7 @@ export class OpenLab implements OpenStack {
     return inject({ stack: 'lab', stackId: this.id, fault: kind, target, prepared, undo, heal });
   }
 
-  residue(): Promise<{ checked: string[]; found: string[] }> {
+  residue(): Promise<{ checked: string[]; found: string[]; hosts: string[] }> {
     return faultResidue(this.#lab.state);
   }
 

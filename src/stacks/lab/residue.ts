@@ -11,13 +11,14 @@ import { throttledDevices } from './hosts/throttle.ts';
 import { hostId } from './lab.ts';
 import type { LabState } from './state.ts';
 
-export async function faultResidue(state: LabState): Promise<{ checked: string[]; found: string[] }> {
+export async function faultResidue(state: LabState): Promise<{ checked: string[]; found: string[]; hosts: string[] }> {
   const found = await Promise.all(state.hosts.map(({ name, kind }) => residueOf(state, name, kind !== 'clients')));
   const slow = await throttledDevices(state.id);
   return {
     checked: state.hosts.map(
       ({ name }) => `${name}: firewall rules, interface, init, stopped processes, held packets, pauses`,
     ),
+    hosts: state.hosts.map(({ name }) => name),
     found: [...found.flat(), ...slow.map((device) => `the disk ${device} has a limit of writes`)],
   };
 }

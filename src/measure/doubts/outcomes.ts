@@ -1,0 +1,88 @@
+/** Whether each write, probe and connection ended as its error and its times say. */
+import { outcomes, slotOutcomes } from '../../journal/event.ts';
+import type { Run, Slots } from '../../journal/run.ts';
+import { saysNotDone, sqlstateOf } from '../../journal/sqlstate.ts';
+import { counted } from '../measured.ts';
+
+const [okLocal, failed] = [outcomes.indexOf('okLocal'), outcomes.indexOf('failed')];
+const [slotOk, slotTimeout] = [slotOutcomes.indexOf('ok'), slotOutcomes.indexOf('timeout')];
+/** What the load records of a request that it has given up. */
+const timedOut = 'timeout';
+/** Earlier versions recorded these words of PgBouncer's, and called such writes unknown. */
+const uncertainBefore = 'server login has been failing';
+/** A thread looks at what is overdue every few ms; a machine that is busy keeps it from that. */
+const givenUpWithinUs = 3_000_000;
+
+export const outcomeDoubts = (run: Run): string[] => [
+  ...writeDoubts(run),
+  ...[...run.slots.values()].flatMap(slotDoubts),
+  ...connectDoubts(run),
+];
+
+/** Numbers of rows in which something is wrong, by what it is, in words. */
+class Tally {
+  readonly #counts = new Map<string, number>();
+  add(what: string): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
+  }
+  doubts(one: string, of = ''): string[] {
+    return [...this.#counts].map(([what, n]) => `${counted(n, one)}${of} ${what}`);
+  }
+}
+
+/** A write is acknowledged without an error, or has failed with one; which error it was decides between failed and unknown. */
+function writeDoubts({ ops, header }: Run): string[] {
+  const tally = new Tally();
+  const isCertain = ops.errors.map((text) => saysNotDone(sqlstateOf(text) ?? '', text));
+  const wasUncertain = ops.errors.map((text) => text.includes(uncertainBefore));
+  const timeout = ops.errors.indexOf(timedOut);
+  const giveUpUs = 1_000 * Number(header.load.giveUpMs ?? Number.NaN);
+  for (let row = 0; row < ops.n; row++) {
+    const [outcome, error, tookUs] = [ops.outcome[row]!, ops.error[row]!, ops.doneUs[row]! - ops.dueUs[row]!];
+    const isSent = !Number.isNaN(ops.sentUs[row]!);
+    if (tookUs > giveUpUs + givenUpWithinUs) tally.add('lasted longer than the load waits');
+    if (outcome <= okLocal) {
+      if (error >= 0) tally.add('acknowledged with an error');
+      continue;
+    }
+    if (error < 0) tally.add('failed without an error');
+    else if (outcome === failed ? isSent && !isCertain[error] : !isSent || (isCertain[error] && !wasUncertain[error]))
+      tally.add(`called ${outcomes[outcome]}, where the error says otherwise`);
+    if (ops.doneUs[row]! < (isSent ? ops.sentUs[row]! : ops.dueUs[row]!))
+      tally.add('failed before the client made them');
+    if (error === timeout && tookUs < giveUpUs) tally.add('given up too early');
+  }
+  return tally.doubts('write');
+}
+
+/** Every slot ends at the limit of its stream at the latest: with an answer or an error before it, as a timeout at it. */
+function slotDoubts({ stream, n, dueUs, doneUs, outcome, error, errors }: Slots): string[] {
+  const tally = new Tally();
+  const timeout = errors.indexOf(timedOut);
+  for (let row = 0; row < n; row++) {
+    const tookUs = doneUs[row]! - dueUs[row]!;
+    const isOk = outcome[row] === slotOk;
+    const isTimeout = outcome[row] === slotTimeout;
+    if (isOk !== error[row]! < 0) tally.add(isOk ? 'answered with an error' : 'failed without an error');
+    if (isTimeout !== (error[row]! >= 0 && error[row] === timeout))
+      tally.add('whose outcome and error disagree about a timeout');
+    if (isTimeout ? tookUs < stream.limitUs : isOk && tookUs >= stream.limitUs)
+      tally.add('whose outcome and time disagree about the limit');
+    if (tookUs > stream.limitUs + givenUpWithinUs) tally.add('lasted longer than the limit allows');
+  }
+  return tally.doubts('slot', ` of ${stream.name}`);
+}
+
+function connectDoubts({ connects }: Run): string[] {
+  const tally = new Tally();
+  const timeout = connects.errors.indexOf(timedOut);
+  for (let i = 0; i < connects.n; i++) {
+    const isOk = connects.outcome[i] === slotOk;
+    const isTimeout = connects.outcome[i] === slotTimeout;
+    if (isOk !== connects.error[i]! < 0) tally.add(isOk ? 'made with an error' : 'failed without an error');
+    if (isTimeout !== (connects.error[i]! >= 0 && connects.error[i] === timeout))
+      tally.add('whose outcome and error disagree about a timeout');
+    if (connects.doneUs[i]! < connects.startUs[i]!) tally.add('ended before they began');
+  }
+  return tally.doubts('connection');
+}

@@ -1,0 +1,58 @@
+/** Whether those who took writes were the primary when they did, by their own word. */
+import { isDatabaseWrite, outcomes, slotOutcomes } from '../../journal/event.ts';
+import type { Run } from '../../journal/run.ts';
+import { instancesByAddress } from '../instances.ts';
+import { counted } from '../measured.ts';
+
+const okLocal = outcomes.indexOf('okLocal');
+const answered = slotOutcomes.indexOf('ok');
+
+/** An instance is asked ten times a second what it is; while it is promoted, or busy, it may answer late. */
+const seenWithinUs = 5_000_000;
+const demotedWithinUs = 2_000_000;
+
+/** A time in which an instance said that it was a replica, but for its edges. µs. */
+interface Standby {
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+export function reignDoubts(run: Run): string[] {
+  const byAddress = instancesByAddress(run);
+  const standbys = standbysOf(run);
+  const wrong = new Map<string, number>();
+  const note = (address: string | undefined, fromUs: number, untilUs: number, what: string) => {
+    const name = byAddress.get(address ?? '');
+    if (name === undefined || !standbys.get(name)?.some((time) => fromUs > time.fromUs && untilUs < time.untilUs))
+      return;
+    const key = `${name} ${what}`;
+    wrong.set(key, (wrong.get(key) ?? 0) + 1);
+  };
+  const { ops, slots } = run;
+  for (let row = 0; row < ops.n; row++)
+    if (ops.outcome[row]! <= okLocal)
+      note(ops.servers[ops.server[row]!], ops.sentUs[row]!, ops.doneUs[row]!, 'acknowledged');
+  for (const { stream, n, outcome, startUs, doneUs, server, servers } of slots.values()) {
+    if (!isDatabaseWrite(stream)) continue;
+    for (let row = 0; row < n; row++)
+      if (outcome[row] === answered) note(servers[server[row]!], startUs[row]!, doneUs[row]!, 'answered probes with');
+  }
+  return [...wrong].map(([what, n]) => `${what} ${counted(n, 'write')} while it said that it was a replica`);
+}
+
+function standbysOf({ roles }: Run): ReadonlyMap<string, readonly Standby[]> {
+  const bySelf = Map.groupBy(
+    roles.filter(({ observer }) => observer === 'sql'),
+    ({ instance }) => instance,
+  );
+  return new Map(
+    [...bySelf].map(([instance, lines]) => [
+      instance,
+      lines.flatMap((line, i) => {
+        const next = lines[i + 1];
+        const untilUs = next ? (next.afterUs ?? next.tUs) - seenWithinUs : Number.POSITIVE_INFINITY;
+        return line.role === 'replica' ? [{ fromUs: line.tUs + demotedWithinUs, untilUs }] : [];
+      }),
+    ]),
+  );
+}
