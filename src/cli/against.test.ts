@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { checkout, pairs } from './against.ts';
+import type { Stack } from '../stacks/stack.ts';
+import { checkout, inTurns, pairs } from './against.ts';
 
 describe('the manifests of another commit', () => {
   let folder: string;
@@ -51,5 +52,22 @@ describe('the runs of a comparison', () => {
   it('alternate which variant comes first', () => {
     const turns = [1, 2].map((round) => ({ scenario: 0, round }));
     expect(pairs(turns).map(({ variant }) => variant)).to.deep.equal(['before', 'after', 'after', 'before']);
+  });
+});
+
+describe('two commits on a stack that runs', () => {
+  const variant = (fixed: string) => ({ kind: 'k3s', fixed, reopen: async () => ({}) }) as unknown as Stack;
+
+  it('take turns where they differ in settings only', () => {
+    expect(inTurns(variant('a'), variant('a'), 'abc123')).to.have.keys('before', 'after');
+  });
+
+  it('are refused where a running stack cannot become the other', () => {
+    expect(() => inTurns(variant('a'), variant('b'), 'abc123')).to.throw('leave out --on');
+  });
+
+  it('have stacks of their own without --on, whatever they differ in', () => {
+    const [before, after] = [variant('a'), variant('b')];
+    expect(inTurns(before, after, undefined)).to.deep.equal({ before, after });
   });
 });

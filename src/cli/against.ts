@@ -10,6 +10,7 @@ import type { MetricName } from '../measure/metrics.ts';
 import type { Config } from '../project/config.ts';
 import type { HistoryLine } from '../report/history.ts';
 import type { RunResult } from '../run/index.ts';
+import { onRunning } from '../run/on-running.ts';
 import type { Turn } from '../run/order.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { comparisonLines } from './compare.ts';
@@ -93,6 +94,20 @@ export interface Against {
   readonly before: Stack;
   readonly after: Stack;
 }
+
+/**
+ * The two as they take turns: each on stacks of its own, or both on one that `pgdrill up` keeps.
+ * @throws UsageError where they differ in something that a running stack cannot change
+ */
+export function inTurns(before: Stack, after: Stack, on: string | undefined): Against {
+  if (on === undefined) return { before, after };
+  if (before.fixed !== after.fixed)
+    throw new UsageError(
+      'the two commits differ in more than a running stack can change (beside settings of the Cluster and the Pooler); leave out --on, so that each run gets a stack of its own',
+    );
+  return { before: onRunning(before, on), after: onRunning(after, on) };
+}
+
 export interface PairRan {
   readonly scenario: string;
   readonly before: RunResult[];

@@ -11,12 +11,12 @@ import { Publisher } from '../publish/index.ts';
 import { demandOut } from '../run/files/out.ts';
 import { type RunResult, runDrill, whySkipped } from '../run/index.ts';
 import { inARow, interleaved, type Turn } from '../run/order.ts';
-import { type Running, shareStack } from '../run/shared-stack.ts';
+import { type Running, shapeDifference, shareStack } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsFromConfig, parseLimits } from '../scenario/limits.ts';
 import type { Stack } from '../stacks/stack.ts';
-import { type Against, againstOf, type PairRan, pairs, tellPair } from './against.ts';
+import { type Against, againstOf, inTurns, type PairRan, pairs, tellPair } from './against.ts';
 import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
 import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
@@ -117,7 +117,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     : inARow(scenarios.length, repeat);
   const plan = { scenarios, turns, repeat, changed, limits: options.limit, config, publisher, ...onCluster };
   if (against)
-    return tellPair(await runPairs({ before: against.stack, after: stack }, plan), metricsNamed(options.metrics));
+    return tellPair(await runPairs(inTurns(against.stack, stack, options.on), plan), metricsNamed(options.metrics));
   const ran = await (options.reuse || options.on ? runOnOne(stack, plan, options.on) : runEach(stack, plan));
   if (options.gate) return concludeGate(ran, repeat, options.artifacts ?? join(config.out, 'gate'), baseline);
   return exitOf(ran, baseline);
@@ -168,7 +168,7 @@ interface Plan {
 
 /** Like `runEach`, on one stack that is opened once. Anything left behind at the end is a failure. */
 async function runOnOne(stack: Stack, plan: Plan, on?: string): Promise<Ran[]> {
-  const shared = shareStack(stack, on === undefined ? {} : { running: await runningOf(stack, on) });
+  const shared = shareStack(stack, on === undefined ? {} : { running: await runningOf(stack, on, plan.scenarios) });
   let left: string[] = [];
   let ran: Ran[];
   try {
@@ -180,10 +180,19 @@ async function runOnOne(stack: Stack, plan: Plan, on?: string): Promise<Ran[]> {
   return ran;
 }
 
-/** @throws UsageError where the stack is not kept, or its kind cannot be used again */
-async function runningOf(stack: Stack, id: string): Promise<Running> {
+/** @throws UsageError where the stack is not kept, its kind cannot be used again, or a scenario needs another topology */
+async function runningOf(stack: Stack, id: string, scenarios: readonly Scenario[]): Promise<Running> {
   if (!stack.reopen) throw new UsageError(`--on runs on a kept stack of the kind k3s, but this is ${stack.kind}`);
-  return stack.reopen(id);
+  const running = await stack.reopen(id);
+  for (const { name, topology } of scenarios) {
+    const difference = shapeDifference(running.topology, (await stack.adopt?.(topology)) ?? topology);
+    if (!difference) continue;
+    await running.open[Symbol.asyncDispose]();
+    throw new UsageError(
+      `the stack ${id} cannot serve ${name}: ${difference}; open one that can with: pgdrill up ${name} --stack ${stack.kind}`,
+    );
+  }
+  return running;
 }
 
 const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { SetupError } from '../errors.ts';
+import { findScenario } from '../project/catalogue.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
 import { topologySchema } from '../scenario/topology.ts';
 import { loadStack } from '../stacks/index.ts';
@@ -12,22 +13,34 @@ import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
 import { stackOf } from './stack.ts';
 
+interface UpOptions {
+  readonly stack?: string;
+  readonly manifests?: readonly string[];
+  readonly with: readonly string[];
+}
+
 /** `pgdrill up`: a stack to look around in, which stays until `pgdrill down`. */
 export function upCommand(): Command {
   return new Command('up')
     .description('open a stack to look around in, and keep it until pgdrill down')
+    .argument(
+      '[scenario]',
+      'scenario whose topology the stack gets, for pgdrill run --on (default: the usual topology)',
+    )
     .addOption(stackOption())
     .addOption(manifestsOption())
     .addOption(withOption())
-    .action(async (options: { stack?: string; manifests?: readonly string[]; with: readonly string[] }) => {
+    .action(async (name: string | undefined, options: UpOptions) => {
       const config = await readConfig({ stack: options.stack, manifests: options.manifests });
       const stack = await stackOf(config);
       const settings = { ...config.with, ...parseAssignments(options.with) };
-      refuseWrongSettings(stack, settings, [topologySchema.parse({})]);
+      const shape =
+        name === undefined ? topologySchema.parse({}) : (await findScenario(config.scenarios, name)).scenario.topology;
+      refuseWrongSettings(stack, settings, [shape]);
       const missing = await stack.unavailable();
       if (missing) throw new SetupError(missing);
       const folder = await mkdtemp(join(tmpdir(), 'pgdrill-up-'));
-      const asked = topologySchema.parse({ settings });
+      const asked = { ...shape, settings: { ...shape.settings, ...settings } };
       const topology = (await stack.adopt?.(asked)) ?? asked;
       const open = await interruptible((signal) => stack.open({ topology, folder, signal, progress: say, keep: true }));
       const hints = open.hints().map((hint) => `  ${hint}`);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { topologySchema } from '../scenario/topology.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
-import { shareStack } from './shared-stack.ts';
+import { shapeDifference, shareStack } from './shared-stack.ts';
 
 const topology = topologySchema.parse({});
 const options = { topology, folder: '', signal: new AbortController().signal, progress: () => {} };
@@ -34,12 +34,25 @@ describe('a stack that runs already', () => {
     const shared = shareStack(stack, { running: running() });
     const other = topologySchema.parse({ instances: 2 });
     const error = await shared.open({ ...options, topology: other }).catch((reason: Error) => reason);
-    expect((error as Error).message).to.match(/running stack abc123 does not fit this run: .*pgdrill up/);
+    expect((error as Error).message).to.match(
+      /running stack abc123 cannot serve this run: instances is 3 there, and this run needs 2; open another with pgdrill up/,
+    );
+  });
+
+  it('is compared in each part of the topology but its settings, which can be changed', () => {
+    const archives = { ...topology, archiving: true };
+    expect(shapeDifference(topology, archives)).to.equal('archiving is the default there, and this run needs true');
+    expect(shapeDifference(archives, archives)).to.equal(undefined);
+    expect(shapeDifference(topology, { ...topology, settings: { ttl: '30' } })).to.equal(undefined);
+    const pooler = { ...topology.pooler, mode: 'session' as const };
+    expect(shapeDifference(topology, { ...topology, pooler, durability: 'preferred' })).to.match(
+      /^durability is "required" there, .*"preferred"; pooler is .*"transaction".* needs .*"session"/,
+    );
   });
 
   it('is refused where faults left something in it', async () => {
     const shared = shareStack(stack, { running: running(['a rule']) });
     const error = await shared.open(options).catch((reason: Error) => reason);
-    expect((error as Error).message).to.include('is not healthy');
+    expect((error as Error).message).to.include('is not healthy: faults left a rule');
   });
 });

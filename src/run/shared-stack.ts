@@ -51,13 +51,14 @@ export function shareStack(stack: Stack, { wholeWithinMs = 120_000, running }: S
   }
 
   async function open(options: OpenOptions): Promise<OpenStack> {
-    if (shared && (await serves(shared, options, wholeWithinMs))) return lent(shared.open);
+    const reason = shared && (await whyNot(shared, options, wholeWithinMs));
+    if (shared && !reason) return lent(shared.open);
     if (running)
       throw new SetupError(
-        `the running stack ${running.open.id} does not fit this run: it has another topology, or is not healthy; open another with pgdrill up`,
+        `the running stack ${running.open.id} cannot serve this run: ${reason ?? 'it is closed'}; open another with pgdrill up`,
       );
     if (shared) {
-      options.progress('the stack of the last run does not do for this one: opening another');
+      options.progress(`the stack of the last run cannot serve this one (${reason}): opening another`);
       await close();
     }
     const opened = await stack.open(options);
@@ -69,24 +70,40 @@ export function shareStack(stack: Stack, { wholeWithinMs = 120_000, running }: S
   return { ...stack, open, residue, close };
 }
 
-/** Whether it has, or can be given, the topology that is asked for, and is whole. */
-async function serves(shared: Shared, options: OpenOptions, withinMs: number): Promise<boolean> {
-  const { settings: now, ...shape } = shared.topology;
-  const { settings: asked, ...askedShape } = options.topology;
-  if (!isDeepStrictEqual(shape, askedShape)) return false;
+/**
+ * What of the topology that is asked for cannot be changed on a running stack and is different there: a phrase such as
+ * `archiving is off there, and this run needs true`; undefined where nothing is.
+ */
+export function shapeDifference(has: Topology, asked: Topology): string | undefined {
+  const names = (Object.keys({ ...has, ...asked }) as (keyof Topology)[]).filter((name) => name !== 'settings');
+  const differing = names.filter((name) => !isDeepStrictEqual(has[name], asked[name]));
+  if (differing.length === 0) return undefined;
+  const text = (value: unknown) => (value === undefined ? 'the default' : JSON.stringify(value));
+  return differing
+    .map((name) => `${name} is ${text(has[name])} there, and this run needs ${text(asked[name])}`)
+    .join('; ');
+}
+
+/** Why it neither has nor can be given what is asked for, or is not whole: a phrase; undefined where it serves. */
+async function whyNot(shared: Shared, options: OpenOptions, withinMs: number): Promise<string | undefined> {
+  const shape = shapeDifference(shared.topology, options.topology);
+  if (shape) return shape;
+  const [now, asked] = [shared.topology.settings, options.topology.settings];
   options.progress('waiting until the stack of the last run is whole');
-  if (!(await isWhole(shared.open, withinMs, options.signal))) return false;
-  if (isDeepStrictEqual(now, asked)) return true;
-  if (!shared.open.configure) return false;
+  const broken = await whyNotWhole(shared.open, withinMs, options.signal);
+  if (broken || isDeepStrictEqual(now, asked)) return broken;
+  if (!shared.open.configure) return 'its settings cannot be changed while it runs';
   options.progress('changing the settings of the stack of the last run');
   await shared.open.configure(asked);
   shared.topology = options.topology;
-  return isWhole(shared.open, withinMs, options.signal);
+  return whyNotWhole(shared.open, withinMs, options.signal);
 }
 
-async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): Promise<boolean> {
+/** What keeps it from serving another run, a phrase; undefined where it is whole within the time. */
+export async function whyNotWhole(open: OpenStack, withinMs: number, signal: AbortSignal): Promise<string | undefined> {
   // What is left behind does not disappear unaided.
-  if ((await open.residue()).found.length > 0) return false;
+  const { found } = await open.residue();
+  if (found.length > 0) return `it is not healthy: faults left ${found.join(', ')}`;
   await using probe = new ReplicationProbe(open);
   let destroyed = false;
   const decided = async () => {
@@ -97,14 +114,17 @@ async function isWhole(open: OpenStack, withinMs: number, signal: AbortSignal): 
     const named = await open.primary().catch(() => undefined);
     return destroyed || (named !== undefined && primaries === 1 && states.every(({ streaming }) => streaming));
   };
-  return (await cameTrue(decided, { withinMs, everyMs: 500, signal })) && !destroyed;
+  const whole = await cameTrue(decided, { withinMs, everyMs: 500, signal });
+  if (destroyed) return 'it is not healthy: its cluster was destroyed';
+  if (whole) return undefined;
+  return `it is not healthy: after ${withinMs / 1000} s not every instance streams from one primary`;
 }
 
-/** The same stack, but for that closing it does nothing, and that it says that others use it. */
-function lent(open: OpenStack): OpenStack {
+/** The same stack, closed by `close` instead, and marked as one that several runs share. */
+export function lent(open: OpenStack, close = async (): Promise<void> => {}): OpenStack {
   return new Proxy(open, {
     get(target, name) {
-      if (name === Symbol.asyncDispose) return async () => {};
+      if (name === Symbol.asyncDispose) return close;
       if (name === 'facts') return { ...target.facts, shared: true };
       const value = Reflect.get(target, name, target) as unknown;
       return typeof value === 'function' ? value.bind(target) : value;

@@ -76,6 +76,11 @@ export interface Stack {
   open(options: OpenOptions): Promise<OpenStack>;
   /** Another process's stack that was opened with `keep`. @throws UsageError where no such stack is kept */
   reopen?(stackId: string): Promise<{ readonly open: OpenStack; readonly topology: Topology }>;
+  /**
+   * Digest of what it stands up that `configure` cannot change. Two stacks with the same one can take turns on a running
+   * one; absent where there is only one way to stand it up.
+   */
+  readonly fixed?: string;
   /** Carries out an undo from another process. Does nothing where there is nothing left to undo. */
   heal(undo: UndoRecord): Promise<string>;
   /** Ids of stacks opened with `keep`. */

@@ -40,6 +40,7 @@ export const k3sStackOf = (installation: Installation): Stack => ({
   ...(installation.adopt && { adopt: async (topology) => installation.adopt!(topology) }),
   open: (options) => open(installation, options),
   reopen: (stackId) => reopen(installation, stackId),
+  ...(installation.fixed && { fixed: installation.fixed }),
   async heal({ stackId, fault, how }) {
     const kube = await kubeOf(stackId);
     if (!kube) return `stack ${stackId} is gone, and what was broken in it`;

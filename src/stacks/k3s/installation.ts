@@ -39,6 +39,8 @@ export interface Installation {
   planned(topology: Topology): Readonly<Record<string, string>>;
   /** The topology that the manifests describe, in place of the scenario's. */
   adopt?(topology: Topology): Topology;
+  /** Digest of what `reconfigured` does not change; absent for this tool's own, which are always the same. */
+  readonly fixed?: string;
   /** What had to be changed in a user's manifests, and their files; absent for this tool's own. */
   readonly users?: { readonly files: readonly string[]; readonly changes: readonly Change[] };
 }

@@ -1,5 +1,5 @@
 /** A user's manifests as an installation of the k3s stack. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Topology } from '../../../scenario/topology.ts';
 import { hideSecrets } from '../../../secrets.ts';
 import { directService, drillServices } from '../../cnpg/drill-services.ts';
@@ -26,6 +26,7 @@ export function usersInstallation(fitted: Fitted, files: readonly string[]): Ins
   return {
     site,
     archives,
+    fixed: fixedPart(fitted),
     users: { files, changes },
     objects: async (topology, images) => {
       const minioSecret = randomBytes(16).toString('hex');
@@ -55,6 +56,21 @@ export function usersInstallation(fitted: Fitted, files: readonly string[]): Ins
       settings: topology.settings,
     }),
   };
+}
+
+/** Fields of a Cluster that a running one does not take, or only by building its instances again. */
+const fixedFields = ['instances', 'imageName', 'storage', 'walStorage', 'bootstrap', 'backup', 'plugins', 'managed'];
+
+/** Of all that applying the Cluster and the Pooler again does not change. Passwords are generated, so they do not count. */
+function fixedPart({ before, cluster, after }: Fitted): string {
+  const withoutData = ({ kind, metadata, ...rest }: KubeObject) =>
+    kind === 'Secret' ? { kind, metadata } : { kind, metadata, ...rest };
+  const fixed = cluster.map(({ kind, metadata, ...rest }) => {
+    const { spec = {} } = rest as { readonly spec?: Readonly<Record<string, unknown>> };
+    return { kind, name: metadata.name, fields: kind === 'Cluster' ? fixedFields.map((name) => spec[name]) : [] };
+  });
+  const text = JSON.stringify([before.map(withoutData), fixed, after]);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 const clusterAndPooler = (objects: readonly KubeObject[]): [Cluster, readonly Pooler[]] => [
