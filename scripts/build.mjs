@@ -32,6 +32,7 @@ rmSync('dist', { recursive: true, force: true });
 compile();
 copy();
 await publishSchemas();
+makeChart();
 
 /** The modules that start a process or are imported by name, every shipped scenario, and what they import. */
 function compile() {
@@ -49,6 +50,14 @@ function copy() {
   cpSync('fixtures/manifests', 'dist/fixtures/manifests', { recursive: true, filter: isOwn });
   const recording = 'fixtures/journals/primary-crash-passed';
   cpSync(recording, join('dist', recording), { recursive: true });
+}
+
+/** The Helm chart, whole. */
+function makeChart() {
+  const { status } = spawnSync(process.execPath, ['scripts/chart.mjs', join('dist', 'charts'), '--compiled'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) process.exit(status ?? 2);
 }
 
 /** The JSON Schemas, where editors look for them, and the types that are made from them. */

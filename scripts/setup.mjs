@@ -1,5 +1,5 @@
 // Sets up whatever a drill (`drill`) or the tests (`test`) need and this machine lacks; quick where nothing is missing.
-// Plain JavaScript for Node ≥ 20 without any dependency, because it is what installs the dependencies.
+// Plain JavaScript for Node.js ≥ 18 without any dependency, because it is what installs the dependencies.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,19 +20,25 @@ const forDrills = {
 };
 const forTests = { chromium: 'chromium' };
 
+if (major(process.version) < 18)
+  fail(`expected Node.js 18 or newer, but this is ${process.versions.node}: install a newer one and try again.`);
 installNodePackages();
 const live = process.platform === 'linux' && process.getuid?.() === 0;
-if (live) {
-  installDebianPackages(purpose === 'test' ? { ...forDrills, ...forTests } : forDrills);
-  run('node_modules/.bin/node', ['src/cli/main.ts', 'prepare']);
-} else if (purpose === 'test') {
-  say('not root on Linux: tests that need a lab will be skipped');
+if (purpose === 'test') {
+  if (live) {
+    installDebianPackages({ ...forDrills, ...forTests });
+    run('node_modules/.bin/node', ['src/cli/main.ts', 'prepare']);
+  } else say('not root on Linux: tests that need a lab will be skipped');
+} else if (live && process.env.PGDRILL_LAB_PLACE !== 'docker') {
+  // The drill prepares the rest, or runs in Docker where this machine turns out to be none for a lab.
+  installDebianPackages(forDrills);
 }
 
 function installNodePackages() {
   const stamp = join('node_modules', '.pgdrill-lock');
   const digest = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  demandWritable();
   say('npm packages into node_modules (about 180 MB, with a Node.js 24 of their own; to remove: rm -r node_modules)');
   // Not `npm ci`: it refuses a lock file without the optional packages of other systems, and this one may lack some.
   // No scripts: the only one is this package's own, which compiles what only its users need.
@@ -44,13 +50,28 @@ function installNodePackages() {
   writeFileSync(stamp, digest);
 }
 
-function installDebianPackages(needed) {
-  const missing = [...new Set(Object.entries(needed).flatMap(([program, name]) => (onPath(program) ? [] : [name])))];
-  if (missing.length === 0) return;
-  if (!onPath('apt-get'))
+function demandWritable() {
+  try {
+    accessSync(root, constants.W_OK);
+  } catch (error) {
     fail(
-      `pgdrill needs ${missing.join(', ')} and knows only apt-get to install them. Install them by hand and try again.`,
+      `the checkout ${root} cannot be written to (${error.code}), and npm packages go into its node_modules: clone it into a folder of your own and start there.`,
     );
+  }
+}
+
+function installDebianPackages(needed) {
+  const lacking = Object.entries(needed).flatMap(([program, name]) => (onPath(program) ? [] : [name]));
+  // Elsewhere than on Debian, what its archive is verified with.
+  if (!existsSync('/usr/share/keyrings/debian-archive-keyring.gpg')) lacking.push('debian-archive-keyring');
+  const missing = [...new Set(lacking)];
+  if (missing.length === 0) return;
+  if (!onPath('apt-get')) {
+    const packages = `the Debian packages ${missing.join(', ')}`;
+    if (purpose === 'test') fail(`the tests need ${packages}, and there is no apt-get: install them by hand and try again.`);
+    say(`the lab needs ${packages} on this machine, and there is no apt-get: without them it runs in Docker`);
+    return;
+  }
   say(
     `Debian packages: ${missing.join(' ')} and what they depend on (to remove: apt-get purge --autoremove ${missing.join(' ')})`,
   );

@@ -61,6 +61,35 @@ describe('a release', () => {
     expect(sectionOf(text, '1.0')).to.equal(undefined);
   });
 
+  it('is prepared under one version: that of package.json, of the lock file and of the newest section', async () => {
+    const json = async (file: string) => JSON.parse(await readFile(file, 'utf8'));
+    const { version } = await json('package.json');
+    const lock = await json('package-lock.json');
+    expect([lock.version, lock.packages[''].version]).to.deep.equal([version, version]);
+    const [, newest] = /^## (\S+)/m.exec(await readFile('CHANGELOG.md', 'utf8')) ?? [];
+    expect(newest).to.equal(version);
+  });
+
+  it('takes the tag of that version once its section is no longer marked unreleased, and not before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pgdrill-tag-'));
+    try {
+      const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+      const changelog = await readFile('CHANGELOG.md', 'utf8');
+      const check = async (text: string) => {
+        await writeFile(join(folder, 'CHANGELOG.md'), text);
+        await writeFile(join(folder, 'package.json'), JSON.stringify({ version }));
+        const script = resolve('scripts/release/check-tag.mjs');
+        return execa('node', [script, `v${version}`], { cwd: folder, reject: false });
+      };
+      const marked = await check(changelog.replace(/^## (\S+).*/m, '## $1 (unreleased)'));
+      expect(marked.stderr).to.contain(`expected a section "## ${version}"`);
+      const described = await check(changelog.replace(/^## (\S+).*/m, '## $1'));
+      expect(described.exitCode, described.stderr).to.equal(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('refuses a tag that is not the version of package.json', async () => {
     const refused = await execa('node', ['scripts/release/check-tag.mjs', 'v9.9.9'], { reject: false });
     expect(refused.exitCode).to.equal(1);

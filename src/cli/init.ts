@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { PgdrillError, SetupError } from '../errors.ts';
-import { type CiSystem, ciSystems, guessCi, writeProject } from '../init/write.ts';
+import { type CiSystem, ciSystems, guessCi, outsideRepository, writeProject } from '../init/write.ts';
 import { ownCommand } from '../project/own-name.ts';
 import { ownSpec } from '../project/own-spec.ts';
 import { say } from './say.ts';
@@ -22,6 +22,11 @@ export function initCommand(): Command {
       for (const { file, done } of written) say(`${done.padEnd(8)}  ${file}`);
       if (written.some(({ file, done }) => file.endsWith('.gitlab-ci.yml') && done === 'kept'))
         say('To run the drills in your pipeline, add to .gitlab-ci.yml: include: [{ local: .gitlab/ci/pgdrill.yml }]');
+      const outside = outsideRepository('.');
+      if (outside && ci !== 'none')
+        say(
+          `CI cannot install pgdrill from ${outside}, which is outside this repository: put the packed tarball into the repository and name it, npm install --save-dev ./vendor/<tarball>`,
+        );
       say(`Next: npm install, then ${ownCommand} plan first-drill and npm run drill`);
     });
 }

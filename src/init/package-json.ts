@@ -25,6 +25,13 @@ export function completePackage(text: string | undefined, spec: string | undefin
   return format(after, /^[\t ]+(?=")/m.exec(text)?.[0] ?? 2);
 }
 
+/** The path of pgdrill where package.json takes it from a file or folder (`file:…`); undefined where it does not. */
+export function localPackage(text: string): string | undefined {
+  const named = parsePackage(text, 'package.json');
+  const spec = sections.map((section) => objectIn(named, section).pgdrill).find((value) => typeof value === 'string');
+  return /^file:(.+)$/.exec((spec as string | undefined) ?? '')?.[1];
+}
+
 const objectIn = (from: Record<string, unknown>, key: string): Record<string, unknown> =>
   (from[key] as Record<string, unknown> | undefined) ?? {};
 

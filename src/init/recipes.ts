@@ -1,4 +1,5 @@
 /** The recipes for CI that `pgdrill init` writes. They run what is installed: its command, its own action. */
+import { posix } from 'node:path';
 import type { Manager, Surroundings } from './surroundings.ts';
 
 export interface Recipe {
@@ -13,7 +14,10 @@ const actions = {
   setupNode: 'actions/setup-node@53b83947a5a98c8d113130e565377fae1a50d02f # v6.3.0',
 } as const;
 
-type Place = Pick<Surroundings, 'within' | 'manager' | 'lockFile' | 'installed'>;
+type Place = Pick<Surroundings, 'within' | 'manager' | 'lockFile' | 'installed'> & {
+  /** Folders of manifests to check, as seen from the root of the repository. */
+  readonly manifests?: readonly string[];
+};
 
 /** The command that installs exactly what the lock file says, or without one what package.json allows. */
 function install(manager: Manager, locked: boolean): string {
@@ -38,13 +42,21 @@ function packageFolder({ within, installed = 'node_modules/pgdrill' }: Place): s
   return steps.join('/');
 }
 
+/** The folders of manifests as seen from the folder that the gate runs in. */
+const manifestsFrom = ({ within, manifests = [] }: Place): string =>
+  manifests.map((folder) => (within === '' ? folder : posix.relative(within, folder))).join(' ');
+
+/** GitHub and GitLab read this pattern alike. */
+const anyBelow = (folder: string): string => (folder === '.' ? '**/*.yaml' : `${folder}/**/*`);
+
 export function githubRecipe(place: Place): Recipe {
-  const { within, manager, lockFile } = place;
+  const { within, manager, lockFile, manifests = [] } = place;
   const from = installFolder(place);
   const paths = [
     joined(within, 'pgdrill.config.yaml'),
     joined(within, 'scenarios/**'),
     lockFile ?? joined(within, 'package.json'),
+    ...manifests.map(anyBelow),
     githubFile,
   ];
   return {
@@ -74,15 +86,17 @@ jobs:
       - run: ${install(manager, lockFile !== undefined)}${from === '' ? '' : `\n        working-directory: ${from}`}
       - uses: ./${packageFolder(place)}
         with:
-          scenarios: first-drill${within === '' ? '' : `\n          working-directory: ${within}`}
+          scenarios: first-drill${line('manifests', manifestsFrom(place))}${line('working-directory', within)}
 `,
   };
 }
 
+const line = (input: string, value: string): string => (value === '' ? '' : `\n          ${input}: ${value}`);
+
 const githubFile = '.github/workflows/pgdrill.yml';
 
 export function gitlabRecipe(place: Place): Recipe {
-  const { within, manager, lockFile } = place;
+  const { within, manager, lockFile, manifests = [] } = place;
   const from = installFolder(place);
   const steps = [from === '' ? '' : `cd ${from}`, install(manager, lockFile !== undefined)]
     .filter(Boolean)
@@ -91,7 +105,9 @@ export function gitlabRecipe(place: Place): Recipe {
     joined(within, 'pgdrill.config.yaml'),
     joined(within, 'scenarios/**/*'),
     lockFile ?? joined(within, 'package.json'),
+    ...manifests.map(anyBelow),
   ];
+  const checked = manifestsFrom(place);
   const reports = joined(within, 'reports');
   return {
     file: '.gitlab/ci/pgdrill.yml',
@@ -115,7 +131,7 @@ failover-drills:
   script:
     - ${within === '' ? '' : `cd ${within} && `}$CI_PROJECT_DIR/${packageFolder(place)}/scripts/ci/gate.sh
   variables:
-    PGDRILL_CI_SCENARIOS: first-drill
+    PGDRILL_CI_SCENARIOS: first-drill${checked === '' ? '' : `\n    PGDRILL_CI_MANIFESTS: ${checked}`}
     PGDRILL_LAB_ARCHIVE: $CI_PROJECT_DIR/.pgdrill-cache/lab.tar.gz
   artifacts:
     when: always

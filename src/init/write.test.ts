@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
-import { guessCi, writeProject } from './write.ts';
+import { guessCi, outsideRepository, writeProject } from './write.ts';
 
 describe('pgdrill init', () => {
   let folder: string;
@@ -120,6 +120,32 @@ describe('pgdrill init', () => {
     await init('gitlab');
     expect(await text('.github/workflows/pgdrill.yml')).to.equal(await readFile('docs/ci/github-actions.yml', 'utf8'));
     expect(await text('.gitlab/ci/pgdrill.yml')).to.equal(await readFile('docs/ci/gitlab-ci.yml', 'utf8'));
+  });
+
+  it('checks the manifests of the repository in the recipe, as seen from the folder of the gate', async () => {
+    await write('.git/HEAD', '');
+    await write('deploy/pg.yaml', 'apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\n');
+    await init('github', 'drills');
+    await init('gitlab', 'drills');
+    const github = parse(await text('.github/workflows/pgdrill.yml'));
+    expect(github.on.pull_request.paths).to.include('deploy/**/*');
+    expect(github.jobs.gate.steps.at(-1).with).to.deep.equal({
+      ...{ scenarios: 'first-drill', manifests: '../deploy', 'working-directory': 'drills' },
+    });
+    const gitlab = parse(await text('.gitlab/ci/pgdrill.yml'))['failover-drills'];
+    expect(gitlab.variables).to.include({ PGDRILL_CI_MANIFESTS: '../deploy' });
+    expect(gitlab.rules[1].changes).to.include('deploy/**/*');
+  });
+
+  it('notices a package outside the repository, which no other machine can install', async () => {
+    await write('.git/HEAD', '');
+    const from = async (spec: string) => {
+      await write('package.json', JSON.stringify({ devDependencies: { pgdrill: spec } }));
+      return outsideRepository(folder);
+    };
+    expect(await from('file:../pgdrill/pgdrill-1.0.0.tgz')).to.equal('../pgdrill/pgdrill-1.0.0.tgz');
+    expect(await from('file:vendor/pgdrill-1.0.0.tgz')).to.equal(undefined);
+    expect(await from('git+https://example.org/pgdrill.git#v1')).to.equal(undefined);
   });
 
   it('runs the scenario that it wrote, with actions pinned by commit and a token that can only read', async () => {

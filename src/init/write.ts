@@ -1,9 +1,10 @@
 /** Writes the first files of a user’s project. Files that exist keep what they hold; two of them get lines added. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { configFile } from '../project/config.ts';
-import { completePackage } from './package-json.ts';
+import { manifestFolders } from './manifests.ts';
+import { completePackage, localPackage } from './package-json.ts';
 import { githubRecipe, gitlabInclude, gitlabRecipe } from './recipes.ts';
 import { look, type Surroundings } from './surroundings.ts';
 import { completeIgnored, configuration, firstScenario, scenarioPackage, scenarioTypes } from './templates.ts';
@@ -43,8 +44,19 @@ export async function writeProject(folder: string, ci: CiSystem, spec: string): 
   return [...written, ...(await writeRecipe(place, ci))];
 }
 
-async function writeRecipe(place: Surroundings, ci: CiSystem): Promise<Written[]> {
+/**
+ * The path from which package.json takes pgdrill, where that is outside the repository, so that no other machine can
+ * install it; undefined where one can.
+ */
+export function outsideRepository(folder: string): string | undefined {
+  const { packageJson, root } = look(folder);
+  const path = packageJson && localPackage(packageJson);
+  return path && relative(root, resolve(folder, path)).startsWith('..') ? path : undefined;
+}
+
+async function writeRecipe(surroundings: Surroundings, ci: CiSystem): Promise<Written[]> {
   if (ci === 'none') return [];
+  const place = { ...surroundings, manifests: manifestFolders(surroundings.root) };
   const up = place.within === '' ? '' : `${place.within.replace(/[^/]+/g, '..')}/`;
   const atRoot = (file: string, text: string) => create(place, `${up}${file}`, text);
   if (ci === 'github') {

@@ -7,7 +7,7 @@ import { grafanaToken } from '../hooks/index.ts';
 import { inCluster } from '../kubernetes/kubeconfig.ts';
 import { configFile } from '../project/config.ts';
 import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/pods/own-pods.ts';
-import { rightsFor } from '../stacks/cluster/safety/rights.ts';
+import { rightsFor, watchdogRights } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
 import { backWithinMs } from '../stacks/cnpg/faults/back.ts';
 import { rulesOf } from './role.ts';
@@ -62,11 +62,6 @@ export function monthlyManifests(plan: Monthly): Manifest[] {
     cronJob(plan),
   ];
 }
-
-/** The watchdog is a pod like any other, and what a dead drill left it undoes with the drill's own rights. */
-const watchdogRights: readonly Right[] = [
-  { group: '', resource: 'pods', verbs: ['create', 'delete'], where: 'cluster', why: 'the watchdog' },
-];
 
 const object = ({ namespace }: Monthly, apiVersion: string, kind: string, name: string, rest: Manifest): Manifest => ({
   apiVersion,

@@ -34,6 +34,11 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
 export const faultRights = (fault: FaultKind, { cluster }: RightsFor): readonly Right[] =>
   (contractOf(fault)?.onCluster?.rights ?? []).map(({ own, ...one }) => (own ? { ...one, names: [cluster] } : one));
 
+/** The watchdog is a pod like any other, and what a dead drill left it undoes with the drill's own rights. */
+export const watchdogRights: readonly Right[] = [
+  { group: '', resource: 'pods', verbs: ['create', 'delete'], where: 'cluster', why: 'the watchdog' },
+];
+
 /** All that these faults need, each once. */
 export function rightsFor(faults: readonly FaultKind[], names: RightsFor): readonly Right[] {
   const all = [...baseRights(names), ...faults.flatMap((fault) => faultRights(fault, names))];

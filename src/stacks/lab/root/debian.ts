@@ -33,6 +33,10 @@ export const preseed: Readonly<Record<string, { text: string; mode?: number }>> 
   'usr/sbin/policy-rc.d': { text: '#!/bin/sh\nexit 101\n', mode: 0o755 },
 };
 
+/** Without the keys debootstrap would take unverified packages, with a warning that nobody reads. */
+export const verified = '--force-check-gpg';
+export const archiveKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
 /**
  * Makes the root file system in `folder`, which must not exist yet.
  * @throws SetupError where debootstrap fails, with its last words
@@ -42,7 +46,7 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   const env = await downloadEnvironment();
   const onLine = debootstrapProgress(progress);
   const options = { env, onLine, signal };
-  const first = ['--foreign', '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, ...mirror];
+  const first = ['--foreign', verified, '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, ...mirror];
   const reporting = setInterval(() => showDownloaded(folder, progress), 2_000);
   await run(...contained('debootstrap', first), options).finally(() => clearInterval(reporting));
   for (const [path, { text, mode }] of Object.entries(preseed)) {

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { contained, hasProgram, run } from '../hosts/command.ts';
-import { debianMirror, downloadEnvironment, suite } from './debian.ts';
+import { debianMirror, downloadEnvironment, suite, verified } from './debian.ts';
 
 export const minioVersion = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 /** What its go.mod demands. */
@@ -70,7 +70,7 @@ async function makeWithDebianGo(
   );
   const include = '--include=golang-go,ca-certificates';
   const mirror = await debianMirror();
-  await run(...contained('debootstrap', ['--variant=minbase', include, suite, root, ...mirror]), {
+  await run(...contained('debootstrap', [verified, '--variant=minbase', include, suite, root, ...mirror]), {
     ...options,
     env: await downloadEnvironment(),
   });

@@ -12,7 +12,7 @@ import { withLock } from '../lock.ts';
 import { whyImpossible } from '../machine.ts';
 import { cacheFolder } from '../paths.ts';
 import { together } from '../together.ts';
-import { makeRoot, packages, preseed, suite } from './debian.ts';
+import { archiveKeys, makeRoot, packages, preseed, suite } from './debian.ts';
 import { makeMinio, minioVersion } from './minio.ts';
 import { makeTemplate, templateRecipe } from './template.ts';
 
@@ -81,8 +81,11 @@ export async function prepareLab(
 /** What only making the root file system and MinIO needs. */
 async function whyNotBuilt(): Promise<string | undefined> {
   if ((await missingParts()).every((part) => part === 'template')) return undefined;
-  if (await hasProgram('debootstrap')) return undefined;
-  return 'to prepare the lab debootstrap is needed: apt-get install debootstrap';
+  if (!(await hasProgram('debootstrap')))
+    return 'to prepare the lab debootstrap is needed: apt-get install debootstrap';
+  if (!(await exists(archiveKeys)))
+    return `to prepare the lab the keys of Debian's archive are needed (${archiveKeys}): apt-get install debian-archive-keyring`;
+  return undefined;
 }
 
 async function makeMissing(progress: (step: string) => void, signal: AbortSignal): Promise<void> {

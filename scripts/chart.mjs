@@ -1,0 +1,40 @@
+// Makes the Helm chart whole: charts/pgdrill with the version of package.json, the shipped scenarios, and the rights that
+// they need. The rights are those of the program itself, so that chart and `pgdrill manifests` grant the same.
+//   node scripts/chart.mjs <folder>              writes <folder>/pgdrill
+//   node scripts/chart.mjs <folder> --compiled   the same by the compiled program in dist, as the build does
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [folder, compiled] = process.argv.slice(2);
+const load = (module) => import(compiled ? `../dist/src/${module}.js` : `../src/${module}.ts`);
+const { faultKinds, isFault } = await load('faults/index');
+const { readCatalogue } = await load('project/catalogue');
+const { version } = await load('project/version');
+const { baseRights, faultRights, watchdogRights } = await load('stacks/cluster/safety/rights');
+
+const target = join(folder ?? fail('name the folder that the chart goes into'), 'pgdrill');
+rmSync(target, { recursive: true, force: true });
+cpSync('charts/pgdrill', target, { recursive: true });
+const chart = readFileSync(join(target, 'Chart.yaml'), 'utf8');
+writeFileSync(join(target, 'Chart.yaml'), chart.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`));
+
+// The names of a release's Cluster and Secret stand where these words are.
+const names = { cluster: '%cluster%', secret: '%secret%' };
+const every = baseRights(names);
+const { listed } = await readCatalogue('scenarios');
+const rights = {
+  every,
+  watchdog: watchdogRights,
+  generators: baseRights({ ...names, generators: 1 }).slice(every.length),
+  faults: Object.fromEntries(faultKinds.map((fault) => [fault, faultRights(fault, names)])),
+  scenarios: Object.fromEntries(listed.map(({ scenario }) => [scenario.name, scenario.needs.filter(isFault)])),
+};
+mkdirSync(join(target, 'files', 'scenarios'), { recursive: true });
+writeFileSync(join(target, 'files', 'rights.json'), `${JSON.stringify(rights, null, 1)}\n`);
+for (const { scenario, file } of listed) cpSync(file, join(target, 'files', 'scenarios', `${scenario.name}.ts`));
+console.log(`${target}: pgdrill ${version}, ${listed.length} scenarios`);
+
+function fail(sentence) {
+  console.error(`chart: ${sentence}`);
+  process.exit(3);
+}

@@ -1,0 +1,152 @@
+/** The Helm chart renders what `pgdrill manifests` prints, and helm finds nothing in it. Helm comes as a Go module. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { isFault } from '../faults/index.ts';
+import { findScenario } from '../project/catalogue.ts';
+import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
+
+const helmModule = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
+
+const base: Monthly = {
+  ...{ namespace: 'db', cluster: 'pg', database: 'app', secret: 'app-user', operatorNamespace: 'cnpg-system' },
+  ...{ image: 'example.org/pgdrill:1', schedule: '0 3 1 * *', generators: 0, pushgateway: undefined },
+  ...{ prometheus: undefined, hooks: {}, grafanaSecret: 'pgdrill-grafana', words: [], bucket: undefined, scenarios: [] },
+};
+const values = {
+  image: { repository: 'example.org/pgdrill', tag: '1' },
+  ...{ cluster: 'pg', database: 'app', secret: 'app-user' },
+};
+const hooks = {
+  webhook: 'https://chat.example.org:8443/hook',
+  grafana: { url: 'http://grafana.example.org', tags: ['pgdrill'] },
+};
+/** What is chosen, as the program and as the chart take it. */
+const choices: readonly [string, readonly string[], Partial<Monthly>, object][] = [
+  ['the default scenario', ['planned-switchover'], {}, {}],
+  [
+    'scenarios with faults on nodes and of the operator',
+    ['primary-crash', 'operator-down', 'primary-delete'],
+    { operatorNamespace: 'operators', schedule: '0 4 * * 0' },
+    { operatorNamespace: 'operators', schedule: '0 4 * * 0' },
+  ],
+  [
+    'a bucket, services that are notified, generators and further options',
+    ['primary-crash'],
+    {
+      bucket: { to: 's3://drills/pg', secret: 'keys', endpoint: 'http://minio.db:9000' },
+      ...{ pushgateway: 'http://push:9091', prometheus: 'https://prometheus.example.org', hooks, generators: 2 },
+      ...{ grafanaSecret: 'token', words: ['--rate', '50', '--abort', 'writeOutageMs=60000'] },
+    },
+    {
+      publish: { to: 's3://drills/pg', secret: 'keys', endpoint: 'http://minio.db:9000' },
+      ...{ pushgateway: 'http://push:9091', prometheus: 'https://prometheus.example.org', hooks, generators: 2 },
+      ...{ grafanaSecret: 'token', arguments: ['--rate', '50', '--abort', 'writeOutageMs=60000'] },
+    },
+  ],
+];
+
+describe('the Helm chart', function suite() {
+  this.timeout(900_000);
+  let folder: string;
+  let chart: string;
+  before(async function make() {
+    folder = await mkdtemp(join(tmpdir(), 'pgdrill-chart-'));
+    const { exitCode, code, stderr } = await execa('go', ['install', helmModule], {
+      reject: false,
+      env: { GOBIN: folder, GOFLAGS: '' },
+    });
+    if (exitCode !== 0) {
+      console.log(`    skipped: go install helm: ${code ?? String(stderr).split('\n').at(-1)}`);
+      this.skip();
+    }
+    await execa(process.execPath, ['scripts/chart.mjs', folder]);
+    chart = join(folder, 'pgdrill');
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const helm = (...args: string[]) => execa(join(folder, 'helm'), args, { reject: false, all: true });
+  const withValues = async (given: object): Promise<string> => {
+    const file = join(folder, 'values.yaml');
+    await writeFile(file, stringify(given));
+    return file;
+  };
+  const rendered = async (given: object): Promise<Manifest[]> => {
+    const file = await withValues(given);
+    const { stdout, all, exitCode } = await helm('template', 'drill', chart, '--namespace', 'db', '--values', file);
+    expect(exitCode, all).to.equal(0);
+    return parseAllDocuments(String(stdout))
+      .map((document) => document.toJS() as Manifest | null)
+      .filter((object) => object !== null);
+  };
+  const planOf = async (names: readonly string[], change: Partial<Monthly>): Promise<Monthly> => {
+    const found = await Promise.all(names.map((name) => findScenario('scenarios', name)));
+    const scenarios = await Promise.all(
+      found.map(async ({ scenario, file }) => ({
+        name: scenario.name,
+        needs: scenario.needs.filter(isFault),
+        text: await readFile(file, 'utf8'),
+      })),
+    );
+    return { ...base, ...change, scenarios };
+  };
+
+  for (const [what, scenarios, change, given] of choices)
+    it(`renders what pgdrill manifests prints, for ${what}`, async () => {
+      const wanted = monthlyManifests(await planOf(scenarios, change));
+      expect(comparable(await rendered({ ...values, ...given, scenarios }))).to.deep.equal(comparable(wanted));
+    });
+
+  it('carries the version of the package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    const { version: ofChart, appVersion } = parse(await readFile(join(chart, 'Chart.yaml'), 'utf8'));
+    expect([ofChart, appVersion]).to.deep.equal([version, version]);
+  });
+
+  it('has no finding of helm lint', async () => {
+    const { all, exitCode } = await helm('lint', '--strict', chart, '--values', await withValues(values));
+    expect(exitCode, all).to.equal(0);
+    expect(all).not.to.match(/\[(WARNING|ERROR)\]/);
+  });
+
+  const refusals: readonly [string, object, RegExp][] = [
+    ['without the name of the Cluster', { ...values, cluster: '' }, /set cluster: the name of the Cluster/],
+    ['without an image', { ...values, image: {} }, /set image\.repository/],
+    ['a scenario that pgdrill does not have', { ...values, scenarios: ['primary-crsh'] }, /has no primary-crsh; it has .*primary-crash/],
+    [
+      'a fault that pgdrill does not inject',
+      { ...values, scenarios: [], ownScenarios: [{ name: 'own', faults: ['crush'], text: 'x' }] },
+      /injects no crush/,
+    ],
+    ['no scenario', { ...values, scenarios: [] }, /set scenarios: at least one/],
+    ['a value that it does not know', { ...values, shedule: '0 3 1 * *' }, /shedule/],
+  ];
+  for (const [what, given, says] of refusals)
+    it(`refuses ${what}`, async () => {
+      const { all, exitCode } = await helm('template', 'drill', chart, '--values', await withValues(given));
+      expect(exitCode).not.to.equal(0);
+      expect(all).to.match(says);
+    });
+
+  it('refuses to render its source, which lacks the rights', async () => {
+    const { all, exitCode } = await helm('template', 'd', 'charts/pgdrill', '--values', await withValues(values));
+    expect(exitCode).not.to.equal(0);
+    expect(all).to.contain('node scripts/chart.mjs');
+  });
+});
+
+/** By kind, namespace and name; rules and ports in an order of their own; the configuration by what it holds. */
+function comparable(objects: readonly Manifest[]): unknown {
+  // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
+  const copies = JSON.parse(JSON.stringify(objects)) as any[];
+  for (const { kind, rules, data } of copies) {
+    if (kind === 'Role') rules.sort((a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    if (data?.['pgdrill.config.yaml']) data['pgdrill.config.yaml'] = parse(data['pgdrill.config.yaml']);
+  }
+  const key = ({ kind, metadata }: { kind: string; metadata: Record<string, string> }) =>
+    `${kind} ${metadata.namespace}/${metadata.name}`;
+  return Object.fromEntries(copies.map((object) => [key(object), object]).sort());
+}
