@@ -1,5 +1,5 @@
 # The image of pgdrill for drills inside a cluster: the CronJob of `pgdrill manifests` and its watchdog run it.
-#   docker build -t example.org/pgdrill:0.1.0 .
+#   docker build -t example.org/pgdrill:0.2.0 .
 ARG BASE=node:24-trixie-slim
 # hadolint ignore=DL3006
 FROM ${BASE}

@@ -1,20 +1,21 @@
 /** `pgdrill check`: what in these manifests will hurt in a failover. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
-import { baselineOf, withoutBaseline } from '../check/baseline.ts';
+import { baselineOf } from '../check/baseline.ts';
 import { fixAll } from '../check/change/fix.ts';
-import { type Checked, type CheckOptions, checkAll } from '../check/check.ts';
+import { type CheckOptions, checkAll } from '../check/check.ts';
 import { type FormatName, formatNames, formats } from '../check/formats/index.ts';
 import { textParts } from '../check/formats/text.ts';
 import { listText } from '../check/pages/list.ts';
 import { rules as allRules } from '../check/rules/index.ts';
-import { type FailLevel, failLevels, failsAt, selected } from '../check/selection.ts';
+import { type FailLevel, failLevels } from '../check/selection.ts';
 import type { Source } from '../check/text/source.ts';
 import { type Gathered, gather } from '../check/tree/collect.ts';
-import { exitCodes, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
+import { checkOptionsOf, checkSettings, codeOf, newSince, refuseBroken } from './check-settings.ts';
 import { remark, say, warnText, writeDocument } from './say.ts';
 
 interface Options {
@@ -71,20 +72,9 @@ async function run(paths: string[], options: Options): Promise<void> {
     await writeDocument(listText(allRules));
     return;
   }
-  const config = (await readConfig()).check;
-  const rules = selected(allRules, {
-    only: options.rule.length > 0 ? options.rule : config.rules,
-    skip: [...options.skip, ...config.skip],
-    severities: config.severities,
-  });
-  const cnpgVersion = versionOf(options.cnpgVersion ?? config.cnpgVersion);
+  const settings = checkSettings((await readConfig()).check, options);
   const { sources, context } = await sourcesOf(paths, options);
-  const checkOptions: CheckOptions = {
-    nowMs: Date.now(),
-    rules,
-    ...(context ? { context } : {}),
-    ...(cnpgVersion ? { cnpgVersion } : {}),
-  };
+  const checkOptions = checkOptionsOf(settings, context);
   const now = options.fix ? await fixed(sources, checkOptions, options) : { sources, options: checkOptions };
   const checked = checkAll(now.sources, now.options);
   refuseBroken(checked, now.sources);
@@ -93,38 +83,15 @@ async function run(paths: string[], options: Options): Promise<void> {
     say(`Wrote ${checked.findings.length} findings to ${options.writeBaseline}.`);
     return;
   }
-  const { findings, hidden } = await compared(checked, options.baseline ?? config.baseline);
-  const { notes, accepted, objects, broken } = checked;
+  const { findings, hidden } = await newSince(settings.baseline, checked);
+  const { notes, accepted, objects } = checked;
   const files = sources.map(({ file }) => file);
-  const outcome = { findings, files, rules, version, notes, accepted, hidden, objects };
+  const outcome = { findings, files, rules: settings.rules, version, notes, accepted, hidden, objects };
   for (const part of options.format === 'text' ? textParts(outcome) : [formats[options.format](outcome)])
     if (!(await writeDocument(part))) break;
   if (options.format === 'json' || options.format === 'sarif' || options.format === 'junit')
     remark(...new Set(notes.map((note) => note.text)));
-  const fails = failsAt(options.failOn ?? config.failOn, findings);
-  process.exitCode = fails ? exitCodes.fail : broken.length > 0 ? exitCodes.refused : exitCodes.pass;
-}
-
-/** Where a file with CloudNativePG's objects is not YAML and nothing else was judged, the check has not been made. */
-function refuseBroken({ broken, objects, notes }: Checked, sources: readonly Source[]): void {
-  const unread = notes.filter(({ text }) => text.includes(': expected YAML, but: '));
-  if (objects > 0 || unread.length === 0) return;
-  if (broken.length > 0 || unread.length === sources.length) throw new UsageError(broken[0] ?? unread[0]!.text);
-}
-
-function versionOf(text: string | undefined): string | undefined {
-  if (text === undefined || /^\d+\.\d+(?:\.\d+)?$/.test(text)) return text;
-  throw new UsageError(`expected a version of CloudNativePG such as 1.28, but got ${text}.`);
-}
-
-async function compared(checked: Checked, file: string | undefined) {
-  if (file === undefined) return { findings: checked.findings, hidden: 0 };
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new UsageError(`expected to read the baseline ${file}, but: ${error.message}.`, { cause: error });
-  });
-  const { findings, hidden, fixed } = withoutBaseline(checked.findings, text, file);
-  if (fixed > 0) remark(`${fixed} findings of ${file} are gone; --write-baseline writes a shorter one.`);
-  return { findings, hidden };
+  process.exitCode = codeOf(settings, findings, checked);
 }
 
 /** Writes the files that the changes touch. */

@@ -4,15 +4,16 @@ import { join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { checkAll } from '../check/check.ts';
 import { formats } from '../check/formats/index.ts';
-import { rules } from '../check/rules/index.ts';
 import { gather } from '../check/tree/collect.ts';
 import { annotateFindings, annotateGate, type ScenarioFile } from '../ci/annotations.ts';
+import { checkSummary } from '../ci/summary.ts';
 import { exitCodes } from '../errors.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
 import type { GateReport } from '../report/gate/gate.ts';
 import type { Annotation } from '../workflow-command.ts';
+import { checkOptionsOf, checkSettings, codeOf, newSince, refuseBroken } from './check-settings.ts';
 import { outOption, stackOption } from './options.ts';
 import { annotate, writeDocument } from './say.ts';
 
@@ -51,16 +52,22 @@ export function ciCommand(call: Call): Command {
     });
 }
 
+/** As `check` does, by the section `check` of the configuration: which rules, which level fails, the baseline. */
 async function checkManifests({ manifests = [], check: effect }: Options): Promise<number> {
   if (manifests.length === 0) return exitCodes.pass;
-  const { sources, ...context } = await gather(manifests, process.stdin);
-  const { findings, notes, accepted, objects } = checkAll(sources, { nowMs: Date.now(), ...context });
+  const settings = checkSettings((await readConfig()).check);
+  const { sources, context } = await gather(manifests, process.stdin);
+  const checked = checkAll(sources, checkOptionsOf(settings, context));
+  refuseBroken(checked, sources);
+  const { findings, hidden } = await newSince(settings.baseline, checked);
+  const { notes, accepted, objects } = checked;
   const files = sources.map(({ file }) => file);
-  await writeDocument(formats.text({ findings, files, rules, version, notes, accepted, objects }));
+  const { rules } = settings;
+  await writeDocument(formats.text({ findings, files, rules, version, notes, accepted, hidden, objects }));
   onGitHub(annotateFindings(findings, fromRoot));
-  const hurting = findings.filter(({ severity }) => severity !== 'info').length;
-  await summarise(`### Manifests: ${hurting} findings in ${files.length} files\n`);
-  return hurting > 0 && effect === 'error' ? exitCodes.fail : exitCodes.pass;
+  const code = codeOf(settings, findings, checked);
+  await summarise(checkSummary(findings, files.length, hidden));
+  return code === exitCodes.fail && effect === 'report' ? exitCodes.pass : code;
 }
 
 async function runGate(names: readonly string[], options: Options, call: Call): Promise<number> {

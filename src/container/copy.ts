@@ -1,16 +1,18 @@
 /** For an engine that does not see this machine’s folders: copies them into the container, and the runs out of it. */
 import { execa } from 'execa';
 import { SetupError } from '../errors.ts';
-import { insideName } from './folders.ts';
+import type { Shared } from './folders.ts';
 
 /** What is not copied: large, and not needed by scenarios and configuration. */
 const left = ['.git', 'node_modules', '.pgdrill-cache'];
 
-/** @throws SetupError where a folder cannot be copied */
-export async function copyIn(container: string, folders: readonly string[], runs: string): Promise<void> {
-  for (const folder of folders) {
-    const inside = insideName(folder);
-    await docker(['exec', container, 'mkdir', '-p', inside, insideName(runs)]);
+/**
+ * @param runs the folder of runs, as it is named inside
+ * @throws SetupError where a folder cannot be copied
+ */
+export async function copyIn(container: string, shared: readonly Shared[], runs: string): Promise<void> {
+  for (const { folder, inside } of shared) {
+    await docker(['exec', container, 'mkdir', '-p', inside, runs]);
     const skip = left.flatMap((name) => ['--exclude', `./${name}`]);
     const tar = execa('tar', [...skip, '-C', folder, '-cf', '-', '.'], { buffer: false, reject: false });
     await docker(['cp', '-', `${container}:${inside}`], tar.stdout);

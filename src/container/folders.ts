@@ -1,29 +1,62 @@
 /** How folders of this machine are named inside the container, and the option that mounts them. */
-import { isAbsolute, posix, relative, win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
+
+/** A folder of this machine and its name inside. */
+export interface Shared {
+  readonly folder: string;
+  readonly inside: string;
+}
+
+const pathsOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix);
 
 /**
- * The folder's name inside. On Linux and macOS it is the same, so that absolute paths in options work, too; a folder of
- * Windows gets a name of its own.
+ * The folders to share: where the command runs, and the folder of runs where it lies elsewhere. On Linux and macOS they
+ * keep their names, so that absolute paths in files work, too. `C:\drills` is `/c/drills` inside, so that a relative path
+ * leads from one to the other as it does outside.
+ * @param cwd, out absolute
  */
-export const insideName = (folder: string, platform: NodeJS.Platform = process.platform): string =>
-  platform === 'win32' ? `/drill/${win32.basename(folder) || 'root'}` : folder;
+export function sharedFolders(cwd: string, out: string, platform: NodeJS.Platform = process.platform): Shared[] {
+  const named = (folder: string): Shared => ({ folder, inside: platform === 'win32' ? linuxName(folder) : folder });
+  const own = named(cwd);
+  return insidePath(out, [own], platform) === undefined ? [own, named(out)] : [own];
+}
 
-/** Words of the command line as the program inside understands them: a path of Windows is turned into one of Linux. */
-export const insideWord = (word: string, platform: NodeJS.Platform = process.platform): string =>
-  platform === 'win32' && /\\/.test(word) && !win32.isAbsolute(word) ? word.replaceAll('\\', '/') : word;
+function linuxName(folder: string): string {
+  const { root } = win32.parse(folder);
+  const drive = root.replace(/[:\\/?]+/g, '/').replace(/^\/|\/$/g, '');
+  return posix.join('/', drive.toLowerCase(), folder.slice(root.length).replaceAll('\\', '/'));
+}
+
+/** A path of this machine as the program inside names it; undefined where it lies in no shared folder. */
+export function insidePath(
+  path: string,
+  shared: readonly Shared[],
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  const { relative, isAbsolute } = pathsOf(platform);
+  for (const { folder, inside } of shared) {
+    const below = relative(folder, path);
+    if (below === '') return inside;
+    if (!/^\.\.($|[\\/])/.test(below) && !isAbsolute(below))
+      return posix.join(inside, platform === 'win32' ? below.replaceAll('\\', '/') : below);
+  }
+  return undefined;
+}
+
+/** A word of the command line as the program inside understands it: a path of Windows is turned into one of Linux. */
+export function insideWord(
+  word: string,
+  shared: readonly Shared[],
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (platform !== 'win32') return word;
+  const [, option = '', value = ''] = /^(--[\w-]+=)?(.*)$/s.exec(word) ?? [];
+  const inside = win32.isAbsolute(value) ? insidePath(value, shared, platform) : value.replaceAll('\\', '/');
+  return option + (inside ?? value);
+}
 
 /** `--mount` takes comma-separated values, and a path may hold commas and quotes. */
-export const mountOption = (folder: string, inside: string): string =>
+export const mountOption = ({ folder, inside }: Shared): string =>
   ['type=bind', `source=${folder}`, `target=${inside}`].map(csvField).join(',');
 
 const csvField = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-/** The folders to share: where the command runs, and the folder of runs where it lies elsewhere. */
-export function sharedFolders(cwd: string, out: string): string[] {
-  const path = relative(cwd, out);
-  const within = path === '' || (!path.startsWith('..') && !isAbsolute(path));
-  return within ? [cwd] : [cwd, out];
-}
-
-/** A name inside, joined with `/`. */
-export const insideJoin = posix.join;

@@ -10,7 +10,7 @@ import { isCheckout } from '../project/own-name.ts';
 import { packageRoot } from '../project/own-spec.ts';
 import { copyIn, copyOut } from './copy.ts';
 import { whyNotStarted } from './engine.ts';
-import { insideJoin, insideName, insideWord, mountOption, sharedFolders } from './folders.ts';
+import { insidePath, insideWord, mountOption, type Shared, sharedFolders } from './folders.ts';
 import { ensureImage } from './image.ts';
 import { go, interrupt, type Order, type Report, Splitter } from './protocol.ts';
 
@@ -40,7 +40,7 @@ export async function runInContainer(
   for (const name of signals) process.on(name, onSignal);
   try {
     const image = await ensureImage(progress, stop.signal);
-    const plan: Plan = { image, words, proof, folders: sharedFolders(cwd, runs), cwd, runs, signal: stop.signal };
+    const plan: Plan = { image, words, proof, shared: sharedFolders(cwd, runs), cwd, runs, signal: stop.signal };
     return (await attempt(plan, 'mounted')) ?? (await attempt(plan, 'copied'))!;
   } finally {
     for (const name of signals) process.off(name, onSignal);
@@ -52,7 +52,7 @@ interface Plan {
   readonly image: string;
   readonly words: readonly string[];
   readonly proof: string;
-  readonly folders: readonly string[];
+  readonly shared: readonly Shared[];
   readonly cwd: string;
   readonly runs: string;
   readonly signal: AbortSignal;
@@ -60,7 +60,7 @@ interface Plan {
 
 /** @returns the exit code; undefined where the engine does not see this machine’s folders, as one of another machine */
 async function attempt(plan: Plan, how: 'mounted' | 'copied'): Promise<number | undefined> {
-  const { signal, runs } = plan;
+  const { signal, runs, shared } = plan;
   signal.throwIfAborted();
   const name = `pgdrill-lab-${randomBytes(3).toString('hex')}`;
   // In a process group of its own: Ctrl-C reaches the drill by our word alone, once.
@@ -77,10 +77,10 @@ async function attempt(plan: Plan, how: 'mounted' | 'copied'): Promise<number | 
       await session.closed;
       return undefined;
     }
-    if (how === 'copied') await copyIn(name, plan.folders, runs);
+    if (how === 'copied') await copyIn(name, shared, inside(runs, shared));
     child.stdin.write(`${go}\n`);
     const ended = await session.next();
-    if (how === 'copied') await copyOut(name, insideName(runs), runs);
+    if (how === 'copied') await copyOut(name, inside(runs, shared), runs);
     child.stdin.end();
     await session.closed;
     if (ended !== undefined && 'ended' in ended) return ended.ended;
@@ -90,14 +90,16 @@ async function attempt(plan: Plan, how: 'mounted' | 'copied'): Promise<number | 
   }
 }
 
-function dockerArgs({ image, words, proof, folders, cwd, runs }: Plan, how: 'mounted' | 'copied', name: string) {
-  const inside = folders.map((folder) => insideName(folder));
+/** Every path that is named here lies in a shared folder, but for the package of a program started from elsewhere. */
+const inside = (path: string, shared: readonly Shared[]): string => insidePath(path, shared) ?? path;
+
+function dockerArgs({ image, words, proof, shared, cwd }: Plan, how: 'mounted' | 'copied', name: string) {
   const uid = process.getuid?.();
   const order: Order = {
-    words: words.map((word) => insideWord(word)),
-    proof: insideJoin(insideName(runs), proof.slice(runs.length + 1)),
-    folders: inside,
-    ...(isCheckout && { checkout: insideName(packageRoot) }),
+    words: words.map((word) => insideWord(word, shared)),
+    proof: inside(proof, shared),
+    folders: shared.map((one) => one.inside),
+    ...(isCheckout && { checkout: inside(packageRoot, shared) }),
     ...(uid && { owner: `${uid}:${process.getgid?.()}` }),
     ...(process.stdout.isTTY &&
       !process.env.CI && { terminal: [process.stdout.columns, process.stdout.rows] as const }),
@@ -109,8 +111,8 @@ function dockerArgs({ image, words, proof, folders, cwd, runs }: Plan, how: 'mou
     ...['run', '--rm', '--interactive', '--privileged', '--name', name, '--label', label],
     // The overlays of the simulated hosts cannot lie on the overlay of a container.
     ...['--mount', 'type=volume,target=/var/lib/pgdrill'],
-    ...(how === 'mounted' ? folders.flatMap((folder) => ['--mount', mountOption(folder, insideName(folder))]) : []),
-    ...['--workdir', insideName(cwd)],
+    ...(how === 'mounted' ? shared.flatMap((one) => ['--mount', mountOption(one)]) : []),
+    ...['--workdir', inside(cwd, shared)],
     ...passed.flatMap((name) => ['--env', name]),
     ...[image, 'inside', JSON.stringify(order)],
   ];
