@@ -1,9 +1,9 @@
 // For a Node.js that is too old for the program: starts the program again with the Node.js that the package brought, or
 // says in one sentence what to install. Imported by `start.mjs`.
-import { spawn } from 'child_process';
-import { createRequire } from 'module';
-import { dirname, join } from 'path';
-import { fileURLToPath } from 'url';
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const program = join(dirname(fileURLToPath(import.meta.url)), 'start.mjs');
 const brought = packaged();

@@ -68,7 +68,8 @@ function installDebianPackages(needed) {
   if (missing.length === 0) return;
   if (!onPath('apt-get')) {
     const packages = `the Debian packages ${missing.join(', ')}`;
-    if (purpose === 'test') fail(`the tests need ${packages}, and there is no apt-get: install them by hand and try again.`);
+    if (purpose === 'test')
+      fail(`the tests need ${packages}, and there is no apt-get: install them by hand and try again.`);
     say(`the lab needs ${packages} on this machine, and there is no apt-get: without them it runs in Docker`);
     return;
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts the command line from wherever this package is: the sources of a checkout, or what was compiled from them.
 // Where the Node.js is too old, it starts the one that the package brought. So this file, and `older-node.mjs`, are plain
-// JavaScript that Node.js 12 can read.
+// JavaScript that Node.js 14 can read.
 const [major, minor] = process.versions.node.split('.').map(Number);
 const enough = major > 22 || (major === 22 && minor >= 22);
 (enough ? start() : import('./older-node.mjs')).catch((error) => {

@@ -38,7 +38,8 @@ process.exitCode = 1;\n`;
     await writeFile(join(name, 'package.json'), '{}\n');
     await symlink(binary, join(name, 'bin/node'));
   };
-  const start = (...words: string[]) => execa(old, ['scripts/start.mjs', ...words], { cwd: folder, all: true, reject: false });
+  const start = (...words: string[]) =>
+    execa(old, ['scripts/start.mjs', ...words], { cwd: folder, all: true, reject: false });
 
   it('runs on the one that the package brought: the same words, the same exit code', async () => {
     await bring(process.execPath);

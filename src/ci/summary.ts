@@ -14,10 +14,12 @@ export function checkSummary(findings: readonly Finding[], files: number, hidden
   const head = `### Manifests: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes in ${files} files${accepted}\n`;
   if (findings.length === 0) return head;
   const worstFirst = findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
-  const rows = worstFirst.slice(0, mostRows).map(
-    ({ severity, title, rule, object, file, line }) =>
-      `| ${severity} | ${cell(title)} (\`${rule}\`) | ${cell(object)} | ${cell(`${file}:${line}`)} |`,
-  );
+  const rows = worstFirst
+    .slice(0, mostRows)
+    .map(
+      ({ severity, title, rule, object, file, line }) =>
+        `| ${severity} | ${cell(title)} (\`${rule}\`) | ${cell(object)} | ${cell(`${file}:${line}`)} |`,
+    );
   const more = findings.length > mostRows ? `\n\n${findings.length - mostRows} more are in the log of the job.` : '';
   return `${head}\n| | finding | object | where |\n| --- | --- | --- | --- |\n${rows.join('\n')}${more}\n`;
 }

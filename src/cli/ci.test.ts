@@ -7,13 +7,19 @@ import { execa } from 'execa';
 
 const main = join(process.cwd(), 'src/cli/main.ts');
 
+/** Read with seconds first: hourly. */
+const hourly = `apiVersion: postgresql.cnpg.io/v1
+kind: ScheduledBackup
+metadata: { name: nightly, namespace: shop }
+spec: { schedule: "0 2 * * *", cluster: { name: pg } }
+`;
+
 describe('pgdrill ci', function suite() {
   this.timeout(60_000);
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-ci-'));
-    const manifest = await readFile('fixtures/manifests/30-cluster.yaml', 'utf8');
-    await writeFile(join(folder, 'cluster.yaml'), manifest.replace(/instances: \d+/, 'instances: 1'));
+    await writeFile(join(folder, 'cluster.yaml'), hourly);
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -29,7 +35,9 @@ describe('pgdrill ci', function suite() {
     const { all, exitCode } = await call('ci', '--manifests', '.');
     expect(exitCode, all).to.equal(1);
     expect(all).to.match(/^::(error|warning) file=cluster\.yaml,line=\d+,title=/m);
-    expect(await readFile(join(folder, 'summary.md'), 'utf8')).to.match(/### Manifests: \d+ errors[^\n]*\n\n\| \| finding/);
+    expect(await readFile(join(folder, 'summary.md'), 'utf8')).to.match(
+      /### Manifests: \d+ errors[^\n]*\n\n\| \| finding/,
+    );
     expect((await call('ci', '--manifests', '.', '--check', 'report')).exitCode).to.equal(0);
   });
 

@@ -30,7 +30,9 @@ describe('folders shared with the container', () => {
     expect(windows.map(({ inside }) => inside)).to.deep.equal(['/c/Users/me/my shop', '/d/drills/my shop']);
     expect(sharedFolders('C:\\', 'C:\\reports', 'win32')).to.deep.equal([{ folder: 'C:\\', inside: '/c' }]);
     expect(sharedFolders('\\\\nas\\team\\db', '\\\\nas\\team\\db', 'win32')[0]!.inside).to.equal('/nas/team/db');
-    expect(insidePath('C:\\Users\\me\\my shop\\reports\\1', windows, 'win32')).to.equal('/c/Users/me/my shop/reports/1');
+    expect(insidePath('C:\\Users\\me\\my shop\\reports\\1', windows, 'win32')).to.equal(
+      '/c/Users/me/my shop/reports/1',
+    );
     expect(insidePath('D:\\drills\\my shop', windows, 'win32')).to.equal('/d/drills/my shop');
     expect(insidePath('C:\\Windows', windows, 'win32')).to.equal(undefined);
   });

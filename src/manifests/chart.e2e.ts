@@ -14,7 +14,14 @@ const helmModule = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
 const base: Monthly = {
   ...{ namespace: 'db', cluster: 'pg', database: 'app', secret: 'app-user', operatorNamespace: 'cnpg-system' },
   ...{ image: 'example.org/pgdrill:1', schedule: '0 3 1 * *', generators: 0, pushgateway: undefined },
-  ...{ prometheus: undefined, hooks: {}, grafanaSecret: 'pgdrill-grafana', words: [], bucket: undefined, scenarios: [] },
+  ...{
+    prometheus: undefined,
+    hooks: {},
+    grafanaSecret: 'pgdrill-grafana',
+    words: [],
+    bucket: undefined,
+    scenarios: [],
+  },
 };
 const values = {
   image: { repository: 'example.org/pgdrill', tag: '1' },
@@ -115,7 +122,11 @@ describe('the Helm chart', function suite() {
   const refusals: readonly [string, object, RegExp][] = [
     ['without the name of the Cluster', { ...values, cluster: '' }, /set cluster: the name of the Cluster/],
     ['without an image', { ...values, image: {} }, /set image\.repository/],
-    ['a scenario that pgdrill does not have', { ...values, scenarios: ['primary-crsh'] }, /has no primary-crsh; it has .*primary-crash/],
+    [
+      'a scenario that pgdrill does not have',
+      { ...values, scenarios: ['primary-crsh'] },
+      /has no primary-crsh; it has .*primary-crash/,
+    ],
     [
       'a fault that pgdrill does not inject',
       { ...values, scenarios: [], ownScenarios: [{ name: 'own', faults: ['crush'], text: 'x' }] },

@@ -46,7 +46,15 @@ export async function makeRoot(folder: string, progress: (step: string) => void,
   const env = await downloadEnvironment();
   const onLine = debootstrapProgress(progress);
   const options = { env, onLine, signal };
-  const first = ['--foreign', verified, '--variant=minbase', `--include=${packages.join(',')}`, suite, folder, ...mirror];
+  const first = [
+    '--foreign',
+    verified,
+    '--variant=minbase',
+    `--include=${packages.join(',')}`,
+    suite,
+    folder,
+    ...mirror,
+  ];
   const reporting = setInterval(() => showDownloaded(folder, progress), 2_000);
   await run(...contained('debootstrap', first), options).finally(() => clearInterval(reporting));
   for (const [path, { text, mode }] of Object.entries(preseed)) {
