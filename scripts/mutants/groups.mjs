@@ -8,6 +8,8 @@ export const groups = {
     mutate: [
       'src/safety/*.ts',
       'src/faults/undo.ts',
+      'src/faults/undo-schema.ts',
+      'src/secrets.ts',
       'src/printable.ts',
       'src/stacks/inject.ts',
       'src/stacks/lab/claim.ts',
@@ -17,6 +19,7 @@ export const groups = {
     tests: [
       'src/safety/*.test.ts',
       'src/faults/undo.test.ts',
+      'src/secrets.test.ts',
       'src/printable.test.ts',
       'src/stacks/inject.test.ts',
       'src/stacks/lab/claim.test.ts',

@@ -1,6 +1,7 @@
 /** The cluster stack as the rest of the tool sees it while a drill is on. */
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
+import { faultOf } from '../../faults/by-word.ts';
 import { contractOf, type FaultKind } from '../../faults/index.ts';
 import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
 import type { Endpoint } from '../../load/endpoint.ts';
@@ -138,8 +139,7 @@ export class OpenCluster implements OpenStack {
     parameters: Parameters = {},
   ): Promise<ActiveFault> {
     const { found, lease, options, audit } = this.#opened;
-    const fault = clusterFaults.get(kind);
-    if (!fault) throw new UsageError(`a cluster cannot do ${kind}; it can do: ${[...clusterFaults.keys()].join(', ')}`);
+    const fault = faultOf(clusterFaults, kind, 'a cluster');
     refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), [kind]);
     await this.#refuseTooMuch(kind, target);
     const prepared = await fault.prepare(this.#at, target, parameters);

@@ -1,7 +1,7 @@
 /** The k3s stack as the rest of the tool sees it once it is up. */
 import { availableParallelism } from 'node:os';
 import type { Client } from 'pg';
-import { UsageError } from '../../errors.ts';
+import { faultOf } from '../../faults/by-word.ts';
 import type { FaultKind } from '../../faults/index.ts';
 import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
 import type { Endpoint } from '../../load/endpoint.ts';
@@ -114,8 +114,7 @@ export class OpenK3s implements OpenStack {
     undo: (record: UndoRecord) => Promise<void>,
     parameters: Parameters = {},
   ): Promise<ActiveFault> {
-    const fault = k3sFaults.get(kind);
-    if (!fault) throw new UsageError(`the k3s stack cannot do ${kind}; it can do: ${[...k3sFaults.keys()].join(', ')}`);
+    const fault = faultOf(k3sFaults, kind, 'the k3s stack');
     const prepared = await fault.prepare(this.#faults, target, parameters);
     const heal = (how: UndoRecord['how']) => fault.heal(this.#faults, how);
     return inject({ stack: 'k3s', stackId: this.id, fault: kind, target, prepared, undo, heal });

@@ -1,7 +1,8 @@
 /** The lab as the rest of the tool sees it once it is up. */
 import type { Client } from 'pg';
-import { SetupError, UsageError } from '../../errors.ts';
+import { SetupError } from '../../errors.ts';
 import { aimedAt } from '../../faults/aim.ts';
+import { faultOf } from '../../faults/by-word.ts';
 import { type FaultKind, faults } from '../../faults/index.ts';
 import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
 import type { Endpoint } from '../../load/endpoint.ts';
@@ -102,8 +103,7 @@ export class OpenLab implements OpenStack {
     parameters: Parameters = {},
   ): Promise<ActiveFault> {
     const { state } = this.#lab;
-    const fault = labFaults.get(kind);
-    if (!fault) throw new UsageError(`the lab cannot do ${kind}; it can do: ${[...labFaults.keys()].join(', ')}`);
+    const fault = faultOf(labFaults, kind, 'the lab');
     const prepared = await fault.prepare(this.#lab, aimedAt(kind, faults[kind].target, target), parameters);
     const heal = (how: UndoRecord['how']) => fault.heal(state, how);
     return inject({ stack: 'lab', stackId: this.id, fault: kind, target, prepared, undo, heal });
