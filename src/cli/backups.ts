@@ -21,7 +21,7 @@ export function backupsCommand(): Command {
       for (const { run } of (await loadHistory(out)).filter(hasBackups)) {
         const found = await readBackups(join(out, run));
         if (found) runs.push(found);
-        else say(`${run}: its journal is not there any more`);
+        else say(`${run}: its journal no longer exists`);
       }
       const lines = catalogueText(catalogueOf(runs));
       if (lines.length > 0) say(...lines);

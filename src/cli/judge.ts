@@ -33,7 +33,7 @@ export function judgeCommand(): Command {
     });
 }
 
-/** The limits of the scenario as it is now; the stored ones, with a warning, where it cannot be had any more. */
+/** The limits of the scenario as it is now; the stored ones, with a warning, where it no longer exists. */
 async function todaysLimits(
   { scenarios, limits }: Config,
   { header }: Run,

@@ -34,7 +34,7 @@ export interface OwnCheck extends Omit<Check, 'metric'> {
   readonly means: string;
 }
 
-/** A time in which a stream was down. Times are µs on the run's clock; null `endUs`: it never came back. */
+/** A time in which a stream was down. Times are µs on the run's clock; null `endUs`: it never recovered. */
 export interface Episode {
   readonly stream: string;
   readonly startUs: number;

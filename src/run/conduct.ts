@@ -34,7 +34,7 @@ export interface Conduct {
   readonly onOpened: () => void;
 }
 
-/** An instance that the harness has no connection to by then is one that it need not have one to. */
+/** The harness can do without a connection to an instance that it has not reached by then. */
 const connectedWithinMs = 5_000;
 
 /** Opens the stack, lets the drill happen under load, verifies, closes the stack, and looks for what was left behind. */

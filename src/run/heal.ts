@@ -7,10 +7,10 @@ import type { Stack } from '../stacks/stack.ts';
 export type DeadStacks = Pick<Stack, 'kind' | 'abandoned' | 'heal' | 'remove' | 'residue'>;
 
 /**
- * Undoes the faults first, then removes the stacks. What fails keeps no other from being undone or removed.
- * @param records of dead runs on stacks of this kind, what was broken last first
- * @param say called with what was done, a line each
- * @returns what is still there, a thing an entry; its record is kept
+ * Undoes the faults first, then removes the stacks. A failure does not keep others from being undone or removed.
+ * @param records of dead runs on stacks of this kind, the last fault first
+ * @param say called with a line for each thing done
+ * @returns what is left over, one entry each; its record is kept
  */
 export async function healDead(
   stack: DeadStacks,

@@ -11,7 +11,7 @@ import { NotHealed, once } from '../stacks/inject.ts';
 import type { ActiveFault } from '../stacks/stack.ts';
 import type { DrillContext } from './context.ts';
 
-/** What is about to be broken, or is. */
+/** A fault that is about to be injected, or is in effect. */
 interface Order {
   readonly id: string;
   readonly fault: FaultKind;
@@ -31,7 +31,7 @@ export class Injections {
   readonly #courses: { readonly stop: AbortController; readonly done: Promise<void> }[] = [];
   /** Injections that are under way. */
   readonly #underWay = new Set<Promise<unknown>>();
-  /** The drill has ended: nothing is broken any more. */
+  /** The drill has ended: no further fault is injected. */
   #over = false;
   readonly #failed = Promise.withResolvers<never>();
   #injected = 0;

@@ -1,5 +1,5 @@
 /**
- * How to undo what was broken, on disk before it is broken. Each record is a file in the run's folder, for people, and
+ * How to undo a fault, on disk before it is injected. Each record is a file in the run's folder, for people, and
  * another in the machine's state folder, where `pgdrill heal` finds what dead runs left.
  */
 import { lstat, readdir, realpath } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Breaking something in the order that safety asks for: looked at, undo written, broken, proved. */
+/** Injects a fault in the order that safety requires: examine the target, write the undo record, break, prove. */
 import { randomUUID } from 'node:crypto';
 import { SetupError } from '../errors.ts';
 import type { PreparedFault } from '../faults/contract.ts';
@@ -15,11 +15,11 @@ export interface Injection {
   readonly prepared: PreparedFault;
   /** Resolves once the record is where another process finds it. */
   readonly undo: (record: UndoRecord) => Promise<void>;
-  /** Undoes it and proves that. Does nothing where nothing is broken. */
+  /** Undoes it and proves that. Does nothing where it is undone already. */
   readonly heal: (how: UndoRecord['how']) => Promise<string>;
 }
 
-/** What was broken is still broken: its undo record has to stay. */
+/** The fault is still in effect: its undo record has to stay. */
 export class NotHealed extends SetupError {}
 
 /**

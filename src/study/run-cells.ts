@@ -23,7 +23,7 @@ export interface RunCellsOptions {
   readonly jobs: number;
   /** No drill holds the load for longer. */
   readonly holdAtMostMs: number;
-  /** No run is begun any more once so much time has passed. */
+  /** No run starts after this much time has passed. */
   readonly stopAfterMs: number;
   readonly command: string;
   readonly signal: AbortSignal;

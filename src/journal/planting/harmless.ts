@@ -13,7 +13,7 @@ export const harmless: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^run: load.ratePerSecond one|^run: (load|topology|changed) without its first/,
     'it describes the run, within what chance allows',
   ],
-  [/^run: limits/, 'with fewer limits a run is asked for less'],
+  [/^run: limits/, 'with fewer limits a run has to meet less'],
   [/^stack: (path|versions|settings|tUs|shared|no shared)|(shift by .*|put .*) stack$/, 'it describes the stack'],
   [
     /(proof|detail|method|cannotWrite|digest|text|lastFailed|scheduling|shared) (another|empty|flipped)|no (detail|scheduling)/,

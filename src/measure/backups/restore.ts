@@ -57,7 +57,7 @@ const backupNote = ({ id, instance, bytes, method }: EventOf<'backup'>): string 
   `${id} from ${instance} by ${method}: ${megabytes(bytes)} MB in the store`;
 
 /**
- * `restoredDamage`: rows whose content is not what their key demands, keys that are there twice, what verify_heapam and
+ * `restoredDamage`: rows whose content is not what their key demands, duplicate keys, what verify_heapam and
  * bt_index_check found, roles and databases that were there at the backup and are missing, and sequences that would give
  * out values that are taken.
  */

@@ -1,4 +1,4 @@
-/** The `cluster` stack: drills on a CloudNativePG cluster that somebody else runs, changed by nothing but the fault. */
+/** The `cluster` stack: drills on an existing CloudNativePG cluster, changed only by the fault. */
 import { UsageError } from '../../errors.ts';
 import { type FaultKind, isFault } from '../../faults/index.ts';
 import { configOf } from '../../kubernetes/kubeconfig.ts';

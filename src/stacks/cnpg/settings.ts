@@ -133,7 +133,7 @@ export function chooseSettings(topology: Pick<Topology, 'timers' | 'settings' | 
   return chosen;
 }
 
-/** What is asked for over manifests that have their own settings, by place. @throws UsageError as `chooseSettings` */
+/** Changes on top of manifests that have their own settings, by place. @throws UsageError as `chooseSettings` */
 export function askedSettings(asked: Topology['settings']): Chosen {
   refuseSettings('the stack k3s', settings, asked);
   const chosen = noSettings();

@@ -184,7 +184,7 @@ async function ignoreMissing<T>(removal: Promise<T>): Promise<T | true> {
 /** The container that is a node of a stack. @throws SetupError where there is none */
 export async function nodeContainer(stackId: string, node: string): Promise<string> {
   const found = (await containersOf(stackId)).find((one) => one.node === node);
-  if (!found) throw new SetupError(`stack ${stackId} has no node ${node} in Docker any more`);
+  if (!found) throw new SetupError(`stack ${stackId} no longer has the node ${node} in Docker`);
   return found.id;
 }
 

@@ -1,7 +1,7 @@
 /**
  * isolate: a partition of the instance's node. Every packet that enters or leaves it is dropped: clients, the other
  * instances, the object store, the API server. What the API server says to the kubelet is let through, since the drill
- * heals by that way; the node itself removes the rules should nobody be heard of any more.
+ * heals by that way; the node itself removes the rules when the harness stops reporting.
  */
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';

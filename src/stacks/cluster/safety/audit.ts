@@ -24,7 +24,7 @@ export class Audit {
   }
 }
 
-/** Who is at it and what he will touch. @param user of this machine; the cluster's own word for him is asked for */
+/** Who runs the drill and what it will touch. @param user of this machine; the cluster's name for the user is queried */
 export async function whoAndWhat({ kube }: ClusterAt, found: Found, options: ClusterOptions, user: string) {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: { name: '' } };
   const known = await kube.create<Review>(review).catch(() => undefined);

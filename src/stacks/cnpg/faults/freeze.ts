@@ -39,6 +39,6 @@ export const freeze: NodeFault = {
     const went = Number(await onProcesses(await shell(word(how, 'node')), word(how, 'uid'), goOn));
     return went > 0
       ? `${went} processes of ${word(how, 'pod')} go on`
-      : `no process of ${word(how, 'pod')} is stopped any more`;
+      : `no process of ${word(how, 'pod')} is stopped`;
   },
 };

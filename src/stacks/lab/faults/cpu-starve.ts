@@ -43,6 +43,6 @@ export const cpuStarve: LabFault<'cpu-starve'> = {
   async heal(state, how) {
     const { name } = hostToHeal(state, how);
     await unlimit(hostId(state, name), 'cpu');
-    return `the processes of ${name} have no limit of processor time any more`;
+    return `the processes of ${name} no longer have a limit of processor time`;
   },
 };

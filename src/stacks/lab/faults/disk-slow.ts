@@ -42,7 +42,7 @@ export const diskSlow: LabFault<'disk-slow'> = {
     await throttle(device, 0);
     if ((await throttledDevices(state.id)).includes(device))
       throw new SetupError(`the disk of ${name}’s WAL is still slowed down`);
-    return `the disk of ${name}’s WAL has no limit any more`;
+    return `the disk of ${name}’s WAL no longer has a limit`;
   },
 };
 

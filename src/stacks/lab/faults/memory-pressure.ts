@@ -48,6 +48,6 @@ export const memoryPressure: LabFault<'memory-pressure'> = {
   async heal(state, how) {
     const { name } = hostToHeal(state, how);
     await unlimit(hostId(state, name), 'memory');
-    return `the processes of ${name} have no limit of memory any more`;
+    return `the processes of ${name} no longer have a memory limit`;
   },
 };

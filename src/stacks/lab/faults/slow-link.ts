@@ -37,6 +37,6 @@ export const slowLink: LabFault<'slow-link'> = {
     // The rule first, so that nothing new is held.
     const network = await healRules(state, 'slow-link', how);
     await releasePackets(hostId(state, name));
-    return `no packet of ${name} is held any more; ${network}`;
+    return `packets of ${name} are no longer held; ${network}`;
   },
 };

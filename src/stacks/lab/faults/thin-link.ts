@@ -42,7 +42,7 @@ export const thinLink: LabFault<'thin-link'> = {
     const id = hostId(state, name);
     if ((await interfaceOf(id)).shaped) await tc(id, 'del', 'dev', 'eth0', 'root');
     if ((await interfaceOf(id)).shaped) throw new SetupError(`what ${name} sends is still shaped`);
-    return `what ${name} sends is not shaped any more`;
+    return `what ${name} sends is no longer shaped`;
   },
 };
 
