@@ -37,8 +37,6 @@ export const freeze: NodeFault = {
   prepare: async (context, target) => freezeNamed(await podOnNode(context, target), 'postgres'),
   async heal({ shell }, how) {
     const went = Number(await onProcesses(await shell(word(how, 'node')), word(how, 'uid'), goOn));
-    return went > 0
-      ? `${went} processes of ${word(how, 'pod')} go on`
-      : `no process of ${word(how, 'pod')} is stopped`;
+    return went > 0 ? `${went} processes of ${word(how, 'pod')} go on` : `no process of ${word(how, 'pod')} is stopped`;
   },
 };

@@ -10,8 +10,6 @@ export const poolerFreeze: Fault<PoolersAt> = {
   prepare: async (at, target) => freezeNamed(await poolerOnNode(at, target), pgbouncerContainer),
   async heal({ shell }, how) {
     const went = Number(await onProcesses(await shell(word(how, 'node')), word(how, 'uid'), goOn));
-    return went > 0
-      ? `${went} processes of ${word(how, 'pod')} go on`
-      : `no process of ${word(how, 'pod')} is stopped`;
+    return went > 0 ? `${went} processes of ${word(how, 'pod')} go on` : `no process of ${word(how, 'pod')} is stopped`;
   },
 };
