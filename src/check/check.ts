@@ -1,4 +1,5 @@
 /** Manifests in, findings out. */
+import { isScalar } from 'yaml';
 import { acceptedOf } from './accept.ts';
 import { unifiedDiff } from './change/diff.ts';
 import type { Edit } from './change/edit.ts';
@@ -7,9 +8,12 @@ import { staysReadable } from './change/safe.ts';
 import { atLeast, drillOf } from './documentation.ts';
 import type { Finding, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
+import { notesOf } from './notes.ts';
 import { Inventory } from './objects/inventory.ts';
 import { rules as allRules } from './rules/index.ts';
-import type { Source } from './text/source.ts';
+import type { Place } from './text/manifest.ts';
+import { type Origin, positionIn, type Source } from './text/source.ts';
+import { Undecidable } from './text/variables.ts';
 import { plainTree, type Tree, treeOf } from './tree/units.ts';
 
 export interface CheckOptions {
@@ -50,17 +54,12 @@ export function checkAll(sources: readonly Source[], options: CheckOptions): Che
     mayPatch: (file) => files.has(file),
   });
   if (options.context.length === 0) return alone;
-  return inBoth(alone, whole, files);
+  return atFiles(alone, whole, files);
 }
 
-/** The findings of single files that hold in their repository. */
-function inBoth(alone: Checked, whole: Checked, files: ReadonlySet<string>): Checked {
-  const absence = new Set(allRules.filter(({ claimsAbsence }) => claimsAbsence).map(({ id }) => id));
-  const keyOf = ({ rule, file, line, column }: Finding) => `${rule} ${file} ${line} ${column}`;
-  const known = new Set(alone.findings.map(keyOf));
-  const findings = whole.findings.filter(
-    (finding) => files.has(finding.file) && (absence.has(finding.rule) || known.has(keyOf(finding))),
-  );
+/** What a repository shows at single files of it. */
+function atFiles(alone: Checked, whole: Checked, files: ReadonlySet<string>): Checked {
+  const findings = whole.findings.filter((finding) => files.has(finding.file));
   const notes = whole.notes.filter(({ file }) => files.has(file));
   return { ...alone, findings, edits: whole.edits, notes };
 }
@@ -92,13 +91,13 @@ function run(
       accepted++;
       continue;
     }
-    const { manifest, offset } = problem.at;
+    const origin = originOf(problem.at);
     // One file in several overlays: what is wrong with it is said once.
-    const key = `${rule.id} ${manifest.source.file} ${offset}`;
+    const key = `${rule.id} ${origin.source.file} ${origin.offset}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const change = problem.change.length > 0 && staysReadable(problem.change) ? withLineEnds(problem.change) : [];
-    edits.set(findingOf(rule, problem, change), change);
+    const change = canChange(problem) ? withLineEnds(problem.change) : [];
+    edits.set(findingOf(rule, problem, origin, change), change);
   }
   return {
     findings: [...edits.keys()].sort(inReadingOrder),
@@ -118,14 +117,23 @@ interface Found {
 }
 
 function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
-  const found = rules
-    .filter(holdsFor(inventory))
-    .flatMap((rule) =>
-      [...rule.check(inventory)]
-        .filter(({ resource }) => !(rule.claimsAbsence && resource.owner.isPartial))
-        .map((problem) => ({ rule, problem })),
-    );
+  const found = rules.filter(holdsFor(inventory)).flatMap((rule) =>
+    decided(rule.check(inventory))
+      .filter(({ resource }) => !(rule.claimsAbsence && resource.owner.isPartial))
+      .map((problem) => ({ rule, problem })),
+  );
   return withoutMisspelt(found);
+}
+
+/** What a rule finds before it meets a value that nobody knows, where it goes through objects of several kinds together. */
+function decided(problems: Iterable<Problem>): Problem[] {
+  const found: Problem[] = [];
+  try {
+    for (const problem of problems) found.push(problem);
+  } catch (error) {
+    if (!(error instanceof Undecidable)) throw error;
+  }
+  return found;
 }
 
 /** A setting that is missing because its name is misspelt: the finding about the name says all. */
@@ -147,15 +155,25 @@ const holdsFor =
     (until === undefined || !atLeast(cnpgVersion, until)) &&
     !(claimsAbsence && isPartial);
 
-function findingOf(rule: Rule, problem: Problem, change: readonly Edit[]): Finding {
-  const { manifest, offset } = problem.at;
+/** The output of a template is not a file that a change could go into. */
+const canChange = ({ change }: Problem): boolean =>
+  change.length > 0 && change.every(({ source }) => source.from === undefined) && staysReadable(change);
+
+/** Where a place is in the files: for what a template writes, the value where it comes from one of the values. */
+function originOf({ manifest: { source }, node, offset }: Place): Origin {
+  if (!source.from) return { source, offset };
+  const range = isScalar(node) ? node.range : undefined;
+  return (range && source.from.valueIn(range[0], range[1])) ?? source.from.originOf(offset);
+}
+
+function findingOf(rule: Rule, problem: Problem, origin: Origin, change: readonly Edit[]): Finding {
   const { owner, title } = problem.resource;
   return {
     rule: rule.id,
     severity: problem.severity ?? rule.severity,
     title: rule.title,
-    file: manifest.source.file,
-    ...manifest.positionOf(offset),
+    file: origin.source.file,
+    ...positionIn(origin.source, origin.offset),
     object: title,
     ...(owner.unit === '' ? {} : { builtBy: owner.unit }),
     message: problem.message,
@@ -164,51 +182,6 @@ function findingOf(rule: Rule, problem: Problem, change: readonly Edit[]): Findi
     documentation: rule.documentation,
     ...(rule.drill ? { drill: drillOf(rule.drill) } : {}),
   };
-}
-
-function notesOf(tree: Tree, inventory: Inventory): Note[] {
-  const undecided = new Map(
-    inventory.undecided.map(({ resource, variable }) => {
-      const file = resource.base.source.file;
-      return [
-        `${file} ${variable}`,
-        { file, text: `${resource.title}: not decidable, as the value of \${${variable}} is not known` },
-      ];
-    }),
-  );
-  return [
-    ...unreadNotes(tree.unread),
-    ...tree.notIncluded.map(({ file }) => ({
-      file,
-      text: `${file}: not judged, as the kustomization beside it does not include it`,
-    })),
-    ...tree.units.flatMap(({ name, missing }) =>
-      missing.map((base) => ({
-        file: name,
-        text: `${name}: ${base} was not read, so that some objects may be missing`,
-      })),
-    ),
-    ...undecided.values(),
-  ];
-}
-
-/** Broken files one by one, and the templates of a chart together. */
-function unreadNotes(unread: Tree['unread']): Note[] {
-  const templates = unread.filter(({ reason }) => reason === 'template');
-  const charts = Map.groupBy(templates, ({ source }) => /^(.*?)\/?templates\//.exec(source.file)?.[1] ?? source.file);
-  return [
-    ...unread
-      .filter(({ reason }) => reason === 'broken')
-      .map(({ source, message }) => ({ file: source.file, text: message })),
-    ...[...charts].map(([chart, list]) =>
-      list.length === 1 && list[0]!.source.file === chart
-        ? { file: chart, text: list[0]!.message }
-        : {
-            file: list[0]!.source.file,
-            text: `${chart || '.'}: ${list.length} template${list.length === 1 ? '' : 's'}, not rendered; check what they render to: helm template ${chart || '.'} | pgdrill check -`,
-          },
-    ),
-  ];
 }
 
 function inReadingOrder(a: Finding, b: Finding): number {

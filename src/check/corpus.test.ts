@@ -4,11 +4,12 @@ import { tryChanges } from './test-changes.ts';
 import { checked, entriesIn, inCopy, linesOf } from './test-corpus.ts';
 
 const kinds = entriesIn('fixtures/check/kinds');
+const cases = entriesIn('fixtures/check/cases');
 const corpus = entriesIn('fixtures/check/corpus');
 
 describe('trees of manifests', function () {
   this.timeout(60_000);
-  for (const entry of [...kinds, ...corpus])
+  for (const entry of [...kinds, ...cases, ...corpus])
     it(`${entry.folder.split('/').slice(2).join('/')}: ${entry.shows}`, () =>
       inCopy(entry, async () => {
         const before = await checked(entry);
@@ -18,6 +19,7 @@ describe('trees of manifests', function () {
 
   it('cover the kinds and enough of the corpus', () => {
     expect(kinds.length).to.be.at.least(45);
+    expect(cases.length).to.be.at.least(60);
     expect(corpus.length).to.be.at.least(60);
   });
 });

@@ -18,7 +18,7 @@ export function each(objects: (inventory: Inventory) => Iterable<Resource>, one:
         yield* one(resource, inventory);
       } catch (error) {
         if (!(error instanceof Undecidable)) throw error;
-        inventory.undecided.push({ resource, variable: error.variable });
+        inventory.undecided.push({ resource, variable: error.variable, isSetting: error.isSetting });
       }
     }
   };

@@ -57,9 +57,10 @@ export async function inCopy<T>({ folder }: Entry, work: () => Promise<T>): Prom
 
 /** Checks the entry in the current folder, as the command does. */
 export async function checked({ files }: Entry): Promise<Checked> {
-  const { sources, ...context } = await gather(files.length > 0 ? files : ['.'], Readable.from([]));
+  const { sources, notes, ...context } = await gather(files.length > 0 ? files : ['.'], Readable.from([]));
   const options: CheckOptions = { nowMs, ...context };
-  return checkAll(sources, options);
+  const result = checkAll(sources, options);
+  return { ...result, notes: [...notes, ...result.notes] };
 }
 
 const lineOf = ({ severity, rule, file, line }: Finding): string => `${severity} ${rule} ${file}:${line}`;

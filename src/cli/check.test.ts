@@ -20,7 +20,7 @@ describe('pgdrill check', () => {
   it('ends with 0 without findings, or with some for information only', async () => {
     expect(await pgdrill(['-'], pooler(`${quick}, tcp_user_timeout: "9000"`))).to.include({
       code: 0,
-      out: 'Nothing found in 1 file.\n',
+      out: 'Nothing found in 1 file; 1 object of CloudNativePG judged.\n',
     });
     expect(await pgdrill(['-'], pooler(quick)))
       .to.include({ code: 0 })

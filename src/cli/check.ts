@@ -73,7 +73,7 @@ async function run(paths: string[], options: Options): Promise<void> {
     return;
   }
   const settings = checkSettings((await readConfig()).check, options);
-  const { sources, context } = await sourcesOf(paths, options);
+  const { sources, context, notes: left } = await sourcesOf(paths, options);
   const checkOptions = checkOptionsOf(settings, context);
   const now = options.fix ? await fixed(sources, checkOptions, options) : { sources, options: checkOptions };
   const checked = checkAll(now.sources, now.options);
@@ -84,7 +84,8 @@ async function run(paths: string[], options: Options): Promise<void> {
     return;
   }
   const { findings, hidden } = await newSince(settings.baseline, checked);
-  const { notes, accepted, objects } = checked;
+  const { accepted, objects } = checked;
+  const notes = [...left, ...checked.notes];
   const files = sources.map(({ file }) => file);
   const outcome = { findings, files, rules: settings.rules, version, notes, accepted, hidden, objects };
   for (const part of options.format === 'text' ? textParts(outcome) : [formats[options.format](outcome)])
@@ -119,5 +120,5 @@ async function sourcesOf(paths: readonly string[], options: Options): Promise<Ga
   // Loaded only here: the client is large, and files need none of it.
   const { fetchLive } = await import('../check/live/live.ts');
   const { configOf } = await import('../kubernetes/kubeconfig.ts');
-  return { sources: await fetchLive(configOf(options.context), options.context, options.namespace) };
+  return { sources: await fetchLive(configOf(options.context), options.context, options.namespace), notes: [] };
 }

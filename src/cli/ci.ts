@@ -56,11 +56,12 @@ export function ciCommand(call: Call): Command {
 async function checkManifests({ manifests = [], check: effect }: Options): Promise<number> {
   if (manifests.length === 0) return exitCodes.pass;
   const settings = checkSettings((await readConfig()).check);
-  const { sources, context } = await gather(manifests, process.stdin);
+  const { sources, context, notes: left } = await gather(manifests, process.stdin);
   const checked = checkAll(sources, checkOptionsOf(settings, context));
   refuseBroken(checked, sources);
   const { findings, hidden } = await newSince(settings.baseline, checked);
-  const { notes, accepted, objects } = checked;
+  const { accepted, objects } = checked;
+  const notes = [...left, ...checked.notes];
   const files = sources.map(({ file }) => file);
   const { rules } = settings;
   await writeDocument(formats.text({ findings, files, rules, version, notes, accepted, hidden, objects }));

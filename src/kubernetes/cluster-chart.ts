@@ -12,6 +12,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface ChartRelease {
   readonly name: string;
   readonly namespace: string | undefined;
+  /** The chart's name in a chart that contains it under another one; its objects take it over. */
+  readonly alias?: string;
   /** As plain data; what has another type than the chart expects counts as absent. */
   readonly values: unknown;
 }
@@ -55,9 +57,10 @@ const textOf = (value: unknown): string | undefined =>
 const isOn = (value: unknown): boolean => textOf(value) === 'true';
 
 /** The objects of a release, the Cluster first. */
-export function clusterChart({ name: release, namespace, values: given }: ChartRelease): ChartObject[] {
+export function clusterChart({ name: release, namespace, alias, values: given }: ChartRelease): ChartObject[] {
   const values = mapOf(given);
-  const name = textOf(values.fullnameOverride) ?? (release.includes('cluster') ? release : `${release}-cluster`);
+  const own = textOf(values.nameOverride) ?? alias ?? 'cluster';
+  const name = textOf(values.fullnameOverride) ?? (release.includes(own) ? release : `${release}-${own}`);
   const object = (kind: string, suffix: string, home: Path, fields: ChartField[], apiVersion = cnpg): ChartObject => ({
     ...{ apiVersion, kind, metadata: { name: `${name}${suffix}`, ...(namespace && { namespace }) } },
     ...{ home, fields },

@@ -74,6 +74,28 @@ export function removeEntry(place: Place): Edit {
   return { source, start, end: lineEnd(text, endOf(place)), text: '' };
 }
 
+/** Adds an entry behind another one of the same map. */
+export function insertBeside(place: Place, name: string, value: unknown): Edit {
+  const { source } = place.manifest;
+  const end = endOf(place);
+  if (isInFlow(place) || isInFlowMap(place)) {
+    const key = source.text[place.offset] === '"' ? JSON.stringify(name) : name;
+    return { source, start: end, end, text: `, ${key}: ${JSON.stringify(value)}` };
+  }
+  const at = lineEnd(source.text, end);
+  const newline = at > 0 && source.text[at - 1] !== '\n' ? '\n' : '';
+  return {
+    source,
+    start: at,
+    end: at,
+    text: newline + indented({ [name]: value }, columnOf(source.text, place.offset)),
+  };
+}
+
+/** A map that begins on the line before: `{` and its entries on lines of their own. */
+const isInFlowMap = ({ manifest, offset }: Place): boolean =>
+  /[{,]\s*$/.test(manifest.source.text.slice(Math.max(0, offset - 200), offset));
+
 /** Whether a place is inside `{ … }` or `[ … ]`: something other than a dash stands before it on its line. */
 function isInFlow(place: Place): boolean {
   const { text } = place.manifest.source;
@@ -99,9 +121,21 @@ export function appendDocument(manifest: Manifest, object: object): Edit[] {
 /** A list of objects: a document behind it is legal, but kustomize and reviewers do not expect it. */
 const firstLines = ({ source: { text } }: Manifest): string => (/^kind:\s*\w*List\s*$/m.test(text) ? text : '');
 
+/** Rules add the same few settings to every object. */
+const written = new Map<string, string>();
+
 /** A value as lines of YAML at an indentation. */
-export const indented = (value: object, indent: number): string =>
-  stringify(value, { defaultStringType: Scalar.PLAIN, lineWidth: 0 }).replace(/^(?=.)/gm, ' '.repeat(indent));
+export function indented(value: object, indent: number): string {
+  const key = `${indent} ${JSON.stringify(value)}`;
+  let text = written.get(key);
+  if (text === undefined) {
+    text = stringify(value, { defaultStringType: Scalar.PLAIN, lineWidth: 0 }).replace(/^(?=.)/gm, ' '.repeat(indent));
+    if (written.size < mostWritten) written.set(key, text);
+  }
+  return text;
+}
+
+const mostWritten = 500;
 
 /** The column (from 0) of an offset. */
 export const columnOf = (text: string, offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);

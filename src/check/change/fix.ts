@@ -24,7 +24,7 @@ export function fixAll(sources: readonly Source[], options: CheckOptions): Fixed
     const chosen: Edit[] = [];
     for (const finding of findings.filter(({ placeholders }) => placeholders === undefined)) {
       const change = edits.get(finding)!;
-      const isFree = change.every(({ source }) => now.includes(source) && !touched.has(source));
+      const isFree = change.every(({ source }) => canWrite(now, source) && !touched.has(source));
       if (change.length === 0 || !isFree || tried.has(keyOf(finding, round))) continue;
       tried.add(keyOf(finding, round));
       for (const { source } of change) touched.add(source);
@@ -32,14 +32,19 @@ export function fixAll(sources: readonly Source[], options: CheckOptions): Fixed
       fixed++;
     }
     if (chosen.length === 0) break;
-    now = now.map((source) => withEdits(source, chosen));
+    // A patch that a kustomization names may be no file that was collected.
+    now = [...new Set([...now, ...chosen.map(({ source }) => source)])].map((source) => withEdits(source, chosen));
   }
   return { sources: now.filter((source, nth) => source !== sources[nth]), fixed };
 }
 
+/** Files that were collected, and others below the folder where pgdrill runs; not an older text of either. */
+const canWrite = (now: readonly Source[], source: Source): boolean =>
+  now.includes(source) || (!/^(?:\.\.|\/)/.test(source.file) && !now.some(({ file }) => file === source.file));
+
 /** A finding at one place may follow from another's change, and then be fixed too; never more often than that. */
-const keyOf = ({ rule, file, object, line }: Finding, round: number): string =>
-  `${rule} ${file} ${object} ${line} ${Math.floor(round / 20)}`;
+const keyOf = ({ rule, file, object, message }: Finding, round: number): string =>
+  `${rule} ${file} ${object} ${message} ${Math.floor(round / 20)}`;
 
 function withEdits(source: Source, edits: readonly Edit[]): Source {
   const own = edits.filter((edit) => edit.source === source);

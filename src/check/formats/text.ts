@@ -48,7 +48,8 @@ function summary({ findings, files, accepted = 0, hidden = 0, objects }: Outcome
   ];
   const behind = more.length === 0 ? '' : ` ${more.join(', ')}.`;
   if (objects === 0) return `Nothing here is CloudNativePG’s (${read}).${behind}\n`;
-  if (findings.length === 0) return `Nothing found in ${read}.${behind}\n`;
+  const judged = objects === undefined ? '' : `; ${counted(objects, 'object')} of CloudNativePG judged`;
+  if (findings.length === 0) return `Nothing found in ${read}${judged}.${behind}\n`;
   const counts = severities
     .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ n }) => n > 0)

@@ -10,11 +10,16 @@ export function archiverOf(cluster: Resource): Place | undefined {
   return archivingPluginOf(cluster) ?? cluster.at('spec', 'backup', 'barmanObjectStore');
 }
 
-/** The plugin that archives WAL. */
+/**
+ * The plugin that archives WAL. The operator hands WAL to every plugin that can archive, also to one that is not
+ * designated (`archiver.go`: “to retain compatibility with the old API”).
+ */
 export function archivingPluginOf(cluster: Resource): Place | undefined {
-  return cluster
-    .items('spec', 'plugins')
-    .find((item) => cluster.field(item, 'isWALArchiver') === 'true' && cluster.field(item, 'enabled') !== 'false');
+  const enabled = cluster.items('spec', 'plugins').filter((item) => cluster.field(item, 'enabled') !== 'false');
+  return (
+    enabled.find((item) => cluster.field(item, 'isWALArchiver') === 'true') ??
+    (cluster.at('spec', 'backup', 'barmanObjectStore') ? undefined : enabled.find(isBarmanPlugin))
+  );
 }
 
 /** How the Cluster archives; undefined where it does not. */
@@ -49,18 +54,19 @@ export function archiveRestored(cluster: Resource): Archive | undefined {
   const external = cluster.items('spec', 'externalClusters').find((item) => cluster.field(item, 'name') === source);
   if (source === undefined || !external) return undefined;
   const plugin = external.manifest.within(external.node, 'plugin');
-  if (plugin) return pluginArchive(cluster, plugin, source);
+  if (plugin) return pluginArchive(cluster, plugin, cluster.name);
   const store = external.manifest.within(external.node, 'barmanObjectStore');
   return store && inTreeArchive(cluster, store, source);
 }
 
-/** Without `serverName` the folder has the name of the cluster, or of the external cluster. */
+/** Without `serverName` the folder has the name of the Cluster that is restored, also where a restore reads it. */
 function pluginArchive(cluster: Resource, place: Place, name: string): Archive | undefined {
   const store = cluster.field(place, 'parameters', 'barmanObjectName');
   if (store === undefined) return undefined;
   return { store, server: cluster.field(place, 'parameters', 'serverName') ?? name, place };
 }
 
+/** Without `serverName` the folder has the name of the cluster, or of the external cluster. */
 function inTreeArchive(cluster: Resource, place: Place, name: string): Archive {
   const endpoint = cluster.field(place, 'endpointURL') ?? '';
   const path = (cluster.field(place, 'destinationPath') ?? '').replace(/\/+$/, '');

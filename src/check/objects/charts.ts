@@ -5,9 +5,9 @@
 import { isMap, isScalar, isSeq, Scalar, visit, type YAMLMap } from 'yaml';
 import { type ChartObject, clusterChart, type Path } from '../../kubernetes/cluster-chart.ts';
 import { embeddedIn } from '../text/embedded.ts';
-import { keepOrigin, type Manifest, type Place } from '../text/manifest.ts';
+import { fieldOf, keepOrigin, type Manifest, type Place } from '../text/manifest.ts';
 import { entries, textOf } from '../text/nodes.ts';
-import type { Rendered } from '../tree/build.ts';
+import type { Open, Rendered } from '../tree/build.ts';
 import { emptyLike, put } from '../tree/merge.ts';
 
 export interface Expanded extends Rendered {
@@ -15,30 +15,68 @@ export interface Expanded extends Rendered {
 }
 
 export function expanded(object: Rendered): Expanded[] {
-  const { kind } = object.manifest;
-  if (kind !== 'HelmRelease' && kind !== 'Application') return [];
-  return releasesOf(object).flatMap((release) => [...ofClusterChart(release), ...embeddedObjects(release)]);
+  return releasesOf(object).flatMap((release) => [
+    ...ofClusterChart(release),
+    ...embeddedObjects(release).map((made) => ({ ...made, name: made.name || object.name })),
+  ]);
 }
 
+/** The values of the charts that an object deploys. */
+export const valuesOf = (object: Deployer): Place[] => releasesOf(object).map(({ values }) => values);
+
 /** A chart with its values. */
-interface Release {
-  readonly object: Rendered;
+interface Deployed {
   readonly chart: string;
   readonly name: string;
   readonly namespace: string | undefined;
   readonly values: Place;
+  /** The name of the chart within another one, which its objects take over. */
+  readonly alias?: string;
+  /** Whether more values come from a file or object that was not read: what is missing here may be set there. */
+  readonly hasMore: boolean;
 }
 
-function releasesOf(object: Rendered): Release[] {
-  const { manifest, name, namespace } = object;
-  if (manifest.kind === 'HelmRelease') {
-    const values = manifest.at('spec', 'values');
-    const chart = manifest.text('spec', 'chart', 'spec', 'chart') ?? manifest.text('spec', 'chartRef', 'name') ?? '';
-    const target = manifest.text('spec', 'targetNamespace') ?? namespace;
-    return values
-      ? [{ object, chart, name: manifest.text('spec', 'releaseName') ?? name, namespace: target, values }]
-      : [];
+/** Any setting may be among the values that were not read. */
+const anywhere: Open = { isDefault: false, has: () => true };
+
+/** As much of an object as says which charts it deploys. */
+type Deployer = Pick<Rendered, 'manifest' | 'name' | 'namespace'>;
+
+function releasesOf(object: Deployer): Deployed[] {
+  switch (object.manifest.kind) {
+    case 'HelmRelease':
+      return ofHelmRelease(object);
+    case 'Application':
+      return ofApplication(object);
+    case 'Kustomization':
+      return ofKustomization(object);
+    default:
+      return [];
   }
+}
+
+function ofHelmRelease({ manifest, name, namespace }: Deployer): Deployed[] {
+  const values = manifest.at('spec', 'values');
+  const chart = manifest.text('spec', 'chart', 'spec', 'chart') ?? manifest.text('spec', 'chartRef', 'name') ?? '';
+  const target = manifest.text('spec', 'targetNamespace') ?? namespace;
+  const hasMore = manifest.items('spec', 'valuesFrom').length > 0;
+  const release = manifest.text('spec', 'releaseName') ?? name;
+  return values ? [{ chart, name: release, namespace: target, values, hasMore }] : [];
+}
+
+/** `helmCharts` with `valuesInline`. */
+function ofKustomization({ manifest, namespace }: Deployer): Deployed[] {
+  return manifest.items('helmCharts').flatMap((item): Deployed[] => {
+    const field = (name: string) => item.manifest.within(item.node, name);
+    const values = field('valuesInline');
+    const chart = fieldOf(item, 'name') ?? '';
+    const hasMore = field('valuesFile') !== undefined || field('additionalValuesFiles') !== undefined;
+    const name = fieldOf(item, 'releaseName') ?? chart;
+    return values ? [{ chart, name, namespace: fieldOf(item, 'namespace') ?? namespace, values, hasMore }] : [];
+  });
+}
+
+function ofApplication({ manifest, name }: Deployer): Deployed[] {
   const source = manifest.at('spec', 'source');
   const sources = [...(source ? [source] : []), ...manifest.items('spec', 'sources')];
   return sources.flatMap((place) => {
@@ -48,14 +86,16 @@ function releasesOf(object: Rendered): Release[] {
     if (!values) return [];
     const release = textOf(within('helm', 'releaseName')?.node) ?? name;
     const target = manifest.text('spec', 'destination', 'namespace');
-    return [{ object, chart: textOf(within('chart')?.node) ?? '', name: release, namespace: target, values }];
+    const hasMore = within('helm', 'valueFiles') !== undefined;
+    return [{ chart: textOf(within('chart')?.node) ?? '', name: release, namespace: target, values, hasMore }];
   });
 }
 
-function ofClusterChart({ object, chart, values, ...release }: Release): Expanded[] {
+/** What the chart `cluster` of CloudNativePG makes of its values. */
+export function ofClusterChart({ chart, values, hasMore, ...release }: Deployed): Expanded[] {
   const isClusterChart = chart === 'cluster' || /cnpg-cluster|cloudnative-pg-cluster/.test(chart);
   if (!isClusterChart || !isMap(placeAt(values, ['cluster'])?.node)) return [];
-  return clusterChart({ ...release, values: dataOf(values) }).map((made) => treeOf(made, values));
+  return clusterChart({ ...release, values: dataOf(values) }).map((made) => treeOf(made, values, hasMore));
 }
 
 /** As deep as the chart looks; aliases can make values deeper than any text, and endless. */
@@ -84,22 +124,25 @@ function placeAt(values: Place, path: Path): Place | undefined {
 }
 
 /** The object as a tree whose nodes are those of the values, so that findings point there. */
-function treeOf({ apiVersion, kind, metadata, home, fields }: ChartObject, values: Place): Expanded {
+function treeOf({ apiVersion, kind, metadata, home, fields }: ChartObject, values: Place, hasMore: boolean): Expanded {
   const tree = new TreeBuilder(placeAt(values, home) ?? values);
   tree.plain(['apiVersion'], apiVersion);
   tree.plain(['kind'], kind);
   tree.plain(['metadata', 'name'], metadata.name);
   for (const { to, value, from, near } of fields) {
+    // A default of the chart says nothing where more values are elsewhere.
+    if (hasMore && kind === 'Cluster' && !from && !near) continue;
     const place = from && placeAt(values, from);
     if (place) tree.put(to, place);
     else tree.plain(to, value, near && placeAt(values, near));
   }
   const manifest = tree.done();
-  return { manifest, base: manifest, name: metadata.name, namespace: metadata.namespace, isExpanded: true };
+  const { name, namespace } = metadata;
+  return { manifest, base: manifest, name, namespace, isExpanded: true, ...(hasMore && { open: anywhere }) };
 }
 
 /** Whole objects of CloudNativePG among the values, as `extraObjects` and `rawResources` hold them. */
-function embeddedObjects({ object, values, namespace }: Release): Expanded[] {
+function embeddedObjects({ values, namespace }: Deployed): Expanded[] {
   const found: Expanded[] = [];
   visit(values.node, {
     Map(_, map) {
@@ -109,7 +152,7 @@ function embeddedObjects({ object, values, namespace }: Release): Expanded[] {
       found.push({
         manifest,
         base: manifest,
-        name: manifest.name || object.name,
+        name: manifest.name,
         namespace: manifest.namespace ?? namespace,
         isExpanded: false,
       });

@@ -24,6 +24,8 @@ export interface InventoryOptions {
 export interface Undecided {
   readonly resource: Resource;
   readonly variable: string;
+  /** Whether it is a setting that other values of the object's chart may add. */
+  readonly isSetting: boolean;
 }
 
 export class Inventory {
@@ -41,6 +43,8 @@ export class Inventory {
   readonly backups: readonly Resource[];
   readonly databases: readonly Resource[];
   readonly objectStores: readonly Resource[];
+  /** Of a namespace, and of the whole Kubernetes cluster. */
+  readonly imageCatalogs: readonly Resource[];
   readonly ruleIds: ReadonlySet<string>;
   readonly undecided: Undecided[] = [];
   readonly #byKind = new Map<string, Resource[]>();
@@ -62,7 +66,10 @@ export class Inventory {
       (this.#byKind.get(kind) ?? []).filter(
         (resource) =>
           isOwn(resource.manifest.apiVersion) &&
-          (resource.owner.unit !== '' || needed.length === 0 || needed.some((field) => resource.at('spec', field))),
+          (resource.owner.unit !== '' ||
+            resource.isExpanded ||
+            needed.length === 0 ||
+            needed.some((field) => resource.manifest.at('spec', field))),
       );
     // A Cluster without storage and bootstrap, a Pooler without its Cluster: patches of objects that are elsewhere.
     this.clusters = whole('Cluster', 'storage', 'bootstrap');
@@ -71,6 +78,7 @@ export class Inventory {
     this.backups = whole('Backup', 'cluster');
     this.databases = whole('Database', 'cluster');
     this.objectStores = whole('ObjectStore', 'configuration');
+    this.imageCatalogs = [...whole('ImageCatalog'), ...whole('ClusterImageCatalog')];
     for (const cluster of this.clusters)
       for (const name of new Set([cluster.name, cluster.base.name])) add(this.#clustersByName, name, cluster);
     for (const resource of [...this.poolers, ...this.scheduledBackups, ...this.backups, ...this.databases])

@@ -1,4 +1,6 @@
 /** How a Cluster replicates. */
+import { archiverOf } from './backup.ts';
+import { serviceEnds, usesOfHost } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
 import type { Resource } from './resource.ts';
 
@@ -41,7 +43,9 @@ export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boo
     inventory.poolersOf(cluster).length === 0 &&
     inventory.schedulesOf(cluster).length === 0 &&
     inventory.databasesOf(cluster).length === 0 &&
-    cluster.items('spec', 'managed', 'roles').length === 0
+    cluster.items('spec', 'managed', 'roles').length === 0 &&
+    archiverOf(cluster) === undefined &&
+    serviceEnds.every((end) => usesOfHost(inventory, cluster.name + end, cluster).length === 0)
   );
 }
 
@@ -59,10 +63,10 @@ export function isSpread(cluster: Resource): boolean {
     .some((item) => cluster.field(item, 'whenUnsatisfiable') === 'DoNotSchedule');
 }
 
-/** Storage classes that keep a volume on one node: an instance never moves away from it. */
+/** Storage classes that keep a volume on one node: an instance never moves away from it. A variable is none of them. */
 export const hasLocalVolumes = (cluster: Resource): boolean =>
   /local|hostpath|topolvm|openebs-(?:lvm|zfs)|host-path|directpv/i.test(
-    cluster.text('spec', 'storage', 'storageClass') ??
-      cluster.text('spec', 'storage', 'pvcTemplate', 'storageClassName') ??
+    cluster.manifest.text('spec', 'storage', 'storageClass') ??
+      cluster.manifest.text('spec', 'storage', 'pvcTemplate', 'storageClassName') ??
       '',
   );

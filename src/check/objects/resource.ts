@@ -4,6 +4,7 @@ import { type Setting, setAll } from '../change/set.ts';
 import { fieldOf, type Manifest, type Place } from '../text/manifest.ts';
 import { numberOf, textOf } from '../text/nodes.ts';
 import { substitute, Undecidable, type Variables } from '../text/variables.ts';
+import type { Open } from '../tree/build.ts';
 
 /** Where an object belongs. */
 export interface Owner {
@@ -26,6 +27,8 @@ export class Resource {
   readonly owner: Owner;
   /** Whether it was made from the values of a chart: fields that it lacks cannot be added. */
   readonly isExpanded: boolean;
+  /** Settings that other values of its chart may add. */
+  readonly open: Open | undefined;
 
   constructor(
     object: {
@@ -34,6 +37,7 @@ export class Resource {
       name?: string;
       namespace?: string | undefined;
       isExpanded?: boolean;
+      open?: Open;
     },
     owner: Owner = plainOwner,
   ) {
@@ -43,7 +47,8 @@ export class Resource {
     this.name = substitute(object.name ?? object.manifest.name, owner.variables).text;
     const namespace = object.namespace ?? object.manifest.namespace;
     this.namespace = namespace === undefined ? undefined : substitute(namespace, owner.variables).text;
-    this.isExpanded = object.isExpanded ?? false;
+    this.isExpanded = object.isExpanded ?? this.manifest.source.from !== undefined;
+    this.open = object.open;
   }
 
   get kind(): string {
@@ -58,9 +63,14 @@ export class Resource {
     return this.base.whole;
   }
 
-  /** Where a setting is; undefined where it is not set. */
+  /**
+   * Where a setting is; undefined where it is not set.
+   * @throws Undecidable where other values of its chart may set it
+   */
   at(...path: string[]): Place | undefined {
-    return this.manifest.at(...path);
+    const place = this.manifest.at(...path);
+    if (!place && this.open && path[0] === 'spec') this.#refuseOpen(this.open, path);
+    return place;
   }
   /**
    * A setting as text, variables filled in.
@@ -77,15 +87,16 @@ export class Resource {
   /** @throws Undecidable where it is a variable that nobody knows */
   number(...path: string[]): number | undefined {
     const place = this.at(...path);
-    const text = this.#known(textOf(place?.node));
+    const text = this.#whole(this.#known(textOf(place?.node)));
     return text === undefined ? undefined : (numberOf(place?.node) ?? finite(text));
   }
   /** `true` and `false`, in quotes or not; undefined for anything else. */
   flag(...path: string[]): boolean | undefined {
-    const text = this.text(...path);
+    const text = this.#whole(this.text(...path));
     return text === 'true' ? true : text === 'false' ? false : undefined;
   }
   items(...path: string[]): Place[] {
+    if (this.open) this.at(...path);
     return this.manifest.items(...path);
   }
   /** The text of a field below a list's item. */
@@ -95,7 +106,7 @@ export class Resource {
   /** The nearest place that exists on the way to a setting that is missing, for a finding about its absence. */
   nearest(...path: string[]): Place {
     for (let depth = path.length; depth > 1; depth--) {
-      const place = this.at(...path.slice(0, depth));
+      const place = this.manifest.at(...path.slice(0, depth));
       if (place) return place;
     }
     return this.whole;
@@ -107,12 +118,32 @@ export class Resource {
   }
   /** The edits that set several fields at once. */
   setAll(settings: readonly Setting[]): Edit[] {
-    if (this.isExpanded && settings.some(([path, value]) => typeof value === 'object' || !this.at(...path))) return [];
+    const isPresent = (path: readonly string[]) => this.manifest.at(...path) !== undefined;
+    if (this.isExpanded && settings.some(([path, value]) => typeof value === 'object' || !isPresent(path))) return [];
     return setAll(this.manifest, settings, this.owner.variables);
   }
   /** The edits that add an object at the end of this one's file. */
   append(object: object): Edit[] {
     return this.isExpanded ? [] : appendDocument(this.base, object);
+  }
+
+  /** A missing step may be written by a branch of the template that other values take, or be among other values. */
+  #refuseOpen(open: Open, path: readonly string[]): void {
+    for (let depth = 1; depth <= path.length; depth++) {
+      if (this.manifest.at(...path.slice(0, depth))) continue;
+      const parent = depth === 1 ? undefined : this.manifest.at(...path.slice(0, depth - 1));
+      const start = parent?.node?.range?.[0];
+      const isValue = open.isDefault && start !== undefined && parent!.manifest.source.from?.isComputed(start) === true;
+      if (isValue || open.has(path[depth - 1]!)) throw new Undecidable(path.slice(0, depth).join('.'), true);
+      return;
+    }
+  }
+
+  /** A number or flag of which a part is a variable is not known. */
+  #whole(text: string | undefined): string | undefined {
+    const variable = text?.includes('${') ? /\$\{(\w+)/.exec(text)?.[1] : undefined;
+    if (variable !== undefined) throw new Undecidable(variable);
+    return text;
   }
 
   #known(raw: string | undefined): string | undefined {

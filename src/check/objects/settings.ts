@@ -6,6 +6,7 @@ import { isMap, isPair, isScalar, isSeq, type Scalar, visit, type YAMLMap } from
 import { fieldOf, type Place } from '../text/manifest.ts';
 import { entries, textOf } from '../text/nodes.ts';
 import { substitute } from '../text/variables.ts';
+import { valuesOf } from './charts.ts';
 import type { Inventory } from './inventory.ts';
 import type { Resource } from './resource.ts';
 
@@ -49,11 +50,10 @@ function settingsIn(resource: Resource): Setting[] {
     case 'SealedSecret':
       return mapSettings(resource, ['spec', 'template', 'data'], false);
     case 'HelmRelease':
-      return valueSettings(resource, resource.at('spec', 'values'));
     case 'Application':
-      return valueSettings(resource, resource.at('spec', 'source', 'helm', 'valuesObject'));
+      return valuesOf(resource).flatMap((values) => valueSettings(resource, values));
     case 'Kustomization':
-      return literalSettings(resource);
+      return [...literalSettings(resource), ...valuesOf(resource).flatMap((values) => valueSettings(resource, values))];
     default: {
       const podSpec = podSpecs[resource.kind];
       return podSpec ? containerSettings(resource, podSpec) : [];
@@ -62,7 +62,7 @@ function settingsIn(resource: Resource): Setting[] {
 }
 
 function mapSettings(resource: Resource, path: readonly string[], base64: boolean): Setting[] {
-  const map = resource.at(...path);
+  const map = resource.manifest.at(...path);
   if (!map || !isMap(map.node)) return [];
   return entries(map.node as YAMLMap, map.manifest.document).flatMap(({ key }) => {
     const name = String(key.value);
@@ -87,7 +87,7 @@ function settingAt(resource: Resource, where: Where, base64 = false): Setting[] 
 }
 
 function containerSettings(resource: Resource, podSpec: readonly string[]): Setting[] {
-  const containers = ['initContainers', 'containers'].flatMap((list) => resource.items(...podSpec, list));
+  const containers = ['initContainers', 'containers'].flatMap((list) => resource.manifest.items(...podSpec, list));
   return containers.flatMap((container) => {
     const { manifest } = container;
     const shared = { container: fieldOf(container, 'name') ?? '', group: container };
@@ -124,7 +124,7 @@ function valueSettings(resource: Resource, values: Place | undefined): Setting[]
 /** `literals: [DATABASE_URL=…]` of the generators of ConfigMaps and Secrets. */
 function literalSettings(resource: Resource): Setting[] {
   return ['configMapGenerator', 'secretGenerator']
-    .flatMap((list) => resource.items(list))
+    .flatMap((list) => resource.manifest.items(list))
     .flatMap((generator) =>
       generator.manifest.itemsOf(generator.manifest.within(generator.node, 'literals')?.node).flatMap((place) => {
         const name = (textOf(place.node) ?? '').split('=')[0]!;

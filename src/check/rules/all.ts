@@ -1,6 +1,8 @@
 /** The rules: a new one is a file here, with its test beside it, and a line below. */
 export { acceptUnknown } from './accept-unknown.ts';
+export { archiverNotDesignated } from './archiver-not-designated.ts';
 export { archivingFailing } from './archiving-failing.ts';
+export { backupFailing } from './backup-failing.ts';
 export { backupMetricOfPlugin } from './backup-metric-of-plugin.ts';
 export { backupScheduleFields } from './backup-schedule-fields.ts';
 export { backupScheduleHourly } from './backup-schedule-hourly.ts';

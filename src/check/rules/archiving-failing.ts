@@ -23,6 +23,8 @@ export const archivingFailing: Rule = {
       .items('status', 'conditions')
       .find((item) => resource.field(item, 'type') === 'ContinuousArchiving');
     if (!condition || resource.field(condition, 'status') !== 'False') return;
+    // An instance refuses to archive for the moment in which another one takes over.
+    if (/switchover in progress/i.test(resource.field(condition, 'message') ?? '')) return;
     const reason = resource.field(condition, 'message') ?? resource.field(condition, 'reason');
     yield {
       resource,

@@ -1,15 +1,6 @@
-import { replaceAt } from '../change/edit.ts';
 import { alert, archivingPlugin, cluster, together } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { expressionsOf, placeOfWord } from '../objects/alerts.ts';
-import { archiverKind } from '../objects/backup.ts';
-import { metricsIn } from '../objects/metrics.ts';
-import { sameNamespace } from '../objects/resource.ts';
-
-const prefix = 'cnpg_collector_';
-const pluginPrefix = 'barman_cloud_cloudnative_pg_io_';
-const names = ['last_available_backup_timestamp', 'last_failed_backup_timestamp', 'first_recoverability_point'];
-const metrics = new Set(names.map((name) => prefix + name));
+import { renamed, staleMetrics } from '../objects/backup-metrics.ts';
 
 /** The operator's own metrics of backups know only in-tree backups. */
 export const backupMetricOfPlugin: Rule = {
@@ -28,29 +19,14 @@ export const backupMetricOfPlugin: Rule = {
   since: '1.26',
   drill: 'alerts',
   *check(inventory) {
-    const archiving = inventory.clusters.filter((cluster) => archiverKind(cluster) !== undefined);
-    for (const expression of expressionsOf(inventory)) {
-      const watched = archiving.filter(
-        (cluster) =>
-          sameNamespace(cluster, expression.resource) || archiving.every((one) => archiverKind(one) === 'plugin'),
-      );
-      // With both kinds of archive the expression may be for the other one.
-      if (watched.length === 0 || watched.some((cluster) => archiverKind(cluster) !== 'plugin')) continue;
-      const mentions = metricsIn(expression.text).map(({ metric }) => metric);
-      for (const metric of new Set(mentions.filter((name) => metrics.has(name)))) {
-        const places = mentions
-          .filter((other) => other === metric)
-          .map((_, nth) => placeOfWord(expression, metric, nth));
-        const instead = pluginPrefix + metric.slice(prefix.length);
-        yield {
-          resource: expression.resource,
-          at: places[0]!,
-          message:
-            `${watched[0]!.title} archives with the Barman Cloud plugin, and ${metric} stays 0 there: the alert cannot ` +
-            `distinguish a missing backup from a recent one. The plugin exports ${instead}.`,
-          change: places.map((place) => replaceAt(place, metric.length, instead)),
-        };
-      }
-    }
+    for (const stale of staleMetrics(inventory))
+      yield {
+        resource: stale.expression.resource,
+        at: stale.places[0]!,
+        message:
+          `${stale.cluster.title} archives with the Barman Cloud plugin, and ${stale.metric} stays 0 there: the alert ` +
+          `cannot distinguish a missing backup from a recent one. The plugin exports ${stale.instead}.`,
+        change: renamed(stale),
+      };
   },
 };

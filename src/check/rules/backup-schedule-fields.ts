@@ -15,6 +15,7 @@ export const backupScheduleFields: Rule = {
     'schedule in crontab’s notation therefore runs every hour: backups load the cluster and fill the object store.',
   bad: scheduledBackup('schedule: "0 2 * * *"'),
   drill: 'scheduled-backup',
+  measured: 'CloudNativePG 1.30 on k3s read `0 2 * * *` as minute 2 of every hour (`docs/measured.md`)',
   check: eachScheduledBackup(function* (resource) {
     const at = resource.at('spec', 'schedule');
     const fields = resource.text('spec', 'schedule')?.trim().split(/\s+/) ?? [];

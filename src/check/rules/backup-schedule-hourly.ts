@@ -21,7 +21,7 @@ export const backupScheduleHourly: Rule = {
     const at = resource.at('spec', 'schedule');
     const schedule = resource.text('spec', 'schedule')?.trim() ?? '';
     const fields = schedule.split(/\s+/);
-    const daily = schedule === '@hourly' ? 24 : fields.length === 6 ? timesADay(fields) : 0;
+    const daily = everyOf(schedule) ?? (fields.length === 6 ? timesADay(fields) : 0);
     if (!at || daily <= atMostDaily) return;
     const [second, minute] = fields as [string, string];
     const fixed = (field: string) => (/^\d+$/.test(field) ? field : '0');
@@ -36,6 +36,19 @@ export const backupScheduleHourly: Rule = {
     };
   }),
 };
+
+/** How often `@hourly` and `@every 90m` run in a day; undefined for other notations. */
+function everyOf(schedule: string): number | undefined {
+  if (schedule === '@hourly') return 24;
+  const span = /^@every\s+((?:\d+(?:\.\d+)?[hms])+)$/.exec(schedule)?.[1];
+  if (span === undefined) return undefined;
+  const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
+  const seconds = [...span.matchAll(/([\d.]+)([hms])/g)].reduce(
+    (sum, [, n, unit]) => sum + Number(n) * units[unit!]!,
+    0,
+  );
+  return seconds > 0 ? Math.floor(86_400 / seconds) : undefined;
+}
 
 /** How often a schedule of six fields runs on a day on which it runs. */
 const timesADay = ([second, minute, hour]: readonly string[]): number =>

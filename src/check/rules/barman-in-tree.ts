@@ -10,6 +10,7 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { barmanObjectStore, cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
+import { renamed, type StaleMetric, staleMetrics } from '../objects/backup-metrics.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 import type { Place } from '../text/manifest.ts';
@@ -70,9 +71,19 @@ function migration(inventory: Inventory, resource: Resource, at: Place): Edit[] 
           [['spec', 'pluginConfiguration'], pluginMethod.pluginConfiguration],
         ]),
       ),
+    ...metricsAfter(inventory, resource),
     // Behind what is added to a schedule at the end of the file.
     ...appended,
   ];
+}
+
+/** Alerts on in-tree backups that the migration leaves without a series get the plugin's metric. */
+function metricsAfter(inventory: Inventory, resource: Resource): Edit[] {
+  const keyOf = ({ expression, metric }: StaleMetric) => `${expression.place.offset} ${metric}`;
+  const before = new Set(staleMetrics(inventory).map(keyOf));
+  return staleMetrics(inventory, resource)
+    .filter((stale) => !before.has(keyOf(stale)))
+    .flatMap(renamed);
 }
 
 function externalProblem(inventory: Inventory, resource: Resource, external: Place): Problem | undefined {

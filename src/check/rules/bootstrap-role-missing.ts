@@ -52,12 +52,15 @@ function* problemsOf(resource: Resource): Generator<Problem> {
       }
 }
 
+/** Roles that the operator creates itself, once the first instance runs. */
+const isOperators = (role: string): boolean => role === 'streaming_replica' || role.startsWith('cnpg_');
+
 function problem(resource: Resource, at: Place, list: string, role: string, database: string | undefined): Problem {
   return {
     resource,
     at,
     message:
-      `${list} runs while the cluster is created, before managed.roles or a DatabaseRole can create ${role}: the ` +
+      `${list} runs while the cluster is created, before ${isOperators(role) ? 'the operator creates' : 'managed.roles or a DatabaseRole can create'} ${role}: the ` +
       `statement fails (role "${role}" does not exist) and the bootstrap stops with the cluster incomplete. ` +
       (database
         ? 'A Database object is created when its owner exists.'

@@ -21,6 +21,8 @@ export const connectionsExceedMax: Rule = {
   ),
   drill: 'failover-storm',
   with: 'default_pool_size=20',
+  measured:
+    'in 12 of 18 failovers on k3s PostgreSQL refused 21 to 776 log-ins while commits waited, with `max_connections` 200 (`docs/measured.md`)',
   check: eachCluster(function* (resource, inventory) {
     const databases = databasesOf(inventory, resource);
     const wanted = connectionsWanted(inventory, resource);

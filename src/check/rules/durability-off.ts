@@ -4,7 +4,7 @@ import { postgres } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule, Severity } from '../finding.ts';
-import { instancesOf } from '../objects/replication.ts';
+import { instancesOf, isSynchronous } from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
 import { partsOf } from '../tree/merge.ts';
 
@@ -35,18 +35,23 @@ export const durabilityOff: Rule = {
   explanation:
     '`fsync`, `full_page_writes` and `synchronous_commit` make acknowledged writes survive a crash. Without the first ' +
     'two a crash can corrupt the data directory; without the third it loses the last commits, and synchronous ' +
-    'replication protects nothing either. Accept it for data that can be created again.',
+    'replication protects nothing either, as with `synchronous_commit: local`. Accept it for data that can be created again.',
   bad: cluster('instances: 1\npostgresql:\n  parameters:\n    synchronous_commit: "off"\n    max_wal_size: 2GB'),
   check: eachCluster(function* (resource) {
     for (const [name, { severity, harm }] of Object.entries(harms)) {
       const at = resource.at(...parameters, name);
-      if (!at || !off.has((resource.text(...parameters, name) ?? '').toLowerCase())) continue;
-      const waits = name === 'synchronous_commit' && resource.at('spec', 'postgresql', 'synchronous') !== undefined;
+      const value = (resource.text(...parameters, name) ?? '').toLowerCase();
+      const waits = name === 'synchronous_commit' && isSynchronous(resource) && instancesOf(resource) > 1;
+      // `local` is on disk, and waits for no standby.
+      const isLocal = value === 'local' && waits;
+      if (!at || !(off.has(value) || isLocal)) continue;
       yield {
         resource,
         at,
-        severity: waits && instancesOf(resource) > 1 ? 'error' : severity,
-        message: `${name} is off: ${harm}${waits ? ', although the Cluster asks for synchronous replication' : ''}.`,
+        severity: waits ? 'error' : severity,
+        message: isLocal
+          ? `synchronous_commit is local: commits wait for no standby, although the Cluster asks for synchronous replication, and a failover loses the last of them.`
+          : `${name} is off: ${harm}${waits ? ', although the Cluster asks for synchronous replication' : ''}.`,
         change: isOnly(resource) ? resource.set([...parameters, name], 'on') : [removeEntry(at)],
       };
     }

@@ -23,10 +23,30 @@ export const fieldUnknown: Rule = {
     for (const resource of inventory.own) {
       const fields = fieldsOf(resource.manifest.apiVersion, resource.kind);
       const spec = resource.at('spec');
+      if (fields && !resource.isExpanded) yield* misspeltOnTop(resource);
       if (fields && spec && !resource.isExpanded) yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
     }
   },
 };
+
+const topFields = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
+/** A field beside `spec` that is nearly one of an object’s; others, such as anchors of the file, are left alone. */
+function* misspeltOnTop(resource: Resource): Generator<Problem> {
+  const { manifest } = resource;
+  for (const { key } of entries(manifest.root, manifest.document)) {
+    const name = String(key.value);
+    const near = topFields.find((field) => distance(field.toLowerCase(), name.toLowerCase()) <= 2);
+    const at = manifest.at(name);
+    if (!at || near === undefined || topFields.includes(name)) continue;
+    yield {
+      resource,
+      at,
+      message: `An object has no field ${name} (did you mean ${near}?): the API server drops it or refuses the object, and what it should set is not set.`,
+      change: manifest.at(near) ? [] : [renameKey(at, near)],
+    };
+  }
+}
 
 function* unknownIn(
   resource: Resource,

@@ -1,8 +1,8 @@
 import { cnpg } from '../documentation.ts';
-import { eachCluster } from '../each.ts';
+import { each } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { hasDigest, tagOf } from '../objects/image.ts';
+import { hasDigest, imagesOf, tagOf } from '../objects/image.ts';
 
 /** A tag that moves makes instances of one cluster run different versions. */
 export const imageTagMoving: Rule = {
@@ -16,21 +16,27 @@ export const imageTagMoving: Rule = {
     'another version than the rest, and no rolling update was asked for. Name the minor version, or a digest.',
   bad: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:17'),
   good: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:17.6'),
-  check: eachCluster(function* (resource) {
-    const image = resource.text('spec', 'imageName');
-    const at = resource.at('spec', 'imageName');
-    if (!image || !at || image.includes('${') || hasDigest(image)) return;
-    const tag = tagOf(image);
-    if (tag !== undefined && /^v?\d+[.-]\d/.test(tag)) return;
-    const isMajor = tag !== undefined && /^v?\d+(?:$|-)/.test(tag);
-    yield {
-      resource,
-      at,
-      severity: isMajor ? 'info' : 'warning',
-      message: isMajor
-        ? `The tag ${tag} names no minor version and moves with each release: an instance that is created later may run another one than the rest.`
-        : `The image has ${tag === undefined ? 'no tag' : `the tag ${tag}`}, from which the operator cannot read the version of PostgreSQL, and it moves: instances may run different versions.`,
-      change: [],
-    };
-  }),
+  check: each(
+    ({ clusters, imageCatalogs }) => [...clusters, ...imageCatalogs],
+    function* (resource) {
+      for (const { image, at, isVersionGiven } of imagesOf(resource)) {
+        if (image.includes('${') || hasDigest(image)) continue;
+        const tag = tagOf(image);
+        if (tag !== undefined && /^v?\d+[.-]\d/.test(tag)) continue;
+        // A publisher’s own scheme, such as `pg17-ts2.21`: the catalog says the version, and the tag is not known to move.
+        if (isVersionGiven && tag !== undefined && /\d/.test(tag) && !/^v?\d+(?:$|-)/.test(tag)) continue;
+        const isMajor = tag !== undefined && /^v?\d+(?:$|-)/.test(tag);
+        const what = tag === undefined ? 'no tag' : `the tag ${tag}`;
+        yield {
+          resource,
+          at,
+          severity: isMajor ? 'info' : 'warning',
+          message: isMajor
+            ? `The tag ${tag} names no minor version and moves with each release: an instance that is created later may run another one than the rest.`
+            : `The image has ${what}, which moves${isVersionGiven ? '' : ' and from which the operator cannot read the version of PostgreSQL'}: instances may run different versions.`,
+          change: [],
+        };
+      }
+    },
+  ),
 };

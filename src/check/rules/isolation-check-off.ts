@@ -14,6 +14,8 @@ export const isolationCheckOff: Rule = {
     'The liveness probe of a primary fails when it reaches neither the API server nor any other instance, and stops it. With `isolationCheck.enabled: false` an isolated primary goes on to take writes from clients that still reach it while another instance is promoted; those writes are lost.',
   bad: cluster('instances: 3\nprobes:\n  liveness:\n    isolationCheck:\n      enabled: false'),
   drill: 'node-isolated',
+  measured:
+    'on the lab, with Patroni, an isolated primary went on acknowledging writes for 9.5 s and 21.7 s, and 51 and 131 of them were lost (one run each, `docs/measured.md`)',
   check: eachCluster(function* (resource) {
     const path = ['spec', 'probes', 'liveness', 'isolationCheck', 'enabled'];
     const at = resource.at(...path);

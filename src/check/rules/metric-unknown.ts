@@ -29,24 +29,29 @@ export const metricUnknown: Rule = {
     const recorded = recordedNames(inventory);
     for (const expression of expressionsOf(inventory)) {
       const mentions = metricsIn(expression.text).map(({ metric }) => metric);
-      for (const metric of new Set(mentions)) {
-        if (isExported(metric) || recorded.has(metric) || custom.some((query) => metric.startsWith(query))) continue;
-        const instead = meantInstead[metric];
-        const places = mentions
-          .filter((other) => other === metric)
-          .map((_, nth) => placeOfWord(expression, metric, nth));
-        yield {
-          resource: expression.resource,
-          at: places[0]!,
-          message:
-            `CloudNativePG does not export ${metric}: the expression is always empty and the alert never fires.` +
-            `${instead ? ` The metric is called ${instead}.` : ''}`,
-          change: instead ? places.map((place) => replaceAt(place, metric.length, instead)) : [],
-        };
-      }
+      const isKnown = (metric: string) =>
+        isExported(metric) || recorded.has(metric) || custom.some((query) => metric.startsWith(query));
+      const unknown = [...new Set(mentions)].filter((metric) => !isKnown(metric));
+      if (unknown.length === 0) continue;
+      const placesOf = (metric: string) =>
+        mentions.filter((other) => other === metric).map((_, nth) => placeOfWord(expression, metric, nth));
+      const named = unknown.filter((metric) => meantInstead[metric] !== undefined);
+      yield {
+        resource: expression.resource,
+        at: placesOf(unknown[0]!)[0]!,
+        message:
+          `CloudNativePG does not export ${listed(unknown)}: ${unknown.length < new Set(mentions).size ? 'this part of the expression is always empty' : 'the expression is always empty and the alert never fires'}.` +
+          named.map((metric) => ` ${metric} is called ${meantInstead[metric]}.`).join(''),
+        change: named.flatMap((metric) =>
+          placesOf(metric).map((place) => replaceAt(place, metric.length, meantInstead[metric]!)),
+        ),
+      };
     }
   },
 };
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** `cnpg_<query>_` for each custom query; undefined where a Cluster has queries that are not among the manifests. */
 function customMetrics(inventory: Inventory): string[] | undefined {

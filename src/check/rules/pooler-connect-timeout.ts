@@ -19,6 +19,8 @@ export const poolerConnectTimeout: Rule = {
   bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
   drill: 'node-isolated',
   with: 'server_connect_timeout=3',
+  measured:
+    'after a deletion on the lab the next login hung until `server_connect_timeout` (5 s there) in six of six runs, which held the pooler for 2.8 to 4.2 s (`docs/measured.md`)',
   check: eachPooler(function* (resource) {
     const set = parameterOf(resource, 'server_connect_timeout');
     const seconds = set ?? defaultSeconds;

@@ -1,7 +1,9 @@
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { majorOf } from '../objects/image.ts';
+import { imagesOf } from '../objects/image.ts';
+import type { Resource } from '../objects/resource.ts';
+import type { Place } from '../text/manifest.ts';
 
 /** Day of the last release of each major version. Source: postgresql.org, "Versioning policy". */
 const lastRelease: Readonly<Record<number, string>> = {
@@ -29,13 +31,10 @@ export const postgresUnsupported: Rule = {
   bad: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:13.14'),
   good: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:18.4'),
   check: eachCluster(function* (resource, inventory) {
-    const catalog = resource.at('spec', 'imageCatalogRef', 'major');
-    const at = resource.at('spec', 'imageName') ?? catalog;
-    const major = catalog
-      ? resource.number('spec', 'imageCatalogRef', 'major')
-      : majorOf(resource.text('spec', 'imageName'));
-    const last = major === undefined ? undefined : lastRelease[major];
-    if (!at || last === undefined) return;
+    const running = versionOf(resource);
+    const last = running?.major === undefined ? undefined : lastRelease[running.major];
+    if (!running || last === undefined) return;
+    const { major, at } = running;
     const leftMs = Date.parse(last) - inventory.nowMs;
     if (leftMs > 6 * monthMs) return;
     yield {
@@ -50,3 +49,9 @@ export const postgresUnsupported: Rule = {
     };
   }),
 };
+
+/** The version that a Cluster runs. What a catalog offers, and nobody runs, is not a fault. */
+function versionOf(resource: Resource): { major: number | undefined; at: Place } | undefined {
+  const at = resource.at('spec', 'imageCatalogRef', 'major');
+  return at ? { major: resource.number('spec', 'imageCatalogRef', 'major'), at } : imagesOf(resource)[0];
+}

@@ -4,6 +4,7 @@ import { archivingPlugin, cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archiveRestored, archiveWritten } from '../objects/backup.ts';
 import type { Resource } from '../objects/resource.ts';
+import type { Place } from '../text/manifest.ts';
 
 const recovery = `
 bootstrap:
@@ -25,8 +26,9 @@ export const recoverySameArchive: Rule = {
   documentation: cnpg('recovery', 'restoring-into-a-cluster-with-a-backup-section'),
   explanation:
     'The Cluster is restored from an archive, and archives into the same folder of it. The operator refuses (“Expected ' +
-    'empty archive”) and the restore does not start; with `cnpg.io/skipEmptyWalArchiveCheck` two timelines of clusters ' +
-    'mix, and neither can be restored. Give the new Cluster another `serverName`. A Cluster that was restored long ago ' +
+    'empty archive”) and the restore does not start; with `cnpg.io/skipEmptyWalArchiveCheck` the WAL of two clusters may ' +
+    'mix, and neither can be restored. Give the new Cluster another `serverName`. Without `serverName` the plugin takes ' +
+    'the name of the new Cluster for both. A Cluster that was restored long ago ' +
     'keeps running; the harm comes when its manifests create it again.',
   bad: cluster(`instances: 1${archivingPlugin}${recovery}pg`),
   good: cluster(`instances: 1${archivingPlugin}${recovery}pg-2026`),
@@ -36,18 +38,31 @@ export const recoverySameArchive: Rule = {
     if (!written || !read || written.store !== read.store || written.server !== read.server) return;
     // A live cluster that archives has its restore behind it.
     if (resource.text('status', 'currentPrimary')) return;
-    const skipped = resource.reference('metadata', 'annotations', 'cnpg.io/skipEmptyWalArchiveCheck') === 'enabled';
+    const annotation = ['metadata', 'annotations', 'cnpg.io/skipEmptyWalArchiveCheck'];
+    const skipped = resource.reference(...annotation) === 'enabled';
+    if (skipped && isExplained(resource.at(...annotation)!)) return;
     yield {
       resource,
       at: serverPlace(resource),
+      // With the check switched off an owner rebuilds a cluster in its own place, and knows that the old one is gone.
+      severity: skipped ? 'info' : 'error',
       message:
         `${resource.name} is restored from the archive ${written.server} and writes to the same one: ` +
         (skipped
-          ? 'the check that refuses this is switched off, so the WAL of two clusters mixes, and neither can be restored.'
+          ? 'the check that refuses this is switched off. While the old cluster still runs, the WAL of both goes into one ' +
+            'folder, and neither can be restored; a new serverName keeps them apart.'
           : 'the operator refuses with “Expected empty archive”, and the restore does not start.'),
       change: [],
     };
   }),
 };
+
+/** Whether a comment on the line of the annotation, or on the one above it, says why the check is off. */
+function isExplained({ manifest, offset }: Place): boolean {
+  const { text } = manifest.source;
+  const end = text.indexOf('\n', offset);
+  const lines = text.slice(0, end < 0 ? text.length : end).split('\n');
+  return /\s#/.test(lines.at(-1)!) || /^\s*#/.test(lines.at(-2) ?? '');
+}
 
 const serverPlace = (resource: Resource) => archiveWritten(resource)!.place;

@@ -4,6 +4,7 @@ import { each } from '../each.ts';
 import { cluster, scheduledBackup, together } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import { storesNamed } from '../objects/backup.ts';
+import { imagesOf } from '../objects/image.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 
@@ -14,9 +15,9 @@ export const referenceMissing: Rule = {
   title: 'name of an object that does not exist',
   documentation: cnpg('cloudnative-pg.v1'),
   explanation:
-    'A Pooler, ScheduledBackup, Backup or Database names a Cluster, or a Cluster an ObjectStore, that exists nowhere in ' +
-    'the manifests, although others of its kind do. The operator waits for it for ever: no pods, no backups, no ' +
-    'database. The rule is silent where the tree holds no object of that kind at all, or has parts that are not here.',
+    'A Pooler, ScheduledBackup, Backup, Database, DatabaseRole, Publication or Subscription names a Cluster, or a Cluster ' +
+    'an ObjectStore, that exists nowhere in the manifests, although others of its kind do; or a Cluster names a version that ' +
+    'its image catalog lacks. The operator waits for it for ever: no pods, no backups, no database. The rule is silent where the tree holds no object of that kind at all, or has parts that are not here.',
   bad: together(
     cluster('instances: 1'),
     scheduledBackup('schedule: "0 0 2 * * *"').replace('name: pg\n', 'name: shop\n'),
@@ -26,9 +27,11 @@ export const referenceMissing: Rule = {
   check: each(
     ({ own }) => own,
     function* (resource, inventory) {
-      if (['Pooler', 'ScheduledBackup', 'Backup', 'Database'].includes(resource.kind))
-        yield* ofCluster(resource, inventory);
-      if (resource.kind === 'Cluster') yield* ofStores(resource, inventory);
+      if (resource.kind in harms) yield* ofCluster(resource, inventory);
+      if (resource.kind === 'Cluster') {
+        yield* ofStores(resource, inventory);
+        yield* ofCatalog(resource, inventory);
+      }
     },
   ),
 };
@@ -56,7 +59,30 @@ const harms: Readonly<Record<string, string>> = {
   ScheduledBackup: 'every backup fails, and a restore has nothing to begin with',
   Backup: 'the backup is never taken',
   Database: 'the database is never created',
+  DatabaseRole: 'the role is never created',
+  Publication: 'the publication is never created',
+  Subscription: 'the subscription is never created, and nothing is replicated',
 };
+
+/** A version that a catalog of the manifests does not have; a catalog that is not among them may be anywhere. */
+function* ofCatalog(resource: Resource, inventory: Inventory): Generator<Problem> {
+  const at = resource.at('spec', 'imageCatalogRef', 'major');
+  const major = resource.number('spec', 'imageCatalogRef', 'major');
+  const kind = resource.text('spec', 'imageCatalogRef', 'kind') ?? 'ImageCatalog';
+  const name = resource.reference('spec', 'imageCatalogRef', 'name') ?? '';
+  const catalogs =
+    kind === 'ClusterImageCatalog'
+      ? inventory.imageCatalogs.filter((one) => one.kind === kind && one.name === name)
+      : inventory.named(kind, name, resource);
+  if (!at || major === undefined || catalogs.length === 0) return;
+  if (catalogs.some((catalog) => imagesOf(catalog).some((image) => image.major === major))) return;
+  yield {
+    resource,
+    at,
+    message: `${kind} ${name} has no image for PostgreSQL ${major}: the operator cannot create or upgrade the Cluster.`,
+    change: [],
+  };
+}
 
 function* ofStores(resource: Resource, inventory: Inventory): Generator<Problem> {
   if (!inventory.isClosed || inventory.objectStores.length === 0) return;

@@ -16,13 +16,20 @@ backup:
     ).to.eql(['retentionPolicy: 30d']);
   });
 
-  it('raises nothing with in-tree Barman', () => {
+  it('finds a policy of volume snapshots, and of nothing', () => {
+    for (const more of ['', '\n  volumeSnapshot:\n    className: fast'])
+      expect(placesOf(retentionWithoutEffect, cluster(`instances: 1\nbackup:\n  retentionPolicy: 30d${more}`))).to.eql([
+        'retentionPolicy: 30d',
+      ]);
+  });
+
+  it('raises nothing with in-tree Barman, or a plugin of another kind', () => {
     for (const text of [
-      cluster(`instances: 1
-backup:
-  retentionPolicy: 30d`),
       cluster(`instances: 1${barmanObjectStore}
   retentionPolicy: 30d`),
+      cluster(
+        'instances: 1\nplugins:\n  - name: other.example\n    isWALArchiver: true\nbackup:\n  retentionPolicy: 30d',
+      ),
     ])
       expect(placesOf(retentionWithoutEffect, text), text).to.eql([]);
   });

@@ -15,18 +15,22 @@ export const retentionWithoutEffect: Rule = {
   documentation: cnpg('backup', 'retention-policies'),
   explanation:
     '`spec.backup.retentionPolicy` belongs to in-tree Barman. A Cluster that archives with the Barman Cloud plugin ignores ' +
-    'it: nothing is deleted. The policy belongs into `spec.retentionPolicy` of the ObjectStore.',
+    'it: nothing is deleted. The policy belongs into `spec.retentionPolicy` of the ObjectStore. It does not delete volume ' +
+    'snapshots either.',
   bad: cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 30d`),
   check: eachCluster(function* (resource) {
     const plugin = archivingPluginOf(resource);
     const at = resource.at('spec', 'backup', 'retentionPolicy');
-    if (!plugin || !at || !isBarmanPlugin(plugin) || resource.at('spec', 'backup', 'barmanObjectStore')) return;
+    if (!at || resource.at('spec', 'backup', 'barmanObjectStore') || (plugin && !isBarmanPlugin(plugin))) return;
+    const store = plugin && resource.field(plugin, 'parameters', 'barmanObjectName');
     yield {
       resource,
       at,
-      message:
-        `${resource.name} archives with the Barman Cloud plugin, which ignores this policy: old backups are never ` +
-        `deleted. Set spec.retentionPolicy of the ObjectStore ${resource.field(plugin, 'parameters', 'barmanObjectName') ?? ''} instead.`,
+      message: plugin
+        ? `${resource.name} archives with the Barman Cloud plugin, which ignores this policy: old backups are never ` +
+          `deleted. Set spec.retentionPolicy of the ObjectStore ${store ?? ''} instead.`
+        : `The policy is for spec.backup.barmanObjectStore, which ${resource.name} does not have: it deletes nothing, ` +
+          `volume snapshots neither.`,
       change:
         resource.isExpanded || resource.owner.unit !== ''
           ? []

@@ -2,6 +2,7 @@ import { isMap } from 'yaml';
 import type { Edit } from '../change/edit.ts';
 import type { Setting } from '../change/set.ts';
 import { cnpg } from '../documentation.ts';
+import { each } from '../each.ts';
 import { cluster, together } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import type { Inventory } from '../objects/inventory.ts';
@@ -33,40 +34,37 @@ export const roleSecretFormat: Rule = {
     ),
     'apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop-password\nstringData:\n  password: change-me\n',
   ),
-  *check(inventory) {
-    for (const role of rolesOf(inventory))
-      for (const secret of secretsNamed(inventory, role)) {
-        const problem = secret.kind === 'Secret' ? plainProblem(secret, role) : externalProblem(secret, role);
-        if (problem) yield problem;
-      }
-  },
+  check: each(
+    ({ clusters, own }) => [...clusters, ...own.filter(({ kind }) => kind === 'DatabaseRole')],
+    function* (owner, inventory) {
+      for (const role of rolesOf(owner))
+        for (const secret of secretsNamed(inventory, role)) {
+          const problem = secret.kind === 'Secret' ? plainProblem(secret, role) : externalProblem(secret, role);
+          if (problem) yield problem;
+        }
+    },
+  ),
 };
 
-function rolesOf(inventory: Inventory): Role[] {
-  const inline = inventory.clusters.flatMap((owner) =>
-    owner.items('spec', 'managed', 'roles').map((item) => ({
-      owner,
-      name: fieldOf(item, 'name') ?? '',
-      secret: fieldOf(item, 'passwordSecret', 'name') ?? '',
-    })),
-  );
-  const owners = inventory.clusters.map((owner) => ({
+function rolesOf(owner: Resource): Role[] {
+  const of = (...path: string[]) => owner.reference('spec', ...path);
+  if (owner.kind === 'DatabaseRole')
+    return [{ owner, name: of('name') ?? '', secret: of('passwordSecret', 'name') ?? '' }].filter(isWhole);
+  const initdb = (...path: string[]) => of('bootstrap', 'initdb', ...path);
+  const managed = owner.items('spec', 'managed', 'roles').map((item) => ({
     owner,
-    name:
-      owner.reference('spec', 'bootstrap', 'initdb', 'owner') ??
-      owner.reference('spec', 'bootstrap', 'initdb', 'database') ??
-      'app',
-    secret: owner.reference('spec', 'bootstrap', 'initdb', 'secret', 'name') ?? '',
+    name: fieldOf(item, 'name') ?? '',
+    secret: fieldOf(item, 'passwordSecret', 'name') ?? '',
   }));
-  const own = inventory.own
-    .filter((resource) => resource.kind === 'DatabaseRole')
-    .map((owner) => ({
-      owner,
-      name: owner.reference('spec', 'name') ?? '',
-      secret: owner.reference('spec', 'passwordSecret', 'name') ?? '',
-    }));
-  return [...inline, ...owners, ...own].filter((role) => role.name && role.secret);
+  const first = {
+    owner,
+    name: initdb('owner') ?? initdb('database') ?? 'app',
+    secret: initdb('secret', 'name') ?? '',
+  };
+  return [...managed, first].filter(isWhole);
 }
+
+const isWhole = (role: Role): boolean => role.name !== '' && role.secret !== '';
 
 function secretsNamed(inventory: Inventory, role: Role): Resource[] {
   const byName = inventory.once('secrets by name', () =>

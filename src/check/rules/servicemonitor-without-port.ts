@@ -1,5 +1,6 @@
 import { renameKey, replaceValue } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
+import { each } from '../each.ts';
 import type { Rule } from '../finding.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import { type Resource, sameNamespace } from '../objects/resource.ts';
@@ -29,14 +30,15 @@ spec:
     - port: metrics
 `,
   drill: 'alerts',
-  *check(inventory) {
-    for (const resource of inventory.of('ServiceMonitor')) {
-      const cluster = resource.text('spec', 'selector', 'matchLabels', clusterLabel);
+  check: each(
+    (inventory) => inventory.of('ServiceMonitor'),
+    function* (resource, inventory) {
+      const cluster = resource.reference('spec', 'selector', 'matchLabels', clusterLabel);
       const endpoint = resource.items('spec', 'endpoints').find((item) => fieldOf(item, 'port') === 'metrics');
       const kind = resource.base.at('kind');
       const list = resource.base.at('spec', 'endpoints');
-      if (!cluster || !endpoint || !kind || !list) continue;
-      if (hasOwnService(inventory, resource, cluster)) continue;
+      if (!cluster || !endpoint || !kind || !list) return;
+      if (hasOwnService(inventory, resource, cluster)) return;
       yield {
         resource,
         at: resource.base.within(endpoint.node, 'port') ?? endpoint,
@@ -45,8 +47,8 @@ spec:
           `selects no target: nothing is scraped and no alert on the cluster can fire. A PodMonitor finds the pods.`,
         change: [replaceValue(kind, 'PodMonitor'), renameKey(list, 'podMetricsEndpoints')],
       };
-    }
-  },
+    },
+  ),
 };
 
 /** A service of the user's own for the exporter, with the label and the port. */
@@ -54,6 +56,6 @@ function hasOwnService(inventory: Inventory, monitor: Resource, cluster: string)
   return inventory
     .of('Service')
     .filter((service) => sameNamespace(service, monitor) || monitor.at('spec', 'namespaceSelector'))
-    .filter((service) => service.text('metadata', 'labels', clusterLabel) === cluster)
+    .filter((service) => service.reference('metadata', 'labels', clusterLabel) === cluster)
     .some((service) => service.items('spec', 'ports').some((port) => fieldOf(port, 'name') === 'metrics'));
 }

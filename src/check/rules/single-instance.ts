@@ -3,7 +3,13 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { hasLocalVolumes, isSpread, isThrowAwayRestore, synchronousSettings } from '../objects/replication.ts';
+import {
+  hasLocalVolumes,
+  isReplicaCluster,
+  isSpread,
+  isThrowAwayRestore,
+  synchronousSettings,
+} from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
 import { isSlotBounded, slotSetting } from '../objects/wal.ts';
 
@@ -21,7 +27,9 @@ export const singleInstance: Rule = {
   drill: 'primary-crash',
   check: eachCluster(function* (resource, inventory) {
     const at = resource.at('spec', 'instances');
-    if (!at || resource.number('spec', 'instances') !== 1 || isThrowAwayRestore(resource, inventory)) return;
+    if (!at || resource.number('spec', 'instances') !== 1) return;
+    // A replica cluster stands by for another one.
+    if (isThrowAwayRestore(resource, inventory) || isReplicaCluster(resource)) return;
     yield {
       resource,
       at,

@@ -20,6 +20,8 @@ export const synchronousWithoutQuorum: Rule = {
   bad: cluster('instances: 3\npostgresql:\n  synchronous:\n    method: any\n    number: 1'),
   since: '1.28',
   drill: 'quorum-refuses',
+  measured:
+    'with the primary and its synchronous standby dead, on the lab, nobody took over for 50.7 s and nothing was lost (`quorum-refuses`, one run, `docs/measured.md`)',
   check: eachCluster(function* (resource) {
     const at = resource.at(...path, 'method') ?? resource.at(...path);
     const number = synchronousStandbys(resource);

@@ -14,13 +14,23 @@ export function embeddedIn(place: Place): Place[] {
   const isBlock = node.type === Scalar.BLOCK_LITERAL;
   // The places of folded and quoted texts are lost; they are read as texts of their own.
   const text = isBlock ? blanked(manifest.source.text, node.range[0], node.range[1]) : node.value;
-  const source: Source = isBlock ? manifest.source : { file: manifest.source.file, text: node.value };
+  const source: Source = isBlock ? manifest.source : textWithin(manifest.source, node.range[0], node.value);
   return documentsOf(text).flatMap((document) => {
     if (errorOf(document) || document.contents === null) return [];
     const root = isMap(document.contents) ? (document.contents as YAMLMap) : new YAMLMap();
     const owner = new Manifest(source, document, root);
     return [owner.place(document.contents, undefined)];
   });
+}
+
+/** A text whose lines are not those of its file: all of it has the place of the scalar that holds it. */
+function textWithin(outer: Source, offset: number, text: string): Source {
+  const origin = { source: outer, offset };
+  return {
+    file: outer.file,
+    text,
+    from: { template: outer, originOf: () => origin, isComputed: () => false, valueIn: () => undefined },
+  };
 }
 
 function blanked(text: string, start: number, end: number): string {

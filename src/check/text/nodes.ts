@@ -45,13 +45,29 @@ function entryOf(pair: Pair, document: Document): Entry {
   return { key, value: resolve(pair.value, document) };
 }
 
+/** The entries of maps by their keys: rules look the same few maps up again and again. */
+const indexes = new WeakMap<YAMLMap, { readonly size: number; readonly byKey: ReadonlyMap<string, Entry> }>();
+
 /** @returns the entry of a map with this key; undefined for anything else */
 export function entryIn(map: unknown, document: Document, key: string): Entry | undefined {
   if (!isMap(map)) return undefined;
-  for (const pair of map.items)
-    if (isScalar(pair.key) && pair.key.value === key) return { key: pair.key, value: resolve(pair.value, document) };
-  if (!map.items.some((pair) => !isScalar(pair.key) || typeof pair.key.value !== 'string')) return undefined;
-  return entries(map, document).find((entry) => String(entry.key.value) === key);
+  let index = indexes.get(map as YAMLMap);
+  // A map that is still being put together has grown since.
+  if (index?.size !== map.items.length) {
+    index = { size: map.items.length, byKey: byKey(map as YAMLMap, document) };
+    indexes.set(map as YAMLMap, index);
+  }
+  return index!.byKey.get(key);
+}
+
+/** Of several entries with one key the first counts: that of the map itself before a merged one. */
+function byKey(map: YAMLMap, document: Document): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const entry of entries(map, document)) {
+    const name = String(entry.key.value);
+    if (!found.has(name)) found.set(name, entry);
+  }
+  return found;
 }
 
 /** The items of a sequence, aliases followed; none for anything else. */

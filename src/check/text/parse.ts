@@ -11,6 +11,8 @@ export interface Unread {
   readonly reason: 'template' | 'broken';
   /** `a.yaml:3:7: expected YAML, but …` */
   readonly message: string;
+  /** What a template needs that is not known. */
+  readonly why?: string;
 }
 
 export interface Parsed {

@@ -5,6 +5,24 @@ export interface Source {
   /** As the user named it, with `/`; `context/namespace/kind/name.yaml` for an object of a live cluster. */
   readonly file: string;
   readonly text: string;
+  /** For what a template renders to: where its places come from. */
+  readonly from?: Rendering;
+}
+
+/** A place in the text of a file. */
+export interface Origin {
+  readonly source: Source;
+  readonly offset: number;
+}
+
+/** Where the output of a template comes from: its own text, and the values of its chart. */
+interface Rendering {
+  readonly template: Source;
+  originOf(offset: number): Origin;
+  /** Whether an action of the template wrote what stands there. */
+  isComputed(offset: number): boolean;
+  /** Where the value is written that is all of the text between two offsets; undefined where it is put together. */
+  valueIn(start: number, end: number): Origin | undefined;
 }
 
 /** Lines and columns count from 1. */
@@ -17,6 +35,10 @@ const counters = new WeakMap<Source, LineCounter>();
 
 /** @returns where an offset of the text is; offsets of any document of the file */
 export function positionIn(source: Source, offset: number): Position {
+  if (source.from) {
+    const origin = source.from.originOf(offset);
+    return positionIn(origin.source, origin.offset);
+  }
   let counter = counters.get(source);
   if (!counter) counters.set(source, (counter = lineCounterOf(source.text)));
   const { line, col } = counter.linePos(offset);

@@ -28,9 +28,12 @@ export function substitute(text: string, known: Variables = {}): Substituted {
 /** Thrown where a rule needs a value that is a variable nobody knows; the object is then not judged by that rule. */
 export class Undecidable extends Error {
   readonly variable: string;
-  constructor(variable: string) {
-    super(`variable ${variable} is not known`);
+  /** Whether it is a setting that the values of a chart may add, and not a variable. */
+  readonly isSetting: boolean;
+  constructor(variable: string, isSetting = false) {
+    super(`${isSetting ? 'setting' : 'variable'} ${variable} is not known`);
     this.variable = variable;
+    this.isSetting = isSetting;
   }
 }
 

@@ -16,6 +16,14 @@ export interface Rendered {
   readonly base: Manifest;
   readonly name: string;
   readonly namespace: string | undefined;
+  /** For what a chart renders to: settings that other values may add. */
+  readonly open?: Open;
+}
+
+/** Which settings an object lacks only with the values that are known. */
+export interface Open {
+  readonly isDefault: boolean;
+  has(name: string): boolean;
 }
 
 export interface Build {
@@ -65,6 +73,8 @@ function buildFile(files: Files, path: string, touched: Touched): Build {
   return { objects: file.manifests.map(renderedFrom), missing: [] };
 }
 
+const generators = ['configMapGenerator', 'secretGenerator', 'helmCharts'];
+
 /** Adds a kustomization's resources to objects that are already there, and applies it to all of them. */
 function buildOn(
   objects: readonly Rendered[],
@@ -75,7 +85,10 @@ function buildOn(
   depth: number,
 ): Build {
   const builds = kustomization.resources.map((name) => buildResource(files, folder, name, touched, depth));
-  let build = together([{ objects, missing: [] }, ...builds]);
+  // A kustomization that generates ConfigMaps or deploys charts holds settings itself.
+  const { manifest } = kustomization;
+  const own = generators.some((name) => manifest.at(name)) ? [renderedFrom(manifest)] : [];
+  let build = together([{ objects: [...objects, ...own], missing: [] }, ...builds]);
   for (const name of kustomization.components) build = applyComponent(build, files, folder, name, touched, depth);
   return { ...build, objects: transformed(build.objects, kustomization, files, folder, touched) };
 }

@@ -4,16 +4,36 @@ import { join, relative, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../../errors.ts';
 import { filesMatching } from '../../kubernetes/manifest-files.ts';
+import type { Note } from '../finding.ts';
 import type { Source } from '../text/source.ts';
 import { repositoryOf } from './files.ts';
 
+/** Hidden folders of tools, which hold no manifests of the user. */
+const tools = new Set(
+  (
+    'git hg svn cache terraform terragrunt-cache venv tox direnv devenv idea vscode vs npm pnpm-store yarn gradle m2 ' +
+    'mypy_cache pytest_cache ruff_cache next nuxt svelte-kit bundle cargo rustup local config ssh trash tmp'
+  ).split(' '),
+);
 /** Folders below the one that was named. */
-const isSkipped = (name: string): boolean => name === 'node_modules' || name.startsWith('.');
+const isSkipped = (name: string): boolean =>
+  name === 'node_modules' || (name.startsWith('.') && tools.has(name.slice(1).toLowerCase()));
+
+/** Hidden folders for what is no longer deployed. */
+const putAway = /^\.(?:archived?|attic|old|deprecated|disabled|unused|removed|bak|backups?|trash|legacy|retired)$/i;
+/** The outermost folder of a path, below the one that was named, that keeps what is put away; undefined where none does. */
+function putAwayIn(path: string): string | undefined {
+  const steps = path.split('/');
+  const nth = steps.findIndex((step) => putAway.test(step));
+  return nth < 0 || nth === steps.length - 1 ? undefined : steps.slice(0, nth + 1).join('/');
+}
 
 export interface Collected {
   readonly sources: readonly Source[];
   /** Whether only single files were named, as a pre-commit hook does: what stands beside them was not. */
   readonly areSingle: boolean;
+  /** Files that were left out, and why. */
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -29,6 +49,7 @@ export async function collect(
 ): Promise<Collected> {
   const sources: Source[] = [];
   const seen = new Set<string>();
+  const left = new Map<string, number>();
   let areSingle = true;
   for (const argument of args) {
     if (argument === '-') {
@@ -42,16 +63,29 @@ export async function collect(
       if (seen.has(resolve(file))) continue;
       seen.add(resolve(file));
       const source = { file: slashed(file), text: await read(file) };
-      if (!isFolder || isWanted(source)) sources.push(source);
+      const away = isFolder ? putAwayIn(slashed(relative(argument, file))) : undefined;
+      if (away !== undefined && source.text.includes('cnpg.io/')) {
+        const folder = slashed(join(argument, away));
+        left.set(folder, (left.get(folder) ?? 0) + 1);
+      } else if (away === undefined && (!isFolder || isWanted(source))) sources.push(source);
     }
   }
-  return { sources, areSingle };
+  return { sources, areSingle, notes: [...left].map(([folder, count]) => putAwayNote(folder, count)) };
 }
+
+const putAwayNote = (folder: string, count: number): Note => ({
+  file: folder,
+  text:
+    `${folder}: ${count} file${count === 1 ? '' : 's'} with objects of CloudNativePG ${count === 1 ? 'was' : 'were'} not ` +
+    `judged, as the folder keeps what is put away; name it to check it`,
+});
 
 export interface Gathered {
   readonly sources: readonly Source[];
   /** All files of the repository, where the sources are single files of it; empty where it is not known. */
   readonly context?: readonly Source[];
+  /** Files that were left out, and why. */
+  readonly notes: readonly Note[];
 }
 
 /** As `collect`, with the repository around single files. */
@@ -60,15 +94,16 @@ export async function gather(
   stdin: NodeJS.ReadableStream,
   stdinName?: string,
 ): Promise<Gathered> {
-  const { sources, areSingle } = await collect(args, stdin, stdinName);
-  return areSingle ? { sources, context: (await repositoryAround(sources)) ?? [] } : { sources };
+  const { sources, areSingle, notes } = await collect(args, stdin, stdinName);
+  return areSingle ? { sources, notes, context: (await repositoryAround(sources)) ?? [] } : { sources, notes };
 }
 
 /** Most files of a repository that are read to judge single files of it. */
 const mostFiles = 20_000;
 const mostBytes = 1_000_000;
 /** What a file must mention to matter for another one. */
-const matters = /cnpg|kustomiz|-rw\b|kind: *["']?(?:Service|Secret|ExternalSecret|ConfigMap|HelmRelease)\b/;
+const matters =
+  /cnpg|kustomiz|-rw\b|repository: *["']?file:|kind: *["']?(?:Service|Secret|ExternalSecret|ConfigMap|HelmRelease)\b/;
 
 /** The other files of the repository that holds single files; undefined outside of one, or where it is too large. */
 async function repositoryAround(sources: readonly Source[]): Promise<Source[] | undefined> {
@@ -76,7 +111,9 @@ async function repositoryAround(sources: readonly Source[]): Promise<Source[] | 
   const root = first && repositoryOf(resolve(first.file));
   if (root === undefined) return undefined;
   const named = new Set(sources.map(({ file }) => resolve(file)));
-  const files = (await walk(root)).filter((file) => !named.has(file));
+  const files = (await walk(root)).filter(
+    (file) => !named.has(file) && putAwayIn(slashed(relative(root, file))) === undefined,
+  );
   if (files.length > mostFiles) return undefined;
   const texts = await Promise.all(
     files.map(async (path): Promise<Source[]> => {
@@ -115,8 +152,12 @@ async function walk(folder: string): Promise<string[]> {
   return (await Promise.all(lists)).flat().sort();
 }
 
+/** What a test of Chainsaw or KUTTL compares a cluster with: parts of objects, which nobody deploys. */
+const isAssertion = (file: string): boolean => /(?:^|[-_/])(?:assert|errors?)\.ya?ml$/.test(file);
+
 /** Most JSON below a folder is not Kubernetes'. */
-const isWanted = ({ file, text: content }: Source): boolean => !file.endsWith('.json') || content.includes('cnpg.io');
+const isWanted = ({ file, text: content }: Source): boolean =>
+  !isAssertion(file) && (!file.endsWith('.json') || content.includes('cnpg.io'));
 
 async function read(file: string): Promise<string> {
   try {

@@ -16,6 +16,7 @@ export interface File {
 
 export class Files {
   readonly #files = new Map<string, File>();
+  readonly #texts = new Map<string, Source | undefined>();
   /** Files that were given, in their order. */
   readonly named: readonly File[];
 
@@ -28,10 +29,24 @@ export class Files {
     const known = this.#files.get(path);
     if (known) return known;
     try {
-      return this.#add(path, { file: nameOf(path), text: readFileSync(path, 'utf8') });
+      return this.#add(path, this.#texts.get(path) ?? { file: nameOf(path), text: readFileSync(path, 'utf8') });
     } catch {
       return undefined;
     }
+  }
+
+  /** The text of a file, which need not be YAML; undefined where it does not exist. */
+  text(path: string): Source | undefined {
+    const known = this.#files.get(path)?.source ?? this.#texts.get(path);
+    if (known || this.#texts.has(path)) return known;
+    let source: Source | undefined;
+    try {
+      source = { file: nameOf(path), text: readFileSync(path, 'utf8') };
+    } catch {
+      source = undefined;
+    }
+    this.#texts.set(path, source);
+    return source;
   }
 
   /** The kustomization of a folder. */

@@ -36,8 +36,9 @@ export function fluxKustomizations(files: readonly File[]): FluxKustomization[] 
 function folderOf(file: File, path: string): string | undefined {
   for (let above = dirname(file.path); ; above = dirname(above)) {
     const folder = join(above, path);
-    // The root of a repository is rarely the folder of the file itself: `./` would be everything.
-    if (existsSync(folder) && folder !== dirname(file.path)) return folder;
+    // The root of a repository is rarely the folder of the file itself: `./` would be everything there.
+    const isOwn = folder === dirname(file.path);
+    if (existsSync(folder) && !(isOwn && folder === above)) return folder;
     if (dirname(above) === above || existsSync(join(above, '.git'))) return undefined;
   }
 }

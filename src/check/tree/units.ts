@@ -3,6 +3,7 @@
  * is what a Flux Kustomization builds; files without a kustomization are one unit together.
  */
 import { dirname, join, resolve } from 'node:path';
+import { chartUnits } from '../helm/units.ts';
 import type { Manifest } from '../text/manifest.ts';
 import type { Unread } from '../text/parse.ts';
 import type { Source } from '../text/source.ts';
@@ -33,7 +34,11 @@ export function treeOf(sources: readonly Source[]): Tree {
   const onDisk = files.named.filter(({ source }) => source.file !== '-');
   const touched: Touched = { folders: new Set(), files: new Set() };
   const units = [...fluxUnits(files, onDisk, touched), ...kustomizeUnits(files, onDisk, touched)];
-  const rest = files.named.filter(({ path }) => !touched.files.has(path));
+  const charts = chartUnits(files, onDisk);
+  const tests = new Set(onDisk.filter(isTest).map(({ path }) => dirname(path)));
+  const rest = files.named.filter(
+    ({ path }) => !touched.files.has(path) && !charts.rendered.has(path) && !tests.has(dirname(path)),
+  );
   const builtIn = new Set(
     units.flatMap(({ objects }) =>
       objects.filter(({ base }) => isOwn(base)).map(({ base }) => folderOf(base.source.file)),
@@ -46,10 +51,32 @@ export function treeOf(sources: readonly Source[]): Tree {
       (builtIn.has(dirname(dirname(path))) && files.kustomization(dirname(dirname(path))) !== undefined));
   const plain = rest.filter((file) => !isLeftOut(file));
   return {
-    units: [...units, { name: '', objects: plain.flatMap(objectsIn), variables: {}, missing: [] }],
-    unread: files.named.flatMap(({ unread }) => unread ?? []),
+    units: [
+      ...units,
+      ...charts.units.map(({ name, objects }) => ({ name, objects, variables: {}, missing: [] })),
+      { name: '', objects: plain.flatMap(objectsIn), variables: {}, missing: [] },
+    ],
+    unread: unreadOf(files.named, charts.rendered, charts.reasons),
     notIncluded: rest.filter((file) => isLeftOut(file) && file.manifests.some(isOwn)).map(({ source }) => source),
   };
+}
+
+/** A test of Chainsaw or KUTTL: the files beside it are its steps, and their objects are nobody’s database. */
+const isTest = ({ manifests }: File): boolean =>
+  manifests.some(({ apiVersion }) => /^(?:chainsaw\.kyverno\.io|kuttl\.dev)\//.test(apiVersion));
+
+/** Files that were not read: broken ones, and templates that were not rendered and may deploy something of CloudNativePG. */
+function unreadOf(
+  named: readonly File[],
+  rendered: ReadonlySet<string>,
+  reasons: ReadonlyMap<string, string>,
+): Unread[] {
+  return named.flatMap(({ path, unread }): Unread[] => {
+    if (!unread || rendered.has(path)) return [];
+    if (unread.reason === 'template' && !/apiVersion:[^\n]*cnpg\.io\//.test(unread.source.text)) return [];
+    const why = reasons.get(unread.source.file);
+    return [why === undefined ? unread : { ...unread, why }];
+  });
 }
 
 /** All files as they stand, kustomizations not looked at. */
