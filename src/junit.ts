@@ -2,7 +2,7 @@
 import { type Markup, raw, html as xml } from './markup.ts';
 
 /** `failure`: what was tested does not hold. `error`: it could not be decided, so that CI turns red for it too. */
-export interface Ended {
+interface Ended {
   readonly as: 'failure' | 'error' | 'skipped';
   readonly message: string;
   /** A word that CI systems group by. */

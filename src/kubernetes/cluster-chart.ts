@@ -18,7 +18,7 @@ export interface ChartRelease {
   readonly values: unknown;
 }
 
-export interface ChartField {
+interface ChartField {
   /** In the object. */
   readonly to: readonly string[];
   readonly value: unknown;
