@@ -81,8 +81,8 @@ describe('secrets in errors and in the log', () => {
 
   it('are looked for in a long text in a time that grows with its length only', () => {
     const long = [Buffer.alloc(300_000, 'aZ3/').toString(), '-'.repeat(300_000), 'https://'.repeat(20_000)];
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const text of long) redact(text);
-    expect(performance.now() - started).to.be.below(5_000);
+    expect(process.cpuUsage(before).user / 1e6).to.be.below(4);
   }).timeout(60_000);
 });
