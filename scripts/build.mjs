@@ -48,6 +48,7 @@ function copy() {
   writeFileSync(join('dist', 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);
   const isOwn = (path) => !['seed', 'mine', 'mine-chart'].includes(basename(path));
   cpSync('fixtures/manifests', 'dist/fixtures/manifests', { recursive: true, filter: isOwn });
+  cpSync('clients', 'dist/clients', { recursive: true });
   const recording = 'fixtures/journals/primary-crash-passed';
   cpSync(recording, join('dist', recording), { recursive: true });
 }

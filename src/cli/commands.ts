@@ -36,6 +36,18 @@ export const commands: Readonly<Record<string, Listed>> = {
     summary: 'show what a drill would do and the outage that its timeouts predict; runs nothing',
     load: async () => (await import('./plan.ts')).planCommand(),
   },
+  clients: {
+    summary: 'list and install client programs: real drivers and pools for drills',
+    load: async () => (await import('./clients.ts')).clientsCommand(),
+  },
+  'client-test': {
+    summary: 'check a client program of your own, or an adapter, against the client protocol',
+    load: async () => (await import('./client-test.ts')).clientTestCommand(),
+  },
+  drivers: {
+    summary: 'run client programs through faults and paths, and report which of them came back, and when',
+    load: async () => (await import('./drivers.ts')).driversCommand(),
+  },
   settings: {
     summary: 'list the settings that --with takes on a stack',
     load: async () => (await import('./settings.ts')).settingsCommand(),

@@ -13,6 +13,7 @@ export interface LoadFlags {
   readonly sqlSetup?: string;
   readonly api?: true;
   readonly k6?: string;
+  readonly client?: readonly string[];
 }
 
 /** Those that need no file of this machine. */
@@ -27,11 +28,17 @@ export const addLoadOptions = (command: Command): Command =>
     .option('--sql <files...>', 'your own SQL: one file after the other runs in one transaction with each write')
     .option('--sql-setup <file>', 'SQL that runs once before the drill, as the load’s user')
     .option('--api', 'also test an HTTP service behind the pooler, with and without retries')
-    .option('--k6 <script>', 'k6 script that uses this service, such as scenarios/k6/archives.ts');
+    .option('--k6 <script>', 'k6 script that uses this service, such as scenarios/k6/archives.ts')
+    .addOption(
+      new Option(
+        '--client <use>',
+        'client program that writes beside the load, instead of the scenario’s: an adapter or an executable, such as psycopg-pool:pool_size=5 or ./my-client (repeatable)',
+      ).argParser((word: string, before: string[] = []) => [...before, word]),
+    );
 
 /** @throws UsageError for a load that cannot be, and for a file that cannot be read */
 export function withLoad(scenario: Scenario, flags: LoadFlags): Scenario {
-  const { rate, writers, profile, sql, sqlSetup, api, k6 } = flags;
+  const { rate, writers, profile, sql, sqlSetup, api, k6, client } = flags;
   if (k6 !== undefined) textOf(k6, 'script of k6');
   const changes = {
     ...(rate !== undefined && { ratePerSecond: Number(rate) }),
@@ -41,9 +48,14 @@ export function withLoad(scenario: Scenario, flags: LoadFlags): Scenario {
     ...(sqlSetup !== undefined && { setup: textOf(sqlSetup) }),
     ...(api && { api }),
     ...(k6 !== undefined && { k6, api: true }),
+    ...(client !== undefined && { clients: client }),
   };
   const load = loadSchema.safeParse({ ...scenario.load, ...changes });
   if (load.success) return { ...scenario, load: load.data };
+  if (load.error.issues.some(({ path }) => path[0] === 'clients'))
+    throw new UsageError(
+      `--client expects the name of an adapter or a path, with settings behind a colon (psycopg-pool:pool_size=5), at most 20 times; it got ${client?.join(' ')}`,
+    );
   if (load.error.issues.some(({ path }) => path[0] === 'sql'))
     throw new UsageError(
       '--sql expects statements without begin, commit and the like: they are one transaction with the write',
@@ -62,5 +74,7 @@ function textOf(file: string, what = 'SQL file'): string {
 }
 
 /** The options that give this load again; the SQL of files is in the journal itself. */
-export const loadWords = ({ ratePerSecond, writers, profile, api, k6 }: Load): string =>
-  ` --rate ${ratePerSecond} --writers ${writers} --profile ${profile}${api ? ' --api' : ''}${k6 ? ` --k6 ${k6}` : ''}`;
+export const loadWords = ({ ratePerSecond, writers, profile, api, k6, clients = [] }: Load): string => {
+  const programs = clients.flatMap((client) => (typeof client === 'string' ? [` --client ${client}`] : []));
+  return ` --rate ${ratePerSecond} --writers ${writers} --profile ${profile}${api ? ' --api' : ''}${k6 ? ` --k6 ${k6}` : ''}${programs.join('')}`;
+};

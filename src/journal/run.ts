@@ -83,6 +83,10 @@ export interface Run {
   readonly alertWatches: readonly EventOf<'alertwatch'>[];
   readonly residues: readonly EventOf<'residue'>[];
   readonly requests: readonly EventOf<'request'>[];
+  /** Client programs; their writes are in `ops`, under the worker numbers of `programOf`. */
+  readonly clients: readonly EventOf<'client'>[];
+  readonly clientPools: readonly EventOf<'clientpool'>[];
+  readonly clientEnds: readonly EventOf<'clientend'>[];
   readonly afterwards: readonly EventOf<'afterwards'>[];
   readonly stalls: readonly EventOf<'stall'>[];
   readonly generators: readonly EventOf<'generator'>[];

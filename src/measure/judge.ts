@@ -24,7 +24,8 @@ const ledgerLimits: Limits = {
 
 /** The limits of a scenario and those of every run. What is left behind has a limit that no scenario can raise. */
 function withBuiltIn(run: Run, limits: Limits): Limits {
-  const builtIn = { ...(isDestroyed(run) ? {} : ledgerLimits), splitBrainMs: { max: 0 } };
+  const ofPrograms = run.clients.length > 0 && run.faults.length > 0 ? { stuckClients: { max: 0 } } : {};
+  const builtIn = { ...(isDestroyed(run) ? {} : ledgerLimits), splitBrainMs: { max: 0 }, ...ofPrograms };
   const unnamed = Object.entries(builtIn).filter(([metric]) => !Object.hasOwn(limits, metric));
   return { ...limits, ...Object.fromEntries(unnamed), residue: { max: 0 } };
 }

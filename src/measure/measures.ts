@@ -9,10 +9,20 @@ import { k6RequestsFailed, requestsFailed, requestsFailedWithRetry } from './ava
 import { archiveDrain, archiveFailures, archiveHoles, archiveLag, archiveSwitch } from './backups/archive.ts';
 import { pointInTime, restoreLoss } from './backups/pitr.ts';
 import { backups, restoredDamage, restores } from './backups/restore.ts';
+import {
+  clientRecovery,
+  clientRequestsFailed,
+  clientRequestsUnknown,
+  preparedStatementErrors,
+  retryDuplicates,
+  stuckClients,
+  wrongServerWrites,
+} from './clients/measures.ts';
 import { phaseMetrics, phaseTimes } from './failover/phases.ts';
 import { recovery } from './failover/recovery.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
+import { ownLoad } from './own-load.ts';
 import { clientChurn, retryFactor } from './poolers/churn.ts';
 import { drain } from './poolers/drain.ts';
 import { onset, poolerPenalty } from './poolers/pooler-penalty.ts';
@@ -39,17 +49,20 @@ const one = (metric: MetricName, take: (run: Run, limits: Limits) => Measured): 
   take: (run, limits) => [take(run, limits)],
 });
 
+/** A measure of the load's own clients, without the client programs beside them. */
+const ofLoad = (metric: MetricName, take: (run: Run) => Measured): Measure => one(metric, (run) => take(ownLoad(run)));
+
 export const measures: readonly Measure[] = [
   { metrics: ['writeOutageMs', 'directOutageMs', 'readOutageMs', 'freshWriteOutageMs'], take: outages },
   one('writeDowntimeMs', writeDowntime),
   one('poolerPenaltyMs', poolerPenalty),
   one('onsetMs', onset),
-  one('degradedMs', degraded),
-  one('failedRequests', failedRequests),
+  ofLoad('degradedMs', degraded),
+  ofLoad('failedRequests', failedRequests),
   one('requestsFailed', requestsFailed),
   one('requestsFailedWithRetry', requestsFailedWithRetry),
   one('k6RequestsFailed', k6RequestsFailed),
-  one('clientGapP95Ms', clientGapP95),
+  ofLoad('clientGapP95Ms', clientGapP95),
   one('stormMs', storm),
   one('holdMs', hold),
   one('connectAmplification', connectAmplification),
@@ -59,8 +72,8 @@ export const measures: readonly Measure[] = [
   one('clientWaitSeconds', clientWait),
   one('maxWaitMs', maxWait),
   one('drainMs', drain),
-  one('clientChurn', clientChurn),
-  one('retryFactor', retryFactor),
+  ofLoad('clientChurn', clientChurn),
+  ofLoad('retryFactor', retryFactor),
   { metrics: phaseMetrics, take: phaseTimes },
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),
@@ -88,5 +101,12 @@ export const measures: readonly Measure[] = [
   one('silentAlerts', silentAlerts),
   one('missedAlerts', missedAlerts),
   one('alertDelayMs', alertDelay),
+  one('stuckClients', stuckClients),
+  one('clientRecoveryMs', clientRecovery),
+  one('clientRequestsFailed', clientRequestsFailed),
+  one('clientRequestsUnknown', clientRequestsUnknown),
+  one('wrongServerWrites', wrongServerWrites),
+  one('retryDuplicates', retryDuplicates),
+  one('preparedStatementErrors', preparedStatementErrors),
   one('residue', residue),
 ];

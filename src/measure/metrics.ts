@@ -180,6 +180,29 @@ export const metrics = {
   alertDelayMs: spec('ms', 'from the moment that an alert condition held until a scrape showed it', {
     title: 'delay of alerts',
   }),
+  stuckClients: spec('count', 'clients of client programs that never came back although the direct path did', {
+    title: 'clients that never came back',
+    safety: true,
+  }),
+  clientRecoveryMs: spec('ms', 'from the return of the direct path to the first good write of the last such client', {
+    title: 'return of the last client',
+  }),
+  clientRequestsFailed: spec('count', 'requests of client programs that certainly did not happen', {
+    title: 'failed requests of client programs',
+  }),
+  clientRequestsUnknown: spec('count', 'requests of client programs that were not acknowledged and may have happened', {
+    title: 'requests of client programs in doubt',
+  }),
+  wrongServerWrites: spec('count', 'writes of client programs to a server that takes none (SQLSTATE 25006)', {
+    title: 'writes sent to a standby',
+  }),
+  retryDuplicates: spec('count', 'requests of client programs that were written more than once', {
+    title: 'requests written twice by retries',
+    safety: true,
+  }),
+  preparedStatementErrors: spec('count', 'requests of client programs that failed for a prepared statement', {
+    title: 'prepared-statement errors',
+  }),
   residue: spec('count', 'what the run left behind', { title: 'left behind', safety: true }),
 } as const satisfies Record<string, MetricSpec>;
 

@@ -7,6 +7,7 @@ import { createTracker } from '../load/probes/tracker.ts';
 import { LoadFleet } from '../load/process/fleet.ts';
 import type { ClientArgv } from '../load/process/place.ts';
 import type { LoadPlan } from '../load/process/protocol.ts';
+import type { ClientCommandLine } from '../load/programs/fleet.ts';
 import { prepareSchema, readLedger } from '../load/writers/ledger.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
@@ -14,6 +15,7 @@ import { openUndoStore, type UndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
+import { findClients, startClients } from './client-programs.ts';
 import { Conductor } from './drill.ts';
 import { perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
@@ -42,6 +44,7 @@ export async function conduct(run: Conduct): Promise<void> {
   const { scenario, stack, folder, recorder, signal, step } = run;
   recorder.now<'phase'>({ kind: 'phase', phase: 'prepare' });
   const topology = scenario.topology;
+  const clients = findClients(scenario);
   // Before anything is opened: where how to undo a fault cannot be kept, nothing begins.
   const undos = await openUndoStore(folder);
   const open = await stack.open({ topology, folder, signal, progress: step });
@@ -50,7 +53,7 @@ export async function conduct(run: Conduct): Promise<void> {
   using _limits = watchLimitsOf(run, limits);
   const stopped = AbortSignal.any([limits.signal, ...(open.stopped ? [open.stopped] : [])]);
   try {
-    await drillOn(open, undos, { ...run, signal: AbortSignal.any([signal, stopped]) });
+    await drillOn(open, undos, { ...run, clients, signal: AbortSignal.any([signal, stopped]) });
   } catch (error) {
     await open.diagnose(folder).catch(() => {});
     throw stopped.aborted && !signal.aborted ? stopped.reason : error;
@@ -72,7 +75,11 @@ function watchLimitsOf({ recorder, abort = {} }: Conduct, limits: AbortControlle
   });
 }
 
-async function drillOn(open: OpenStack, undos: UndoStore, run: Conduct): Promise<void> {
+interface WithClients extends Conduct {
+  readonly clients: readonly ClientCommandLine[];
+}
+
+async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Promise<void> {
   const { scenario, recorder, signal, step } = run;
   step('preparing the ledger');
   const argv: ClientArgv = (argv) => open.clientArgv(argv);
@@ -90,7 +97,8 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: Conduct): Promise
     onMessage: (draft) => recorder.write(draft),
     signal,
   });
-  await load.ready;
+  await using programs = await startClients({ ...run, open, commands: run.clients, argv });
+  await Promise.all([load.ready, programs.ready]);
   await describeStack(open, plan, run);
   await using _observation = await open.observe((seen, atNs) => recorder.seen(seen, atNs));
   await using replication = new ReplicationProbe(open);
@@ -111,6 +119,7 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: Conduct): Promise
   // The harness connects before the load does: where each connection starts a process in a pod, that slows clients.
   await replication.look(connectedWithinMs);
   load.start();
+  programs.start();
   await using k6 = await startScript(run, api, argv);
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
   const ends = [load.died, ...(api ? [api.died] : [])];
@@ -118,7 +127,7 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: Conduct): Promise
   await perform({ drill, healAll: () => conductor.healAll(), ends, signal });
   await conductor.calm();
   for (const draft of (await k6?.stop()) ?? []) recorder.write(draft);
-  await verify(open, replication, load, run);
+  await verify(open, replication, [load, programs], run);
   const remarks = await open.afterwards?.();
   if (remarks) recorder.now<'afterwards'>({ kind: 'afterwards', remarks: [...remarks] });
 }
@@ -153,11 +162,16 @@ async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
 }
 
 /** Ends the writes, then reads the ledger of every instance that streams. */
-async function verify(open: OpenStack, replication: ReplicationProbe, load: LoadFleet, run: Conduct): Promise<void> {
+async function verify(
+  open: OpenStack,
+  replication: ReplicationProbe,
+  loads: readonly { stop(): Promise<void> }[],
+  run: Conduct,
+): Promise<void> {
   const { recorder, step } = run;
   recorder.now<'phase'>({ kind: 'phase', phase: 'verify' });
   step('stopping the load and reading the ledger back from every instance');
-  await load.stop();
+  await Promise.all(loads.map((load) => load.stop()));
   const states = await replication.caughtUp(10_000);
   // A standby's ledger is judged only if it was seen caught up after the last acknowledgement.
   for (const state of states) recorder.now<'replica'>({ kind: 'replica', ...state });

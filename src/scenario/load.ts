@@ -1,6 +1,8 @@
 /** The load that a scenario puts on the stack. */
 
 import { z } from 'zod';
+import { clientUseSchema } from './client-use.ts';
+
 /** See `src/load/writers/profile.ts`. */
 export const loadProfiles = ['pool', 'backoff', 'retry', 'per-request'] as const;
 
@@ -75,6 +77,13 @@ export const loadSchema = z.strictObject({
     .optional()
     .describe(
       'SQLSTATEs that clients and the HTTP service retry beside those that Npgsql retries, as `errorCodesToAdd`',
+    ),
+  clients: z
+    .array(clientUseSchema)
+    .max(20)
+    .optional()
+    .describe(
+      'Client programs that write beside the load: adapters of real drivers, or your own executables (docs/clients.md)',
     ),
   profile: z
     .enum(loadProfiles)

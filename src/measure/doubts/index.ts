@@ -3,12 +3,14 @@ import { needsOf } from '../../journal/compatibility/needs.ts';
 import type { Run } from '../../journal/run.ts';
 import { generatorDoubts } from '../availability/generator.ts';
 import { counted, type Limits } from '../measured.ts';
+import { ownLoad } from '../own-load.ts';
 import { courseDoubts } from './course.ts';
 import { faultDoubts } from './faults.ts';
 import { ledgerDoubts } from './ledgers.ts';
 import { lookDoubts } from './looks.ts';
 import { outcomeDoubts } from './outcomes.ts';
 import { pathDoubts } from './paths.ts';
+import { programDoubts } from './programs.ts';
 import { reignDoubts } from './reigns.ts';
 import { restoreDoubts } from './restores.ts';
 import { sessionDoubts } from './sessions.ts';
@@ -19,22 +21,29 @@ import { traceDoubts } from './traces.ts';
 import { witnessDoubts } from './witnesses.ts';
 import { writeDoubts } from './writes.ts';
 
+/** A check of the load's own clients: those of client programs come and go as their drivers do. */
+const ofLoad =
+  (check: (run: Run) => string[]) =>
+  (run: Run): string[] =>
+    check(ownLoad(run));
+
 /** Each looks at one kind of evidence. A new kind is a file and a line here. */
 const checks: readonly (readonly [what: string, check: (run: Run) => string[]])[] = [
   ['course', courseDoubts],
   ['faults', faultDoubts],
-  ['load generator', generatorDoubts],
+  ['load generator', ofLoad(generatorDoubts)],
   ['stack', topologyDoubts],
-  ['writes', writeDoubts],
-  ['outcomes', outcomeDoubts],
-  ['clients', sessionDoubts],
+  ['writes', ofLoad(writeDoubts)],
+  ['outcomes', ofLoad(outcomeDoubts)],
+  ['clients', ofLoad(sessionDoubts)],
   ['probes', slotDoubts],
-  ['paths', pathDoubts],
+  ['paths', ofLoad(pathDoubts)],
   ['looks at instances', lookDoubts],
-  ['states of instances', stateDoubts],
-  ['primaries', reignDoubts],
+  ['states of instances', ofLoad(stateDoubts)],
+  ['primaries', ofLoad(reignDoubts)],
   ['ledgers', ledgerDoubts],
-  ['witnesses', witnessDoubts],
+  ['witnesses', ofLoad(witnessDoubts)],
+  ['client programs', programDoubts],
   ['restores', restoreDoubts],
   ['looks for residue', traceDoubts],
 ];

@@ -12,6 +12,7 @@ import { trends } from '../index-page/trends.ts';
 import { act } from './act.ts';
 import { afterwards } from './afterwards.ts';
 import { alerts } from './alerts.ts';
+import { clientPrograms } from './client-programs.ts';
 import { decision } from './decision.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
@@ -56,6 +57,7 @@ const appendix: readonly Section[] = [
   { id: 'act', title: 'Since the last run, and sign-off', render: act },
   { id: 'timeline', title: 'Second by second', render: timeline },
   { id: 'latencies', title: 'Response and service time', render: quantiles },
+  { id: 'programs', title: 'Client programs', render: clientPrograms },
   { id: 'ledger', title: 'The ledger', render: ledger },
   { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'alerts', title: 'Alerts', render: alerts },

@@ -1,0 +1,75 @@
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.json.JSONArray;
+import org.json.JSONObject;
+
+/** pgjdbc with HikariCP and their defaults: 10 connections, a request waits for one for 30 s, no socketTimeout. */
+final class HikariClient implements Pgdrill.Client {
+  private final HikariDataSource source;
+  private final String sql;
+  private final Map<String, String> settings = new HashMap<>();
+
+  private HikariClient(JSONObject plan) {
+    JSONObject path = plan.getJSONObject("paths").getJSONObject(plan.getString("path"));
+    JSONArray hosts = path.getJSONArray("hosts");
+    StringBuilder url = new StringBuilder("jdbc:postgresql://");
+    for (int i = 0; i < hosts.length(); i++) {
+      JSONObject host = hosts.getJSONObject(i);
+      url.append(i == 0 ? "" : ",").append(host.getString("host")).append(':').append(host.getInt("port"));
+    }
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url.append('/').append(path.getString("database")).toString());
+    config.setUsername(path.getString("user"));
+    config.setPassword(path.getString("password"));
+    if (path.has("ca")) config.addDataSourceProperty("sslmode", "require");
+    JSONObject given = plan.getJSONObject("settings");
+    for (String name : given.keySet()) {
+      settings.put(name, given.getString(name));
+      if (name.equals("pool_size")) config.setMaximumPoolSize(given.getInt(name));
+      else if (name.equals("connection_timeout_ms")) config.setConnectionTimeout(given.getLong(name));
+      else if (name.equals("max_lifetime_ms")) config.setMaxLifetime(given.getLong(name));
+      else if (name.equals("keepalive_time_ms")) config.setKeepaliveTime(given.getLong(name));
+      else config.addDataSourceProperty(name, given.getString(name));
+    }
+    // Two placeholders that both are given in order.
+    sql = plan.getString("sql").replace("$1", "?").replace("$2", "?");
+    source = new HikariDataSource(config);
+    settings.put("maximumPoolSize", String.valueOf(source.getMaximumPoolSize()));
+  }
+
+  public String versions() {
+    String jdbc = org.postgresql.Driver.class.getPackage().getImplementationVersion();
+    String hikari = HikariDataSource.class.getPackage().getImplementationVersion();
+    return "pgjdbc " + jdbc + ", HikariCP " + hikari + ", Java " + System.getProperty("java.version");
+  }
+
+  public Map<String, String> settings() {
+    return settings;
+  }
+
+  public String[] write(int worker, int op) throws Exception {
+    try (Connection connection = source.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setInt(1, worker);
+      statement.setInt(2, op);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new String[] {row.getString(1), row.getString(2), row.getString(3)};
+      }
+    }
+  }
+
+  public int[] pool() {
+    HikariPoolMXBean pool = source.getHikariPoolMXBean();
+    return new int[] {pool.getTotalConnections(), pool.getIdleConnections(), pool.getThreadsAwaitingConnection()};
+  }
+
+  public static void main(String[] args) throws Exception {
+    Pgdrill.run(HikariClient::new);
+  }
+}

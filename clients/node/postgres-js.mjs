@@ -1,0 +1,35 @@
+// postgres.js with its defaults (10 connections, prepared statements, connect_timeout 30 s, a backoff of up to 20 s).
+import { readFileSync } from 'node:fs';
+import postgres from 'postgres';
+import { clientProgram, numbers } from './pgdrill.mjs';
+
+const { version } = JSON.parse(readFileSync(new URL('node_modules/postgres/package.json', import.meta.url), 'utf8'));
+const names = {
+  pool_size: 'max',
+  connect_timeout_s: 'connect_timeout',
+  idle_timeout_s: 'idle_timeout',
+  max_lifetime_s: 'max_lifetime',
+};
+
+clientProgram(async ({ path, paths, settings, sql: text }) => {
+  const { hosts, database, user: username, password, ca } = paths[path];
+  const target = settings.target_session_attrs && { target_session_attrs: settings.target_session_attrs };
+  const sql = postgres({
+    host: hosts.map(({ host }) => host),
+    port: hosts.map(({ port }) => port),
+    ...{ database, username, password, ...(ca && { ssl: { ca } }) },
+    ...numbers(settings, names),
+    ...target,
+    ...(settings.prepare === '0' && { prepare: false }),
+    onnotice: () => {},
+  });
+  await sql`select 1`;
+  return {
+    versions: `postgres.js ${version}, Node.js ${process.versions.node}`,
+    settings: { max: String(sql.options.max), ...settings },
+    async write(worker, op) {
+      const [row] = await sql.unsafe(text, [worker, op], { prepare: settings.prepare !== '0' }).values();
+      return row;
+    },
+  };
+});

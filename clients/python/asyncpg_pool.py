@@ -1,0 +1,37 @@
+"""asyncpg.create_pool with its defaults: 10 connections, a request waits for one as long as it takes."""
+
+import platform
+
+import asyncpg
+from pgdrill import run_async
+
+NUMBERS = {"command_timeout_s": "command_timeout", "connect_timeout_s": "timeout", "max_lifetime_s": "max_inactive_connection_lifetime"}
+
+
+class Client:
+    @classmethod
+    async def open(cls, plan):
+        self, settings, path = cls(), plan["settings"], plan["paths"][plan["path"]]
+        given = {theirs: float(settings[ours]) for ours, theirs in NUMBERS.items() if ours in settings}
+        if "pool_size" in settings:
+            given |= {"max_size": int(settings["pool_size"]), "min_size": int(settings["pool_size"])}
+        if "statement_cache_size" in settings:
+            given["statement_cache_size"] = int(settings["statement_cache_size"])
+        if "target_session_attrs" in settings:
+            given["target_session_attrs"] = settings["target_session_attrs"]
+        self.sql = plan["sql"]
+        self.acquire_timeout = float(settings["acquire_timeout_s"]) if "acquire_timeout_s" in settings else None
+        self.connections = await asyncpg.create_pool(path["url"], **given)
+        self.versions = f"asyncpg {asyncpg.__version__}, Python {platform.python_version()}"
+        self.settings = {"max_size": str(self.connections.get_max_size()), **settings}
+        return self
+
+    async def write(self, worker, op):
+        async with self.connections.acquire(timeout=self.acquire_timeout) as connection:
+            return list(await connection.fetchrow(self.sql, worker, op))
+
+    def pool(self):
+        return {"open": self.connections.get_size(), "idle": self.connections.get_idle_size(), "waiting": 0}
+
+
+run_async(Client.open)

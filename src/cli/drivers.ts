@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { adapters } from '../clients/catalogue.ts';
+import { commandOf, usesOf } from '../clients/find.ts';
+import { isInstalled } from '../clients/install.ts';
+import { parseDurationMs } from '../duration.ts';
+import { exitCodes, SetupError, UsageError } from '../errors.ts';
+import { type FaultKind, isFault } from '../faults/index.ts';
+import { readRunFile } from '../journal/read.ts';
+import { judge } from '../measure/judge.ts';
+import { readConfig } from '../project/config.ts';
+import { ownCommand } from '../project/own-name.ts';
+import { type DriverPoint, driverPoints, renderDrivers } from '../report/drivers.ts';
+import { type Cell, combinations, type Levels, planCells } from '../scenario/cells.ts';
+import { type ClientPath, clientPaths } from '../scenario/client-use.ts';
+import { defineScenario, type Scenario } from '../scenario/index.ts';
+import { loadStack } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
+import { runCells } from '../study/run-cells.ts';
+import { openStore, type Store } from '../study/store.ts';
+import { interruptible } from './interrupt.ts';
+import { makeReady } from './make-ready.ts';
+import { outOption, stackOption, wholeNumber } from './options.ts';
+import { say } from './say.ts';
+
+interface Options {
+  readonly stack?: string;
+  readonly out?: string;
+  readonly client?: readonly string[];
+  readonly path: string;
+  readonly repeat: string;
+  readonly jobs: string;
+  readonly stopAfter: string;
+  readonly quick?: true;
+  readonly dryRun?: true;
+}
+
+const defaultFaults: readonly FaultKind[] = ['crash', 'isolate', 'switchover'];
+/** A run takes about so long before one was made. */
+const eachAboutMs = 110_000;
+
+/** `pgdrill drivers`: a matrix of client programs, paths and faults; resumable. */
+export function driversCommand(): Command {
+  return new Command('drivers')
+    .description('run client programs side by side through faults and paths, and report which of them came back, and when')
+    .argument('[fault...]', `faults of the primary (default: ${defaultFaults.join(', ')})`)
+    .option('--client <use>', 'client program, with its settings (repeatable; default: every installed adapter)', (word: string, before: string[] = []) => [...before, word])
+    .option('--path <paths>', `how clients connect: ${clientPaths.join(', ')}`, 'direct,pooler')
+    .option('--repeat <times>', 'runs of each fault and path', '2')
+    .option('--quick', 'one run of each fault, on the direct path')
+    .addOption(stackOption())
+    .addOption(outOption())
+    .option('--jobs <number>', 'stacks that run at once', '1')
+    .option('--stop-after <time>', 'start no run after this; repeat the command to continue', '24h')
+    .option('--dry-run', 'show how long it takes; run nothing')
+    .action(async (faults: string[], options: Options) => {
+      process.exitCode = await runDrivers(faults, options);
+    });
+}
+
+async function runDrivers(words: readonly string[], options: Options): Promise<number> {
+  const config = await readConfig({ stack: options.stack, out: options.out });
+  const stack = await loadStack(config.stack);
+  const clients = options.client ?? adapters().flatMap((one) => (isInstalled(one) ? [one.name] : []));
+  if (clients.length === 0)
+    throw new UsageError(`no client program is installed; run ${ownCommand} clients install all, or name one with --client`);
+  for (const use of usesOf({ clients: [...clients] })) commandOf(use);
+  const factors = { path: options.quick ? ['direct'] : pathsOf(options.path), fault: faultsOf(words, stack) };
+  const repeat = options.quick ? 1 : wholeNumber('--repeat', options.repeat, 1, 100);
+  const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
+  const stopAfterMs = parseDurationMs(options.stopAfter);
+  const all = combinations(factors);
+  const scenarioOf = ({ path, fault }: Levels): Scenario => drillOf(clients, path as ClientPath, fault as FaultKind);
+  const store = await openStore(join(config.out, `drivers-${stack.kind}`), { clients, factors }, config.seed ?? 1);
+  const cells = planCells(all, () => repeat, store.seed);
+  const left = cells.filter(({ id }) => store.done().every(({ cell }) => cell !== id)).length;
+  say(`${clients.length} client programs, ${cells.length} runs, ${left} to make, about ${Math.ceil((left * eachAboutMs) / jobs / 60_000)} minutes`);
+  if (options.dryRun) return exitCodes.pass;
+  const missing = await makeReady(stack, config.out);
+  if (missing) throw new SetupError(missing);
+  await interruptible(async (signal) => {
+    await runCells({
+      ...{ stack, cells, store, jobs, signal, stopAfterMs, tell: say },
+      runOf: ({ levels }) => ({ scenario: scenarioOf(levels), changed: {} }),
+      holdAtMostMs: Number.POSITIVE_INFINITY,
+      command: `${ownCommand} drivers --stack ${stack.kind}`,
+    });
+  });
+  return conclude(stack, cells, store);
+}
+
+/** @throws UsageError for a word that is not a fault of this stack that hits a primary */
+function faultsOf(words: readonly string[], stack: Stack): FaultKind[] {
+  const chosen = words.length > 0 ? words : defaultFaults;
+  return chosen.map((word) => {
+    if (!isFault(word) || !stack.capabilities.has(word))
+      throw new UsageError(`${word} is not a fault of the stack ${stack.kind}; expected faults such as ${defaultFaults.join(', ')}, freeze`);
+    return word;
+  });
+}
+
+/** @throws UsageError for a path that is none */
+function pathsOf(text: string): ClientPath[] {
+  return text.split(',').map((word) => {
+    if (!(clientPaths as readonly string[]).includes(word)) throw new UsageError(`--path expects ${clientPaths.join(', ')}; it got ${word}`);
+    return word as ClientPath;
+  });
+}
+
+/** The drill of a cell: clients have time to come back while it is still broken, and to get stuck once it is healed. */
+const drillOf = (clients: readonly string[], path: ClientPath, fault: FaultKind): Scenario =>
+  defineScenario({
+    name: `drivers-${fault}`,
+    asks: `Which clients come back after ${fault} on the path ${path}, and when?`,
+    needs: [fault],
+    topology: { instances: 3, durability: 'required' },
+    load: {
+      ...{ writers: 8, ratePerSecond: 20, probeEveryMs: 50 },
+      clients: usesOf({ clients: [...clients] }).map((use) => ({ ...use, path, workers: Math.min(use.workers, 10), ratePerSecond: Math.min(use.ratePerSecond, 10) })),
+    },
+    limits: { stuckClients: { max: 0 }, undeclaredLosses: { max: 0 } },
+    async drill({ hold, primary, inject, recovered, settled }) {
+      await hold('8s', 'a steady state to compare with');
+      const broken = await inject(fault as 'crash', await primary());
+      await recovered({ within: '4m' });
+      await hold('16s', 'clients come back while what broke is still broken');
+      await broken.heal();
+      await settled({ within: '3m' });
+      await hold('13s', 'clients that get stuck now show it');
+    },
+  });
+
+async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Promise<number> {
+  const points: DriverPoint[] = [];
+  let made = 0;
+  for (const done of store.done()) {
+    const cell = cells.find(({ id }) => id === done.cell);
+    if (!cell) continue;
+    made++;
+    const run = await readRunFile(store.journalOf(done));
+    const { path, fault } = cell.levels;
+    points.push(...driverPoints(run, judge(run), { fault: fault!, path: path! }));
+  }
+  points.sort((a, b) => (`${a.fault} ${a.path}` < `${b.fault} ${b.path}` ? -1 : `${a.fault} ${a.path}` > `${b.fault} ${b.path}` ? 1 : 0));
+  const text = renderDrivers({ stack: stack.kind, points, missing: cells.length - made });
+  if (made > 0) {
+    await writeFile(join(store.folder, 'drivers.md'), text);
+    await writeFile(join(store.folder, 'drivers.json'), `${JSON.stringify(points, null, 2)}\n`);
+    say(`The report is ${join(store.folder, 'drivers.md')}`);
+  }
+  const stuck = points.reduce((sum, point) => sum + point.stuck, 0);
+  say(`${points.length} results of client programs; ${stuck === 0 ? 'none had a stuck client' : `${points.filter((point) => point.stuck > 0).length} had stuck clients`}`);
+  return made < cells.length ? exitCodes.unknown : exitCodes.pass;
+}

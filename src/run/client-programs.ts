@@ -1,0 +1,49 @@
+/** Client programs of a scenario in a run: found before a stack opens, started where the clients live. */
+import { commandOf, usesOf } from '../clients/find.ts';
+import type { Endpoint } from '../load/endpoint.ts';
+import type { ClientArgv } from '../load/process/place.ts';
+import { type ClientCommandLine, ClientPrograms } from '../load/programs/fleet.ts';
+import { clientPlans } from '../load/programs/plan.ts';
+import type { Scenario } from '../scenario/index.ts';
+import type { OpenStack } from '../stacks/stack.ts';
+import type { Recorder } from './recorder.ts';
+
+/** @throws UsageError for a client that is not valid, does not exist or is not installed */
+export const findClients = ({ load }: Scenario): ClientCommandLine[] => usesOf(load).map((use) => commandOf(use));
+
+interface Start {
+  readonly open: OpenStack;
+  readonly scenario: Scenario;
+  readonly commands: readonly ClientCommandLine[];
+  readonly recorder: Recorder;
+  readonly seed: number;
+  readonly folder: string;
+  readonly argv: ClientArgv;
+}
+
+/** Starts them; they connect on their own and wait for `start`. */
+export async function startClients({
+  open,
+  scenario,
+  commands,
+  recorder,
+  seed,
+  folder,
+  argv,
+}: Start): Promise<ClientPrograms> {
+  const uses = usesOf(scenario.load);
+  const { clock } = recorder;
+  const hosts = uses.some(({ path }) => path === 'hosts') ? await hostsOf(open) : [];
+  const { giveUpMs } = scenario.load;
+  const plans = clientPlans({ uses, endpoints: open.endpoints(), hosts, originNs: clock.originNs, seed, giveUpMs });
+  return new ClientPrograms({ plans, commands, argv, folder, clock, onDraft: (draft) => recorder.write(draft) });
+}
+
+/** Every instance's own address, in the order in which an application would have been configured: the primary first. */
+async function hostsOf(open: OpenStack): Promise<Endpoint[]> {
+  const { endpointOf } = open;
+  if (!endpointOf) return [];
+  const primary = await open.primary();
+  const others = (await open.instances()).filter(({ name }) => name !== primary.name);
+  return [primary, ...others].map((instance) => endpointOf.call(open, instance));
+}
