@@ -17,7 +17,10 @@ export function clientTestCommand(): Command {
   return new Command('client-test')
     .description('check a client program against a proxy that cuts, restarts and answers with errors (docs/clients.md)')
     .argument('<client>', 'name of an adapter, or path of an executable; with settings: name:pool_size=5,workers=4')
-    .option('--server <url>', 'a PostgreSQL on the loopback to use: postgresql://user:password@127.0.0.1:5432/db (default: one of its own)')
+    .option(
+      '--server <url>',
+      'a PostgreSQL on the loopback to use: postgresql://user:password@127.0.0.1:5432/db (default: one of its own)',
+    )
     .action(async (client: string, options: Options) => {
       process.exitCode = await testClient(client, options);
     });
@@ -63,7 +66,9 @@ function endpointOf(text: string): Endpoint {
   if (!url || !/^postgres(ql)?:$/.test(url.protocol))
     throw new UsageError('--server expects postgresql://user:password@127.0.0.1:5432/database');
   if (!/^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname))
-    throw new UsageError(`--server expects a server on the loopback, since the test writes to it; it got ${url.hostname}`);
+    throw new UsageError(
+      `--server expects a server on the loopback, since the test writes to it; it got ${url.hostname}`,
+    );
   return {
     ...{ name: 'direct', host: url.hostname.replace(/[[\]]/g, ''), port: Number(url.port || 5432) },
     database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',

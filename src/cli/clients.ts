@@ -7,7 +7,9 @@ import { say } from './say.ts';
 
 /** `pgdrill clients`: the adapters of real drivers and pools, and their installation. */
 export function clientsCommand(): Command {
-  const command = new Command('clients').description('list and install client programs: real drivers and pools for drills');
+  const command = new Command('clients').description(
+    'list and install client programs: real drivers and pools for drills',
+  );
   command
     .command('list')
     .description('list the adapters with their settings')
@@ -27,7 +29,10 @@ export function clientsCommand(): Command {
 function described(adapter: Adapter): string[] {
   const { name, language, library, settings, untried } = adapter;
   const state = untried ?? (isInstalled(adapter) ? 'installed' : 'not installed');
-  return [`${name} (${language}; ${state}): ${library}`, ...Object.entries(settings).map(([key, means]) => `    ${key}: ${means}`)];
+  return [
+    `${name} (${language}; ${state}): ${library}`,
+    ...Object.entries(settings).map(([key, means]) => `    ${key}: ${means}`),
+  ];
 }
 
 /** @throws UsageError for a name that is none */
@@ -36,7 +41,13 @@ async function installAll(names: readonly string[]): Promise<void> {
   const chosen = names.flatMap((name) => {
     if (name === 'all') return known.filter(({ untried }) => untried === undefined);
     const found = known.find((adapter) => adapter.name === name);
-    if (!found) throw new UsageError(`there is no client ${name}${didYouMean(name, known.map((one) => one.name))}`);
+    if (!found)
+      throw new UsageError(
+        `there is no client ${name}${didYouMean(
+          name,
+          known.map((one) => one.name),
+        )}`,
+      );
     return [found];
   });
   await interruptible(async (signal) => {

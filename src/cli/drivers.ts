@@ -43,9 +43,15 @@ const eachAboutMs = 110_000;
 /** `pgdrill drivers`: a matrix of client programs, paths and faults; resumable. */
 export function driversCommand(): Command {
   return new Command('drivers')
-    .description('run client programs side by side through faults and paths, and report which of them came back, and when')
+    .description(
+      'run client programs side by side through faults and paths, and report which of them came back, and when',
+    )
     .argument('[fault...]', `faults of the primary (default: ${defaultFaults.join(', ')})`)
-    .option('--client <use>', 'client program, with its settings (repeatable; default: every installed adapter)', (word: string, before: string[] = []) => [...before, word])
+    .option(
+      '--client <use>',
+      'client program, with its settings (repeatable; default: every installed adapter)',
+      (word: string, before: string[] = []) => [...before, word],
+    )
     .option('--path <paths>', `how clients connect: ${clientPaths.join(', ')}`, 'direct,pooler')
     .option('--repeat <times>', 'runs of each fault and path', '2')
     .option('--quick', 'one run of each fault, on the direct path')
@@ -64,7 +70,9 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
   const stack = await loadStack(config.stack);
   const clients = options.client ?? adapters().flatMap((one) => (isInstalled(one) ? [one.name] : []));
   if (clients.length === 0)
-    throw new UsageError(`no client program is installed; run ${ownCommand} clients install all, or name one with --client`);
+    throw new UsageError(
+      `no client program is installed; run ${ownCommand} clients install all, or name one with --client`,
+    );
   for (const use of usesOf({ clients: [...clients] })) commandOf(use);
   const factors = { path: options.quick ? ['direct'] : pathsOf(options.path), fault: faultsOf(words, stack) };
   const repeat = options.quick ? 1 : wholeNumber('--repeat', options.repeat, 1, 100);
@@ -75,7 +83,9 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
   const store = await openStore(join(config.out, `drivers-${stack.kind}`), { clients, factors }, config.seed ?? 1);
   const cells = planCells(all, () => repeat, store.seed);
   const left = cells.filter(({ id }) => store.done().every(({ cell }) => cell !== id)).length;
-  say(`${clients.length} client programs, ${cells.length} runs, ${left} to make, about ${Math.ceil((left * eachAboutMs) / jobs / 60_000)} minutes`);
+  say(
+    `${clients.length} client programs, ${cells.length} runs, ${left} to make, about ${Math.ceil((left * eachAboutMs) / jobs / 60_000)} minutes`,
+  );
   if (options.dryRun) return exitCodes.pass;
   const missing = await makeReady(stack, config.out);
   if (missing) throw new SetupError(missing);
@@ -95,7 +105,9 @@ function faultsOf(words: readonly string[], stack: Stack): FaultKind[] {
   const chosen = words.length > 0 ? words : defaultFaults;
   return chosen.map((word) => {
     if (!isFault(word) || !stack.capabilities.has(word))
-      throw new UsageError(`${word} is not a fault of the stack ${stack.kind}; expected faults such as ${defaultFaults.join(', ')}, freeze`);
+      throw new UsageError(
+        `${word} is not a fault of the stack ${stack.kind}; expected faults such as ${defaultFaults.join(', ')}, freeze`,
+      );
     return word;
   });
 }
@@ -103,7 +115,8 @@ function faultsOf(words: readonly string[], stack: Stack): FaultKind[] {
 /** @throws UsageError for a path that is none */
 function pathsOf(text: string): ClientPath[] {
   return text.split(',').map((word) => {
-    if (!(clientPaths as readonly string[]).includes(word)) throw new UsageError(`--path expects ${clientPaths.join(', ')}; it got ${word}`);
+    if (!(clientPaths as readonly string[]).includes(word))
+      throw new UsageError(`--path expects ${clientPaths.join(', ')}; it got ${word}`);
     return word as ClientPath;
   });
 }
@@ -117,7 +130,12 @@ const drillOf = (clients: readonly string[], path: ClientPath, fault: FaultKind)
     topology: { instances: 3, durability: 'required' },
     load: {
       ...{ writers: 8, ratePerSecond: 20, probeEveryMs: 50 },
-      clients: usesOf({ clients: [...clients] }).map((use) => ({ ...use, path, workers: Math.min(use.workers, 10), ratePerSecond: Math.min(use.ratePerSecond, 10) })),
+      clients: usesOf({ clients: [...clients] }).map((use) => ({
+        ...use,
+        path,
+        workers: Math.min(use.workers, 10),
+        ratePerSecond: Math.min(use.ratePerSecond, 10),
+      })),
     },
     limits: { stuckClients: { max: 0 }, undeclaredLosses: { max: 0 } },
     async drill({ hold, primary, inject, recovered, settled }) {
@@ -142,7 +160,9 @@ async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Pro
     const { path, fault } = cell.levels;
     points.push(...driverPoints(run, judge(run), { fault: fault!, path: path! }));
   }
-  points.sort((a, b) => (`${a.fault} ${a.path}` < `${b.fault} ${b.path}` ? -1 : `${a.fault} ${a.path}` > `${b.fault} ${b.path}` ? 1 : 0));
+  points.sort((a, b) =>
+    `${a.fault} ${a.path}` < `${b.fault} ${b.path}` ? -1 : `${a.fault} ${a.path}` > `${b.fault} ${b.path}` ? 1 : 0,
+  );
   const text = renderDrivers({ stack: stack.kind, points, missing: cells.length - made });
   if (made > 0) {
     await writeFile(join(store.folder, 'drivers.md'), text);
@@ -150,6 +170,8 @@ async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Pro
     say(`The report is ${join(store.folder, 'drivers.md')}`);
   }
   const stuck = points.reduce((sum, point) => sum + point.stuck, 0);
-  say(`${points.length} results of client programs; ${stuck === 0 ? 'none had a stuck client' : `${points.filter((point) => point.stuck > 0).length} had stuck clients`}`);
+  say(
+    `${points.length} results of client programs; ${stuck === 0 ? 'none had a stuck client' : `${points.filter((point) => point.stuck > 0).length} had stuck clients`}`,
+  );
   return made < cells.length ? exitCodes.unknown : exitCodes.pass;
 }

@@ -32,7 +32,11 @@ export interface DriverPoint {
 }
 
 /** The points of one run. */
-export function driverPoints(run: Run, { doubts }: Verdict, levels: { readonly fault: string; readonly path: string }): DriverPoint[] {
+export function driverPoints(
+  run: Run,
+  { doubts }: Verdict,
+  levels: { readonly fault: string; readonly path: string },
+): DriverPoint[] {
   return programResults(run).map((program) => {
     const { client, end, back, returns } = program;
     const never = returns.filter(({ firstGoodUs }) => firstGoodUs === undefined).length;
@@ -107,7 +111,10 @@ function settingsText(points: readonly DriverPoint[]): string {
   const lines = groups.map(([, some]) => {
     const { client, one } = some[0]!;
     const where = [...new Set(some.map(({ fault, path }) => `${fault}, ${path}`))].join('; ');
-    const how = one.snippet === undefined ? 'We know no setting of this program that ends it.' : `Set \`${one.snippet}\`. Cost: ${one.costs}. To try it: \`--client ${one.trial}\`.`;
+    const how =
+      one.snippet === undefined
+        ? 'We know no setting of this program that ends it.'
+        : `Set \`${one.snippet}\`. Cost: ${one.costs}. To try it: \`--client ${one.trial}\`.`;
     return `- **${client}** ${stuckWords[one.stuck]} (${where}; last error: ${one.error}). ${how}`;
   });
   return ['## Settings that bring clients back', lines.join('\n')].join('\n\n');

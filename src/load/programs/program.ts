@@ -10,7 +10,7 @@ import { connectDraft, type OpRow, opDraft } from '../writers/batch.ts';
 import { CpuTime } from './cpu-time.ts';
 import { LinesHeard } from './lines-heard.ts';
 import { loginRow, parseMessage, StampCheck } from './messages.ts';
-import type { ClientCommand, ClientMessage, ClientPlan } from './protocol.ts';
+import type { ClientCommand, ClientMessage, ClientPlan, ClientRow } from './protocol.ts';
 import { ProgramFault, Requests } from './rows.ts';
 
 type ClientDraft = Draft<'op' | 'connect' | 'client' | 'clientpool' | 'clientend'>;
@@ -178,11 +178,7 @@ export class ClientProgram implements AsyncDisposable {
         `sent ${message.kind} where ${this.#state === 'starting' ? 'ready' : 'anything else'} was expected`,
       );
     if (message.kind === 'ready') this.#becomeReady(message);
-    else if (message.kind === 'op')
-      this.#takeRows(
-        message.rows.map((row) => this.#requests.take(row, nowUs)),
-        nowUs,
-      );
+    else if (message.kind === 'op') this.#takeRows(message.rows, nowUs);
     else if (message.kind === 'login' && message.rows.length > 0)
       onDraft(
         connectDraft(
@@ -209,14 +205,21 @@ export class ClientProgram implements AsyncDisposable {
     this.#ready.resolve();
   }
 
-  #takeRows(rows: readonly OpRow[], nowUs: number): void {
-    if (rows.length === 0) return;
-    for (const { worker, dueUs, sentUs, doneUs } of rows) {
-      const freeUs = Math.max(dueUs, this.#freeUs.get(worker) ?? 0);
-      if (sentUs !== undefined) this.#lateness.record(Math.max(1, Math.round(sentUs - freeUs)));
-      this.#freeUs.set(worker, Math.max(freeUs, doneUs));
+  /** What comes before a row that cannot be is kept, so that the journal has each request once. */
+  #takeRows(said: readonly ClientRow[], nowUs: number): void {
+    const rows: OpRow[] = [];
+    try {
+      for (const row of said) rows.push(this.#requests.take(row, nowUs));
+    } finally {
+      for (const row of rows) this.#noteLateness(row);
+      if (rows.length > 0) this.#options.onDraft(opDraft(rows, nowUs));
     }
-    this.#options.onDraft(opDraft(rows, nowUs));
+  }
+
+  #noteLateness({ worker, dueUs, sentUs, doneUs }: OpRow): void {
+    const freeUs = Math.max(dueUs, this.#freeUs.get(worker) ?? 0);
+    if (sentUs !== undefined) this.#lateness.record(Math.max(1, Math.round(sentUs - freeUs)));
+    this.#freeUs.set(worker, Math.max(freeUs, doneUs));
   }
 
   /** It is not to be listened to any more. */

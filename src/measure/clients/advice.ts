@@ -38,45 +38,115 @@ const libpqPinned: Remedy = {
   costs: connectsOnce,
 };
 const libpqSilent: Remedy = {
-  snippet: libpqUrl('tcp_user_timeout=5000&keepalives_idle=5&keepalives_interval=2&keepalives_count=2&connect_timeout=5'),
+  snippet: libpqUrl(
+    'tcp_user_timeout=5000&keepalives_idle=5&keepalives_interval=2&keepalives_count=2&connect_timeout=5',
+  ),
   settings: 'tcp_user_timeout=5000,keepalives_idle=5,keepalives_interval=2,keepalives_count=2,connect_timeout=5',
   costs: 'a network that is away for 5 s costs the connection; a packet every 5 s on idle connections',
 };
 
 /** By adapter. An application with the same library uses the same settings. */
 const remedies: Readonly<Record<string, Partial<Record<Stuck, Remedy>>>> = {
-  'psycopg-pool': { pinned: libpqPinned, silent: libpqSilent, prepared: { snippet: 'AsyncConnectionPool(url, kwargs={"prepare_threshold": None})', settings: 'prepare_threshold=0', costs: unpreparedCosts } },
+  'psycopg-pool': {
+    pinned: libpqPinned,
+    silent: libpqSilent,
+    prepared: {
+      snippet: 'AsyncConnectionPool(url, kwargs={"prepare_threshold": None})',
+      settings: 'prepare_threshold=0',
+      costs: unpreparedCosts,
+    },
+  },
   sqlalchemy: { pinned: libpqPinned, silent: libpqSilent },
   libpq: { pinned: libpqPinned, silent: libpqSilent },
   'asyncpg-pool': {
-    pinned: { snippet: 'asyncpg.create_pool(url, target_session_attrs="read-write")', settings: 'target_session_attrs=read-write', costs: connectsOnce },
-    silent: { snippet: 'asyncpg.create_pool(url, command_timeout=5, timeout=5)', settings: 'command_timeout_s=5,connect_timeout_s=5', costs: cutsLong('5 s') },
-    prepared: { snippet: 'asyncpg.create_pool(url, statement_cache_size=0)', settings: 'statement_cache_size=0', costs: unpreparedCosts },
+    pinned: {
+      snippet: 'asyncpg.create_pool(url, target_session_attrs="read-write")',
+      settings: 'target_session_attrs=read-write',
+      costs: connectsOnce,
+    },
+    silent: {
+      snippet: 'asyncpg.create_pool(url, command_timeout=5, timeout=5)',
+      settings: 'command_timeout_s=5,connect_timeout_s=5',
+      costs: cutsLong('5 s'),
+    },
+    prepared: {
+      snippet: 'asyncpg.create_pool(url, statement_cache_size=0)',
+      settings: 'statement_cache_size=0',
+      costs: unpreparedCosts,
+    },
   },
   'pg-pool': {
-    silent: { snippet: 'new Pool({ query_timeout: 5000, connectionTimeoutMillis: 5000, keepAlive: true })', settings: 'query_timeout_ms=5000,connect_timeout_ms=5000,keepalive=1', costs: cutsLong('5 s') },
+    silent: {
+      snippet: 'new Pool({ query_timeout: 5000, connectionTimeoutMillis: 5000, keepAlive: true })',
+      settings: 'query_timeout_ms=5000,connect_timeout_ms=5000,keepalive=1',
+      costs: cutsLong('5 s'),
+    },
   },
   'postgres-js': {
-    pinned: { snippet: "postgres(url, { target_session_attrs: 'read-write' })", settings: 'target_session_attrs=read-write', costs: connectsOnce },
+    pinned: {
+      snippet: "postgres(url, { target_session_attrs: 'read-write' })",
+      settings: 'target_session_attrs=read-write',
+      costs: connectsOnce,
+    },
     prepared: { snippet: 'postgres(url, { prepare: false })', settings: 'prepare=0', costs: unpreparedCosts },
   },
   'pgx-pool': {
-    pinned: { snippet: libpqUrl('target_session_attrs=read-write'), settings: 'target_session_attrs=read-write', costs: connectsOnce },
-    silent: { snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)', settings: 'query_timeout_s=5,connect_timeout=5', costs: cutsLong('5 s') },
-    prepared: { snippet: libpqUrl('default_query_exec_mode=exec'), settings: 'default_query_exec_mode=exec', costs: unpreparedCosts },
+    pinned: {
+      snippet: libpqUrl('target_session_attrs=read-write'),
+      settings: 'target_session_attrs=read-write',
+      costs: connectsOnce,
+    },
+    silent: {
+      snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)',
+      settings: 'query_timeout_s=5,connect_timeout=5',
+      costs: cutsLong('5 s'),
+    },
+    prepared: {
+      snippet: libpqUrl('default_query_exec_mode=exec'),
+      settings: 'default_query_exec_mode=exec',
+      costs: unpreparedCosts,
+    },
   },
   'lib-pq': {
-    pinned: { snippet: libpqUrl('target_session_attrs=read-write'), settings: 'target_session_attrs=read-write', costs: connectsOnce },
-    silent: { snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)', settings: 'query_timeout_s=5,connect_timeout=5', costs: cutsLong('5 s') },
+    pinned: {
+      snippet: libpqUrl('target_session_attrs=read-write'),
+      settings: 'target_session_attrs=read-write',
+      costs: connectsOnce,
+    },
+    silent: {
+      snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)',
+      settings: 'query_timeout_s=5,connect_timeout=5',
+      costs: cutsLong('5 s'),
+    },
   },
   hikari: {
-    pinned: { snippet: 'jdbc:postgresql://pg-1,pg-2,pg-3/app?targetServerType=primary', settings: 'targetServerType=primary', costs: connectsOnce },
-    silent: { snippet: 'jdbc:postgresql://…/app?socketTimeout=5&connectTimeout=5&tcpKeepAlive=true', settings: 'socketTimeout=5,connectTimeout=5,tcpKeepAlive=true', costs: cutsLong('5 s') },
-    prepared: { snippet: 'jdbc:postgresql://…/app?prepareThreshold=0', settings: 'prepareThreshold=0', costs: unpreparedCosts },
+    pinned: {
+      snippet: 'jdbc:postgresql://pg-1,pg-2,pg-3/app?targetServerType=primary',
+      settings: 'targetServerType=primary',
+      costs: connectsOnce,
+    },
+    silent: {
+      snippet: 'jdbc:postgresql://…/app?socketTimeout=5&connectTimeout=5&tcpKeepAlive=true',
+      settings: 'socketTimeout=5,connectTimeout=5,tcpKeepAlive=true',
+      costs: cutsLong('5 s'),
+    },
+    prepared: {
+      snippet: 'jdbc:postgresql://…/app?prepareThreshold=0',
+      settings: 'prepareThreshold=0',
+      costs: unpreparedCosts,
+    },
   },
   deadpool: {
-    pinned: { snippet: 'config.target_session_attrs(TargetSessionAttrs::ReadWrite);', settings: 'target_session_attrs=read-write', costs: connectsOnce },
-    silent: { snippet: 'config.tcp_user_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(5));', settings: 'tcp_user_timeout_s=5,keepalives_idle_s=5,connect_timeout_s=5', costs: libpqSilent.costs },
+    pinned: {
+      snippet: 'config.target_session_attrs(TargetSessionAttrs::ReadWrite);',
+      settings: 'target_session_attrs=read-write',
+      costs: connectsOnce,
+    },
+    silent: {
+      snippet: 'config.tcp_user_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(5));',
+      settings: 'tcp_user_timeout_s=5,keepalives_idle_s=5,connect_timeout_s=5',
+      costs: libpqSilent.costs,
+    },
   },
 };
 
@@ -100,7 +170,11 @@ export function adviceFor(run: Run, { client, returns }: ProgramResult): Advice[
     const path = client.path.startsWith('pooler') ? '' : `path=${client.path},`;
     return {
       ...{ stuck: kind, clients: some.length, error },
-      ...(remedy && { snippet: remedy.snippet, trial: `${client.uses}:${path}${remedy.settings}`, costs: remedy.costs }),
+      ...(remedy && {
+        snippet: remedy.snippet,
+        trial: `${client.uses}:${path}${remedy.settings}`,
+        costs: remedy.costs,
+      }),
     };
   });
 }

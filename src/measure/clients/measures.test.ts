@@ -1,14 +1,17 @@
 import { expect } from 'chai';
 import { crash, crashStory } from '../../journal/stories.ts';
 import { judge } from '../judge.ts';
-import { ownLoad } from '../own-load.ts';
-import type { MetricName } from '../metrics.ts';
 import { measures } from '../measures.ts';
+import type { MetricName } from '../metrics.ts';
+import { ownLoad } from '../own-load.ts';
 import { type ProgramStory, programStory } from './test-program.ts';
 
 const taken = async (metric: MetricName, story: ProgramStory = {}) => {
   const run = await programStory(story);
-  return measures.find((measure) => measure.metrics.includes(metric))!.take(run, {}).find((one) => one.metric === metric)!;
+  return measures
+    .find((measure) => measure.metrics.includes(metric))!
+    .take(run, {})
+    .find((one) => one.metric === metric)!;
 };
 const isDown = (at: number): boolean => at >= crash.at && at < crash.routed;
 const down = 'unknown: ECONNRESET';
@@ -25,7 +28,9 @@ describe('the measures of client programs', () => {
   });
 
   it('count a client that never comes back, and fail the run for it', async () => {
-    const story: ProgramStory = { outcome: (worker, at) => (isDown(at) || (worker === 2 && at >= crash.at) ? down : 'ok') };
+    const story: ProgramStory = {
+      outcome: (worker, at) => (isDown(at) || (worker === 2 && at >= crash.at) ? down : 'ok'),
+    };
     const stuck = await taken('stuckClients', story);
     expect(stuck).to.deep.include({ value: 1, note: 'of 4 clients: p 1' });
     expect(stuck.evidence).to.have.length(1);
@@ -44,7 +49,8 @@ describe('the measures of client programs', () => {
   });
 
   it('measure the return of the last client', async () => {
-    const outcome = (worker: number, at: number): string => (isDown(at) || (worker === 3 && at >= crash.at && at < 45) ? down : 'ok');
+    const outcome = (worker: number, at: number): string =>
+      isDown(at) || (worker === 3 && at >= crash.at && at < 45) ? down : 'ok';
     const { value } = await taken('clientRecoveryMs', { outcome });
     expect(value).to.be.within((45 - crash.routed) * 1000 - 200, (46 - crash.routed) * 1000 + 200);
     expect((await taken('stuckClients', { outcome })).value).to.equal(0);
@@ -63,7 +69,12 @@ describe('the measures of client programs', () => {
   });
 
   it('count requests that a retry wrote twice, which fails the run', async () => {
-    const story: ProgramStory = { twice: [[10_001, 3], [10_002, 4]] };
+    const story: ProgramStory = {
+      twice: [
+        [10_001, 3],
+        [10_002, 4],
+      ],
+    };
     expect((await taken('retryDuplicates', story)).value).to.equal(2);
     expect(judge(await programStory(story)).outcome).to.equal('fail');
   });

@@ -35,8 +35,16 @@ export const stuckClients = ofPrograms('stuckClients', (programs, run) => {
   if (judged.length === 0) return unmeasurable(metric, 'the load ended less than 13 s after the direct path was back');
   const stuck = judged.filter(({ isStuck }) => isStuck);
   const stuckOf = ({ returns }: ProgramResult): number => returns.filter(({ isStuck }) => isStuck).length;
-  const note = stuck.length > 0 ? `of ${counted(judged.length, 'client')}: ${named(programs, stuckOf)}` : `of ${counted(judged.length, 'client')}`;
-  return exactly(metric, stuck.length, stuck.map(({ lastRow }) => run.ops.seq[lastRow]!), note);
+  const note =
+    stuck.length > 0
+      ? `of ${counted(judged.length, 'client')}: ${named(programs, stuckOf)}`
+      : `of ${counted(judged.length, 'client')}`;
+  return exactly(
+    metric,
+    stuck.length,
+    stuck.map(({ lastRow }) => run.ops.seq[lastRow]!),
+    note,
+  );
 });
 
 const whyNoReturn = (run: Run): string =>
@@ -51,12 +59,20 @@ export const clientRecovery = ofPrograms('clientRecoveryMs', (programs, run) => 
   if (all.length === 0) return unmeasurable(metric, 'no client wrote');
   const untilUs = loadTimes(run)?.untilUs ?? run.lastUs;
   const never = all.filter(({ firstGoodUs }) => firstGoodUs === undefined);
-  const last = all.reduce((a, b) => ((b.firstGoodUs ?? Number.POSITIVE_INFINITY) > (a.firstGoodUs ?? Number.POSITIVE_INFINITY) ? b : a));
+  const last = all.reduce((a, b) =>
+    (b.firstGoodUs ?? Number.POSITIVE_INFINITY) > (a.firstGoodUs ?? Number.POSITIVE_INFINITY) ? b : a,
+  );
   const atUs = last.firstGoodUs ?? untilUs;
   const least = Math.max(0, ms(atUs - back.hi));
   if (never.length > 0) {
     const note = `${counted(never.length, 'client')} never came back (${few([...new Set(never.map(({ name }) => name))], 6)})`;
-    return measured(metric, { value: least, lower: least, upper: null, evidence: sampled(never.map(({ lastRow }) => run.ops.seq[lastRow]!)), note });
+    return measured(metric, {
+      value: least,
+      lower: least,
+      upper: null,
+      evidence: sampled(never.map(({ lastRow }) => run.ops.seq[lastRow]!)),
+      note,
+    });
   }
   return measured(metric, {
     value: Math.max(least, ms(atUs - (back.lo + back.hi) / 2)),
@@ -67,7 +83,11 @@ export const clientRecovery = ofPrograms('clientRecoveryMs', (programs, run) => 
   });
 });
 
-const counting = (metric: MetricName, count: (one: ProgramResult) => number, rows?: (one: ProgramResult) => readonly number[]) =>
+const counting = (
+  metric: MetricName,
+  count: (one: ProgramResult) => number,
+  rows?: (one: ProgramResult) => readonly number[],
+) =>
   ofPrograms(metric, (programs, run) => {
     const sum = programs.reduce((n, one) => n + count(one), 0);
     const evidence = rows ? sampled(programs.flatMap(rows).map((row) => run.ops.seq[row]!)) : [];
@@ -79,8 +99,16 @@ export const clientRequestsFailed = counting('clientRequestsFailed', ({ failed }
 /** `clientRequestsUnknown`: those that may have happened, and were not acknowledged. */
 export const clientRequestsUnknown = counting('clientRequestsUnknown', ({ unknown }) => unknown);
 /** `wrongServerWrites`: writes that a server refused because it takes none (SQLSTATE 25006). */
-export const wrongServerWrites = counting('wrongServerWrites', ({ wrongServer }) => wrongServer.length, ({ wrongServer }) => wrongServer);
+export const wrongServerWrites = counting(
+  'wrongServerWrites',
+  ({ wrongServer }) => wrongServer.length,
+  ({ wrongServer }) => wrongServer,
+);
 /** `retryDuplicates`: requests of client programs that the ledger holds more than once. */
 export const retryDuplicates = counting('retryDuplicates', ({ duplicates }) => duplicates);
 /** `preparedStatementErrors`: requests that failed because a prepared statement was not what the driver remembered. */
-export const preparedStatementErrors = counting('preparedStatementErrors', ({ prepared }) => prepared.length, ({ prepared }) => prepared);
+export const preparedStatementErrors = counting(
+  'preparedStatementErrors',
+  ({ prepared }) => prepared.length,
+  ({ prepared }) => prepared,
+);

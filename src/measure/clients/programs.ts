@@ -64,7 +64,12 @@ function directBack(run: Run): Interval | undefined {
   return typeof found === 'string' || found.direct.isBound ? undefined : found.direct.at;
 }
 
-function resultOf(run: Run, client: EventOf<'client'>, rows: readonly number[], back: Interval | undefined): ProgramResult {
+function resultOf(
+  run: Run,
+  client: EventOf<'client'>,
+  rows: readonly number[],
+  back: Interval | undefined,
+): ProgramResult {
   const { ops } = run;
   const count = (isOne: (outcome: number) => boolean): number =>
     rows.reduce((n, row) => n + (isOne(ops.outcome[row]!) ? 1 : 0), 0);

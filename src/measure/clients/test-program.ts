@@ -21,18 +21,23 @@ export interface ProgramStory {
 /** Each of four workers has a request a second, of program 0. */
 export async function programStory(program: ProgramStory = {}): Promise<Run> {
   const { twice = [], lost = [], trouble } = program;
-  const byDefault = (_worker: number, at: number): string => (at >= crash.at && at < crash.routed ? 'unknown: ECONNRESET' : 'ok');
+  const byDefault = (_worker: number, at: number): string =>
+    at >= crash.at && at < crash.routed ? 'unknown: ECONNRESET' : 'ok';
   const outcome = program.outcome ?? byDefault;
   const first = firstWorkerOf(0);
   const n = crash.seconds * 4;
   const rows = Array.from({ length: n }, (_, k) => {
     const [worker, op, dueUs] = [k % 4, Math.floor(k / 4), Math.round((k * 1e6) / 4)];
-    const [is, error] = outcome(worker, dueUs / 1e6).split(': ');
+    const [is, ...texts] = outcome(worker, dueUs / 1e6).split(': ');
+    const error = texts.length > 0 ? texts.join(': ') : undefined;
     return { worker: first + worker, op, dueUs, is: is!, error };
   });
   const good = rows.filter(({ is }) => is === 'ok').map(({ worker, op }): [number, number] => [worker, op]);
   const isLost = ([worker, op]: [number, number]): boolean => lost.some((key) => key[0] === worker && key[1] === op);
   const errors = [...new Set(rows.flatMap(({ error }) => error ?? []))];
+  // As the load's own writes have it, whose first on the new timeline is where that forked off.
+  const lsnAt = (us: number): number =>
+    0x3000000 + Math.round(50 * (us < crash.promoted * 1e6 ? us / 1e6 : Math.max(us / 1e6, crash.back))) * 256;
   const timelineOf = (us: number): number => (us < crash.promoted * 1e6 ? 1 : 2);
   const events = crashStory({
     ...program.story,
@@ -51,7 +56,7 @@ export async function programStory(program: ProgramStory = {}): Promise<Run> {
           error: column(({ error }) => (error === undefined ? -1 : errors.indexOf(error))),
           server: column(({ is, dueUs }) => (is === 'ok' ? timelineOf(dueUs) - 1 : -1)),
           timeline: column(({ is, dueUs }) => (is === 'ok' ? timelineOf(dueUs) : 0)),
-          lsn: column(({ is, dueUs }) => (is === 'ok' ? 0x3000000 + Math.round(dueUs / 1e6 * 50) * 256 : 0)),
+          lsn: column(({ is, dueUs }) => (is === 'ok' ? lsnAt(dueUs) : 0)),
         });
       }
       const late = { lateP50Us: 0, lateP99Us: 0, lateMaxUs: 0, cpuUs: 1, wallUs: crash.seconds * 1e6 };
@@ -63,6 +68,8 @@ export async function programStory(program: ProgramStory = {}): Promise<Run> {
     },
   }).events();
   return readRun(
-    events.map((event) => JSON.stringify(event.kind === 'run' ? { ...event, load: { ...event.load, clients: ['p'] } } : event)),
+    events.map((event) =>
+      JSON.stringify(event.kind === 'run' ? { ...event, load: { ...event.load, clients: ['p'] } } : event),
+    ),
   );
 }

@@ -27,7 +27,9 @@ describe('doubts about client programs', () => {
   it('see a program without its end, and writes that a stranger acknowledged', async () => {
     expect((await doubts({ ends: 0 })).join()).to.match(/0 ends of the client program p, expected 1/);
     expect((await doubts({ ends: 2 })).join()).to.match(/2 ends of the client program p, expected 1/);
-    expect((await doubts({ server: '10.9.9.9' })).join()).to.match(/writes of p were acknowledged by 10.9.9.9, which is not an instance/);
+    expect((await doubts({ server: '10.9.9.9' })).join()).to.match(
+      /writes of p were acknowledged by 10.9.9.9, which is not an instance/,
+    );
   });
 
   it('see a program of the load that took no part', async () => {

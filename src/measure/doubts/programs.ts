@@ -12,10 +12,12 @@ export function programDoubts(run: Run): string[] {
   const { clients, clientEnds, header, ops } = run;
   const asked = (header.load as { clients?: readonly unknown[] }).clients?.length ?? 0;
   if (clients.length === 0 && asked === 0 && !ops.worker.some((worker) => programOf(worker) >= 0)) return [];
-  if (clients.length !== asked) return [`${counted(clients.length, 'client program')} took part, but the load has ${asked}`];
+  if (clients.length !== asked)
+    return [`${counted(clients.length, 'client program')} took part, but the load has ${asked}`];
   return clients.flatMap(({ name, program, workers, ratePerSecond }) => {
     const ends = clientEnds.filter((end) => end.name === name);
-    if (ends.length !== 1) return [`the journal has ${counted(ends.length, 'end')} of the client program ${name}, expected 1`];
+    if (ends.length !== 1)
+      return [`the journal has ${counted(ends.length, 'end')} of the client program ${name}, expected 1`];
     const { trouble, due } = ends[0]!;
     return [
       ...(trouble === undefined ? [] : [`the client program ${name} ${trouble}`]),
@@ -38,11 +40,16 @@ function rowDoubts(run: Run, name: string, program: number, due: number): string
     n++;
     seen.add(`${ops.worker[row]} ${ops.op[row]}`);
     const server = ops.servers[ops.server[row]!];
-    if (ops.outcome[row]! <= okLocal && (server === undefined || !byAddress.has(server))) strange.add(server ?? 'nobody');
+    if (ops.outcome[row]! <= okLocal && (server === undefined || !byAddress.has(server)))
+      strange.add(server ?? 'nobody');
   }
   return [
-    ...(n !== due || seen.size !== due ? [`${counted(due, 'request')} of ${name} were due, but the journal has ${n}`] : []),
-    ...(strange.size > 0 ? [`writes of ${name} were acknowledged by ${few([...strange])}, which is not an instance of the stack`] : []),
+    ...(n !== due || seen.size !== due
+      ? [`${counted(due, 'request')} of ${name} were due, but the journal has ${n}`]
+      : []),
+    ...(strange.size > 0
+      ? [`writes of ${name} were acknowledged by ${few([...strange])}, which is not an instance of the stack`]
+      : []),
   ];
 }
 
@@ -53,6 +60,8 @@ function dueDoubts(run: Run, name: string, ratePerSecond: number, due: number): 
   const seconds = (times.untilUs - times.fromUs) / 1e6;
   const expected = seconds * ratePerSecond;
   return Math.abs(due - expected) > 2 * ratePerSecond + 2
-    ? [`${counted(due, 'request')} of ${name} were due in ${seconds.toFixed(0)} s, but it makes ${ratePerSecond} a second`]
+    ? [
+        `${counted(due, 'request')} of ${name} were due in ${seconds.toFixed(0)} s, but it makes ${ratePerSecond} a second`,
+      ]
     : [];
 }

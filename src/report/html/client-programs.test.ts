@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { crash } from '../../journal/stories.ts';
+import { crash, crashStory } from '../../journal/stories.ts';
 import { adviceFor } from '../../measure/clients/advice.ts';
 import { programResults } from '../../measure/clients/programs.ts';
 import { type ProgramStory, programStory } from '../../measure/clients/test-program.ts';
 import { judge } from '../../measure/judge.ts';
 import { renderHtml } from './index.ts';
-import { crashStory } from '../../journal/stories.ts';
 
 const stuckWith = (error: string): ProgramStory => ({
-  outcome: (worker, at) => (worker < 2 && at >= crash.at ? error : at >= crash.at && at < crash.routed ? 'unknown: ECONNRESET' : 'ok'),
+  outcome: (worker, at) =>
+    worker < 2 && at >= crash.at ? error : at >= crash.at && at < crash.routed ? 'unknown: ECONNRESET' : 'ok',
 });
 
 describe('the section about client programs', () => {
@@ -21,7 +21,9 @@ describe('the section about client programs', () => {
     const fine = await programStory();
     expect(renderHtml(fine, judge(fine))).to.match(/1 program, all came back/);
     const stuck = await programStory(stuckWith('failed: 25006 read-only transaction'));
-    expect(renderHtml(stuck, judge(stuck))).to.match(/1 program, 2 clients stuck/).and.to.match(/2 of 4 never/);
+    expect(renderHtml(stuck, judge(stuck)))
+      .to.match(/1 program, 2 clients stuck/)
+      .and.to.match(/2 of 4 never/);
   });
 
   it('proposes the setting that ends a pinning, in the library’s own words, and how to try it', async () => {
@@ -36,7 +38,9 @@ describe('the section about client programs', () => {
         costs: 'a new connection asks each server whether it takes writes: one round trip',
       },
     ]);
-    expect(renderHtml(real, judge(real))).to.contain('--client psycopg-pool:path=hosts,target_session_attrs=read-write');
+    expect(renderHtml(real, judge(real))).to.contain(
+      '--client psycopg-pool:path=hosts,target_session_attrs=read-write',
+    );
   });
 
   it('distinguishes a client that waits for ever from one that gets errors, and says where it knows no setting', async () => {

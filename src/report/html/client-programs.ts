@@ -21,7 +21,9 @@ const stuckOf = ({ returns }: ProgramResult): number => returns.filter(({ isStuc
 function row({ citations }: View, program: ProgramResult): Markup {
   const { client, end, acknowledged, failed, unknown, wrongServer, prepared, duplicates } = program;
   const set = Object.entries(client.settings).map(([name, value]) => `${name}=${value}`);
-  const lag = end ? `${seconds(end.lateP99Us)} late (99 %), ${((100 * end.cpuUs) / Math.max(1, end.wallUs)).toFixed(0)} % of a core` : 'no end';
+  const lag = end
+    ? `${seconds(end.lateP99Us)} late (99 %), ${((100 * end.cpuUs) / Math.max(1, end.wallUs)).toFixed(0)} % of a core`
+    : 'no end';
   const about = html`<span class="means">${client.versions}; ${client.path}; ${set.join(', ') || 'defaults'}; ${lag}${end?.trouble && html`; <strong>${end.trouble}</strong>`}</span>`;
   return html`<tr><th scope="row">${client.name}${about}</th><td>${returned(program)}</td><td class="number">${stuckOf(program)} of ${client.workers}</td><td class="number">${grouped(acknowledged)}</td><td class="number">${grouped(failed)}</td><td class="number">${grouped(unknown)}</td><td class="number">${grouped(wrongServer.length)}</td><td class="number">${grouped(prepared.length)}</td><td class="number">${grouped(duplicates)} ${citations.cite([client.seq])}</td></tr>`;
 }
@@ -43,5 +45,11 @@ export function clientPrograms(view: View): Markup | undefined {
   const stuck = programs.reduce((sum, program) => sum + stuckOf(program), 0);
   const table = html`<table><caption>Each program is a real driver with its pool, one request a worker at a time. Stuck: nothing acknowledged in the last 10 s of the load.</caption><thead><tr><th scope="col">program</th><th scope="col">last client back</th><th scope="col" class="number">stuck</th><th scope="col" class="number">acknowledged</th><th scope="col" class="number">failed</th><th scope="col" class="number">in doubt</th><th scope="col" class="number">to a standby</th><th scope="col" class="number">prepared</th><th scope="col" class="number">twice</th></tr></thead><tbody>${programs.map((program) => row(view, program))}</tbody></table>`;
   const says = `${counted(programs.length, 'program')}, ${stuck === 0 ? 'all came back' : `${counted(stuck, 'client')} stuck`}`;
-  return fold({ id: 'programs', title: 'Client programs', says, body: html`${table}${all.length > 0 && html`<ul>${all}</ul>`}`, onPaper: true });
+  return fold({
+    id: 'programs',
+    title: 'Client programs',
+    says,
+    body: html`${table}${all.length > 0 && html`<ul>${all}</ul>`}`,
+    onPaper: true,
+  });
 }
