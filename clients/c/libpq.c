@@ -39,12 +39,8 @@ static void *work(void *argument) {
 }
 
 static void *report_often(void *unused) {
-  (void)unused;
-  while (!stopped) {
-    usleep(200000);
-    report();
-  }
-  return NULL;
+  for (; !stopped; usleep(200000)) report();
+  return unused;
 }
 
 /* The settings of the scenario are parameters of the connection string. */
@@ -71,9 +67,8 @@ int main(void) {
   first_worker = (int)number_of(plan, "firstWorker");
   rate = number_of(plan, "ratePerSecond");
   sql = value_of(plan, "sql");
-  char key[200];
-  snprintf(key, sizeof key, "\"%s\":{", path);
-  conninfo = with_settings(value_of(strstr(strstr(plan, "\"paths\":"), key), "url"));
+  snprintf(line, sizeof line, "\"%s\":{", path);
+  conninfo = with_settings(value_of(strstr(strstr(plan, "\"paths\":"), line), "url"));
   PGconn *first = PQconnectdb(conninfo);
   if (PQstatus(first) != CONNECTION_OK) return fprintf(stderr, "%s", PQerrorMessage(first)), 1;
   PQfinish(first);
@@ -85,7 +80,7 @@ int main(void) {
   if (!fgets(line, sizeof line, stdin) || !strstr(line, "\"start\"")) return 0;
   at_us = (long long)number_of(line, "atUs");
   pthread_create(&reporter, NULL, report_often, NULL);
-  if (fgets(line, sizeof line, stdin)) stopped = 1;
+  if (!fgets(line, sizeof line, stdin)) line[0] = 0;
   stopped = 1;
   pthread_join(reporter, NULL);
   long long until = now_us() + (long long)number_of(plan, "giveUpMs") * 1000 - 1000000;

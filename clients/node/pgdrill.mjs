@@ -33,7 +33,9 @@ async function run(open, lines) {
       const due = atUs + Math.round(((op * plan.workers + worker) * 1e6) / plan.ratePerSecond);
       while (!stopped && nowUs() < due) await sleep(Math.min(100, Math.max(1, (due - nowUs()) / 1000)));
       if (stopped) return;
-      rows.push(await attempt(plan.firstWorker + worker, op, due));
+      const row = await attempt(plan.firstWorker + worker, op, due);
+      // Not in one expression: that would keep the array from before the wait.
+      rows.push(row);
     }
   };
   const attempt = async (worker, op, due) => {

@@ -132,6 +132,12 @@ describe('a client program', function () {
     expect(program.trouble).to.match(/has a clock behind CLOCK_MONOTONIC, or reports late/);
   });
 
+  it('is in doubt where it leaves out requests', async () => {
+    const program = await drill('forgets');
+    expect(program.trouble).to.match(/left out a request \(worker 1000\d, op \d+\) and reported later ones/);
+    expect(end().how).to.equal('done');
+  });
+
   it('is named where it ends before it is asked to, with what it wrote to stderr', async () => {
     const program = await drill('exits');
     expect(program.trouble).to.match(/ended with code 3 before it was asked to/);

@@ -248,12 +248,18 @@ export class ClientProgram implements AsyncDisposable {
     const { exitCode } = this.#child;
     const isDone = this.#hasSaidEnd && exitCode === 0 && before === 'stopping';
     const how = this.#trouble !== undefined ? 'killed' : isDone ? 'done' : 'exited';
-    this.#trouble ??= isDone ? this.#stamps.trouble : this.#deathWords(before);
+    this.#trouble ??= isDone ? this.#doneTrouble : this.#deathWords(before);
     this.#ready.reject(
       new SetupError(`the client program ${this.name} ${this.#trouble}${this.#said} (see client-${this.name}.log)`),
     );
     if (before !== 'starting' && this.#startedUs > 0) this.#report(how);
     this.#closed.resolve();
+  }
+
+  get #doneTrouble(): string | undefined {
+    const { gap } = this.#requests;
+    if (gap !== undefined) return `left out a request (${gap}) and reported later ones of the same worker`;
+    return this.#stamps.trouble;
   }
 
   #deathWords(before: string): string {
@@ -270,7 +276,7 @@ export class ClientProgram implements AsyncDisposable {
 
   #report(how: 'done' | 'killed' | 'exited'): void {
     const nowUs = this.#options.clock.nowUs();
-    const rows = this.#requests.missing(nowUs, how === 'done');
+    const rows = this.#requests.missing(nowUs, how === 'done' && this.#requests.gap === undefined);
     if (rows.length > 0) this.#options.onDraft(opDraft(rows, nowUs));
     const late = (share: number): number => (this.#lateness.count > 0 ? this.#lateness.percentile(share) : 0);
     const trouble =

@@ -108,6 +108,14 @@ export class Requests {
     };
   }
 
+  /** A request that was not reported though a later one of its worker was; undefined where there is none. */
+  get gap(): string | undefined {
+    const { firstWorker } = this.#schedule;
+    for (const [worker, reported] of this.#reported.entries())
+      for (let op = 0; op < reported.length; op++) if (!reported[op]) return `worker ${firstWorker + worker}, op ${op}`;
+    return undefined;
+  }
+
   /**
    * What was due and never reported, once the program has ended.
    * @param inOrder the program ended as it was asked to, so that a worker had sent nothing after its first request without
