@@ -1,6 +1,6 @@
 /**
- * For tests and benchmarks only: one real PostgreSQL on the loopback, out of the lab's cached root file system. Its
- * mounts and processes are in namespaces that end with this process, however it ends.
+ * For tests, benchmarks and `pgdrill client-test`: one real PostgreSQL on the loopback, out of the lab's cached root file
+ * system. Its mounts and processes are in namespaces that end with this process, however it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -40,6 +40,17 @@ export function loginRow(
   };
 }
 
+interface Death {
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
+}
+
+/** How a program ended that did not say so. */
+export function deathWords({ exitCode, signalCode }: Death, wasAskedTo: boolean): string {
+  const how = signalCode ? `was ended by ${signalCode}` : `ended with code ${exitCode}`;
+  return wasAskedTo ? `${how} without its message end` : `${how} before it was asked to`;
+}
+
 /** Whether the stamps of a program are of this machine's CLOCK_MONOTONIC: each comes after it was made, and soon. */
 export class StampCheck {
   #stamps = 0;

@@ -9,7 +9,7 @@ import type { Draft } from '../../journal/event.ts';
 import { connectDraft, type OpRow, opDraft } from '../writers/batch.ts';
 import { CpuTime } from './cpu-time.ts';
 import { LinesHeard } from './lines-heard.ts';
-import { loginRow, parseMessage, StampCheck } from './messages.ts';
+import { deathWords, loginRow, parseMessage, StampCheck } from './messages.ts';
 import type { ClientCommand, ClientMessage, ClientPlan, ClientRow } from './protocol.ts';
 import { ProgramFault, Requests } from './rows.ts';
 
@@ -170,7 +170,7 @@ export class ClientProgram implements AsyncDisposable {
   }
 
   #act(message: ClientMessage, nowUs: number): void {
-    const { onDraft, plan } = this.#options;
+    const { plan } = this.#options;
     const { name } = this;
     if (this.#hasSaidEnd) throw new ProgramFault(`went on after its end with a message ${message.kind}`);
     if ((message.kind === 'ready') !== (this.#state === 'starting'))
@@ -180,7 +180,7 @@ export class ClientProgram implements AsyncDisposable {
     if (message.kind === 'ready') this.#becomeReady(message);
     else if (message.kind === 'op') this.#takeRows(message.rows, nowUs);
     else if (message.kind === 'login' && message.rows.length > 0)
-      onDraft(
+      this.#record(
         connectDraft(
           message.rows.map((row) => loginRow(row, plan, nowUs)),
           nowUs,
@@ -188,21 +188,30 @@ export class ClientProgram implements AsyncDisposable {
       );
     else if (message.kind === 'pool') {
       const { open, idle, waiting } = message;
-      onDraft({ kind: 'clientpool', tUs: nowUs, name, open, idle, waiting });
+      this.#record({ kind: 'clientpool', tUs: nowUs, name, open, idle, waiting });
     } else if (message.kind === 'end') this.#hasSaidEnd = true;
   }
 
   #becomeReady({ versions, settings }: Extract<ClientMessage, { kind: 'ready' }>): void {
-    const { plan, program, uses, clock, onDraft } = this.#options;
+    const { plan, program, uses, clock } = this.#options;
     const { name, workers, ratePerSecond, path } = plan;
     this.#state = 'ready';
-    onDraft({
+    this.#record({
       kind: 'client',
       tUs: clock.nowUs(),
       ...{ name, program, uses, workers, ratePerSecond, path, versions },
       settings: { ...plan.settings, ...settings },
     });
     this.#ready.resolve();
+  }
+
+  /** Where the journal cannot be written, the load process ends the run; here it only must not end this process. */
+  #record(draft: ClientDraft): void {
+    try {
+      this.#options.onDraft(draft);
+    } catch (error) {
+      this.#end(`could not be recorded: ${(error as Error).message}`);
+    }
   }
 
   /** What comes before a row that cannot be is kept, so that the journal has each request once. */
@@ -212,7 +221,7 @@ export class ClientProgram implements AsyncDisposable {
       for (const row of said) rows.push(this.#requests.take(row, nowUs));
     } finally {
       for (const row of rows) this.#noteLateness(row);
-      if (rows.length > 0) this.#options.onDraft(opDraft(rows, nowUs));
+      if (rows.length > 0) this.#record(opDraft(rows, nowUs));
     }
   }
 
@@ -248,7 +257,7 @@ export class ClientProgram implements AsyncDisposable {
     const { exitCode } = this.#child;
     const isDone = this.#hasSaidEnd && exitCode === 0 && before === 'stopping';
     const how = this.#trouble !== undefined ? 'killed' : isDone ? 'done' : 'exited';
-    this.#trouble ??= isDone ? this.#doneTrouble : this.#deathWords(before);
+    this.#trouble ??= isDone ? this.#doneTrouble : deathWords(this.#child, before === 'stopping');
     this.#ready.reject(
       new SetupError(`the client program ${this.name} ${this.#trouble}${this.#said} (see client-${this.name}.log)`),
     );
@@ -262,13 +271,6 @@ export class ClientProgram implements AsyncDisposable {
     return this.#stamps.trouble;
   }
 
-  #deathWords(before: string): string {
-    const { exitCode, signalCode } = this.#child;
-    const how = signalCode ? `was ended by ${signalCode}` : `ended with code ${exitCode}`;
-    if (before !== 'stopping') return `${how} before it was asked to`;
-    return `${how} without its message end`;
-  }
-
   get #said(): string {
     const last = this.#lastStderr.trim().split('\n').at(-1);
     return last ? `: ${withoutSecrets(last.trim()).slice(0, 300)}` : '';
@@ -277,11 +279,11 @@ export class ClientProgram implements AsyncDisposable {
   #report(how: 'done' | 'killed' | 'exited'): void {
     const nowUs = this.#options.clock.nowUs();
     const rows = this.#requests.missing(nowUs, how === 'done' && this.#requests.gap === undefined);
-    if (rows.length > 0) this.#options.onDraft(opDraft(rows, nowUs));
+    if (rows.length > 0) this.#record(opDraft(rows, nowUs));
     const late = (share: number): number => (this.#lateness.count > 0 ? this.#lateness.percentile(share) : 0);
     const trouble =
       this.#trouble === undefined ? {} : { trouble: `${this.#trouble}${how === 'done' ? '' : this.#said}` };
-    this.#options.onDraft({
+    this.#record({
       ...{ kind: 'clientend', tUs: nowUs, name: this.name, how, ...trouble },
       ...{ due: this.#requests.dueBy(nowUs), unreported: rows.length },
       ...{ lateP50Us: late(50), lateP99Us: late(99), lateMaxUs: this.#lateness.count > 0 ? this.#lateness.max : 0 },
