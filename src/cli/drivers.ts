@@ -91,7 +91,7 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
   if (missing) throw new SetupError(missing);
   await interruptible(async (signal) => {
     await runCells({
-      ...{ stack, cells, store, jobs, signal, stopAfterMs, tell: say },
+      ...{ stack, cells, store, jobs, signal, stopAfterMs, say },
       runOf: ({ levels }) => ({ scenario: scenarioOf(levels), changed: {} }),
       holdAtMostMs: Number.POSITIVE_INFINITY,
       command: `${ownCommand} drivers --stack ${stack.kind}`,

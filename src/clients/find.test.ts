@@ -37,7 +37,9 @@ describe('the clients that pgdrill ships', () => {
     expect(() => commandOf(use('psycopg-pool:pol_size=5'))).to.throw(
       /the client psycopg-pool has no setting pol_size \(did you mean pool_size\?\)/,
     );
-    expect(() => commandOf(use('psycopg-pol'))).to.throw(/there is no client psycopg-pol \(did you mean psycopg-pool\?\)/);
+    expect(() => commandOf(use('psycopg-pol'))).to.throw(
+      /there is no client psycopg-pol \(did you mean psycopg-pool\?\)/,
+    );
   });
 
   it('leave room for executables of your own', async () => {

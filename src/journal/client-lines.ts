@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { count, line, us } from './line.ts';
 
 /** The first program's workers begin here, the second's at twice this: the load's own workers are always fewer. */
-export const programBlock = 10_000;
+const programBlock = 10_000;
 
 /** The number of the program that a worker belongs to, from 0; −1: it belongs to the load itself. */
 export const programOf = (worker: number): number => Math.floor(worker / programBlock) - 1;

@@ -14,7 +14,7 @@ const answer = (code: string, message: string, severity: 'ERROR' | 'FATAL' = 'ER
 });
 
 /** The errors of a failover, as PostgreSQL and PgBouncer word them. */
-export const errorClasses: readonly Mode[] = [
+const errorClasses: readonly Mode[] = [
   answer('25006', 'cannot execute INSERT in a read-only transaction'),
   answer('40001', 'could not serialize access due to concurrent update'),
   answer('57014', 'canceling statement due to statement timeout'),

@@ -6,7 +6,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { type ClientPlan, type PathPlan, protocolVersion, writeSql } from './protocol.ts';
 
 /** Where the programs of a run can connect to. */
-export interface Reachable {
+interface Reachable {
   /** `direct`, and one for each pooler; others are not used. */
   readonly endpoints: readonly Endpoint[];
   /** Every instance's own address, the primary's first; empty where clients cannot reach them. */

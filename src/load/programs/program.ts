@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
-import { SetupError, withoutSecrets } from '../../errors.ts';
+import { SetupError } from '../../errors.ts';
 import type { Clock } from '../../journal/clock.ts';
 import type { Draft } from '../../journal/event.ts';
+import { redact } from '../../secrets.ts';
 import { connectDraft, type OpRow, opDraft } from '../writers/batch.ts';
 import { CpuTime } from './cpu-time.ts';
 import { LinesHeard } from './lines-heard.ts';
@@ -273,7 +274,7 @@ export class ClientProgram implements AsyncDisposable {
 
   get #said(): string {
     const last = this.#lastStderr.trim().split('\n').at(-1);
-    return last ? `: ${withoutSecrets(last.trim()).slice(0, 300)}` : '';
+    return last ? `: ${redact(last.trim()).slice(0, 300)}` : '';
   }
 
   #report(how: 'done' | 'killed' | 'exited'): void {

@@ -11,13 +11,13 @@ const okLocal = outcomes.indexOf('okLocal');
 const failed = outcomes.indexOf('failed');
 
 /** A client has so long after the direct path's return before it counts as stuck, µs. */
-export const graceUs = 10_000_000;
+const graceUs = 10_000_000;
 /** The last stretch of the load, in which a stuck client has nothing acknowledged; and the least that says something. */
 const lastUs = 10_000_000;
 const leastUs = 3_000_000;
 
 /** A worker after the direct path's return. */
-export interface ClientReturn {
+interface ClientReturn {
   readonly worker: number;
   /** Its first acknowledged write since then; undefined: none. */
   readonly firstGoodUs: number | undefined;
