@@ -45,7 +45,7 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./client-test.ts')).clientTestCommand(),
   },
   drivers: {
-    summary: 'run client programs through faults and paths, and report which of them came back, and when',
+    summary: 'run client programs through faults and paths, and report which came back, and when',
     load: async () => (await import('./drivers.ts')).driversCommand(),
   },
   settings: {

@@ -44,7 +44,7 @@ const eachAboutMs = 110_000;
 export function driversCommand(): Command {
   return new Command('drivers')
     .description(
-      'run client programs side by side through faults and paths, and report which of them came back, and when',
+      'run client programs side by side through faults and paths, and report which came back, and when',
     )
     .argument('[fault...]', `faults of the primary (default: ${defaultFaults.join(', ')})`)
     .option(

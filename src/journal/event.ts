@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
 import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
-import { clientEndLine, clientLine, clientPoolLine } from './client-lines.ts';
+import { clientEndLine, clientLine, clientPoolLine } from './clients/lines.ts';
 import { faultLine } from './fault-lines.ts';
 import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLine } from './harness-lines.ts';
 import { count, line, manifestsShape, units, us } from './line.ts';

@@ -1,5 +1,5 @@
 /** A run as it was seen by the load alone, without the client programs beside it. */
-import { programOf } from '../journal/client-lines.ts';
+import { programOf } from '../journal/clients/lines.ts';
 import type { Run } from '../journal/run.ts';
 import { once } from './once.ts';
 

@@ -1,4 +1,5 @@
 /** The part of a run in which the stack is open. */
+import { findClients, startClients } from '../clients/in-run.ts';
 import { SetupError, UsageError } from '../errors.ts';
 import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/applications/api.ts';
 import { findK6, type K6, startK6 } from '../load/applications/k6.ts';
@@ -15,7 +16,6 @@ import { openUndoStore, type UndoStore } from '../safety/undo.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
-import { findClients, startClients } from './client-programs.ts';
 import { Conductor } from './drill.ts';
 import { perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';

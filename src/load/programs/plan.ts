@@ -1,6 +1,6 @@
 /** What each client program of a run is given. Pure. */
 import { UsageError } from '../../errors.ts';
-import { firstWorkerOf } from '../../journal/client-lines.ts';
+import { firstWorkerOf } from '../../journal/clients/lines.ts';
 import type { ClientUse } from '../../scenario/client-use.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type ClientPlan, type PathPlan, protocolVersion, writeSql } from './protocol.ts';

@@ -123,7 +123,7 @@ describe('a client program', function () {
       if (habit !== 'ahead')
         expect(
           of('op').reduce((sum, { n }) => sum + n, 0),
-          'each request is there once',
+          'each request is in the journal once',
         ).to.equal(end().due);
     });
 

@@ -1,5 +1,5 @@
 /** What each client program of a run went through. */
-import { programOf } from '../../journal/client-lines.ts';
+import { programOf } from '../../journal/clients/lines.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { recoveries } from '../availability/recoveries.ts';

@@ -1,5 +1,5 @@
 /** For tests: a story of a crash in which a client program of four workers took part. */
-import { firstWorkerOf } from '../../journal/client-lines.ts';
+import { firstWorkerOf } from '../../journal/clients/lines.ts';
 import { outcomes } from '../../journal/event.ts';
 import { readRun } from '../../journal/read.ts';
 import type { Run } from '../../journal/run.ts';

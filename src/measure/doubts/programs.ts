@@ -1,5 +1,5 @@
 /** Whether the client programs of a run did what they said they would. */
-import { programOf } from '../../journal/client-lines.ts';
+import { programOf } from '../../journal/clients/lines.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';

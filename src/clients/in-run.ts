@@ -1,12 +1,13 @@
 /** Client programs of a scenario in a run: found before a stack opens, started where the clients live. */
-import { commandOf, usesOf } from '../clients/find.ts';
+import type { Clock } from '../journal/clock.ts';
+import type { Draft } from '../journal/event.ts';
 import type { Endpoint } from '../load/endpoint.ts';
 import type { ClientArgv } from '../load/process/place.ts';
 import { type ClientCommandLine, ClientPrograms } from '../load/programs/fleet.ts';
 import { clientPlans } from '../load/programs/plan.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack } from '../stacks/stack.ts';
-import type { Recorder } from './recorder.ts';
+import { commandOf, usesOf } from './find.ts';
 
 /** @throws UsageError for a client that is not valid, does not exist or is not installed */
 export const findClients = ({ load }: Scenario): ClientCommandLine[] => usesOf(load).map((use) => commandOf(use));
@@ -15,7 +16,7 @@ interface Start {
   readonly open: OpenStack;
   readonly scenario: Scenario;
   readonly commands: readonly ClientCommandLine[];
-  readonly recorder: Recorder;
+  readonly recorder: { readonly clock: Clock; write(draft: Draft): void };
   readonly seed: number;
   readonly folder: string;
   readonly argv: ClientArgv;

@@ -3,7 +3,7 @@
  * lines and their log-ins `connect` lines like the load's own, under worker numbers of a block that each program has.
  */
 import { z } from 'zod';
-import { count, line, us } from './line.ts';
+import { count, line, us } from '../line.ts';
 
 /** The first program's workers begin here, the second's at twice this: the load's own workers are always fewer. */
 const programBlock = 10_000;
