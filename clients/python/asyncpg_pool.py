@@ -27,8 +27,15 @@ class Client:
         return self
 
     async def write(self, worker, op):
-        async with self.connections.acquire(timeout=self.acquire_timeout) as connection:
-            return list(await connection.fetchrow(self.sql, worker, op))
+        row = None
+        try:
+            async with self.connections.acquire(timeout=self.acquire_timeout) as connection:
+                row = list(await connection.fetchrow(self.sql, worker, op))
+        except Exception:
+            # The pool resets a connection that is given back. What fails then does not undo the write.
+            if row is None:
+                raise
+        return row
 
     def pool(self):
         return {"open": self.connections.get_size(), "idle": self.connections.get_idle_size(), "waiting": 0}

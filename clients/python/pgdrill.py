@@ -6,9 +6,11 @@ An asynchronous adapter calls `run_async(open)`: `await open(plan)` gives a clie
 
 import asyncio
 import json
+import os
 import sys
 import threading
 import time
+import traceback
 
 REPORT_EVERY_S = 0.2
 
@@ -93,7 +95,12 @@ def run_async(open_client):
 
         workers = [asyncio.create_task(work(worker)) for worker in range(session.plan["workers"])]
         reporter = asyncio.create_task(report())
-        await loop.run_in_executor(None, sys.stdin.readline)
+        # A report that fails ends the program with its error.
+        asked = loop.run_in_executor(None, sys.stdin.readline)
+        await asyncio.wait([asked, reporter], return_when=asyncio.FIRST_COMPLETED)
+        if reporter.done():
+            traceback.print_exception(reporter.exception())
+            os._exit(1)
         stopped.set()
         await asyncio.wait(workers, timeout=session.plan["giveUpMs"] / 1000)
         reporter.cancel()
@@ -145,6 +152,4 @@ def run_threads(open_client):
 def _end(session):
     session.say(kind="end")
     # Whatever still waits for a server must not keep the process alive.
-    import os
-
     os._exit(0)

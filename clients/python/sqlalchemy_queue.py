@@ -35,9 +35,15 @@ class Client:
         self.settings = {"pool_size": str(self.engine.pool.size()), **settings}
 
     def write(self, worker, op):
-        with self.engine.connect() as connection:
-            row = connection.execute(self.sql, {"worker": worker, "op": op}).fetchone()
-            return [str(value) for value in row]
+        row = None
+        try:
+            with self.engine.connect() as connection:
+                row = connection.execute(self.sql, {"worker": worker, "op": op}).fetchone()
+        except Exception:
+            # The pool resets a connection that is given back. What fails then does not undo the write.
+            if row is None:
+                raise
+        return [str(value) for value in row]
 
     def pool(self):
         pool = self.engine.pool
