@@ -30,7 +30,7 @@ chroot "$1" chown postgres: /var/lib/postgresql /var/lib/postgresql/password
 as_postgres() { chroot "$root" setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
 root=$1
 data=/var/lib/postgresql/data
-as_postgres initdb -D $data -U postgres -A scram-sha-256 --pwfile=/var/lib/postgresql/password --no-sync
+as_postgres initdb -D $data -U postgres -E UTF8 --locale=C -A scram-sha-256 --pwfile=/var/lib/postgresql/password --no-sync
 as_postgres postgres -D $data -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB
 `;
 
