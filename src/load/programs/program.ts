@@ -272,8 +272,10 @@ export class ClientProgram implements AsyncDisposable {
     return this.#stamps.trouble;
   }
 
+  /** Its last words: the last line about an error, where one is. */
   get #said(): string {
-    const last = this.#lastStderr.trim().split('\n').at(-1);
+    const lines = this.#lastStderr.trim().split('\n');
+    const last = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
     return last ? `: ${redact(last.trim()).slice(0, 300)}` : '';
   }
 
