@@ -43,9 +43,7 @@ const eachAboutMs = 110_000;
 /** `pgdrill drivers`: a matrix of client programs, paths and faults; resumable. */
 export function driversCommand(): Command {
   return new Command('drivers')
-    .description(
-      'run client programs side by side through faults and paths, and report which came back, and when',
-    )
+    .description('run client programs side by side through faults and paths, and report which came back, and when')
     .argument('[fault...]', `faults of the primary (default: ${defaultFaults.join(', ')})`)
     .option(
       '--client <use>',

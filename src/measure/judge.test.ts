@@ -30,7 +30,8 @@ describe('a drill in which all went well', () => {
   it('measures everything that it has evidence for', async () => {
     const { measured } = await judged();
     const unknown = measured.filter(({ value }) => value === null).map(({ metric }) => metric);
-    const ofOtherDrills = /backup|restore|pitr|archive|alert|requestsFailed|^client(Recovery|Requests)|stuckClients|wrongServer|retryDup|preparedSt/i;
+    const ofOtherDrills =
+      /backup|restore|pitr|archive|alert|requestsFailed|^client(Recovery|Requests)|stuckClients|wrongServer|retryDup|preparedSt/i;
     expect(unknown.filter((metric) => !ofOtherDrills.test(metric))).to.deep.equal(['freshWriteOutageMs']);
   });
 
