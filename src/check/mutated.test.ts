@@ -38,7 +38,7 @@ function randomOf(seed: number): (bound: number) => number {
   };
 }
 
-/** Changes a line: its value, its indentation, its key, or whether it is there. */
+/** Changes a line: its value, its indentation, its key, or its presence. */
 function mutated(text: string, random: (bound: number) => number): string {
   const lines = text.split('\n');
   for (let times = 1 + random(3); times > 0; times--) {
