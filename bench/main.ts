@@ -13,10 +13,11 @@ import { cpu } from './cpu.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
 import { ready } from './ready.ts';
+import { readyK3s } from './ready-k3s.ts';
 import { report } from './report.ts';
 import { throughput } from './throughput.ts';
 
-const benchmarks: readonly Benchmark[] = [ready, outage, lateness, cpu, throughput, report, check];
+const benchmarks: readonly Benchmark[] = [ready, readyK3s, outage, lateness, cpu, throughput, report, check];
 
 async function main(names: readonly string[]): Promise<number> {
   const known = benchmarks.map(({ name }) => name);

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { hooksOf } from '../hooks/index.ts';
+import { readAssertions } from '../project/assertions.ts';
 import type { Config } from '../project/config.ts';
 import { whySkipped } from '../run/index.ts';
 import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safety/abort.ts';
@@ -32,6 +33,9 @@ export interface ClusterFlags {
   readonly abort: readonly string[];
   readonly watchdogImage?: string;
   readonly generators: string;
+  readonly backup?: string;
+  readonly readerSecret?: string;
+  readonly assertions?: readonly string[];
   readonly prometheus?: string;
   readonly expectAlert: readonly string[];
 }
@@ -77,6 +81,9 @@ export const addClusterOptions = (command: Command): Command =>
     .option('--reason <text>', 'cluster: reason, for the audit record', '')
     .option('--dry-run', 'cluster: do everything but inject the fault')
     .option('--yes', 'cluster: do not ask for confirmation')
+    .option('--backup <name>', 'cluster: Backup to restore (default: the newest that is complete)')
+    .option('--reader-secret <name>', 'cluster: Secret of an account that may only read the object store')
+    .option('--assertions <file>', 'cluster: your questions to the restored database, as YAML (repeatable)', again, [])
     .option('--allow-quorum-loss', 'cluster: allow a fault that leaves fewer instances than writes need')
     .option(
       '--watchdog-image <image>',
@@ -112,6 +119,7 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
     ...name,
     prometheus,
     watching: false,
+    restore: { backup: flags.backup, readerSecret: flags.readerSecret, assertions: [] },
     database,
     secret,
     operatorNamespace,
@@ -161,7 +169,9 @@ export async function prepareCluster(
   // Loaded only here: drills elsewhere need no client of Kubernetes.
   const { clusterStack } = await import('../stacks/cluster/index.ts');
   const abort = abortLimitsOf(flags);
-  const stack = clusterStack(clusterOptionsOf(flags));
+  const options = clusterOptionsOf(flags);
+  const assertions = await readAssertions(flags.assertions ?? []);
+  const stack = clusterStack({ ...options, restore: { ...options.restore, assertions } });
   const skipped = await Promise.all(scenarios.map((scenario) => whySkipped(scenario, stack)));
   const possible = scenarios.filter((_, i) => !skipped[i]);
   if (possible.length > 0) await consent(stack, possible, flags);
@@ -194,7 +204,10 @@ export function refuseOverload({ name, load }: Scenario, { maxRate }: Pick<Clust
 
 async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {
   for (const scenario of scenarios) refuseOverload(scenario, flags);
-  const plans = scenarios.map(({ name, needs, load }) => ({ scenario: name, needs: needs.filter(isFault), load }));
+  const plans = scenarios.map(({ name, needs, load }) => ({
+    ...{ scenario: name, needs: needs.filter(isFault), load },
+    restores: needs.includes('restore'),
+  }));
   for (const line of await stack.preview(plans)) say(line);
   if (flags.dryRun) say('dry run    nothing will be broken');
   if (!flags.yes && !flags.dryRun && plans.some(({ needs }) => needs.length > 0)) await askFor(flags.cluster!);

@@ -82,6 +82,7 @@ async function planOf(names: readonly string[], options: Options, words: readonl
     found.map(async ({ scenario, file }) => ({
       name: scenario.name,
       needs: scenario.needs.filter(isFault),
+      restores: scenario.needs.includes('restore'),
       text: await readFile(file, 'utf8'),
     })),
   );

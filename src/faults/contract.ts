@@ -76,6 +76,20 @@ interface Trial {
   readonly not?: string;
 }
 
+/** Clock readings around something, in ns of `process.hrtime.bigint()`. */
+export interface Bracket {
+  readonly beforeNs: bigint;
+  readonly afterNs: bigint;
+}
+/** What a node did by its own clock, read back once it could be reached. */
+export interface Account {
+  readonly injected: Bracket;
+  readonly effective: Bracket;
+  readonly ended: Bracket;
+  /** What the node saw, in words. */
+  readonly proof: string;
+}
+
 /** A fault whose target was examined; nothing is broken yet. */
 export interface PreparedFault {
   /** What `heal` needs; on disk before `breakIt` is called. */
@@ -83,6 +97,11 @@ export interface PreparedFault {
   breakIt(): Promise<void>;
   /** Waits until it took effect. Resolves to what was seen, in words. @throws SetupError where it did not */
   prove(): Promise<string>;
+  /**
+   * Where the node acts by its own clock, since nobody may reach it meanwhile: asked once it is healed. `prove` then says
+   * what was ordered. @throws SetupError where it did not take effect
+   */
+  account?(): Promise<Account>;
 }
 
 /**
@@ -98,8 +117,12 @@ export interface Fault<
   Kind extends TargetKind = TargetKind,
   Parameters = Readonly<Record<string, unknown>>,
 > {
-  /** Examines the target, and breaks nothing yet. @throws UsageError for a target that it cannot break */
-  prepare(context: Context, target: TargetOfKind<Kind>, parameters: Parameters): Promise<PreparedFault>;
+  /**
+   * Examines the target, and breaks nothing yet.
+   * @param forMs how long it is to last, where that is decided
+   * @throws UsageError for a target that it cannot break
+   */
+  prepare(context: Context, target: TargetOfKind<Kind>, parameters: Parameters, forMs?: number): Promise<PreparedFault>;
   /**
    * Undoes it, from any process, and proves that it is undone; does nothing where it is undone already.
    * Resolves to the proof in words. @throws SetupError where it cannot be proved

@@ -6,8 +6,8 @@ export interface Right {
   /** With its subresource: `pods/exec`. */
   readonly resource: string;
   readonly verbs: readonly string[];
-  /** In which namespace: that of the Cluster, or that of the operator. */
-  readonly where: 'cluster' | 'operator';
+  /** In which namespace: that of the Cluster, that of the operator, or `everywhere`: in all, and without one. */
+  readonly where: 'cluster' | 'operator' | 'everywhere';
   /** Only for objects of these names. */
   readonly names?: readonly string[];
   /** Only for the Cluster that is drilled: its name is added where it is known. */

@@ -6,9 +6,10 @@ export type { Instance, StackKind, Target } from './aim.ts';
 
 /**
  * The faults that it can inject; `backup`: it archives WAL, takes base backups and restores them; `schedule`: something
- * takes them by a schedule; `metrics`: it has exporters, which are scraped.
+ * takes them by a schedule; `restore`: it restores backups that others take; `metrics`: it has exporters, which are
+ * scraped.
  */
-export type Capability = FaultKind | 'backup' | 'schedule' | 'metrics';
+export type Capability = FaultKind | 'backup' | 'schedule' | 'restore' | 'metrics';
 
 /** How to undo a fault from another process. Written to disk before the fault; must be idempotent to carry out. */
 export interface UndoRecord {

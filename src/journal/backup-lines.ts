@@ -21,6 +21,11 @@ export const markLine = line('mark', {
   serverTime: z.string(),
   beforeUs: us,
   afterUs: us,
+  /** What the cluster had then, and a restore to this moment must have again. */
+  roles: z.array(z.string()).optional(),
+  databases: z.array(z.string()).optional(),
+  /** As `database: extension`. */
+  extensions: z.array(z.string()).optional(),
 });
 
 /** How far the archive is, as the primary says: pg_stat_archiver, and the files that wait in archive_status. */
@@ -78,6 +83,8 @@ export const restoreLine = line('restore', {
   cause: z.string().optional(),
   /** The base backup that it began with. */
   backup: z.string().optional(),
+  /** How old that base backup was when the restore was ordered. */
+  backupAgeMs: z.number().optional(),
   /** How long the base backup took to be there; the rest is replay, promotion, and waiting for them. */
   baseMs: z.number().optional(),
   /** Size of what was restored, and bytes that were received for it. */
@@ -112,4 +119,10 @@ export const proofLine = line('proof', {
   databases: z.array(z.string()),
   /** Sequences that columns draw from: the last value given, and the largest in the column. */
   sequences: z.array(z.object({ name: z.string(), last: z.number(), max: z.number() })),
+  /** As `database: extension`. */
+  extensions: z.array(z.string()).optional(),
+  /** The user's own questions, what each should answer, what it answered, and whether that was so. */
+  assertions: z
+    .array(z.object({ name: z.string(), sql: z.string(), expected: z.string(), got: z.string(), holds: z.boolean() }))
+    .optional(),
 });

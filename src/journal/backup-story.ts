@@ -11,6 +11,8 @@ export interface BackupStory {
   readonly target?: EventOf<'restore'>['target'];
   /** The name of the mark; the restore aims at `m`. */
   readonly mark?: string;
+  /** What the mark says that the cluster had. */
+  readonly had?: Pick<EventOf<'mark'>, 'roles' | 'databases' | 'extensions'>;
   /** How long it took to read the server's clock. */
   readonly uncertainUs?: number;
   /** What is restored was written up to here. */
@@ -47,6 +49,7 @@ export function backupStory(story: BackupStory = {}): Synthetic {
         serverTime: '2026-01-01T00:00:30Z',
       },
       ...{ beforeUs: markUs - uncertainUs / 2, afterUs: markUs + uncertainUs / 2 },
+      ...story.had,
     })
     .line('restore', 58, {
       ...restore,

@@ -16,6 +16,8 @@ export const faultLine = line('fault', {
   parameters: z.record(z.string(), z.unknown()).optional(),
   /** The hosts of a target that is a group. */
   hosts: z.array(z.string()).optional(),
+  /** The system itself says so, afterwards: nobody could reach it when it happened. */
+  reported: z.literal(true).optional(),
   /** It ended at its time, as a part of the incident. */
   scheduled: z.literal(true).optional(),
 });

@@ -7,7 +7,7 @@ import { grafanaToken } from '../hooks/index.ts';
 import { inCluster } from '../kubernetes/kubeconfig.ts';
 import { configFile } from '../project/config.ts';
 import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/pods/own-pods.ts';
-import { rightsFor, watchdogRights } from '../stacks/cluster/safety/rights.ts';
+import { restoreRights, rightsFor, watchdogRights } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
 import { backWithinMs } from '../stacks/cnpg/faults/back.ts';
 import { rulesOf } from './role.ts';
@@ -21,7 +21,13 @@ export interface Monthly {
   readonly image: string;
   /** Five fields, as CronJobs have it. */
   readonly schedule: string;
-  readonly scenarios: readonly { readonly name: string; readonly needs: readonly FaultKind[]; readonly text: string }[];
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly needs: readonly FaultKind[];
+    /** Backups are restored. */
+    readonly restores?: boolean;
+    readonly text: string;
+  }[];
   /** `s3://bucket/prefix`, with the Secret that holds AWS_…; absent: a volume. */
   readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
   readonly pushgateway: string | undefined;
@@ -47,13 +53,16 @@ const scenarioFolder = '/app/scenarios-chosen';
 /** All objects, in the order in which they are applied. */
 export function monthlyManifests(plan: Monthly): Manifest[] {
   const faults = [...new Set(plan.scenarios.flatMap(({ needs }) => needs))];
-  const rights = [...rightsFor(faults, plan), ...watchdogRights];
+  const restores = plan.scenarios.some((one) => one.restores) ? restoreRights : [];
+  const rights = [...rightsFor(faults, plan), ...watchdogRights, ...restores];
   const near = rights.filter(({ where }) => where === 'cluster');
   const far = rights.filter(({ where }) => where === 'operator');
+  const all = rights.filter(({ where }) => where === 'everywhere');
   return [
     object(plan, 'v1', 'ServiceAccount', serviceAccount, {}),
     ...roleAndBinding(plan, plan.namespace, near),
     ...(far.length > 0 ? roleAndBinding(plan, plan.operatorNamespace, far) : []),
+    ...(all.length > 0 ? clusterRole(plan, all) : []),
     object(plan, 'v1', 'ConfigMap', 'pgdrill-scenarios', {
       data: Object.fromEntries(filesOf(plan).map(({ file, text }) => [file, text])),
     }),
@@ -78,6 +87,23 @@ function roleAndBinding(plan: Monthly, namespace: string, rights: readonly Right
     object(there, `${rbac}/v1`, 'RoleBinding', 'pgdrill', {
       roleRef: { apiGroup: rbac, kind: 'Role', name: 'pgdrill' },
       subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace: plan.namespace }],
+    }),
+  ];
+}
+
+/** For what has no namespace, and for the namespaces of restores, whose names nobody knows beforehand. */
+function clusterRole({ namespace, cluster }: Monthly, rights: readonly Right[]): Manifest[] {
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const name = `pgdrill-${namespace}-${cluster}`;
+  const made = (kind: string, rest: Manifest): Manifest => ({
+    ...{ apiVersion: `${apiGroup}/v1`, kind, metadata: { name, labels } },
+    ...rest,
+  });
+  return [
+    made('ClusterRole', { rules: rulesOf(rights) }),
+    made('ClusterRoleBinding', {
+      roleRef: { apiGroup, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace }],
     }),
   ];
 }

@@ -46,6 +46,22 @@ describe('the manifests of a monthly drill', () => {
     expect(far).to.deep.equal(['db', 'cnpg-system']);
   });
 
+  it('let a drill that restores make a namespace and remove it, by a ClusterRole, and no other drill', () => {
+    const objects = made({ scenarios: [{ name: 'restore-proof', needs: [], restores: true, text: '' }] });
+    const granted = one('ClusterRole', objects).rules.map(
+      ({ resources, verbs }: Record<string, string[]>) => `${verbs} ${resources}`,
+    );
+    expect(granted).to.include('create,get,list,delete namespaces').and.include('create,get,patch secrets');
+    const drain = made({ scenarios: [{ name: 'drain', needs: ['drain'], text: '' }] });
+    expect(one('ClusterRole', drain).rules).to.deep.equal([
+      { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'patch'] },
+    ]);
+    expect(one('ClusterRoleBinding', objects).subjects).to.deep.equal([
+      { kind: 'ServiceAccount', name: 'pgdrill', namespace: 'db' },
+    ]);
+    expect(one('ClusterRole', made())).to.equal(undefined);
+  });
+
   it('let the load be made in pods of its own, with the right to a Job', () => {
     const objects = made({ generators: 2 });
     expect(one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers[0].args.join(' ')).to.include(

@@ -8,7 +8,7 @@ import { outages, writeDowntime } from './availability/outage.ts';
 import { k6RequestsFailed, requestsFailed, requestsFailedWithRetry } from './availability/requests.ts';
 import { archiveDrain, archiveFailures, archiveHoles, archiveLag, archiveSwitch } from './backups/archive.ts';
 import { pointInTime, restoreLoss } from './backups/pitr.ts';
-import { backups, restoredDamage, restores } from './backups/restore.ts';
+import { backupAge, backups, failedAssertions, restoredDamage, restores } from './backups/restore.ts';
 import {
   clientRecovery,
   clientRequestsFailed,
@@ -91,6 +91,8 @@ export const measures: readonly Measure[] = [
   { metrics: ['backupMs', 'failedBackups'], take: backups },
   { metrics: ['restoreMs', 'failedRestores'], take: restores },
   { metrics: ['pitrMissing', 'pitrExtra', 'pitrAmbiguous'], take: pointInTime },
+  one('backupAgeMs', backupAge),
+  one('failedAssertions', failedAssertions),
   one('restoredDamage', restoredDamage),
   { metrics: ['restoreLostWrites', 'restoreLossMs'], take: restoreLoss },
   one('archiveLagMs', archiveLag),

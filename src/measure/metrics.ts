@@ -133,6 +133,10 @@ export const metrics = {
   failedBackups: spec('count', 'base backups that failed'),
   restoreMs: spec('ms', 'from the order until a restored instance takes writes', { title: 'restore' }),
   failedRestores: spec('count', 'restores that failed', { safety: true }),
+  backupAgeMs: spec('ms', 'age of the oldest base backup that was restored, when the restore was ordered', {
+    title: 'age of the backup',
+  }),
+  failedAssertions: spec('count', 'your assertions that do not hold on a restored instance', { safety: true }),
   pitrMissing: spec('count', 'writes acknowledged before the moment restored to that are not there', {
     title: 'writes missing after the restore',
     safety: true,

@@ -46,7 +46,7 @@ export async function lookIntoStore(
   { backups }: OpenStack,
   { recorder, signal }: { readonly recorder: Recorder; readonly signal: AbortSignal },
 ): Promise<void> {
-  if (!backups) return;
+  if (!backups?.list) return;
   try {
     const listing = await backups.list(signal);
     const [oldest] = listing.backups;

@@ -33,7 +33,7 @@ function verbs(backups?: Partial<Backups>, signal = new AbortController().signal
     now: (line: Draft) => void lines.push(line),
     note: (text: string, level: string) => void lines.push({ kind: 'note', text, level }),
   } as unknown as Recorder;
-  return { verbs: new BackupVerbs({ stack, recorder, signal, step: () => {} }, 1_200), lines };
+  return { verbs: new BackupVerbs({ stack, recorder, signal, step: () => {} }, 1_200), lines, stack };
 }
 const failing = async () => {
   throw new SetupError('the base backup failed: the object store does not answer');
@@ -111,6 +111,21 @@ describe('the verbs of a drill about backups', () => {
     await drill.restore(mark, { within: '1m' });
     expect(targets).to.deep.equal([{ kind: 'time', serverTime: marked.serverTime }]);
     expect(lines.at(-1)).to.deep.include({ target: { ...targets[0], mark: 'before' } });
+  });
+
+  it('mark also what the cluster has, where each of its databases can be asked', async () => {
+    const { verbs: drill, lines, stack } = verbs({});
+    stack.connectTo = async () => stack.connect(await stack.primary());
+    await drill.mark('now');
+    expect(lines[0]).to.deep.include({
+      roles: ['postgres'],
+      databases: ['postgres'],
+      extensions: ['postgres: postgres'],
+    });
+    stack.connectTo = async () => Promise.reject(new Error('too many clients'));
+    await drill.mark('later');
+    expect(lines[1]).to.include({ kind: 'note', level: 'warn' });
+    expect(lines[2]).to.include({ kind: 'mark', name: 'later' }).and.not.to.have.key('roles');
   });
 
   it('say what is missing on a stack that archives nothing', async () => {

@@ -10,7 +10,7 @@ import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupOptions, Backups } from '../stacks/backups.ts';
 import { cameTrue, until } from '../wait.ts';
 import type { DrillContext } from './context.ts';
-import { prove, rolesAndDatabases } from './prove.ts';
+import { type Belongings, belongingsOf, prove, rolesAndDatabases } from './prove.ts';
 
 type Context = Pick<DrillContext, 'stack' | 'recorder' | 'signal' | 'step'>;
 
@@ -61,7 +61,7 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
       const afterUs = recorder.clock.nowUs();
       const { serverTime, lsn, timeline } = rows[0]!;
       const at = { instance: instance.name, timeline, lsn: lsnBytes(lsn), serverTime, beforeUs, afterUs };
-      recorder.now<'mark'>({ kind: 'mark', name, ...at });
+      recorder.now<'mark'>({ kind: 'mark', name, ...at, ...(await this.#belongings(client, instance)) });
       return { name, serverTime };
     });
   }
@@ -99,7 +99,19 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
     await using restored = attempt.done;
     recorder.now<'restore'>({ ...line, ...aim, outcome: 'ok', ...restored.facts });
     step(`restored in ${((untilUs - fromUs) / 1e6).toFixed(1)} s; examining the restored data`);
-    recorder.now<'proof'>({ ...(await prove(restored)), restore: name });
+    recorder.now<'proof'>({ ...(await prove(restored, this.#backups.assertions)), restore: name });
+  }
+
+  /** What the cluster has now; nothing where it cannot be asked in full, so that a mark is set all the same. */
+  async #belongings(client: Client, instance: Instance): Promise<Partial<Belongings>> {
+    const { stack, recorder } = this.#context;
+    if (!stack.connectTo) return {};
+    try {
+      return await belongingsOf(client, (database) => stack.connectTo!(instance, database));
+    } catch (error) {
+      recorder.note(`roles, databases and extensions could not be listed: ${(error as Error).message}`, 'warn');
+      return {};
+    }
   }
 
   get #backups(): Backups {

@@ -47,7 +47,7 @@ async function faultsIn(
   const faults = new Injections({ stack, ...rest, ...change } as unknown as DrillContext);
   const course = () => lines.map(({ id, step, scheduled }) => `${id} ${step}${scheduled ? ' on time' : ''}`);
   const undoLeft = () => readdir(join(folder, 'undo'));
-  return { faults, lines, given, course, undoLeft, close: () => journal.close() };
+  return { faults, lines, given, course, undoLeft, stack, close: () => journal.close() };
 }
 
 describe('a fault with parameters', () => {
@@ -126,6 +126,28 @@ describe('a fault with parameters', () => {
     const why = await faults.failed.catch((error: Error) => error.message);
     await close();
     expect(why).to.equal('it stays');
+  });
+
+  it('that a node ends by its own clock is journalled as the node says, once it is healed', async () => {
+    const { faults, lines, stack, close } = await faultsIn(folder);
+    const at = (s: number) => ({ beforeNs: origin + BigInt(s * 1e9), afterNs: origin + BigInt(s * 1e9) + 1_000n });
+    const origin = process.hrtime.bigint();
+    const account = async () => ({ injected: at(0), effective: at(1), ended: at(3), proof: 'cut off for 3 s' });
+    const inject = stack.inject!;
+    stack.inject = async (...given) => ({ ...(await inject(...given)), proof: 'ordered', account });
+    const fault = await faults.inject('isolate', target, undefined);
+    expect(lines).to.deep.equal([]);
+    await fault.heal();
+    expect(lines.map(({ step, reported, proof }) => [step, reported, proof])).to.deep.equal([
+      ['inject', true, undefined],
+      ['effective', true, 'cut off for 3 s'],
+      ['heal', true, undefined],
+      ['healed', true, 'whole'],
+    ]);
+    const [injected, , heal, healed] = lines;
+    expect(heal!.beforeUs - injected!.beforeUs).to.equal(3_000_000);
+    expect(heal!.beforeUs).to.equal(healed!.beforeUs);
+    await close();
   });
 
   it('without a length does not end', async () => {

@@ -2,14 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError, UsageError } from '../errors.ts';
 import { aimedAt, type Target } from '../faults/aim.ts';
+import type { Account, Bracket } from '../faults/contract.ts';
 import { type FaultKind, faults } from '../faults/index.ts';
 import { describeParameters, type ParsedParameters, parseParameters, type Schedule } from '../faults/parameters.ts';
 import type { UndoRecord } from '../faults/target.ts';
-import type { Draft } from '../journal/event.ts';
+import type { Draft, EventOf } from '../journal/event.ts';
 import type { InjectedFault } from '../scenario/drill.ts';
 import { NotHealed, once } from '../stacks/inject.ts';
 import type { ActiveFault } from '../stacks/stack.ts';
 import type { DrillContext } from './context.ts';
+
+type FaultStep = EventOf<'fault'>['step'];
 
 /** A fault that is about to be injected, or is in effect. */
 interface Order {
@@ -144,7 +147,8 @@ export class Injections {
       await undos.write(record);
       await recorder.flush();
     };
-    const active = await stack.inject(fault, target, undo, parameters.own).catch(async (error: unknown) => {
+    const { own, schedule } = parameters;
+    const active = await stack.inject(fault, target, undo, own, schedule?.forMs).catch(async (error: unknown) => {
       // The stack has undone what it did, unless it says so.
       if (written && !(error instanceof NotHealed)) await undos.remove(written);
       throw error;
@@ -155,7 +159,8 @@ export class Injections {
       recorder.now<'note'>({ kind: 'note', level: 'info', text: active.proof, dry: `${fault} ${target.name}` });
       return { sinceMs, heal: async () => {} };
     }
-    this.#journalInjection(order, active);
+    if (active.account) recorder.note(`${fault} of ${target.name} is ordered: ${active.proof}`);
+    else this.#journalInjection(order, active);
     this.brokenAtUs = recorder.clock.fromNs(active.injected.afterNs);
     step(`${fault} of ${target.name} took effect: ${active.proof}`);
     // One that is asked for again meanwhile is the same; one that failed is tried again.
@@ -176,31 +181,51 @@ export class Injections {
     step(scheduled ? `${fault} of ${target.name} ends` : `healing ${fault} of ${target.name}`);
     const beforeUs = recorder.clock.nowUs();
     const line = { kind: 'fault', id, fault, target: target.name, beforeUs, ...(scheduled && { scheduled }) } as const;
-    recorder.now<'fault'>({ ...line, step: 'heal', afterUs: beforeUs });
+    if (!active.account) recorder.now<'fault'>({ ...line, step: 'heal', afterUs: beforeUs });
     const proof = await active.heal();
-    recorder.now<'fault'>({ ...line, step: 'healed', afterUs: recorder.clock.nowUs(), proof });
+    if (active.account) this.#journalAccount(order, await active.account(), { proof, scheduled });
+    else recorder.now<'fault'>({ ...line, step: 'healed', afterUs: recorder.clock.nowUs(), proof });
     if (record) await undos.remove(record);
     this.#unhealed.delete(id);
   }
 
-  #journalInjection({ id, fault, target, parameters }: Order, active: ActiveFault): void {
+  #journalInjection(
+    order: Order,
+    { injected, effective, proof }: Pick<Account, 'injected' | 'effective' | 'proof'>,
+  ): void {
     const { recorder } = this.#context;
+    recorder.write(this.#line(order, 'inject', injected));
+    recorder.write({ ...this.#line(order, 'effective', effective), proof });
+  }
+
+  /** All steps at once, at the times that the system itself gives: nobody could see them when they happened. */
+  #journalAccount(
+    order: Order,
+    account: Account,
+    { proof, scheduled }: { proof: string; scheduled?: true | undefined },
+  ): void {
+    const { recorder } = this.#context;
+    const reported = { reported: true, ...(scheduled && { scheduled }) } as const;
+    const { beforeNs } = account.ended;
+    recorder.write({ ...this.#line(order, 'inject', account.injected), ...reported });
+    recorder.write({ ...this.#line(order, 'effective', account.effective), ...reported, proof: account.proof });
+    recorder.write({ ...this.#line(order, 'heal', { beforeNs, afterNs: beforeNs }), ...reported });
+    recorder.write({ ...this.#line(order, 'healed', account.ended), ...reported, proof });
+  }
+
+  #line({ id, fault, target, parameters }: Order, step: FaultStep, { beforeNs, afterNs }: Bracket): Draft<'fault'> {
+    const { clock } = this.#context.recorder;
     const given = Object.keys(parameters.given).length > 0 ? { parameters: parameters.given } : {};
     const hosts = target.kind === 'group' ? { hosts: [...target.hosts] } : {};
-    const line = (step: 'inject' | 'effective', { beforeNs, afterNs }: ActiveFault['injected']): Draft<'fault'> => ({
+    return {
       kind: 'fault',
-      tUs: recorder.clock.nowUs(),
-      id,
-      fault,
-      target: target.name,
-      step,
-      beforeUs: recorder.clock.fromNs(beforeNs),
-      afterUs: recorder.clock.fromNs(afterNs),
+      tUs: clock.nowUs(),
+      ...{ id, fault, target: target.name, step },
+      beforeUs: clock.fromNs(beforeNs),
+      afterUs: clock.fromNs(afterNs),
       ...given,
       ...hosts,
-    });
-    recorder.write(line('inject', active.injected));
-    recorder.write({ ...line('effective', active.effective), proof: active.proof });
+    };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { Draft } from '../journal/event.ts';
 import { contentSql, ledgerTable } from '../load/process/protocol.ts';
 import { readLedger } from '../load/writers/ledger.ts';
+import { type Assertion, askAssertions } from '../postgres/assertion.ts';
 import type { Restored } from '../stacks/backups.ts';
 
 type Proof = Omit<Draft<'proof'>, 'tUs' | 'restore'>;
@@ -12,15 +13,42 @@ type LedgerRead = Pick<Proof, 'rows' | 'workers' | 'duplicates'>;
 const rolesSql = `select rolname as name from pg_roles where rolname not like 'pg\\_%' order by 1`;
 const databasesSql = `select datname as name from pg_database where not datistemplate order by 1`;
 
+/** What a cluster has beside its data. */
+export interface Belongings {
+  readonly roles: string[];
+  readonly databases: string[];
+  /** As `database: extension`. */
+  readonly extensions: string[];
+}
+
+/** @param connect to one of its databases */
+export async function belongingsOf(
+  client: Client,
+  connect: (database: string) => Promise<Client>,
+): Promise<Belongings> {
+  const { roles, databases } = await rolesAndDatabases(client);
+  const extensions: string[] = [];
+  for (const database of databases) {
+    const other = await connect(database);
+    const found = await names(other, 'select extname as name from pg_extension order by 1').finally(() => other.end());
+    extensions.push(...found.map((name) => `${database}: ${name}`));
+  }
+  return { roles, databases, extensions };
+}
+
 export async function rolesAndDatabases(client: Client): Promise<{ roles: string[]; databases: string[] }> {
   return { roles: await names(client, rolesSql), databases: await names(client, databasesSql) };
 }
 
-/** Reads the ledger and checks contents, relations and sequences. An instance that cannot be read is corrupt. */
-export async function prove(restored: Restored): Promise<Proof> {
+/**
+ * Reads the ledger and checks contents, relations and sequences. An instance that cannot be read is corrupt.
+ * @param assertions the user's own, asked before anything else is looked at
+ */
+export async function prove(restored: Restored, assertions?: readonly Assertion[]): Promise<Proof> {
   const client = await restored.connect();
   try {
-    const { roles, databases } = await rolesAndDatabases(client);
+    const answers = assertions && (await askAssertions(client, assertions));
+    const { roles, databases, extensions } = await belongingsOf(client, (database) => restored.connect(database));
     const corruption: string[] = [];
     const orElse = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
       work.catch((error: Error) => {
@@ -37,7 +65,8 @@ export async function prove(restored: Restored): Promise<Proof> {
     for (const database of databases) relations += await checkRelations(restored, database, corruption);
     return {
       kind: 'proof',
-      ...{ rows, workers, duplicates, relations, corruption, roles, databases, sequences },
+      ...{ rows, workers, duplicates, relations, corruption, roles, databases, extensions, sequences },
+      ...(answers && { assertions: answers }),
       damagedRows: contents.damaged,
       digest: contents.digest,
     };

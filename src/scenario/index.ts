@@ -57,7 +57,7 @@ const ownSchema = z.strictObject({
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case words joined by -'),
   asks: z.string().min(1),
-  needs: z.array(z.enum([...faultKinds, 'backup', 'schedule', 'metrics'])),
+  needs: z.array(z.enum([...faultKinds, 'backup', 'schedule', 'restore', 'metrics'])),
   aimedAt: z.enum(aims).default('primary'),
   topology: topologySchema.prefault({}),
   load: loadSchema.prefault({}),
@@ -113,6 +113,6 @@ export function defineScenario(input: ScenarioInput): Scenario {
   const { topology, needs } = parsed.data;
   return {
     ...parsed.data,
-    topology: needs.includes('backup') ? { ...topology, archiving: true } : topology,
+    topology: needs.includes('backup') || needs.includes('restore') ? { ...topology, archiving: true } : topology,
   } as Scenario;
 }

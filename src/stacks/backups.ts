@@ -3,6 +3,7 @@
 import type { Client } from 'pg';
 import type { Instance } from '../faults/target.ts';
 import type { EventOf } from '../journal/event.ts';
+import type { Assertion } from '../postgres/assertion.ts';
 import type { StoredBackup } from './backup/catalogue.ts';
 import type { RecoveryTarget } from './backup/recovery-target.ts';
 
@@ -33,8 +34,12 @@ export interface BackupOptions {
 /** A restored instance, which takes writes but whose store refuses them. Disposing of it removes all that there is of it. */
 export interface Restored extends AsyncDisposable {
   readonly instance: Instance;
-  readonly facts: Known<Line<'restore'>, 'backup' | 'bytes' | 'readBytes' | 'timeline' | 'cannotWrite'> & {
+  readonly facts: Known<Line<'restore'>, 'backup' | 'bytes' | 'timeline' | 'cannotWrite'> & {
     readonly baseMs?: number;
+    /** Where the store can be asked. */
+    readonly readBytes?: number;
+    /** Where somebody says when the base backup was complete. */
+    readonly backupAgeMs?: number;
   };
   /** A superuser's connection to a database of it; the load's unless said otherwise. */
   connect(database?: string): Promise<Client>;
@@ -55,6 +60,8 @@ export interface Backups {
    * backup was chosen
    */
   restore(target: RecoveryTarget, options: BackupOptions): Promise<Restored>;
-  /** @throws SetupError where the store cannot be asked */
-  list(signal: AbortSignal): Promise<StoreListing>;
+  /** The user's own questions to what was restored. */
+  readonly assertions?: readonly Assertion[];
+  /** Absent where the store is out of reach. @throws SetupError where it cannot be asked */
+  list?(signal: AbortSignal): Promise<StoreListing>;
 }

@@ -44,7 +44,8 @@ export async function inject({ prepared, undo, heal, ...what }: Injection): Prom
     const [, injected] = await timed(() => prepared.breakIt());
     const [proof, effective] = await timed(() => prepared.prove());
     log.info('fault is effective', { ...about, proof });
-    return { injected, effective, proof, heal: healOnce };
+    const { account } = prepared;
+    return { injected, effective, proof, heal: healOnce, ...(account && { account: () => account.call(prepared) }) };
   } catch (error) {
     log.error('fault could not be injected or proved', { ...about, why: error });
     await healOnce().catch((why: Error) => {

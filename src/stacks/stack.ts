@@ -1,6 +1,7 @@
 /** What a stack must do so that scenarios, measures and reports need not know where they run. */
 
 import type { Client } from 'pg';
+import type { Account } from '../faults/contract.ts';
 import type { FaultKind } from '../faults/index.ts';
 import type { Capability, Instance, StackKind, Target, UndoRecord } from '../faults/target.ts';
 import type { Draft, EventKind, EventOf, Stream } from '../journal/event.ts';
@@ -27,6 +28,11 @@ export interface ActiveFault {
   readonly effective: { readonly beforeNs: bigint; readonly afterNs: bigint };
   /** What was seen, in words: `11 processes gone, 198.18.0.21:5432 refuses`. */
   readonly proof: string;
+  /**
+   * What the system itself says that it did and when, once it is healed. Where this exists, the fields above say only that
+   * it was ordered. @throws SetupError where it did not take effect
+   */
+  account?(): Promise<Account>;
   /** Undoes it and proves that it is undone; a second call does nothing. Resolves to the proof in words. */
   heal(): Promise<string>;
 }
@@ -119,6 +125,8 @@ export interface OpenStack extends AsyncDisposable {
   primary(): Promise<Instance>;
   /** A superuser's (or owner's) connection to one instance, by a way that faults do not cut where there is one. */
   connect(instance: Instance): Promise<Client>;
+  /** The same, to another database of it. Absent where a restore's roles, databases and extensions are compared with those at the backup. */
+  connectTo?(instance: Instance, database: string): Promise<Client>;
   /** Starts watching roles, pools and logs; what is seen goes to the sink until it is disposed of. */
   observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable>;
   /**
@@ -131,6 +139,8 @@ export interface OpenStack extends AsyncDisposable {
     target: Target,
     undo: (record: UndoRecord) => Promise<void>,
     parameters?: Parameters,
+    /** How long it is to last, where that is decided: a system that nobody reaches meanwhile ends it unaided. */
+    forMs?: number,
   ): Promise<ActiveFault>;
   /** There where the topology asks for archiving and the stack has the capability. */
   readonly backups?: Backups | undefined;

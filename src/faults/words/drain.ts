@@ -1,4 +1,5 @@
 import type { FaultContract } from '../contract.ts';
+import { right } from '../right.ts';
 import { nodeAndPod } from '../undo-schema.ts';
 
 export const drain = {
@@ -11,6 +12,12 @@ export const drain = {
   takeover: true,
   inOrder: true,
   releasesLease: true,
-  undo: { k3s: nodeAndPod },
+  onCluster: {
+    rights: [
+      right('', 'nodes', 'get patch', 'the node takes no more pods, and takes pods again', { where: 'everywhere' }),
+      right('', 'pods/eviction', 'create', 'asks the instance’s pod to leave, as its disruption budget allows'),
+    ],
+  },
+  undo: { k3s: nodeAndPod, cluster: nodeAndPod },
   trial: {},
 } as const satisfies FaultContract;

@@ -80,12 +80,23 @@ export function restoredDamage(run: Run): Measured {
   return measured(metric, { value: total, lower: total, upper, evidence, note });
 }
 
+/** What a mark says that the cluster had; marks of earlier versions do not say it. */
+const given = (
+  mark: EventOf<'mark'> | undefined,
+): Partial<Pick<EventOf<'mark'>, 'roles' | 'databases' | 'extensions'>> => {
+  if (!mark?.roles || !mark.databases) return {};
+  const { roles, databases, extensions } = mark;
+  return { roles, databases, ...(extensions && { extensions }) };
+};
+
 /** How often, and what. */
 type Damage = readonly [times: number, what: string];
 
-function damageOf({ backups, restores }: Run, proof: EventOf<'proof'>): Damage[] {
-  const from = restores.find(({ name }) => name === proof.restore)?.backup;
-  const backup = backups.find(({ id }) => id !== undefined && id === from);
+function damageOf({ backups, restores, marks }: Run, proof: EventOf<'proof'>): Damage[] {
+  const restore = restores.find(({ name }) => name === proof.restore);
+  const backup = backups.find(({ id }) => id !== undefined && id === restore?.backup);
+  const mark = marks.find(({ name }) => name === restore?.target.mark);
+  const had = { ...backup, ...given(mark) };
   const missing = (had: readonly string[] | undefined, has: readonly string[]) =>
     had?.filter((name) => !has.includes(name)) ?? [];
   return [
@@ -94,8 +105,9 @@ function damageOf({ backups, restores }: Run, proof: EventOf<'proof'>): Damage[]
       : []),
     ...proof.duplicates.map(([worker, op, times]) => [1, `write ${worker}/${op} exists ${times} times`] as const),
     ...proof.corruption.map((what) => [1, what] as const),
-    ...missing(backup?.roles, proof.roles).map((name) => [1, `the role ${name} is missing`] as const),
-    ...missing(backup?.databases, proof.databases).map((name) => [1, `the database ${name} is missing`] as const),
+    ...missing(had.roles, proof.roles).map((name) => [1, `the role ${name} is missing`] as const),
+    ...missing(had.databases, proof.databases).map((name) => [1, `the database ${name} is missing`] as const),
+    ...missing(had.extensions, proof.extensions ?? []).map((name) => [1, `the extension ${name} is missing`] as const),
     ...proof.sequences
       .filter(({ last, max }) => last < max)
       .map(({ name, last, max }) => [1, `the sequence ${name} stands at ${last}, but ${max} is taken`] as const),
@@ -114,4 +126,41 @@ function lookedAt({ proofs }: Run): string {
     sum(({ sequences }) => sequences.length),
     'sequence',
   )} were looked at`;
+}
+
+/** `backupAgeMs`: the oldest base backup that a restore began with, at the order to restore; known to the second. */
+export function backupAge(run: Run): Measured {
+  const metric = 'backupAgeMs';
+  const known = run.restores.filter(({ backupAgeMs }) => backupAgeMs !== undefined);
+  const oldest = known.sort((a, b) => b.backupAgeMs! - a.backupAgeMs!)[0];
+  if (!oldest) return unmeasurable(metric, 'no restore says when its base backup was taken');
+  const value = oldest.backupAgeMs!;
+  const [lower, upper] = [Math.max(0, value - 1_000), value + 1_000];
+  return measured(metric, { value, lower, upper, evidence: [oldest.seq], note: `backup ${oldest.backup}` });
+}
+
+/** `failedAssertions`: over all restored instances; where one could not be looked at, the rest is a lower bound. */
+export function failedAssertions(run: Run): Measured {
+  const metric = 'failedAssertions';
+  if (run.proofs.length === 0) return unmeasurable(metric, 'no restored instance was looked at');
+  const all = run.proofs.flatMap(({ assertions = [], seq }) => assertions.map((one) => ({ ...one, seq })));
+  const broken = all.filter(({ holds }) => !holds);
+  const note =
+    broken.length > 0
+      ? broken
+          .map(({ name, expected, got }) => `${name}: expected ${expected}, got ${got}`)
+          .slice(0, 5)
+          .join('; ')
+      : all.length > 0
+        ? `of ${counted(all.length, 'assertion')}`
+        : 'no assertion was given';
+  const evidence = (broken.length > 0 ? broken : run.proofs).map(({ seq }) => seq);
+  const upper = run.proofs.length < run.restores.length ? null : broken.length;
+  return measured(metric, {
+    value: broken.length,
+    lower: broken.length,
+    upper,
+    evidence: [...new Set(evidence)],
+    note,
+  });
 }

@@ -51,6 +51,14 @@ const kinds: Kinds = {
     change('fault', (line) => (line.step === 'effective' ? { ...line, beforeUs: 52e6, afterUs: 53e6 } : undefined)),
     /did not take effect between its injection and its healing/,
   ],
+  'an account of a fault was written before the fault was over': [
+    change('fault', (line) => ({ ...line, reported: true, ...(line.step === 'healed' && { tUs: line.afterUs - 1 }) })),
+    /the steps of crash of pg-1 were written before they happened/,
+  ],
+  'an account of a fault has no proof': [
+    change('fault', ({ proof: _, ...line }) => ({ ...line, reported: true })),
+    /crash of pg-1 or its healing has no proof/,
+  ],
   'a step ended before it began': [
     change('fault', (line) => (line.step === 'inject' ? { ...line, beforeUs: line.afterUs + 1 } : undefined)),
     /ended before it began/,
@@ -138,6 +146,11 @@ describe('a run is in doubt where', () => {
   });
 
   itDoubts(kinds);
+
+  it('a system gives an account of a fault long after it: then it is not', async () => {
+    const late = change('fault', (line) => ({ ...line, reported: true, tUs: line.tUs + 5e6 }));
+    expect((await doubtsOf(await spoilt(late))).join()).not.to.include('were not written when they happened');
+  });
 
   it('it has no limit although something is broken', async () => {
     expect(doubtsOf(await spoilt((events) => events), {})).to.deep.equal([

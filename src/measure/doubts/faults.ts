@@ -31,6 +31,7 @@ const evidenceOf: Readonly<Record<string, (run: Run) => number>> = {
   // What is to be restored is archived first, and that is watched.
   backup: ({ archives }) => archives.length,
   schedule: ({ backups }) => backups.length,
+  restore: ({ restores }) => restores.length,
   metrics: ({ metrics }) => metrics.length,
 };
 
@@ -80,6 +81,13 @@ function stepDoubts(run: Run, lines: readonly Line[]): string[] {
   return orderDoubts(run, name, Object.fromEntries(lines.map((line) => [line.step, line])) as Steps);
 }
 
+/** What the system itself says afterwards is written all at once, and of a time before that. */
+function reportedDoubts(name: string, { inject, effective, heal, healed }: Steps): string[] {
+  const early = [inject, effective, heal, healed].some(({ tUs, afterUs }) => tUs < afterUs);
+  if (early) return [`the steps of ${name} were written before they happened`];
+  return effective.proof && healed.proof ? [] : [`${name} or its healing has no proof`];
+}
+
 const missing: Readonly<Record<Line['step'], (name: string) => string>> = {
   inject: (name) => `when ${name} was injected is not in the journal`,
   effective: (name) => `${name} was never proved to have taken effect`,
@@ -97,6 +105,7 @@ function orderDoubts({ end }: Run, name: string, { inject, effective, heal, heal
   const widthUs = inject.afterUs - inject.beforeUs;
   if (widthUs > injectedWithinUs) return [`when ${name} was injected is known to ${inSeconds(ms(widthUs))} s only`];
   const gapUs = effective.beforeUs - inject.afterUs;
+  if (all.every(({ reported }) => reported)) return reportedDoubts(name, { inject, effective, heal, healed });
   // An injection is written with its proof, a healing as it begins and as it ends.
   const written = [
     [inject, effective.afterUs],

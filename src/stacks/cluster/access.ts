@@ -21,7 +21,7 @@ async function lackingRights(kube: Kube, site: Site, rights: readonly Right[]): 
 async function mayI(kube: Kube, site: Site, { group, resource, verbs, names, where }: Right): Promise<boolean> {
   const [name, subresource] = resource.split('/');
   const resourceAttributes = {
-    namespace: where === 'operator' ? site.operatorNamespace : site.namespace,
+    ...(where !== 'everywhere' && { namespace: where === 'operator' ? site.operatorNamespace : site.namespace }),
     group,
     resource: name,
     verb: verbs[0],
@@ -36,8 +36,12 @@ async function mayI(kube: Kube, site: Site, { group, resource, verbs, names, whe
 }
 
 /** @throws UsageError naming the verbs that every drill needs and this user lacks, with the Role's rule that grants them */
-export async function demandBase(kube: Kube, site: Site, names: RightsFor): Promise<void> {
-  const lacking = await lackingRights(kube, site, baseRights(names));
+export const demandBase = (kube: Kube, site: Site, names: RightsFor): Promise<void> =>
+  demandRights(kube, site, baseRights(names));
+
+/** @throws UsageError naming those that this user lacks, with the rule that grants them */
+export async function demandRights(kube: Kube, site: Site, rights: readonly Right[]): Promise<void> {
+  const lacking = await lackingRights(kube, site, rights);
   if (lacking.length > 0) throw new UsageError(`this user ${sentence(site, lacking)}`);
 }
 
@@ -55,9 +59,10 @@ export async function whyNoRight(
 function sentence(site: Site, lacking: readonly Right[]): string {
   const what = lacking.map(({ verbs, resource, group, where }) => {
     const area = where === 'operator' ? site.operatorNamespace : site.namespace;
-    return `${verbs[0]} ${resource}${group && `.${group}`} in ${area}`;
+    return `${verbs[0]} ${resource}${group && `.${group}`} ${where === 'everywhere' ? 'in namespaces of its own' : `in ${area}`}`;
   });
-  return `may not ${what.join(', nor ')}; the Role needs: ${merged(lacking).map(ruleOf).join(' ')}`;
+  const role = lacking.some(({ where }) => where === 'everywhere') ? 'ClusterRole' : 'Role';
+  return `may not ${what.join(', nor ')}; the ${role} needs: ${merged(lacking).map(ruleOf).join(' ')}`;
 }
 
 /** Verbs of the same resource in one rule. */

@@ -10,6 +10,7 @@ import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf } from './options.ts';
+import { refuseRestore } from './restore/index.ts';
 import { type HealOptions, healCluster } from './safety/heal.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { type Planned, previewLines } from './safety/preview.ts';
@@ -35,10 +36,11 @@ export const clusterAt = ({ context, namespace, cluster }: ClusterName, operator
 /** @throws UsageError where the context is not in the kubeconfig */
 export function clusterStack(options: ClusterOptions): ClusterStack {
   const at = clusterAt(options, options.operatorNamespace);
+  let opened = 0;
   return {
     kind: 'cluster',
     name: idOf(options),
-    capabilities: new Set([...clusterFaults.keys(), 'metrics']),
+    capabilities: new Set([...clusterFaults.keys(), 'restore', 'metrics']),
     settings: {},
     timers,
     unavailable: async () => undefined,
@@ -49,12 +51,13 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       const { found, account } = await look(at, options);
       const needs = [...new Set(plans.flatMap((plan) => plan.needs.filter(isFault)))];
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
+      if (plans.some(({ restores }) => restores)) await refuseRestore(at, found, options);
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, options);
       const { path } = await waysOf(at, { found, account, database: options.database });
       return previewLines(found, options, plans, path);
     },
-    open: (opening) => open(at, options, opening),
+    open: (opening) => open(at, options, { ...opening, another: opened++ > 0 }),
     heal: (undo) => healAlone(undo.stackId, options.operatorNamespace),
     kept: async () => [],
     abandoned: async () => [],

@@ -7,6 +7,7 @@ import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
 import type { Endpoint } from '../../load/endpoint.ts';
 import type { LoadGenerator } from '../../load/process/share.ts';
 import { until } from '../../wait.ts';
+import type { Backups } from '../backups.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { instanceSelector } from '../cnpg/names.ts';
@@ -52,6 +53,8 @@ export interface Opened {
   readonly audit: Audit;
   readonly watchdog: Watchdog | undefined;
   readonly generators?: Generators | undefined;
+  /** Where backups are restored. */
+  readonly backups?: Backups | undefined;
   readonly options: ClusterOptions;
   readonly progress: (text: string) => void;
 }
@@ -61,6 +64,7 @@ export class OpenCluster implements OpenStack {
   readonly facts: StackFacts;
   readonly stopped: AbortSignal;
   readonly generators: readonly LoadGenerator[];
+  readonly backups: Backups | undefined;
   readonly #opened: Opened;
   readonly #at: NodesAt;
   readonly #alerts: AlertWatch | undefined;
@@ -74,6 +78,7 @@ export class OpenCluster implements OpenStack {
     this.#at = { ...at, shell: (node) => agents.shell(node) };
     this.id = idOf(options);
     this.generators = opened.generators?.all ?? [];
+    this.backups = opened.backups;
     this.#alerts = options.prometheus && new AlertWatch(options.prometheus.url, options.prometheus.expected);
     this.stopped = AbortSignal.any([lease.lost, this.#full.signal]);
     const poolers = ways.endpoints.map(({ name }) => name).filter((name) => name.startsWith('pooler-'));
@@ -104,6 +109,10 @@ export class OpenCluster implements OpenStack {
 
   connect(instance: Instance): Promise<Client> {
     return connectInstance(this.#at, instance.name, this.#opened.options.database);
+  }
+
+  connectTo(instance: Instance, database: string): Promise<Client> {
+    return connectInstance(this.#at, instance.name, database);
   }
 
   async observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable> {
@@ -137,12 +146,13 @@ export class OpenCluster implements OpenStack {
     target: Target,
     undo: (record: UndoRecord) => Promise<void>,
     parameters: Parameters = {},
+    forMs?: number,
   ): Promise<ActiveFault> {
     const { found, lease, options, audit } = this.#opened;
     const fault = faultOf(clusterFaults, kind, 'a cluster');
     refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), [kind]);
     await this.#refuseTooMuch(kind, target);
-    const prepared = await fault.prepare(this.#at, target, parameters);
+    const prepared = await fault.prepare(this.#at, target, parameters, forMs);
     if (options.dryRun) return dryly(kind, target);
     let id = '';
     const remember = async (record: UndoRecord) => {

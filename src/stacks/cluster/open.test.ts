@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UsageError } from '../../errors.ts';
 import { discover } from './discover.ts';
-import { demandSteady, whyNot } from './open.ts';
+import { demandSteady, untilSteady, whyNot } from './open.ts';
 import { type ClusterOptions, steadyDefaults } from './options.ts';
 import { TestApi } from './test-api.ts';
 
@@ -30,6 +30,15 @@ describe('before a drill on a cluster', () => {
     expect(await messageOf(demandSteady(api.at(), found, options))).to.equal(
       'the cluster is not in a steady state: the operator says of pg: Setting up primary; 0 of 3 instances are ready',
     );
+  });
+
+  it('what the drill before it left is waited for: each reason is reported once, and the last one ends the wait', async () => {
+    const steps: string[] = [];
+    const { signal } = new AbortController();
+    const waiting = untilSteady(api.at(), options, { signal, progress: (step) => steps.push(step) }, 100);
+    expect(await messageOf(waiting)).to.match(/^the cluster is not in a steady state: .*, 0.1 s after the last drill$/);
+    expect(steps).to.have.length(1);
+    expect(steps[0]).to.match(/^waiting, at most 0.1 s: .*Setting up primary/);
   });
 
   it('a cluster without an instance does not make a fault impossible', async () => {

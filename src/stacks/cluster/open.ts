@@ -2,6 +2,7 @@
 import { hostname, userInfo } from 'node:os';
 import { UsageError } from '../../errors.ts';
 import { contractOf, type FaultKind } from '../../faults/index.ts';
+import { cameTrue } from '../../wait.ts';
 import { readFacts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { postgresContainer } from '../cnpg/names.ts';
@@ -15,6 +16,7 @@ import { type ClusterOptions, idOf } from './options.ts';
 import { type AgentPlan, whyNoAgent } from './pods/agent.ts';
 import { Agents } from './pods/agents.ts';
 import { startGenerators } from './pods/generators.ts';
+import { restoresOf } from './restore/index.ts';
 import { Audit, whoAndWhat } from './safety/audit.ts';
 import { DrillLease, findLease, leaseRef } from './safety/lease.ts';
 import { hindrances, ofTheOperator } from './safety/steady.ts';
@@ -89,6 +91,36 @@ export async function demandSteady(at: ClusterAt, found: Found, options: Cluster
   }
 }
 
+/** How long a drill waits for what the one before it left unsteady, ms. */
+const steadyWithinMs = 300_000;
+const lookEveryMs = 2_000;
+
+/**
+ * What is found once the cluster is in a steady state again: after a drill it takes a while. Each new reason is reported.
+ * @throws UsageError with what spoke against a drill last, where that is still so when the time is over
+ */
+export async function untilSteady(
+  at: ClusterAt,
+  options: ClusterOptions,
+  { signal, progress }: Pick<OpenOptions, 'signal' | 'progress'>,
+  withinMs = steadyWithinMs,
+): Promise<void> {
+  let why: UsageError | undefined;
+  const steady = async () => {
+    try {
+      await demandSteady(at, await discover(at.kube, at.site), options);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      if (error.message !== why?.message) progress(`waiting, at most ${withinMs / 1_000} s: ${error.message}`);
+      why = error;
+      return false;
+    }
+  };
+  if (await cameTrue(steady, { withinMs, everyMs: lookEveryMs, signal })) return;
+  throw new UsageError(`${why?.message}, ${withinMs / 1_000} s after the last drill`);
+}
+
 /** @throws UsageError where another drill holds the lease, or a dead one left it */
 export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void> {
   const lease = await findLease(kube, site);
@@ -134,13 +166,17 @@ const generatorsOf = async (at: ClusterAt, options: ClusterOptions, lease: Drill
   });
 };
 
-/** Takes the lease and opens. Whatever goes wrong on the way, the lease is given back. */
+/**
+ * Takes the lease and opens. Whatever goes wrong on the way, the lease is given back.
+ * @param another whether this process has drilled the cluster before: then it waits until that is over
+ */
 export async function open(
   at: ClusterAt,
   options: ClusterOptions,
-  { folder, progress }: Pick<OpenOptions, 'folder' | 'progress'>,
+  { folder, progress, signal, topology, another }: Omit<OpenOptions, 'keep'> & { readonly another: boolean },
 ): Promise<OpenCluster> {
   progress(`looking at ${idOf(options)}`);
+  if (another && !options.watching) await untilSteady(at, options, { progress, signal });
   const { found, account } = await look(at, options);
   if (!options.watching) await demandSteady(at, found, options);
   const ways = await waysOf(at, { found, account, database: options.database });
@@ -157,7 +193,9 @@ export async function open(
     const agents = new Agents(at.kube, agentPlan(at, found));
     const watchdog = await watchdogOf(at, options, lease);
     const generators = await generatorsOf(at, options, lease);
-    return new OpenCluster({ at, found, ways, facts, lease, agents, audit, watchdog, generators, options, progress });
+    const backups = topology.archiving ? await restoresOf(at, found, options, lease) : undefined;
+    const opened = { at, found, ways, facts, lease, agents, audit, watchdog, generators, backups, options, progress };
+    return new OpenCluster(opened);
   } catch (error) {
     await lease[Symbol.asyncDispose]().catch((left: Error) => progress(left.message));
     throw error;

@@ -1,5 +1,6 @@
 /** What the `cluster` stack is given: which cluster, and how far it may go. */
 import { SetupError } from '../../errors.ts';
+import type { RestoreOptions } from './restore/options.ts';
 
 /** Which Cluster, in words that a person has spelled out. */
 export interface ClusterName {
@@ -29,6 +30,7 @@ export interface ClusterOptions extends ClusterName {
   readonly prometheus: { readonly url: string; readonly expected: readonly string[] } | undefined;
   /** Pods inside the cluster that the writers of the load run in, from the image of the watchdog; 0: they run here. */
   readonly generators: number;
+  readonly restore: RestoreOptions;
   /** Image with pgdrill in it, for a watchdog inside the cluster; absent: none is started. */
   readonly watchdogImage: string | undefined;
 }

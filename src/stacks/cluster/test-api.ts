@@ -13,6 +13,9 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
     ['services', 'Service'],
     ['secrets', 'Secret'],
     ['events', 'Event'],
+    ['namespaces', 'Namespace'],
+    ['persistentvolumes', 'PersistentVolume'],
+    ['persistentvolumeclaims', 'PersistentVolumeClaim'],
   ],
   '/apis/postgresql.cnpg.io/v1': [
     ['clusters', 'Cluster'],
@@ -94,7 +97,7 @@ export class TestApi implements AsyncDisposable {
           resources: kinds.map(([name, kind]) => ({
             name,
             kind,
-            namespaced: kind !== 'SelfSubjectAccessReview',
+            namespaced: !['SelfSubjectAccessReview', 'Namespace', 'PersistentVolume'].includes(kind),
             verbs: [],
           })),
         },
@@ -102,7 +105,7 @@ export class TestApi implements AsyncDisposable {
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
     const there = this.objects.get(path.replace(/\/status$/, ''));
     if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
-    if (method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(path))
+    if (method === 'GET' && /\/namespaces(\/[^/]+\/[^/]+)?$/.test(path))
       return [200, { items: this.#list(path, searchParams.get('labelSelector') ?? '') }];
     if (!there) return [404, { message: `${path} not found` }];
     if (method === 'DELETE') return [200, this.#delete(path, there)];

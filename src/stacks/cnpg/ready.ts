@@ -53,7 +53,7 @@ export async function waitFor<T extends KubeObject>(kube: Kube, wait: Wait<T>): 
 }
 
 /** The last warnings of a namespace, the newest first, as `object: message`. */
-async function lastWarnings(kube: Kube, namespace: string, count = 3): Promise<string[]> {
+export async function lastWarnings(kube: Kube, namespace: string, count = 3): Promise<string[]> {
   const events = await kube.list<KubeEvent>(eventKind, namespace);
   return events
     .filter(({ type }) => type === 'Warning')

@@ -1,43 +1,84 @@
 import { expect } from 'chai';
-import type { NodeShell, NodesAt } from '../../cnpg/node-shell.ts';
+import { describe, it } from 'mocha';
+import type { NodeShell, NodesAt, TimedAction, TimedRecord } from '../../cnpg/node-shell.ts';
 import { isolate } from './isolate.ts';
 
 const rule = '-A PGDRILL-IN -j DROP';
+const bracket = (fromS: number) => ({ beforeNs: BigInt(fromS * 1e9), afterNs: BigInt(fromS * 1e9) + 1_000n });
 
-/** A node whose rules are listed, and whether a new command gets through to it. */
-function node({ rules, reachable, answers }: { rules: string[]; reachable: boolean; answers?: string }) {
-  const commands: string[] = [];
+/** A node whose rules are listed; `reported`: what it keeps of a timed action. */
+function node({ rules = [], reported }: { rules?: string[]; reported?: string } = {}) {
+  const actions: TimedAction[] = [];
+  const record: TimedRecord = {
+    ...{ began: bracket(10), proved: { ...bracket(11), counts: [7, 8] } },
+    ...{ ended: { ...bracket(160), why: 'time' }, left: undefined },
+  };
   const shell: NodeShell = {
     run: async (script) => {
-      commands.push(script);
-      if (!reachable) throw new Error('it did not end within 15 s');
       if (script.includes('-F PGDRILL-IN')) rules.length = 0;
       return rules.join('\n');
     },
     arm: async () => {
-      throw new Error('nothing is armed to heal');
+      throw new Error('nothing waits for a word');
     },
-    undo: async () => answers,
+    timed: async (action) => {
+      actions.push(action);
+      return { begin: async () => {}, record: async () => record };
+    },
+    endTimed: async () => reported,
   };
-  const heal = () => isolate.heal({ shell: async () => shell } as unknown as NodesAt, { node: 'a' });
-  return { commands, heal };
+  const pod = { metadata: { name: 'pg-1', uid: 'u' }, spec: { nodeName: 'a', containers: [] } };
+  const at = {
+    shell: async () => shell,
+    kube: { list: async () => [pod] },
+    site: { namespace: 'db' },
+  } as unknown as NodesAt;
+  const target = { kind: 'instance', name: 'pg-1', host: 'a', address: '' } as const;
+  const prepare = (forMs?: number) => isolate.prepare(at, target, {}, forMs);
+  const heal = () => isolate.heal(at, { node: 'a', pod: 'pg-1' });
+  return { actions, record, prepare, heal };
 }
 
+describe('isolating a node of a cluster that others run', () => {
+  it('is timed beforehand: as long as the drill says, otherwise longer than a takeover', async () => {
+    const { actions, prepare } = node();
+    await prepare(20_000);
+    await prepare();
+    expect(actions.map(({ forS }) => forS)).to.deep.equal([20, 150]);
+    expect(actions[0]!.args).to.deep.equal(['10250']);
+  });
+
+  it('is what the node says of it afterwards, by its own clock', async () => {
+    const prepared = await node().prepare();
+    const account = await prepared.account!();
+    expect(account.injected).to.deep.equal(bracket(10));
+    expect(account.ended).to.include(bracket(160));
+    expect(account.proof).to.equal(
+      'a was cut off for 150.0 s by its own clock, then its time was over; 7 packets in and 8 out were dropped by the time it looked',
+    );
+  });
+
+  it('was none where the node saw no packet dropped', async () => {
+    const { record, prepare } = node();
+    Object.assign(record, { proved: undefined });
+    const error = await (await prepare()).account!().catch((reason: Error) => reason);
+    expect((error as Error).message).to.include('none were seen to be dropped');
+  });
+});
+
 describe('healing an isolated node', () => {
-  it('needs no new command where the node answers on the connection that is open', async () => {
-    const { commands, heal } = node({ rules: [rule], reachable: false, answers: '' });
-    expect(await heal()).to.equal('the rules of a are removed');
-    expect(commands).to.deep.equal([]);
+  it('asks the node to end it, or waits until its time is over', async () => {
+    expect(await node({ reported: 'began 1 2\nended 3 4 asked\n' }).heal()).to.equal('the rules of a are removed');
+    expect(await node({ reported: 'began 1 2\nended 3 4 time\n' }).heal()).to.include('its time was over');
   });
 
-  it('is by commands where no such connection is open: from another machine, say', async () => {
-    const { heal } = node({ rules: [rule], reachable: true });
-    expect(await heal()).to.equal('the rules of a are removed');
+  it('is by commands where the node keeps no record', async () => {
+    expect(await node({ rules: [rule] }).heal()).to.equal('the rules of a are removed');
   });
 
-  it('fails where the node says that rules are left', async () => {
-    const { heal } = node({ rules: [rule], reachable: true, answers: `${rule}\n` });
-    const error = await heal().catch((reason: Error) => reason);
+  it('fails where rules are left', async () => {
+    const left = node({ rules: [rule], reported: `ended 3 4 time\nleft ${rule}\n` });
+    const error = await left.heal().catch((reason: Error) => reason);
     expect((error as Error).message).to.equal(`a still drops packets: ${rule}`);
   });
 });

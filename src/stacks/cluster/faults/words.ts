@@ -2,6 +2,7 @@
 export { crash } from '../../cnpg/faults/crash.ts';
 export { deletion as delete } from '../../cnpg/faults/delete.ts';
 export { deleteNow as 'delete-now' } from '../../cnpg/faults/delete-now.ts';
+export { drain } from '../../cnpg/faults/drain.ts';
 export { freeze } from '../../cnpg/faults/freeze.ts';
 export { operatorDown as 'operator-down' } from '../../cnpg/faults/operator-down.ts';
 export { restart } from '../../cnpg/faults/restart.ts';

@@ -10,10 +10,13 @@ import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import { armedScript, awaitArmed } from '../../cnpg/armed.ts';
 import type { Conversation } from '../../cnpg/conversation.ts';
 import type { Site } from '../../cnpg/names.ts';
-import type { NodeShell } from '../../cnpg/node-shell.ts';
+import type { NodeShell, Timed, TimedAction } from '../../cnpg/node-shell.ts';
 import { type KubeObject, type Pod, podKind, refTo } from '../../cnpg/objects.ts';
 import { podTrouble } from '../../cnpg/ready.ts';
+import { askClock } from '../clock-ahead.ts';
 import { guardScript, listenScript, nothingWord, switchScript, undoneWord } from './agent-scripts.ts';
+import { isOver, readRecord } from './timed-record.ts';
+import { folderOf, keepScript, reportedWord, startTimed, stopTimed, timedScript } from './timed-scripts.ts';
 
 /** Its value is the Cluster whose drill the agent is of: another's in the same namespace is left alone. */
 const agentLabel = 'pgdrill.dev/node-agent';
@@ -26,6 +29,14 @@ const commandWithinMs = 15_000;
 const answerWithinMs = 5_000;
 /** After this long without a beat the agent undoes what is broken. */
 export const switchAfterS = 45;
+/** A timed action is guarded for this much longer than it lasts. */
+const guardedLongerS = 20;
+/** Longer than a node takes to stop a timed action that it was asked to stop. */
+const stopWithinMs = 12_000;
+/** Answers each line with the time of day in ns. */
+const tellTime = 'while read -r word; do date +%s%N; done';
+/** Keeps its first argument as the file `run` of the folder that is its second. */
+const keepRun = 'printf \'%s\\n\' "$1" > "$2/run"';
 /** Whatever happens, no agent is older than this. */
 const deadlineS = 3_600;
 
@@ -141,29 +152,68 @@ export class NodeAgent implements NodeShell, AsyncDisposable {
     await this.#exec(['sh', '-c', guardScript(place), 'sh', undo, ...args]);
   }
 
+  async timed({ action, count, undo, args, forS }: TimedAction): Promise<Timed> {
+    this.#keepBeating();
+    const { namespace, node } = this.#plan;
+    const name = nameOf(this.#plan);
+    await this.#exec(['sh', '-c', keepScript(place), 'sh', action, count, undo, ...args]);
+    await this.#exec(['sh', '-c', keepRun, 'sh', timedScript(place, forS), folderOf(place)]);
+    await this.#exec(['sh', '-c', guardScript(place, forS + guardedLongerS), 'sh', undo, ...args]);
+    const asking = await this.#kube.converse(namespace, name, container, ['sh', '-c', tellTime]);
+    const ahead = await askClock(asking, `node ${node}`).finally(() => asking.close());
+    const starting = ['sh', '-c', armedScript({ setup: '', action: startTimed(place), check: '' })];
+    const armed = await awaitArmed(await this.#kube.converse(namespace, name, container, starting), `on node ${node}`);
+    return {
+      begin: () => armed.fire(),
+      record: async () => readRecord((await this.endTimed(answerWithinMs)) ?? '', ahead, node),
+    };
+  }
+
+  async endTimed(withinMs: number): Promise<string | undefined> {
+    const reported = await within(
+      this.#talk('stop', [reportedWord]).catch(() => undefined),
+      stopWithinMs,
+    );
+    if (reported !== undefined) return reported.trim() === 'none' ? undefined : reported;
+    // Nobody hears of the node until its time is over. What it keeps then is read by a new command.
+    let why = '';
+    const read = async () => {
+      const text = await this.#exec(['sh', '-c', stopTimed(place)]).catch((error: Error) => void (why = error.message));
+      return text && (isOver(text) || text.trim() === 'none') ? text : undefined;
+    };
+    const what = `node ${this.#plan.node} to say what it did`;
+    const text = await until(read, { withinMs, everyMs: 1_000, what, why: () => why });
+    return text.trim() === 'none' ? undefined : text;
+  }
+
   /**
    * Says it on the connection that is open already: a node that is cut off from the API server cannot ask it who may open
    * another. Where that is broken too, nothing more is said, so that the node's own switch undoes it.
    */
   async undo(): Promise<string | undefined> {
     clearInterval(this.#timer);
-    const answer = this.#sayUndo().catch(() => undefined);
-    return within(answer, answerWithinMs);
+    const answer = this.#talk('undo', [undoneWord, nothingWord]).catch(() => undefined);
+    const said = await within(answer, answerWithinMs);
+    return said?.endsWith(nothingWord) ? undefined : said;
   }
 
-  async #sayUndo(): Promise<string | undefined> {
+  /**
+   * Says a word on the connection of the beats.
+   * @returns what came before the first of these answers, with `nothingWord` where that was it; undefined where none came
+   */
+  async #talk(word: string, answers: readonly string[]): Promise<string | undefined> {
     const talk = await this.#beating;
     if (!talk) return undefined;
     return new Promise((resolve) => {
       let said = '';
       talk.out.on('data', (text) => {
         said += String(text);
-        if (said.includes(undoneWord)) resolve(said.split(undoneWord)[0]);
-        if (said.includes(nothingWord)) resolve(undefined);
+        const answer = answers.find((one) => said.includes(one));
+        if (answer) resolve(said.split(answer)[0]! + (answer === nothingWord ? nothingWord : ''));
       });
       void talk.ended.then(() => resolve(undefined));
-      log.debug('agent undoes what it guards', { node: this.#plan.node });
-      talk.write('undo\n');
+      log.debug('agent is asked', { node: this.#plan.node, word });
+      talk.write(`${word}\n`);
     });
   }
 

@@ -52,6 +52,45 @@ describe('healing a cluster', () => {
     expect(api.objects.has(leasePath)).to.equal(false);
   });
 
+  describe('of a drill that restored a backup', () => {
+    const name = 'pgdrill-restore-pg-0a1b2c';
+    const place = `/api/v1/namespaces/${name}`;
+    const ours = {
+      'app.kubernetes.io/managed-by': 'pgdrill',
+      'pgdrill.dev/restore-of': 'pg',
+      'pgdrill.dev/restore-from': 'db',
+    };
+    const restored = (labels: Record<string, string>, finalizers: string[] = []) => {
+      api.add(place, { kind: 'Namespace', metadata: { name, labels, finalizers } as never });
+      api.add(leasePath, {
+        metadata: { name: 'pgdrill-pg', annotations: { 'pgdrill.dev/restores': JSON.stringify([name, '../db', 7]) } },
+        spec: { holderIdentity: 'ada@host', renewTime: new Date(0).toISOString() },
+      });
+    };
+
+    it('removes the namespace, and then the lease', async () => {
+      restored(ours);
+      expect(await heal()).to.deep.equal([]);
+      expect(api.objects.has(place)).to.equal(false);
+      expect(api.objects.has(leasePath)).to.equal(false);
+      expect(said).to.deep.equal([`removed the namespace ${name}, which a backup was restored into`]);
+    });
+
+    it('finds it by its labels where the lease is gone', async () => {
+      restored(ours);
+      api.objects.delete(leasePath);
+      expect(await heal()).to.deep.equal([]);
+      expect(api.objects.has(place)).to.equal(false);
+    });
+
+    it('leaves a namespace alone that no drill on this Cluster made, whatever the lease says, and keeps the lease', async () => {
+      restored({ ...ours, 'pgdrill.dev/restore-of': 'another' });
+      expect((await heal())[0]).to.match(/which no drill on pg made/);
+      expect(api.objects.has(place)).to.equal(true);
+      expect(api.objects.has(leasePath)).to.equal(true);
+    });
+  });
+
   it('leaves a running drill alone', async () => {
     leave(2);
     const error = (await heal().catch((reason: unknown) => reason)) as Error;

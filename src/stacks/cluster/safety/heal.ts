@@ -12,6 +12,7 @@ import { clusterFaults } from '../faults/index.ts';
 import { agentsOf, removeAgents } from '../pods/agent.ts';
 import { Agents } from '../pods/agents.ts';
 import { ownPodsGone } from '../pods/own-pods.ts';
+import { removeRestore, restoresLeft } from '../restore/remove.ts';
 import { dropSchema, isOfDrill } from '../schema.ts';
 import { durationS, endLease, type FoundLease, findLease, leaseRef, undoAnnotation, watchOver } from './lease.ts';
 import { drillResidue } from './residue.ts';
@@ -43,7 +44,8 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
     throw new UsageError(
       `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
     );
-  if (!lease && (await agentsOf(kube, site)).length === 0) {
+  const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
+  if (!lease && (await agentsOf(kube, site)).length + restores.length === 0) {
     // Nothing can be said of a Cluster that does not exist: its name may be mistyped.
     await findCluster(kube, site);
     say(`no drill has left anything on ${site.cluster}`);
@@ -53,12 +55,25 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
   // The lease and the rest of the drill stay: the next heal begins with them.
   if (broken.length > 0) return broken;
   for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
+  const restored = await removeAll(at, restores, say);
+  if (restored.length > 0) return restored;
   if (lease?.database) await drop(at, lease.database, signal, say);
   if (lease && lease.refused.length > 0) return refusedOf(lease, site);
   if (lease) await endLease(kube, site, lease.uid);
   // Kubernetes deletes them with the lease.
   await ownPodsGone(at);
   return (await drillResidue(at, lease?.database)).found;
+}
+
+/** @returns what of the restores is still there, a thing an entry */
+async function removeAll(at: ClusterAt, restores: readonly string[], say: HealOptions['say']): Promise<string[]> {
+  const left: string[] = [];
+  for (const namespace of restores) {
+    const found = await removeRestore(at, namespace);
+    if (found.length === 0) say(`removed the namespace ${namespace}, which a backup was restored into`);
+    left.push(...found);
+  }
+  return left;
 }
 
 /** Entries that no drill has written are neither carried out nor removed: a person has to look at them. */

@@ -14,6 +14,7 @@ import { type Lease, type Ref, refTo } from '../../cnpg/objects.ts';
 
 const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 export const undoAnnotation = 'pgdrill.dev/undo';
+const restoresAnnotation = 'pgdrill.dev/restores';
 const databaseAnnotation = 'pgdrill.dev/database';
 const watcherAnnotation = 'pgdrill.dev/watched-by';
 /** Keeps a deleted lease until its undo records are carried out: only the drill and `heal` remove this. */
@@ -39,6 +40,8 @@ export interface FoundLease {
   readonly undos: readonly UndoRecord[];
   /** Why other entries of its annotation are refused. */
   readonly refused: readonly string[];
+  /** Namespaces that backups were restored into. */
+  readonly restores: readonly string[];
   /** Where the drill's schema is. */
   readonly database: string | undefined;
   /** The host that waits to heal should the holder die: a watchdog's pod. */
@@ -57,6 +60,7 @@ export async function findLease(kube: Kube, site: Site, now = new Date()): Promi
     renewedAt,
     alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
     ...readUndos(annotations[undoAnnotation] ?? '[]', site),
+    restores: readRestores(annotations[restoresAnnotation] ?? '[]'),
     database: annotations[databaseAnnotation] || undefined,
     watcher: annotations[watcherAnnotation],
   };
@@ -77,6 +81,12 @@ function readUndos(text: string, { namespace, cluster }: Site): Pick<FoundLease,
     }
   return { undos, refused };
 }
+
+/** Only names that a restore can have given: whether a drill made the namespace, its labels say. */
+const readRestores = (text: string): string[] =>
+  parsedList(text).filter(
+    (name): name is string => typeof name === 'string' && /^pgdrill-restore-[a-z0-9-]{1,47}$/.test(name),
+  );
 
 function parsedList(text: string): unknown[] {
   try {
@@ -115,6 +125,7 @@ export class DrillLease implements AsyncDisposable {
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #undos: readonly UndoRecord[] = [];
+  #restores: readonly string[] = [];
   #renewedMs = performance.now();
   #renewing: Promise<void> = Promise.resolve();
 
@@ -165,6 +176,18 @@ export class DrillLease implements AsyncDisposable {
     });
   }
 
+  /** As `remember`, of a namespace that a backup is about to be restored into. */
+  async rememberRestore(namespace: string): Promise<void> {
+    await this.#keepRestores([...this.#restores, namespace]);
+  }
+
+  /** It is gone. */
+  async forgetRestore(namespace: string): Promise<void> {
+    await this.#keepRestores(this.#restores.filter((name) => name !== namespace)).catch((error: Error) => {
+      if (!isGone(error.cause)) throw error;
+    });
+  }
+
   /** Stops renewing it: once it has run out, any machine may heal. */
   async leave(): Promise<void> {
     clearInterval(this.#timer);
@@ -174,16 +197,25 @@ export class DrillLease implements AsyncDisposable {
   /** Gives it back. Leaves it where something is still broken: then it says how to undo that. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.leave();
-    if (this.#undos.length === 0) await endLease(this.#kube, this.#site, this.uid);
+    if (this.#undos.length + this.#restores.length === 0) await endLease(this.#kube, this.#site, this.uid);
   }
 
   async #keep(undos: readonly UndoRecord[]): Promise<void> {
-    const annotations = { [undoAnnotation]: JSON.stringify(undos) };
+    await this.#annotate(undoAnnotation, undos, 'how to undo the fault');
+    this.#undos = undos;
+  }
+
+  async #keepRestores(restores: readonly string[]): Promise<void> {
+    await this.#annotate(restoresAnnotation, restores, 'where the backup is restored');
+    this.#restores = restores;
+  }
+
+  async #annotate(name: string, value: unknown, what: string): Promise<void> {
+    const annotations = { [name]: JSON.stringify(value) };
     try {
       await this.#kube.patch(leaseRef(this.#site), { metadata: { uid: this.uid, annotations } });
-      this.#undos = undos;
     } catch (error) {
-      const why = `how to undo the fault could not be written to the lease: ${apiMessage(error)}`;
+      const why = `${what} could not be written to the lease: ${apiMessage(error)}`;
       throw new SetupError(why, { cause: error });
     }
   }

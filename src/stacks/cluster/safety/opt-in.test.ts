@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
-import { allowedFaults, refuseOthers } from './opt-in.ts';
+import { allowedFaults, demandRestoreOptIn, refuseOthers } from './opt-in.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const cluster = (said?: string, labels: Record<string, string> = {}) => ({
@@ -18,6 +18,30 @@ const refusal = (said?: string, labels?: Record<string, string>): string => {
   }
   throw new Error('it was allowed');
 };
+
+describe('the opt-in of a Cluster to restores', () => {
+  const asked = (said?: string) => {
+    const annotations: Record<string, string> = said === undefined ? {} : { 'pgdrill.dev/allow-restores': said };
+    try {
+      demandRestoreOptIn({ name: 'pg', annotations }, now);
+      return 'allowed';
+    } catch (error) {
+      expect(error).to.be.instanceOf(UsageError);
+      return (error as Error).message;
+    }
+  };
+
+  it('is apart from that to faults, with or without an end', () => {
+    expect(asked('yes')).to.equal('allowed');
+    expect(asked('until 2026-11-22')).to.equal('allowed');
+    expect(asked()).to.match(/has not opted in to restores of its backups; .*allow-restores=until 2026-12-22/);
+  });
+
+  it('is refused where it is over, or not understood', () => {
+    expect(asked('until 2026-11-21')).to.include('ended on 2026-11-21');
+    expect(asked('sometimes')).to.include('should end on a date such as 2026-12-31, but it says sometimes');
+  });
+});
 
 describe('the opt-in of a Cluster', () => {
   it('names the faults, with or without an end', () => {

@@ -27,6 +27,23 @@ export function allowedFaults({ name, annotations = {}, labels = {} }: Metadata,
   return new Set(faults as FaultKind[]);
 }
 
+const restoreAnnotation = 'pgdrill.dev/allow-restores';
+
+/**
+ * Nothing is broken by a restore, but the data is copied: the owner allows that apart from faults, `yes` or `until` a day.
+ * @throws UsageError where it is not allowed, or no longer
+ */
+export function demandRestoreOptIn({ name, annotations = {} }: Metadata, now: Date): void {
+  const said = annotations[restoreAnnotation]?.trim();
+  const how = `kubectl annotate cluster ${name} '${restoreAnnotation}=until ${inAMonth(now)}'`;
+  if (!said)
+    throw new UsageError(
+      `the Cluster ${name} has not opted in to restores of its backups; its owner allows them with: ${how}`,
+    );
+  const [, until] = /^(?:yes|until\s+(\S+))$/.exec(said) ?? [undefined, said];
+  if (said !== 'yes') checkExpiry(name, until, false, now, how);
+}
+
 /** @throws UsageError naming what is not allowed */
 export function refuseOthers(name: string, allowed: ReadonlySet<FaultKind>, wanted: readonly FaultKind[]): void {
   const refused = wanted.filter((fault) => !allowed.has(fault));

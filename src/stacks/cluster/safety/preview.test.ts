@@ -53,6 +53,14 @@ describe('the preview of a drill on a cluster', () => {
     expect(text).to.include('the lease pgdrill-pg; deleting it stops the drill');
   });
 
+  it('names the namespace and the size of what a restore makes, and that a lease is taken', () => {
+    const sized = { ...found, cluster: { ...found.cluster, spec: { storage: { size: '10Gi' } } } } as unknown as Found;
+    const restoring = { ...options, restore: { backup: 'nightly', readerSecret: undefined, assertions: [] } };
+    const text = previewLines(sized, restoring, [{ scenario: 'r', needs: [], load, restores: true }], '').join('\n');
+    expect(text).to.match(/also +the namespace pgdrill-restore-pg-…: .* 10Gi storage, restored from nightly; removed/);
+    expect(text).to.include('the lease pgdrill-pg').and.not.to.include('privileged');
+  });
+
   it('speaks of a privileged pod only where a fault needs one', () => {
     expect(preview(['switchover'])).not.to.include('privileged');
   });

@@ -8,6 +8,8 @@ export interface Planned {
   readonly scenario: string;
   readonly needs: readonly FaultKind[];
   readonly load: Load;
+  /** Backups are restored. */
+  readonly restores?: boolean;
 }
 
 /** @param path the ways in */
@@ -38,10 +40,17 @@ export function previewLines(found: Found, options: ClusterOptions, plans: reado
           `also       a privileged pod on the node of the instance that is broken, from the image of the instances, removed at the end`,
         ]
       : []),
+    ...(plans.some(({ restores }) => restores)
+      ? [
+          `also       the namespace pgdrill-restore-${metadata.name.slice(0, 40)}-…: a Cluster of one instance with ${cluster.spec.storage?.size ?? 'its'} storage, restored from ${options.restore.backup ?? 'the newest backup'}; removed at the end with its volumes`,
+        ]
+      : []),
     ...(options.generators > 0
       ? [`also       the Job pgdrill-load-${metadata.name}: ${options.generators} pods that the writers run in`]
       : []),
-    ...(wanted.length > 0 ? [`also       the lease pgdrill-${metadata.name}; deleting it stops the drill`] : []),
+    ...(wanted.length > 0 || plans.some(({ restores }) => restores)
+      ? [`also       the lease pgdrill-${metadata.name}; deleting it stops the drill`]
+      : []),
   ];
 }
 

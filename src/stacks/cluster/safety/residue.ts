@@ -8,6 +8,7 @@ import { connectInstance, currentPrimary } from '../connect.ts';
 import { agentsOf } from '../pods/agent.ts';
 import type { Agents } from '../pods/agents.ts';
 import { ownPodsOf } from '../pods/own-pods.ts';
+import { restoresLeft } from '../restore/remove.ts';
 import { hasSchema } from '../schema.ts';
 import { findLease } from './lease.ts';
 
@@ -44,6 +45,7 @@ export async function drillResidue(at: ClusterAt, database: string | undefined):
   const { kube, site } = at;
   const found = (await agentsOf(kube, site)).map((name) => `pod ${name}`);
   for (const name of await ownPodsOf(at)) found.push(`pod ${name}`);
+  for (const name of await restoresLeft(at)) found.push(`namespace ${name}, which a backup was restored into`);
   const lease = await findLease(kube, site);
   if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);
   if (database) {
@@ -54,6 +56,7 @@ export async function drillResidue(at: ClusterAt, database: string | undefined):
     checked: [
       'pods on nodes',
       'pods of the drill',
+      'namespaces of restores',
       'the lease',
       ...(database ? [`schema pgdrill in ${database}`] : []),
     ],

@@ -30,6 +30,20 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
   ...(generators > 0 ? [right('batch', 'jobs', 'create delete', 'the load generators')] : []),
 ];
 
+const everywhere = { where: 'everywhere' } as const;
+
+/** What a restore into a namespace of its own needs beyond that: a ClusterRole, since the namespace is new each time. */
+export const restoreRights: readonly Right[] = [
+  right('', 'namespaces', 'create get list delete', 'the namespace of the restore', everywhere),
+  right(cnpg, 'clusters', 'create get patch', 'the restored Cluster', everywhere),
+  right('', 'secrets', 'create get patch', 'the credentials of the object store', everywhere),
+  right('', 'pods', 'list', 'the restored instance', everywhere),
+  right('', 'pods/exec', 'create get', 'SQL on the restored instance', everywhere),
+  right('', 'pods/log', 'get', 'why a restore failed', everywhere),
+  right('', 'events', 'list', 'why a restore failed', everywhere),
+  right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', everywhere),
+];
+
 /** What a fault needs beyond that. */
 export const faultRights = (fault: FaultKind, { cluster }: RightsFor): readonly Right[] =>
   (contractOf(fault)?.onCluster?.rights ?? []).map(({ own, ...one }) => (own ? { ...one, names: [cluster] } : one));

@@ -62,7 +62,11 @@ function readingConfiguration(secret: string, { configuration: { destinationPath
   return { destinationPath, endpointURL, s3Credentials, wal: { maxParallel: 4 } };
 }
 
-function recoveryCluster(
+/**
+ * A Cluster of one instance that is made from another's backups, in the namespace of `source`.
+ * @param origin the entry of `externalClusters` that it reads from
+ */
+export function recoveryCluster(
   name: string,
   source: Cluster,
   target: RecoveryTarget,

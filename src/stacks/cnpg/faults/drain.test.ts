@@ -9,7 +9,7 @@ const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' 
 const target: Target = { kind: 'instance', name: 'pg-1', host: 'node-a', address: '10.0.0.1' };
 
 /** A cluster whose disruption budget refuses so many evictions; `done` lists what was asked of it, in order. */
-function cluster({ refuses = 0, ready = true, node = 'node-a' } = {}) {
+function cluster({ refuses = 0, ready = true, node = 'node-a', cordoned = false } = {}) {
   const done: string[] = [];
   let uid = 'old';
   const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
@@ -20,7 +20,7 @@ function cluster({ refuses = 0, ready = true, node = 'node-a' } = {}) {
   });
   const kube = {
     list: async () => [pod()],
-    read: async () => pod(),
+    read: async ({ kind }: Ref) => (kind === 'Node' ? { spec: { unschedulable: cordoned } } : pod()),
     patch: async ({ metadata }: Ref, { spec }: { spec: { unschedulable: true | null } }) =>
       void done.push(`${spec.unschedulable ? 'cordon' : 'uncordon'} ${metadata.name}`),
     evict: async ({ metadata }: Ref) => {
@@ -51,6 +51,13 @@ describe('draining a node', () => {
     await drain.heal(at, how);
     expect(await drain.heal(at, how)).to.match(/^node-a takes pods again; pg-1 is ready again/);
     expect(done).to.deep.equal(['uncordon node-a', 'uncordon node-a']);
+  });
+
+  it('is refused on a node that takes no pods already: undoing it would be somebody else’s decision', async () => {
+    const { at, done } = cluster({ cordoned: true });
+    const error = await drain.prepare(at, target, {}).catch((reason: Error) => reason);
+    expect(String(error)).to.contain('node-a takes no pods already; uncordon it');
+    expect(done).to.deep.equal([]);
   });
 
   it('is refused for an instance that runs nowhere', async () => {

@@ -2,9 +2,9 @@
  * drain: what `kubectl drain` does with an instance: its node takes no more pods, and its pod is evicted once the
  * disruption budget lets it go, which for a primary is after the operator moved it.
  */
-import { SetupError } from '../../../errors.ts';
+import { SetupError, UsageError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
-import { nodeKind, type Pod, podKind, refTo } from '../objects.ts';
+import { type KubeNode, nodeKind, type Pod, podKind, refTo } from '../objects.ts';
 import { type ClusterAt, podAimedAt } from './at.ts';
 import { readyAgain } from './back.ts';
 import { type ApiFault, word } from './fault.ts';
@@ -23,6 +23,10 @@ export const drain: ApiFault = {
     const { name, uid } = pod.metadata;
     const node = pod.spec.nodeName;
     if (!node) throw new SetupError(`${name} should run on a node, but is not scheduled`);
+    // Undoing the drain would take back what somebody else decided.
+    const before = await kube.read<KubeNode>(refTo(nodeKind, node));
+    if (before?.spec?.unschedulable)
+      throw new UsageError(`${node} takes no pods already; uncordon it, or drain another instance`);
     const ref = refTo(podKind, name, site.namespace);
     return {
       how: { node, pod: name },

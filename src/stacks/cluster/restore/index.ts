@@ -1,0 +1,67 @@
+/** Restores of an existing cluster: what is refused beforehand, and the backups that a drill then has. */
+import { SetupError, UsageError } from '../../../errors.ts';
+import { refuseWrongAssertions } from '../../../postgres/assertion.ts';
+import type { Backups } from '../../backups.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
+import { refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
+import { demandRights } from '../access.ts';
+import { connectInstance, currentPrimary } from '../connect.ts';
+import type { Found } from '../discover.ts';
+import type { ClusterOptions } from '../options.ts';
+import type { DrillLease } from '../safety/lease.ts';
+import { demandRestoreOptIn } from '../safety/opt-in.ts';
+import { restoreRights } from '../safety/rights.ts';
+import { restoreApart } from './restore.ts';
+import { sourceOf } from './source.ts';
+
+/** Backups, restores and the archive are looked at once a second. */
+const sharpMs = 1_100;
+
+/** @throws UsageError where a restore would not be let in, has nothing to begin with, or is asked something wrong */
+export async function refuseRestore(at: ClusterAt, found: Found, options: ClusterOptions): Promise<void> {
+  const { kube, site } = at;
+  const { backup, readerSecret, assertions } = options.restore;
+  demandRestoreOptIn(found.cluster.metadata, new Date());
+  await demandRights(kube, site, restoreRights);
+  await sourceOf(at, found, backup);
+  if (readerSecret !== undefined) await demandReader(at, readerSecret);
+  if (assertions.length === 0) return;
+  const client = await connectInstance(at, (await currentPrimary(at)).name, options.database);
+  await refuseWrongAssertions(client, assertions).finally(() => client.end());
+}
+
+async function demandReader({ kube, site }: ClusterAt, name: string): Promise<void> {
+  const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace));
+  const lacking = ['ACCESS_KEY_ID', 'ACCESS_SECRET_KEY'].filter((key) => !secret?.data?.[key]);
+  if (lacking.length > 0)
+    throw new UsageError(
+      `--reader-secret expects a Secret with ACCESS_KEY_ID and ACCESS_SECRET_KEY, but ${secret ? `${name} lacks ${lacking.join(' and ')}` : `there is no Secret ${name} in ${site.namespace}`}`,
+    );
+}
+
+/** @throws UsageError as `refuseRestore` */
+export async function restoresOf(
+  at: ClusterAt,
+  found: Found,
+  options: ClusterOptions,
+  lease: DrillLease,
+): Promise<Backups> {
+  demandRestoreOptIn(found.cluster.metadata, new Date());
+  const { restore, database } = options;
+  const source = await sourceOf(at, found, restore.backup);
+  const plan = {
+    ...{ at, source, options: restore, database },
+    remember: (namespace: string) => lease.rememberRestore(namespace),
+    forget: (namespace: string) => lease.forgetRestore(namespace),
+  };
+  return {
+    sharpMs,
+    assertions: restore.assertions,
+    take: async () => {
+      throw new SetupError(
+        'no backup is taken of a cluster that others run: a drill restores what its own schedule took',
+      );
+    },
+    restore: (target, how) => restoreApart(plan, target, how),
+  };
+}

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Archiver } from '../../cnpg/backup/archiver.ts';
+import type { Cluster, KubeObject } from '../../cnpg/objects.ts';
+import { copyOf, restoreObjects, secretsOf, whyItArchives } from './objects.ts';
+
+const key = (name: string, of: string) => ({ name, key: of });
+const configuration = {
+  destinationPath: 's3://b/',
+  serverName: 'old',
+  s3Credentials: {
+    accessKeyId: key('store', 'id'),
+    secretAccessKey: key('store', 'secret'),
+    region: key('where', 'r'),
+  },
+  endpointCA: key('ca', 'ca.crt'),
+};
+const archiver: Archiver = {
+  ...{
+    name: 'barmanObjectStore',
+    byPlugin: false,
+    configuration,
+    server: 'old',
+    method: { method: 'barmanObjectStore' },
+  },
+};
+const cluster = {
+  apiVersion: 'postgresql.cnpg.io/v1',
+  kind: 'Cluster',
+  metadata: { name: 'pg', namespace: 'db', annotations: { 'pgdrill.dev/allow-restores': 'yes' } },
+  spec: {
+    instances: 3,
+    storage: { size: '10Gi' },
+    walStorage: { size: '2Gi' },
+    backup: { barmanObjectStore: configuration },
+    plugins: [{ name: 'barman-cloud.cloudnative-pg.io', isWALArchiver: true }],
+    imagePullSecrets: [{ name: 'registry' }],
+    bootstrap: { initdb: { database: 'app', owner: 'app', secret: { name: 'app-user' } } },
+    postgresql: { parameters: { max_connections: '500', work_mem: '1GB' }, shared_preload_libraries: ['timescaledb'] },
+  },
+  status: { image: 'postgresql:17.5' },
+} as unknown as Cluster;
+const backup = { name: 'nightly', id: '20261130T010000', endedAt: new Date() };
+const at = '2026-11-30T08:00:00.000001Z';
+// biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
+const made = (byPlugin: boolean, reader?: string): (KubeObject & { readonly spec: any })[] =>
+  restoreObjects(
+    'apart',
+    { cluster, archiver: { ...archiver, byPlugin }, backup },
+    { kind: 'time', serverTime: at },
+    reader,
+  ) as never;
+
+describe('a restore beside an existing cluster', () => {
+  it('is a Cluster of one instance that archives nothing, in a namespace of its own, from the backup that was named', () => {
+    const [restored, ...others] = made(false);
+    expect(others).to.deep.equal([]);
+    expect(restored!.metadata).to.deep.equal({ name: 'restored', namespace: 'apart' });
+    expect(whyItArchives(restored as unknown as Cluster)).to.equal(undefined);
+    expect(restored!.spec).to.include({ instances: 1, imageName: 'postgresql:17.5' });
+    expect(restored!.spec.bootstrap.recovery.recoveryTarget).to.deep.equal({
+      targetTime: '2026-11-30 08:00:00.000001+00',
+      backupID: backup.id,
+    });
+    expect(restored!.spec.externalClusters[0].barmanObjectStore).to.deep.include({ serverName: 'old' });
+  });
+
+  it('has what the data needs to start: volumes, libraries, and the parameters that a recovery demands', () => {
+    const { spec } = made(false)[0]!;
+    expect(spec).to.deep.include({ storage: { size: '10Gi' }, walStorage: { size: '2Gi' } });
+    expect(spec.postgresql).to.deep.equal({
+      parameters: { max_connections: '500' },
+      shared_preload_libraries: ['timescaledb'],
+    });
+  });
+
+  it('reads by the plugin through an ObjectStore of its own', () => {
+    const [store, restored] = made(true);
+    expect(store).to.deep.include({ kind: 'ObjectStore', metadata: { name: 'restored', namespace: 'apart' } });
+    expect(restored!.spec.externalClusters[0].plugin.parameters).to.deep.equal({
+      barmanObjectName: 'restored',
+      serverName: 'old',
+    });
+    expect(restored!.spec).not.to.have.property('plugins');
+  });
+
+  it('brings along the Secrets that the store, its authority and the registry need, and no other', () => {
+    for (const byPlugin of [false, true])
+      expect(secretsOf(made(byPlugin))).to.have.members(['store', 'where', 'ca', 'registry']);
+    expect(secretsOf(made(false, 'reader'))).to.have.members(['reader', 'where', 'ca', 'registry']);
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace: 'db', uid: 'u' },
+      data: { a: 'YQ==' },
+    };
+    expect(copyOf(secret, 'apart').metadata).to.deep.equal({ name: 's', namespace: 'apart' });
+  });
+
+  it('is known to archive where it has a way to', () => {
+    expect(whyItArchives(cluster)).to.equal('it has spec.backup');
+    const { backup: _, ...spec } = cluster.spec;
+    expect(whyItArchives({ ...cluster, spec } as Cluster)).to.match(/plugin barman-cloud\S+ archives/);
+  });
+});

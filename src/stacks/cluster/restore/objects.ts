@@ -1,0 +1,121 @@
+/** The objects of a restore beside an existing cluster: everything is in one namespace, which goes afterwards. Pure. */
+import { barmanPlugin, objectStore, pluginParameters } from '../../../kubernetes/barman-plugin.ts';
+import type { RecoveryTarget } from '../../backup/recovery-target.ts';
+import { recoveryCluster } from '../../cnpg/backup/objects.ts';
+import { type Cluster, type KubeObject, type Secret, secretKind } from '../../cnpg/objects.ts';
+import type { RestoreSource } from './source.ts';
+
+export const namespaceKind = { apiVersion: 'v1', kind: 'Namespace' } as const;
+/** What the names of these namespaces begin with. */
+export const prefix = 'pgdrill-restore-';
+/** Which Cluster, in which namespace, was restored into this one. */
+export const restoreLabels = (namespace: string, cluster: string) => ({
+  'app.kubernetes.io/managed-by': 'pgdrill',
+  'pgdrill.dev/restore-of': cluster,
+  'pgdrill.dev/restore-from': namespace,
+});
+/** The restored Cluster and, where the plugin reads, its ObjectStore. */
+export const restoredName = 'restored';
+
+/** Fields of the source's spec that the restored instance needs to start, to be let in and to reach the store. */
+const copied = [
+  ...['walStorage', 'tablespaces', 'imagePullSecrets', 'imagePullPolicy', 'resources', 'serviceAccountTemplate'],
+  ...['postgresUID', 'postgresGID', 'seccompProfile', 'podSecurityContext', 'securityContext', 'schedulerName'],
+];
+
+/** @param labels of the source's namespace for Pod Security: what its pods must keep to holds here too */
+export const restoreNamespace = (name: string, labels: Readonly<Record<string, string>>): KubeObject => ({
+  ...namespaceKind,
+  metadata: { name, labels },
+});
+
+/**
+ * The Cluster of one instance, with its ObjectStore before it where the plugin reads. It has neither `backup` nor `plugins`,
+ * so that it archives nothing.
+ * @param reader Secret whose account reads the store, in place of the source's own credentials
+ */
+export function restoreObjects(
+  namespace: string,
+  { cluster, archiver, backup }: RestoreSource,
+  target: RecoveryTarget,
+  reader: string | undefined,
+): KubeObject[] {
+  const { byPlugin, server } = archiver;
+  const configuration = readingConfiguration(archiver.configuration, reader);
+  const origin = byPlugin
+    ? { plugin: { name: barmanPlugin, parameters: pluginParameters(restoredName, server) } }
+    : { barmanObjectStore: { ...configuration, serverName: server } };
+  const there = { ...cluster, metadata: { ...cluster.metadata, namespace } };
+  const made = recoveryCluster(restoredName, there, target, { name: 'origin', ...origin }) as Cluster;
+  const { bootstrap, postgresql, ...spec } = made.spec as Recovery;
+  const { recovery } = bootstrap;
+  const { shared_preload_libraries: libraries } = (cluster.spec.postgresql ?? {}) as {
+    shared_preload_libraries?: unknown;
+  };
+  const own = copied.flatMap((field) => (cluster.spec[field] === undefined ? [] : [[field, cluster.spec[field]]]));
+  const restored = {
+    ...made,
+    spec: {
+      ...spec,
+      ...Object.fromEntries(own),
+      imageName: cluster.status?.image ?? spec.imageName,
+      postgresql: { ...postgresql, ...(libraries !== undefined && { shared_preload_libraries: libraries }) },
+      bootstrap: { recovery: { ...recovery, recoveryTarget: { ...recovery.recoveryTarget, backupID: backup.id } } },
+    },
+  };
+  return byPlugin ? [objectStore(restoredName, namespace, configuration), restored] : [restored];
+}
+
+type Recovery = Cluster['spec'] & {
+  readonly bootstrap: { readonly recovery: { readonly recoveryTarget?: object } };
+  readonly postgresql: object;
+};
+
+/** As the source archives, without its folder, which is said beside it. */
+function readingConfiguration(configuration: object, reader: string | undefined) {
+  const { serverName: _, ...reading } = configuration as {
+    readonly serverName?: string;
+    readonly s3Credentials?: object;
+  };
+  if (reader === undefined) return reading;
+  const key = (of: string) => ({ name: reader, key: of });
+  const { region } = (reading.s3Credentials ?? {}) as { readonly region?: object };
+  const account = { accessKeyId: key('ACCESS_KEY_ID'), secretAccessKey: key('ACCESS_SECRET_KEY') };
+  return { ...reading, s3Credentials: { ...account, ...(region && { region }) } };
+}
+
+/** Names of the Secrets that the objects refer to: `{ name, key }` wherever it stands, and pull secrets. */
+export function secretsOf(objects: readonly KubeObject[]): string[] {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { name, key } = value as { readonly name?: unknown; readonly key?: unknown };
+    if (typeof name === 'string' && typeof key === 'string') found.add(name);
+    for (const inner of Object.values(value)) visit(inner);
+  };
+  for (const { spec } of objects) {
+    const { bootstrap: _bootstrap, ...fields } = (spec ?? {}) as Record<string, unknown>;
+    visit(fields);
+    for (const { name } of (fields.imagePullSecrets ?? []) as readonly { readonly name: string }[]) found.add(name);
+  }
+  return [...found];
+}
+
+/** The same Secret in another namespace. */
+export const copyOf = ({ metadata: { name }, data, type }: Secret, namespace: string): KubeObject => ({
+  ...secretKind,
+  metadata: { name, namespace },
+  type: type as string,
+  data,
+});
+
+/** Why a Cluster would archive; undefined where it has nothing that does. */
+export function whyItArchives({ spec }: Cluster): string | undefined {
+  const { backup, plugins = [] } = spec as {
+    backup?: object;
+    plugins?: readonly { name: string; isWALArchiver?: boolean }[];
+  };
+  if (backup) return 'it has spec.backup';
+  const plugin = plugins.find(({ isWALArchiver }) => isWALArchiver);
+  return plugin && `its plugin ${plugin.name} archives`;
+}

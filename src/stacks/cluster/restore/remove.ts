@@ -1,0 +1,80 @@
+/** Removes the namespace of a restore, with all that is in it, and proves that its volumes are gone too. */
+import { cameTrue } from '../../../wait.ts';
+import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
+import type { Site } from '../../cnpg/names.ts';
+import { type KubeObject, refTo } from '../../cnpg/objects.ts';
+import { namespaceKind, restoreLabels } from './objects.ts';
+
+const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
+const volumeKind = { apiVersion: 'v1', kind: 'PersistentVolume' } as const;
+const goneWithinMs = 180_000;
+
+interface Claim extends KubeObject {
+  readonly spec?: { readonly volumeName?: string };
+}
+interface Finalized {
+  readonly metadata: { readonly finalizers?: readonly string[] };
+}
+
+/**
+ * Removes it, where a drill on this Cluster made it.
+ * @returns what is still there when the time is over, a thing an entry
+ */
+export async function removeRestore(
+  { kube, site }: ClusterAt,
+  namespace: string,
+  withinMs = goneWithinMs,
+): Promise<string[]> {
+  const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace));
+  if (!found) return [];
+  if (!isOurs(found, site))
+    return [`the namespace ${namespace}, which no drill on ${site.cluster} made; see what it is before you remove it`];
+  const claims = await kube.list<Claim>(claimKind, namespace);
+  const volumes = claims.flatMap(({ spec }) => (spec?.volumeName ? [spec.volumeName] : []));
+  await kube.delete(refTo(namespaceKind, namespace));
+  let left: string[] = [];
+  const gone = async () => {
+    left = await leftOf(kube, namespace, volumes);
+    return left.length === 0;
+  };
+  await cameTrue(gone, { withinMs, everyMs: 1_000 });
+  return left;
+}
+
+function isOurs({ metadata }: KubeObject, { namespace, cluster }: Site): boolean {
+  const wanted = Object.entries(restoreLabels(namespace, cluster));
+  return wanted.every(([name, value]) => metadata.labels?.[name] === value);
+}
+
+/** What there is of it: the namespace with the claims that hold it up, and volumes that outlive their claims. */
+async function leftOf(kube: Kube, namespace: string, volumes: readonly string[]): Promise<string[]> {
+  const left: string[] = [];
+  if (await kube.read(refTo(namespaceKind, namespace))) {
+    const claims = await kube.list<Claim & Finalized>(claimKind, namespace).catch(() => []);
+    const held = claims.map(
+      ({ metadata: { name, finalizers = [] } }) =>
+        `PersistentVolumeClaim ${name}${finalizers.length > 0 ? `, held by ${finalizers.join(', ')}` : ''}`,
+    );
+    left.push(`namespace ${namespace}${held.length > 0 ? ` with ${held.join('; ')}` : ''}`);
+  }
+  for (const name of volumes) {
+    const volume = await kube.read<KubeObject>(refTo(volumeKind, name)).catch((error: unknown) => {
+      // Who may not read volumes cannot prove that they are gone: the storage class decides, and says Delete by default.
+      if (apiStatus(error) === 403) return undefined;
+      throw error;
+    });
+    if (volume) left.push(`PersistentVolume ${name} of ${namespace}`);
+  }
+  return left;
+}
+
+/** Namespaces that drills on this Cluster restored into and left. Empty where this user may not list namespaces. */
+export async function restoresLeft({ kube, site }: ClusterAt): Promise<string[]> {
+  const labels = Object.entries(restoreLabels(site.namespace, site.cluster)).map(([name, value]) => `${name}=${value}`);
+  const found = await kube.list<KubeObject>(namespaceKind, undefined, labels.join()).catch((error: unknown) => {
+    if (apiStatus(error) === 403) return [];
+    throw new Error(`the namespaces could not be listed: ${apiMessage(error)}`, { cause: error });
+  });
+  return found.map(({ metadata }) => metadata.name);
+}

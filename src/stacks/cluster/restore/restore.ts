@@ -1,0 +1,176 @@
+/** Restores a backup of an existing cluster into a Cluster of one instance in a namespace of its own. */
+import { randomBytes } from 'node:crypto';
+import type { Client } from 'pg';
+import { SetupError, UsageError } from '../../../errors.ts';
+import { until } from '../../../wait.ts';
+import { restoreCause } from '../../backup/cause.ts';
+import type { RecoveryTarget } from '../../backup/recovery-target.ts';
+import { RestoreFailed } from '../../backup/restore-failed.ts';
+import type { BackupOptions, Restored } from '../../backups.ts';
+import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
+import { connectSocket } from '../../cnpg/api/socket.ts';
+import { complaintsOf } from '../../cnpg/backup/complaints.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
+import { labels, postgresContainer } from '../../cnpg/names.ts';
+import {
+  type Cluster,
+  clusterKind,
+  isReady,
+  type KubeObject,
+  type Pod,
+  podKind,
+  refTo,
+  type Secret,
+  secretKind,
+} from '../../cnpg/objects.ts';
+import { lastWarnings } from '../../cnpg/ready.ts';
+import {
+  copyOf,
+  namespaceKind,
+  prefix,
+  restoredName,
+  restoreLabels,
+  restoreNamespace,
+  restoreObjects,
+  secretsOf,
+  whyItArchives,
+} from './objects.ts';
+import type { RestoreOptions } from './options.ts';
+import { removeRestore } from './remove.ts';
+import type { RestoreSource } from './source.ts';
+
+const connectWithinMs = 10_000;
+/** Admission refuses the pods of the restore; waiting would not change that. */
+const hopeless = /exceeded quota|violates PodSecurity|is forbidden/;
+
+export interface RestorePlan {
+  readonly at: ClusterAt;
+  readonly source: RestoreSource;
+  readonly options: Pick<RestoreOptions, 'readerSecret'>;
+  /** The database that the load writes to. */
+  readonly database: string;
+  /** Called with the namespace before it is made, and once it is gone. */
+  remember(namespace: string): Promise<void>;
+  forget(namespace: string): Promise<void>;
+}
+
+/** @throws RestoreFailed with the cause in one sentence, after removing what there is of it */
+export async function restoreApart(
+  plan: RestorePlan,
+  target: RecoveryTarget,
+  { signal, withinMs, progress }: BackupOptions,
+): Promise<Restored> {
+  const { source, database } = plan;
+  const { backup, cluster } = source;
+  const namespace = `${prefix}${cluster.metadata.name.slice(0, 40)}-${randomBytes(3).toString('hex')}`;
+  // Everything in the new namespace, by the same account.
+  const there: ClusterAt = { kube: plan.at.kube, site: { ...plan.at.site, namespace, cluster: restoredName } };
+  const backupAgeMs = Math.max(0, Date.now() - backup.endedAt.getTime());
+  await plan.remember(namespace);
+  try {
+    await make(plan, namespace, target);
+    progress(`restoring the backup ${backup.name} (${backup.id}) into the namespace ${namespace}`);
+    await recovered(there, withinMs, signal);
+    const made = await there.kube.read<Cluster>(refTo(clusterKind, restoredName, namespace));
+    const archives = made && whyItArchives(made);
+    if (archives) throw new SetupError(`the restored Cluster must not archive, but ${archives}`);
+    const client = await connect(there, 'postgres');
+    const facts = await factsOf(client).finally(() => client.end());
+    return {
+      instance: { kind: 'instance', name: `${restoredName}-1`, host: '', address: '' },
+      connect: (other = database) => connect(there, other),
+      facts: { ...facts, backup: backup.id, backupAgeMs, cannotWrite: cannotWrite(plan) },
+      [Symbol.asyncDispose]: () => removed(plan, namespace, progress),
+    };
+  } catch (error) {
+    const cause = error instanceof UsageError ? error.message : await whyFailed(there, error);
+    await removed(plan, namespace, progress);
+    signal.throwIfAborted();
+    throw new RestoreFailed(backup.id, cause, error);
+  }
+}
+
+async function make({ at, source, options }: RestorePlan, namespace: string, target: RecoveryTarget): Promise<void> {
+  const { kube, site } = at;
+  const [objects, security] = [restoreObjects(namespace, source, target, options.readerSecret), await podSecurity(at)];
+  await kube.create(restoreNamespace(namespace, { ...restoreLabels(site.namespace, site.cluster), ...security }));
+  for (const name of secretsOf(objects)) {
+    const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace));
+    if (!secret) throw new UsageError(`reading the store needs the Secret ${name}, which is not in ${site.namespace}`);
+    await kube.apply(copyOf(secret, namespace));
+  }
+  for (const object of objects) await kube.apply(object);
+}
+
+/** The labels by which the source's namespace holds its pods to a standard. */
+async function podSecurity({ kube, site }: ClusterAt): Promise<Record<string, string>> {
+  const found = await kube.read<KubeObject>(refTo(namespaceKind, site.namespace)).catch((error: unknown) => {
+    if (apiStatus(error) === 403) return undefined;
+    throw error;
+  });
+  const all = Object.entries(found?.metadata.labels ?? {});
+  return Object.fromEntries(all.filter(([name]) => name.startsWith('pod-security.kubernetes.io/')));
+}
+
+/** Until the one instance is ready. A job that failed ends the wait, as does what admission refuses. */
+async function recovered({ kube, site }: ClusterAt, withinMs: number, signal: AbortSignal): Promise<void> {
+  let why = 'it has no pod yet';
+  const ready = async () => {
+    const pods = await podsOf({ kube, site });
+    const failed = pods.find(({ status }) => status?.phase === 'Failed');
+    if (failed) throw new SetupError(`${failed.metadata.name} failed`);
+    const refused = (await lastWarnings(kube, site.namespace, 10).catch(() => [])).find((text) => hopeless.test(text));
+    if (refused && pods.length === 0) throw new SetupError(refused);
+    const cluster = await kube.read<Cluster>(refTo(clusterKind, restoredName, site.namespace));
+    why = cluster?.status?.phase ?? why;
+    return pods.some((pod) => pod.metadata.name === `${restoredName}-1` && isReady(pod)) ? true : undefined;
+  };
+  await until(ready, { withinMs, everyMs: 1_000, what: 'the restored instance to be ready', signal, why: () => why });
+}
+
+const podsOf = ({ kube, site }: ClusterAt): Promise<Pod[]> =>
+  kube.list<Pod>(podKind, site.namespace, `${labels.cluster}=${site.cluster}`);
+
+/** As superuser, by the instance's own socket. */
+const connect = ({ kube, site }: ClusterAt, database: string): Promise<Client> =>
+  connectSocket(
+    kube,
+    { namespace: site.namespace, pod: `${restoredName}-1`, container: postgresContainer },
+    { user: 'postgres', database },
+    connectWithinMs,
+  );
+
+async function factsOf(client: Client): Promise<{ timeline: number; bytes: number }> {
+  const { rows } = await client.query<{ timeline: number; bytes: number }>(
+    `select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline,
+       (select sum(pg_database_size(oid))::float8 from pg_database) as bytes`,
+  );
+  return rows[0]!;
+}
+
+const cannotWrite = ({ options, source }: RestorePlan): string => {
+  const account = options.readerSecret
+    ? `it reads the store by the account of the Secret ${options.readerSecret}`
+    : `it reads the store by the credentials of ${source.cluster.metadata.name}`;
+  return `${account}; the Cluster, read back from the API, has neither spec.backup nor a plugin that archives`;
+};
+
+/** What could not be removed stays in the lease, and is found by the look for what was left. */
+async function removed(
+  { at, forget }: RestorePlan,
+  namespace: string,
+  progress: (step: string) => void,
+): Promise<void> {
+  progress(`removing the namespace ${namespace}`);
+  const left = await removeRestore(at, namespace).catch((error: unknown) => [apiMessage(error)]);
+  if (left.length === 0) return forget(namespace);
+  progress(`still there: ${left.join('; ')}`);
+}
+
+async function whyFailed(there: ClusterAt, error: unknown): Promise<string> {
+  const pods = await podsOf(there).catch(() => []);
+  const complaints = await complaintsOf(there, pods).catch(() => []);
+  const warnings = await lastWarnings(there.kube, there.site.namespace).catch(() => []);
+  const said = complaints.length > 0 ? complaints : warnings;
+  return restoreCause([...said, apiMessage(error)].join('\n'), []);
+}
