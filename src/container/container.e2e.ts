@@ -65,7 +65,7 @@ describe('a drill in a container', function suite() {
       'setpriv',
       [
         ...['--reuid', String(someone), '--regid', String(someone), '--groups', String(socketGroup)],
-        ...[process.execPath, resolve('src/cli/main.ts'), ...args],
+        ...[process.execPath, resolve('scripts/start.mjs'), ...args],
       ],
       { cwd: folder, all: true, reject: false, env: { PATH: path, HOME: folder, CI: '1' } },
     );
@@ -130,6 +130,7 @@ describe('a drill in a container', function suite() {
       for (const pid of clients) process.kill(pid, 'SIGKILL');
       await gone();
       expect(await volumes()).to.deep.equal(volumesBefore);
+      expect((await readdir(join(folder, 'reports'))).filter((name) => name.startsWith('.pgdrill'))).to.deep.equal([]);
     });
 });
 

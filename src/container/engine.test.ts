@@ -34,7 +34,7 @@ describe('an engine of Docker', () => {
     advice(refusalOf('tls: bad certificate\n'), 'tls: bad certificate');
   });
 
-  it('may have no disk left, map users, or forbid privileged containers', () => {
+  it('may have no disk left, map users, forbid privileged containers, or reach no registry', () => {
     advice(whyNotStarted('write /var/lib/docker/tmp/x: no space left on device'), 'docker system prune');
     advice(
       whyNotStarted(
@@ -47,6 +47,12 @@ describe('an engine of Docker', () => {
         'docker: Error response from daemon: authorization denied by plugin: privileged containers are not allowed\nSee "docker run --help".',
       ),
       'ask its administrator',
+    );
+    advice(
+      whyNotStarted(
+        "#5 1.2 Err:1 http://deb.debian.org/debian trixie InRelease\n#5 1.2   Temporary failure resolving 'deb.debian.org'\n#5 ERROR: process did not complete successfully: exit code: 100\n",
+      ),
+      'set http_proxy and https_proxy',
     );
     advice(whyNotStarted("docker: something else.\nSee 'docker run --help'.\n"), 'something else');
   });

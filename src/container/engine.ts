@@ -46,10 +46,17 @@ export function whyNotStarted(text: string): string {
     return 'Docker has no disk space left; the lab needs about 3 GB: free some with docker system prune';
   if (/incompatible with user namespaces/i.test(text))
     return 'Docker maps the users of its containers (userns-remap), which rules out privileged ones: turn that off in daemon.json';
+  const unreached = text.split('\n').find((line) => unreachable.test(line));
+  if (unreached !== undefined)
+    return `Docker could not reach a registry (${lastLine(unreached)}): behind a proxy set http_proxy and https_proxy, and where that proxy runs on this machine also PGDRILL_LAB_BUILD="--network host"; or name an image that is here in PGDRILL_LAB_IMAGE`;
   if (/privileged/i.test(text))
     return `Docker refuses privileged containers, which the lab needs (${lastLine(text)}): ask its administrator to allow them, or run the lab on a machine of its own`;
   return `Docker did not start the container of the lab: ${lastLine(text)}`;
 }
+
+/** As apt, npm, Go and Docker itself put it. */
+const unreachable =
+  /temporary failure (in name resolution|resolving)|could not resolve|no such host|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTFOUND|network is unreachable|dial tcp|client\.timeout exceeded|(could not|unable to) connect to|connection timed out/i;
 
 function parse(text: string): EngineInfo | undefined {
   try {

@@ -32,26 +32,22 @@ export async function runInContainer(
   const cwd = process.cwd();
   const runs = resolve(out);
   await writable(runs);
-  const proof = join(runs, `.pgdrill-${randomBytes(6).toString('hex')}`);
-  await writeFile(proof, '');
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, onSignal);
   try {
     const image = await ensureImage(progress, stop.signal);
-    const plan: Plan = { image, words, proof, shared: sharedFolders(cwd, runs), cwd, runs, signal: stop.signal };
+    const plan: Plan = { image, words, shared: sharedFolders(cwd, runs), cwd, runs, signal: stop.signal };
     return (await attempt(plan, 'mounted')) ?? (await attempt(plan, 'copied'))!;
   } finally {
     for (const name of signals) process.off(name, onSignal);
-    await rm(proof, { force: true });
   }
 }
 
 interface Plan {
   readonly image: string;
   readonly words: readonly string[];
-  readonly proof: string;
   readonly shared: readonly Shared[];
   readonly cwd: string;
   readonly runs: string;
@@ -63,14 +59,19 @@ async function attempt(plan: Plan, how: 'mounted' | 'copied'): Promise<number | 
   const { signal, runs, shared } = plan;
   signal.throwIfAborted();
   const name = `pgdrill-lab-${randomBytes(3).toString('hex')}`;
+  // A file that the container sees only where the engine mounts this very folder. It is gone before the drill begins, so
+  // that a command that is killed leaves none.
+  const proof = join(runs, `.pgdrill-${randomBytes(6).toString('hex')}`);
+  await writeFile(proof, '');
   // In a process group of its own: Ctrl-C reaches the drill by our word alone, once.
-  const child = spawn('docker', dockerArgs(plan, how, name), { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('docker', dockerArgs(plan, how, name, proof), { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {});
   const onAbort = () => child.stdin.write(`${interrupt}\n`);
   signal.addEventListener('abort', onAbort);
   try {
     const session = listen(child, how === 'mounted');
     const ready = await session.next();
+    await rm(proof, { force: true });
     if (ready === undefined) return session.failed(how);
     if ('ready' in ready && !ready.visible && how === 'mounted') {
       child.stdin.end();
@@ -87,13 +88,14 @@ async function attempt(plan: Plan, how: 'mounted' | 'copied'): Promise<number | 
     throw new SetupError('the container of the lab ended before the command did; what it printed is above');
   } finally {
     signal.removeEventListener('abort', onAbort);
+    await rm(proof, { force: true });
   }
 }
 
 /** Every path that is named here lies in a shared folder, but for the package of a program started from elsewhere. */
 const inside = (path: string, shared: readonly Shared[]): string => insidePath(path, shared) ?? path;
 
-function dockerArgs({ image, words, proof, shared, cwd }: Plan, how: 'mounted' | 'copied', name: string) {
+function dockerArgs({ image, words, shared, cwd }: Plan, how: 'mounted' | 'copied', name: string, proof: string) {
   const uid = process.getuid?.();
   const order: Order = {
     words: words.map((word) => insideWord(word, shared)),
@@ -114,6 +116,10 @@ function dockerArgs({ image, words, proof, shared, cwd }: Plan, how: 'mounted' |
     ...(how === 'mounted' ? shared.flatMap((one) => ['--mount', mountOption(one)]) : []),
     ...['--workdir', inside(cwd, shared)],
     ...passed.flatMap((name) => ['--env', name]),
+    // Paths of Windows; a later value counts.
+    ...['PGDRILL_OUT', 'PGDRILL_SCENARIOS']
+      .filter((name) => process.platform === 'win32' && process.env[name])
+      .flatMap((name) => ['--env', `${name}=${insideWord(process.env[name]!, shared)}`]),
     ...[image, 'inside', JSON.stringify(order)],
   ];
 }
