@@ -29,6 +29,16 @@ describe('the manifests that init finds in a repository', () => {
     expect(manifestFolders(root)).to.deep.equal(['apps/db', 'deploy']);
   });
 
+  it('include the overlays of a base, and releases of the operator’s chart', async () => {
+    await write({
+      'deploy/base/cluster.yaml': cluster,
+      'deploy/overlays/prod/kustomization.yaml': 'resources: [../../base]\n',
+      'web/kustomization.yaml': 'resources: []\n',
+      'flux/db/repository.yaml': 'kind: HelmRepository\nspec: { url: "https://cloudnative-pg.github.io/charts" }\n',
+    });
+    expect(manifestFolders(root)).to.deep.equal(['deploy', 'flux/db']);
+  });
+
   it('are the whole repository where one lies in its root', async () => {
     await write({ 'cluster.yaml': cluster, 'deploy/pooler.yaml': cluster });
     expect(manifestFolders(root)).to.deep.equal(['.']);

@@ -5,23 +5,30 @@ import { join } from 'node:path';
 const skipped = new Set(['node_modules', 'reports', 'vendor', 'dist']);
 const deepest = 8;
 const filesAtMost = 5_000;
-const ofOperator = /^\s*apiVersion:\s*["']?postgresql\.cnpg\.io\//m;
+/** Objects of the operator, and its chart in a HelmRelease or an Application. */
+const ofOperator = /^\s*apiVersion:\s*["']?postgresql\.cnpg\.io\/|cloudnative-pg\.github\.io\/charts/m;
 
 /**
  * The folders to check, as seen from the root, with `/`: below each folder of the root the one that holds all such
- * manifests, for a Pooler refers to its Cluster and an overlay to its base. A chart counts as a whole.
+ * manifests and all kustomizations, for a Pooler refers to its Cluster and an overlay to its base. A chart counts as a whole.
  * @returns sorted; `.` alone where a manifest lies in the root itself
  */
 export function manifestFolders(root: string): string[] {
-  const found = filesWith(root).map((file) => file.split('/').slice(0, -1));
+  const files = yamlBelow(root);
+  const found = files.filter((file) => ofOperator.test(readFileSync(join(root, file), 'utf8'))).map(foldersOf);
   if (found.some((folder) => folder.length === 0)) return ['.'];
-  const bySubfolder = Map.groupBy(found, ([first]) => first);
-  const folders = [...bySubfolder.values()].map((paths) => aboveTemplates(root, paths.reduce(commonStart)).join('/'));
+  const kustomizations = files.filter((file) => /(^|\/)kustomization\.ya?ml$/.test(file)).map(foldersOf);
+  const folders = [...Map.groupBy(found, ([first]) => first)].map(([first, paths]) => {
+    const beside = kustomizations.filter((folder) => folder[0] === first);
+    return aboveTemplates(root, [...paths, ...beside].reduce(commonStart)).join('/');
+  });
   // The recipe separates paths by spaces.
   return folders.filter((folder) => !/\s/.test(folder)).sort();
 }
 
-function filesWith(root: string): string[] {
+const foldersOf = (file: string): string[] => file.split('/').slice(0, -1);
+
+function yamlBelow(root: string): string[] {
   const yaml: string[] = [];
   const visit = (folder: string, depth: number): void => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
@@ -32,7 +39,7 @@ function filesWith(root: string): string[] {
     }
   };
   visit('', 0);
-  return yaml.filter((file) => ofOperator.test(readFileSync(join(root, file), 'utf8')));
+  return yaml;
 }
 
 function commonStart(one: string[], other: string[]): string[] {
