@@ -64,7 +64,10 @@ async function attempt(plan: Plan, how: 'mounted' | 'copied'): Promise<number | 
   const proof = join(runs, `.pgdrill-${randomBytes(6).toString('hex')}`);
   await writeFile(proof, '');
   // In a process group of its own: Ctrl-C reaches the drill by our word alone, once.
-  const child = spawn('docker', dockerArgs(plan, how, name, proof), { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('docker', dockerArgs(plan, how, name, proof), {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.on('error', () => {});
   const onAbort = () => child.stdin.write(`${interrupt}\n`);
   signal.addEventListener('abort', onAbort);
