@@ -60,7 +60,7 @@ describe('a forged name', () => {
       const { all } = await inProcess(words());
       expect(all).not.to.equal('');
       expect(obeyed(all)).to.deep.equal([]);
-    }).timeout(20_000);
+    }).timeout(90_000);
 
   it('is not obeyed where GitHub reads annotations, and these are given', async () => {
     const before = process.env.GITHUB_ACTIONS;

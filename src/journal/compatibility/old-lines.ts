@@ -34,7 +34,7 @@ function withDryFault(note: EventOf<'note'>): EventOf<'note'> {
 
 function withLogFields(log: EventOf<'poollog'>): EventOf<'poollog'> {
   const [, pool] = (log.pool === undefined && / for ([^\s/]+\/\S+)$/.exec(log.text)) || [];
-  const isRefused = log.event === 'error' && log.sqlstate === undefined && saysTooMany(log.text);
+  const isRefused = log.sqlstate === undefined && saysTooMany(log.text);
   const isTimeout = log.event === 'server-close' && log.cause === undefined && log.text.startsWith('connect timeout');
   if (pool === undefined && !isRefused && !isTimeout) return log;
   return {

@@ -108,6 +108,28 @@ const kinds: Kinds = {
     change('connect', (batch) => ({ ...batch, took: batch.took.map(() => -5) })),
     /connections ended before they began/,
   ],
+  'a connection was made through something that the stack does not have': [
+    change('connect', (batch) => ({ ...batch, paths: ['pooler-9'] })),
+    /4 connections through something that the stack does not have/,
+  ],
+  'a connection was made by a client that the load does not have': [
+    change('connect', (batch) => ({ ...batch, client: batch.client.map((client) => client + 1) })),
+    /1 connection by a client that the load does not have/,
+  ],
+  'a probe did not find what its stream had been acknowledged': [
+    change('probe', (batch) =>
+      batch.stream === 'direct' ? { ...batch, saw: batch.saw.map((saw) => (saw > 10 ? saw - 5 : saw)) } : undefined,
+    ),
+    /probes did not find what had been acknowledged before, but the ledger has lost nothing/,
+  ],
+  'a read found less than the one before it': [
+    change('probe', (batch) =>
+      batch.stream === 'readonly'
+        ? { ...batch, saw: batch.saw.map((saw, row) => (row === 40 ? saw - 9 : saw)) }
+        : undefined,
+    ),
+    /reads? found less than an earlier read of the same session/,
+  ],
   'a client had two writes under way at once': [
     change('op', (batch) => ({
       ...batch,

@@ -73,10 +73,18 @@ function slotDoubts({ stream, n, dueUs, doneUs, outcome, error, errors }: Slots)
   return tally.doubts('slot', ` of ${stream.name}`);
 }
 
-function connectDoubts({ connects }: Run): string[] {
+function connectDoubts({ connects, stack, header }: Run): string[] {
   const tally = new Tally();
+  // Sessions that stay open go to an instance itself.
+  const instances = stack?.instances.map(({ name }) => name) ?? [];
+  const ways = new Set([...(stack?.poolers ?? []), ...(stack?.streams.map(({ name }) => name) ?? []), ...instances]);
+  const isKnown = connects.paths.map((name) => ways.has(name));
+  const { writers, openSessions = 0 } = header.load as { writers?: number; openSessions?: number };
+  const clients = writers === undefined ? Number.POSITIVE_INFINITY : writers + openSessions;
   const timeout = connects.errors.indexOf(timedOut);
   for (let i = 0; i < connects.n; i++) {
+    if (!isKnown[connects.path[i]!]) tally.add('through something that the stack does not have');
+    if (connects.client[i]! >= clients) tally.add('by a client that the load does not have');
     const isOk = connects.outcome[i] === slotOk;
     const isTimeout = connects.outcome[i] === slotTimeout;
     if (isOk !== connects.error[i]! < 0) tally.add(isOk ? 'made with an error' : 'failed without an error');

@@ -4,6 +4,8 @@ import type { Run, Slots } from '../../journal/run.ts';
 import { directStreams } from '../availability/outage.ts';
 import { instancesByAddress } from '../instances.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
+import { ledgerDetail } from '../writes/ledger.ts';
+import { monotonicViolations, primaryStaleReads } from '../writes/stale.ts';
 import { loadTimes } from './course.ts';
 
 const ok = slotOutcomes.indexOf('ok');
@@ -12,7 +14,22 @@ const ok = slotOutcomes.indexOf('ok');
 const togetherUs = 3_000_000;
 const steps = 10;
 
-export const slotDoubts = (run: Run): string[] => [...run.slots.values()].flatMap((slots) => doubtsOf(run, slots));
+export const slotDoubts = (run: Run): string[] => [
+  ...[...run.slots.values()].flatMap((slots) => doubtsOf(run, slots)),
+  ...staleDoubts(run),
+];
+
+/** What a stream was acknowledged is there for its next write, and what a session read once is there for its next read. */
+function staleDoubts(run: Run): string[] {
+  if ((ledgerDetail(run)?.lost.length ?? 0) > 0) return [];
+  const [missed, back] = [primaryStaleReads(run).value ?? 0, monotonicViolations(run).value ?? 0];
+  return [
+    ...(missed > 0
+      ? [`${counted(missed, 'probe')} did not find what had been acknowledged before, but the ledger has lost nothing`]
+      : []),
+    ...(back > 0 ? [`${counted(back, 'read')} found less than an earlier read of the same session`] : []),
+  ];
+}
 
 function doubtsOf(run: Run, slots: Slots): string[] {
   const { name } = slots.stream;

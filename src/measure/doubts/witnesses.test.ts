@@ -138,6 +138,26 @@ const kinds: Kinds = {
     change('op', (batch) => ({ ...batch, tUs: batch.tUs + 20e6 })),
     /holds rows that were done from/,
   ],
+  'clients wait in an empty queue': [
+    change('pool', (pool) => ({ ...pool, maxWaitUs: 1_000 })),
+    /\d+ looks at a pooler found a client that waits in an empty queue/,
+  ],
+  'a pooler was watched that the stack does not have': [
+    change('pool', (pool) => (pool.pooler === 'pooler-2' ? { ...pool, pooler: 'pooler-9' } : undefined)),
+    /pooler-9 was watched, which is not a pooler/,
+  ],
+  'a log was followed of something that the stack does not have': [
+    change('poollog', (log) => ({ ...log, source: 'somebody' })),
+    /somebody was watched, which is not a pooler/,
+  ],
+  'a line of a log is of another time than when it was read': [
+    change('poollog', (log) => ({ ...log, atUs: log.atUs / 1_000 })),
+    /\d lines of logs of another time/,
+  ],
+  'a log says of a refused connection that it was made': [
+    change('poollog', (log) => ({ ...log, text: 'FATAL: sorry, too many clients already' })),
+    /lines of logs call a refused connection a backend-fork/,
+  ],
   'the console of a pooler shows connections that its log lacks': [
     change('pool', (pool) => ({ ...pool, svIdle: Math.floor(pool.tUs / 1e6) })),
     /the console of pooler-1 shows 29 new server connections, its log 1/,

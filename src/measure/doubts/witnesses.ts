@@ -1,7 +1,7 @@
 /** Whether the load generator and the logs of poolers bear witness to the whole run. */
 import { slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { counted, inSeconds, ms } from '../measured.ts';
+import { counted, few, inSeconds, ms } from '../measured.ts';
 import { loadTimes } from './course.ts';
 
 const ok = slotOutcomes.indexOf('ok');
@@ -10,6 +10,8 @@ const ok = slotOutcomes.indexOf('ok');
 const apartUs = 10_000_000;
 
 export const witnessDoubts = (run: Run): string[] => [
+  ...logLineDoubts(run),
+  ...queueDoubts(run),
   ...generatorLineDoubts(run),
   ...latenessDoubts(run),
   ...loginDoubts(run),
@@ -73,7 +75,10 @@ const windowUs = 10_000_000;
 /** A log is read in looks, and its lines carry the pooler's clock. */
 const slackUs = 3_000_000;
 const leastLogins = 20;
-const leastShare = 0.5;
+/** In stored runs at least 0.71 of a window and 0.74 of a run, on a busy machine or where the log was followed late. */
+const leastShare = 0.65;
+/** In stored runs at least 0.90 of all. */
+const leastShareOfAll = 0.8;
 
 /** Every connection that a client made stands in the pooler's log as a login: where it does not, the log was not followed. */
 function loginDoubts(run: Run): string[] {
@@ -93,6 +98,11 @@ function loginDoubts(run: Run): string[] {
 }
 
 function unlogged(pooler: string, made: readonly number[], logins: readonly { atUs: number; n: number }[]): string[] {
+  const all = logins.reduce((sum, { n }) => sum + n, 0);
+  if (made.length >= leastLogins && all < leastShareOfAll * made.length)
+    return [
+      `the log of ${pooler} has ${counted(all, 'login')}, where clients made ${counted(made.length, 'connection')}: it was not followed`,
+    ];
   const byWindow = Map.groupBy(made, (us) => Math.floor(us / windowUs));
   for (const [window, some] of byWindow) {
     const [fromUs, untilUs] = [window * windowUs - slackUs, (window + 1) * windowUs + slackUs];
@@ -134,4 +144,39 @@ function connectionDoubts(run: Run): string[] {
         ]
       : [];
   });
+}
+
+/** Where the console says how long the first client of a queue has waited, it says that there is one. */
+function queueDoubts({ pools, poolLogs, stack }: Run): string[] {
+  const empty = pools.filter(({ clWaiting, maxWaitUs }) => clWaiting === 0 && maxWaitUs > 0);
+  const known = new Set([...(stack?.poolers ?? []), ...(stack?.instances.map(({ name }) => name) ?? [])]);
+  // A cluster may hide its poolers behind one name, which neither consoles nor logs have.
+  const isHidden = !stack || !pools.some(({ pooler }) => stack.poolers.includes(pooler));
+  const sources = isHidden ? [] : [...pools.map(({ pooler }) => pooler), ...poolLogs.map(({ source }) => source)];
+  const strange = [...new Set(sources)].filter((name) => !known.has(name));
+  return [
+    ...(empty.length > 0
+      ? [`${counted(empty.length, 'look')} at a pooler found a client that waits in an empty queue`]
+      : []),
+    ...(strange.length > 0 ? [`${few(strange)} was watched, which is not a pooler or instance of the stack`] : []),
+  ];
+}
+
+/** A log is read in looks, a moment after it was written; on another machine its clock is not quite ours. */
+const readWithinUs = 15_000_000;
+const clockApartUs = 2_000_000;
+/** What a pooler or server does not say of a connection that was refused. */
+const refusesNobody: ReadonlySet<string> = new Set(['server-connect', 'client-login', 'backend-fork']);
+
+function logLineDoubts({ poolLogs }: Run): string[] {
+  const astray = poolLogs.filter(({ atUs, tUs }) => atUs > tUs + clockApartUs || atUs < tUs - readWithinUs);
+  const refused = poolLogs.filter(({ event, sqlstate }) => sqlstate !== undefined && refusesNobody.has(event));
+  return [
+    ...(astray.length > 0
+      ? [`${counted(astray.length, 'line')} of logs of another time than when they were read`]
+      : []),
+    ...(refused.length > 0
+      ? [`${counted(refused.length, 'line')} of logs call a refused connection a ${refused[0]!.event}`]
+      : []),
+  ];
 }

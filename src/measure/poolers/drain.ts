@@ -8,7 +8,7 @@ import { measured, ms, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import { quantile } from '../stats.ts';
 import type { Measured } from '../verdict.ts';
-import { connectsWithin, heldUs, lookUs, type Pooler, type PoolSample, poolersOf } from './pools.ts';
+import { connectsWithin, heldUs, lookUs, type Pooler, type PoolSample, poolersOf, whyNotWatched } from './pools.ts';
 
 /** So long the calm must hold. */
 const calmForUs = 5_000_000;
@@ -29,8 +29,9 @@ export interface Drained {
 export const drains = once((run: Run): readonly Drained[] | string => {
   const found = recoveries(run);
   if (typeof found === 'string') return found;
+  const why = whyNotWatched(run);
+  if (why) return why;
   const poolers = poolersOf(run);
-  if (poolers.length === 0) return 'no pooler was watched';
   const silent = poolers.find(({ hasLog, samples }) => !hasLog || samples.length === 0);
   if (silent) return `the log or the console of ${silent.name} was not seen`;
   const steadyFromUs = run.phases.find(({ phase }) => phase === 'steady')?.tUs;

@@ -1,6 +1,7 @@
 /** What the consoles and logs of the poolers show of the pools that the load uses. */
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
+import { few } from '../measured.ts';
 import { once } from '../once.ts';
 
 /** Two looks at a pool lie at most this far apart while the console answers: each is reported once a second. */
@@ -52,6 +53,19 @@ export const poolersOf = once((run: Run): readonly Pooler[] => {
     };
   });
 });
+
+/**
+ * Why the consoles say too little: nobody watched any pooler, or not each one that the stack has.
+ * @returns undefined where every pooler was watched
+ */
+export function whyNotWatched(run: Run): string | undefined {
+  const watched = new Set(poolersOf(run).map(({ name }) => name));
+  if (watched.size === 0) return 'no pooler was watched';
+  const poolers = run.stack?.poolers ?? [];
+  // A cluster may hide its poolers behind one name, which the consoles do not have.
+  const missing = poolers.some((name) => watched.has(name)) ? poolers.filter((name) => !watched.has(name)) : [];
+  return missing.length > 0 ? `the console of ${few(missing)} was not seen` : undefined;
+}
 
 const ofServer: ReadonlySet<string> = new Set(['server-connect', 'server-close']);
 

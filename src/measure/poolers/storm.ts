@@ -10,7 +10,7 @@ import { comparableRecoveries, type Recoveries, recoveries } from '../availabili
 import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { type Drained, drains } from './drain.ts';
-import { connectedSince, connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf } from './pools.ts';
+import { connectedSince, connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf, whyNotWatched } from './pools.ts';
 
 /** More than this many times the pool is a storm. */
 const stormAbove = 2;
@@ -90,8 +90,8 @@ export function hold(run: Run): Measured {
   const found = comparableRecoveries(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
   const poolers = poolersOf(run);
-  if (poolers.length === 0 || poolers.some(({ hasLog }) => !hasLog))
-    return unmeasurable(metric, 'the log of a pooler was not seen');
+  if (whyNotWatched(run) || poolers.some(({ hasLog }) => !hasLog))
+    return unmeasurable(metric, whyNotWatched(run) ?? 'the log of a pooler was not seen');
   // A pooler that was killed or paused opens nothing, and holds no client back on its own.
   const broken = new Set(faultWindows(run).map(({ target }) => target));
   const whole = poolers.filter(({ name }) => !broken.has(name));
@@ -130,8 +130,8 @@ function holdOf(pooler: Pooler, { fault, direct, poolers }: Recoveries): Hold[] 
 export function peakServerConnects(run: Run): Measured {
   const metric = 'peakServerConnectsPerSecond';
   const poolers = poolersOf(run);
-  if (poolers.length === 0 || poolers.some(({ hasLog }) => !hasLog))
-    return unmeasurable(metric, 'the log of a pooler was not seen');
+  if (whyNotWatched(run) || poolers.some(({ hasLog }) => !hasLog))
+    return unmeasurable(metric, whyNotWatched(run) ?? 'the log of a pooler was not seen');
   const fault = recoveries(run);
   const fromUs = typeof fault === 'string' ? 0 : fault.fault.inject.lo - lookUs;
   const within = (widthUs: number) => (some: readonly Pooler[]) => peak(some, fromUs, widthUs);

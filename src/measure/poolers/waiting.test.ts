@@ -24,4 +24,20 @@ describe('clients in the queue of a pooler', () => {
     expect(clientWait(run)).to.include({ upper: null });
     expect(clientWait(run).note).to.match(/no answer of the console for 3\.\d s$/);
   });
+
+  it('have no upper bound where the console was silent from a moment on, or until a moment', async () => {
+    for (const consoleDown of [
+      [40, 90],
+      [0, 40],
+    ] as const) {
+      const run = await poolerStory({ waiting: [[41, 51, 5]], consoleDown }).run();
+      for (const found of [clientWait(run), maxWait(run)]) expect(found, `${consoleDown}`).to.include({ upper: null });
+    }
+  });
+
+  it('cannot be counted where the console of one pooler of the stack was not seen', async () => {
+    const story = poolerStory({ more: (journal) => journal.stream('pooler-2') });
+    for (const found of [clientWait(await story.run()), maxWait(await story.run())])
+      expect(found).to.include({ value: null, note: 'not measurable: the console of pooler-2 was not seen' });
+  });
 });

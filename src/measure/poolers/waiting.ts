@@ -3,7 +3,7 @@ import type { Run } from '../../journal/run.ts';
 import { recoveries } from '../availability/recoveries.ts';
 import { counted, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
-import { heldUs, lookUs, type Pooler, poolersOf } from './pools.ts';
+import { heldUs, lookUs, type Pooler, poolersOf, whyNotWatched } from './pools.ts';
 
 const secondUs = 1_000_000;
 
@@ -20,18 +20,21 @@ interface Waited {
 
 /** @returns why it is not measurable, where it is not */
 function waited(run: Run): readonly Waited[] | string {
-  const poolers = poolersOf(run);
-  if (poolers.length === 0) return 'no pooler was watched';
+  const why = whyNotWatched(run);
+  if (why) return why;
   const found = recoveries(run);
   if (typeof found === 'string') return found;
-  return poolers.map((pooler) => waitedIn(pooler, found.fault.inject.lo));
+  const untilUs = Math.max(...[...run.slots.values()].map(({ dueUs, n }) => dueUs[n - 1] ?? 0));
+  return poolersOf(run).map((pooler) => waitedIn(pooler, found.fault.inject.lo, untilUs));
 }
 
-function waitedIn({ name, samples }: Pooler, fromUs: number): Waited {
-  const after = samples.filter((sample, i) => (samples[i + 1]?.tUs ?? sample.tUs) > fromUs);
-  let [areaUs, unseenUs] = [0, 0];
+/** @param untilUs the end of the load: until then somebody has to look */
+function waitedIn({ name, samples }: Pooler, fromUs: number, untilUs: number): Waited {
+  const after = samples.filter((sample, i) => (samples[i + 1]?.tUs ?? Math.max(sample.tUs, untilUs)) > fromUs);
+  let areaUs = 0;
+  let unseenUs = Math.max(0, (after[0]?.tUs ?? untilUs) - fromUs - heldUs);
   for (const [i, { tUs, clWaiting }] of after.entries()) {
-    const lastedUs = Math.max(0, (after[i + 1]?.tUs ?? tUs) - Math.max(tUs, fromUs));
+    const lastedUs = Math.max(0, (after[i + 1]?.tUs ?? untilUs) - Math.max(tUs, fromUs));
     areaUs += clWaiting * Math.min(lastedUs, heldUs);
     unseenUs += Math.max(0, lastedUs - heldUs);
   }

@@ -55,7 +55,9 @@ async function runsIn(out: string): Promise<Folder[]> {
 /** Undefined for anything that is not a run's folder. */
 async function runAt(path: string): Promise<Folder | undefined> {
   const run = basename(path);
-  if (!(await lstat(path)).isDirectory() || !(await isFile(verdictFile(path)))) return undefined;
+  // Gone since the folder was listed: somebody else removes runs, too.
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isDirectory() || !(await isFile(verdictFile(path)))) return undefined;
   const verdict = verdictSchema.safeParse(parsed(await readFile(verdictFile(path), 'utf8')));
   if (!verdict.success || verdict.data.run !== run) return undefined;
   return { run, path, group: `${verdict.data.scenario} ${verdict.data.stack}` };
