@@ -29,6 +29,8 @@ export class Resource {
   readonly isExpanded: boolean;
   /** Settings that other values of its chart may add. */
   readonly open: Open | undefined;
+  /** Whether a kustomization names it otherwise than objects that refer to it do. */
+  readonly isRenamed: boolean;
 
   constructor(
     object: {
@@ -38,6 +40,7 @@ export class Resource {
       namespace?: string | undefined;
       isExpanded?: boolean;
       open?: Open;
+      isRenamed?: boolean;
     },
     owner: Owner = plainOwner,
   ) {
@@ -49,6 +52,7 @@ export class Resource {
     this.namespace = namespace === undefined ? undefined : substitute(namespace, owner.variables).text;
     this.isExpanded = object.isExpanded ?? this.manifest.source.from !== undefined;
     this.open = object.open;
+    this.isRenamed = object.isRenamed ?? false;
   }
 
   get kind(): string {

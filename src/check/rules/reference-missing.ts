@@ -17,7 +17,7 @@ export const referenceMissing: Rule = {
   explanation:
     'A Pooler, ScheduledBackup, Backup, Database, DatabaseRole, Publication or Subscription names a Cluster, or a Cluster ' +
     'an ObjectStore, that exists nowhere in the manifests, although others of its kind do; or a Cluster names a version that ' +
-    'its image catalog lacks. The operator waits for it for ever: no pods, no backups, no database. The rule is silent where the tree holds no object of that kind at all, or has parts that are not here.',
+    'its image catalog lacks, or a `namePrefix` renames the Cluster and not what refers to it. The operator waits for it for ever: no pods, no backups, no database. The rule is silent where the tree holds no object of that kind at all, or has parts that are not here.',
   bad: together(
     cluster('instances: 1'),
     scheduledBackup('schedule: "0 0 2 * * *"').replace('name: pg\n', 'name: shop\n'),
@@ -39,7 +39,11 @@ export const referenceMissing: Rule = {
 function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem> {
   const at = resource.at('spec', 'cluster', 'name');
   const name = resource.reference('spec', 'cluster', 'name');
-  if (!at || !name || name.includes('$') || inventory.clustersFor(resource).length > 0) return;
+  if (!at || !name || name.includes('$')) return;
+  const found = inventory.clustersFor(resource);
+  const lost = lostByName(resource, name, found);
+  if (lost) yield { resource, at, message: `${lost}: ${harms[resource.kind]}. ${follow}`, change: [] };
+  if (found.length > 0) return;
   if (!inventory.isClosed || inventory.clusters.length === 0) return;
   const elsewhere = inventory.clusters.filter((other) => other.name === name);
   yield {
@@ -53,6 +57,16 @@ function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem
     change: [],
   };
 }
+
+/** What a prefix or suffix of the kustomization makes of the object that is meant; undefined where it keeps its name. */
+function lostByName(from: Resource, name: string, found: readonly Resource[]): string | undefined {
+  const isLost = (one: Resource) => one.isRenamed && one.name !== name && one.owner.unit === from.owner.unit;
+  if (found.length === 0 || !found.every(isLost)) return undefined;
+  const { kind, name: now } = found[0]!;
+  return `The kustomization names the ${kind} ${now}, and kustomize does not follow in what refers to ${name}`;
+}
+
+const follow = 'A nameReference under configurations makes it follow.';
 
 const harms: Readonly<Record<string, string>> = {
   Pooler: 'the pooler has no server, and its clients cannot connect',
@@ -87,7 +101,10 @@ function* ofCatalog(resource: Resource, inventory: Inventory): Generator<Problem
 function* ofStores(resource: Resource, inventory: Inventory): Generator<Problem> {
   if (!inventory.isClosed || inventory.objectStores.length === 0) return;
   for (const { name, place } of storesNamed(resource, 'plugins')) {
-    if (name.includes('$') || inventory.named('ObjectStore', name, resource).length > 0) continue;
+    const found = inventory.named('ObjectStore', name, resource);
+    const lost = lostByName(resource, name, found);
+    if (lost) yield { resource, at: place, message: `${lost}: ${barmanPlugin} can neither archive nor restore. ${follow}`, change: [] };
+    if (name.includes('$') || found.length > 0) continue;
     yield {
       resource,
       at: place,

@@ -18,6 +18,8 @@ export interface Rendered {
   readonly namespace: string | undefined;
   /** For what a chart renders to: settings that other values may add. */
   readonly open?: Open;
+  /** Whether a prefix or suffix names it otherwise, and nothing makes kustomize follow in the objects that refer to it. */
+  readonly isRenamed?: boolean;
 }
 
 /** Which settings an object lacks only with the values that are known. */
@@ -133,10 +135,14 @@ function transformed(
   const { namespace, namePrefix, nameSuffix, replaced } = kustomization;
   let result = applyPatches(objects, kustomization.patches, files, folder, touched);
   for (const { target, path } of replaced) result = result.map((object) => withUnknown(object, target, path));
+  // Kustomize knows references between Kubernetes' own kinds; `configurations` name others.
+  const { manifest } = kustomization;
+  const renames = `${namePrefix}${nameSuffix}` !== '' && !manifest.at('configurations') && !manifest.at('transformers');
   return result.map((object) => ({
     ...object,
     name: `${namePrefix}${object.name}${nameSuffix}`,
     namespace: namespace ?? object.namespace,
+    ...(renames && { isRenamed: true }),
   }));
 }
 
