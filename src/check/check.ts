@@ -122,7 +122,18 @@ function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
       .filter(({ resource }) => !(rule.claimsAbsence && resource.owner.isPartial))
       .map((problem) => ({ rule, problem })),
   );
-  return withoutMisspelt(found);
+  return withoutCopies(withoutMisspelt(found));
+}
+
+/** A loose manifest of an object that a kustomization deploys, as of a migration: what both have is said of the other one. */
+function withoutCopies(found: readonly Found[]): Found[] {
+  const keyOf = ({ rule, problem: { resource } }: Found) => `${rule.id} ${resource.title}`;
+  const deployed = new Set(found.filter(({ problem }) => problem.resource.owner.unit !== '').map(keyOf));
+  if (deployed.size === 0) return [...found];
+  return found.filter((one) => {
+    const { owner, namespace } = one.problem.resource;
+    return owner.unit !== '' || namespace === undefined || !deployed.has(keyOf(one));
+  });
 }
 
 /** What a rule finds before it meets a value that nobody knows, where it goes through objects of several kinds together. */

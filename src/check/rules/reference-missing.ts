@@ -103,7 +103,13 @@ function* ofStores(resource: Resource, inventory: Inventory): Generator<Problem>
   for (const { name, place } of storesNamed(resource, 'plugins')) {
     const found = inventory.named('ObjectStore', name, resource);
     const lost = lostByName(resource, name, found);
-    if (lost) yield { resource, at: place, message: `${lost}: ${barmanPlugin} can neither archive nor restore. ${follow}`, change: [] };
+    if (lost)
+      yield {
+        resource,
+        at: place,
+        message: `${lost}: ${barmanPlugin} can neither archive nor restore. ${follow}`,
+        change: [],
+      };
     if (name.includes('$') || found.length > 0) continue;
     yield {
       resource,
