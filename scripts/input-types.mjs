@@ -36,6 +36,7 @@ function documentation({ description, default: standard }) {
 
 function type(schema, indent) {
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' | ');
+  if (schema.anyOf) return `(${schema.anyOf.map((one) => type(one, indent)).join(' | ')})`;
   switch (schema.type) {
     case 'integer':
     case 'number':
