@@ -1,6 +1,9 @@
 import { scenario } from '../src/index.ts';
 
-const operator = { max: 180_000, source: 'measured: the old primary archives before it stops, and took 153 s' };
+const operator = {
+  max: 180_000,
+  source: 'measured: the old primary stores its WAL before it stops; 134 s on a quiet machine, 153 s on a busy one',
+};
 
 /** The object store is away, and the primary changes meanwhile: archiving must not hold anything up, and catch up. */
 export default scenario({

@@ -60,7 +60,7 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
 (missing ? describe.skip : describe)(`the pages in chromium${missing}`, () => {
   let browser: Browser;
   let folder: string;
-  const files = () => ['report', 'cut', 'index', 'lab', 'operator'].map((name) => join(folder, `${name}.html`));
+  const files = () => ['report', 'cut', 'index', 'lab', 'operator', 'node', 'frozen'].map((name) => join(folder, `${name}.html`));
   const recorded = async (name: string, levers: typeof timers) => {
     const run = await readRunFile(`fixtures/journals/${name}/run.ndjson.gz`);
     return renderHtml(run, judge(run), { levers });
@@ -79,6 +79,9 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
       renderIndex(history),
       await recorded('primary-crash-passed', timers),
       await recorded('primary-delete-now-failed', operatorTimers),
+      // A limit with its source in words, and a drill of minutes.
+      await recorded('k3s-node-isolated', operatorTimers),
+      await recorded('k3s-primary-freeze', operatorTimers),
     ];
     await Promise.all(pages.map((text, i) => writeFile(files()[i]!, text)));
     browser = await chromium.launch({ executablePath, args });
@@ -155,11 +158,11 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
         for (const each of document.querySelectorAll('details')) each.open = true;
         return { first, all: document.documentElement.scrollHeight };
       })()`);
-    for (const file of [files()[3]!, files()[4]!]) {
+    for (const file of files().slice(3)) {
       await using opened = await open(browser, file, { viewport: { width: 1280, height: 900 } });
       const { first, all } = await lengths(opened.page);
       expect(first, file).to.be.within(500, 2_500);
-      // A minute on the lab; the other is a run of two minutes on the operator, with alerts and twice the settings.
+      // A minute on the lab; the others are runs of minutes on the operator, with alerts and twice the settings.
       if (file === files()[3]) expect(all, file).to.be.within(3_000, 8_000);
     }
   });
@@ -175,7 +178,7 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
   });
 
   it('print on at most 4 pages of A4, with what somebody signs', async () => {
-    for (const file of [files()[3]!, files()[4]!]) {
+    for (const file of files().slice(3)) {
       await using opened = await open(browser, file, {});
       const pdf = await opened.page.pdf({ preferCSSPageSize: true });
       const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];

@@ -35,6 +35,8 @@ export interface FaultContract {
   readonly inOrder?: true;
   /** What runs the instance gives the primary lease of CloudNativePG back. */
   readonly releasesLease?: true;
+  /** Clients are held on purpose, and connected, until it is undone. */
+  readonly holdsClients?: true;
   /** Every instance stays in service. */
   readonly keepsInstances?: true;
   /** How the HA manager notices it, for the models of the outage; absent: no model covers it. */

@@ -43,6 +43,20 @@ export const archiveLine = line('archive', {
   historyArchived: z.boolean(),
 });
 
+/** One call of an instance to the archive, as its log reports it: a file that it fetched or stored, or asked for in vain. */
+export const archiveCallLine = line('archivecall', {
+  instance: z.string(),
+  does: z.enum(['fetch', 'store']),
+  /** A segment of WAL, or the history of a timeline. */
+  file: z.string(),
+  /** False where the archive does not have it, or the call failed. */
+  found: z.boolean(),
+  /** The archive could not be asked; PostgreSQL tries again. */
+  failed: z.literal(true).optional(),
+  fromUs: us,
+  untilUs: us,
+});
+
 /** A base backup that was tried. Fields that are not known for a failed one are left out. */
 export const backupLine = line('backup', {
   fromUs: us,

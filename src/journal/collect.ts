@@ -82,6 +82,7 @@ export class Collector {
       ledgers: this.#listOf('ledger'),
       marks: this.#listOf('mark'),
       archives: this.#listOf('archive'),
+      archiveCalls: this.#listOf('archivecall'),
       backups: this.#listOf('backup'),
       restores: this.#listOf('restore'),
       stores: this.#listOf('store'),

@@ -7,7 +7,16 @@
  */
 import { z } from 'zod';
 import { alertLine, alertWatchLine } from './alert-lines.ts';
-import { archiveLine, backupLine, ledgerShape, markLine, proofLine, restoreLine, storeLine } from './backup-lines.ts';
+import {
+  archiveCallLine,
+  archiveLine,
+  backupLine,
+  ledgerShape,
+  markLine,
+  proofLine,
+  restoreLine,
+  storeLine,
+} from './backup-lines.ts';
 import { clientEndLine, clientLine, clientPoolLine } from './clients/lines.ts';
 import { faultLine } from './fault-lines.ts';
 import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLine } from './harness-lines.ts';
@@ -235,6 +244,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   alertWatchLine,
   markLine,
   archiveLine,
+  archiveCallLine,
   backupLine,
   restoreLine,
   proofLine,

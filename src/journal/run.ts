@@ -75,6 +75,7 @@ export interface Run {
   readonly ledgers: readonly EventOf<'ledger'>[];
   readonly marks: readonly EventOf<'mark'>[];
   readonly archives: readonly EventOf<'archive'>[];
+  readonly archiveCalls: readonly EventOf<'archivecall'>[];
   readonly backups: readonly EventOf<'backup'>[];
   readonly restores: readonly EventOf<'restore'>[];
   readonly stores: readonly EventOf<'store'>[];

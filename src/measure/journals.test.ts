@@ -22,9 +22,11 @@ describe('the journals of real runs', () => {
       expect(JSON.parse(JSON.stringify(asStored(verdict, stored)))).to.deep.equal(stored);
     });
 
-  it('are at most 300 KB each', () => {
-    const large = journals.filter((name) => statSync(join(folder, name, 'run.ndjson.gz')).size > 300 * 1024);
-    expect(large).to.deep.equal([]);
+  it('are at most 300 KB each, but for two drills on CloudNativePG that take minutes', () => {
+    const sizeOf = (name: string) => statSync(join(folder, name, 'run.ndjson.gz')).size;
+    const large = journals.filter((name) => sizeOf(name) > 300 * 1024);
+    expect(large).to.deep.equal(['k3s-object-store-down', 'k3s-primary-freeze']);
+    for (const name of large) expect(sizeOf(name), name).to.be.at.most(600 * 1024);
   });
 
   it('hold for every scenario one that passed and one that failed', () => {

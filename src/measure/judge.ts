@@ -4,6 +4,7 @@ import { episodes } from './availability/episodes.ts';
 import { check, worst } from './check.ts';
 import { doubtsOf } from './doubts/index.ts';
 import { isDestroyed } from './doubts/ledgers.ts';
+import { backOffPhase } from './failover/back-off.ts';
 import { causeOf } from './failover/cause.ts';
 import { phases } from './failover/phases.ts';
 import { type Limits, unmeasurable } from './measured.ts';
@@ -47,7 +48,7 @@ export function judge(
   const checks = checksOf(measured, withBuiltIn(run, limits), doubts);
   const shown = {
     episodes: listed('episodes', () => episodes(run), doubts),
-    phases: listed('phases', () => phases(run), doubts),
+    phases: listed('phases', () => [...phases(run), ...backOffPhase(run)], doubts),
     ...causeIn(run, doubts),
   };
   const brought = ownChecks(run, own);

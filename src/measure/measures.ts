@@ -18,6 +18,7 @@ import {
   stuckClients,
   wrongServerWrites,
 } from './clients/measures.ts';
+import { backOff } from './failover/back-off.ts';
 import { phaseMetrics, phaseTimes } from './failover/phases.ts';
 import { recovery } from './failover/recovery.ts';
 import type { Limits } from './measured.ts';
@@ -75,6 +76,7 @@ export const measures: readonly Measure[] = [
   ofLoad('clientChurn', clientChurn),
   ofLoad('retryFactor', retryFactor),
   { metrics: phaseMetrics, take: phaseTimes },
+  one('backoffMs', backOff),
   { metrics: ['lostWrites', 'resurrectedWrites', 'foreignWrites', 'duplicatedWrites'], take: ledgerCounts },
   one('undeclaredLosses', undeclaredLosses),
   one('exposedWrites', exposedWrites),

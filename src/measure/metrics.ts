@@ -101,6 +101,9 @@ export const metrics = {
   residualMs: spec('ms', 'the rest until the first good write, which nobody can explain', {
     title: 'unexplained rest',
   }),
+  backoffMs: spec('ms', 'from the end of the outage until 95 of 100 clients of the load were served again', {
+    title: 'clients’ own back-off',
+  }),
   lostWrites: spec('count', 'acknowledged writes that are not there', { safety: true }),
   undeclaredLosses: spec('count', 'lost writes beyond what the topology declares', {
     title: 'lost writes beyond what is allowed',

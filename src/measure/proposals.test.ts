@@ -127,6 +127,24 @@ describe('proposed changes', () => {
     });
   });
 
+  it('propose no shorter lease where the old primary released it: it did not expire', async () => {
+    const named = async (journal: string) => {
+      const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);
+      return changesFor(run, judge(run), cnpgTimers).proposals.map(({ name }) => name);
+    };
+    expect(await named('k3s-primary-crash-1')).to.deep.equal(['lease_duration', 'dataDurability']);
+    expect(await named('k3s-primary-crash-2')).to.deep.equal(['dataDurability']);
+  });
+
+  it('say beside themselves what shortens the largest part, where no setting does', async () => {
+    const run = await readRunFile('fixtures/journals/k3s-node-isolated/run.ndjson.gz');
+    const { proposals, otherwise } = changesFor(run, judge(run), cnpgTimers);
+    expect(proposals.map(({ name }) => name)).to.deep.equal(['lease_duration', 'dataDurability']);
+    expect(otherwise).to.match(
+      /^No setting here shortens the largest part, which Kubernetes imposes\. Where you run the control plane, --node-monitor/,
+    );
+  });
+
   it('never end without what the outage depends on: a timeout at its least value, or the fault itself', async () => {
     const said = async (journal: string) => {
       const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);

@@ -18,7 +18,7 @@ import type { Measured, Verdict } from './verdict.ts';
 
 export interface Changes {
   readonly proposals: readonly Proposal[];
-  /** Where there is no proposal: what the outage depends on. */
+  /** What the outage depends on that no proposal shortens: where there is none, or the largest part is another's. */
   readonly otherwise?: string;
 }
 
@@ -44,7 +44,8 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     .filter(({ savesMs }) => savesMs.high >= leastMs)
     .sort((a, b) => middle(b) - middle(a))
     .slice(0, most);
-  return found.length > 0 ? { proposals: found } : { proposals: [], otherwise: otherwise(verdict, levers, inForce) };
+  if (found.length === 0) return { proposals: [], otherwise: otherwise(verdict, levers, inForce) };
+  return { proposals: found, ...largestElsewhere(verdict, found) };
 }
 
 const middle = ({ savesMs }: Proposal): number => savesMs.low + savesMs.high;
@@ -89,6 +90,7 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
       return own ? [written(own.line, textOf(one, value))] : [];
     });
   return phasesOf(run, inForce).flatMap((phase): Proposal[] => {
+    if (phase.phase === 'lease' && wasReleased(verdict)) return [];
     const then = after.find((one) => one.phase === phase.phase);
     const high = phase.highMs - (then?.highMs ?? phase.highMs);
     if (!then || high <= 0) return [];
@@ -105,6 +107,10 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
     ];
   });
 }
+
+/** The old primary gave its lease back: it did not expire, and would not have expired sooner with a shorter one. */
+const wasReleased = ({ phases }: Verdict): boolean =>
+  phases.some(({ phase, innerUs }) => phase === 'lease' && innerUs !== undefined);
 
 /** The timeout that the cause names, where no model covers the fault: it cannot save more than its own excess. */
 function fromCause(lever: Lever, inForce: SettingsInForce, { cause }: Verdict): Proposal[] {
@@ -140,6 +146,12 @@ function boundOf(phase: string, { measured }: Verdict): Measured | undefined {
 function bounded({ low, high }: Proposal['savesMs'], bound: Measured | undefined): Proposal['savesMs'] {
   const atMost = bound ? Math.max(0, bound.upper ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   return { low: Math.min(low, atMost), high: Math.min(high, atMost) };
+}
+
+/** The largest part, where none of the proposals is about it and a person can do something else. */
+function largestElsewhere({ cause }: Verdict, found: readonly Proposal[]): Pick<Changes, 'otherwise'> {
+  if (!cause?.advice || found.some(({ name }) => cause.imposedBy.includes(`${name} = `))) return {};
+  return { otherwise: `No setting here shortens the largest part, which ${cause.imposedBy} imposes. ${cause.advice}` };
 }
 
 /** What an outage depends on that no setting here shortens. */

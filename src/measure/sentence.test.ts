@@ -147,15 +147,23 @@ describe('the sentence of a run', () => {
     );
   });
 
-  it('names every other limit that was broken', () => {
+  it('names every other limit that was broken, before an outage within its own', () => {
     const found = [
       ms('writeOutageMs', 5_000),
       none,
       ms('recoveryMs', 130_000, 500),
       measured('residue', { value: 2, lower: 2, upper: 2 }),
     ];
-    expect(say({ found, limits: { recoveryMs: { max: 120_000 }, residue: { max: 0 } } })).to.contain(
-      'full recovery: 130.0 s (129.5 to 130.0; limit 120 s); left behind: 2 (limit 0). No acknowledged',
+    const others = { recoveryMs: { max: 120_000 }, residue: { max: 0 } };
+    const broken = 'full recovery: 130.0 s (129.5 to 130.0; limit 120 s); left behind: 2 (limit 0)';
+    for (const within of [others, { ...others, ...limits }])
+      expect(say({ found, limits: within })).to.match(
+        /^FAIL primary-crash: full recovery: .*; writes were down 5\.0 s/,
+      );
+    expect(say({ found, limits: others })).to.contain(`${broken}; writes were down 5.0 s ± 0.0. No acknowledged`);
+    const beyond = say({ found, limits: { ...others, writeOutageMs: { max: 4_000 } } });
+    expect(beyond).to.contain(
+      `FAIL primary-crash: writes were down 5.0 s ± 0.0 (limit 4 s); ${broken}. No acknowledged`,
     );
   });
 

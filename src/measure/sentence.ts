@@ -17,16 +17,20 @@ const builtInSafety: ReadonlySet<MetricName> = new Set([
 ]);
 
 /**
- * What endangers data first, then how long writes were down and what the pooler added, then every other broken limit, then
- * why anything is unknown: `FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30 s); PostgreSQL itself was back
+ * What endangers data first, then how long writes were down and what the pooler added, then every other broken limit (before
+ * the outage, where that is within its own limit), then why anything is unknown: `FAIL primary-crash: writes were down 45.2 s ± 0.1 (limit 30 s); PostgreSQL itself was back
  * after 22.9 s, PgBouncer added 22.3 s. No acknowledged write was lost (8,412 checked).`
  * @param acknowledged how many writes were, where the ledger was read
  */
 export function sentence(verdict: Judged, acknowledged?: number): string {
   const { outcome, scenario } = verdict;
-  const parts = [...dangers(verdict), outagePart(verdict), restorePart(verdict), ...brokenParts(verdict)].filter(
-    (part) => part !== '',
-  );
+  const course = [outagePart(verdict), restorePart(verdict)];
+  const broken = brokenParts(verdict);
+  // A run fails for what broke a limit: an outage within its own is not the headline, unless it never ended unaided.
+  const { cause } = verdict;
+  const isHeadline = isBroken(verdict, 'writeOutageMs') || (cause?.endedByDrillMs !== undefined && !cause.held);
+  const body = isHeadline ? [...course, ...broken] : [...broken, ...course];
+  const parts = [...dangers(verdict), ...body].filter((part) => part !== '');
   const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), whyUnknown(verdict)].filter(
     (part) => part !== '',
   );
@@ -75,15 +79,21 @@ function outagePart(verdict: Judged): string {
   const limit = limitOf(verdict, 'writeOutageMs');
   if (outage.upper === 0) return `writes were never down${limit}`;
   const endedMs = verdict.cause?.endedByDrillMs;
-  if (endedMs !== undefined && outage.upper === null) return neverRecovered(endedMs, outage.value, limit);
+  if (endedMs !== undefined && outage.upper === null)
+    return (verdict.cause?.held ? heldBack : neverRecovered)(endedMs, outage.value, limit);
   return `writes were down ${joined(duration(outage), limit)}${whoseFault(verdict, outage.value)}`;
 }
 
-const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string => {
+const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string =>
+  `writes never recovered on their own${limit}; the drill ended its fault after ${inSeconds(endedMs)} s${backAfter(endedMs, lastedMs)}`;
+
+const heldBack = (endedMs: number, lastedMs: number, limit: string): string =>
+  `writes waited${limit}: the drill held them back for ${inSeconds(endedMs)} s behind paused poolers${backAfter(endedMs, lastedMs)}`;
+
+function backAfter(endedMs: number, lastedMs: number): string {
   const later = lastedMs - endedMs;
-  const back = later >= 1_000 ? `, and they were back ${inSeconds(later)} s later` : '';
-  return `writes never recovered on their own${limit}; the drill ended its fault after ${inSeconds(endedMs)} s${back}`;
-};
+  return later >= 1_000 ? `, and they were back ${inSeconds(later)} s later` : '';
+}
 
 /** One pair of brackets, not two: `45.2 s (44.1 to 45.3; limit 30 s)`. */
 const joined = (words: string, limit: string): string =>
@@ -149,6 +159,9 @@ function raised({ checks }: Judged): string {
   );
   return `The scenario allows ${texts.join(', ')}`;
 }
+
+const isBroken = ({ checks }: Judged, metric: MetricName): boolean =>
+  checks.some((check) => check.metric === metric && check.outcome === 'fail');
 
 const brokenParts = ({ checks, own = [] }: Judged): string[] => [
   ...checks

@@ -54,10 +54,10 @@ export interface Episode {
 /** In the order in which they follow each other; no outage has all of them. */
 export const phaseNames = [
   ...(['detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby'] as const),
-  ...(['residual', 'healed'] as const),
+  ...(['residual', 'healed', 'backoff'] as const),
 ] as const;
 
-/** A stretch of an outage. µs on the run's clock. */
+/** A stretch of an outage, or `backoff` after it. µs on the run's clock. */
 export interface Phase {
   readonly phase: (typeof phaseNames)[number];
   readonly startUs: number;
@@ -66,6 +66,8 @@ export interface Phase {
   readonly evidence: readonly number[];
   /** Where the phase falls into two parts: when the first ended. */
   readonly innerUs?: number;
+  /** Calls to the archive that the instance in question made meanwhile, and how long at least one was under way. */
+  readonly archive?: { readonly calls: number; readonly us: number; readonly failed: number };
   /** It had not ended when the drill ended its own fault (`heal`), or when the run ended. */
   readonly cutBy?: 'heal' | 'end';
 }
@@ -83,6 +85,8 @@ export interface Cause {
   readonly advice?: string;
   /** Only the drill ended the outage, this long after it had broken something. */
   readonly endedByDrillMs?: number;
+  /** What it ended was a hold: it had paused the poolers, and resumed them. */
+  readonly held?: true;
   readonly sentence: string;
   readonly evidence: readonly number[];
 }

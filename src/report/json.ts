@@ -46,6 +46,10 @@ const phaseSchema = z.object({
   observer: z.string(),
   evidence,
   innerUs: z.number().exactOptional().describe('the phase falls into two parts; when the first ended'),
+  archive: z
+    .object({ calls: z.int(), us: z.number(), failed: z.int() })
+    .exactOptional()
+    .describe('calls to the archive meanwhile, and how long at least one was under way'),
   cutBy: z.enum(['heal', 'end']).exactOptional(),
 });
 
@@ -57,6 +61,7 @@ const causeSchema = z.object({
   imposedBy: z.string(),
   advice: z.string().exactOptional(),
   endedByDrillMs: z.number().exactOptional().describe('only the drill ended the outage, so long after the fault'),
+  held: z.literal(true).exactOptional().describe('what it ended was a hold: it had paused the poolers'),
   sentence: z.string(),
   evidence,
 });

@@ -6,6 +6,9 @@ import type { Seen } from '../stacks/stack.ts';
 
 export type Listener = (event: JournalEvent) => void;
 
+/** What a clock reading of a stack is called in the journal: `afterNs` becomes `afterUs`. */
+const inUs = (name: string): string => (name === 'loggedNs' ? 'atUs' : name.replace(/Ns$/, 'Us'));
+
 export class Recorder {
   readonly clock: Clock;
   readonly #journal: JournalWriter;
@@ -29,10 +32,10 @@ export class Recorder {
 
   /** Writes what a stack saw at `atNs`. */
   seen(seen: Seen, atNs: bigint): void {
-    const { afterNs, loggedNs, ...rest } = { afterNs: undefined, loggedNs: undefined, ...seen };
-    const after = afterNs === undefined ? {} : { afterUs: this.clock.fromNs(afterNs) };
-    const at = loggedNs === undefined ? {} : { atUs: this.clock.fromNs(loggedNs) };
-    this.write({ ...rest, ...after, ...at, tUs: this.clock.fromNs(atNs) } as Draft);
+    const times = Object.entries(seen).map(([name, value]) =>
+      typeof value === 'bigint' ? [inUs(name), this.clock.fromNs(value)] : [name, value],
+    );
+    this.write({ ...Object.fromEntries(times), tUs: this.clock.fromNs(atNs) } as Draft);
   }
 
   note(text: string, level: 'info' | 'warn' | 'error' = 'info'): void {

@@ -43,6 +43,8 @@ export type Seen =
   | Timeless<'pool'>
   /** `loggedNs`: when the first was logged, on the clock of `process.hrtime.bigint()`. */
   | (Omit<Timeless<'poollog'>, 'atUs'> & { readonly loggedNs: bigint })
+  /** `fromNs`, `untilNs`: when it began and ended, on the same clock. */
+  | (Omit<Timeless<'archivecall'>, 'fromUs' | 'untilUs'> & { readonly fromNs: bigint; readonly untilNs: bigint })
   | Timeless<'note'>
   | Timeless<'instance'>
   | Timeless<'metric'>

@@ -11,5 +11,6 @@ export const poolerPause = {
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: host, k3s: z.strictObject({ pooler: name }) },
+  holdsClients: true,
   trial: {},
 } as const satisfies FaultContract;

@@ -23,6 +23,10 @@ export interface CauseFacts {
   readonly kind: Edges['kind'];
   readonly part: 1 | 2 | undefined;
   readonly isCut: boolean;
+  /** The instance that the phase waited for, where that is not the new primary. */
+  readonly waitedFor: string | undefined;
+  /** What that instance, or the new primary, asked the archive meanwhile, in words, and whether that is most of the phase. */
+  readonly archive: { readonly took: string; readonly isMost: boolean } | undefined;
   /** `name = value` of a setting in force; the name alone where it is not known. */
   readonly setting: (key: string) => string;
 }

@@ -2,6 +2,7 @@
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
+import { counted, inSeconds, ms } from '../measured.ts';
 import type { Phase } from '../verdict.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { detect } from './detect-words.ts';
@@ -15,6 +16,7 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
     ...{ fault: fault.fault, target: fault.target, kind, part, isCut: phase.cutBy !== undefined },
     targetIsInstance: run.stack?.instances.some(({ name }) => name === fault.target) ?? true,
     primary: primary ?? 'the chosen standby',
+    ...{ waitedFor: phase.instance, archive: archiveIn(phase) },
     durability: String(run.header.topology.durability ?? 'required'),
     setting: (key) => {
       const name = key.slice(key.indexOf('.') + 1);
@@ -28,6 +30,13 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
   // Where nobody saw the beginning, the phase that was seen is not the one to name.
   return words[phase.unseen[0] ?? phase.phase](facts);
 }
+
+/** `4 calls and 3.1 s`. */
+const archiveIn = ({ archive, startUs, endUs }: TimedPhase): CauseFacts['archive'] =>
+  archive && {
+    took: `${counted(archive.calls, 'call')}${archive.failed > 0 ? `, ${archive.failed} in vain,` : ''} and ${inSeconds(ms(archive.us))} s`,
+    isMost: archive.us > (endUs - startUs) / 2,
+  };
 
 function managerOf(settings: Readonly<Record<string, string>>): CauseFacts['manager'] {
   const names = Object.keys(settings);
@@ -43,13 +52,15 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
     imposedBy: manager,
   }),
   lease,
-  promote: ({ manager, primary }) => ({
+  promote: ({ manager, primary, archive }) => ({
     passed: `while ${primary} was promoted`,
     why:
-      manager === 'CloudNativePG'
-        ? 'it first looks for more WAL in the archive, then ends recovery and opens a new timeline'
-        : 'it ends recovery and opens a new timeline',
-    imposedBy: `PostgreSQL on ${primary}`,
+      manager !== 'CloudNativePG'
+        ? 'it ends recovery and opens a new timeline'
+        : archive
+          ? `it first looks for more WAL in the archive, which took ${archive.took}, then ends recovery`
+          : 'it first looks for more WAL in the archive, then ends recovery and opens a new timeline',
+    imposedBy: archive?.isMost ? `the archive, which ${primary} asks first` : `PostgreSQL on ${primary}`,
   }),
   restart: ({ manager, target, fault }) => {
     const { instance, keepsInstances } = contractOf(fault) ?? {};
@@ -73,7 +84,7 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
     manager === 'CloudNativePG'
       ? {
           passed: `before clients were sent to ${primary}`,
-          why: 'the operator labels the new primary’s pod, and Kubernetes passes the new endpoint on to every node',
+          why: 'the operator asks every instance for its state, and waits for one that does not answer, before it labels the new primary’s pod; then Kubernetes passes the endpoint on to every node',
           imposedBy: 'Kubernetes and the operator',
         }
       : {
@@ -93,9 +104,14 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
     why: 'the system recovered from it then',
     imposedBy: 'the recovery after the fault',
   }),
+  backoff: () => ({
+    passed: 'before the clients of the load tried again',
+    why: 'each of them waits between two attempts',
+    imposedBy: 'the clients',
+  }),
 };
 
-function lease({ fault, target, primary, isCut, setting }: CauseFacts): Words {
+function lease({ fault, target, primary, isCut, waitedFor, archive, setting }: CauseFacts): Words {
   const passed = `while ${primary} waited for the primary lease`;
   const kept = { passed, imposedBy: 'CloudNativePG (the primary lease)' };
   if (isCut && fault === 'freeze')
@@ -105,8 +121,23 @@ function lease({ fault, target, primary, isCut, setting }: CauseFacts): Words {
       advice: `Alert on a primary that does not answer, and delete its pod (${target}): the lease then expires.`,
     };
   if (isCut) return { ...kept, why: `${target} kept it while the fault lasted` };
-  if (contractOf(fault)?.releasesLease)
-    return { ...kept, why: `CloudNativePG promotes a standby only when ${target} has stopped and released it` };
+  if (contractOf(fault)?.releasesLease) {
+    const stored = archive && `, and stopping stores its last WAL in the archive, which took ${archive.took}`;
+    return {
+      ...kept,
+      why: `CloudNativePG promotes a standby only when ${target} has stopped and released it${stored ?? ''}`,
+      ...(archive?.isMost && {
+        imposedBy: 'the archive, in which the old primary stores its last WAL before it stops',
+      }),
+    };
+  }
+  // It did not expire: no setting of the lease would have shortened this.
+  if (waitedFor)
+    return {
+      passed,
+      why: `${waitedFor} was back before the operator had given it up, kept the lease, and released it only when it had shut down again${archive ? `, with its last WAL stored in the archive (${archive.took})` : ''}`,
+      imposedBy: `CloudNativePG (${waitedFor} kept the primary lease until it had shut down)`,
+    };
   return {
     passed,
     why: `CloudNativePG lets a standby take over only when the lease of the lost primary has expired (${setting('cloudnativepg.lease_duration')}, looked at every ${setting('cloudnativepg.lease_retry_period')})`,
@@ -114,17 +145,25 @@ function lease({ fault, target, primary, isCut, setting }: CauseFacts): Words {
   };
 }
 
-function standby({ kind, durability, isCut, manager, primary }: CauseFacts): Words {
+function standby({ kind, durability, isCut, manager, primary, waitedFor, archive }: CauseFacts): Words {
   const passed = 'while commits waited for a synchronous standby';
   const imposedBy = `synchronous replication (durability ${durability})`;
   if (isCut) return { passed, why: 'none streamed while the fault lasted', imposedBy };
   if (kind !== 'failover')
     return { passed, why: 'the primary ran, and no synchronous standby streamed from it', imposedBy };
-  const slow =
-    manager === 'CloudNativePG'
-      ? 'a standby first looks for the new timeline and its WAL in the archive'
-      : 'a standby first has to follow the new timeline';
-  return { passed, why: `${primary} was the primary, but none streamed from it yet: ${slow}`, imposedBy };
+  if (manager !== 'CloudNativePG')
+    return {
+      passed,
+      why: `none streamed from ${primary}, the new primary, yet: a standby first has to follow the new timeline`,
+      imposedBy,
+    };
+  return {
+    passed,
+    why: archive
+      ? `none streamed from ${primary}, the new primary, yet: ${waitedFor} first asked the archive for the new timeline and its WAL, which took ${archive.took}`
+      : `none streamed from ${primary}, the new primary, yet: a standby first asks the archive for the new timeline and its WAL`,
+    imposedBy: archive?.isMost ? `${imposedBy} and the archive, which a standby asks first` : imposedBy,
+  };
 }
 
 const noFailover = ({ manager, target }: CauseFacts): Words => ({

@@ -3,6 +3,7 @@ import { readRunFile } from '../../journal/read.ts';
 import { crashStory } from '../../journal/stories.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { outages } from '../availability/outage.ts';
+import { judge } from '../judge.ts';
 import { causeOf } from './cause.ts';
 import { phaseTimes } from './phases.ts';
 
@@ -14,6 +15,10 @@ async function restOf(name: string): Promise<number> {
   return residual / outages(run)[0]!.value!;
 }
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+/** The election comes a second after the fault, so that the lease is the largest part. */
+const soonAfter = <R extends { role: string; tUs: number }>(role: R): R =>
+  role.role === 'elected' ? { ...role, tUs: 21e6 } : role;
 
 const passed = { level: 'info', text: 'the lease passed on', lease: { from: 'pg-1', to: 'pg-2' } } as const;
 
@@ -34,6 +39,27 @@ describe('the cause of an outage', () => {
       '17.2 s of the 39.5 s passed while postgres-2 waited for the primary lease',
     );
     expect(causeOf(await stored('primary-delete-now-failed'))!).to.include({ phase: 'standby' });
+  });
+
+  it('says that the old primary released the lease where it did, not that it expired', async () => {
+    const blind = await crashStory({
+      more: (tell) => {
+        tell.line('note', 28.5, { ...passed, text: 'released', lease: { from: 'pg-1', to: '' } });
+        tell.line('note', 29.5, { ...passed, lease: { from: '', to: 'pg-2' } });
+        tell.line('role', 28, { observer: 'platform', instance: 'pg-2', role: 'elected' });
+      },
+    }).run();
+    const roles = blind.roles.filter(({ role }) => role !== 'lost');
+    const settings = { 'cloudnativepg.lease_duration': '15 s' };
+    const cause = (found: typeof blind) =>
+      causeOf({ ...found, stack: { ...found.stack!, settings }, roles: roles.map((one) => soonAfter(one)) })!;
+    const released = cause(blind);
+    expect(released.phase).to.equal('lease');
+    expect(released.sentence).to.contain(
+      'pg-1 was back before the operator had given it up, kept the lease, and released it only when it had shut down again',
+    );
+    const expired = cause({ ...blind, notes: blind.notes.filter(({ lease }) => lease?.to !== '') });
+    expect(expired.sentence).to.contain('only when the lease of the lost primary has expired (lease_duration = 15 s');
   });
 
   it('is what was under way when the drill ended its fault, where nothing else ended the outage', async () => {
@@ -69,6 +95,18 @@ describe('the cause of an outage', () => {
 
   it('names the group where the drill cut a pooler off', async () => {
     expect(causeOf(await stored('pooler-cut-off-failed'))!.sentence).to.contain('passed while zone-b was cut off');
+  });
+
+  it('is the pause where the drill held clients behind paused poolers, which is no failure to recover', async () => {
+    const run = await stored('paused-switchover-passed');
+    const cause = causeOf(run)!;
+    expect(cause).to.include({ held: true, imposedBy: 'the drill, which paused the poolers' });
+    expect(cause.sentence).to.match(
+      /^\d\.\d s of the \d\.\d s passed while the poolers were paused: the drill held the clients until it resumed them\.$/,
+    );
+    expect(judge(run).sentence).to.match(
+      /^PASS paused-switchover: writes waited: the drill held them back for 5\.\d s behind paused poolers/,
+    );
   });
 
   it('names the drill itself where it broke the pooler', async () => {
@@ -107,6 +145,7 @@ describe('the cause of an outage', () => {
       'pool-mode-storm-not-held',
       'primary-delete-now-passed',
     ];
+    const quiet = [1, 2, 3, 4, 5].map((n) => `k3s-primary-crash-${n}`);
     const operator = [
       'pool-mode-storm-operator-held',
       'pool-mode-storm-operator-not-held',
@@ -116,5 +155,7 @@ describe('the cause of an outage', () => {
     ];
     expect(median(await Promise.all(lab.map(restOf)))).to.be.at.most(0.05);
     expect(median(await Promise.all(operator.map(restOf)))).to.be.at.most(0.1);
+    // Five crashes of a real k3s on which nothing else ran.
+    expect(median(await Promise.all(quiet.map(restOf)))).to.be.at.most(0.02);
   });
 });

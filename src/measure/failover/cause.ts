@@ -1,5 +1,8 @@
 /** The largest part of an outage and who imposes it, in one sentence. */
+import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
+import type { TimedEpisode } from '../availability/episodes.ts';
+import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import { inSeconds, ms } from '../measured.ts';
 import type { Cause } from '../verdict.ts';
 import { wordsOf } from './cause-words.ts';
@@ -25,6 +28,8 @@ export function causeOf(run: Run): Cause | undefined {
   const [first, ...others] = pieces;
   if (!first) return undefined;
   const stuck = pieces.findLast(({ phase }) => phase.cutBy === 'heal');
+  const paused = stuck && pauseUntil(run, stuck.phase.endUs);
+  if (paused) return held(paused, episode, stuck.phase);
   const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
   const { passed, why, imposedBy, advice } = wordsOf(run, found, phase, part);
   const endedByDrillMs = stuck && ms(stuck.phase.endUs - fault.inject.lo);
@@ -41,6 +46,22 @@ export function causeOf(run: Run): Cause | undefined {
     ...{ ms: ms(us), ofMs: ms(ofUs), imposedBy, ...(advice && { advice }) },
     ...(endedByDrillMs !== undefined && { endedByDrillMs }),
     sentence,
+    evidence: phase.evidence,
+  };
+}
+
+/** The pause of a pooler that the drill ended at this moment. */
+const pauseUntil = (run: Run, us: number): FaultWindow | undefined =>
+  faultWindows(run).find(({ fault, heal }) => contractOf(fault)?.holdsClients && heal?.lo === us);
+
+/** An outage in which clients were held on purpose: what is over when the drill lets them go was not in the way. */
+function held({ inject, heal }: FaultWindow, { startUs, lastedUs }: TimedEpisode, phase: TimedPhase): Cause {
+  const us = heal!.lo - Math.max(startUs, inject.lo);
+  return {
+    phase: phase.phase,
+    ...{ ms: ms(us), ofMs: ms(lastedUs), endedByDrillMs: ms(us), held: true },
+    imposedBy: 'the drill, which paused the poolers',
+    sentence: `${timeOf(us, lastedUs, false)} passed while the poolers were paused: the drill held the clients until it resumed them.`,
     evidence: phase.evidence,
   };
 }

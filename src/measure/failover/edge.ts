@@ -6,6 +6,8 @@ export interface Edge {
   readonly atUs: number;
   readonly at: Interval;
   readonly evidence: readonly number[];
+  /** The instance that the phase waited for, where that is not the new primary. */
+  readonly instance?: string;
   /** Where the phase falls into two parts: the end of the first. */
   readonly inner?: { readonly atUs: number; readonly evidence: readonly number[] } | undefined;
 }

@@ -14,8 +14,8 @@ import type { Edge } from './edge.ts';
 import { leasePassedTo } from './lease-wait.ts';
 import { standbyWait } from './standby-wait.ts';
 
-/** A phase that an edge ends. `healed` has none: it begins where the drill ended its own fault. */
-export type PhaseName = Exclude<Phase['phase'], 'healed'>;
+/** A phase that an edge ends. `healed` begins where the drill ended its own fault, `backoff` where the outage ended. */
+export type PhaseName = Exclude<Phase['phase'], 'healed' | 'backoff'>;
 
 export interface Edges {
   readonly kind: 'failover' | 'restart' | 'standby' | 'none';
@@ -87,7 +87,7 @@ function failoverEdges(
   const found: Found = [
     ['detect', lost && { ...seenBy(lost), ...noticed(roles, lost, fault) }],
     ['elect', elected && seenBy(elected)],
-    ['lease', primary === undefined ? undefined : leasePassedTo(run, primary, fault.inject.lo)],
+    ['lease', primary === undefined ? undefined : leasePassedTo(run, primary, fault)],
     ['promote', promoted && seenBy(promoted)],
     ['route', routed && seenBy(routed)],
     ['reconnect', connected],

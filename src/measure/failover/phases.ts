@@ -17,6 +17,7 @@ import { exactly, measured, ms, unmeasurable } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import { once } from '../once.ts';
 import type { Measured, Phase } from '../verdict.ts';
+import { archiveWait } from './archive-calls.ts';
 import { type Edges, edgesOf, type PhaseName } from './edges.ts';
 
 const order: readonly PhaseName[] = [
@@ -38,6 +39,8 @@ export const phaseMetrics = order.map((phase) => `${phase}Ms` as const satisfies
 export interface TimedPhase extends Phase {
   /** The phases before it whose ends nobody saw: their time is part of this one. */
   readonly unseen: readonly PhaseName[];
+  /** The instance that it waited for, where that is not the new primary. */
+  readonly instance?: string;
   readonly start: Interval;
   readonly end: Interval;
   readonly note: string;
@@ -104,7 +107,9 @@ function asMeasured({ startUs, endUs, start, end, evidence, note, cutBy }: Timed
 export function phases(run: Run): Phase[] {
   const found = outageOf(run);
   if (typeof found === 'string') return [];
-  return found.phases.map(({ start: _start, end: _end, note: _note, unseen: _unseen, ...phase }) => phase);
+  return found.phases.map(
+    ({ start: _start, end: _end, note: _note, unseen: _unseen, instance: _instance, ...phase }) => phase,
+  );
 }
 
 /** The outage that the phases are of, or why there is none. */
@@ -115,8 +120,20 @@ export const outageOf = once((run: Run): Outage | string => {
   if (!episode) return 'no pooler was down';
   const { kind, primary, edges } = edgesOf(run, fault, episode);
   const whole = chained(fault, edges, episode, always[kind]);
-  return { fault, episode, kind, primary, phases: cutAt(whole, cutOf(run, episode), episode.cutBy) };
+  const cut = cutAt(whole, cutOf(run, episode), episode.cutBy);
+  return { fault, episode, kind, primary, phases: cut.map((phase) => withArchive(run, phase, primary)) };
 });
+
+/** What the instance that a phase waits for asked the archive meanwhile, where its log shows it. */
+function withArchive(run: Run, phase: TimedPhase, primary: string | undefined): TimedPhase {
+  const asks = { promote: primary, standby: phase.instance, lease: phase.instance }[phase.phase as string];
+  // An old primary that shuts down stores what it has; the others fetch.
+  const does = phase.phase === 'lease' ? 'store' : 'fetch';
+  const found = asks === undefined ? undefined : archiveWait(run, asks, does, phase.startUs, phase.endUs);
+  if (!found) return phase;
+  const { calls, us, failed, evidence } = found;
+  return { ...phase, archive: { calls, us, failed }, evidence: [...phase.evidence, ...evidence] };
+}
 
 /** A heal this early in an outage is part of the drill: it was not waited for recovery. */
 const soon = 0.5;
@@ -175,12 +192,13 @@ function chained(
     ];
     // An edge that was moved is as sharp as the one that it was moved to.
     const at = endUs === edge.atUs ? edge.at : endUs === from.atUs ? from.at : interval(endUs, endUs);
-    const { observer, evidence, inner } = edge;
+    const { observer, evidence, inner, instance } = edge;
     const innerUs = inner && inner.atUs > from.atUs && inner.atUs < endUs ? inner.atUs : undefined;
     const records = innerUs === undefined ? evidence : [...inner!.evidence, ...evidence];
     found.push({
       ...{ phase, startUs: from.atUs, endUs, observer, evidence: records, start: from.at, end: at, unseen },
       ...(innerUs !== undefined && { innerUs }),
+      ...(instance !== undefined && { instance }),
       note: notes.join('; '),
     });
     from = { atUs: endUs, at };

@@ -23,6 +23,7 @@ export function standbyWait(run: Run, fromUs: number, endUs: number, primary?: s
     atUs,
     at: interval(Math.min(atUs, Math.max(last.lastSeenUs, fromUs)), atUs),
     evidence: last.evidence,
+    ...(last.instance !== undefined && { instance: last.instance }),
     ...(inner && { inner }),
   };
 }
@@ -34,6 +35,8 @@ interface Without {
   readonly lastSeenUs: number;
   /** The look that found one again; infinite where none did. */
   readonly untilUs: number;
+  /** The instance that streamed first again. */
+  readonly instance?: string;
   readonly evidence: readonly number[];
 }
 
@@ -46,8 +49,10 @@ function timesWithout(replicas: readonly Look[]): Without[] {
     latest.set(look.instance, look);
     const standbys = [...latest.values()].filter(({ syncState }) => syncState !== 'primary');
     if (standbys.length === 0) continue;
-    if (standbys.some(isSynchronous)) {
-      if (open) found.push({ ...open, untilUs: look.tUs, evidence: [...open.evidence.slice(0, 1), look.seq] });
+    const back = standbys.find(isSynchronous);
+    if (back) {
+      const evidence = [...(open?.evidence.slice(0, 1) ?? []), look.seq];
+      if (open) found.push({ ...open, untilUs: look.tUs, instance: back.instance, evidence });
       open = undefined;
     } else {
       open ??= { sinceUs: look.tUs, lastSeenUs: look.tUs, evidence: [look.seq] };

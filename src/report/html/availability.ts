@@ -9,7 +9,7 @@ import { slowAboveUs, strip } from './figures/strip.ts';
 import { timePanel } from './figures/time-axis.ts';
 import type { View } from './view.ts';
 
-const laneHeight = 32;
+const laneHeight = 30;
 const stripTop = 18;
 
 const pathWords = {

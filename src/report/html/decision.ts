@@ -61,16 +61,16 @@ function leftOf({ verdict }: View, { low, high }: Proposal['savesMs']): string {
 function item(view: View, proposal: Proposal): Markup {
   const { name, from, to, savesMs, basis, program, before, after, why, risk, evidence } = proposal;
   const saves = rangeText({ lowMs: Math.round(savesMs.low), highMs: Math.round(savesMs.high) });
-  return html`<li><p><b>Set <code>${name}</code> from ${from} to ${to}</b>: saves ${saves}${leftOf(view, savesMs)} <span class="tag">${bases[basis]}</span></p>${whatIf(view, proposal)}
-<details><summary>How, why, and what it risks</summary><pre><code># ${program}
-${before.map((line) => html`<del>- ${line}</del>\n`)}${after.map((line) => html`<ins>+ ${line}</ins>\n`)}</code></pre><p>Why: ${why} ${view.citations.cite(evidence)}.</p><p>Risk: ${risk}.</p></details></li>`;
+  return html`<li><p><b>Set <code>${name}</code> from ${from} to ${to}</b>: saves ${saves}${leftOf(view, savesMs)} <span class="tag">${bases[basis]}</span> <span class="means">Risk: ${risk}.</span></p>${whatIf(view, proposal)}
+<details><summary>How, and why</summary><pre><code># ${program}
+${before.map((line) => html`<del>- ${line}</del>\n`)}${after.map((line) => html`<ins>+ ${line}</ins>\n`)}</code></pre><p>Why: ${why} ${view.citations.cite(evidence)}.</p></details></li>`;
 }
 
 function what(view: View): Markup {
   const { levers = [], explained } = view.known;
   const { proposals, otherwise } = changesFor(view.run, view.verdict, levers, explained);
   if (proposals.length > 0)
-    return html`<h2>What to change</h2><ol class="proposals">${proposals.map((one) => item(view, one))}</ol><p class="means">Red: the outage as measured, ${outageText(view)}; green: what is left of it with the change${limitWords(view)}. Change one, then run the drill again.${!explained && html` <code>pgdrill explain ${view.verdict.scenario}</code> measures instead of modelling.`}</p>`;
+    return html`<h2>What to change</h2>${otherwise && html`<p>${otherwise}</p>`}<ol class="proposals">${proposals.map((one) => item(view, one))}</ol><p class="means">Red: the outage as measured, ${outageText(view)}; green: what is left of it with the change${limitWords(view)}. Change one, then run the drill again.${!explained && html` <code>pgdrill explain ${view.verdict.scenario}</code> measures instead of modelling.`}</p>`;
   const measured = explained
     ? html` ${counted(explained.runs, 'run')} of pgdrill explain found none either.`
     : undefined;

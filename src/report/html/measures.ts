@@ -28,14 +28,16 @@ export function measures({ verdict, citations }: View): Markup {
       (one) =>
         html`<div id="measure-${one.metric}"><dt><span class="name" title="${one.metric}: ${metrics[one.metric].means}">${titleOf(one.metric)}</span>${one.note && html`<span class="means">${one.note}</span>`}</dt><dd>${figureMarkup(one)} ${citations.cite(one.evidence)}</dd></div>\n`,
     );
-  const rest = unknown.map(
-    (one) =>
-      html`<li id="measure-${one.metric}"><span class="name">${titleOf(one.metric)}</span>: ${(one.note ?? 'not measurable').replace(/^not measurable: /, '')}</li>`,
+  // Many have one reason: no backup was taken, nothing was restored.
+  const byReason = Map.groupBy(unknown, ({ note }) => (note ?? 'nobody says why').replace(/^not measurable: /, ''));
+  const rest = [...byReason].map(
+    ([reason, some], n) =>
+      html`${n > 0 && '; '}${some.map((one, i) => html`${i > 0 && ', '}<span id="measure-${one.metric}">${titleOf(one.metric)}</span>`)} (${reason})`,
   );
   return fold({
     id: 'measures',
     title: 'Every measure',
     says: `${known.length} measured${unknown.length > 0 ? `, ${counted(unknown.length, 'other')} not measurable here` : ''}`,
-    body: html`<p class="means">With its uncertainty; a number without ± is a count or exact. What each means is in docs/METRICS.md.</p><dl class="pairs columns three">${items}</dl>${zeros.length > 0 && html`<p class="small">Zero: ${zeros}.</p>`}${rest.length > 0 && html`<details><summary>Not measurable in this run</summary><ul class="columns three small">${rest}</ul></details>`}`,
+    body: html`<p class="means">With its uncertainty; a number without ± is a count or exact. What each means is in docs/METRICS.md.</p><dl class="pairs columns three">${items}</dl>${zeros.length > 0 && html`<p class="small">Zero: ${zeros}.</p>`}${rest.length > 0 && html`<p class="small">Not measurable in this run: ${rest}.</p>`}`,
   });
 }

@@ -15,7 +15,7 @@ import { timePanel } from './time-axis.ts';
 
 const columns = 500;
 const rows = 60;
-const height = 130;
+const height = 110;
 const quantileColumns = 100;
 const okCode = outcomes.indexOf('ok');
 

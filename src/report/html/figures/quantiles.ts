@@ -13,7 +13,7 @@ import { figureOf, lineKey, path, viewWidth } from './chart.ts';
 
 const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
-const height = 120;
+const height = 100;
 /** Quantiles of the table, and the stops of the drawing's axis, which stretches the tail. */
 const shown = [0.5, 0.9, 0.99, 0.999, 1] as const;
 

@@ -1,5 +1,6 @@
 /** The rows of the failover's drawing: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
+import { counted } from '../../../measure/measured.ts';
 import { isMetric, titleOf } from '../../../measure/metrics.ts';
 import type { Episode, Phase } from '../../../measure/verdict.ts';
 import type { Frame } from '../../frame.ts';
@@ -68,6 +69,13 @@ export function deviation(
   return lasted < expected.lowMs - slackMs ? 'shorter' : undefined;
 }
 
+/** How the phases are drawn that nobody imposes on the cluster. */
+const classes: Partial<Record<Phase['phase'], string>> = { residual: 'residual', healed: 'residual', backoff: 'held' };
+
+/** `3.1 s of it in 4 calls to the archive`. */
+export const archiveText = ({ calls, us, failed }: NonNullable<Phase['archive']>): string =>
+  `${roughly(ms(us))} of it in ${counted(calls, 'call')} to the archive${failed > 0 ? `, ${failed} in vain` : ''}`;
+
 function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row {
   const fromMs = ms(phase.startUs - zeroUs);
   const toMs = ms(phase.endUs - zeroUs);
@@ -77,14 +85,20 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   const baseMs = start ? ms(start.startUs - zeroUs) : fromMs;
   const other = deviation(phase, prediction, verdict.phases);
   const together = start && start.phase !== phase.phase ? ' together with the lease' : '';
-  const isCause = verdict.cause?.phase === phase.phase;
-  const className = isCause ? 'cause' : phase.phase === 'residual' || phase.phase === 'healed' ? 'residual' : 'phase';
+  // A hold by the drill runs across the phases: none of them is its cause.
+  const isCause = verdict.cause?.phase === phase.phase && !verdict.cause.held;
+  const className = isCause ? 'cause' : (classes[phase.phase] ?? 'phase');
   const bound = phase.cutBy ? 'at least ' : '';
   return {
     name: phaseTitle(phase.phase),
     says: `${bound}${roughly(toMs - fromMs)}`,
-    ...(expected && {
-      detail: `predicted ${rangeText(expected)}${together}${other ? `, so ${other} than predicted` : ''}`,
+    ...((phase.archive || expected) && {
+      detail: [
+        ...(phase.archive ? [archiveText(phase.archive)] : []),
+        ...(expected
+          ? [`predicted ${rangeText(expected)}${together}${other ? `, so ${other} than predicted` : ''}`]
+          : []),
+      ].join('; '),
     }),
     bars: [{ className, fromMs, toMs }],
     expected: expected && { fromMs: baseMs + expected.lowMs, toMs: baseMs + expected.highMs },

@@ -6,7 +6,16 @@ import type { Verdict } from '../../../measure/verdict.ts';
 import { grouped } from '../../text.ts';
 import { figureMarkup, measuredOf, type View } from '../view.ts';
 import { box, type Chart, figureOf, key, type Label, path, viewWidth } from './chart.ts';
-import { deviation, expectedOf, phaseTitle, type Row, rangeText, roughly, waterfallRows } from './waterfall-rows.ts';
+import {
+  archiveText,
+  deviation,
+  expectedOf,
+  phaseTitle,
+  type Row,
+  rangeText,
+  roughly,
+  waterfallRows,
+} from './waterfall-rows.ts';
 
 const rowHeight = 34;
 const barTop = 18;
@@ -69,9 +78,10 @@ function phaseTable(view: View): Markup {
     const figure = isMetric(metric) ? measuredOf(verdict, metric) : undefined;
     const known = figure && figure.value !== null ? figure : undefined;
     const lasted = known ? figureMarkup(known) : seen ? roughly((seen.endUs - seen.startUs) / 1000) : 'not seen';
+    const archive = seen?.archive && html`<span class="means">${archiveText(seen.archive)}</span>`;
     const note = known?.note ? html`<span class="means">${known.note}</span>` : undefined;
     const other = seen && deviation(seen, run.prediction, verdict.phases);
-    return html`<tr role="row"><th scope="row" role="rowheader">${phaseTitle(name)}${foreseen && html`<span class="means">${foreseen.why}</span>`}${note}</th><td role="cell" class="number" data-name="predicted">${foreseen ? rangeText(foreseen) : '–'}</td><td role="cell" class="number" data-name="measured">${lasted}${other && html` <span class="tag">${other} than predicted</span>`} ${seen && citations.cite(seen.evidence)}</td><td role="cell" data-name="seen by">${seen?.observer ?? '–'}</td></tr>`;
+    return html`<tr role="row"><th scope="row" role="rowheader">${phaseTitle(name)}${foreseen && html`<span class="means">${foreseen.why}</span>`}${archive}${note}</th><td role="cell" class="number" data-name="predicted">${foreseen ? rangeText(foreseen) : '–'}</td><td role="cell" class="number" data-name="measured">${lasted}${other && html` <span class="tag">${other} than predicted</span>`} ${seen && citations.cite(seen.evidence)}</td><td role="cell" data-name="seen by">${seen?.observer ?? '–'}</td></tr>`;
   });
   return html`<details class="numbers"><summary>The phases in numbers, and who saw them</summary><table class="phases" role="table"><caption>Each phase with what was predicted from the timeouts before the fault. The unexplained rest is what no observer saw.</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">phase</th><th scope="col" role="columnheader" class="number">predicted</th><th scope="col" role="columnheader" class="number">measured</th><th scope="col" role="columnheader">seen by</th></tr></thead><tbody role="rowgroup">${rows}</tbody></table></details>`;
 }

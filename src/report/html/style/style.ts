@@ -52,7 +52,7 @@ thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;overflow-wrap:normal}.phases td{overflow-wrap:break-word}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
-.limits .number,.phases .number{white-space:nowrap}.limits tbody th,.limits tbody td{padding-top:.2rem;padding-bottom:.2rem}.limits th a{color:inherit;text-decoration:none}.limits th a:hover{text-decoration:underline}.limits .name{display:inline-block}
+.limits .number,.phases .number{white-space:nowrap}.limits .number .means{white-space:normal}.limits tbody th,.limits tbody td{padding-top:.2rem;padding-bottom:.2rem}.limits th a{color:inherit;text-decoration:none}.limits th a:hover{text-decoration:underline}.limits .name{display:inline-block}
 .ledger{table-layout:fixed}.ledger th:nth-child(2){width:6.5rem}.key-of-write{white-space:nowrap;margin-right:.5em}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
 tbody tr:target{background:var(--unknown-soft)}
 .folded .records{font-size:.7rem}.folded .records th,.folded .records td{padding:.06rem .5rem;border:0}.records th{white-space:nowrap;color:var(--soft)}

@@ -12,6 +12,7 @@ import type { Cluster, EndpointSlice, KubeEvent, KubeObject, Lease, Pod } from '
 import { podChanges } from '../pods.ts';
 import type { PoolerPods } from '../pooler-pods.ts';
 import { noteEvents } from './events.ts';
+import { watchInstanceLog } from './instance-log.ts';
 import { type Exporter, watchMetrics } from './metrics.ts';
 import { watchPoolerLog } from './pooler-log.ts';
 import { clusterRoles, leaseNotes, routeRoles } from './roles.ts';
@@ -34,7 +35,10 @@ export function observe(
 ): AsyncDisposable {
   const started = new AsyncDisposableStack();
   started.use(watchPlatform(kube.watchTransport, site, sink));
-  for (const instance of instances) started.use(watchSql(instance.name, () => connect(instance), sink));
+  for (const instance of instances) {
+    started.use(watchSql(instance.name, () => connect(instance), sink));
+    started.use(watchInstanceLog(kube, site.namespace, instance.name, sink));
+  }
   for (const name of poolers.names) {
     started.use(watchPools(name, () => connectConsole(kube, site.namespace, poolers.podOf(name)), sink));
     started.use(watchPoolerLog(kube, site.namespace, name, () => poolers.podOf(name), sink));

@@ -1,18 +1,17 @@
 /** PgBouncer's own log in a Pooler's pod: it sees every connection that samples of SHOW POOLS miss. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyPgbouncer, tellEvents } from '../../observe/log-events.ts';
 import { wallToMonotonicNs } from '../../observe/log-line.ts';
 import type { Sink } from '../../observe/observer.ts';
 import type { Kube } from '../api/kube.ts';
 import { pgbouncerContainer } from '../names.ts';
+import { followLog } from './follow-log.ts';
 
 /** Lines are gathered so long before equal ones are counted together. */
 const gatherMs = 100;
-const retryMs = 500;
 
 /**
- * Follows the log from now on, until it is disposed of; where the stream ends it begins again. The pod's wall clock is taken
- * for the driver's, which is true where its node is a container on the same machine.
+ * Follows the log from now on, until it is disposed of. The pod's wall clock is taken for the driver's, which is true where
+ * its node is a container on the same machine.
  * @param pod of the pooler, which may be another at another time
  */
 export function watchPoolerLog(
@@ -22,8 +21,6 @@ export function watchPoolerLog(
   pod: () => string,
   sink: Sink,
 ): AsyncDisposable {
-  const stop = new AbortController();
-  const { signal } = stop;
   let lines: { atNs: bigint; text: string }[] = [];
   const flush = () => {
     const batch = lines;
@@ -31,35 +28,13 @@ export function watchPoolerLog(
     tellEvents(pooler, batch, classifyPgbouncer, sink);
   };
   const timer = setInterval(flush, gatherMs);
-  let lastStamp = '';
-
-  async function follow(): Promise<void> {
-    while (!signal.aborted) {
-      await kube
-        .followLog(
-          namespace,
-          pod(),
-          pgbouncerContainer,
-          (line) => {
-            const stamp = line.slice(0, line.indexOf(' '));
-            // After a new beginning the last second comes again.
-            if (stamp <= lastStamp) return;
-            lastStamp = stamp;
-            const record = pgbouncerRecord(line);
-            if (record)
-              lines.push({ atNs: BigInt(record.at.getTime()) * 1_000_000n + wallToMonotonicNs(), text: record.text });
-          },
-          signal,
-        )
-        .catch(() => {});
-      await sleep(retryMs, undefined, { signal }).catch(() => {});
-    }
-  }
-  const following = follow();
+  const following = followLog(kube, { namespace, pod, container: pgbouncerContainer }, (line) => {
+    const record = pgbouncerRecord(line);
+    if (record) lines.push({ atNs: BigInt(record.at.getTime()) * 1_000_000n + wallToMonotonicNs(), text: record.text });
+  });
   return {
     async [Symbol.asyncDispose]() {
-      stop.abort();
-      await following;
+      await following[Symbol.asyncDispose]();
       clearInterval(timer);
       flush();
     },
