@@ -18,7 +18,7 @@ export const instancesOnOneNode: Rule = {
   bad: cluster('instances: 3'),
   drill: 'node-isolated',
   measured:
-    'an isolated node on k3s that held the primary alone cost 117.4 s of writes; the standbys on other nodes took over (one run, `docs/measured.md`)',
+    'an isolated node on k3s that held the primary alone cost 88.5 s of writes; the standbys on other nodes took over (one run, `docs/measured.md`)',
   check: eachCluster(function* (resource) {
     if (instancesOf(resource) < 2 || isSpread(resource)) return;
     const off = resource.flag('spec', 'affinity', 'enablePodAntiAffinity') === false;
