@@ -60,7 +60,8 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
 (missing ? describe.skip : describe)(`the pages in chromium${missing}`, () => {
   let browser: Browser;
   let folder: string;
-  const files = () => ['report', 'cut', 'index', 'lab', 'operator', 'node', 'frozen'].map((name) => join(folder, `${name}.html`));
+  const files = () =>
+    ['report', 'cut', 'index', 'lab', 'operator', 'node', 'frozen'].map((name) => join(folder, `${name}.html`));
   const recorded = async (name: string, levers: typeof timers) => {
     const run = await readRunFile(`fixtures/journals/${name}/run.ndjson.gz`);
     return renderHtml(run, judge(run), { levers });
