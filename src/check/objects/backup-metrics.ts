@@ -38,7 +38,7 @@ export function staleMetrics(inventory: Inventory, migrated?: Resource): StaleMe
     const watched = areAll ? archiving : archiving.filter((one) => sameNamespace(one, expression.resource));
     // With both kinds of archive the expression may be for the other one.
     if (watched.length === 0 || !watched.every(isPlugin)) return [];
-    return staleIn(expression, watched[0]!);
+    return staleIn(expression, watched.find(({ name }) => expression.text.includes(name)) ?? watched[0]!);
   });
 }
 

@@ -39,6 +39,7 @@ export function isReplicaCluster(cluster: Resource): boolean {
 /** Whether this is a throw-away restore: one instance, made by recovery, that nothing else refers to. */
 export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boolean {
   if (cluster.at('spec', 'bootstrap', 'recovery') === undefined || instancesOf(cluster) !== 1) return false;
+  if (isStepOfRecovery(cluster, inventory)) return true;
   return (
     inventory.poolersOf(cluster).length === 0 &&
     inventory.schedulesOf(cluster).length === 0 &&
@@ -47,6 +48,15 @@ export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boo
     archiverOf(cluster) === undefined &&
     serviceEnds.every((end) => usesOfHost(inventory, cluster.name + end, cluster).length === 0)
   );
+}
+
+/** A loose manifest that restores a Cluster which a kustomization deploys: it is applied by hand, and replaced again. */
+function isStepOfRecovery(cluster: Resource, inventory: Inventory): boolean {
+  const deployed = inventory.once(
+    'deployed clusters',
+    () => new Set(inventory.clusters.filter(({ owner }) => owner.unit !== '').map(({ title }) => title)),
+  );
+  return cluster.owner.unit === '' && deployed.has(cluster.title);
 }
 
 /** Whether a plain file has a variable for a name: a template, whose other parts may be anywhere. */
