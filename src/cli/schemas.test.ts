@@ -39,3 +39,14 @@ describe('the published JSON Schemas', () => {
     expect(textOf('report')).to.contain('writeOutageMs').and.to.contain('journal was cut off');
   });
 });
+
+describe('the declarations of what a scenario may write', () => {
+  it('follow from its schema, with every type of a field', async () => {
+    // A script, so that it has no declarations.
+    const { inputTypes } = (await import(String('../../scripts/input-types.mjs'))) as {
+      inputTypes: (schema: unknown) => string;
+    };
+    const text = inputTypes(schemas.scenario!());
+    expect(text).to.contain('  writers?: number | undefined;').and.contain('writeOutageMs?: LimitInput;');
+  });
+});
