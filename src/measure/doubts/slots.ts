@@ -19,7 +19,7 @@ export const slotDoubts = (run: Run): string[] => [
   ...staleDoubts(run),
 ];
 
-/** What a stream was acknowledged is there for its next write, and what a session read once is there for its next read. */
+/** A stream’s next write must find what was acknowledged to it, and a session’s next read what an earlier one saw. */
 function staleDoubts(run: Run): string[] {
   if ((ledgerDetail(run)?.lost.length ?? 0) > 0) return [];
   const [missed, back] = [primaryStaleReads(run).value ?? 0, monotonicViolations(run).value ?? 0];

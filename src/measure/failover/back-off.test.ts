@@ -18,7 +18,7 @@ describe('the back-off of clients', () => {
     expect(judge(run).cause!.phase).not.to.equal('backoff');
   });
 
-  it('is no phase where the clients came back at their own pace', async () => {
+  it('is not a phase where the clients came back at their own pace', async () => {
     const run = await backAt(crash.back);
     expect(backOff(run).value).to.be.lessThan(200);
     expect(backOffPhase(run)).to.deep.equal([]);

@@ -43,10 +43,10 @@ describe('the cause of an outage', () => {
 
   it('says that the old primary released the lease where it did, not that it expired', async () => {
     const blind = await crashStory({
-      more: (tell) => {
-        tell.line('note', 28.5, { ...passed, text: 'released', lease: { from: 'pg-1', to: '' } });
-        tell.line('note', 29.5, { ...passed, lease: { from: '', to: 'pg-2' } });
-        tell.line('role', 28, { observer: 'platform', instance: 'pg-2', role: 'elected' });
+      more: (story) => {
+        story.line('note', 28.5, { ...passed, text: 'released', lease: { from: 'pg-1', to: '' } });
+        story.line('note', 29.5, { ...passed, lease: { from: '', to: 'pg-2' } });
+        story.line('role', 28, { observer: 'platform', instance: 'pg-2', role: 'elected' });
       },
     }).run();
     const roles = blind.roles.filter(({ role }) => role !== 'lost');
@@ -97,7 +97,7 @@ describe('the cause of an outage', () => {
     expect(causeOf(await stored('pooler-cut-off-failed'))!.sentence).to.contain('passed while zone-b was cut off');
   });
 
-  it('is the pause where the drill held clients behind paused poolers, which is no failure to recover', async () => {
+  it('is the pause where the drill held clients behind paused poolers, which does not count as a failure to recover', async () => {
     const run = await stored('paused-switchover-passed');
     const cause = causeOf(run)!;
     expect(cause).to.include({ held: true, imposedBy: 'the drill, which paused the poolers' });

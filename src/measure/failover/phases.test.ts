@@ -178,16 +178,16 @@ describe('the phases of an outage', () => {
   it('count the calls to the archive of the instance that each waits for', async () => {
     const call = (instance: string, from: number, until: number, does: 'fetch' | 'store' = 'fetch') =>
       ({ instance, does, file: '00000002.history', found: true, fromUs: from * 1e6, untilUs: until * 1e6 }) as const;
-    const journal = failover((tell) => {
-      tell.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-2', 'elected');
-      tell.line('note', 28, { ...passed, text: 'released', lease: { from: 'pg-1', to: '' } });
-      tell.line('archivecall', 27, call('pg-1', 24, 27, 'store')).line('archivecall', 26, call('pg-2', 24, 26));
-      tell.line('note', 29, { ...passed, lease: { from: '', to: 'pg-2' } });
-      tell.line('archivecall', 31, call('pg-2', 29, 31)).role(32, 'sql', 'pg-2', 'primary', 2);
-      tell.role(33, 'route', 'pg-2', 'routed');
-      tell.replica('pg-3', [10], {}).replica('pg-3', [21, 30, 34], { streaming: false, syncState: 'none' });
-      tell.line('archivecall', 35, call('pg-3', 32, 35)).line('archivecall', 38, call('pg-3', 36, 38));
-      tell.replica('pg-3', [39], {});
+    const journal = failover((story) => {
+      story.role(22, 'platform', 'pg-1', 'lost').role(23, 'platform', 'pg-2', 'elected');
+      story.line('note', 28, { ...passed, text: 'released', lease: { from: 'pg-1', to: '' } });
+      story.line('archivecall', 27, call('pg-1', 24, 27, 'store')).line('archivecall', 26, call('pg-2', 24, 26));
+      story.line('note', 29, { ...passed, lease: { from: '', to: 'pg-2' } });
+      story.line('archivecall', 31, call('pg-2', 29, 31)).role(32, 'sql', 'pg-2', 'primary', 2);
+      story.role(33, 'route', 'pg-2', 'routed');
+      story.replica('pg-3', [10], {}).replica('pg-3', [21, 30, 34], { streaming: false, syncState: 'none' });
+      story.line('archivecall', 35, call('pg-3', 32, 35)).line('archivecall', 38, call('pg-3', 36, 38));
+      story.replica('pg-3', [39], {});
     });
     const found = phases(await journal.run());
     const archiveOf = (name: string) => found.find(({ phase }) => phase === name)!.archive;
