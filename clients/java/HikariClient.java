@@ -1,11 +1,14 @@
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
@@ -45,8 +48,14 @@ final class HikariClient implements Pgdrill.Client {
 
   public String versions() {
     String jdbc = org.postgresql.Driver.class.getPackage().getImplementationVersion();
-    String hikari = HikariDataSource.class.getPackage().getImplementationVersion();
-    return "pgjdbc " + jdbc + ", HikariCP " + hikari + ", Java " + System.getProperty("java.version");
+    Properties hikari = new Properties();
+    // Its manifest names no version.
+    try (InputStream file = HikariDataSource.class.getResourceAsStream("/META-INF/maven/com.zaxxer/HikariCP/pom.properties")) {
+      if (file != null) hikari.load(file);
+    } catch (IOException error) {
+      // Then it stays unknown.
+    }
+    return "pgjdbc " + jdbc + ", HikariCP " + hikari.getProperty("version") + ", Java " + System.getProperty("java.version");
   }
 
   public Map<String, String> settings() {

@@ -1,6 +1,7 @@
 /** Options of the command line that change the load of a scenario. */
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { commandOf, usesOf } from '../clients/find.ts';
 import { UsageError } from '../errors.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type Load, loadProfiles, loadSchema } from '../scenario/load.ts';
@@ -36,7 +37,7 @@ export const addLoadOptions = (command: Command): Command =>
       ).argParser((word: string, before: string[] = []) => [...before, word]),
     );
 
-/** @throws UsageError for a load that cannot be, and for a file that cannot be read */
+/** @throws UsageError for a load that cannot be, a file that cannot be read, and a client that is not installed */
 export function withLoad(scenario: Scenario, flags: LoadFlags): Scenario {
   const { rate, writers, profile, sql, sqlSetup, api, k6, client } = flags;
   if (k6 !== undefined) textOf(k6, 'script of k6');
@@ -51,7 +52,11 @@ export function withLoad(scenario: Scenario, flags: LoadFlags): Scenario {
     ...(client !== undefined && { clients: client }),
   };
   const load = loadSchema.safeParse({ ...scenario.load, ...changes });
-  if (load.success) return { ...scenario, load: load.data };
+  if (load.success) {
+    // A client that cannot be used ends the command before anything is made ready.
+    for (const use of usesOf(load.data)) commandOf(use);
+    return { ...scenario, load: load.data };
+  }
   if (load.error.issues.some(({ path }) => path[0] === 'clients'))
     throw new UsageError(
       `--client expects the name of an adapter or a path, with settings behind a colon (psycopg-pool:pool_size=5), at most 20 times; it got ${client?.join(' ')}`,

@@ -45,6 +45,15 @@ const libpqSilent: Remedy = {
   costs: 'a network that is away for 5 s costs the connection; a packet every 5 s on idle connections',
 };
 
+/** What helps whatever the library is: an address that follows the primary. */
+const anywhere: Partial<Record<Stuck, Remedy>> = {
+  pinned: {
+    snippet: 'host = the address that follows the primary (a service, HAProxy, a pooler), not that of an instance',
+    settings: 'path=direct',
+    costs: 'what routes the address notices a change of primary a little later than the server itself',
+  },
+};
+
 /** By adapter. An application with the same library uses the same settings. */
 const remedies: Readonly<Record<string, Partial<Record<Stuck, Remedy>>>> = {
   'psycopg-pool': {
@@ -166,8 +175,8 @@ export function adviceFor(run: Run, { client, returns }: ProgramResult): Advice[
   const kinds = [...Map.groupBy(errors, kindOf)].sort(([, a], [, b]) => b.length - a.length);
   return kinds.map(([kind, some]) => {
     const [error] = [...Map.groupBy(some, (text) => text)].sort(([, a], [, b]) => b.length - a.length)[0]!;
-    const remedy = remedies[client.uses]?.[kind];
-    const path = client.path.startsWith('pooler') ? '' : `path=${client.path},`;
+    const remedy = remedies[client.uses]?.[kind] ?? (client.path === 'hosts' ? anywhere[kind] : undefined);
+    const path = client.path.startsWith('pooler') || remedy === anywhere[kind] ? '' : `path=${client.path},`;
     return {
       ...{ stuck: kind, clients: some.length, error },
       ...(remedy && {

@@ -43,6 +43,12 @@ describe('the section about client programs', () => {
     );
   });
 
+  it('proposes an address that follows the primary where the library has no setting', async () => {
+    const run = await programStory(stuckWith('failed: 25006 read-only transaction'));
+    const real = { ...run, clients: [{ ...run.clients[0]!, uses: 'pg-pool', path: 'hosts' }] };
+    expect(adviceFor(real, programResults(real)[0]!)[0]?.trial).to.equal('pg-pool:path=direct');
+  });
+
   it('distinguishes a client that waits for ever from one that gets errors, and says where it knows no setting', async () => {
     const kind = async (error: string) => {
       const run = await programStory(stuckWith(error));
