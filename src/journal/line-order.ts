@@ -1,4 +1,5 @@
 /** Whether the lines of a journal come in the order of one clock that never goes back. */
+import { programOf } from './clients/lines.ts';
 import type { JournalEvent } from './event.ts';
 
 /** Lines of one source may overtake each other by this: batches of several load generators are merged as they arrive. */
@@ -13,6 +14,13 @@ const writtenWithinUs = 10_000_000;
 /** These carry the time of what they report, which several threads write as they notice it. */
 const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);
 
+/** What writes lines of one kind on its own: a stream of probes, a client program. */
+function sourceOf(event: JournalEvent): string {
+  if (event.kind === 'probe') return `probe of ${event.stream}`;
+  const [worker = 0] = event.kind === 'op' ? event.worker : event.kind === 'connect' ? event.client : [];
+  return programOf(worker) < 0 ? event.kind : `${event.kind} of client program ${programOf(worker)}`;
+}
+
 export class LineOrder {
   readonly #latest = new Map<string, number>();
   #latestUs = Number.NEGATIVE_INFINITY;
@@ -24,7 +32,7 @@ export class LineOrder {
     if (this.#hasEnded && event.kind !== 'end') this.#afterEnd++;
     if (event.kind === 'end') this.#hasEnded = true;
     const { kind, tUs, seq } = event;
-    const source = event.kind === 'probe' ? `probe of ${event.stream}` : kind;
+    const source = sourceOf(event);
     const before = { own: this.#latest.get(source) ?? Number.NEGATIVE_INFINITY, any: this.#latestUs };
     this.#latest.set(source, Math.max(before.own, tUs));
     this.#latestUs = Math.max(before.any, tUs);
