@@ -20,7 +20,11 @@ describe('the commands about client programs', () => {
   });
 
   const refusals: readonly [string, readonly string[], string][] = [
-    ['an adapter that does not exist', ['run', '--client', 'pg-pol'], 'there is no client pg-pol (did you mean pg-pool?)'],
+    [
+      'an adapter that does not exist',
+      ['run', '--client', 'pg-pol'],
+      'there is no client pg-pol (did you mean pg-pool?)',
+    ],
     ['an adapter that is not installed', ['run', '--client', 'pg-pool'], 'clients install pg-pool'],
     ['a setting that an adapter does not have', ['run', '--client', 'pg-pool:size=5'], 'has no setting size'],
     ['a program that does not exist', ['run', '--client', './none'], 'the client program ./none cannot be run'],
@@ -28,8 +32,16 @@ describe('the commands about client programs', () => {
     ['an impossible number of workers', ['run', '--client', 'pg-pool:workers=0'], 'pg-pool:workers=0: workers'],
     ['an unknown adapter to install', ['clients', 'install', 'psycopg'], 'there is no client psycopg'],
     ['a matrix without any client', ['drivers'], 'no client program is installed'],
-    ['a fault that is not one', ['drivers', 'earthquake', '--client', '/bin/true'], 'earthquake is not a fault of the stack lab'],
-    ['a path that is not one', ['drivers', '--path', 'moon', '--client', '/bin/true'], '--path expects pooler, direct, hosts'],
+    [
+      'a fault that is not one',
+      ['drivers', 'earthquake', '--client', '/bin/true'],
+      'earthquake is not a fault of the stack lab',
+    ],
+    [
+      'a path that is not one',
+      ['drivers', '--path', 'moon', '--client', '/bin/true'],
+      '--path expects pooler, direct, hosts',
+    ],
     ['a test of an unknown client', ['client-test', 'nobody'], 'there is no client nobody'],
     [
       'a server elsewhere',

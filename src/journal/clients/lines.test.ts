@@ -11,10 +11,13 @@ describe('the lines of client programs', () => {
 
   it('may overtake those of the load, whose batches come by another way, and not each other', () => {
     const order = new LineOrder();
-    const op = (seq: number, tUs: number, worker: number) => ({ kind: 'op', seq, tUs, worker: [worker] }) as JournalEvent;
+    const op = (seq: number, tUs: number, worker: number) =>
+      ({ kind: 'op', seq, tUs, worker: [worker] }) as JournalEvent;
     expect(order.problemOf(op(0, 3_000_000, firstWorkerOf(0)))).to.equal(undefined);
     expect(order.problemOf(op(1, 1_500_000, 7))).to.equal(undefined);
     expect(order.problemOf(op(2, 1_500_000, firstWorkerOf(1)))).to.equal(undefined);
-    expect(order.problemOf(op(3, 1_500_000, firstWorkerOf(0)))).to.match(/the clock goes back: line 3 \(op of client program 0\)/);
+    expect(order.problemOf(op(3, 1_500_000, firstWorkerOf(0)))).to.match(
+      /the clock goes back: line 3 \(op of client program 0\)/,
+    );
   });
 });
