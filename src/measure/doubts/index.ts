@@ -13,6 +13,7 @@ import { pathDoubts } from './paths.ts';
 import { programDoubts } from './programs.ts';
 import { reignDoubts } from './reigns.ts';
 import { restoreDoubts } from './restores.ts';
+import { roleDoubts } from './roles.ts';
 import { sessionDoubts } from './sessions.ts';
 import { slotDoubts } from './slots.ts';
 import { stateDoubts } from './states.ts';
@@ -41,6 +42,7 @@ const checks: readonly (readonly [what: string, check: (run: Run) => string[]])[
   ['looks at instances', lookDoubts],
   ['states of instances', ofLoad(stateDoubts)],
   ['primaries', ofLoad(reignDoubts)],
+  ['roles', roleDoubts],
   ['ledgers', ledgerDoubts],
   ['witnesses', ofLoad(witnessDoubts)],
   ['client programs', programDoubts],

@@ -112,6 +112,48 @@ const kinds: Kinds = {
     change('connect', (batch) => ({ ...batch, paths: ['pooler-9'] })),
     /4 connections through something that the stack does not have/,
   ],
+  'a write was acknowledged faster than can be': [
+    change('op', (batch) => ({
+      ...batch,
+      done: where(
+        batch.done,
+        (row) => batch.outcome[row] === 0,
+        (_, row) => batch.sent[row]! + 5,
+      ),
+    })),
+    /writes acknowledged faster than can be/,
+  ],
+  'a probe was answered faster than can be': [
+    change('probe', (batch) => ({
+      ...batch,
+      took: where(
+        batch.took,
+        (row) => batch.outcome[row] === 0,
+        (_, row) => batch.late[row]! + 5,
+      ),
+    })),
+    /slots of direct answered faster than can be/,
+  ],
+  'a connection was made faster than can be': [
+    change('connect', (batch) => ({ ...batch, took: batch.took.map(() => 36) })),
+    /4 connections made faster than can be/,
+  ],
+  'a client changed its way without failover': [
+    (events) =>
+      events.flatMap((event) => (event.kind === 'connect' ? [event, { ...event, paths: ['pooler-2'] }] : [event])),
+    /4 clients changed the way to the database/,
+  ],
+  'the WAL leaps': [
+    change('op', (batch) => ({
+      ...batch,
+      lsn: where(
+        batch.lsn,
+        (row) => batch.timeline[row] === 2 && row > 400,
+        (lsn) => lsn * 10,
+      ),
+    })),
+    /the WAL leaps before \d+ acknowledged writes?/,
+  ],
   'a connection was made by a client that the load does not have': [
     change('connect', (batch) => ({ ...batch, client: batch.client.map((client) => client + 1) })),
     /1 connection by a client that the load does not have/,
@@ -161,6 +203,33 @@ const kinds: Kinds = {
     ),
     /pg-1 answered [\d,]+ probes of readonly during crash/,
   ],
+  'the HA manager and the instances disagree on the primary': [
+    (events) => [
+      ...events.slice(0, 2),
+      { kind: 'role', tUs: 0, observer: 'platform', instance: 'pg-3', role: 'primary' },
+      ...events.slice(2),
+    ],
+    /pg-3 was taken for the primary before the fault, but does not call itself one/,
+  ],
+  'clients are routed to an instance that is not the primary': [
+    (events) => [
+      ...events.slice(0, 2),
+      { kind: 'role', tUs: 0, observer: 'route', instance: 'pg-2', role: 'routed' },
+      ...events.slice(2),
+    ],
+    /pg-2 was taken for the primary before the fault/,
+  ],
+  'an instance goes back to an earlier timeline': [
+    change('role', (line) =>
+      line.instance === 'pg-1' && line.role === 'primary' ? { ...line, timeline: 5 } : undefined,
+    ),
+    /1 role on an earlier timeline than the same instance had before/,
+  ],
+  'an instance is on a timeline that does not exist': [
+    change('role', (line) => (line.instance === 'pg-3' ? { ...line, timeline: 0 } : undefined)),
+    /1 role on a timeline that does not exist/,
+  ],
+  'many clients of the load never wrote': [load({ writers: 400 }), /4 clients wrote, but the load has 400/],
   'all writes of a timeline were acknowledged by another instance than its primary': [
     change('op', (batch) => ({
       ...batch,

@@ -11,7 +11,7 @@ const connected = slotOutcomes.indexOf('ok');
 const isLost = (error: string): boolean => /^(timeout|closed|E[A-Z]+)$/.test(error);
 
 export function sessionDoubts(run: Run): string[] {
-  const { ops } = run;
+  const { ops, header } = run;
   const since = connectionsByClient(run);
   const lost = ops.errors.map(isLost);
   let [overlaps, unconnected] = [0, 0];
@@ -28,7 +28,11 @@ export function sessionDoubts(run: Run): string[] {
       else if (lost[ops.error[row]!]) lostUs = ops.doneUs[row]!;
     }
   }
+  const moved = header.load.failover === true ? 0 : clientsThatMoved(run);
   return [
+    ...(moved > 0
+      ? [`${counted(moved, 'client')} changed the way to the database, which only a load with failover does`]
+      : []),
     ...(overlaps > 0 ? [`${counted(overlaps, 'write')} sent while the client’s write before was under way`] : []),
     ...(unconnected > 0 ? [`${counted(unconnected, 'acknowledged write')} over a connection that was lost`] : []),
   ];
@@ -48,4 +52,15 @@ function connectionsByClient({ connects }: Run): number[][] {
   for (let i = 0; i < connects.n; i++)
     if (connects.outcome[i] === connected) (made[connects.client[i]!] ??= []).push(connects.doneUs[i]!);
   return made;
+}
+
+/** Clients that connected through more than one pooler. */
+function clientsThatMoved({ connects }: Run): number {
+  const pathOf: number[] = [];
+  const moved = new Set<number>();
+  for (let i = 0; i < connects.n; i++) {
+    const [client, path] = [connects.client[i]!, connects.path[i]!];
+    if ((pathOf[client] ??= path) !== path) moved.add(client);
+  }
+  return moved.size;
 }
