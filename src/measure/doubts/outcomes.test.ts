@@ -139,8 +139,10 @@ const kinds: Kinds = {
     /4 connections made faster than can be/,
   ],
   'a client changed its way without failover': [
-    (events) =>
-      events.flatMap((event) => (event.kind === 'connect' ? [event, { ...event, paths: ['pooler-2'] }] : [event])),
+    (events): readonly object[] =>
+      events.flatMap((event): object[] =>
+        event.kind === 'connect' ? [event, { ...event, paths: ['pooler-2'] }] : [event],
+      ),
     /4 clients changed the way to the database/,
   ],
   'the WAL leaps': [

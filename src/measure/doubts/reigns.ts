@@ -51,7 +51,9 @@ function standbysOf({ roles }: Run): ReadonlyMap<string, readonly Standby[]> {
       lines.flatMap((line, i) => {
         const next = lines[i + 1];
         const untilUs = next ? (next.afterUs ?? next.tUs) - seenWithinUs : Number.POSITIVE_INFINITY;
-        return line.role === 'replica' ? [{ fromUs: line.tUs + demotedWithinUs, untilUs }] : [];
+        // What it was when it was first asked, it had been since the load began.
+        const fromUs = i === 0 ? Number.NEGATIVE_INFINITY : line.tUs + demotedWithinUs;
+        return line.role === 'replica' ? [{ fromUs, untilUs }] : [];
       }),
     ]),
   );
