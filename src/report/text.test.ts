@@ -46,6 +46,9 @@ describe('the text of figures', () => {
     expect(marginText(measured('writeOutageMs', 20_000, 1000), { max: 30_000 })).to.equal('9 s to spare');
     expect(marginText(measured('writeOutageMs', 29_500, 1000), { max: 30_000 })).to.equal('500 ms beyond');
     expect(marginText(measured('writeOutageMs', 10, 0, { upper: null }), { max: 30_000 })).to.equal('margin unknown');
+    expect(marginText(measured('writeOutageMs', 31_000, 0, { upper: null }), { max: 30_000 })).to.equal(
+      'at least 1 s beyond',
+    );
     expect(limitText({ min: 5, max: 10 }, 'count')).to.equal('≥ 5 and ≤ 10');
   });
 
