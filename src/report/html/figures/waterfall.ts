@@ -131,7 +131,8 @@ export function waterfall(view: View): Markup | undefined {
     description,
     ...drawing(rows),
   };
-  const has = (className: string) => rows.some(({ bars }) => bars.some((bar) => bar.className === className && bar.toMs > bar.fromMs));
+  const has = (className: string) =>
+    rows.some(({ bars }) => bars.some((bar) => bar.className === className && bar.toMs > bar.fromMs));
   const legend = html`${has('cause') && key('cause', 'largest part')}${key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${key('bad', 'server and clients down')}${has('held') && key('held', 'server back, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
   return html`<section id="failover">${heading}${figureOf(chart, 'Time since the fault.', legend)}${phaseTable(view)}</section>`;
 }
