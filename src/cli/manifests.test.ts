@@ -36,6 +36,12 @@ describe('pgdrill manifests', () => {
       expect(err).to.include(says);
     });
 
+  it('refuses a scenario that a cluster that others run cannot do', async () => {
+    const { exitCode, err } = await inProcess(whole.replace('primary-crash', 'disaster').split(' '));
+    expect(exitCode).to.equal(3);
+    expect(err).to.include('disaster needs destroy, backup, which a drill on an existing cluster cannot do');
+  });
+
   it('names what is missing', async () => {
     const { exitCode, err } = await inProcess(['manifests', 'primary-crash', '--namespace', 'db']);
     expect(exitCode).to.equal(3);

@@ -8,6 +8,7 @@ import type { Monthly } from '../manifests/index.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
+import type { Scenario } from '../scenario/index.ts';
 import { addLimitOptions, type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { addLoadChoices, type LoadFlags, withLoad } from './load.ts';
 import { writeDocument } from './say.ts';
@@ -64,6 +65,18 @@ const wordsOf = (command: Command): string[] =>
       [command.getOptionValue(option.attributeName())].flat().flatMap((value) => [option.long!, String(value)]),
     );
 
+/** @throws UsageError where a drill would be skipped every month: a cluster that others run cannot do what it needs */
+async function refuseImpossible(scenarios: readonly Scenario[]): Promise<void> {
+  const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
+  for (const { name, needs } of scenarios) {
+    const lacking = needs.filter((need) => !clusterCapabilities.has(need));
+    if (lacking.length > 0)
+      throw new UsageError(
+        `${name} needs ${lacking.join(', ')}, which a drill on an existing cluster cannot do: it would be skipped every month; leave it out, or run it with --stack k3s`,
+      );
+  }
+}
+
 /** @throws UsageError naming what is missing */
 async function planOf(names: readonly string[], options: Options, words: readonly string[]): Promise<Monthly> {
   const { namespace, cluster, database, secret, image, publish, bucketSecret, endpoint } = options;
@@ -78,6 +91,7 @@ async function planOf(names: readonly string[], options: Options, words: readonl
   const config = await readConfig();
   const found = await Promise.all(names.map((name) => findScenario(config.scenarios, name)));
   for (const { scenario } of found) refuseOverload(withLoad(scenario, options), options);
+  await refuseImpossible(found.map(({ scenario }) => scenario));
   const scenarios = await Promise.all(
     found.map(async ({ scenario, file }) => ({
       name: scenario.name,

@@ -1,7 +1,7 @@
 /** One run of a scenario on a stack: prepare → steady → fault → settle → verify, then judged and reported. */
 import { createHash, randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { PgdrillError, SetupError, UsageError } from '../errors.ts';
+import { type PgdrillError, UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { type EndHooks, startHooks } from '../hooks/index.ts';
@@ -27,6 +27,7 @@ import { type LimitChange, limitsOn } from '../scenario/limits.ts';
 import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { conduct } from './conduct.ts';
+import { explain } from './explain.ts';
 import { loadExplained } from './explained.ts';
 import { demandOut } from './files/out.ts';
 import { writeWhole } from './files/written.ts';
@@ -244,13 +245,3 @@ const declared = (measures: OwnMeasures): NonNullable<EventOf<'run'>['own']> =>
       ]) => [name, { unit, means, limit: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) } }],
     ),
   );
-
-/** Every error becomes one sentence; an interruption says so. */
-function explain(error: unknown, signal: AbortSignal): PgdrillError {
-  if (signal.aborted)
-    return new SetupError('the run was interrupted; what it had broken was healed and what it had made removed');
-  if (error instanceof PgdrillError) return error;
-  return new SetupError(`the drill ended with an error: ${error instanceof Error ? error.message : String(error)}`, {
-    cause: error,
-  });
-}

@@ -1,6 +1,7 @@
 /** The `cluster` stack: drills on an existing CloudNativePG cluster, changed only by the fault. */
 import { UsageError } from '../../errors.ts';
 import { type FaultKind, isFault } from '../../faults/index.ts';
+import type { Capability } from '../../faults/target.ts';
 import { configOf } from '../../kubernetes/kubeconfig.ts';
 import { Kube } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
@@ -27,6 +28,9 @@ export interface ClusterStack extends Stack {
   preview(plans: readonly Planned[]): Promise<string[]>;
 }
 
+/** What drills can do to an existing cluster, as far as its rights and its owner allow. */
+export const clusterCapabilities: ReadonlySet<Capability> = new Set([...clusterFaults.keys(), 'restore', 'metrics']);
+
 /** The Cluster of this name, by the API of its context. @throws UsageError where there is no such context */
 export const clusterAt = ({ context, namespace, cluster }: ClusterName, operatorNamespace: string): ClusterAt => ({
   kube: new Kube(configOf(context)),
@@ -40,7 +44,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
   return {
     kind: 'cluster',
     name: idOf(options),
-    capabilities: new Set([...clusterFaults.keys(), 'restore', 'metrics']),
+    capabilities: clusterCapabilities,
     settings: {},
     timers,
     unavailable: async () => undefined,

@@ -134,7 +134,7 @@ export class OpenK3s implements OpenStack {
     const { site } = installation;
     const psql = ({ name, host, port }: Endpoint) =>
       `psql "postgresql://${site.user}:${accounts.loadPassword}@${host}:${port}/${site.database}?sslmode=require"   # ${name}`;
-    const kubectl = `docker exec pgdrill-${this.id}-server k3s kubectl -n ${site.namespace}`;
+    const kubectl = `docker exec pgdrill-${this.id}-server kubectl -n ${site.namespace}`;
     return [
       ...this.endpoints().map(psql),
       `${kubectl} get cluster,pooler,pods -o wide`,

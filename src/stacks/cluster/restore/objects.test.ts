@@ -84,6 +84,18 @@ describe('a restore beside an existing cluster', () => {
     expect(restored!.spec).not.to.have.property('plugins');
   });
 
+  it('finds a store that the source reaches by the short name of its Service', () => {
+    const at = (endpointURL: string) => {
+      const source = { cluster, archiver: { ...archiver, configuration: { ...configuration, endpointURL } }, backup };
+      const [made] = restoreObjects('apart', source, { kind: 'latest' }, undefined);
+      // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
+      return (made as any).spec.externalClusters[0].barmanObjectStore.endpointURL;
+    };
+    expect(at('http://minio:9000')).to.equal('http://minio.db.svc:9000');
+    for (const whole of ['https://s3.example.org', 'http://minio.db.svc:9000', 'http://10.0.0.1:9000'])
+      expect(at(whole)).to.equal(whole);
+  });
+
   it('brings along the Secrets that the store, its authority and the registry need, and no other', () => {
     for (const byPlugin of [false, true])
       expect(secretsOf(made(byPlugin))).to.have.members(['store', 'where', 'ca', 'registry']);

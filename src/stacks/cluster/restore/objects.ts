@@ -1,6 +1,7 @@
 /** The objects of a restore beside an existing cluster: everything is in one namespace, which goes afterwards. Pure. */
 import { barmanPlugin, objectStore, pluginParameters } from '../../../kubernetes/barman-plugin.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
+import type { BarmanObjectStore } from '../../cnpg/backup/archiver.ts';
 import { recoveryCluster } from '../../cnpg/backup/objects.ts';
 import { type Cluster, type KubeObject, type Secret, secretKind } from '../../cnpg/objects.ts';
 import type { RestoreSource } from './source.ts';
@@ -41,7 +42,7 @@ export function restoreObjects(
   reader: string | undefined,
 ): KubeObject[] {
   const { byPlugin, server } = archiver;
-  const configuration = readingConfiguration(archiver.configuration, reader);
+  const configuration = readingConfiguration(archiver.configuration, cluster.metadata.namespace ?? '', reader);
   const origin = byPlugin
     ? { plugin: { name: barmanPlugin, parameters: pluginParameters(restoredName, server) } }
     : { barmanObjectStore: { ...configuration, serverName: server } };
@@ -71,17 +72,24 @@ type Recovery = Cluster['spec'] & {
   readonly postgresql: object;
 };
 
-/** As the source archives, without its folder, which is said beside it. */
-function readingConfiguration(configuration: object, reader: string | undefined) {
-  const { serverName: _, ...reading } = configuration as {
-    readonly serverName?: string;
+/** As the source archives, without its folder, which is said beside it. @param from the source's namespace */
+function readingConfiguration(configuration: object, from: string, reader: string | undefined) {
+  const { serverName: _, endpointURL, ...rest } = configuration as Partial<BarmanObjectStore> & {
     readonly s3Credentials?: object;
   };
+  const reading = { ...rest, ...(endpointURL && { endpointURL: fromAnywhere(endpointURL, from) }) };
   if (reader === undefined) return reading;
   const key = (of: string) => ({ name: reader, key: of });
   const { region } = (reading.s3Credentials ?? {}) as { readonly region?: object };
   const account = { accessKeyId: key('ACCESS_KEY_ID'), secretAccessKey: key('ACCESS_SECRET_KEY') };
   return { ...reading, s3Credentials: { ...account, ...(region && { region }) } };
+}
+
+/** A Service by its short name is found from its own namespace only. */
+function fromAnywhere(address: string, namespace: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || /[.:]/.test(url.hostname)) return address;
+  return address.replace(`//${url.hostname}`, `//${url.hostname}.${namespace}.svc`);
 }
 
 /** Names of the Secrets that the objects refer to: `{ name, key }` wherever it stands, and pull secrets. */

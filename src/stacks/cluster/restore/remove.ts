@@ -8,7 +8,7 @@ import { namespaceKind, restoreLabels } from './objects.ts';
 
 const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
 const volumeKind = { apiVersion: 'v1', kind: 'PersistentVolume' } as const;
-const goneWithinMs = 180_000;
+const goneWithinMs = 120_000;
 
 interface Claim extends KubeObject {
   readonly spec?: { readonly volumeName?: string };
