@@ -74,7 +74,11 @@ type Recovery = Cluster['spec'] & {
 
 /** As the source archives, without its folder, which is said beside it. @param from the source's namespace */
 function readingConfiguration(configuration: object, from: string, reader: string | undefined) {
-  const { serverName: _, endpointURL, ...rest } = configuration as Partial<BarmanObjectStore> & {
+  const {
+    serverName: _,
+    endpointURL,
+    ...rest
+  } = configuration as Partial<BarmanObjectStore> & {
     readonly s3Credentials?: object;
   };
   const reading = { ...rest, ...(endpointURL && { endpointURL: fromAnywhere(endpointURL, from) }) };
