@@ -1,7 +1,7 @@
 /** One run of a scenario on a stack: prepare → steady → fault → settle → verify, then judged and reported. */
 import { createHash, randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { type PgdrillError, UsageError } from '../errors.ts';
+import { explainEnd, type PgdrillError, UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { type EndHooks, startHooks } from '../hooks/index.ts';
@@ -27,7 +27,6 @@ import { type LimitChange, limitsOn } from '../scenario/limits.ts';
 import { checkParameters } from '../scenario/script.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { conduct } from './conduct.ts';
-import { explain } from './explain.ts';
 import { loadExplained } from './explained.ts';
 import { demandOut } from './files/out.ts';
 import { writeWhole } from './files/written.ts';
@@ -126,7 +125,7 @@ async function drillInto(folder: string, options: RunOptions, id: string, starte
       return conduct({ ...options, scenario, folder, recorder, seed, step, signal, onOpened });
     });
   } catch (error) {
-    trouble = explain(error, options.signal);
+    trouble = explainEnd(error, options.signal);
     log.error('run ends early', { why: trouble.message, stack: error instanceof Error ? error.stack : undefined });
   }
   const end = async (outcome: string, sentence: string) => {
