@@ -12,13 +12,17 @@ import (
 	"pgdrill-clients/pgdrill"
 )
 
-var inURL = map[string]string{"connect_timeout": "connect_timeout", "target_session_attrs": "target_session_attrs", "statement_timeout": "statement_timeout"}
+// A connection string of keywords: of a URL with several hosts it takes the ports for a part of their names.
+var keywords = []string{"connect_timeout", "target_session_attrs", "statement_timeout"}
 
 func main() {
 	pgdrill.Run(func(plan *pgdrill.Plan) (*pgdrill.Client, error) {
-		text := pgdrill.WithParameters(plan.Paths[plan.Path].URL, plan.Settings, inURL)
-		// TLS is its default, which a server without it refuses.
-		text = pgdrill.WithParameters(text, map[string]string{"sslmode": plan.SSLMode()}, map[string]string{"sslmode": "sslmode"})
+		text := plan.Keywords()
+		for _, name := range keywords {
+			if value, ok := plan.Settings[name]; ok {
+				text += " " + name + "=" + value
+			}
+		}
 		db, err := sql.Open("postgres", text)
 		if err != nil {
 			return nil, err

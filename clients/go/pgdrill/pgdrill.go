@@ -23,9 +23,12 @@ type Host struct {
 	Port int    `json:"port"`
 }
 type Path struct {
-	URL   string `json:"url"`
-	CA    string `json:"ca"`
-	Hosts []Host `json:"hosts"`
+	URL      string `json:"url"`
+	Database string `json:"database"`
+	User     string `json:"user"`
+	Password string `json:"password"`
+	CA       string `json:"ca"`
+	Hosts    []Host `json:"hosts"`
 }
 type Plan struct {
 	OriginNs      string            `json:"originNs"`
@@ -80,12 +83,22 @@ func (p *Plan) With(name, value string) map[string]string {
 	return all
 }
 
-// SSLMode is what the path needs: TLS where there is an authority to check against.
-func (p *Plan) SSLMode() string {
-	if p.Paths[p.Path].CA == "" {
-		return "disable"
+// Keywords is the connection string of the path in the form of keywords and values.
+func (p *Plan) Keywords() string {
+	path := p.Paths[p.Path]
+	hosts, ports := []string{}, []string{}
+	for _, one := range path.Hosts {
+		hosts, ports = append(hosts, one.Host), append(ports, strconv.Itoa(one.Port))
 	}
-	return "require"
+	mode := "require"
+	if path.CA == "" {
+		mode = "disable"
+	}
+	quote := func(text string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'" }
+		return "'" + strings.NewReplacer(`\\`, `\\\\`, `'`, `\\'`).Replace(text) + "'"
+	}
+	return fmt.Sprintf("host=%s port=%s dbname=%s user=%s password=%s sslmode=%s", strings.Join(hosts, ","),
+		strings.Join(ports, ","), quote(path.Database), quote(path.User), quote(path.Password), mode)
 }
 
 // WithParameters adds settings to a connection string, by the names that `names` gives them there.
