@@ -95,8 +95,6 @@ func (p *Plan) Keywords() string {
 		mode = "disable"
 	}
 	quote := func(text string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'" }
-		return "'" + strings.NewReplacer(`\\`, `\\\\`, `'`, `\\'`).Replace(text) + "'"
-	}
 	return fmt.Sprintf("host=%s port=%s dbname=%s user=%s password=%s sslmode=%s", strings.Join(hosts, ","),
 		strings.Join(ports, ","), quote(path.Database), quote(path.User), quote(path.Password), mode)
 }
