@@ -122,17 +122,18 @@ function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
       .filter(({ resource }) => !(rule.claimsAbsence && resource.owner.isPartial))
       .map((problem) => ({ rule, problem })),
   );
-  return withoutCopies(withoutMisspelt(found));
+  return withoutCopies(withoutMisspelt(found), inventory);
 }
 
-/** A loose manifest of an object that a kustomization deploys, as of a migration: what both have is said of the other one. */
-function withoutCopies(found: readonly Found[]): Found[] {
-  const keyOf = ({ rule, problem: { resource } }: Found) => `${rule.id} ${resource.title}`;
-  const deployed = new Set(found.filter(({ problem }) => problem.resource.owner.unit !== '').map(keyOf));
-  if (deployed.size === 0) return [...found];
-  return found.filter((one) => {
-    const { owner, namespace } = one.problem.resource;
-    return owner.unit !== '' || namespace === undefined || !deployed.has(keyOf(one));
+/**
+ * A loose manifest of an object that a kustomization deploys, as for a migration or a restore, is a copy that nobody
+ * runs: only what would not work is said of it.
+ */
+function withoutCopies(found: readonly Found[], inventory: Inventory): Found[] {
+  const deployed = new Set(inventory.own.filter(({ owner }) => owner.unit !== '').map(({ title }) => title));
+  return found.filter(({ rule, problem: { resource, severity } }) => {
+    const isCopy = resource.owner.unit === '' && resource.namespace !== undefined && deployed.has(resource.title);
+    return !isCopy || (severity ?? rule.severity) === 'error';
   });
 }
 
