@@ -3,7 +3,7 @@ import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 
 /** Calls to the archive within a stretch of time. */
-export interface ArchiveWait {
+interface ArchiveWait {
   readonly calls: number;
   /** How long at least one of them was under way, µs. */
   readonly us: number;

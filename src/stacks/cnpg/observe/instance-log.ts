@@ -24,7 +24,7 @@ export function watchInstanceLog(kube: Kube, namespace: string, instance: string
   });
 }
 
-export interface ArchiveCall {
+interface ArchiveCall {
   readonly does: 'fetch' | 'store';
   readonly file: string;
   readonly found: boolean;
