@@ -220,7 +220,8 @@ export class Synthetic {
 
   #load(): EventOf<'run'>['load'] {
     const writers = new Set(this.#ops.map(({ worker }) => worker)).size;
-    return writers === 0 ? {} : { writers, ratePerSecond: this.#ops.length / this.#options.seconds };
+    const ratePerSecond = this.#ops.length / this.#options.seconds;
+    return writers === 0 ? {} : { writers, ratePerSecond, giveUpMs: 5_000 };
   }
 
   #stack(): Omit<EventOf<'stack'>, 'seq'> {

@@ -211,15 +211,19 @@ const kinds: Kinds = {
       { kind: 'role', tUs: 0, observer: 'platform', instance: 'pg-3', role: 'primary' },
       ...events.slice(2),
     ],
-    /pg-3 was taken for the primary before the fault, but does not call itself one/,
+    /pg-3 was taken for the primary, but did not call itself one/,
   ],
-  'clients are routed to an instance that is not the primary': [
-    (events) => [
-      ...events.slice(0, 2),
-      { kind: 'role', tUs: 0, observer: 'route', instance: 'pg-2', role: 'routed' },
-      ...events.slice(2),
-    ],
-    /pg-2 was taken for the primary before the fault/,
+  'clients were routed to another instance than was promoted': [
+    change('role', (role) => (role.observer === 'route' ? { ...role, instance: 'pg-3' } : undefined)),
+    /pg-3 was taken for the primary, but did not call itself one/,
+  ],
+  'an observer saw what it cannot see': [
+    change('role', (role) => (role.observer === 'route' ? { ...role, role: 'lost' } : undefined)),
+    /1 role, such as lost, by an observer that cannot see it/,
+  ],
+  'the load does not say how long clients wait': [
+    change('run', (run) => ({ ...run, load: { ...run.load, giveUpMs: undefined } })),
+    /does not describe the load/,
   ],
   'an instance goes back to an earlier timeline': [
     change('role', (line) =>

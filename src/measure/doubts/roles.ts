@@ -1,22 +1,31 @@
 /** Whether the observers of roles agree with each other, and each with itself. */
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { faultWindows } from '../availability/fault-windows.ts';
 import { counted, few } from '../measured.ts';
 
-export const roleDoubts = (run: Run): string[] => [...primaryDoubts(run), ...timelineDoubts(run)];
+export const roleDoubts = (run: Run): string[] => [...kindDoubts(run), ...primaryDoubts(run), ...timelineDoubts(run)];
 
-/** Before anything is broken the HA manager and the way of clients point at the instance that calls itself the primary. */
-function primaryDoubts(run: Run): string[] {
-  const untilUs = faultWindows(run)[0]?.inject.lo ?? Number.POSITIVE_INFINITY;
-  const before = run.roles.filter(({ tUs }) => tUs < untilUs);
-  const bySelf = new Set(before.flatMap((line) => (isPrimary(line, 'sql') ? [line.instance] : [])));
-  if (bySelf.size === 0) return [];
-  const wrong = before.filter((line) => isPrimary(line, 'platform') || line.role === 'routed');
-  const names = [...new Set(wrong.map(({ instance }) => instance))].filter((instance) => !bySelf.has(instance));
-  return names.length > 0
-    ? [`${few(names)} was taken for the primary before the fault, but does not call itself one`]
+/** What each observer can see. */
+const sees: Readonly<Record<EventOf<'role'>['observer'], readonly EventOf<'role'>['role'][]>> = {
+  sql: ['primary', 'replica', 'unreachable'],
+  platform: ['primary', 'replica', 'lost', 'elected', 'unreachable'],
+  route: ['routed', 'unrouted'],
+};
+
+function kindDoubts({ roles }: Run): string[] {
+  const strange = roles.filter(({ observer, role }) => !sees[observer].includes(role));
+  return strange.length > 0
+    ? [`${counted(strange.length, 'role')}, such as ${strange[0]!.role}, by an observer that cannot see it`]
     : [];
+}
+
+/** Whom the HA manager calls the primary, and where clients are sent, is an instance that calls itself one sooner or later. */
+function primaryDoubts({ roles }: Run): string[] {
+  const bySelf = new Set(roles.flatMap((line) => (isPrimary(line, 'sql') ? [line.instance] : [])));
+  if (bySelf.size === 0) return [];
+  const taken = roles.filter((line) => line.role === 'routed' || isPrimary(line, 'platform'));
+  const wrong = new Set(taken.map(({ instance }) => instance).filter((instance) => !bySelf.has(instance)));
+  return wrong.size > 0 ? [`${few([...wrong])} was taken for the primary, but did not call itself one`] : [];
 }
 
 const isPrimary = ({ observer, role }: EventOf<'role'>, by: EventOf<'role'>['observer']): boolean =>

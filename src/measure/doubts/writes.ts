@@ -35,7 +35,9 @@ const deviations = 8;
 function loadDoubts(run: Run): string[] {
   const times = loadTimes(run);
   const rate = Number(run.header.load.ratePerSecond ?? Number.NaN);
-  if (run.header.load.writers === undefined || Number.isNaN(rate)) return ['the journal does not describe the load'];
+  const { writers, giveUpMs } = run.header.load;
+  if (writers === undefined || Number.isNaN(rate) || typeof giveUpMs !== 'number')
+    return ['the journal does not describe the load'];
   if (!times) return [];
   const expected = (rate * (times.untilUs - times.fromUs)) / 1e6;
   if (Math.abs(run.ops.n - expected) <= 10 + deviations * Math.sqrt(Math.max(0, expected))) return [];
