@@ -143,4 +143,59 @@ describe('a drill that does not wait for a verb', () => {
     });
     expect(await late.promise).to.include('hold was called after the drill had returned');
   });
+
+  it('counts handling its failure, or its end, as waiting', async () => {
+    const before: string[] = [];
+    expect(
+      await endOf(async ({ settled, hold }) => {
+        await settled({ within: '1m' }).catch((error: Error) => before.push(error.message));
+        await hold('1s').finally(() => before.push('held'));
+      }),
+    ).to.equal(undefined);
+    expect(before).to.deep.equal(['it never settled', 'held']);
+  });
+
+  it('names the call that was forgotten, not one before it, and keeps the error that came of it', async () => {
+    const awaited = new AwaitedVerbs();
+    const defect = new TypeError('x is not a function');
+    const error = await awaited
+      .drill(async () => {
+        const { hold, recovered } = awaited.watch(verbs);
+        await hold('1s');
+        void recovered({ within: '3m' });
+        throw defect;
+      })
+      .catch((reason: Error) => reason);
+    expect((error as Error).message).to.contain("write: await recovered({ within: '3m' })");
+    expect((error as Error).cause).to.equal(defect);
+  });
+
+  it('ends with the end of a disturbance that nobody waited for', async () => {
+    const disturbing = { ...verbs, disturb: async () => healed } as unknown as Drill;
+    const awaited = new AwaitedVerbs();
+    const error = await awaited
+      .drill(async () => {
+        const { heal } = await awaited
+          .watch(disturbing)
+          .disturb({ say: 'it', start: async () => {}, stop: nothing } as never);
+        void heal();
+      })
+      .catch((reason: Error) => reason);
+    expect((error as Error | undefined)?.message).to.contain('write: await heal()');
+  });
+
+  it('shows the call as it was written, whatever it was given', async () => {
+    const words = `a ${'long '.repeat(30)}reason`;
+    for (const [given, shown] of [
+      [undefined, 'undefined'],
+      [{ name: 'pg1' }, "{ name: 'pg1' }"],
+      [{ kind: 'instance' }, "{ kind: 'instance' }"],
+      [{ within: '3m', because: words }, `{ within: '3m', because: '${words}' }`],
+    ] as const)
+      expect(
+        await endOf(async ({ recovered }) => {
+          void recovered(given as never);
+        }),
+      ).to.contain(`write: await recovered(${shown})`);
+  });
 });

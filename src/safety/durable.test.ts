@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import assert from 'node:assert';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
@@ -64,5 +65,34 @@ describe('a small file', () => {
     expect(await readOwnFile(large)).to.have.lengthOf(262_144);
     await writeFile(large, ' '.repeat(262_145));
     expect(await failure(readOwnFile(large))).to.equal('it should hold at most 262144 bytes, but holds 262145');
+  });
+
+  it('leaves no file open, whether it is written, read or refused', async () => {
+    const open = async () => (await readdir('/proc/self/fd')).length;
+    await writeDurably(file, {});
+    const before = await open();
+    const large = join(folder, 'large');
+    await writeFile(large, ' '.repeat(262_145));
+    for (let i = 0; i < 20; i++) {
+      await writeDurably(file, { i });
+      await readOwnFile(file);
+      await failure(readOwnFile(large));
+      await failure(writeDurably(file, { toJSON: () => assert.fail('it cannot be written') }));
+    }
+    expect(await open()).to.be.at.most(before + 3);
+  });
+
+  it('is not read where another user owns it', async function () {
+    if (process.geteuid?.() !== 0) this.skip();
+    await writeFile(file, '{}');
+    await chown(file, 65_534, 65_534);
+    expect(await failure(readOwnFile(file))).to.equal('it should belong to user 0, but belongs to user 65534');
+  });
+
+  it('that only looks like one that was being written is left alone', async () => {
+    for (const name of ['a.1-2.unfinished.json', 'a.x-2.unfinished', 'a.unfinished'])
+      await writeFile(join(folder, name), '');
+    await removeUnfinished(folder);
+    expect(await readdir(folder)).to.have.lengthOf(3);
   });
 });

@@ -38,6 +38,19 @@ describe('the state folder', () => {
     expect(stateFolder({ PGDRILL_STATE: '/x' }, false)).to.equal('/x');
   });
 
+  it('is the machine’s for root, and a user’s own for anybody else, by who runs this', function () {
+    const { geteuid } = process;
+    if (!geteuid) this.skip();
+    try {
+      process.geteuid = () => 0;
+      expect(stateFolder({})).to.equal('/var/lib/pgdrill');
+      process.geteuid = () => 1_000;
+      expect(stateFolder({ XDG_STATE_HOME: '/home/ada/state' })).to.equal('/home/ada/state/pgdrill');
+    } finally {
+      process.geteuid = geteuid;
+    }
+  });
+
   it('is made for its owner only, with the folders in it', async () => {
     expect(await ownStateFolder('undo')).to.equal(join(folder, 'state', 'undo'));
     for (const path of ['state', 'state/undo'])
@@ -101,6 +114,11 @@ describe('the state folder', () => {
       process.geteuid = () => 65_534;
       expect((await refusal('undo')).message).to.contain('should belong to user 65534, but belongs to user 0');
       for (const path of ['state', 'state/undo']) await chown(join(folder, path), 65_534, 65_534);
+      await chown(join(folder, 'state'), 0, 0);
+      expect((await refusal('undo')).message, 'itself').to.contain(
+        `${join(folder, 'state')} should belong to user 65534`,
+      );
+      await chown(join(folder, 'state'), 65_534, 65_534);
       // What leads to it, here a folder of root's in /tmp, is accepted.
       expect(await ownStateFolder('undo')).to.equal(join(folder, 'state', 'undo'));
       await chown(join(folder, 'state', 'undo'), 0, 0);

@@ -282,4 +282,18 @@ describe('undo records', () => {
     await removeUnfinishedUndos();
     expect(await readdir(indexFolder)).to.deep.equal([name(alive)]);
   });
+
+  it('that were not finished are none where there is no state folder', async () => {
+    await removeUnfinishedUndos();
+    expect(existsSync(join(folder, 'state'))).to.equal(false);
+  });
+
+  it('of a dead run leave a copy that is no longer theirs', async () => {
+    await (await openUndoStore(folder)).write(record(one));
+    await killOwner();
+    const copy = join(folder, 'undo', `lab.abc123.${one}.json`);
+    await writeFile(copy, JSON.stringify(record(two)));
+    await removeUndo(record(one));
+    expect(existsSync(copy)).to.equal(true);
+  });
 });

@@ -154,6 +154,10 @@ const kinds: Kinds = {
     change('poollog', (log) => ({ ...log, atUs: log.atUs / 1_000 })),
     /\d lines of logs of another time/,
   ],
+  'a log of a server says what only poolers say': [
+    change('poollog', (log) => (log.event === 'backend-fork' ? { ...log, event: 'server-connect' } : undefined)),
+    /1 line of logs, such as server-connect of pg-2, of another kind of program/,
+  ],
   'a log says of a refused connection that it was made': [
     change('poollog', (log) => ({ ...log, text: 'FATAL: sorry, too many clients already' })),
     /lines of logs call a refused connection a backend-fork/,

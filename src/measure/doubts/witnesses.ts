@@ -168,10 +168,23 @@ const clockApartUs = 2_000_000;
 /** What a pooler or server does not say of a connection that was refused. */
 const refusesNobody: ReadonlySet<string> = new Set(['server-connect', 'client-login', 'backend-fork']);
 
-function logLineDoubts({ poolLogs }: Run): string[] {
+/** What only a server says, and what only a pooler. */
+const ofServers: ReadonlySet<string> = new Set(['backend-fork']);
+const ofBoth: ReadonlySet<string> = new Set(['error']);
+
+function logLineDoubts({ poolLogs, stack }: Run): string[] {
+  const servers = new Set(stack?.instances.map(({ name }) => name));
+  const misplaced = poolLogs.filter(
+    ({ source, event }) => !ofBoth.has(event) && servers.has(source) !== ofServers.has(event),
+  );
   const astray = poolLogs.filter(({ atUs, tUs }) => atUs > tUs + clockApartUs || atUs < tUs - readWithinUs);
   const refused = poolLogs.filter(({ event, sqlstate }) => sqlstate !== undefined && refusesNobody.has(event));
   return [
+    ...(misplaced.length > 0
+      ? [
+          `${counted(misplaced.length, 'line')} of logs, such as ${misplaced[0]!.event} of ${misplaced[0]!.source}, of another kind of program`,
+        ]
+      : []),
     ...(astray.length > 0
       ? [`${counted(astray.length, 'line')} of logs of another time than when they were read`]
       : []),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -48,6 +48,23 @@ describe('the folder of runs', () => {
     await mkdir(inTheWay);
     expect((await refusal(folder)).message).to.contain('a folder is in the way');
     expect(existsSync(inTheWay)).to.equal(true);
+  });
+
+  it('says how much room there is, and is accepted where that is just enough', async () => {
+    const { bavail, bsize } = await statfs(folder);
+    const refused = await refusal(folder, Number.MAX_SAFE_INTEGER);
+    const free = Number(/its disk has (\d+) MB free/.exec(refused.message)?.[1]);
+    // Others write to this disk, too.
+    expect(free)
+      .to.be.closeTo((bavail * bsize) / 1e6, 2_000)
+      .and.be.greaterThan(0);
+    expect((await refusal(folder, 0)).message).to.equal('it was accepted');
+  });
+
+  it('is refused where a file can be made in it, but nothing be written', async () => {
+    await symlink('/dev/full', join(folder, `.pgdrill-${process.pid}`));
+    expect((await refusal(folder)).message).to.contain('the disk is full');
+    expect(await readdir(folder)).to.deep.equal([]);
   });
 
   it('is refused in one sentence where it cannot be made', async () => {
