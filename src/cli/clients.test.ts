@@ -48,7 +48,7 @@ describe('the commands about client programs', () => {
       ['client-test', '/bin/true', '--server', 'postgresql://u:p@10.0.0.1/db'],
       '--server expects a server on the loopback, since the test writes to it; it got 10.0.0.1',
     ],
-    ['a server that is not an address', ['client-test', '/bin/true', '--server', 'db'], '--server expects postgresql://'],
+    ['a server without an address', ['client-test', '/bin/true', '--server', 'db'], '--server expects postgresql://'],
   ];
   for (const [what, words, says] of refusals)
     it(`refuse ${what}`, async () => {
