@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { parseManifests } from '../text/parse.ts';
-import { appendDocument, applyEdits, removeEntry, renameKey, replaceValue } from './edit.ts';
+import { appendDocument, applyEdits, removeEntry, renameKey, replaceEntry, replaceValue } from './edit.ts';
 import { setAll } from './set.ts';
 
 const manifestOf = (text: string) => parseManifests({ file: 'x.yaml', text })[0]!;
@@ -84,5 +84,14 @@ describe('edits of a manifest', () => {
       const changed = applyEdits(text, [removeEntry(manifestOf(text).at('spec', name)!)]);
       expect(Object.keys(parse(changed).spec)).to.eql(['a', 'b', 'c'].filter((other) => other !== name));
     }
+  });
+
+  it('keep the comments of an entry that another one replaces', () => {
+    const backup = '  backup: # daily\n    # by contract\n    policy: "30d # not one"\n    url: a#b # last\n';
+    const manifest = manifestOf(`${head}spec:\n${backup}  other: 1\n`);
+    const edit = replaceEntry(manifest.at('spec', 'backup')!, 'plugins', [{ name: 'p' }]);
+    expect(applyEdits(manifest.source.text, [edit])).to.equal(
+      `${head}spec:\n  # daily\n  # by contract\n  # last\n  plugins:\n    - name: p\n  other: 1\n`,
+    );
   });
 });

@@ -48,16 +48,21 @@ export function renameKey(place: Place, name: string): Edit {
   return { source: place.manifest.source, start, end, text: `${quote}${name}${quote}` };
 }
 
-/** Replaces an entry, key and all. */
+/** Replaces an entry, key and all; the comments within it go above the new one. */
 export function replaceEntry(place: Place, name: string, value: unknown): Edit {
   const { source } = place.manifest;
   const start = place.offset;
-  const end = start + source.text.slice(start, endOf(place)).trimEnd().length;
-  const text = isInFlow(place)
-    ? JSON.stringify({ [name]: value }).slice(1, -1)
-    : indented({ [name]: value }, columnOf(source.text, start)).trim();
-  return { source, start, end, text };
+  const replaced = source.text.slice(start, endOf(place)).trimEnd();
+  const end = start + replaced.length;
+  if (isInFlow(place)) return { source, start, end, text: JSON.stringify({ [name]: value }).slice(1, -1) };
+  const column = columnOf(source.text, start);
+  const comments = commentsIn(replaced).map((comment) => `${comment}\n${' '.repeat(column)}`);
+  return { source, start, end, text: comments.join('') + indented({ [name]: value }, column).trim() };
 }
+
+/** A comment at the end of a line of YAML; a `#` in quotes, or within a word, begins none. */
+const comment = /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)#|[^"'#])*?(?<=^|\s)(#.*)$/;
+const commentsIn = (text: string): string[] => text.split(/\r?\n/).flatMap((line) => comment.exec(line)?.[1] ?? []);
 
 /** Takes out an entry of a map, or an item of a list in block style, with its lines. */
 export function removeEntry(place: Place): Edit {
