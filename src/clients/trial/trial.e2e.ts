@@ -36,7 +36,10 @@ describe('the trial of a client program', function () {
 
   it('calls out an adapter that retries and writes twice', async () => {
     const trial = await trialOf(path('fixtures/clients/planted.mjs'), 'retries');
-    expect(broken(trial)).to.deep.equal(['writes each request at most once']);
+    expect(broken(trial)).to.include('writes each request at most once');
+    // What it reports in the end is true: only how it got there is not.
+    expect(broken(trial)).not.to.include('what it calls acknowledged is in the database');
+    expect(broken(trial)).not.to.include('its clock is CLOCK_MONOTONIC');
   });
 
   it('calls out an adapter whose clock is 1 s off', async () => {
