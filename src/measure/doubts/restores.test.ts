@@ -49,6 +49,16 @@ describe('a restore is in doubt where', () => {
       expect(await doubts(change('restore', (restore) => ({ ...restore, ...altered })))).to.match(doubt);
     });
 
+  it('others took its base backup, which has an age then: only then it is not', async () => {
+    const own = change('restore', (restore) => ({ ...restore, backup: 'nightly' }));
+    const aged = change('restore', (restore) => ({ ...restore, backup: 'nightly', backupAgeMs: 3_600_000 }));
+    const onCluster = change('run', (run) => ({ ...run, needs: ['restore'] }));
+    const doubt = /a base backup that the journal does not have/;
+    expect(await doubts((events) => onCluster(aged(events) as JournalEvent[]))).to.equal('');
+    expect(await doubts((events) => onCluster(own(events) as JournalEvent[]))).to.match(doubt);
+    expect(await doubts(aged)).to.match(doubt);
+  });
+
   const marks: Record<string, readonly [Partial<EventOf<'mark'>>, RegExp]> = {
     'its mark is known to 6 s only': [{ beforeUs: 24e6 }, /moment of the mark m is not known to 5 s/],
     'its mark was written long after': [{ tUs: 45e6 }, /mark m was not written when it was made/],

@@ -1,4 +1,5 @@
 /** Whether backups and restores were proved by what the journal holds of them. */
+import { needsOf } from '../../journal/compatibility/needs.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { counted, few } from '../measured.ts';
@@ -44,10 +45,16 @@ function restoreDoubt(run: Run, restore: Restore): string[] {
       : [`the base backup of ${name} took longer than all of it`]),
     ...((bytes ?? 0) > 0 ? [] : [`nothing is known to have been restored by ${name}`]),
     ...(cannotWrite ? [] : [`that ${name} could not write to the store was not shown`]),
-    ...(backup && (stored || taken) ? [] : [`${name} began with a base backup that the journal does not have`]),
+    ...(backup && (stored || taken || takenByOthers(run, restore))
+      ? []
+      : [`${name} began with a base backup that the journal does not have`]),
     ...(taken && taken.untilUs > fromUs ? [`${name} began before its base backup was complete`] : []),
   ];
 }
+
+/** On a cluster that others run, their own schedule took it: the journal has its age, and no line of its taking. */
+const takenByOthers = ({ header }: Run, { backupAgeMs }: Restore): boolean =>
+  needsOf(header).includes('restore') && backupAgeMs !== undefined;
 
 /** A moment that is known no better than this restores to none. */
 const markWithinUs = 5_000_000;
