@@ -11,6 +11,12 @@ const arrivesWithinUs = 10_000_000;
 /** A batch is written once its rows are done, at most this long after the last of them. */
 const writtenWithinUs = 10_000_000;
 
+/** The driver writes its own lines at once, one after another: in stored journals none is older than the one before it. */
+const writtenAtOnceUs = 100_000;
+
+/** Lines that come from another process, or carry an earlier time. */
+const fromElsewhere: ReadonlySet<string> = new Set(['op', 'connect', 'probe', 'request', 'stall', 'generator']);
+
 /** These carry the time of what they report, which several threads write as they notice it. */
 const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);
 
@@ -38,7 +44,8 @@ export class LineOrder {
     this.#latestUs = Math.max(before.any, tUs);
     if (kind === 'end' && tUs < before.any) return `the end line is of ${tUs} µs, after a line of ${before.any} µs`;
     const isBehindOwn = !unordered.has(kind) && tUs < before.own - overtakeUs;
-    if (!isBehindOwn && tUs >= before.any - arrivesWithinUs) return undefined;
+    const withinUs = fromElsewhere.has(kind) ? arrivesWithinUs : writtenAtOnceUs;
+    if (!isBehindOwn && tUs >= before.any - withinUs) return undefined;
     return `the clock goes back: line ${seq} (${source}) is of ${tUs} µs, after one of ${isBehindOwn ? before.own : before.any} µs`;
   }
 

@@ -134,6 +134,28 @@ const kinds: Kinds = {
     })),
     /good while its clients wrote nothing/,
   ],
+  'a stream says that it goes another way than its name': [
+    change('stack', (stack) => ({
+      ...stack,
+      streams: stack.streams.map((stream) => (stream.name === 'readonly' ? { ...stream, path: 'direct' } : stream)),
+    })),
+    /the stream readonly says that it goes another way \(direct\)/,
+  ],
+  'a stream goes to a service that nobody asked for': [
+    change('stack', (stack) => ({
+      ...stack,
+      streams: stack.streams.map((stream) => (stream.name === 'readonly' ? { ...stream, path: 'api' } : stream)),
+    })),
+    /the stream readonly goes to a service that the load does not have/,
+  ],
+  'writes were down before the fault that is said to have broken them': [
+    change('fault', (line) =>
+      line.step === 'inject' || line.step === 'effective'
+        ? { ...line, tUs: line.tUs + 4e6, beforeUs: line.beforeUs + 4e6, afterUs: line.afterUs + 4e6 }
+        : undefined,
+    ),
+    /pooler-1 was down 4.0 s before the first fault/,
+  ],
   'probes are refused while clients write': [
     change('probe', (batch) => ({ ...batch, outcome: batch.outcome.map(() => 1) })),
     /were refused while its clients wrote/,

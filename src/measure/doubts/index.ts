@@ -74,7 +74,7 @@ function taken(what: string, check: (run: Run) => string[], run: Run): string[] 
 }
 
 /** A drill that breaks something asks for something. */
-const limitDoubts = ({ header }: Run, limits: Limits): string[] =>
-  Object.keys(limits).length === 0 && needsOf(header).length > 0
+const limitDoubts = ({ header, faults }: Run, limits: Limits): string[] =>
+  Object.keys(limits).length === 0 && (needsOf(header).length > 0 || faults.length > 0)
     ? ['the scenario has no limit to judge the run by']
     : [];

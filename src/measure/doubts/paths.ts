@@ -1,7 +1,8 @@
 /** The probes of a path against the clients that write through it: two witnesses of one thing. */
-import { outcomes, slotOutcomes } from '../../journal/event.ts';
+import { isDatabaseWrite, outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
-import { isGood } from '../availability/episodes.ts';
+import { isGood, timedEpisodes } from '../availability/episodes.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
 import { inSeconds, ms } from '../measured.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
@@ -34,7 +35,31 @@ interface Written {
   readonly acknowledged: Uint32Array;
 }
 
-export function pathDoubts(run: Run): string[] {
+export const pathDoubts = (run: Run): string[] => [...earlyDoubts(run), ...witnessDoubts(run)];
+
+/** A stream that broke before the first fault broke for another reason, or the fault came earlier than it says. */
+const earlyUs = 1_000_000;
+
+function earlyDoubts(run: Run): string[] {
+  const faultUs = faultWindows(run)[0]?.inject.lo;
+  if (faultUs === undefined) return [];
+  return timedEpisodes(run).flatMap(({ startUs, stream }) => {
+    const slots = run.slots.get(stream)!;
+    const isDown = startUs < faultUs - earlyUs && isWritten(slots) && !wasGood(slots, startUs, faultUs);
+    return isDown ? [`${stream} was down ${inSeconds(ms(faultUs - startUs))} s before the first fault`] : [];
+  });
+}
+
+const isWritten = ({ stream }: Slots): boolean => !stream.fresh && isDatabaseWrite(stream);
+
+/** Whether any slot that was due in between was good: single bad ones are the machine's own. */
+function wasGood(slots: Slots, fromUs: number, untilUs: number): boolean {
+  for (let row = 0; row < slots.n; row++)
+    if (slots.dueUs[row]! >= fromUs && slots.dueUs[row]! < untilUs && isGood(slots, row)) return true;
+  return false;
+}
+
+function witnessDoubts(run: Run): string[] {
   const streams = [...run.slots.values()].filter(({ stream, n }) => !stream.fresh && stream.path !== 'api' && n > 0);
   if (streams.length === 0) return [];
   const fromUs = Math.min(...streams.map(({ dueUs }) => dueUs[0]!));

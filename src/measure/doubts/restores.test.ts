@@ -62,6 +62,7 @@ describe('a restore is in doubt where', () => {
   const marks: Record<string, readonly [Partial<EventOf<'mark'>>, RegExp]> = {
     'its mark is known to 6 s only': [{ beforeUs: 24e6 }, /moment of the mark m is not known to 5 s/],
     'its mark was written long after': [{ tUs: 45e6 }, /mark m was not written when it was made/],
+    'its mark is on a timeline of nobody': [{ timeline: 7 }, /the mark m is on timeline 7, on which nobody wrote/],
     'its mark lies elsewhere in the WAL': [{ lsn: 9e9 }, /mark m contradicts \d+,?\d* writes about where the WAL was/],
   };
   for (const [name, [altered, doubt]] of Object.entries(marks))

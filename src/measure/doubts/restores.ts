@@ -63,9 +63,10 @@ const writtenWithinUs = 10_000_000;
 
 /** The position of a mark lies behind every write that was acknowledged before it, and before those sent after it. */
 function markDoubt({ ops }: Run, { name, timeline, lsn, beforeUs, afterUs, tUs }: EventOf<'mark'>): string[] {
-  let astray = 0;
+  let [astray, onTimeline] = [0, 0];
   for (let row = 0; row < ops.n; row++) {
     if (ops.outcome[row]! > okLocal || ops.timeline[row] !== timeline) continue;
+    onTimeline++;
     const [at, isBefore, isAfter] = [ops.lsn[row]!, ops.doneUs[row]! < beforeUs, ops.sentUs[row]! > afterUs];
     if ((isBefore && at > lsn) || (isAfter && at < lsn)) astray++;
   }
@@ -73,6 +74,7 @@ function markDoubt({ ops }: Run, { name, timeline, lsn, beforeUs, afterUs, tUs }
   return [
     ...(afterUs - beforeUs > markWithinUs ? [`the moment of the mark ${name} is not known to 5 s`] : []),
     ...(isLate ? [`the mark ${name} was not written when it was made`] : []),
+    ...(onTimeline === 0 ? [`the mark ${name} is on timeline ${timeline}, on which nobody wrote`] : []),
     ...(astray > 0 ? [`the mark ${name} contradicts ${counted(astray, 'write')} about where the WAL was`] : []),
   ];
 }

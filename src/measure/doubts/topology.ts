@@ -6,6 +6,7 @@ export const topologyDoubts = (run: Run): string[] => [
   ...describedDoubts(run),
   ...instanceDoubts(run),
   ...poolerDoubts(run),
+  ...pathDoubts(run),
   ...durabilityDoubts(run),
   ...stepDoubts(run),
 ];
@@ -49,6 +50,19 @@ function poolerDoubts({ header, stack }: Run): string[] {
       .map((name) => `the probes of ${name} go through a pooler that the stack does not have`),
     ...(new Set(streams.map(({ name }) => name)).size < streams.length ? ['two streams of probes have one name'] : []),
     ...(streams.some(({ path }) => path === 'direct') ? [] : ['no stream of probes writes to the primary directly']),
+  ];
+}
+
+/** The streams to the primary and to the standbys are named after their ways; requests to a service need one. */
+function pathDoubts({ header, stack }: Run): string[] {
+  const streams = stack?.streams ?? [];
+  const wrong = streams.filter(
+    ({ name, path }) => (['direct', 'readonly'] as string[]).includes(name) && path !== name,
+  );
+  const requests = header.load.api === true ? [] : streams.filter(({ path }) => path === 'api');
+  return [
+    ...wrong.map(({ name, path }) => `the stream ${name} says that it goes another way (${path})`),
+    ...requests.map(({ name }) => `the stream ${name} goes to a service that the load does not have`),
   ];
 }
 

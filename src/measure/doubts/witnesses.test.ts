@@ -154,6 +154,17 @@ const kinds: Kinds = {
     change('poollog', (log) => ({ ...log, atUs: log.atUs / 1_000 })),
     /\d lines of logs of another time/,
   ],
+  'a pooler’s log does not have the refusals that its clients met': [
+    (events) => [
+      ...(change('probe', (batch) => ({
+        ...batch,
+        errors: batch.errors.map(
+          () => '08P01 server login has been failing, cached error: remaining connection slots are',
+        ),
+      }))(events) as JournalEvent[]),
+    ],
+    /\d+ requests through pooler-1 were refused for too many connections, of which its log has none/,
+  ],
   'a log of a server says what only poolers say': [
     change('poollog', (log) => (log.event === 'backend-fork' ? { ...log, event: 'server-connect' } : undefined)),
     /1 line of logs, such as server-connect of pg-2, of another kind of program/,
@@ -164,7 +175,7 @@ const kinds: Kinds = {
   ],
   'the console of a pooler shows connections that its log lacks': [
     change('pool', (pool) => ({ ...pool, svIdle: Math.floor(pool.tUs / 1e6) })),
-    /the console of pooler-1 shows 29 new server connections, its log 1/,
+    /the console of pooler-1 shows 39 new server connections, its log 1/,
   ],
   'a stranger was observed': [
     change('role', (role) => (role.observer === 'route' ? { ...role, instance: 'pg-9' } : undefined)),

@@ -1,10 +1,12 @@
 /** Whether the load generator and the logs of poolers bear witness to the whole run. */
 import { slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
+import { saysTooMany } from '../../postgres/too-many.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
 import { loadTimes } from './course.ts';
 
 const ok = slotOutcomes.indexOf('ok');
+const tooMany = '53300';
 
 /** A thread starts before the load and ends after it; more than this apart, its line is of another run. */
 const apartUs = 10_000_000;
@@ -12,6 +14,7 @@ const apartUs = 10_000_000;
 export const witnessDoubts = (run: Run): string[] => [
   ...logLineDoubts(run),
   ...queueDoubts(run),
+  ...refusalDoubts(run),
   ...generatorLineDoubts(run),
   ...latenessDoubts(run),
   ...loginDoubts(run),
@@ -75,6 +78,7 @@ const windowUs = 10_000_000;
 /** A log is read in looks, and its lines carry the pooler's clock. */
 const slackUs = 3_000_000;
 const leastLogins = 20;
+const leastRises = 8;
 /** In stored runs at least 0.71 of a window and 0.74 of a run, on a busy machine or where the log was followed late. */
 const leastShare = 0.65;
 /** In stored runs at least 0.90 of all. */
@@ -138,7 +142,7 @@ function connectionDoubts(run: Run): string[] {
         line.source === pooler && line.event === 'server-connect' && (line.pool ?? pool) === pool ? sum + line.n : sum,
       0,
     );
-    return made >= leastLogins && logged < leastShare * made
+    return made >= leastRises && logged < leastShare * made
       ? [
           `the console of ${pooler} shows ${counted(made, 'new server connection')}, its log ${logged}: it was not followed`,
         ]
@@ -192,4 +196,26 @@ function logLineDoubts({ poolLogs, stack }: Run): string[] {
       ? [`${counted(refused.length, 'line')} of logs call a refused connection a ${refused[0]!.event}`]
       : []),
   ];
+}
+
+/** So many requests of one way were refused because the server had no place, and its pooler has said nothing of it. */
+const leastRefused = 20;
+
+function refusalDoubts({ slots, poolLogs, stack }: Run): string[] {
+  return (stack?.poolers ?? []).flatMap((pooler) => {
+    const ofPooler = poolLogs.filter(({ source }) => source === pooler);
+    const logged = ofPooler.some(({ event, sqlstate }) => event === 'error' && sqlstate === tooMany);
+    if (ofPooler.length === 0 || logged) return [];
+    let refused = 0;
+    for (const name of [pooler, `${pooler}-fresh`]) {
+      const { n = 0, error, errors = [] } = slots.get(name) ?? {};
+      const isRefused = errors.map(saysTooMany);
+      for (let row = 0; row < n; row++) if (isRefused[error![row]!]) refused++;
+    }
+    return refused >= leastRefused
+      ? [
+          `${counted(refused, 'request')} through ${pooler} were refused for too many connections, of which its log has none`,
+        ]
+      : [];
+  });
 }
