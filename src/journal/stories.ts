@@ -94,7 +94,8 @@ function calmPoolers(journal: Synthetic): void {
   journal.line('connect', 0, writers([0, 1, 2, 3])).line('poollog', 32, forked);
   for (const name of ['pooler-1', 'pooler-2']) {
     journal.line('poollog', 32, { ...connected(32, 1), source: name });
-    for (let at: number = crash.at; at < crash.seconds; at++) journal.line('pool', at, { ...poolSample(0, 0), pooler: name });
+    for (let at: number = crash.at; at < crash.seconds; at++)
+      journal.line('pool', at, { ...poolSample(0, 0), pooler: name });
   }
 }
 
