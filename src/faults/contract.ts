@@ -83,6 +83,7 @@ export interface Bracket {
   readonly beforeNs: bigint;
   readonly afterNs: bigint;
 }
+
 /** What a node did by its own clock, read back once it could be reached. */
 export interface Account {
   readonly injected: Bracket;

@@ -9,7 +9,7 @@ export interface RestoreSource {
   readonly archiver: Archiver;
   readonly backup: CompletedBackup;
 }
-export interface CompletedBackup {
+interface CompletedBackup {
   /** Of the object, and of the base backup in the store. */
   readonly name: string;
   readonly id: string;
