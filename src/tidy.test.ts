@@ -22,7 +22,9 @@ describe('the house', () => {
   });
 
   it('has no scenario of more than 40 lines', () => {
-    expect(filesOf('scenarios', /^[a-z0-9-]+\.ts$/).filter((file) => codeLines(file).length > 40)).to.deep.equal([]);
+    expect(
+      filesOf('scenarios', /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/).filter((file) => codeLines(file).length > 40),
+    ).to.deep.equal([]);
   });
 
   it('keeps measures and reports pure: no I/O, no clock, no randomness', () => {

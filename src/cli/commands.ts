@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./watch.ts')).watchCommand(),
   },
   list: {
-    summary: 'list the scenarios and whether the stack can run each',
+    summary: 'list the scenarios, how long each drill takes, and whether the stack can run it',
     load: async () => (await import('./list.ts')).listCommand(),
   },
   plan: {
@@ -67,6 +67,10 @@ export const commands: Readonly<Record<string, Listed>> = {
   compare: {
     summary: 'compare two groups of runs: regression, improvement, no change, inconclusive or not comparable',
     load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  threshold: {
+    summary: 'find how long a fault may last, or how slow it may be, before a failover happens',
+    load: async () => (await import('./threshold.ts')).thresholdCommand(),
   },
   explain: {
     summary: 'vary one timeout at a time and report how much each contributes to the outage',

@@ -79,7 +79,9 @@ function textOf(file: string, what = 'SQL file'): string {
 }
 
 /** The options that give this load again; the SQL of files is in the journal itself. */
-export const loadWords = ({ ratePerSecond, writers, profile, api, k6, clients = [] }: Load): string => {
-  const programs = clients.flatMap((client) => (typeof client === 'string' ? [` --client ${client}`] : []));
-  return ` --rate ${ratePerSecond} --writers ${writers} --profile ${profile}${api ? ' --api' : ''}${k6 ? ` --k6 ${k6}` : ''}${programs.join('')}`;
-};
+export const loadWords = ({ ratePerSecond, writers, profile, api, k6, clients = [] }: Load): string[] => [
+  ...['--rate', String(ratePerSecond), '--writers', String(writers), '--profile', profile],
+  ...(api ? ['--api'] : []),
+  ...(k6 ? ['--k6', k6] : []),
+  ...clients.flatMap((client) => (typeof client === 'string' ? ['--client', client] : [])),
+];

@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect } from 'chai';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { findScenario } from '../project/catalogue.ts';
+import { courseOf } from '../scenario/course.ts';
 import { limitsOn } from '../scenario/limits.ts';
 import { loadStack } from '../stacks/index.ts';
 import { callProgram } from './program.ts';
 
-const names = readdirSync('scenarios')
-  .filter((name) => /^[a-z0-9-]+\.ts$/.test(name))
-  .map((name) => name.slice(0, -3));
+const names = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(name))
+  .map((name) => basename(name, '.ts'));
 
 /** What a command prints, and its exit code. */
 async function said(...words: string[]): Promise<{ text: string; code: number }> {
@@ -50,7 +52,11 @@ describe('pgdrill plan', () => {
           Object.hasOwn(stack.settings, setting),
         );
         if (!known || !scenario.needs.every((need) => stack.capabilities.has(need))) continue;
-        const prediction = predictDrill(scenario, stack.planned(scenario.topology));
+        const prediction = predictDrill(
+          scenario,
+          stack.planned(scenario.topology),
+          courseOf(scenario.drill)?.firstFaultMs,
+        );
         const { max } = limitsOn(scenario.limits, kind).writeOutageMs ?? {};
         if (!prediction || max === undefined) continue;
         predicted++;

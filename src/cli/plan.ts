@@ -7,6 +7,7 @@ import type { Limit } from '../measure/verdict.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
 import { limitText } from '../report/text.ts';
+import { courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { checkParameters, describeStep, readSteps } from '../scenario/script.ts';
@@ -15,6 +16,7 @@ import { limitOption, manifestsOption, stackOption, withOption } from './options
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
 import { stackOf } from './stack.ts';
+import { timeText } from './time-text.ts';
 
 interface Options {
   readonly stack?: string;
@@ -58,7 +60,8 @@ function describePlan(
   });
   const { pooler } = topology;
   const limits = limitsOn(scenario.limits, stack.kind, changes);
-  const prediction = predictDrill(scenario, settings);
+  const course = courseOf(scenario.drill);
+  const prediction = predictDrill(scenario, settings, course?.firstFaultMs);
   return [
     `${scenario.name} on ${stack.kind}: ${scenario.asks}`,
     `  stack    ${topology.instances} instances (durability ${topology.durability}), ${pooler.instances} poolers (${pooler.mode}, ${pooler.poolSize} connections each)`,
@@ -67,6 +70,7 @@ function describePlan(
       .filter(isFault)
       .map((fault) => `  fault    ${fault}: ${faults[fault].means}; undone: ${faults[fault].undoneBy}`),
     ...describeSteps(scenario),
+    ...(course ? [`  time     ${timeText(course)}, without opening and closing the stack`] : []),
     ...describeLimits(limits),
     ...(needs.some(isFault) ? describePrediction(prediction, limits) : []),
   ];

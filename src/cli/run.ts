@@ -6,7 +6,6 @@ import { worst } from '../measure/check.ts';
 import { defaultMetrics } from '../measure/compare/baseline.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../project/config.ts';
-import { ownCommand } from '../project/own-name.ts';
 import { Publisher } from '../publish/index.ts';
 import { demandOut } from '../run/files/out.ts';
 import { type RunResult, runDrill, whySkipped } from '../run/index.ts';
@@ -22,11 +21,12 @@ import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
 import { interruptible } from './interrupt.ts';
-import { addLoadOptions, type LoadFlags, loadWords, withLoad } from './load.ts';
+import { addLoadOptions, type LoadFlags, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
 import { limitOption, manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
 import { printResult } from './print-result.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
+import { commandOf } from './repeat.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
 import { stackOf } from './stack.ts';
@@ -115,7 +115,9 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const turns = options.interleave
     ? interleaved(scenarios.length, repeat, config.seed ?? randomInt(0xffffffff))
     : inARow(scenarios.length, repeat);
-  const plan = { scenarios, turns, repeat, changed, limits: options.limit, config, publisher, ...onCluster };
+  const called = new Map(scenarios.map(({ name }, i) => [name, chosen[i]!]));
+  const given = { called, flags: options, limits: options.limit };
+  const plan = { scenarios, turns, repeat, changed, config, publisher, ...given, ...onCluster };
   if (against)
     return tellPair(await runPairs(inTurns(against.stack, stack, options.on), plan), metricsNamed(options.metrics));
   const ran = await (options.reuse || options.on ? runOnOne(stack, plan, options.on) : runEach(stack, plan));
@@ -164,6 +166,9 @@ interface Plan {
   readonly publisher: Publisher;
   readonly abort?: AbortLimits;
   readonly notify?: Prepared['notify'];
+  /** What the user called each scenario. */
+  readonly called: ReadonlyMap<string, string>;
+  readonly flags: Options;
 }
 
 /** Like `runEach`, on one stack that is opened once. Anything left behind at the end is a failure. */
@@ -240,12 +245,14 @@ async function runOnce(
   scenario: Scenario,
   round: number,
   stack: Stack,
-  { repeat, changed, limits: words, config, publisher, abort = {}, notify }: Plan,
+  { repeat, changed, limits: words, config, publisher, abort = {}, notify, called, flags }: Plan,
   signal: AbortSignal,
 ): Promise<RunResult> {
   using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
   const { onStep, onEvent } = display;
-  const command = commandOf(scenario, stack, { changed, manifests: config.manifests, limits: words });
+  const { load, name } = scenario;
+  const again = { called: called.get(name) ?? name, load, changed, manifests: config.manifests, limits: words };
+  const command = commandOf({ ...again, stack: stack.kind, flags });
   const limits = limitChanges(config, scenario.name, words);
   const result = await runDrill({
     ...config,
@@ -257,22 +264,3 @@ async function runOnce(
   for (const failed of await publisher.publish(config.out, result)) warn(failed);
   return result;
 }
-
-const commandOf = (
-  { name, load }: Scenario,
-  stack: Stack,
-  {
-    changed,
-    manifests,
-    limits,
-  }: {
-    readonly changed: Record<string, string>;
-    readonly manifests: readonly string[];
-    readonly limits: readonly string[];
-  },
-): string => {
-  const changes = Object.entries(changed).map(([name, value]) => ` --with ${name}=${value}`);
-  const files = manifests.map((path) => ` --manifests ${path}`);
-  const set = limits.map((word) => ` --limit ${word}`);
-  return `${ownCommand} run ${name} --stack ${stack.kind}${files.join('')}${loadWords(load)}${[...changes, ...set].join('')}`;
-};

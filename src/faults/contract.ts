@@ -12,6 +12,8 @@ export interface FaultContract {
   readonly target: TargetKind;
   /** What a scenario sets, with defaults; absent: nothing. */
   readonly parameters?: z.ZodObject;
+  /** Why values that are each possible make no sense together, for a sentence; undefined where they do. */
+  readonly refuses?: (parameters: never) => string | undefined;
   /**
    * `when-healed`: the drill heals it, or gives it a length (`for`); `as-scheduled`: the drill must give a length;
    * `unaided`: it ends without help; `never`: afterwards another stack must be opened.

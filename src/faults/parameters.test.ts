@@ -27,6 +27,8 @@ describe('parameters of a fault', () => {
     ['lossy', { share: 2 }, 'the parameter share of lossy is 2: expected a number from 0.001 to 1: 0.02 is 2 %'],
     ['lossy', { share: '2 %' }, 'the parameter share of lossy is "2 %": expected a number'],
     ['lossy', { shares: 0.1 }, 'the fault lossy has no parameter shares (did you mean share?)'],
+    ['lossy', { share: 1 }, 'the fault lossy is refused: its share 1 drops every packet: that is the fault isolate'],
+    ['slow-link', { delayMs: 20, jitterMs: 50 }, 'its jitterMs 50 is more than its delayMs 20'],
     ['crash', { share: 0.1 }, 'the fault crash has no parameter share'],
     ['switchover', { for: '20s' }, 'the fault switchover takes no parameters, but got for'],
     ['freeze', { for: '20' }, 'the parameter for of freeze is "20": expected a number and its unit'],

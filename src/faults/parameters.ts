@@ -56,6 +56,8 @@ export function parseParameters(fault: string, contract: FaultContract, given: u
   const values = parsed.data as Record<string, unknown>;
   const schedule = scheduled ? scheduleOf(fault, contract, values) : undefined;
   const { for: _for, every: _every, times: _times, ...rest } = values;
+  const why = contract.refuses?.(rest as never);
+  if (why) throw new UsageError(`the fault ${fault} is refused: ${why}`);
   return { given: values, own: rest, ...(schedule && { schedule }) };
 }
 

@@ -37,6 +37,8 @@ export const generatorLine = line('generator', {
 export const noteLine = line('note', {
   level: z.enum(['info', 'warn', 'error']),
   text: z.string(),
+  /** Who remarks it: the scenario, by its verb `note`. Absent: pgdrill. */
+  by: z.literal('scenario').optional(),
   /** The lease that an instance of CloudNativePG must hold to be promoted passed on; empty: to or from nobody. */
   lease: z.object({ from: z.string(), to: z.string() }).optional(),
   /** A fault of a dry run, `crash pg-1`: it was made ready, and nothing was broken. */

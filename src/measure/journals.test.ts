@@ -1,6 +1,6 @@
 /** Journals of real runs, judged again: a change of a measure shows here in milliseconds. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from './judge.ts';
@@ -11,9 +11,9 @@ const folder = 'fixtures/journals';
 const journals = existsSync(folder) ? readdirSync(folder).sort() : [];
 /** They run on a cluster that others run only, and no run of them is kept so far. */
 const notKept: readonly string[] = ['restore-proof'];
-const scenarios = readdirSync('scenarios')
-  .filter((name) => /^[a-z0-9-]+\.ts$/.test(name))
-  .map((name) => name.slice(0, -3))
+const scenarios = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(name))
+  .map((name) => basename(name, '.ts'))
   .filter((name) => !notKept.includes(name));
 const storedVerdict = (name: string) => JSON.parse(readFileSync(join(folder, name, 'verdict.json'), 'utf8')) as Verdict;
 

@@ -1,6 +1,8 @@
 /** A run is judged: every measure is taken, limits are held against them, and doubts are named. Pure. */
 import type { Run } from '../journal/run.ts';
 import { episodes } from './availability/episodes.ts';
+import { cutOff } from './availability/share.ts';
+import { whileSlow } from './availability/slow.ts';
 import { check, worst } from './check.ts';
 import { doubtsOf } from './doubts/index.ts';
 import { isDestroyed } from './doubts/ledgers.ts';
@@ -51,6 +53,7 @@ export function judge(
     phases: listed('phases', () => [...phases(run), ...backOffPhase(run)], doubts),
     ...causeIn(run, doubts),
   };
+  const [clients] = listed('share of clients', () => [{ cutOff: cutOff(run), whileSlow: whileSlow(run) }], doubts);
   const brought = ownChecks(run, own);
   const outcome = worst([
     ...[...checks, ...brought].map((one) => one.outcome),
@@ -63,7 +66,7 @@ export function judge(
     stack: run.header.stack,
     ...{ outcome, checks, ...(brought.length > 0 && { own: brought }), measured, doubts, ...shown },
   };
-  return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged) };
+  return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged, clients) };
 }
 
 /** A measure that throws gives unknowns and a doubt: never a pass, and never the end of the judgement. */

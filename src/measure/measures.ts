@@ -6,6 +6,9 @@ import { clientGapP95, failedRequests } from './availability/clients.ts';
 import { degraded } from './availability/degraded.ts';
 import { outages, writeDowntime } from './availability/outage.ts';
 import { k6RequestsFailed, requestsFailed, requestsFailedWithRetry } from './availability/requests.ts';
+import { cutOffShare } from './availability/share.ts';
+import { silence } from './availability/silence.ts';
+import { slow } from './availability/slow.ts';
 import { archiveDrain, archiveFailures, archiveHoles, archiveLag, archiveSwitch } from './backups/archive.ts';
 import { pointInTime, restoreLoss } from './backups/pitr.ts';
 import { backupAge, backups, failedAssertions, restoredDamage, restores } from './backups/restore.ts';
@@ -59,6 +62,9 @@ export const measures: readonly Measure[] = [
   one('poolerPenaltyMs', poolerPenalty),
   one('onsetMs', onset),
   ofLoad('degradedMs', degraded),
+  one('slowMs', slow),
+  one('silenceMs', silence),
+  one('cutOffShare', cutOffShare),
   ofLoad('failedRequests', failedRequests),
   one('requestsFailed', requestsFailed),
   one('requestsFailedWithRetry', requestsFailedWithRetry),

@@ -34,6 +34,15 @@ export const metrics = {
   }),
   onsetMs: spec('ms', 'from the fault to the first bad write', { title: 'fault to first failed write' }),
   degradedMs: spec('ms', 'time with good but slow, or too few, requests', { title: 'slow or partial service' }),
+  slowMs: spec('ms', 'time in which writes were acknowledged, and too late for probes that wait for a second', {
+    title: 'slow service',
+  }),
+  silenceMs: spec('ms', 'longest time in which nobody got a write acknowledged, on any path', {
+    title: 'longest time without any acknowledged write',
+  }),
+  cutOffShare: spec('ratio', 'largest share of the clients whose pooler did not serve at the same time', {
+    title: 'share of clients cut off',
+  }),
   failedRequests: spec('count', 'writes intended that were not acknowledged', { title: 'failed writes' }),
   requestsFailed: spec(
     'count',

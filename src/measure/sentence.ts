@@ -1,4 +1,6 @@
 /** The headline of a run: what happened, in one sentence a person can act on. */
+import type { CutOff } from './availability/share.ts';
+import { forWhom, several } from './for-whom.ts';
 import { counted, inSeconds } from './measured.ts';
 import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
@@ -22,9 +24,9 @@ const builtInSafety: ReadonlySet<MetricName> = new Set([
  * after 22.9 s, PgBouncer added 22.3 s. No acknowledged write was lost (8,412 checked).`
  * @param acknowledged how many writes were, where the ledger was read
  */
-export function sentence(verdict: Judged, acknowledged?: number): string {
+export function sentence(verdict: Judged, acknowledged?: number, clients: Clients = {}): string {
   const { outcome, scenario } = verdict;
-  const course = [outagePart(verdict), restorePart(verdict)];
+  const course = [outagePart(verdict, clients), restorePart(verdict)];
   const broken = brokenParts(verdict);
   // A run fails for what broke a limit: an outage within its own is not the headline, unless it never ended unaided.
   const { cause } = verdict;
@@ -35,6 +37,14 @@ export function sentence(verdict: Judged, acknowledged?: number): string {
     (part) => part !== '',
   );
   return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
+}
+
+/** What the run was for those that used it. */
+interface Clients {
+  /** Where one pooler was gone and another served. */
+  readonly cutOff?: CutOff | undefined;
+  /** What part of the writes was acknowledged while it was slow, in words. */
+  readonly whileSlow?: string | undefined;
 }
 
 /** What the parts above say of a metric need not be said again where its limit is broken. */
@@ -73,15 +83,21 @@ function dangers(verdict: Judged): string[] {
   ];
 }
 
-function outagePart(verdict: Judged): string {
+function outagePart(verdict: Judged, { cutOff, whileSlow }: Clients): string {
   const outage = find(verdict, 'writeOutageMs');
   if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
   const limit = limitOf(verdict, 'writeOutageMs');
-  if (outage.upper === 0) return `writes were never down${limit}`;
+  const slow = find(verdict, 'slowMs');
+  if (outage.upper === 0)
+    return slow?.value
+      ? `writes were slow for ${inSeconds(slow.value)} s and never down${limit}${whileSlow ? `; meanwhile ${whileSlow}` : ''}`
+      : `writes were never down${limit}`;
   const endedMs = verdict.cause?.endedByDrillMs;
   if (endedMs !== undefined && outage.upper === null)
     return (verdict.cause?.held ? heldBack : neverRecovered)(endedMs, outage.value, limit);
-  return `writes were down ${joined(duration(outage), limit)}${whoseFault(verdict, outage.value)}`;
+  const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
+  const down = `were down ${joined(duration(outage), limit)}${several(verdict, outage)}${slowToo}`;
+  return `writes ${forWhom(cutOff, down)}${whoseFault(verdict, outage.value)}`;
 }
 
 const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
@@ -24,6 +24,17 @@ describe('the catalogue of scenarios', () => {
     expect(names).to.include.members(['of-mine', 'primary-crash']);
     expect(names).to.have.lengthOf(new Set(names).size);
     expect(listed.find(({ scenario }) => scenario.name === 'steady')?.scenario.asks).to.equal('Mine?');
+  });
+
+  it('finds scenarios in folders by theme, and loads none of the helpers beside them', async () => {
+    const network = join(folder, 'network');
+    await mkdir(network);
+    await writeFile(join(network, 'one-way.ts'), body('one-way'));
+    await writeFile(join(network, 'helper.ts'), `throw new Error('a helper was loaded');\n`);
+    const { listed, broken } = await readCatalogue(folder);
+    expect(listed.map(({ scenario }) => scenario.name)).to.include('one-way');
+    expect(broken).to.deep.equal([]);
+    expect((await findScenario(folder, 'one-way')).file).to.equal(join(network, 'one-way.ts'));
   });
 
   it('finds one by its name or by the path of its file', async () => {

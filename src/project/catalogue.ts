@@ -1,6 +1,6 @@
 /** The scenarios that there are, by name: those of a folder, and those built in. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean, SetupError, UsageError } from '../errors.ts';
@@ -30,7 +30,7 @@ interface Catalogue {
 }
 
 /**
- * Every scenario in a folder, and those built in that it does not replace by one of the same name.
+ * Every scenario in a folder and the folders in it, and those built in that it does not replace by one of the same name.
  * @throws UsageError if the folder cannot be read
  */
 export async function readCatalogue(folder: string): Promise<Catalogue> {
@@ -38,7 +38,7 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
   if (resolve(folder) === resolve(builtIn)) return own;
   const names = new Set(own.listed.map(({ scenario }) => scenario.name));
   const others = (await scenariosIn(builtIn)).listed.filter(({ scenario }) => !names.has(scenario.name));
-  const listed = [...own.listed, ...others].sort((a, b) => (a.scenario.name < b.scenario.name ? -1 : 1));
+  const listed = [...own.listed, ...others].sort(byName);
   return { listed, broken: own.broken };
 }
 
@@ -48,19 +48,34 @@ async function scenariosIn(folder: string): Promise<Catalogue> {
     if (error.code === 'ENOENT' && folder === defaultScenarios) return [];
     throw new UsageError(`the folder of scenarios ${folder} cannot be read: ${error.message}`);
   });
-  const files = names.filter((name) => scenarioFile.test(name)).sort();
+  const files = names.filter((name) => scenarioFile.test(name)).map((name) => resolve(folder, name));
+  const themes = names.filter((name) => theme.test(name)).map((name) => resolve(folder, name));
+  const within = await Promise.all(themes.map(scenarioFilesOf));
   const listed: Listed[] = [];
   const broken: Broken[] = [];
   // One after another, so that a scenario that calls `process.exit` can be named.
-  for (const file of files.map((name) => resolve(folder, name)))
+  for (const file of [...files, ...within.flat()].sort())
     try {
       listed.push(await loadFile(file));
     } catch (why) {
       broken.push({ file, why: why as Error });
     }
-  return { listed, broken };
+  return { listed: listed.sort(byName), broken };
 }
+const byName = (a: Listed, b: Listed): number => (a.scenario.name < b.scenario.name ? -1 : 1);
 const scenarioFile = /^[a-z0-9-]+\.(ts|js|mjs)$/;
+/** A folder for scenarios of one theme: `network`, `disk`. */
+const theme = /^[a-z0-9-]+$/;
+/** What a scenario ends with. Other files of a sub-folder are its helpers, and are not loaded. */
+const exportsScenario = /^export default scenario\(/m;
+
+/** The files of a sub-folder that export a scenario; none where it is a file. */
+async function scenarioFilesOf(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => scenarioFile.test(name)).map((name) => resolve(folder, name));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return files.filter((_, i) => exportsScenario.test(texts[i]!));
+}
 
 /**
  * One scenario, by its name or by the path of its file.

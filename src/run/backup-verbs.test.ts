@@ -15,10 +15,14 @@ const taken: BackupInfo = {
 };
 const marked = { serverTime: '2026-01-01T00:00:00.000001Z', lsn: '0/3000010', timeline: 1, name: 'postgres' };
 
-/** Verbs on a stack whose backups are these, with everything that they journal. */
-function verbs(backups?: Partial<Backups>, signal = new AbortController().signal, refusals = 0) {
+/** Verbs on a stack whose backups are these, with everything that they journal. `recovering`: so many looks find the primary in recovery. */
+function verbs(backups?: Partial<Backups>, signal = new AbortController().signal, refusals = 0, recovering = 0) {
   const lines: { kind: string; [field: string]: unknown }[] = [];
-  const client = { query: async () => ({ rows: [marked], rowCount: 0 }), end: async () => {} } as unknown as Client;
+  const query = async (sql: string) => {
+    if (sql.includes('pg_is_in_recovery')) return { rows: [{ standby: recovering-- > 0 }] };
+    return { rows: [marked], rowCount: 0 };
+  };
+  const client = { query, end: async () => {} } as unknown as Client;
   const stack = {
     primary: async () => ({ kind: 'instance', name: 'pg1', host: 'pg1', address: '198.18.0.21' }),
     connect: async () => {
@@ -97,6 +101,18 @@ describe('the verbs of a drill about backups', () => {
       .verbs.mark('never')
       .catch((reason: Error) => reason);
     expect(String(error)).to.contain('for a primary that answers, without success: connect ECONNREFUSED');
+  });
+
+  it('wait for a primary that is named already and still in recovery', async () => {
+    const signal = new AbortController().signal;
+    const { verbs: drill, lines } = verbs({}, signal, 0, 1);
+    await drill.mark('later');
+    await drill.archived({ within: '5s' });
+    expect(lines.map(({ kind }) => kind)).to.deep.equal(['mark']);
+    const error = await verbs({}, signal, 0, 100)
+      .verbs.mark('never')
+      .catch((reason: Error) => reason);
+    expect(String(error)).to.contain('in vain: pg1 is named as the primary, and still in recovery');
   });
 
   it('mark a moment by the primary’s clock between two readings of ours, and restore to just that', async () => {

@@ -138,22 +138,32 @@ export class BackupVerbs implements Pick<Drill, 'backup' | 'readSchedule' | 'mar
     }
   }
 
-  /** @throws SetupError where no primary answers in time */
+  /**
+   * Asks the primary; again, where the one that is named does not answer, is in recovery still, or goes meanwhile.
+   * @throws SetupError where none answers in time
+   */
   async #onPrimary<T>(ask: (client: Client, instance: Instance) => Promise<T>): Promise<T> {
     const { stack, signal } = this.#context;
     let why = '';
-    const reach = async () => {
+    const attempt = async (): Promise<{ readonly answer: T }> => {
       const instance = await stack.primary();
-      return { instance, client: await stack.connect(instance) };
+      const client = await stack.connect(instance);
+      try {
+        const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
+        if (rows[0]!.standby) throw new SetupError(`${instance.name} is named as the primary, and still in recovery`);
+        return { answer: await ask(client, instance) };
+      } finally {
+        await client.end().catch(() => {});
+      }
     };
-    const { client, instance } = await until(() => reach().catch((error: Error) => void (why = error.message)), {
+    const { answer } = await until(() => attempt().catch((error: Error) => void (why = error.message)), {
       withinMs: this.#answersWithinMs,
       everyMs: 500,
       what: 'a primary that answers',
       signal,
       why: () => why,
     });
-    return ask(client, instance).finally(() => client.end());
+    return answer;
   }
 }
 

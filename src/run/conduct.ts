@@ -13,6 +13,7 @@ import { prepareSchema, readLedger } from '../load/writers/ledger.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore, type UndoStore } from '../safety/undo.ts';
+import { courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
@@ -124,13 +125,27 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Pro
   recorder.now<'phase'>({ kind: 'phase', phase: 'steady' });
   const ends = [load.died, ...(api ? [api.died] : [])];
   const drill = () => conductor.run(scenario.drill);
-  await perform({ drill, healAll: () => conductor.healAll(), ends, signal });
-  await conductor.calm();
-  for (const draft of (await k6?.stop()) ?? []) recorder.write(draft);
-  await verify(open, replication, [load, programs], run);
-  const remarks = await open.afterwards?.();
-  if (remarks) recorder.now<'afterwards'>({ kind: 'afterwards', remarks: [...remarks] });
+  let isLoadOver = false;
+  for (const end of ends) end.catch(() => void (isLoadOver = true));
+  const finish = async () => {
+    await conductor.calm();
+    for (const draft of (await k6?.stop()) ?? []) recorder.write(draft);
+    await verify(open, replication, [load, programs], run);
+    const remarks = await open.afterwards?.();
+    if (remarks) recorder.now<'afterwards'>({ kind: 'afterwards', remarks: [...remarks] });
+  };
+  const trouble = await perform({ drill, healAll: () => conductor.healAll(), ends, signal }).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (!trouble) return finish();
+  // Whether writes were lost is asked although the drill broke off, unless somebody ended it or nothing writes any more.
+  if (!signal.aborted && !isLoadOver) await finish().catch((why: Error) => recorder.note(notVerified(why), 'warn'));
+  throw trouble;
 }
+
+const notVerified = ({ message }: Error): string =>
+  `the drill broke off, and what is left could not be verified: ${message}`;
 
 /** The scenario's script of k6, where there is one. */
 async function startScript(
@@ -221,6 +236,6 @@ async function describeStack(open: OpenStack, plan: LoadPlan, { scenario, record
   const instances = (await open.instances()).map(({ name, address, host }) => ({ name, address, host }));
   const streams = plan.streams.map(({ endpoint: _endpoint, post: _post, ...stream }) => stream);
   recorder.now<'stack'>({ kind: 'stack', versions, settings, poolers, path, instances, streams, shared, manifests });
-  const prediction = predictDrill(scenario, settings);
+  const prediction = predictDrill(scenario, settings, courseOf(scenario.drill)?.firstFaultMs);
   if (prediction) recorder.now<'prediction'>({ kind: 'prediction', ...prediction });
 }

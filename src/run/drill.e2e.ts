@@ -99,6 +99,8 @@ describe('a drill on the lab, by the command line', function suite() {
     const { exitCode, verdict, output } = await planted('throws');
     expect(exitCode, output).to.equal(2);
     expect(verdict.outcome).to.equal('unknown');
+    // What it wrote until then was asked for all the same.
+    expect(checkOf(verdict, 'undeclaredLosses').value, output).to.equal(0);
     expect(output)
       .to.contain('a defect in the scenario')
       .and.not.match(/^\s+at /m);

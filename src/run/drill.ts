@@ -13,6 +13,7 @@ import { AwaitedVerbs } from './awaited.ts';
 import { BackupVerbs } from './backup-verbs.ts';
 import type { DrillContext } from './context.ts';
 import { Injections } from './injections.ts';
+import { symptomsIn } from './symptoms.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;
@@ -134,7 +135,7 @@ export class Conductor implements Drill {
   archived: Drill['archived'] = (options) => this.#backups.archived(options);
   restore: Drill['restore'] = (to, options) => this.#backups.restore(to, options);
 
-  note = (text: string): void => this.#context.recorder.note(text);
+  note = (text: string): void => this.#context.recorder.note(text, 'info', 'scenario');
 
   /** Lets the load run until no stream is in an episode that the end of the run would cut short; gives up after 30 s. */
   async calm(): Promise<void> {
@@ -164,7 +165,7 @@ export class Conductor implements Drill {
     const { stack, folder, recorder } = this.#context;
     const name = `gave-up-${++this.#gaveUp}`;
     const kept = await stack.diagnose(join(folder, name)).then(
-      () => `the logs of that moment are in ${name}`,
+      async () => `the logs of that moment are in ${name}${await symptomsIn(join(folder, name))}`,
       (error: Error) => `its logs could not be kept: ${error.message}`,
     );
     recorder.note(`${what}; ${kept}`, 'warn');

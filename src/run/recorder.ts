@@ -38,8 +38,8 @@ export class Recorder {
     this.write({ ...Object.fromEntries(times), tUs: this.clock.fromNs(atNs) } as Draft);
   }
 
-  note(text: string, level: 'info' | 'warn' | 'error' = 'info'): void {
-    this.now({ kind: 'note', level, text });
+  note(text: string, level: 'info' | 'warn' | 'error' = 'info', by?: 'scenario'): void {
+    this.now({ kind: 'note', level, text, ...(by && { by }) });
   }
 
   /** Everything written so far is on disk once this resolves. */

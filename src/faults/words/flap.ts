@@ -12,6 +12,7 @@ export const flap = {
   instance: 'unreachable',
   takesNode: true,
   hidesFromManager: true,
+  noticedAs: 'silence',
   undo: { lab: host },
   trial: { elsewhere: true, parameters: { for: '1s' } },
 } as const satisfies FaultContract;

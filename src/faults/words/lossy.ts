@@ -12,6 +12,8 @@ export const lossy = {
     /** Of the packets of each direction that are dropped: 0.02 is 2 %. */
     share: share.default(0.3),
   }),
+  refuses: ({ share }: { readonly share: number }) =>
+    share === 1 ? 'its share 1 drops every packet: that is the fault isolate' : undefined,
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,

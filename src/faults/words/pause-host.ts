@@ -12,6 +12,7 @@ export const pauseHost = {
   instance: 'stopped',
   takesNode: true,
   hidesFromManager: true,
+  noticedAs: 'silence',
   undo: { lab: host },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -14,6 +14,10 @@ export const slowLink = {
     /** The delay of each packet varies by up to this, both ways. */
     jitterMs: milliseconds(0, 5_000).default(0),
   }),
+  refuses: ({ delayMs, jitterMs }: { readonly delayMs: number; readonly jitterMs: number }) =>
+    jitterMs > delayMs
+      ? `its jitterMs ${jitterMs} is more than its delayMs ${delayMs}: no packet can come early`
+      : undefined,
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,

@@ -77,10 +77,27 @@ describe('an episode', () => {
     expect(episode!.minusUs).to.be.within(0.9e6, 1.1e6);
   });
 
-  it('goes on over good slots of less than 10 s, and a second one begins after them', async () => {
+  it('goes on over good slots of less than a second, and another begins after more of them', async () => {
     const pause = (to: number) => [down(20, 22, 'reset'), down(to, to + 1, 'reset')];
-    expect(await episodesWith({ down: pause(31) })).to.have.length(1);
-    expect((await episodesWith({ down: pause(33) })).map(({ startUs }) => startUs)).to.deep.equal([20e6, 33e6]);
+    expect(await episodesWith({ down: pause(22.9) })).to.have.length(1);
+    const [first, second] = await episodesWith({ down: pause(25) });
+    expect([first!.startUs, first!.endUs]).to.deep.equal([20e6, 22e6]);
+    expect([second!.startUs, second!.endUs]).to.deep.equal([25e6, 26e6]);
+  });
+
+  it('of a link that flaps is one for each cut, however short the service between them', async () => {
+    const cuts = [20, 31, 42].map((from) => down(from, from + 8, 'hang'));
+    const found = await episodesWith({ down: cuts }, 80);
+    expect(found).to.have.length(3);
+    for (const { lastedUs, cutBy } of found) {
+      expect(lastedUs).to.be.within(8e6, 9.1e6);
+      expect(cutBy).to.equal(undefined);
+    }
+  });
+
+  it('of several is open only where no 10 s of good slots follow the last', async () => {
+    const found = await episodesWith({ down: [down(20, 22, 'reset'), down(26, 28, 'reset')] }, 35);
+    expect(found.map(({ cutBy }) => cutBy)).to.deep.equal([undefined, 'end']);
   });
 
   it('knows its own beginning also shortly after another, in which some slots were never asked', async () => {

@@ -1,8 +1,12 @@
 /**
  * Episodes: the times in which a stream was down, as its clients saw it.
  *
- *     good  good  bad  bad  bad … bad  good  good  … 10 s of good slots
+ *     good  good  bad  bad  bad … bad  good  good  … 1 s of good slots
  *                 ^ start: intended         ^ end: the first of these begins in fact
+ *
+ * Ten seconds of good slots decide whether clients are back for good: an episode that they do not follow is open. They do
+ * not make one outage of several: a link that comes and goes is down for each of its cuts. A time in which others wrote on
+ * over the same path is slow, not down (`slow.ts`), and no part of an episode.
  *
  * The end is the *actual* start of the first of 10 s of good slots, not its intended one: slots queue behind a connection
  * that hangs and may be as much as the stream's limit old when they are asked. Held against a proxy that cuts for known
@@ -16,9 +20,10 @@ import { once } from '../once.ts';
 import type { Episode } from '../verdict.ts';
 import { blindTimes } from './blind.ts';
 import { type FaultWindow, faultWindows, healCounts } from './fault-windows.ts';
+import { slowTimes } from './slow.ts';
+import { isGood, type Span, spansOf } from './spans.ts';
 
-/** So long a stream must be good before it counts as back. */
-export const goodForUs = 10_000_000;
+export { goodForUs, isGood } from './spans.ts';
 
 /** A request that takes longer than a login and a first plan may take was kept waiting by somebody. */
 const loginWithinUs = 100_000;
@@ -29,10 +34,6 @@ const recentAnswers = 100;
 const ok = slotOutcomes.indexOf('ok');
 const failed = slotOutcomes.indexOf('failed');
 
-/** Whether the request of a slot was answered well, within the stream's limit of its intended start. */
-export const isGood = ({ outcome, doneUs, dueUs, stream }: Slots, i: number): boolean =>
-  outcome[i] === ok && doneUs[i]! - dueUs[i]! <= stream.limitUs;
-
 /** An episode with its edges: it began somewhere in `start`, and ended somewhere in `end`. µs. */
 export interface TimedEpisode extends Episode {
   readonly start: Interval;
@@ -41,8 +42,11 @@ export interface TimedEpisode extends Episode {
 
 /** All episodes of all streams, in the order of their starts. */
 export const timedEpisodes = once((run: Run): readonly TimedEpisode[] => {
-  const blind = blindTimes(run);
-  const all = [...run.slots.values()].flatMap((slots) => episodesOf(slots, blind, faultWindows(run)));
+  const context = { blind: blindTimes(run), faults: faultWindows(run) };
+  const all = [...run.slots.values()].flatMap((slots) => {
+    const slow = slowTimes(run).get(slots.stream.name) ?? [];
+    return spansOf(slots).flatMap((span) => withoutSlow(slots, episodeOf(slots, span, context), slow, context));
+  });
   return all.sort((a, b) => a.startUs - b.startUs);
 });
 
@@ -57,57 +61,94 @@ export const episodesOn = (run: Run, stream: string): TimedEpisode[] =>
 export const longest = <E extends Episode>(some: readonly E[]): E | undefined =>
   [...some].sort((a, b) => b.lastedUs - a.lastedUs)[0];
 
-/** The episodes of one stream. `blind`: when the harness was late; `faults`: a heal before the end spoils the duration. */
-const episodesOf = (slots: Slots, blind: readonly Interval[], faults: readonly FaultWindow[]): TimedEpisode[] =>
-  spansOf(slots).map((span) => episodeOf(slots, span, blind, faults));
-
-/** Rows of a stream's slots: the first and last bad one, and the first good one after it, if 10 s of them came. */
-interface Span {
-  readonly firstBad: number;
-  readonly lastBad: number;
-  readonly firstGood: number | undefined;
+interface Context {
+  /** When the harness was late. */
+  readonly blind: readonly Interval[];
+  /** A heal before the end spoils the duration. */
+  readonly faults: readonly FaultWindow[];
 }
 
-function spansOf(slots: Slots): Span[] {
-  const spans: Span[] = [];
-  let firstBad = -1;
-  let lastBad = -1;
-  for (let i = 0; i < slots.n; i++) {
-    if (!isGood(slots, i)) {
-      if (firstBad < 0) firstBad = i;
-      lastBad = i;
-    } else if (firstBad >= 0 && slots.dueUs[i]! + slots.stream.stepUs - slots.dueUs[lastBad + 1]! >= goodForUs) {
-      spans.push({ firstBad, lastBad, firstGood: lastBad + 1 });
-      firstBad = -1;
-    }
-  }
-  if (firstBad >= 0) spans.push({ firstBad, lastBad, firstGood: undefined });
-  return spans;
-}
-
-function episodeOf(slots: Slots, span: Span, blind: readonly Interval[], faults: readonly FaultWindow[]): TimedEpisode {
+function episodeOf(slots: Slots, span: Span, { blind, faults }: Context): TimedEpisode {
   const { firstBad, lastBad, firstGood } = span;
-  const startUs = slots.dueUs[firstBad]!;
+  const start = widened(startEdge(slots, firstBad), blind);
+  const startUs = startOf(slots, firstBad);
   const endUs = firstGood === undefined ? null : servedFrom(slots, firstGood);
   // Not back for good: what was seen of it ends with the last answer, or with the last slot.
   const answeredUs = seenUntil(slots, lastBad);
   const seenUntilUs = endUs ?? answeredUs;
-  const start = widened(startEdge(slots, firstBad), blind);
   const end = widened(interval(Math.min(serviceSeenAgain(slots, span), seenUntilUs), answeredUs), blind);
-  const lasted = elapsed(start, end);
   const lastedUs = seenUntilUs - startUs;
-  const cutBy = endUs === null ? 'end' : healedWithin(faults, startUs, endUs) ? 'heal' : undefined;
   return {
     stream: slots.stream.name,
-    startUs,
-    endUs,
-    lastedUs,
-    ...(cutBy && { cutBy }),
-    minusUs: Math.max(0, lastedUs - lasted.lo),
-    plusUs: Math.max(0, lasted.hi - lastedUs),
+    ...{ startUs, endUs, lastedUs },
+    ...cutOf(faults, startUs, endUs),
+    ...uncertainty(lastedUs, start, end),
     ...badSlotsOf(slots, span),
     ...{ start, end },
   };
+}
+
+function uncertainty(lastedUs: number, start: Interval, end: Interval): Pick<Episode, 'minusUs' | 'plusUs'> {
+  const lasted = elapsed(start, end);
+  return { minusUs: Math.max(0, lastedUs - lasted.lo), plusUs: Math.max(0, lasted.hi - lastedUs) };
+}
+
+function cutOf(faults: readonly FaultWindow[], startUs: number, endUs: number | null): Pick<Episode, 'cutBy'> {
+  if (endUs === null) return { cutBy: 'end' };
+  return healedWithin(faults, startUs, endUs) ? { cutBy: 'heal' } : {};
+}
+
+/** What is left of an episode without the times in which its path was slow: from one acknowledgement to the next. */
+function withoutSlow(
+  slots: Slots,
+  whole: TimedEpisode,
+  slow: readonly Interval[],
+  { faults }: Context,
+): TimedEpisode[] {
+  const wholeEndUs = whole.startUs + whole.lastedUs;
+  const within = slow
+    .map(({ lo, hi }) => ({ lo: Math.max(lo, whole.startUs), hi: Math.min(hi, wholeEndUs) }))
+    .filter(({ lo, hi }) => lo < hi);
+  if (within.length === 0) return [whole];
+  const parts = [...within, undefined].map((next, i) => {
+    const before = within[i - 1];
+    const startUs = before?.hi ?? whole.startUs;
+    const endUs = next?.lo ?? whole.endUs;
+    return { startUs, endUs, untilUs: endUs ?? wholeEndUs, before, next };
+  });
+  return parts
+    .filter(({ startUs, untilUs }) => untilUs > startUs)
+    .map(({ startUs, endUs, untilUs, before, next }) => {
+      const lastedUs = untilUs - startUs;
+      // Between two acknowledgements nothing says when it broke and was back, but that neither lay beyond them.
+      const start = before ? interval(startUs, Math.min(untilUs, startUs + slots.stream.limitUs)) : whole.start;
+      const end = next ? interval(Math.max(startUs, untilUs - slots.stream.limitUs), untilUs) : whole.end;
+      return {
+        stream: whole.stream,
+        ...{ startUs, endUs, lastedUs },
+        ...cutOf(faults, startUs, endUs),
+        ...uncertainty(lastedUs, start, end),
+        ...badSlotsOf(slots, spanWithin(slots, startUs, untilUs)),
+        ...{ start, end },
+      };
+    });
+}
+
+/** The bad slots that were due within some time. */
+function spanWithin(slots: Slots, fromUs: number, untilUs: number): Span {
+  const from = slots.dueUs.findIndex((us) => us >= fromUs);
+  const next = slots.dueUs.findIndex((us) => us >= untilUs);
+  const lastBad = Math.max(from, (next < 0 ? slots.n : next) - 1);
+  return { firstBad: from, lastBad, firstGood: undefined };
+}
+
+/**
+ * The intended start of the first bad slot; or, where good slots before it had queued behind an outage and were asked only
+ * after that, the time at which the last of them was.
+ */
+function startOf({ dueUs, startUs }: Slots, firstBad: number): number {
+  const askedUs = firstBad === 0 ? Number.NaN : startUs[firstBad - 1]!;
+  return askedUs - dueUs[firstBad]! > loginWithinUs ? askedUs : dueUs[firstBad]!;
 }
 
 /**

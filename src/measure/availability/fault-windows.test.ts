@@ -31,6 +31,27 @@ describe('the healing of a fault', () => {
   });
 });
 
+describe('a fault that comes back on the same target within ten seconds', () => {
+  const s = 1e6;
+  const twice = (secondAt: number, target = 'pg1') => {
+    const of = (id: string, at: number, on: string) => [
+      line('isolate', 'inject', at, { id, target: on }),
+      line('isolate', 'heal', at + 8 * s, { id, target: on }),
+    ];
+    const faults = [...of('a', 0, 'pg1'), ...of('b', secondAt, target)];
+    return faultWindows({ faults } as unknown as Run).map(healCounts);
+  };
+
+  it('is a link that flaps: its ends are the incident’s own, the last one too', () => {
+    expect(twice(13 * s)).to.deep.equal([false, false]);
+  });
+
+  it('is two faults where clients could have been back for good between them, or another host was hit', () => {
+    expect(twice(18 * s)).to.deep.equal([true, true]);
+    expect(twice(13 * s, 'pg2')).to.deep.equal([true, true]);
+  });
+});
+
 describe('what a fault hit', () => {
   it('is its target, or the hosts of a group', () => {
     expect(windowOf('crash').hits).to.deep.equal(['pg1']);

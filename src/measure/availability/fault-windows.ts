@@ -4,6 +4,7 @@ import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type Interval, interval } from '../interval.ts';
 import { once } from '../once.ts';
+import { goodForUs } from './spans.ts';
 
 export interface FaultWindow {
   readonly id: string;
@@ -16,6 +17,8 @@ export interface FaultWindow {
   readonly heal: Interval | undefined;
   /** Its end was a part of the incident. */
   readonly scheduled: boolean;
+  /** It is one of several on the same target that came and went, each before clients can have been back for good. */
+  readonly returns: boolean;
   /** What it hit: the target, or the hosts of a group. */
   readonly hits: readonly string[];
   readonly evidence: readonly number[];
@@ -25,16 +28,27 @@ export interface FaultWindow {
 export const faultWindows = once((run: Run): readonly FaultWindow[] => {
   const byId = Map.groupBy(run.faults, ({ id }) => id);
   const windows = [...byId.values()].map(windowOf).filter((window) => window !== undefined);
-  return windows.sort((a, b) => a.inject.lo - b.inject.lo);
+  const inOrder = windows.sort((a, b) => a.inject.lo - b.inject.lo);
+  return inOrder.map((window) => ({ ...window, returns: inOrder.some((other) => comeAndGo(window, other)) }));
 });
+
+/** Whether one of two faults came back as the other, before anybody can have waited for recovery between them. */
+function comeAndGo(a: FaultWindow, b: FaultWindow): boolean {
+  const [first, second] = a.inject.lo < b.inject.lo ? [a, b] : [b, a];
+  if (a === b || a.fault !== b.fault || a.target !== b.target || !first.heal) return false;
+  return first.heal.hi <= second.inject.lo && second.inject.lo - first.heal.hi < goodForUs;
+}
 
 /** The fault that an acknowledgement at `doneUs` may have fallen victim to: the next one, or the last before it. */
 export const faultBehind = (run: Run, doneUs: number): FaultWindow | undefined =>
   faultWindows(run).find(({ inject }) => inject.hi >= doneUs) ?? faultWindows(run).at(-1);
 
-/** Whether healing this fault, rather than the system, can have ended an outage. An end on schedule is the incident's own. */
-export const healCounts = ({ fault, heal, scheduled }: FaultWindow): boolean =>
-  heal !== undefined && !scheduled && (contractOf(fault)?.healingEndsOutage ?? true);
+/**
+ * Whether healing this fault, rather than the system, can have ended an outage. An end on schedule is the incident's own;
+ * so is that of a fault which comes back within ten seconds.
+ */
+export const healCounts = ({ fault, heal, scheduled, returns }: FaultWindow): boolean =>
+  heal !== undefined && !scheduled && !returns && (contractOf(fault)?.healingEndsOutage ?? true);
 
 function windowOf(lines: readonly EventOf<'fault'>[]): FaultWindow | undefined {
   const bracketOf = (step: EventOf<'fault'>['step']): Interval | undefined => {
@@ -47,6 +61,7 @@ function windowOf(lines: readonly EventOf<'fault'>[]): FaultWindow | undefined {
   return {
     ...{ id, fault, target, inject, effective: bracketOf('effective'), heal: bracketOf('heal') },
     scheduled: lines.some((line) => line.scheduled),
+    returns: false,
     hits: lines[0]!.hosts ?? [target],
     evidence: lines.map(({ seq }) => seq),
   };

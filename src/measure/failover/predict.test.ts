@@ -34,4 +34,14 @@ describe('predict', () => {
     expect(predictDrill({ needs: ['crash'], aimedAt: 'standby' }, settings)).to.equal(undefined);
     expect(predictDrill({ needs: [], aimedAt: 'primary' }, settings)).to.equal(undefined);
   });
+
+  it('of a fault that ends before the primary is given up is the length of the fault and the way back', () => {
+    const drill = { needs: ['pause-host'], aimedAt: 'primary' } as const;
+    const short = predictDrill(drill, settings, 8_000)!;
+    expect(short.phases.map(({ phase }) => phase)).to.deep.equal(['restart', 'route', 'reconnect']);
+    expect([short.lowMs, short.highMs]).to.deep.equal([8_000, 8_000 + 2_000]);
+    const either = predictDrill(drill, settings, 18_000)!;
+    expect([either.lowMs, either.phases.length]).to.deep.equal([15_050, 5]);
+    expect(predictDrill(drill, settings, 40_000)).to.deep.equal(predict('pause-host', settings));
+  });
 });

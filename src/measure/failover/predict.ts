@@ -9,13 +9,38 @@ type Prediction = Omit<Draft<'prediction'>, 'tUs' | 'kind'>;
 /** Values in force by `program.setting`, a number first: `{ 'patroni.ttl': '20 s' }`. */
 export type SettingsInForce = Readonly<Record<string, string>>;
 
-/** What a scenario's first fault should cost; undefined too where it is not the primary that is hit. */
+/**
+ * What a scenario's first fault should cost; undefined too where it is not the primary that is hit.
+ * @param lengthMs how long the fault lasts, where its end is a part of the incident
+ */
 export function predictDrill(
   scenario: { readonly needs: readonly string[]; readonly aimedAt: 'primary' | 'standby' },
   settings: SettingsInForce,
+  lengthMs?: number,
 ): Prediction | undefined {
   const fault = scenario.needs.find(isFault);
-  return fault && scenario.aimedAt === 'primary' ? predict(fault, settings) : undefined;
+  if (!fault || scenario.aimedAt !== 'primary') return undefined;
+  const whole = predict(fault, settings);
+  return whole && lengthMs !== undefined ? endingAfter(lengthMs, whole) : whole;
+}
+
+/** A fault that ends before the manager gives the primary up costs its own length, and the way back to the same primary. */
+function endingAfter(lengthMs: number, whole: Prediction): Prediction {
+  const [detect, ...later] = whole.phases;
+  if (detect?.phase !== 'detect' || lengthMs >= detect.highMs) return whole;
+  const seconds = lengthMs / 1_000;
+  const ends = { phase: 'restart', lowMs: lengthMs, highMs: lengthMs } as const;
+  const again = later.filter(({ phase }) => phase === 'route' || phase === 'reconnect');
+  if (lengthMs < detect.lowMs)
+    return summed([
+      {
+        ...ends,
+        why: `the fault ends after ${seconds} s, before the primary is given up (${detect.lowMs / 1_000} s at least)`,
+      },
+      ...again,
+    ]);
+  const either = `${detect.why}; or the fault, which lasts ${seconds} s, ends first`;
+  return summed([{ ...detect, lowMs: Math.min(detect.lowMs, lengthMs), why: either }, ...later]);
 }
 
 /**
@@ -26,7 +51,10 @@ export function predictDrill(
  */
 export function predict(fault: FaultKind, settings: SettingsInForce): Prediction | undefined {
   const phases = phasesOf(fault, settings);
-  if (!phases) return undefined;
+  return phases && summed(phases);
+}
+
+function summed(phases: PredictedPhase[]): Prediction {
   const sum = (key: 'lowMs' | 'highMs') => phases.reduce((total, phase) => total + phase[key], 0);
   return { lowMs: sum('lowMs'), highMs: sum('highMs'), phases };
 }

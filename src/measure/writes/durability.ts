@@ -39,7 +39,7 @@ export function undeclaredLosses(run: Run, limits: Limits): Measured {
     lower: 0,
     upper: isExpected && failovers === 0 ? null : 0,
     evidence,
-    note: boundOnZero(run, failovers),
+    note: boundOnZero(run, failovers, isExpected),
   });
 }
 
@@ -61,9 +61,9 @@ export function failoverExpected(run: Run): boolean {
 /** The share of failovers that lose something, which `n` failovers without a loss still allow at 95 % (rule of three). */
 export const losingShareMax = (n: number): number => 1 - 0.05 ** (1 / n);
 
-function boundOnZero(run: Run, failovers: number): string {
+function boundOnZero(run: Run, failovers: number, isExpected: boolean): string {
   if (failovers === 0)
-    return failoverExpected(run)
+    return isExpected
       ? 'no failover happened, so nothing is proved about one'
       : 'none lost; nothing was tried that makes a standby take over';
   const share = (100 * losingShareMax(failovers)).toFixed(0);

@@ -28,6 +28,7 @@ import { manifests } from './manifests.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
 import { page } from './page.ts';
+import { remarks } from './remarks.ts';
 import { restores } from './restores.ts';
 import { cursorScript, openingScript } from './script.ts';
 import type { Known, View } from './view.ts';
@@ -61,6 +62,7 @@ const appendix: readonly Section[] = [
   { id: 'ledger', title: 'The ledger', render: ledger },
   { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'alerts', title: 'Alerts', render: alerts },
+  { id: 'remarks', title: 'Remarks', render: remarks },
   { id: 'afterwards', title: 'What the drill leaves behind', render: afterwards },
   { id: 'measures', title: 'Every measure', render: measures },
   { id: 'manifests', title: 'Your manifests', render: manifests },

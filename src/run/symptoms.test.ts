@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { rankOf, symptomsIn } from './symptoms.ts';
+
+const stamp = '2026-11-30 04:00:00.000 UTC [123]';
+
+describe('the symptoms in the logs of a drill that gave up', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pgdrill-symptoms-'));
+    await mkdir(join(folder, 'lab', 'pg2'), { recursive: true });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const log = (name: string, ...lines: string[]) => writeFile(join(folder, 'lab', name), `${lines.join('\n')}\n`);
+
+  it('name the log and its worst line, the worst log first', async () => {
+    await log('pg1.txt', `${stamp} LOG:  could not receive data from WAL stream: server closed the connection`);
+    await log(
+      'pg2/postgresql.log',
+      `${stamp} LOG:  checkpoint starting: wal`,
+      `${stamp} PANIC:  could not write to file "pg_wal/xlogtemp.77": No space left on device`,
+      `${stamp} LOG:  server process (PID 77) was terminated by signal 6: Aborted`,
+    );
+    expect(await symptomsIn(folder)).to.equal(
+      '; lab/pg2/postgresql.log says: PANIC: could not write to file "pg_wal/xlogtemp.77": No space left on device' +
+        '; lab/pg1.txt says: LOG: could not receive data from WAL stream: server closed the connection',
+    );
+  });
+
+  it('are none where the logs hold what every drill’s logs hold', async () => {
+    const usual = [
+      'FATAL:  the database system is starting up',
+      'FATAL:  terminating connection due to administrator command',
+    ];
+    await log('pg1.txt', ...usual.map((line) => `${stamp} ${line}`));
+    expect(await symptomsIn(folder)).to.equal('');
+    expect(rankOf(usual[0]!)).to.equal(undefined);
+  });
+
+  it('are none, and no error, where there are no logs', async () => {
+    expect(await symptomsIn(join(folder, 'nowhere'))).to.equal('');
+  });
+});

@@ -1,0 +1,62 @@
+/** What logs say loudest: the lines that an engineer looks for first. */
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The worse first. A server that starts, ends sessions, or has no connection left says FATAL all the time. */
+const symptoms: readonly RegExp[] = [
+  /No space left on device|could not extend file|disk quota exceeded/i,
+  /\bPANIC:/,
+  /out of memory|cannot allocate memory|oom-kill|terminated by signal/i,
+  /requested WAL segment .* has already been removed|requested starting point .* is ahead of/i,
+  /could not (connect to the primary|receive data from WAL stream|rewind)|pg_rewind.*(error|fatal)/i,
+];
+
+/** Nobody reads a sentence of ten logs. */
+const shownAtMost = 2;
+const longest = 160;
+
+export interface Symptom {
+  /** The log. */
+  readonly source: string;
+  readonly text: string;
+  readonly rank: number;
+}
+
+/** How bad a line of a log is; undefined where it says nothing of this kind. 0 is worst. */
+export function rankOf(line: string): number | undefined {
+  const rank = symptoms.findIndex((pattern) => pattern.test(line));
+  return rank < 0 ? undefined : rank;
+}
+
+/** For a sentence: `; pg2’s log says: PANIC:  could not write to file …: No space left on device`; empty without any. */
+export function symptomsText(found: readonly Symptom[]): string {
+  const worst = [...found].sort((a, b) => a.rank - b.rank).slice(0, shownAtMost);
+  return worst.map(({ source, text }) => `; ${source} says: ${text}`).join('');
+}
+
+/** The worst lines of the logs in a folder, the last of each log, as `symptomsText` gives them. Logs that cannot be read are left out. */
+export async function symptomsIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const found = await Promise.all(files.map((file) => worstOf(file, relative(folder, file)).catch(() => undefined)));
+  return symptomsText(found.filter((one) => one !== undefined));
+}
+
+async function worstOf(file: string, source: string): Promise<Symptom | undefined> {
+  let worst: Symptom | undefined;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    const rank = rankOf(line);
+    if (rank === undefined || (worst && rank > worst.rank)) continue;
+    worst = { source, rank, text: withoutStamp(line) };
+  }
+  return worst;
+}
+
+/** From its level on, where it has one: the time and the process say little in a sentence. */
+function withoutStamp(line: string): string {
+  const from = line.search(/\b(PANIC|FATAL|ERROR|LOG|WARNING|CRITICAL):? /);
+  const text = (from < 0 ? line : line.slice(from)).replace(/\s+/g, ' ').trim();
+  return text.length <= longest ? text : `${text.slice(0, longest)} …`;
+}
