@@ -25,15 +25,28 @@ const today = (journal: string) =>
 
 /** In how many journals a metric has another value than before; reasons: docs/decisions/0010-what-verdicts-keep.md. */
 const changed = {
-  detectMs: 5,
-  electMs: 3,
+  connectAmplification: 3,
+  degradedMs: 4,
+  detectMs: 6,
+  directOutageMs: 8,
+  drainMs: 5,
+  electMs: 4,
   exposedWrites: 30,
+  freshWriteOutageMs: 6,
+  holdMs: 4,
+  onsetMs: 5,
+  poolerPenaltyMs: 6,
   promoteMs: 9,
-  reconnectMs: 11,
-  residualMs: 23,
+  readOutageMs: 1,
+  reconnectMs: 12,
+  residualMs: 25,
   routeMs: 3,
-  stormMs: 7,
+  stormMs: 8,
+  writeDowntimeMs: 10,
+  writeOutageMs: 9,
 };
+/** Limits with another outcome than before: the run as a whole has the same. */
+const changedLimits = ['replica-crash-failed writeOutageMs'];
 
 function changesOf(verdicts: readonly Before[]): { counts: Record<string, number>; outcomes: string[] } {
   const counts: Record<string, number> = {};
@@ -53,9 +66,9 @@ function changesOf(verdicts: readonly Before[]): { counts: Record<string, number
 }
 
 describe('the verdicts of 68 stored runs', () => {
-  it('have the outcome that they had, as has each of their limits', () => {
+  it('have the outcome that they had, as has each of their limits but one', () => {
     expect(before).to.have.length(68);
-    expect(changesOf(before).outcomes).to.deep.equal([]);
+    expect(changesOf(before).outcomes).to.deep.equal(changedLimits);
   });
 
   it('have the values that they had, those aside whose formula was changed on purpose', () => {

@@ -117,7 +117,8 @@ function withoutSlow(
     return { startUs, endUs, untilUs: endUs ?? wholeEndUs, before, next };
   });
   return parts
-    .filter(({ startUs, untilUs }) => untilUs > startUs)
+    // What lies between a slow time and a good one is the time of an answer.
+    .filter(({ startUs, untilUs }) => untilUs - startUs > loginWithinUs)
     .map(({ startUs, endUs, untilUs, before, next }) => {
       const lastedUs = untilUs - startUs;
       // Between two acknowledgements nothing says when it broke and was back, but that neither lay beyond them.
