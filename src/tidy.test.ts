@@ -23,7 +23,9 @@ describe('the house', () => {
 
   it('has no scenario of more than 40 lines', () => {
     expect(
-      filesOf('scenarios', /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/).filter((file) => codeLines(file).length > 40),
+      filesOf('scenarios', /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/).filter(
+        (file) => codeLines(file).length > 40,
+      ),
     ).to.deep.equal([]);
   });
 

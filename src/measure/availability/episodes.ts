@@ -116,23 +116,25 @@ function withoutSlow(
     const endUs = next?.lo ?? whole.endUs;
     return { startUs, endUs, untilUs: endUs ?? wholeEndUs, before, next };
   });
-  return parts
-    // What lies between a slow time and a good one is the time of an answer.
-    .filter(({ startUs, untilUs }) => untilUs - startUs > loginWithinUs)
-    .map(({ startUs, endUs, untilUs, before, next }) => {
-      const lastedUs = untilUs - startUs;
-      // Between two acknowledgements nothing says when it broke and was back, but that neither lay beyond them.
-      const start = before ? interval(startUs, Math.min(untilUs, startUs + slots.stream.limitUs)) : whole.start;
-      const end = next ? interval(Math.max(startUs, untilUs - slots.stream.limitUs), untilUs) : whole.end;
-      return {
-        stream: whole.stream,
-        ...{ startUs, endUs, lastedUs },
-        ...cutOf(faults, startUs, endUs),
-        ...uncertainty(lastedUs, start, end),
-        ...badSlotsOf(slots, spanWithin(slots, startUs, untilUs)),
-        ...{ start, end },
-      };
-    });
+  return (
+    parts
+      // What lies between a slow time and a good one is the time of an answer.
+      .filter(({ startUs, untilUs }) => untilUs - startUs > loginWithinUs)
+      .map(({ startUs, endUs, untilUs, before, next }) => {
+        const lastedUs = untilUs - startUs;
+        // Between two acknowledgements nothing says when it broke and was back, but that neither lay beyond them.
+        const start = before ? interval(startUs, Math.min(untilUs, startUs + slots.stream.limitUs)) : whole.start;
+        const end = next ? interval(Math.max(startUs, untilUs - slots.stream.limitUs), untilUs) : whole.end;
+        return {
+          stream: whole.stream,
+          ...{ startUs, endUs, lastedUs },
+          ...cutOf(faults, startUs, endUs),
+          ...uncertainty(lastedUs, start, end),
+          ...badSlotsOf(slots, spanWithin(slots, startUs, untilUs)),
+          ...{ start, end },
+        };
+      })
+  );
 }
 
 /** The bad slots that were due within some time. */
