@@ -3,8 +3,8 @@ import { host } from '../undo-schema.ts';
 
 export const replayStop = {
   means: 'a standby goes on receiving WAL, and replays none of it: what is read there grows old',
-  provedBy: 'PostgreSQL reports that replay is paused',
-  undoneBy: 'pg_wal_replay_resume()',
+  provedBy: 'the process that replays WAL is stopped',
+  undoneBy: 'SIGCONT',
   target: 'instance',
   ends: 'when-healed',
   healingEndsOutage: true,

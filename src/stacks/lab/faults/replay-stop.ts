@@ -1,30 +1,37 @@
-/** replay-stop: a standby receives WAL and replays none of it, as behind a long query or a lock. */
-import type { Client } from 'pg';
+/**
+ * replay-stop: a standby receives WAL and replays none of it, as behind a long query or a lock. The process that replays
+ * is stopped: pg_wal_replay_pause() would do no more than ask for it, and Patroni resumes a paused replay within seconds.
+ */
+import { readFile } from 'node:fs/promises';
 import { SetupError, UsageError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { connectPostgres } from '../control/postgres.ts';
 import { type HostId, initOf } from '../hosts/host.ts';
+import { type HostProcess, postgresProcesses, signalProcess } from '../hosts/processes.ts';
 import { hostId } from '../lab.ts';
 import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 
-/** `primary` where it replays nothing anyway. */
-const stateSql = `select case when pg_is_in_recovery() then pg_get_wal_replay_pause_state() else 'primary' end as state`;
+const standbySql = 'select pg_is_in_recovery() as standby, pg_last_wal_replay_lsn()::text as replayed';
 
 export const replayStop: LabFault<'replay-stop'> = {
   async prepare({ state }, target) {
     const host = hostAimedAt(state, target, 'postgres');
     const id = hostId(state, host.name);
-    if ((await on(id, replayState)) === 'primary')
+    if (!(await replayOn(id)).standby)
       throw new UsageError(`replay-stop needs a standby, but ${host.name} is the primary; aim it at: await standby()`);
     return {
       how: { host: host.name },
-      breakIt: () => on(id, async (client) => void (await client.query('select pg_wal_replay_pause()'))),
+      async breakIt() {
+        const startup = await startupProcess(id);
+        if (!startup) throw new SetupError(`no process of PostgreSQL on ${host.name} replays WAL`);
+        signalProcess(startup.pid, 'SIGSTOP');
+      },
       async prove() {
-        // It is asked for, and stops at the next record.
-        const paused = async () => ((await on(id, replayState)) === 'paused' ? true : undefined);
-        await until(paused, { withinMs: 5_000, what: `replay on ${host.name} to be paused` });
-        return `PostgreSQL on ${host.name} reports that replay is paused`;
+        const stopped = async () => ((await startupProcess(id))?.state === 'T' ? true : undefined);
+        await until(stopped, { withinMs: 5_000, everyMs: 20, what: `replay on ${host.name} to stop` });
+        const { replayed } = await replayOn(id);
+        return `the process that replays WAL on ${host.name} is stopped, at ${replayed}`;
       },
     };
   },
@@ -33,20 +40,29 @@ export const replayStop: LabFault<'replay-stop'> = {
     const { name } = hostToHeal(state, how);
     const id = hostId(state, name);
     if (!(await initOf(id))) return `${name} is down; a start begins with replay`;
-    return on(id, async (client) => {
-      if ((await replayState(client)) === 'primary') return `${name} is the primary now and replays nothing`;
-      await client.query('select pg_wal_replay_resume()');
-      const now = await replayState(client);
-      if (now !== 'not paused') throw new SetupError(`replay on ${name} should go on, but is ${now}`);
-      return `PostgreSQL on ${name} reports that replay goes on`;
-    });
+    const startup = await startupProcess(id);
+    if (!startup) return `${name} is not a standby now and replays nothing`;
+    signalProcess(startup.pid, 'SIGCONT');
+    const goesOn = async () => ((await startupProcess(id))?.state === 'T' ? undefined : true);
+    await until(goesOn, { withinMs: 5_000, everyMs: 20, what: `replay on ${name} to go on` });
+    return `the process that replays WAL on ${name} goes on`;
   },
 };
 
-const replayState = async (client: Client): Promise<string> =>
-  (await client.query<{ state: string }>(stateSql)).rows[0]!.state;
+/** The process that replays; undefined on a primary. */
+async function startupProcess(id: HostId): Promise<HostProcess | undefined> {
+  for (const process of await postgresProcesses(id)) {
+    const title = await readFile(`/proc/${process.pid}/cmdline`, 'latin1').catch(() => '');
+    if (/: startup\b/.test(title)) return process;
+  }
+  return undefined;
+}
 
-async function on<T>(id: HostId, work: (client: Client) => Promise<T>): Promise<T> {
+async function replayOn(id: HostId): Promise<{ readonly standby: boolean; readonly replayed: string }> {
   const client = await connectPostgres(id, 'postgres', { withinMs: 10_000 });
-  return work(client).finally(() => client.end());
+  try {
+    return (await client.query<{ standby: boolean; replayed: string }>(standbySql)).rows[0]!;
+  } finally {
+    await client.end();
+  }
 }
