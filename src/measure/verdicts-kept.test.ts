@@ -34,7 +34,7 @@ const changed = {
   exposedWrites: 30,
   freshWriteOutageMs: 6,
   holdMs: 4,
-  onsetMs: 5,
+  onsetMs: 6,
   poolerPenaltyMs: 6,
   promoteMs: 9,
   readOutageMs: 1,
@@ -42,8 +42,8 @@ const changed = {
   residualMs: 25,
   routeMs: 3,
   stormMs: 8,
-  writeDowntimeMs: 10,
-  writeOutageMs: 9,
+  writeDowntimeMs: 11,
+  writeOutageMs: 10,
 };
 /** Limits with another outcome than before: the run as a whole has the same. */
 const changedLimits = ['replica-crash-failed writeOutageMs'];
