@@ -13,7 +13,7 @@ import { AwaitedVerbs } from './awaited.ts';
 import { BackupVerbs } from './backup-verbs.ts';
 import type { DrillContext } from './context.ts';
 import { Injections } from './injections.ts';
-import { symptomsIn } from './symptoms.ts';
+import { symptomsIn } from './files/symptoms.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;

@@ -28,7 +28,7 @@ import { manifests } from './manifests.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
 import { page } from './page.ts';
-import { remarks } from './remarks.ts';
+import { remarks } from './appendix/remarks.ts';
 import { restores } from './restores.ts';
 import { cursorScript, openingScript } from './script.ts';
 import type { Known, View } from './view.ts';

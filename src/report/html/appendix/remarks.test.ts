@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { synthetic } from '../../journal/synthetic.ts';
-import { judge } from '../../measure/judge.ts';
-import { renderHtml } from './index.ts';
+import { synthetic } from '../../../journal/synthetic.ts';
+import { judge } from '../../../measure/judge.ts';
+import { renderHtml } from '../index.ts';
 
 const rendered = async (journal: ReturnType<typeof synthetic>) => {
   const run = await journal.run();

@@ -1,8 +1,8 @@
 /** What the scenario and pgdrill remarked: what a verb waited for in vain with its cause, and the scenario's own notes. */
-import { html, type Markup } from '../../markup.ts';
-import { grouped } from '../text.ts';
-import { fold } from './fold.ts';
-import type { View } from './view.ts';
+import { html, type Markup } from '../../../markup.ts';
+import { grouped } from '../../text.ts';
+import { fold } from '../fold.ts';
+import type { View } from '../view.ts';
 
 /** Nothing where nobody remarked anything but the usual. */
 export function remarks({ run, frame, citations }: View): Markup | undefined {
