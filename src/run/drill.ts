@@ -12,8 +12,8 @@ import { cameTrue } from '../wait.ts';
 import { AwaitedVerbs } from './awaited.ts';
 import { BackupVerbs } from './backup-verbs.ts';
 import type { DrillContext } from './context.ts';
-import { Injections } from './injections.ts';
 import { symptomsIn } from './files/symptoms.ts';
+import { Injections } from './injections.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;
