@@ -2,7 +2,7 @@
 // Plain JavaScript for Node.js ≥ 18 without any dependency, because it is what installs the dependencies.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,11 +43,19 @@ function installNodePackages() {
   // Not `npm ci`: it refuses a lock file without the optional packages of other systems, and this one may lack some.
   // No scripts: the only one is this package's own, which compiles what only its users need.
   run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']);
+  linkNode();
   if (!existsSync(join('node_modules', '.bin', 'node')) && major(process.version) < 24)
     fail(
       `pgdrill needs Node.js 24 or newer; npm has none for ${process.platform}/${process.arch} and this machine has ${process.version}. Install Node.js 24 and try again.`,
     );
   writeFileSync(stamp, digest);
+}
+
+/** npm 9, which Debian 12 has, removes this link together with the Node.js of the other architecture. */
+function linkNode() {
+  const brought = join('..', `node-linux-${process.arch}`, 'bin', 'node');
+  const link = join('node_modules', '.bin', 'node');
+  if (existsSync(join('node_modules', '.bin', brought)) && !existsSync(link)) symlinkSync(brought, link);
 }
 
 function demandWritable() {

@@ -54,6 +54,8 @@ describe('an engine of Docker', () => {
       ),
       'set http_proxy and https_proxy',
     );
+    // As Docker 26 and 28 end their message.
     advice(whyNotStarted("docker: something else.\nSee 'docker run --help'.\n"), 'something else');
+    advice(whyNotStarted("docker: something else\n\nRun 'docker run --help' for more information\n"), 'something else');
   });
 });

@@ -68,5 +68,5 @@ function parse(text: string): EngineInfo | undefined {
 
 const lastLine = (text: string): string => {
   const lines = text.split('\n').map((line) => line.trim());
-  return lines.findLast((line) => line !== '' && !/^see ['"]?docker /i.test(line)) ?? 'it printed nothing';
+  return lines.findLast((line) => line !== '' && !/^(see|run) ['"]?docker /i.test(line)) ?? 'it printed nothing';
 };
