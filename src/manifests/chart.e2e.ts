@@ -62,12 +62,14 @@ describe('the Helm chart', function suite() {
   let chart: string;
   before(async function make() {
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-chart-'));
-    const { exitCode, code, stderr } = await execa('go', ['install', helmModule], {
+    const { exitCode, code, stderr, timedOut } = await execa('go', ['install', helmModule], {
       reject: false,
+      timeout: 480_000,
       env: { GOBIN: folder, GOFLAGS: '' },
     });
     if (exitCode !== 0) {
-      console.log(`    skipped: go install helm: ${code ?? String(stderr).split('\n').at(-1)}`);
+      const why = timedOut ? 'not compiled in 8 min' : (code ?? String(stderr).split('\n').at(-1));
+      console.log(`    skipped: go install helm: ${why}`);
       this.skip();
     }
     await execa(process.execPath, ['scripts/chart.mjs', folder]);
