@@ -179,6 +179,40 @@ export const limits: Same<keyof LimitsByName, MetricName> = true;
     expect(exitCode, all).to.equal(0);
   });
 
+  it('gives programs types for everything that they get, with the types of libraries checked', async () => {
+    await writeFile(
+      join(folder, 'program.ts'),
+      `import { type Check, type Format, type Instance, judge, type OpenStack, type OwnMeasures, type Reporter } from 'pgdrill';
+import { type Run, type RunResult, type Scenario, type Stack, type Target, type Verdict } from 'pgdrill';
+import { readRunFile, render, run, scenario, stack } from 'pgdrill';
+const measures: OwnMeasures = {
+  writes: { unit: 'count', means: 'writes', limit: { min: 1 }, measure: ({ ops }: Run) => ops.n },
+};
+const name = (target: Target): string => (target.kind === 'instance' ? target.address : target.name);
+const drill: Scenario = scenario({
+  name: 'outside', asks: 'Is it calm?', needs: [], limits: { writeOutageMs: { max: 1 } }, measures,
+  async drill({ primary, note }) { const aimed: Instance = await primary(); note(name(aimed)); },
+});
+const lab: Stack = await stack('lab');
+const version = async (open: OpenStack, of: Instance) => (await (await open.connect(of)).query('select 1 as one')).rows[0].one;
+const result: RunResult = await run({ scenario: drill, stack: lab });
+const verdict: Verdict = judge(await readRunFile(result.folder), undefined, measures);
+const broken: Check[] = verdict.checks.filter(({ outcome }) => outcome === 'fail');
+const formats: Format[] = ['html', 'json', 'junit', 'markdown'];
+const csv: Reporter = { extension: 'csv', render: (_run, of) => of.measured.map(({ value }) => value).join() };
+export default [version, broken, csv, await Promise.all(formats.map((format) => render(result.folder, format, verdict)))];
+`,
+    );
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+    const { all, exitCode } = await call(
+      folder,
+      join(process.cwd(), 'node_modules/typescript/bin/tsc'),
+      ...options,
+      'program.ts',
+    );
+    expect(exitCode, all).to.equal(0);
+  });
+
   it('runs no script when it is installed, and starts from its own scripts folder', async () => {
     const { scripts } = JSON.parse(await readFile(join(folder, 'node_modules/pgdrill/package.json'), 'utf8'));
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).to.deep.equal([]);
