@@ -181,7 +181,7 @@ export const limits: Same<keyof LimitsByName, MetricName> = true;
 
   it('gives programs types for everything that they get, with the types of libraries checked', async () => {
     await writeFile(
-      join(folder, 'program.ts'),
+      join(folder, 'program.mts'),
       `import { type Check, type Format, type Instance, judge, type OpenStack, type OwnMeasures, type Reporter } from 'pgdrill';
 import { type Run, type RunResult, type Scenario, type Stack, type Target, type Verdict } from 'pgdrill';
 import { readRunFile, render, run, scenario, stack } from 'pgdrill';
@@ -208,7 +208,7 @@ export default [version, broken, csv, await Promise.all(formats.map((format) => 
       folder,
       join(process.cwd(), 'node_modules/typescript/bin/tsc'),
       ...options,
-      'program.ts',
+      'program.mts',
     );
     expect(exitCode, all).to.equal(0);
   });
