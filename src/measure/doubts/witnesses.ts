@@ -198,7 +198,7 @@ function logLineDoubts({ poolLogs, stack }: Run): string[] {
   ];
 }
 
-/** So many requests of one way were refused because the server had no place, and its pooler has said nothing of it. */
+/** So many requests of one way were refused because the server had no place, and its pooler has not reported it. */
 const leastRefused = 20;
 
 function refusalDoubts({ slots, poolLogs, stack }: Run): string[] {
