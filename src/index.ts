@@ -31,7 +31,7 @@ export type { OwnMeasure, OwnMeasures, OwnResult } from './measure/own.ts';
 export type { Lever } from './measure/proposal.ts';
 export type { Hypothesis } from './measure/study/hypotheses.ts';
 export type { Cause, Check, Episode, Limit, Measured, OwnCheck, Phase, Result, Verdict } from './measure/verdict.ts';
-export type { Assertion } from './postgres/assertion.ts';
+export type { Assertion, Expected } from './postgres/assertion.ts';
 export type { HistoryLine } from './report/history.ts';
 export type { Known } from './report/html/view.ts';
 export type { Format, Reporter } from './report/index.ts';
