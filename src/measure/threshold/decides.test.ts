@@ -21,6 +21,10 @@ describe('what decides a threshold', () => {
     expect(decidedBy('pause-host', settings, found(40_000))!.text).to.contain('this is not what was found');
   });
 
+  it('is the leader’s key, too, where the manager runs and cannot ask its PostgreSQL', () => {
+    expect(decidedBy('freeze', settings, found(18_600))!.predicted).to.deep.equal({ lowMs: 15_000, highMs: 20_500 });
+  });
+
   it('is a timeout of about that length where no model covers the fault', () => {
     expect(decidedBy('slow-link', settings, found(5_000))!.text).to.equal(
       'timeouts in force near it: loop_wait = 5 s, wal_sender_timeout = 5s; move one with --with and compare',

@@ -20,8 +20,8 @@ const near = 1.6;
  */
 export function decidedBy(fault: string, settings: SettingsInForce, found: Threshold): Decided | undefined {
   if (found.replaced === undefined) return undefined;
-  const detect = isFault(fault) ? predict(fault, settings)?.phases.find(({ phase }) => phase === 'detect') : undefined;
-  if (detect && contractOf(fault)?.noticedAs === 'silence') {
+  const detect = detectOf(fault, settings);
+  if (detect) {
     const { lowMs, highMs, why } = detect;
     const agrees = found.lower <= highMs && (found.upper ?? Number.POSITIVE_INFINITY) >= lowMs;
     const text = `the timeouts say ${seconds(lowMs)} to ${seconds(highMs)}: ${why}${agrees ? '' : '; this is not what was found'}`;
@@ -33,6 +33,17 @@ export function decidedBy(fault: string, settings: SettingsInForce, found: Thres
     .map(({ name, value }) => `${name.slice(name.indexOf('.') + 1)} = ${value}`);
   if (close.length === 0) return { text: 'no timeout in force is near it' };
   return { text: `timeouts in force near it: ${close.join(', ')}; move one with --with and compare` };
+}
+
+/**
+ * When the manager gives up an instance that it cannot ask, or cannot decide about: as one that is isolated, for its claim
+ * runs out in the same way.
+ */
+function detectOf(fault: string, settings: SettingsInForce) {
+  const { noticedAs, hidesFromManager } = contractOf(fault) ?? {};
+  if (!isFault(fault) || (noticedAs !== 'silence' && !hidesFromManager)) return undefined;
+  const phases = (predict(fault, settings) ?? predict('isolate', settings))?.phases;
+  return phases?.find(({ phase }) => phase === 'detect');
 }
 
 const seconds = (ms: number): string => `${Number((ms / 1_000).toFixed(1))} s`;
