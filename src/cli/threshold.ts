@@ -73,7 +73,7 @@ async function threshold(word: string, options: Options): Promise<number> {
           const scenario = trialOf(word, { ...dose, range }, ms);
           return runDrill({ out: config.out, scenario, stack: shared, changed, command, signal });
         },
-        tell: (trial, more) => say(trialLine(dose.parameter, trial, more)),
+        onTrial: (trial, more) => say(trialLine(dose.parameter, trial, more)),
       }),
     );
     const about = { fault: word, stack: stack.kind, parameter: dose.parameter, range, changed, settings };

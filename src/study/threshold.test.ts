@@ -15,14 +15,14 @@ const range = doseOf('pause-host').range;
 
 describe('looking for a threshold', () => {
   it('makes drills of different lengths until the trials are made, and finds the length', async () => {
-    const told: number[] = [];
+    const seen: number[] = [];
     const run = async (dose: number) => ({ verdict: verdict(dose > 17_000 ? 1 : 0, dose), folder: 'r' });
     const { threshold, trials } = await findThreshold({
       ...{ range, trials: 9, signal, run },
-      tell: (_, left) => void told.push(left),
+      onTrial: (_, left) => void seen.push(left),
     });
     expect(trials).to.have.length(9);
-    expect(told.at(-1)).to.equal(0);
+    expect(seen.at(-1)).to.equal(0);
     expect(threshold.lower).to.be.within(12_000, 17_000);
     expect(threshold.upper!).to.be.within(17_000, 22_000);
   });
@@ -33,10 +33,10 @@ describe('looking for a threshold', () => {
       verdict: verdict(made++ % 2 === 0 ? null : dose > 17_000 ? 1 : 0),
       folder: 'r',
     });
-    const { trials } = await findThreshold({ range, trials: 4, signal, run, tell: () => {} });
+    const { trials } = await findThreshold({ range, trials: 4, signal, run, onTrial: () => {} });
     expect([trials.length, made]).to.deep.equal([4, 8]);
     const blind = async () => ({ verdict: verdict(null), folder: 'r' });
-    const error = await findThreshold({ range, trials: 4, signal, run: blind, tell: () => {} }).catch(
+    const error = await findThreshold({ range, trials: 4, signal, run: blind, onTrial: () => {} }).catch(
       (why: Error) => why,
     );
     expect(error).to.be.instanceOf(SetupError);

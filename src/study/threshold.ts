@@ -79,14 +79,14 @@ interface Options {
   /** Runs the drill of a dose. */
   readonly run: (dose: number) => Promise<{ readonly verdict: Verdict; readonly folder: string }>;
   /** Shows each trial as it ends. */
-  readonly tell: (trial: Tried, left: number) => void;
+  readonly onTrial: (trial: Tried, left: number) => void;
 }
 
 /** So many trials in a row whose runs show nothing end the command. */
 const uselessAtMost = 3;
 
 /** @throws SetupError where trials show neither a failover nor the absence of one */
-export async function findThreshold({ range, trials, signal, run, tell }: Options): Promise<Looked> {
+export async function findThreshold({ range, trials, signal, run, onTrial }: Options): Promise<Looked> {
   const done: Tried[] = [];
   for (let useless = 0; done.length < trials && !signal.aborted; ) {
     const dose = Math.round(nextDose(done, range));
@@ -101,7 +101,7 @@ export async function findThreshold({ range, trials, signal, run, tell }: Option
     }
     useless = 0;
     done.push(found);
-    tell(found, trials - done.length);
+    onTrial(found, trials - done.length);
   }
   if (done.length === 0) throw new SetupError('no trial was made, so nothing is known about the threshold');
   return { threshold: thresholdOf(done, range), trials: done };
