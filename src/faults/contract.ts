@@ -12,6 +12,8 @@ export interface FaultContract {
   readonly target: TargetKind;
   /** What a scenario sets, with defaults; absent: nothing. */
   readonly parameters?: z.ZodObject;
+  /** The parameter in ms that `pgdrill threshold` varies; absent: how long the fault lasts. */
+  readonly dose?: 'delayMs';
   /** Why values that are each possible make no sense together, for a sentence; undefined where they do. */
   readonly refuses?: (parameters: never) => string | undefined;
   /**

@@ -112,7 +112,7 @@ describe('the verbs of a drill about backups', () => {
     const error = await verbs({}, signal, 0, 100)
       .verbs.mark('never')
       .catch((reason: Error) => reason);
-    expect(String(error)).to.contain('in vain: pg1 is named as the primary, and still in recovery');
+    expect(String(error)).to.contain('without success: pg1 is named as the primary, and still in recovery');
   });
 
   it('mark a moment by the primary’s clock between two readings of ours, and restore to just that', async () => {

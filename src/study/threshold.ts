@@ -1,5 +1,6 @@
 /** How long, or how slow, until a failover: trials of one fault on one stack, each a drill with a journal of its own. */
 import { SetupError, UsageError } from '../errors.ts';
+import type { FaultContract } from '../faults/contract.ts';
 import type { FaultKind } from '../faults/index.ts';
 import { contractOf, faults } from '../faults/index.ts';
 import { nextDose, type Range, type Threshold, type Trial, thresholdOf } from '../measure/threshold/estimate.ts';
@@ -19,16 +20,15 @@ const slowForMs = 40_000;
 
 /** @throws UsageError for a fault that has neither a length nor a delay, or is not aimed at an instance */
 export function doseOf(fault: FaultKind): Dose {
-  const { ends, target, parameters }: { ends: string; target: string; parameters?: { shape: object } } = faults[fault];
+  const { ends, target, parameters, dose }: FaultContract = faults[fault];
   const isTimed = ends === 'when-healed' || ends === 'as-scheduled';
   if (!isTimed || target !== 'instance')
     throw new UsageError(
       `threshold varies how long a fault of an instance lasts, but ${fault} ${isTimed ? `breaks a ${target}` : 'has no length'}`,
     );
-  if (fault === 'slow-link') return { parameter: 'delayMs', range: { from: 20, to: 5_000, scale: 'log' } };
-  const needed = Object.keys(parameters?.shape ?? {});
-  if (needed.length > 0 && fault !== 'one-way' && fault !== 'lossy')
-    throw new UsageError(`threshold cannot vary ${fault}, which needs ${needed.join(', ')}`);
+  if (dose) return { parameter: dose, range: { from: 20, to: 5_000, scale: 'log' } };
+  if (parameters && !parameters.safeParse({}).success)
+    throw new UsageError(`threshold cannot vary ${fault}, which needs ${Object.keys(parameters.shape).join(', ')}`);
   return { parameter: 'for', range: { from: 1_000, to: 40_000, scale: 'linear' } };
 }
 
@@ -59,7 +59,7 @@ export function trialOf(fault: FaultKind, { parameter }: Dose, dose: number): Sc
 }
 
 /** One trial that can be used: what the run of a dose showed. */
-export interface Tried extends Trial {
+interface Tried extends Trial {
   readonly outageMs: number | null;
   /** The longest time without any acknowledged write, ms. */
   readonly silenceMs: number | null;

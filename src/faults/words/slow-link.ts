@@ -14,6 +14,7 @@ export const slowLink = {
     /** The delay of each packet varies by up to this, both ways. */
     jitterMs: milliseconds(0, 5_000).default(0),
   }),
+  dose: 'delayMs',
   refuses: ({ delayMs, jitterMs }: { readonly delayMs: number; readonly jitterMs: number }) =>
     jitterMs > delayMs
       ? `its jitterMs ${jitterMs} is more than its delayMs ${delayMs}: no packet can come early`

@@ -17,7 +17,7 @@ const symptoms: readonly RegExp[] = [
 const shownAtMost = 2;
 const longest = 160;
 
-export interface Symptom {
+interface Symptom {
   /** The log. */
   readonly source: string;
   readonly text: string;
@@ -31,7 +31,7 @@ export function rankOf(line: string): number | undefined {
 }
 
 /** For a sentence: `; pg2’s log says: PANIC:  could not write to file …: No space left on device`; empty without any. */
-export function symptomsText(found: readonly Symptom[]): string {
+function symptomsText(found: readonly Symptom[]): string {
   const worst = [...found].sort((a, b) => a.rank - b.rank).slice(0, shownAtMost);
   return worst.map(({ source, text }) => `; ${source} says: ${text}`).join('');
 }
