@@ -165,7 +165,7 @@ function otherwise({ cause, measured }: Verdict, levers: readonly Lever[], inFor
       Number.parseFloat(inForce[`${program}.${name}`] ?? '') === Number(least) &&
       cause.imposedBy.includes(`${name} = `),
   );
-  const floor = least ? ` ${withUnit(least.least!, least.unit)} is the least that it takes.` : '';
+  const floor = least ? ` No ${least.name} below ${withUnit(least.least!, least.unit)} is accepted.` : '';
   const advice = cause.advice ? ` ${cause.advice}` : '';
   return `Nothing in these settings: most of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
 }

@@ -74,7 +74,7 @@ describe('the cause of an outage', () => {
     const cause = causeOf(await stuck.run())!;
     expect(cause).to.include({ phase: 'lease', endedByDrillMs: 15_000 });
     expect(cause.sentence).to.equal(
-      'Writes did not recover on their own; the drill ended the outage after 15.0 s. 4.0 s of the 15.0 s passed while pg-2 ' +
+      'Writes did not recover on their own; the drill ended its fault after 15.0 s. 4.0 s of the 15.0 s passed while pg-2 ' +
         'waited for the primary lease: pg-1 kept it, because the freeze stops PostgreSQL and leaves the instance manager ' +
         'running, which renews the lease.',
     );

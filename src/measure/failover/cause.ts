@@ -38,7 +38,7 @@ export function causeOf(run: Run): Cause | undefined {
   const ended =
     endedByDrillMs === undefined
       ? ''
-      : `Writes did not recover on their own; the drill ended the outage after ${inSeconds(endedByDrillMs)} s. `;
+      : `Writes did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
   const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.`;
   return {
     phase: phase.phase,

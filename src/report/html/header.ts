@@ -32,7 +32,7 @@ function keyFigure(view: View, metric: MetricName): Markup | undefined {
 /** A recovery that is mostly the drill's own waiting says so. */
 function waited({ verdict }: View): string | undefined {
   const part = /([\d.]+ s) of it before the drill ended its fault/.exec(measuredOf(verdict, 'recoveryMs')?.note ?? '');
-  return part ? `; ${part[1]} of it before the drill ended its fault` : undefined;
+  return part ? `; the drill itself kept the fault for ${part[1]} of it` : undefined;
 }
 
 /** The time of the header without its fractions: `2026-11-22 16:40 UTC`. */
@@ -56,6 +56,7 @@ function subject({ run: { header, stack } }: View): string[] {
   });
   const { instances, durability } = header.topology;
   const { repository } = header;
+  const changed = Object.entries(header.changed).map(([name, value]) => `${name} = ${value}`);
   return [
     ...versions,
     ...(typeof instances === 'number' ? [`${instances} instances`] : []),
@@ -63,6 +64,7 @@ function subject({ run: { header, stack } }: View): string[] {
     ...(repository
       ? [`your repository at ${repository.revision.slice(0, 9)}${repository.dirty ? ' with uncommitted changes' : ''}`]
       : []),
+    ...(changed.length > 0 ? [`set for this run by --with: ${changed.join(', ')}`] : []),
   ];
 }
 

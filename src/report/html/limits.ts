@@ -32,7 +32,7 @@ function row(check: Listed, view: View): Markup {
   // A measure of the scenario's own has no entry in the list of measures: what it means stands here.
   const named = check.own
     ? html`<span class="name">${title}</span><span class="means">${check.means}</span>`
-    : html`<a class="name" href="#measure-${name}">${title}</a>`;
+    : html`<a class="name" href="#measure-${name}" title="${check.means}">${title}</a>`;
   return html`<tr role="row" id="limit-${name}" class="${outcome}"><th scope="row" role="rowheader">${named}${check.safety && html` <span class="tag">safety</span>`}${bullet(check)}${note}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}${check.limit.source && html`<span class="means">${check.limit.source}</span>`}${!isZero(check.limit) && html`<span class="means">${marginText(check, check.limit)}</span>`}</td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
 }
 

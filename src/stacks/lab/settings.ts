@@ -49,7 +49,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     seconds({ least: 20 }),
     '30',
     '20',
-    'the leader’s key expires after this: the bound on detecting a crash; 20 is the least that Patroni takes',
+    'the leader’s key expires after this: the bound on detecting a crash; Patroni accepts nothing below 20',
   ),
   loop_wait: patroni(
     seconds({ least: 1 }),

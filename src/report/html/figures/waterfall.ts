@@ -91,7 +91,7 @@ function comparison(view: View): Markup {
   const { run, verdict, citations } = view;
   const outage = measuredOf(verdict, 'writeOutageMs');
   const { prediction } = run;
-  if (!prediction) return html`<p>No outage was predicted: pgdrill has no model of this fault here.</p>`;
+  if (!prediction) return html`<p>There is no prediction to compare with: pgdrill has no model of this fault here.</p>`;
   const range = html`Predicted from the timeouts: <b>${rangeText(prediction)}</b> ${citations.cite([prediction.seq])}.`;
   if (!outage || outage.value === null) return html`<p>${range}</p>`;
   const where =
