@@ -64,7 +64,7 @@ function subject({ run: { header, stack } }: View): string[] {
     ...(repository
       ? [`your repository at ${repository.revision.slice(0, 9)}${repository.dirty ? ' with uncommitted changes' : ''}`]
       : []),
-    ...(changed.length > 0 ? [`set for this run by --with: ${changed.join(', ')}`] : []),
+    ...(changed.length > 0 ? [`set for this run: ${changed.join(', ')}`] : []),
   ];
 }
 
