@@ -156,10 +156,13 @@ function comparable(objects: readonly Manifest[]): unknown {
   // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
   const copies = JSON.parse(JSON.stringify(objects)) as any[];
   for (const { kind, rules, data } of copies) {
-    if (kind === 'Role') rules.sort((a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    if (kind === 'Role') rules.sort((a: object, b: object) => (inOrder(a) < inOrder(b) ? -1 : 1));
     if (data?.['pgdrill.config.yaml']) data['pgdrill.config.yaml'] = parse(data['pgdrill.config.yaml']);
   }
   const key = ({ kind, metadata }: { kind: string; metadata: Record<string, string> }) =>
     `${kind} ${metadata.namespace}/${metadata.name}`;
   return Object.fromEntries(copies.map((object) => [key(object), object]).sort());
 }
+
+/** As text, whatever the order of its fields: helm puts them in order, and the program does not. */
+const inOrder = (rule: object): string => JSON.stringify(Object.entries(rule).sort());
