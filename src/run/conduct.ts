@@ -138,7 +138,8 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Pro
     () => undefined,
     (error: Error) => error,
   );
-  if (!trouble) return finish();
+  // Awaited here: what the run uses is closed as soon as this function returns.
+  if (!trouble) return await finish();
   // Whether writes were lost is asked although the drill broke off, unless somebody ended it or nothing writes any more.
   if (!signal.aborted && !isLoadOver) await finish().catch((why: Error) => recorder.note(notVerified(why), 'warn'));
   throw trouble;
