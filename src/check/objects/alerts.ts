@@ -9,6 +9,8 @@ export interface Expression {
   readonly resource: Resource;
   readonly place: Place;
   readonly text: string;
+  /** Whether a recording rule holds it, and no alert. */
+  readonly isRecorded: boolean;
 }
 
 /** Every `expr` of the PrometheusRules of the inventory. */
@@ -17,7 +19,7 @@ export function expressionsOf(inventory: Inventory): Expression[] {
     rulesIn(inventory).flatMap(({ resource, rule }) => {
       const place = rule.manifest.within(rule.node, 'expr');
       const text = textOf(place?.node);
-      return place && text !== undefined ? [{ resource, place, text }] : [];
+      return place && text !== undefined ? [{ resource, place, text, isRecorded: isRecording(rule) }] : [];
     }),
   );
 }
@@ -27,6 +29,8 @@ export function recordedNames(inventory: Inventory): Set<string> {
   const names = rulesIn(inventory).map(({ rule }) => textOf(rule.manifest.within(rule.node, 'record')?.node));
   return new Set(names.filter((name) => name !== undefined));
 }
+
+const isRecording = (rule: Place): boolean => rule.manifest.within(rule.node, 'record') !== undefined;
 
 function rulesIn(inventory: Inventory): { resource: Resource; rule: Place }[] {
   return inventory.of('PrometheusRule').flatMap((resource) =>

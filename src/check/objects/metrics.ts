@@ -44,11 +44,7 @@ export const isExported = (metric: string): boolean => known.has(metric) || metr
 
 /** Metrics of CloudNativePG in a PromQL expression, with their offsets; not its labels, strings or recorded names. */
 export function metricsIn(expression: string): { metric: string; offset: number }[] {
-  const blanked = expression
-    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, (text) => ' '.repeat(text.length))
-    .replace(/\{[^}]*\}/g, (text) => ' '.repeat(text.length))
-    .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, (text) => ' '.repeat(text.length));
-  return [...blanked.matchAll(/(?<![\w:])cnpg_\w+(?![\w:])/g)].map((match) => ({
+  return [...blanked(expression).matchAll(/(?<![\w:])cnpg_\w+(?![\w:])/g)].map((match) => ({
     metric: match[0],
     offset: match.index,
   }));
@@ -56,3 +52,22 @@ export function metricsIn(expression: string): { metric: string; offset: number 
 
 /** The names of the queries in a text of custom queries: the keys of its outermost map. */
 export const queriesIn = (text: string): string[] => [...text.matchAll(/^([A-Za-z_]\w*):/gm)].map((match) => match[1]!);
+
+/** An expression with spaces in place of strings, label selectors and the labels of groupings; offsets stay. */
+const blanked = (expression: string): string =>
+  expression
+    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, (text) => ' '.repeat(text.length))
+    .replace(/\{[^}]*\}/g, (text) => ' '.repeat(text.length))
+    .replace(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, (text) => ' '.repeat(text.length));
+
+/**
+ * What an expression gives where none of its metrics exists: nothing (`empty`), the number of the `or vector(n)` at its
+ * end, or undefined where that takes more than a look, as with `absent(…)` or an `or` in the middle.
+ */
+export function withoutSeries(expression: string): 'empty' | { readonly constant: string } | undefined {
+  const text = blanked(expression).trim();
+  const end = /\bor\s+vector\s*\(\s*([-+\w.]+)\s*\)$/.exec(text);
+  const before = end ? text.slice(0, end.index) : text;
+  if (/\b(?:or|unless|absent|absent_over_time|scalar|vector)\b/.test(before)) return undefined;
+  return end ? { constant: end[1]! } : 'empty';
+}

@@ -8,6 +8,10 @@ const synchronous = ['spec', 'postgresql', 'synchronous'] as const;
 
 export const instancesOf = (cluster: Resource): number => cluster.number('spec', 'instances') ?? 1;
 
+/** Whether the Cluster says that it has one instance, and so no standby; not where the number is not written or not known. */
+export const isAlone = (cluster: Resource): boolean =>
+  cluster.manifest.at('spec', 'instances') !== undefined && cluster.reference('spec', 'instances') === '1';
+
 /** Whether commits wait for a standby: `postgresql.synchronous`, or the older `minSyncReplicas`. */
 export const isSynchronous = (cluster: Resource): boolean => synchronousStandbys(cluster) > 0;
 

@@ -41,4 +41,16 @@ describe('connection-unencrypted', () => {
     const two = configMap('  a: postgresql://u@pg-rw.db/x\n  b: postgresql://u@other.db/x?sslmode=disable\n');
     expect(linesOf(connectionUnencrypted, cluster, other, required, elsewhere, two)).to.eql([]);
   });
+
+  it('names the Secret with the CA of the Cluster', () => {
+    const own = `${cluster}  certificates: { serverCASecret: pg-tls, serverTLSSecret: pg-tls }\n`;
+    const map = configMap('  url: postgresql://u@pg-rw.db/x?sslmode=disable\n');
+    const variables = deployment('{ name: PGHOST, value: pool }, { name: PGSSLMODE, value: disable }');
+    const pooler = cnpg('Pooler', 'pool', '  cluster: { name: pg }\n  pgbouncer: {}\n');
+    const messagesOf = (...texts: string[]) =>
+      findingsOf(connectionUnencrypted, ...texts).map(({ message }) => message);
+    expect(messagesOf(cluster, map)[0]).to.contain('the CA of the Secret <cluster>-ca');
+    expect(messagesOf(own, map)[0]).to.contain('the CA of the Secret pg-tls');
+    expect(messagesOf(own, pooler, variables)[0]).to.contain('the CA of the Secret pg-tls');
+  });
 });

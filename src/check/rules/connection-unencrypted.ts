@@ -5,6 +5,7 @@ import { cluster, configMap, together } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import { serviceEnds, usesOfHost } from '../objects/endpoints.ts';
 import type { Inventory } from '../objects/inventory.ts';
+import type { Resource } from '../objects/resource.ts';
 import { type Setting, settingsOf } from '../objects/settings.ts';
 import { placeAtOffset } from '../text/manifest.ts';
 
@@ -20,15 +21,17 @@ export const connectionUnencrypted: Rule = {
   explanation:
     'Instances and poolers of CloudNativePG speak TLS by default. With `sslmode=disable` queries and their results cross ' +
     'the network in clear, and the client accepts any server that answers, also after a failover. `require` encrypts; ' +
-    '`verify-full` with the CA of the Secret `<cluster>-ca` also proves who answers. Accept it where a service mesh ' +
+    '`verify-full` with the CA of the Secret `<cluster>-ca`, or of the one that ' +
+    '`spec.certificates.serverCASecret` names, also proves who answers. Accept it where a service mesh ' +
     'encrypts the connection.',
   bad: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=disable')),
   *check(inventory) {
     const connecting = settingsThatConnect(inventory);
-    const groups = new Set([...connecting].map((setting) => setting.group));
+    const groups = new Map([...connecting].map(([setting, cluster]) => [setting.group, cluster]));
     for (const setting of settingsOf(inventory)) {
       const variable = isVariable(setting) && groups.has(setting.group);
-      if (variable || (connecting.has(setting) && disabled.test(setting.value))) yield problem(setting);
+      if (variable || (connecting.has(setting) && disabled.test(setting.value)))
+        yield problem(setting, connecting.get(setting) ?? groups.get(setting.group));
     }
   },
 };
@@ -37,19 +40,33 @@ export const connectionUnencrypted: Rule = {
 const isVariable = ({ name, value }: Setting): boolean =>
   /^(PGSSLMODE|.*_SSL_?MODE)$/i.test(name) && value.trim().toLowerCase() === 'disable';
 
-function settingsThatConnect(inventory: Inventory): Set<Setting> {
-  const uses = [
-    ...inventory.clusters.flatMap((owner) =>
-      serviceEnds.flatMap((end) => usesOfHost(inventory, owner.name + end, owner)),
+/** The settings that name a service, with the Cluster behind it; undefined for a Pooler of a Cluster that is elsewhere. */
+function settingsThatConnect(inventory: Inventory): Map<Setting, Resource | undefined> {
+  const clusters = inventory.clusters.map((owner) => ({
+    owner,
+    cluster: owner,
+    ends: serviceEnds as readonly string[],
+  }));
+  const poolers = inventory.poolers.map((owner) => ({
+    owner,
+    cluster: inventory.clusterOf(owner),
+    ends: ['', '-rw'] as readonly string[],
+  }));
+  const uses = [...clusters, ...poolers].flatMap(({ owner, cluster, ends }) =>
+    ends.flatMap((end) =>
+      usesOfHost(inventory, owner.name + end, owner).map(({ setting }) => [setting, cluster] as const),
     ),
-    ...inventory.poolers.flatMap((owner) =>
-      ['', '-rw'].flatMap((end) => usesOfHost(inventory, owner.name + end, owner)),
-    ),
-  ];
-  return new Set(uses.map((use) => use.setting));
+  );
+  return new Map(uses);
 }
 
-function problem(setting: Setting): Problem {
+/** The Secret with the CA that signs the server certificate of the Cluster. */
+const caSecretOf = (cluster: Resource | undefined): string =>
+  (cluster?.manifest.at('spec', 'certificates', 'serverCASecret') &&
+    cluster.reference('spec', 'certificates', 'serverCASecret')) ||
+  '<cluster>-ca';
+
+function problem(setting: Setting, cluster: Resource | undefined): Problem {
   const range = isScalar(setting.place.node) ? setting.place.node.range : undefined;
   const raw = range ? setting.place.manifest.source.text.slice(range[0], range[1]) : '';
   const word = /^['"]?(disable)\b/i.exec(raw) ?? disabled.exec(raw);
@@ -63,8 +80,8 @@ function problem(setting: Setting): Problem {
     at,
     message:
       `TLS is switched off: queries and their results cross the network in clear, and the client accepts any server ` +
-      `that answers. Poolers and instances speak TLS by default; verify-full with the CA of the Secret <cluster>-ca ` +
-      `also proves after a failover who answers.`,
+      `that answers. Poolers and instances speak TLS by default; verify-full with the CA of the Secret ` +
+      `${caSecretOf(cluster)} also proves after a failover who answers.`,
     change: verbatim ? [replaceAt(at, 'disable'.length, wanted)] : [],
   };
 }

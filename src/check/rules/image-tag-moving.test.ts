@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { cluster } from '../example.ts';
 import { imageTagMoving } from './image-tag-moving.ts';
-import { placesOf } from './try-rule.ts';
+import { findingsOf, placesOf } from './try-rule.ts';
 
 describe('image-tag-moving', () => {
   it('finds latest, no tag, and a major version alone', () => {
@@ -39,5 +39,19 @@ imageName: registry.example/postgresql:17@sha256:00`),
 imageName: registry.example:5000/postgresql:16.2-3`),
     ])
       expect(placesOf(imageTagMoving, text), text).to.eql([]);
+  });
+
+  it('raises nothing on a major version out of support, whose tag moves no more', () => {
+    const image = (major: number) => cluster(`instances: 3\nimageName: registry.example/postgresql:${major}`);
+    expect(placesOf(imageTagMoving, image(12))).to.eql([]);
+    expect(placesOf(imageTagMoving, image(14))).to.have.length(1);
+  });
+
+  it('compares with other instances only where there are some', () => {
+    const messageOf = (instances: number) =>
+      findingsOf(imageTagMoving, cluster(`instances: ${instances}\nimageName: registry.example/postgresql:17`))[0]!
+        .message;
+    expect(messageOf(1)).not.to.contain('the rest');
+    expect(messageOf(3)).to.contain('than the rest');
   });
 });

@@ -39,4 +39,22 @@ describe('metric-unknown', () => {
     expect(linesOf(metricUnknown, cluster(custom), rule('cnpg_mine > 1'))).to.eql([]);
     expect(linesOf(metricUnknown, cluster(own), rule('cnpg_mine > 1'))).to.have.length(1);
   });
+
+  it('says what the missing metric makes of an alert and of a recording rule', () => {
+    const messageOf = (kind: 'alert' | 'record', expression: string) => {
+      const text = rule(expression).replace('alert: A', `${kind}: a`);
+      return findingsOf(metricUnknown, cluster(), text)[0]!.message.replace(/^[^:]*: /, '');
+    };
+    expect(messageOf('alert', 'cnpg_x > 1')).to.equal('the expression is always empty and the alert never fires.');
+    expect(messageOf('record', 'rate(cnpg_x[5m])')).to.equal(
+      'the expression is always empty and this rule records nothing.',
+    );
+    const constant = '(rate(cnpg_x[5m]) / rate(cnpg_y[5m])) or on() vector(1)';
+    expect(messageOf('record', constant)).to.equal('the expression is always 1.');
+    expect(messageOf('alert', 'cnpg_x or vector(0)')).to.equal(
+      'the expression is always 0 and the alert always fires.',
+    );
+    for (const unclear of ['absent(cnpg_x)', 'sum(cnpg_x or vector(0)) == 0', 'cnpg_x or up == 0', 'up unless cnpg_x'])
+      expect(messageOf('alert', unclear), unclear).to.equal('this part of the expression is always empty.');
+  });
 });

@@ -2,9 +2,9 @@ import { replaceAt } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
 import { alert } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { expressionsOf, placeOfWord, recordedNames } from '../objects/alerts.ts';
+import { type Expression, expressionsOf, placeOfWord, recordedNames } from '../objects/alerts.ts';
 import type { Inventory } from '../objects/inventory.ts';
-import { isExported, meantInstead, metricsIn, queriesIn } from '../objects/metrics.ts';
+import { isExported, meantInstead, metricsIn, queriesIn, withoutSeries } from '../objects/metrics.ts';
 import type { Resource } from '../objects/resource.ts';
 import { fieldOf, type Place } from '../text/manifest.ts';
 import { textOf } from '../text/nodes.ts';
@@ -12,15 +12,16 @@ import { textOf } from '../text/nodes.ts';
 /** The operator adds this one itself; it holds the predefined queries. */
 const predefinedQueries = 'cnpg-default-monitoring';
 
-/** Prometheus takes a name that nothing exports for an empty series: the alert can never fire. */
+/** Prometheus takes a name that nothing exports for an empty series: the alert never fires, or always. */
 export const metricUnknown: Rule = {
   id: 'metric-unknown',
   severity: 'error',
-  title: 'alert on a metric that does not exist',
+  title: 'alert or recording rule on a metric that does not exist',
   documentation: cnpg('monitoring', 'predefined-set-of-metrics'),
   explanation:
     'The expression names a metric with the prefix `cnpg_` that neither CloudNativePG 1.30 nor a custom query of the ' +
-    'manifests exports. Prometheus treats it as an empty series: the alert never fires.',
+    'manifests exports. Prometheus treats it as an empty series: an alert never fires, and a ' +
+    'recording rule records nothing. With `or vector(n)` at its end the expression is always `n` instead.',
   bad: alert('cnpg_pg_stat_activity_count > 160'),
   drill: 'alerts',
   *check(inventory) {
@@ -40,7 +41,8 @@ export const metricUnknown: Rule = {
         resource: expression.resource,
         at: placesOf(unknown[0]!)[0]!,
         message:
-          `CloudNativePG does not export ${listed(unknown)}: ${unknown.length < new Set(mentions).size ? 'this part of the expression is always empty' : 'the expression is always empty and the alert never fires'}.` +
+          `CloudNativePG does not export ${listed(unknown)}: ` +
+          `${consequence(expression, unknown.length < new Set(mentions).size)}.` +
           named.map((metric) => ` ${metric} is called ${meantInstead[metric]}.`).join(''),
         change: named.flatMap((metric) =>
           placesOf(metric).map((place) => replaceAt(place, metric.length, meantInstead[metric]!)),
@@ -49,6 +51,15 @@ export const metricUnknown: Rule = {
     }
   },
 };
+
+/** What Prometheus makes of the expression; `isPart`: it also names metrics that exist. */
+function consequence({ text, isRecorded }: Expression, isPart: boolean): string {
+  const value = isPart ? undefined : withoutSeries(text);
+  if (value === undefined) return 'this part of the expression is always empty';
+  if (value === 'empty')
+    return `the expression is always empty and ${isRecorded ? 'this rule records nothing' : 'the alert never fires'}`;
+  return `the expression is always ${value.constant}${isRecorded ? '' : ' and the alert always fires'}`;
+}
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

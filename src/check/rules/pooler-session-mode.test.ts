@@ -16,4 +16,15 @@ describe('pooler-session-mode', () => {
   it('raises nothing on transaction mode', () => {
     expect(linesOf(poolerSessionMode, pooler(' { poolMode: transaction }'))).to.eql([]);
   });
+
+  it('raises nothing beside a Pooler in transaction mode to the same instances of the Cluster', () => {
+    const cluster = cnpg('Cluster', 'pg', '  instances: 3\n  storage: { size: 1Gi }\n');
+    const session = pooler(' { poolMode: session }');
+    const other = (spec: string) => cnpg('Pooler', 'other', `${spec}\n  pgbouncer: { poolMode: transaction }\n`);
+    expect(linesOf(poolerSessionMode, cluster, session, other('  cluster: { name: pg }'))).to.eql([]);
+    expect(linesOf(poolerSessionMode, cluster, session, other('  cluster: { name: pg }\n  type: ro'))).to.eql([
+      '2.yaml:8',
+    ]);
+    expect(linesOf(poolerSessionMode, cluster, session, other('  cluster: { name: another }'))).to.eql(['2.yaml:8']);
+  });
 });

@@ -3,21 +3,9 @@ import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { imagesOf } from '../objects/image.ts';
 import type { Resource } from '../objects/resource.ts';
+import { lastReleaseOf } from '../objects/support.ts';
 import type { Place } from '../text/manifest.ts';
 
-/** Day of the last release of each major version. Source: postgresql.org, "Versioning policy". */
-const lastRelease: Readonly<Record<number, string>> = {
-  9: '2021-11-11',
-  10: '2022-11-10',
-  11: '2023-11-09',
-  12: '2024-11-21',
-  13: '2025-11-13',
-  14: '2026-11-12',
-  15: '2027-11-11',
-  16: '2028-11-09',
-  17: '2029-11-08',
-  18: '2030-11-14',
-};
 const monthMs = 30 * 86_400_000;
 
 export const postgresUnsupported: Rule = {
@@ -32,7 +20,7 @@ export const postgresUnsupported: Rule = {
   good: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:18.4'),
   check: eachCluster(function* (resource, inventory) {
     const running = versionOf(resource);
-    const last = running?.major === undefined ? undefined : lastRelease[running.major];
+    const last = lastReleaseOf(running?.major);
     if (!running || last === undefined) return;
     const { major, at } = running;
     const leftMs = Date.parse(last) - inventory.nowMs;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { archivingPlugin, barmanObjectStore, cluster } from '../example.ts';
+import { archivingPlugin, barmanObjectStore, cluster, objectStore } from '../example.ts';
 import { retentionWithoutEffect } from './retention-without-effect.ts';
-import { placesOf } from './try-rule.ts';
+import { findingsOf, placesOf } from './try-rule.ts';
 
 describe('retention-without-effect', () => {
   it('finds a policy of the Cluster beside the plugin', () => {
@@ -32,5 +32,20 @@ backup:
       ),
     ])
       expect(placesOf(retentionWithoutEffect, text), text).to.eql([]);
+  });
+
+  it('says what the ObjectStore’s own policy makes of it', () => {
+    const text = cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 30d`);
+    const store = (more: string) => objectStore(`${more}configuration:\n  destinationPath: s3://a`);
+    const found = (...texts: string[]) => findingsOf(retentionWithoutEffect, text, ...texts)[0]!;
+    expect(found(store('retentionPolicy: 90d\n'))).to.include({
+      severity: 'info',
+      message:
+        'pg archives with the Barman Cloud plugin, which ignores this line: the policy of the ObjectStore store counts.',
+    });
+    expect(found(store(''))).to.include({ severity: 'warning' });
+    expect(found(store('')).message).to.contain('never deleted');
+    expect(found()).to.include({ severity: 'warning' });
+    expect(found().message).to.contain('only if the ObjectStore store has');
   });
 });

@@ -5,6 +5,7 @@ import { eachCluster } from '../each.ts';
 import { archivingPlugin, cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archivingPluginOf, isBarmanPlugin } from '../objects/backup.ts';
+import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 
 /** The plugin reads the retention policy of the ObjectStore. */
@@ -15,20 +16,22 @@ export const retentionWithoutEffect: Rule = {
   documentation: cnpg('backup', 'retention-policies'),
   explanation:
     '`spec.backup.retentionPolicy` belongs to in-tree Barman. A Cluster that archives with the Barman Cloud plugin ignores ' +
-    'it: nothing is deleted. The policy belongs into `spec.retentionPolicy` of the ObjectStore. It does not delete volume ' +
-    'snapshots either.',
+    'it: the policy belongs into `spec.retentionPolicy` of the ObjectStore, and without one there nothing is deleted. ' +
+    'Where the ObjectStore has a policy, the rule only informs. The line does not delete volume snapshots either.',
   bad: cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 30d`),
-  check: eachCluster(function* (resource) {
+  check: eachCluster(function* (resource, inventory) {
     const plugin = archivingPluginOf(resource);
     const at = resource.at('spec', 'backup', 'retentionPolicy');
     if (!at || resource.at('spec', 'backup', 'barmanObjectStore') || (plugin && !isBarmanPlugin(plugin))) return;
     const store = plugin && resource.field(plugin, 'parameters', 'barmanObjectName');
+    const policy = store === undefined ? 'unknown' : policyOf(store, resource, inventory);
     yield {
       resource,
       at,
+      ...(policy === 'set' && { severity: 'info' as const }),
       message: plugin
-        ? `${resource.name} archives with the Barman Cloud plugin, which ignores this policy: old backups are never ` +
-          `deleted. Set spec.retentionPolicy of the ObjectStore ${store ?? ''} instead.`
+        ? `${resource.name} archives with the Barman Cloud plugin, which ignores this line: ` +
+          consequences[policy](`the ObjectStore${store === undefined ? '' : ` ${store}`}`)
         : `The policy is for spec.backup.barmanObjectStore, which ${resource.name} does not have: it deletes nothing, ` +
           `volume snapshots neither.`,
       change:
@@ -37,6 +40,21 @@ export const retentionWithoutEffect: Rule = {
           : [removeEntry(isOnly(resource) ? resource.at('spec', 'backup')! : at)],
     };
   }),
+};
+
+type Policy = 'set' | 'missing' | 'unknown';
+
+/** Whether the ObjectStore has a retention policy of its own; unknown where it is not among the manifests. */
+function policyOf(store: string, cluster: Resource, inventory: Inventory): Policy {
+  const stores = inventory.named('ObjectStore', store, cluster);
+  if (stores.length === 0) return 'unknown';
+  return stores.every(({ manifest }) => manifest.at('spec', 'retentionPolicy')) ? 'set' : 'missing';
+}
+
+const consequences: Readonly<Record<Policy, (store: string) => string>> = {
+  set: (store) => `the policy of ${store} counts.`,
+  missing: (store) => `old backups are never deleted. Set spec.retentionPolicy of ${store} instead.`,
+  unknown: (store) => `old backups are deleted only if ${store} has a spec.retentionPolicy. Set it there instead.`,
 };
 
 function isOnly(resource: Resource): boolean {

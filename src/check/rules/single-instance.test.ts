@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { singleInstance } from './single-instance.ts';
-import { cnpg, findingsAfterChange, linesOf } from './try-rule.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
 
 const cluster = (more: string) => cnpg('Cluster', 'pg', `  storage: { size: 1Gi }\n${more}`);
 
@@ -14,5 +14,16 @@ describe('single-instance', () => {
     expect(linesOf(singleInstance, cluster('  instances: 2\n'))).to.eql([]);
     expect(linesOf(singleInstance, cluster('  instances: 1\n  bootstrap: { recovery: { source: a } }\n'))).to.eql([]);
     expect(linesOf(singleInstance, cluster(''))).to.eql([]);
+  });
+
+  it('promises a restore only where the Cluster names a backup', () => {
+    const messageOf = (more: string) => findingsOf(singleInstance, cluster(`  instances: 1\n${more}`))[0]!.message;
+    expect(messageOf('')).to.contain('without a backup its data is lost');
+    for (const more of [
+      '  backup: { barmanObjectStore: { destinationPath: s3://a } }\n',
+      '  backup: { volumeSnapshot: { className: fast } }\n',
+      '  plugins: [{ name: barman-cloud.cloudnative-pg.io }]\n',
+    ])
+      expect(messageOf(more), more).to.contain('is restored from a backup');
   });
 });

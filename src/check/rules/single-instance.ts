@@ -3,6 +3,7 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
+import { isBarmanPlugin } from '../objects/backup.ts';
 import {
   hasLocalVolumes,
   isReplicaCluster,
@@ -35,12 +36,18 @@ export const singleInstance: Rule = {
       at,
       message:
         `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
-        `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and is restored from a ` +
-        `backup if the volume is lost.`,
+        `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
+        `${isBackedUp(resource) ? 'is restored from a backup if the volume is lost' : 'without a backup its data is lost with the volume'}.`,
       change: resource.setAll(threeInstances(resource)),
     };
   }),
 };
+
+/** Whether the Cluster itself names a backup; what its chart may add is not known. */
+const isBackedUp = ({ manifest }: Resource): boolean =>
+  manifest.at('spec', 'backup', 'barmanObjectStore') !== undefined ||
+  manifest.at('spec', 'backup', 'volumeSnapshot') !== undefined ||
+  manifest.items('spec', 'plugins').some(isBarmanPlugin);
 
 const protections = [
   ['spec', 'enablePDB'],

@@ -26,4 +26,10 @@ describe('wal-archive-missing', () => {
     );
     expect(linesOf(walArchiveMissing, restore)).to.eql([]);
   });
+
+  it('names standbys only where there are some', () => {
+    const messageOf = (text: string) => findingsOf(walArchiveMissing, text)[0]!.message;
+    expect(messageOf(cluster(''))).to.contain('on every standby at once');
+    expect(messageOf(cluster('').replace('instances: 3', 'instances: 1'))).not.to.contain('standby');
+  });
 });

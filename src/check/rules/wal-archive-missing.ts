@@ -5,7 +5,7 @@ import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archiverOf, dailySchedule } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
-import { isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
+import { isAlone, isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
 
 const bucket = 's3://BUCKET/';
@@ -38,8 +38,8 @@ export const walArchiveMissing: Rule = {
       message: snapshots
         ? `Volume snapshots are taken, but WAL is archived nowhere: a restore gets the moment of a snapshot and nothing ` +
           `after it, and a snapshot that is taken while the cluster writes cannot be restored without WAL.`
-        : `WAL is archived nowhere: what is deleted or corrupted is so on every standby at once, no moment in the past ` +
-          `can be restored, and a lost cluster stays lost.`,
+        : `WAL is archived nowhere: what is deleted or corrupted ` +
+          `${isAlone(resource) ? 'stays so' : 'is so on every standby at once'}, no moment in the past can be restored, and a lost cluster stays lost.`,
       change: snapshots || resource.at('spec', 'plugins') ? [] : archive(inventory, resource),
       placeholders: [bucket, secret],
     };
