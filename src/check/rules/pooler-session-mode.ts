@@ -39,7 +39,7 @@ export const poolerSessionMode: Rule = {
   }),
 };
 
-/** Beside a Pooler in transaction mode, one in session mode is there for the applications that need it. */
+/** Beside a Pooler in transaction mode, one in session mode serves the applications that need it. */
 const hasTransactionTwin = (pooler: Resource, inventory: Inventory): boolean =>
   inventory
     .clustersFor(pooler)

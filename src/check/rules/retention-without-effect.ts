@@ -17,7 +17,7 @@ export const retentionWithoutEffect: Rule = {
   explanation:
     '`spec.backup.retentionPolicy` belongs to in-tree Barman. A Cluster that archives with the Barman Cloud plugin ignores ' +
     'it: the policy belongs into `spec.retentionPolicy` of the ObjectStore, and without one there nothing is deleted. ' +
-    'Where the ObjectStore has a policy, the rule only informs. The line does not delete volume snapshots either.',
+    'The line does not delete volume snapshots either.',
   bad: cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 30d`),
   check: eachCluster(function* (resource, inventory) {
     const plugin = archivingPluginOf(resource);
@@ -28,7 +28,6 @@ export const retentionWithoutEffect: Rule = {
     yield {
       resource,
       at,
-      ...(policy === 'set' && { severity: 'info' as const }),
       message: plugin
         ? `${resource.name} archives with the Barman Cloud plugin, which ignores this line: ` +
           consequences[policy](`the ObjectStore${store === undefined ? '' : ` ${store}`}`)
