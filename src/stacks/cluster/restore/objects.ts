@@ -7,8 +7,6 @@ import { type Cluster, type KubeObject, type Secret, secretKind } from '../../cn
 import type { RestoreSource } from './source.ts';
 
 export const namespaceKind = { apiVersion: 'v1', kind: 'Namespace' } as const;
-/** What the names of these namespaces begin with. */
-export const prefix = 'pgdrill-restore-';
 /** Which Cluster, in which namespace, was restored into this one. */
 export const restoreLabels = (namespace: string, cluster: string) => ({
   'app.kubernetes.io/managed-by': 'pgdrill',

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../../errors.ts';
-import { until } from '../../../wait.ts';
 import { restoreCause } from '../../backup/cause.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import { RestoreFailed } from '../../backup/restore-failed.ts';
@@ -10,24 +9,14 @@ import type { BackupOptions, Restored } from '../../backups.ts';
 import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
 import { connectSocket } from '../../cnpg/api/socket.ts';
 import { complaintsOf } from '../../cnpg/backup/complaints.ts';
+import { instanceRestored, podsOf, restoredSize, restorePrefix } from '../../cnpg/backup/restored-cluster.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import { labels, postgresContainer } from '../../cnpg/names.ts';
-import {
-  type Cluster,
-  clusterKind,
-  isReady,
-  type KubeObject,
-  type Pod,
-  podKind,
-  refTo,
-  type Secret,
-  secretKind,
-} from '../../cnpg/objects.ts';
+import { postgresContainer } from '../../cnpg/names.ts';
+import { type Cluster, clusterKind, type KubeObject, refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
 import { lastWarnings } from '../../cnpg/ready.ts';
 import {
   copyOf,
   namespaceKind,
-  prefix,
   restoredName,
   restoreLabels,
   restoreNamespace,
@@ -62,7 +51,7 @@ export async function restoreApart(
 ): Promise<Restored> {
   const { source, database } = plan;
   const { backup, cluster } = source;
-  const namespace = `${prefix}${cluster.metadata.name.slice(0, 40)}-${randomBytes(3).toString('hex')}`;
+  const namespace = `${restorePrefix}${cluster.metadata.name.slice(0, 40)}-${randomBytes(3).toString('hex')}`;
   // Everything in the new namespace, by the same account.
   const there: ClusterAt = { kube: plan.at.kube, site: { ...plan.at.site, namespace, cluster: restoredName } };
   const backupAgeMs = Math.max(0, Date.now() - backup.endedAt.getTime());
@@ -75,7 +64,7 @@ export async function restoreApart(
     const archives = made && whyItArchives(made);
     if (archives) throw new SetupError(`the restored Cluster must not archive, but ${archives}`);
     const client = await connect(there, 'postgres');
-    const facts = await factsOf(client).finally(() => client.end());
+    const facts = await restoredSize(client).finally(() => client.end());
     return {
       instance: { kind: 'instance', name: `${restoredName}-1`, host: '', address: '' },
       connect: (other = database) => connect(there, other),
@@ -112,24 +101,16 @@ async function podSecurity({ kube, site }: ClusterAt): Promise<Record<string, st
   return Object.fromEntries(all.filter(([name]) => name.startsWith('pod-security.kubernetes.io/')));
 }
 
-/** Until the one instance is ready. A job that failed ends the wait, as does what admission refuses. */
-async function recovered({ kube, site }: ClusterAt, withinMs: number, signal: AbortSignal): Promise<void> {
-  let why = 'it has no pod yet';
-  const ready = async () => {
-    const pods = await podsOf({ kube, site });
-    const failed = pods.find(({ status }) => status?.phase === 'Failed');
-    if (failed) throw new SetupError(`${failed.metadata.name} failed`);
-    const refused = (await lastWarnings(kube, site.namespace, 10).catch(() => [])).find((text) => hopeless.test(text));
-    if (refused && pods.length === 0) throw new SetupError(refused);
-    const cluster = await kube.read<Cluster>(refTo(clusterKind, restoredName, site.namespace));
-    why = cluster?.status?.phase ?? why;
-    return pods.some((pod) => pod.metadata.name === `${restoredName}-1` && isReady(pod)) ? true : undefined;
-  };
-  await until(ready, { withinMs, everyMs: 1_000, what: 'the restored instance to be ready', signal, why: () => why });
-}
-
-const podsOf = ({ kube, site }: ClusterAt): Promise<Pod[]> =>
-  kube.list<Pod>(podKind, site.namespace, `${labels.cluster}=${site.cluster}`);
+/** Until the one instance is ready. What admission refuses ends the wait too. */
+const recovered = (at: ClusterAt, withinMs: number, signal: AbortSignal): Promise<void> =>
+  instanceRestored(at, {
+    ...{ withinMs, signal, what: 'the restored instance to be ready' },
+    hopeless: async (pods) => {
+      if (pods.length > 0) return undefined;
+      const warnings = await lastWarnings(at.kube, at.site.namespace, 10).catch(() => []);
+      return warnings.find((text) => hopeless.test(text));
+    },
+  });
 
 /** As superuser, by the instance's own socket. */
 const connect = ({ kube, site }: ClusterAt, database: string): Promise<Client> =>
@@ -139,14 +120,6 @@ const connect = ({ kube, site }: ClusterAt, database: string): Promise<Client> =
     { user: 'postgres', database },
     connectWithinMs,
   );
-
-async function factsOf(client: Client): Promise<{ timeline: number; bytes: number }> {
-  const { rows } = await client.query<{ timeline: number; bytes: number }>(
-    `select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline,
-       (select sum(pg_database_size(oid))::float8 from pg_database) as bytes`,
-  );
-  return rows[0]!;
-}
 
 const cannotWrite = ({ options, source }: RestorePlan): string => {
   const account = options.readerSecret

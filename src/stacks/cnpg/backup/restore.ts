@@ -1,7 +1,6 @@
 /** Restores a Cluster's backups into a new Cluster of one instance, which is deleted afterwards. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { SetupError } from '../../../errors.ts';
 import { objectStoreKind } from '../../../kubernetes/barman-plugin.ts';
 import { listObjects, readOnlyAccount } from '../../../object-store/object-store.ts';
 import { missingSegments } from '../../../postgres/wal-names.ts';
@@ -17,24 +16,11 @@ import { postgresPort } from '../api/ports.ts';
 import { UnknownKindError } from '../api/rest.ts';
 import type { ClusterAt } from '../faults/at.ts';
 import { labels, loadDatabase } from '../names.ts';
-import {
-  type Cluster,
-  clusterKind,
-  isReady,
-  type KubeObject,
-  type Pod,
-  podKind,
-  refTo,
-  type Secret,
-  secretKind,
-  serviceKind,
-} from '../objects.ts';
+import { clusterKind, type KubeObject, podKind, refTo, type Secret, secretKind, serviceKind } from '../objects.ts';
 import { complaintsOf } from './complaints.ts';
 import { accountSecret, recoveryObjects } from './objects.ts';
+import { instanceRestored, podsOf, restoredSize, restorePrefix } from './restored-cluster.ts';
 import type { BackedUp, BackupSite } from './site.ts';
-
-/** What the names of all that a restore makes begin with. */
-const prefix = 'pgdrill-restore-';
 
 /** @throws RestoreFailed with the cause in one sentence, after removing what there is of the new Cluster */
 export async function restoreCluster(
@@ -45,13 +31,13 @@ export async function restoreCluster(
   const { kube, site, store, source, archiver } = at;
   const backup = await backupFor(store, archiver.server, target, signal);
   const { account, proof } = await readOnlyAccount(store, signal);
-  const name = `${prefix}${randomBytes(3).toString('hex')}`;
+  const name = `${restorePrefix}${randomBytes(3).toString('hex')}`;
   try {
     await kube.apply(accountSecret(name, site.namespace, account));
     await kube.apply(serviceOf(name, at));
     for (const object of recoveryObjects(name, source, archiver, target)) await kube.apply(object);
     progress(`CloudNativePG restores backup ${backup.id} into the Cluster ${name}`);
-    await recovered(at, name, withinMs, signal);
+    await instanceRestored(named(at, name), { withinMs, signal, what: `the Cluster ${name} to be restored` });
     const instance = { kind: 'instance', name: `${name}-1`, host: '', address: '' } as const;
     const connect = await connector(at, name);
     const client = await firstOf(connect, name, signal);
@@ -69,22 +55,8 @@ export async function restoreCluster(
   }
 }
 
-/** Until the one instance is ready. A job that failed ends the wait: the operator would only try the same again. */
-async function recovered({ kube, site }: BackupSite, name: string, withinMs: number, signal: AbortSignal) {
-  let why = 'it has no pod yet';
-  const ready = async () => {
-    const pods = await podsOf({ kube, site }, name);
-    const failed = pods.find(({ status }) => status?.phase === 'Failed');
-    if (failed) throw new SetupError(`${failed.metadata.name} failed`);
-    const cluster = await kube.read<Cluster>(refTo(clusterKind, name, site.namespace));
-    why = cluster?.status?.phase ?? why;
-    return pods.some((pod) => pod.metadata.name === `${name}-1` && isReady(pod)) ? true : undefined;
-  };
-  await until(ready, { withinMs, everyMs: 1_000, what: `the Cluster ${name} to be restored`, signal, why: () => why });
-}
-
-const podsOf = ({ kube, site }: Pick<BackupSite, 'kube' | 'site'>, name: string): Promise<Pod[]> =>
-  kube.list<Pod>(podKind, site.namespace, `${labels.cluster}=${name}`);
+/** The Cluster that is restored, in the namespace of the one that was backed up. */
+const named = ({ kube, site }: ClusterAt, cluster: string): ClusterAt => ({ kube, site: { ...site, cluster } });
 
 /** How to connect to the restored instance as superuser: the new Cluster has passwords and an authority of its own. */
 async function connector(
@@ -120,15 +92,12 @@ async function factsOf(
   client: Client,
   backup: StoredBackup,
 ): Promise<Omit<Restored['facts'], 'cannotWrite' | 'baseMs'>> {
-  const { rows } = await client.query<{ timeline: number; bytes: number }>(
-    `select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline,
-       (select sum(pg_database_size(oid))::float8 from pg_database) as bytes`,
-  );
+  const size = await restoredSize(client);
   // The job that read them is gone with its counters: the base backup, and all WAL that there is behind its beginning.
   const wal = await listObjects(store, `${archiver.server}/wals/`);
   const needed = wal.filter(({ key }) => key.slice(key.lastIndexOf('/') + 1) >= backup.beginWal);
   const readBytes = backup.bytes + needed.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { backup: backup.id, readBytes, ...rows[0]! };
+  return { backup: backup.id, readBytes, ...size };
 }
 
 function serviceOf(name: string, { site, restorePort }: BackupSite) {
@@ -140,13 +109,13 @@ function serviceOf(name: string, { site, restorePort }: BackupSite) {
 /** Removes the Cluster with all that belongs to it. Does nothing where it is gone. */
 async function remove({ kube, site, archiver }: BackedUp, name: string): Promise<void> {
   await kube.delete(refTo(clusterKind, name, site.namespace));
-  for (const { metadata } of await podsOf({ kube, site }, name))
+  for (const { metadata } of await podsOf(named({ kube, site }, name)))
     await kube.delete(refTo(podKind, metadata.name, site.namespace), 0);
   await kube.delete(refTo(serviceKind, `${name}-drill`, site.namespace));
   await kube.delete(refTo(secretKind, name, site.namespace));
   if (archiver.byPlugin) await kube.delete(refTo(objectStoreKind, name, site.namespace));
   const gone = async () => {
-    const left = [...(await podsOf({ kube, site }, name)), ...(await restoreLeftovers({ kube, site }, name))];
+    const left = [...(await podsOf(named({ kube, site }, name))), ...(await restoreLeftovers({ kube, site }, name))];
     return left.length === 0 ? true : undefined;
   };
   await until(gone, { withinMs: 120_000, everyMs: 500, what: `all of the Cluster ${name} to go` });
@@ -159,7 +128,7 @@ function noneOfUnknown(error: unknown): [] {
 }
 
 /** What restores made and did not remove. */
-export async function restoreLeftovers({ kube, site }: ClusterAt, name = prefix): Promise<KubeObject[]> {
+export async function restoreLeftovers({ kube, site }: ClusterAt, name = restorePrefix): Promise<KubeObject[]> {
   const lists = await Promise.all(
     [clusterKind, serviceKind, secretKind, objectStoreKind].map(async (kind) =>
       (await kube.list<KubeObject>(kind, site.namespace).catch(noneOfUnknown)).map((object) => ({
@@ -172,7 +141,7 @@ export async function restoreLeftovers({ kube, site }: ClusterAt, name = prefix)
 }
 
 async function whyFailed(at: BackedUp, name: string, backup: StoredBackup, error: unknown): Promise<string> {
-  const complaints = await podsOf(at, name).then(
+  const complaints = await podsOf(named(at, name)).then(
     (pods) => complaintsOf(at, pods),
     () => [],
   );
