@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { exitCodes, SetupError, UsageError } from '../errors.ts';
+import { exitCodes, UsageError } from '../errors.ts';
 import { worst } from '../measure/check.ts';
 import { defaultMetrics } from '../measure/compare/baseline.ts';
 import { findScenario } from '../project/catalogue.ts';
@@ -10,7 +10,7 @@ import { Publisher } from '../publish/index.ts';
 import { demandOut } from '../run/files/out.ts';
 import { type RunResult, runDrill, whySkipped } from '../run/index.ts';
 import { inARow, interleaved, type Turn } from '../run/order.ts';
-import { type Running, shapeDifference, shareStack } from '../run/shared-stack.ts';
+import { onOneStack, type Running, reopenOf, shapeDifference } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsFromConfig, parseLimits } from '../scenario/limits.ts';
@@ -173,22 +173,13 @@ interface Plan {
 
 /** Like `runEach`, on one stack that is opened once. Anything left behind at the end is a failure. */
 async function runOnOne(stack: Stack, plan: Plan, on?: string): Promise<Ran[]> {
-  const shared = shareStack(stack, on === undefined ? {} : { running: await runningOf(stack, on, plan.scenarios) });
-  let left: string[] = [];
-  let ran: Ran[];
-  try {
-    ran = await runEach(shared, plan);
-  } finally {
-    left = await shared.close();
-  }
-  if (left.length > 0) throw new SetupError(`the stack left behind: ${left.join(', ')}; run: pgdrill heal`);
-  return ran;
+  const running = on === undefined ? {} : { running: await runningOf(stack, on, plan.scenarios) };
+  return onOneStack(stack, running, (shared) => runEach(shared, plan));
 }
 
 /** @throws UsageError where the stack is not kept, its kind cannot be used again, or a scenario needs another topology */
 async function runningOf(stack: Stack, id: string, scenarios: readonly Scenario[]): Promise<Running> {
-  if (!stack.reopen) throw new UsageError(`--on runs on a kept stack of the kind k3s, but this is ${stack.kind}`);
-  const running = await stack.reopen(id);
+  const running = await reopenOf(stack)(id);
   for (const { name, topology } of scenarios) {
     const difference = shapeDifference(running.topology, (await stack.adopt?.(topology)) ?? topology);
     if (!difference) continue;

@@ -11,7 +11,7 @@ import { ownCommand } from '../project/own-name.ts';
 import { thresholdLines, trialLine } from '../report/threshold.ts';
 import { demandOut } from '../run/files/out.ts';
 import { runDrill, whySkipped } from '../run/index.ts';
-import { shareStack } from '../run/shared-stack.ts';
+import { onOneStack } from '../run/shared-stack.ts';
 import { doseOf, findThreshold, trialOf } from '../study/threshold.ts';
 import { interruptible } from './interrupt.ts';
 import { makeReady } from './make-ready.ts';
@@ -62,10 +62,8 @@ async function threshold(word: string, options: Options): Promise<number> {
   const missing = await makeReady(stack, config.out);
   if (missing) throw new SetupError(missing);
   const settings = stack.planned({ ...first.topology, settings: { ...first.topology.settings, ...changed } });
-  const shared = shareStack(stack);
   const command = `${ownCommand} threshold ${word} --stack ${stack.kind}`;
-  let left: string[] = [];
-  try {
+  await onOneStack(stack, {}, async (shared) => {
     const looked = await interruptible((signal) =>
       findThreshold({
         ...{ range, trials, signal },
@@ -81,10 +79,7 @@ async function threshold(word: string, options: Options): Promise<number> {
     const file = join(config.out, `threshold-${word}-${stack.kind}.json`);
     await writeFile(file, `${JSON.stringify({ format: 1, ...about, ...looked, decided }, null, 2)}\n`);
     say(...thresholdLines({ ...about, ...looked, ...(decided && { decided }) }), `  trials kept in ${file}`);
-  } finally {
-    left = await shared.close();
-  }
-  if (left.length > 0) throw new SetupError(`the stack left behind: ${left.join(', ')}; run: pgdrill heal`);
+  });
   return exitCodes.pass;
 }
 

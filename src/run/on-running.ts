@@ -1,7 +1,7 @@
 /** Variants of one system that take turns on a stack that runs already, each with its own settings applied first. */
 import { SetupError, UsageError } from '../errors.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
-import { lent, shapeDifference, whyNotWhole } from './shared-stack.ts';
+import { lent, reopenOf, shapeDifference, whyNotWhole } from './shared-stack.ts';
 
 /**
  * A stack whose `open` reopens the kept stack of this id, gives it the settings of the topology, and waits until they are
@@ -10,8 +10,7 @@ import { lent, shapeDifference, whyNotWhole } from './shared-stack.ts';
  * @throws UsageError where the stack's kind cannot be reopened, or changed while it runs
  */
 export function onRunning(stack: Stack, id: string, wholeWithinMs = 180_000): Stack {
-  const { reopen } = stack;
-  if (!reopen) throw new UsageError(`--on runs on a kept stack of the kind k3s, but this is ${stack.kind}`);
+  const reopen = reopenOf(stack);
   let last: OpenStack | undefined;
   return {
     ...stack,

@@ -1,6 +1,6 @@
 /** One opened stack for several runs: opened once, found whole before each, changed in place where it can be. */
 import { isDeepStrictEqual } from 'node:util';
-import { SetupError } from '../errors.ts';
+import { SetupError, UsageError } from '../errors.ts';
 import type { Topology } from '../scenario/topology.ts';
 import type { OpenOptions, OpenStack, Stack } from '../stacks/stack.ts';
 import { cameTrue } from '../wait.ts';
@@ -68,6 +68,33 @@ export function shareStack(stack: Stack, { wholeWithinMs = 120_000, running }: S
 
   const residue = (id?: string) => (id && id === shared?.open.id ? shared.open.residue() : stack.residue(id));
   return { ...stack, open, residue, close };
+}
+
+/**
+ * Does some work on one stack, as `shareStack` gives it, and closes that in the end.
+ * @throws SetupError where something is left behind then
+ */
+export async function onOneStack<T>(
+  stack: Stack,
+  options: ShareOptions,
+  work: (shared: SharedStack) => Promise<T>,
+): Promise<T> {
+  const shared = shareStack(stack, options);
+  let left: string[] = [];
+  let result: T;
+  try {
+    result = await work(shared);
+  } finally {
+    left = await shared.close();
+  }
+  if (left.length > 0) throw new SetupError(`the stack left behind: ${left.join(', ')}; run: pgdrill heal`);
+  return result;
+}
+
+/** @throws UsageError where stacks of this kind cannot be used again */
+export function reopenOf({ kind, reopen }: Stack): NonNullable<Stack['reopen']> {
+  if (!reopen) throw new UsageError(`--on runs on a kept stack of the kind k3s, but this is ${kind}`);
+  return reopen;
 }
 
 /**
