@@ -4,7 +4,7 @@ import { placesOf } from './try-rule.ts';
 import { walVolumeSmall } from './wal-volume-small.ts';
 
 describe('wal-volume-small', () => {
-  it('finds one that is no larger than max_wal_size or wal_keep_size', () => {
+  it('finds one that is not larger than max_wal_size or wal_keep_size', () => {
     expect(
       placesOf(
         walVolumeSmall,

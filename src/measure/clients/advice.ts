@@ -44,6 +44,11 @@ const libpqSilent: Remedy = {
   settings: 'tcp_user_timeout=5000,keepalives_idle=5,keepalives_interval=2,keepalives_count=2,connect_timeout=5',
   costs: 'a network that is away for 5 s costs the connection; a packet every 5 s on idle connections',
 };
+const goSilent: Remedy = {
+  snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)',
+  settings: 'query_timeout_s=5,connect_timeout=5',
+  costs: cutsLong('5 s'),
+};
 
 /** What helps whatever the library is: an address that follows the primary. */
 const anywhere: Partial<Record<Stuck, Remedy>> = {
@@ -100,16 +105,8 @@ const remedies: Readonly<Record<string, Partial<Record<Stuck, Remedy>>>> = {
     prepared: { snippet: 'postgres(url, { prepare: false })', settings: 'prepare=0', costs: unpreparedCosts },
   },
   'pgx-pool': {
-    pinned: {
-      snippet: libpqUrl('target_session_attrs=read-write'),
-      settings: 'target_session_attrs=read-write',
-      costs: connectsOnce,
-    },
-    silent: {
-      snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)',
-      settings: 'query_timeout_s=5,connect_timeout=5',
-      costs: cutsLong('5 s'),
-    },
+    pinned: libpqPinned,
+    silent: goSilent,
     prepared: {
       snippet: libpqUrl('default_query_exec_mode=exec'),
       settings: 'default_query_exec_mode=exec',
@@ -117,16 +114,8 @@ const remedies: Readonly<Record<string, Partial<Record<Stuck, Remedy>>>> = {
     },
   },
   'lib-pq': {
-    pinned: {
-      snippet: libpqUrl('target_session_attrs=read-write'),
-      settings: 'target_session_attrs=read-write',
-      costs: connectsOnce,
-    },
-    silent: {
-      snippet: 'ctx, cancel := context.WithTimeout(ctx, 5*time.Second)',
-      settings: 'query_timeout_s=5,connect_timeout=5',
-      costs: cutsLong('5 s'),
-    },
+    pinned: libpqPinned,
+    silent: goSilent,
   },
   hikari: {
     pinned: {
