@@ -155,8 +155,10 @@ export class Synthetic {
 
   /** Both looks at the end. */
   residue(found: readonly string[] = []): this {
-    for (const at of [2, 2.5])
-      this.line('residue', this.#options.seconds + at, { checked: ['namespaces', 'rules'], found: [...found] });
+    const hosts = ['pg-1', 'pg-2', 'pg-3', ...this.#poolers()];
+    const inside = { checked: hosts.map((name) => `${name}: rules`), hosts, found: [...found] };
+    this.line('residue', this.#options.seconds + 2, inside);
+    this.line('residue', this.#options.seconds + 2.5, { checked: ['namespaces', 'folders'], found: [...found] });
     return this;
   }
 

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { numbered, planted } from '../journal/planting/catalogue.ts';
 import { harmless } from '../journal/planting/harmless.ts';
+import { liesOf } from '../journal/planting/lies.ts';
 import { eventsOf, runOf } from '../journal/planting/planted-run.ts';
 import { judge } from './judge.ts';
 
@@ -27,6 +28,15 @@ describe('a planted defect', () => {
       }
       expect(tried).to.be.greaterThan(10);
       expect(survivors).to.deep.equal([]);
+    }).timeout(60_000);
+
+  for (const name of journals)
+    it(`is not judged a pass in ${name} where it is a lie that fits together`, () => {
+      const survivors = liesOf(eventsIn(name)).filter(({ lines }) => {
+        const run = runOf(numbered(lines()));
+        return run && judge(run).outcome === 'pass';
+      });
+      expect(survivors.map(({ name: lie }) => lie)).to.deep.equal([]);
     }).timeout(60_000);
 
   it('leaves a journal that is not spoilt a pass', () => {

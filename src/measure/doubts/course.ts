@@ -10,6 +10,7 @@ export function courseDoubts(run: Run): string[] {
 function endDoubts({ end, header }: Run): string[] {
   if (!end) return ['the journal has no end: the run was cut off'];
   // Every version that writes its own number counts its lines, too.
+  if (end.reason === 'done' && end.detail) return [`the run ended with a remark: ${end.detail}`];
   if (end.reason === 'done')
     return header.version === undefined || end.lines ? [] : ['the end line does not count the lines that were written'];
   const what = end.reason === 'interrupted' ? 'the run was interrupted' : 'the run ended with an error';

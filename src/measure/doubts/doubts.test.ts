@@ -134,6 +134,30 @@ const kinds: Kinds = {
     })),
     /good while its clients wrote nothing/,
   ],
+  'a fault of an instance was aimed at something else': [
+    change('fault', (line) => ({ ...line, target: 'pooler-1' })),
+    /crash was aimed at pooler-1, which is not what it takes/,
+  ],
+  'a fault was injected that the scenario does not declare': [
+    change('run', (run) => ({ ...run, needs: [] })),
+    /crash was injected, which the scenario does not declare/,
+  ],
+  'a fault without a length ended on schedule': [
+    change('fault', (line) => ({ ...line, scheduled: true })),
+    /crash is said to have ended on schedule, but had no length/,
+  ],
+  'a fault on schedule ended before its time': [
+    change('fault', (line) => ({ ...line, scheduled: true, parameters: { for: '2m' } })),
+    /crash is said to have ended on schedule, but ended before/,
+  ],
+  'a run that is done has a remark': [
+    change('end', (end) => ({ ...end, detail: 'it threw' })),
+    /ended with a remark: it threw/,
+  ],
+  'the topology promises what does not exist': [
+    change('run', (run) => ({ ...run, topology: { ...run.topology, durability: 'some' } })),
+    /a durability “some”, which does not exist/,
+  ],
   'a stream says that it goes another way than its name': [
     change('stack', (stack) => ({
       ...stack,

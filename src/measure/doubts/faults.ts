@@ -1,5 +1,7 @@
 /** Whether every fault that the scenario declares was injected, took effect while it lasted, and was healed. */
 
+import { parseDurationMs } from '../../duration.ts';
+import { contractOf } from '../../faults/index.ts';
 import { needsOf } from '../../journal/compatibility/needs.ts';
 import type { EventOf } from '../../journal/event.ts';
 import { faultSteps } from '../../journal/fault-lines.ts';
@@ -22,6 +24,9 @@ export function faultDoubts(run: Run): string[] {
   return [
     ...needDoubts(run),
     ...announcedDoubts(run),
+    ...aimDoubts(run),
+    ...undeclaredDoubts(run),
+    ...scheduleDoubts(run),
     ...[...byId.values()].flatMap((lines) => stepDoubts(run, lines)),
   ];
 }
@@ -41,6 +46,38 @@ function needDoubts(run: Run): string[] {
     const evidence = evidenceOf[need];
     if (evidence) return evidence(run) > 0 ? [] : [`the scenario needs ${need}, and the journal has none of it`];
     return injected.has(need) ? [] : [`the scenario needs ${need}, which never took effect`];
+  });
+}
+
+/** A fault of an instance or of a pooler was aimed at one of the stack. */
+function aimDoubts({ faults, stack }: Run): string[] {
+  const instances = new Set(stack?.instances.map(({ name }) => name));
+  const poolers = new Set(stack?.poolers);
+  const wrong = faults.filter(({ fault, target, hosts }) => {
+    const kind = contractOf(fault)?.target;
+    if (kind === 'instance') return !(hosts ?? [target]).every((name) => instances.has(name));
+    return kind === 'pooler' && !poolers.has(target);
+  });
+  return [...new Set(wrong.map(({ fault, target }) => `${fault} was aimed at ${target}, which is not what it takes`))];
+}
+
+/** Where the scenario says what it needs, it can inject nothing else. */
+function undeclaredDoubts({ header, faults }: Run): string[] {
+  const { needs } = header;
+  if (!needs) return [];
+  const others = faults.map(({ fault }) => fault).filter((fault) => contractOf(fault) && !needs.includes(fault));
+  return [...new Set(others)].map((fault) => `${fault} was injected, which the scenario does not declare`);
+}
+
+/** A fault that ended on schedule had a length, and lasted as long. */
+function scheduleDoubts(run: Run): string[] {
+  return faultWindows(run).flatMap(({ id, fault, scheduled, inject, heal }) => {
+    const given = run.faults.find((line) => line.id === id)?.parameters?.for;
+    const ms = typeof given === 'string' ? parseDurationMs(given) : Number.NaN;
+    if (!scheduled || !heal) return [];
+    return heal.lo - inject.hi >= 1_000 * ms - writtenWithinUs
+      ? []
+      : [`${fault} is said to have ended on schedule, but ${Number.isNaN(ms) ? 'had no length' : 'ended before'}`];
   });
 }
 

@@ -17,7 +17,38 @@ const steps = 10;
 export const slotDoubts = (run: Run): string[] => [
   ...[...run.slots.values()].flatMap((slots) => doubtsOf(run, slots)),
   ...staleDoubts(run),
+  ...copyDoubts(run),
 ];
+
+/** So many slots have to be the same, to the µs, in two streams. */
+const sameSlots = 50;
+/** Times of so few kinds are a test’s, not a machine’s. */
+const leastKinds = 10;
+
+/** Two streams that were probed one by one never have the same times. */
+function copyDoubts(run: Run): string[] {
+  const all = [...run.slots.values()].filter(({ n }) => n >= sameSlots);
+  return all.flatMap((one, i) =>
+    all
+      .slice(i + 1)
+      .flatMap((other) =>
+        isCopy(one, other) ? [`the probes of ${other.stream.name} are those of ${one.stream.name}`] : [],
+      ),
+  );
+}
+
+function isCopy(one: Slots, other: Slots): boolean {
+  const kinds = new Set<number>();
+  let [same, seen] = [0, 0];
+  for (let row = 0; row < Math.min(one.n, other.n) && seen < sameSlots; row++) {
+    if (Number.isNaN(one.startUs[row]!) || Number.isNaN(other.startUs[row]!)) continue;
+    seen++;
+    const [late, took] = [one.startUs[row]! - one.dueUs[row]!, one.doneUs[row]! - one.dueUs[row]!];
+    kinds.add(took);
+    if (late === other.startUs[row]! - other.dueUs[row]! && took === other.doneUs[row]! - other.dueUs[row]!) same++;
+  }
+  return seen >= sameSlots && same === seen && kinds.size >= leastKinds;
+}
 
 /** A stream’s next write must find what was acknowledged to it, and a session’s next read what an earlier one saw. */
 function staleDoubts(run: Run): string[] {

@@ -16,6 +16,8 @@ function describedDoubts({ header, stack }: Run): string[] {
   const { instances, durability, pooler } = header.topology;
   if (instances === undefined || durability === undefined || pooler === undefined)
     return ['the journal does not describe the topology'];
+  if (!(['asynchronous', 'preferred', 'required'] as unknown[]).includes(durability))
+    return [`the topology promises a durability “${String(durability)}”, which does not exist`];
   if (!stack || stack.instances.length < 2 || durabilityInForce(stack.settings)) return [];
   return ['the journal does not hold the settings of synchronous replication'];
 }
@@ -59,9 +61,11 @@ function pathDoubts({ header, stack }: Run): string[] {
   const wrong = streams.filter(
     ({ name, path }) => (['direct', 'readonly'] as string[]).includes(name) && path !== name,
   );
+  const fresh = streams.filter(({ fresh: isFresh, path }) => isFresh && path !== 'pooler' && path !== 'api');
   const requests = header.load.api === true ? [] : streams.filter(({ path }) => path === 'api');
   return [
     ...wrong.map(({ name, path }) => `the stream ${name} says that it goes another way (${path})`),
+    ...fresh.map(({ name }) => `the stream ${name} has fresh connections, but does not go through a pooler`),
     ...requests.map(({ name }) => `the stream ${name} goes to a service that the load does not have`),
   ];
 }

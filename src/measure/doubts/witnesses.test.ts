@@ -246,8 +246,39 @@ const kinds: Kinds = {
     /is not one of the scenario steady/,
   ],
   'a look for residue left a host out': [
-    change('residue', (look) => ({ ...look, checked: ['pg-1: rules', 'pooler-1: rules', 'pooler-2: rules'] })),
+    change('residue', (look) => (look.hosts ? { ...look, hosts: ['pg-1', 'pooler-1', 'pooler-2'] } : undefined)),
     /nobody looked for what was left on pg-2, pg-3/,
+  ],
+  'nobody looked for residue on the hosts': [
+    change('residue', (look) => ({ ...look, hosts: undefined, checked: ['namespaces', 'folders'] })),
+    /nobody looked for what was left on the hosts/,
+  ],
+  'nobody looked for residue on the machine': [
+    change('residue', (look) => ({ ...look, checked: ['folders'] })),
+    /nobody looked for what was left on the machine/,
+  ],
+  'a stall ended before it began': [
+    (events) => [
+      ...events.slice(0, -1),
+      { kind: 'stall', tUs: 62.6e6, source: 'probes', fromUs: 62e6, untilUs: 61e6 },
+      events.at(-1)!,
+    ],
+    /1 stall ended before they began/,
+  ],
+  'the probes of one pooler are those of another': [
+    (events) =>
+      events
+        .filter((event) => event.kind !== 'probe' || event.stream !== 'pooler-2')
+        .flatMap((event): object[] =>
+          event.kind === 'probe' && event.stream === 'pooler-1'
+            ? ['pooler-1', 'pooler-2'].map((stream) => ({
+                ...event,
+                stream,
+                took: event.took.map((us, i) => us + (i % 50)),
+              }))
+            : [event],
+        ),
+    /the probes of pooler-2 are those of pooler-1/,
   ],
   'the last look for residue on a shared stack left out a part of the first': [
     (events) =>

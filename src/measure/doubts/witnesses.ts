@@ -14,6 +14,7 @@ const apartUs = 10_000_000;
 export const witnessDoubts = (run: Run): string[] => [
   ...logLineDoubts(run),
   ...queueDoubts(run),
+  ...stallDoubts(run),
   ...refusalDoubts(run),
   ...generatorLineDoubts(run),
   ...latenessDoubts(run),
@@ -218,4 +219,12 @@ function refusalDoubts({ slots, poolLogs, stack }: Run): string[] {
         ]
       : [];
   });
+}
+
+/** A stall is noticed when it is over. */
+function stallDoubts({ stalls }: Run): string[] {
+  const wrong = stalls.filter(({ fromUs, untilUs, tUs }) => fromUs > untilUs || untilUs > tUs + clockApartUs);
+  return wrong.length > 0
+    ? [`${counted(wrong.length, 'stall')} ended before they began, or after they were noticed`]
+    : [];
 }

@@ -86,7 +86,8 @@ function numberDoubts({ ops, header }: Run): string[] {
   // With a handful of writes for each worker, some have had no turn: so many by chance.
   const silent = expected === undefined || !(rate > 0) ? 0 : expected - byWorker.size;
   const byChance = expected === undefined ? 0 : expected * Math.exp(-ops.n / expected);
-  const many = silent > 0 && (ops.n > expected! * distances || silent > leastSilent + 3 * byChance);
+  const many =
+    silent > 0 && (ops.n > expected! * distances || silent > leastSilent + byChance + deviations * Math.sqrt(byChance));
   return [
     ...(gaps.length > 0 ? [`writes are missing from the journal, such as ${few(gaps)}`] : []),
     ...(disordered.length > 0 ? [`writes were due before the one before them: ${few(disordered)}`] : []),
@@ -197,8 +198,8 @@ function lsnDoubts(ops: Ops): string[] {
 }
 
 /** WAL comes in segments of 16 MB, of which a switch skips the rest. Faster than this no server of a drill writes it. */
-const leapBytes = 256 * 1024 ** 2;
-const bytesPerUs = 1_000;
+const leapBytes = 128 * 1024 ** 2;
+const bytesPerUs = 200;
 
 /** Between two acknowledgements on one timeline the WAL does not leap. */
 function leapDoubts(ops: Ops): string[] {
