@@ -1,7 +1,7 @@
 /** Rules of the house that no linter knows. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 
 const filesOf = (folder: string, matches: RegExp): string[] =>
@@ -35,6 +35,36 @@ describe('the house', () => {
     const pure = sources.filter((file) => /^src\/(measure|report)\//.test(file) && !/\.(test|e2e)\.ts$/.test(file));
     expect(pure.length).to.be.greaterThan(2);
     expect(pure.filter((file) => impure.test(text(file)))).to.deep.equal([]);
+  });
+
+  it('breaks nothing but through stacks/inject.ts, which records first how to undo it', () => {
+    const calls = (code: string): boolean => /\.breakIt\b/.test(code);
+    const callers = sources.filter((file) => !/\.(test|e2e)\.ts$/.test(file) && calls(text(file)));
+    expect(callers).to.deep.equal(['src/stacks/inject.ts']);
+    expect(calls('const prepared = await fault.prepare(); await prepared.breakIt();'), 'a planted call').to.equal(true);
+    expect(calls('const cut = prepared.breakIt; await cut();'), 'a planted reference').to.equal(true);
+  });
+
+  it('has no fault and no rule that its registry forgets', () => {
+    const words = filesOf('src/faults/words', /^(?!index)[a-z-]+\.ts$/);
+    const names = new Set(words.map((file) => basename(file)));
+    const registries: Readonly<Record<string, readonly string[]>> = {
+      'src/faults/words/index.ts': words,
+      'src/check/rules/all.ts': filesOf('src/check/rules', /^(?!(all|index|try-rule)\.)[a-z-]+\.ts$/),
+      ...Object.fromEntries(
+        ['lab', 'k3s', 'cluster'].map((stack) => [
+          `src/stacks/${stack}/faults/words.ts`,
+          filesOf(`src/stacks/${stack}/faults`, /^[a-z-]+\.ts$/).filter((file) => names.has(basename(file))),
+        ]),
+      ),
+    };
+    const forgotten = (registry: string, files: readonly string[]) =>
+      files.filter((file) => !text(registry).includes(`/${basename(file)}'`));
+    for (const [registry, files] of Object.entries(registries)) {
+      expect(files, registry).not.to.have.lengthOf(0);
+      expect(forgotten(registry, files), registry).to.deep.equal([]);
+      expect(forgotten(registry, ['planted.ts']), registry).to.deep.equal(['planted.ts']);
+    }
   });
 
   it('leaves the checkout clean after a run: what commands write under reports/ is ignored, and nothing else there is kept', () => {

@@ -142,13 +142,13 @@ export class Injections {
     const announces = { fault, target: target.name };
     recorder.now({ kind: 'phase', phase: 'fault', note: `${fault} ${target.name}`, announces });
     let written: UndoRecord | undefined;
-    const undo = async (record: UndoRecord) => {
+    const recordUndo = async (record: UndoRecord) => {
       written = record;
       await undos.write(record);
       await recorder.flush();
     };
     const { own, schedule } = parameters;
-    const active = await stack.inject(fault, target, undo, own, schedule?.forMs).catch(async (error: unknown) => {
+    const active = await stack.inject(fault, target, recordUndo, own, schedule?.forMs).catch(async (error: unknown) => {
       // The stack has undone what it did, unless it says so.
       if (written && !(error instanceof NotHealed)) await undos.remove(written);
       throw error;

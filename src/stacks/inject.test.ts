@@ -35,7 +35,7 @@ describe('injecting a fault', () => {
       },
       ...prepared,
     },
-    undo: () => slowly('undo'),
+    recordUndo: () => slowly('record'),
     heal: async ({ host }) => {
       await slowly(`heal ${host}`);
       return 'it is up';
@@ -51,7 +51,7 @@ describe('injecting a fault', () => {
 
   it('writes how to undo it, then breaks, then proves: each step only when the one before has ended', async () => {
     const { proof, injected, effective } = await inject(injection());
-    expect(done).to.deep.equal(steps('undo', 'break', 'prove'));
+    expect(done).to.deep.equal(steps('record', 'break', 'prove'));
     expect(proof).to.equal('it is down');
     expect(injected.beforeNs <= injected.afterNs && injected.afterNs <= effective.beforeNs).to.equal(true);
     expect(effective.beforeNs <= effective.afterNs).to.equal(true);
@@ -59,24 +59,24 @@ describe('injecting a fault', () => {
 
   it('records what another process needs', async () => {
     let written: UndoRecord | undefined;
-    await inject(injection({ undo: async (record) => void (written = record) }));
+    await inject(injection({ recordUndo: async (record) => void (written = record) }));
     expect(written).to.deep.include({ stack: 'lab', stackId: 'abc123', fault: 'crash', how: { host: 'pg1' } });
     expect(written!.id).to.match(/^[0-9a-f-]{36}$/);
   });
 
   it('breaks nothing where how to undo it cannot be written, and undoes what may have been remembered', async () => {
-    expect((await failure({ undo: fails('undo') })).message).to.equal('undo failed');
-    expect(done).to.deep.equal(steps('undo', 'heal pg1'));
+    expect((await failure({ recordUndo: fails('record') })).message).to.equal('record failed');
+    expect(done).to.deep.equal(steps('record', 'heal pg1'));
   });
 
   it('heals where the fault cannot be injected, or cannot be proved, and only then fails', async () => {
     expect((await failure({}, { breakIt: fails('break') })).message).to.equal('break failed');
-    expect(done).to.deep.equal(steps('undo', 'break', 'heal pg1'));
+    expect(done).to.deep.equal(steps('record', 'break', 'heal pg1'));
     done = [];
     const error = await failure({}, { prove: fails('prove') as () => Promise<never> });
     expect(error.message).to.equal('prove failed');
     expect(error).not.to.be.instanceOf(NotHealed);
-    expect(done).to.deep.equal(steps('undo', 'break', 'prove', 'heal pg1'));
+    expect(done).to.deep.equal(steps('record', 'break', 'prove', 'heal pg1'));
   });
 
   it('says both where healing fails too, so that the record is kept', async () => {

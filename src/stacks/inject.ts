@@ -13,8 +13,8 @@ export interface Injection {
   readonly fault: FaultKind;
   readonly target: Target;
   readonly prepared: PreparedFault;
-  /** Resolves once the record is where another process finds it. */
-  readonly undo: (record: UndoRecord) => Promise<void>;
+  /** Stores the undo record. Resolves once the record is where another process finds it; nothing is undone here. */
+  readonly recordUndo: (record: UndoRecord) => Promise<void>;
   /** Undoes it and proves that. Does nothing where it is undone already. */
   readonly heal: (how: UndoRecord['how']) => Promise<string>;
 }
@@ -26,7 +26,7 @@ export class NotHealed extends SetupError {}
  * @throws the error of the step that failed, after undoing what was done
  * @throws NotHealed where that failed too
  */
-export async function inject({ prepared, undo, heal, ...what }: Injection): Promise<ActiveFault> {
+export async function inject({ prepared, recordUndo, heal, ...what }: Injection): Promise<ActiveFault> {
   const record: UndoRecord = { id: randomUUID(), ...what, how: prepared.how };
   const about = {
     fault: what.fault,
@@ -39,7 +39,7 @@ export async function inject({ prepared, undo, heal, ...what }: Injection): Prom
     return heal(record.how);
   });
   try {
-    await undo(record);
+    await recordUndo(record);
     log.info('fault is injected', about);
     const [, injected] = await timed(() => prepared.breakIt());
     const [proof, effective] = await timed(() => prepared.prove());

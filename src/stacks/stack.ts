@@ -132,14 +132,14 @@ export interface OpenStack extends AsyncDisposable {
   /** Starts watching roles, pools and logs; what is seen goes to the sink until it is disposed of. */
   observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable>;
   /**
-   * Breaks something. Calls `undo` with what heals it and waits for it before anything is broken.
+   * Breaks something. Calls `recordUndo` with what heals it and waits for it before anything is broken.
    * Resolves once the fault is proved effective. @param parameters the fault's own, with their defaults
    * @throws SetupError if it cannot be proved, after healing it
    */
   inject(
     fault: FaultKind,
     target: Target,
-    undo: (record: UndoRecord) => Promise<void>,
+    recordUndo: (record: UndoRecord) => Promise<void>,
     parameters?: Parameters,
     /** How long it is to last, where that is decided: a system that nobody reaches meanwhile ends it unaided. */
     forMs?: number,

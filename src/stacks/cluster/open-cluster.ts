@@ -144,7 +144,7 @@ export class OpenCluster implements OpenStack {
   async inject(
     kind: FaultKind,
     target: Target,
-    undo: (record: UndoRecord) => Promise<void>,
+    recordUndo: (record: UndoRecord) => Promise<void>,
     parameters: Parameters = {},
     forMs?: number,
   ): Promise<ActiveFault> {
@@ -159,7 +159,7 @@ export class OpenCluster implements OpenStack {
       id = record.id;
       // The cluster's copy first: it is the one that any machine finds.
       await lease.remember(record);
-      await undo(record);
+      await recordUndo(record);
       await audit.add('fault', { fault: kind, target });
       this.#alerts?.broken(process.hrtime.bigint());
       this.#active.set(id, `${kind} of ${target.name}`);
@@ -171,7 +171,7 @@ export class OpenCluster implements OpenStack {
       this.#active.delete(id);
       return proof;
     };
-    return inject({ stack: 'cluster', stackId: this.id, fault: kind, target, prepared, undo: remember, heal });
+    return inject({ stack: 'cluster', stackId: this.id, fault: kind, target, prepared, recordUndo: remember, heal });
   }
 
   async afterwards(): Promise<readonly Remark[]> {

@@ -111,13 +111,13 @@ export class OpenK3s implements OpenStack {
   async inject(
     kind: FaultKind,
     target: Target,
-    undo: (record: UndoRecord) => Promise<void>,
+    recordUndo: (record: UndoRecord) => Promise<void>,
     parameters: Parameters = {},
   ): Promise<ActiveFault> {
     const fault = faultOf(k3sFaults, kind, 'the k3s stack');
     const prepared = await fault.prepare(this.#faults, target, parameters);
     const heal = (how: UndoRecord['how']) => fault.heal(this.#faults, how);
-    return inject({ stack: 'k3s', stackId: this.id, fault: kind, target, prepared, undo, heal });
+    return inject({ stack: 'k3s', stackId: this.id, fault: kind, target, prepared, recordUndo, heal });
   }
 
   residue(): Promise<Residue> {

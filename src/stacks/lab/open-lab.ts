@@ -99,14 +99,14 @@ export class OpenLab implements OpenStack {
   async inject(
     kind: FaultKind,
     target: Target,
-    undo: (record: UndoRecord) => Promise<void>,
+    recordUndo: (record: UndoRecord) => Promise<void>,
     parameters: Parameters = {},
   ): Promise<ActiveFault> {
     const { state } = this.#lab;
     const fault = faultOf(labFaults, kind, 'the lab');
     const prepared = await fault.prepare(this.#lab, aimedAt(kind, faults[kind].target, target), parameters);
     const heal = (how: UndoRecord['how']) => fault.heal(state, how);
-    return inject({ stack: 'lab', stackId: this.id, fault: kind, target, prepared, undo, heal });
+    return inject({ stack: 'lab', stackId: this.id, fault: kind, target, prepared, recordUndo, heal });
   }
 
   residue(): Promise<{ checked: string[]; found: string[]; hosts: string[] }> {
