@@ -10,6 +10,7 @@ import { didYouMean, exitCodes, PgdrillError, UsageError } from '../src/errors.t
 import { type Benchmark, type Figure, record } from './benchmark.ts';
 import { check } from './check.ts';
 import { cpu } from './cpu.ts';
+import { isolation } from './isolation.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
 import { ready } from './ready.ts';
@@ -17,7 +18,7 @@ import { readyK3s } from './ready-k3s.ts';
 import { report } from './report.ts';
 import { throughput } from './throughput.ts';
 
-const benchmarks: readonly Benchmark[] = [ready, readyK3s, outage, lateness, cpu, throughput, report, check];
+const benchmarks: readonly Benchmark[] = [ready, readyK3s, outage, lateness, cpu, throughput, report, check, isolation];
 
 async function main(names: readonly string[]): Promise<number> {
   const known = benchmarks.map(({ name }) => name);
