@@ -32,7 +32,9 @@ describe('the house', () => {
   it('keeps measures, reports and the isolation check pure: no I/O, no clock, no randomness', () => {
     const impure =
       /from '(node:(fs|net|http|https|child_process|timers|worker_threads|os)|pg|execa)[/'\w]*|Date\.now|new Date\(\)|Math\.random|performance\.now|hrtime/;
-    const pure = sources.filter((file) => /^src\/(measure|report|isolation)\//.test(file) && !/\.(test|e2e)\.ts$/.test(file));
+    const pure = sources.filter(
+      (file) => /^src\/(measure|report|isolation)\//.test(file) && !/\.(test|e2e)\.ts$/.test(file),
+    );
     expect(pure.length).to.be.greaterThan(2);
     expect(pure.filter((file) => impure.test(text(file)))).to.deep.equal([]);
   });

@@ -102,6 +102,10 @@ describe('elements that are not sound', () => {
     const lines = ['a x 1', 'failed: a x 2', 'a x 3, a y 1', 'r x [1 2], r y [1]', 'r x [1 2 3], r y [1]'];
     expect(serializable(lines).counts).to.deep.equal({ G1a: 1, 'G-single': 1 });
   });
+  it('do not hide the version after them from a reader of the one before', () => {
+    const lines = ['a x 1', 'failed: a x 2', 'a x 3, a y 1', 'r x [1], r y [1]', 'r x [1 2 3], r y [1]'];
+    expect(serializable(lines).counts).to.deep.equal({ G1a: 1, 'G-single': 1 });
+  });
   it('are named with the list that holds them', () => {
     const { anomalies } = serializable(['a x 1', 'a x 2', 'r x [1 2]', 'r x [2]', 'r x [1 1]', 'r y [7]']);
     expect(anomalies.map(({ text }) => text)).to.deep.equal([
