@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { hooksOf } from '../hooks/index.ts';
+import { inCluster } from '../kubernetes/in-cluster.ts';
 import { readAssertions } from '../project/assertions.ts';
 import type { Config } from '../project/config.ts';
 import { whySkipped } from '../run/index.ts';
@@ -32,6 +33,7 @@ export interface ClusterFlags {
   readonly maxRate: string;
   readonly abort: readonly string[];
   readonly watchdogImage?: string;
+  readonly externalWatchdog?: boolean;
   readonly generators: string;
   readonly backup?: string;
   readonly readerSecret?: string;
@@ -88,7 +90,8 @@ export const addClusterOptions = (command: Command): Command =>
     .option(
       '--watchdog-image <image>',
       'cluster: image of pgdrill that heals from inside the cluster if this process dies',
-    );
+    )
+    .option('--external-watchdog', 'cluster: begin once a watchdog that runs already watches the drill’s lease');
 
 /** @throws UsageError naming the option that is missing */
 export function nameOfFlags(flags: Pick<ClusterFlags, 'context' | 'namespace' | 'cluster'>): ClusterName {
@@ -101,7 +104,8 @@ export function nameOfFlags(flags: Pick<ClusterFlags, 'context' | 'namespace' | 
 
 /** @throws UsageError naming the option that is missing or wrong */
 export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
-  const { database, secret, operatorNamespace, reason, dryRun = false, allowQuorumLoss = false, watchdogImage } = flags;
+  const { database, secret, operatorNamespace, reason, dryRun = false, allowQuorumLoss = false } = flags;
+  const { watchdogImage, externalWatchdog = false } = flags;
   const name = nameOfFlags(flags);
   if (!database) throw new UsageError('the stack cluster needs --database: where the drill’s own schema goes');
   if (!secret)
@@ -113,7 +117,12 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
   const steady = { ...steadyDefaults, lagBytes, backupAgeS };
   const prometheus = prometheusOf(flags);
   const generators = wholeNumber('--generators', flags.generators);
-  if (generators > 0 && !watchdogImage)
+  if (watchdogImage && externalWatchdog)
+    throw new UsageError(
+      '--watchdog-image starts a watchdog, and --external-watchdog expects another; name one of them',
+    );
+  // In its own pod a drill knows the image that it runs from.
+  if (generators > 0 && !watchdogImage && name.context !== inCluster)
     throw new UsageError('--generators needs --watchdog-image: the image of pgdrill that they run');
   return {
     ...name,
@@ -128,6 +137,7 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
     allowQuorumLoss,
     steady,
     watchdogImage,
+    externalWatchdog,
     generators,
   };
 }

@@ -1,5 +1,6 @@
 /** Heals existing clusters: the one that is named, or those that dead drills of this machine were on. */
 import { join } from 'node:path';
+import { parseDurationMs } from '../duration.ts';
 import { stateFolder } from '../safety/state-folder.ts';
 import { leftUndos, removeUndo } from '../safety/undo.ts';
 import { type ClusterFlags, nameOfFlags } from './cluster.ts';
@@ -8,6 +9,7 @@ import { say } from './say.ts';
 
 export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' | 'operatorNamespace'> & {
   readonly wait?: boolean;
+  readonly forDrills?: string;
 };
 
 /**
@@ -16,11 +18,16 @@ export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' |
  */
 export async function healThere(flags: HealFlags): Promise<readonly string[]> {
   const { clusterAt } = await import('../stacks/cluster/index.ts');
-  const { healCluster } = await import('../stacks/cluster/safety/heal.ts');
+  const { healCluster, healDrills } = await import('../stacks/cluster/safety/heal.ts');
   const { idOf } = await import('../stacks/cluster/options.ts');
   const name = nameOfFlags(flags);
   const at = clusterAt(name, flags.operatorNamespace);
-  const left = await interruptible((signal) => healCluster(at, { say: say, wait: flags.wait ?? false, signal }));
+  const comesWithinMs = flags.forDrills === undefined ? undefined : parseDurationMs(flags.forDrills);
+  const left = await interruptible((signal) =>
+    comesWithinMs === undefined
+      ? healCluster(at, { say, wait: flags.wait ?? false, signal })
+      : healDrills(at, { say, signal }, comesWithinMs),
+  );
   if (left.length === 0) await forget(idOf(name));
   return left;
 }

@@ -11,11 +11,16 @@ import { say } from './say.ts';
 export function healCommand(): Command {
   const command = new Command('heal')
     .description('undo and remove what a dead run left behind; does not touch running drills')
-    .option('--wait', 'cluster: wait until the current drill has ended or died, then heal');
+    .option('--wait', 'cluster: wait until the current drill has ended or died, then heal')
+    .option(
+      '--for-drills <time>',
+      'cluster: be the watchdog of drills that begin within this time, of each after the other, such as 10m',
+    );
   return addNameOptions(command).action(async (options: HealFlags) => {
     const named = options.context ?? options.namespace ?? options.cluster;
-    if (named === undefined && options.wait)
-      throw new UsageError('--wait is for a cluster: name it with --context, --namespace and --cluster');
+    const waits = options.wait ? '--wait' : options.forDrills === undefined ? undefined : '--for-drills';
+    if (named === undefined && waits)
+      throw new UsageError(`${waits} is for a cluster: name it with --context, --namespace and --cluster`);
     const left = named === undefined ? await healHere(options) : await healThere(options);
     if (left.length > 0) throw new SetupError(`left over after healing: ${left.join('; ')}`);
     say('nothing is left behind');

@@ -2,27 +2,48 @@ import { Command } from 'commander';
 import { readCatalogue } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { courseOf } from '../scenario/course.ts';
+import type { Scenario } from '../scenario/index.ts';
 import { loadStack, type stackKinds } from '../stacks/index.ts';
 import { stackOption } from './options.ts';
+import { addPlaceOptions, type PlaceFlags, placeOf, placeText } from './place.ts';
 import { say, warn } from './say.ts';
 import { timeText } from './time-text.ts';
 
+type Options = PlaceFlags & { readonly stack?: (typeof stackKinds)[number] };
+
 /** `pgdrill list`: the scenarios, with what each asks and whether the stack can run it. */
 export function listCommand(): Command {
-  return new Command('list')
+  const command = new Command('list')
     .description('list the scenarios, how long each drill takes, and whether the stack can run it')
-    .addOption(stackOption())
-    .action(async (options: { stack?: (typeof stackKinds)[number] }) => {
-      const config = await readConfig(options);
-      const stack = await loadStack(config.stack);
-      const { listed, broken } = await readCatalogue(config.scenarios);
-      for (const { scenario } of listed) {
-        const lacking = scenario.needs.filter((need) => !stack.capabilities.has(need));
-        const remark = lacking.length > 0 ? `  (skipped on ${config.stack}: no ${lacking.join(', ')})` : '';
-        const course = courseOf(scenario.drill);
-        const time = course ? timeText(course) : '';
-        say(`${scenario.name.padEnd(30)} ${time.padEnd(24)} ${scenario.asks}${remark}`);
-      }
-      warn(...broken.map(({ why }) => `left out: ${why.message}`));
-    });
+    .addOption(stackOption());
+  return addPlaceOptions(command).action(async (options: Options) => {
+    const config = await readConfig({ stack: options.stack });
+    const remarkOn = await remarksOn(config.stack, options);
+    const { listed, broken } = await readCatalogue(config.scenarios);
+    for (const { scenario } of listed) {
+      const course = courseOf(scenario.drill);
+      const time = course ? timeText(course) : '';
+      say(`${scenario.name.padEnd(30)} ${time.padEnd(24)} ${scenario.asks}${remarkOn(scenario)}`);
+    }
+    warn(...broken.map(({ why }) => `left out: ${why.message}`));
+  });
+}
+
+/** What is added to a scenario’s line: why it is not run there, or which profile it takes. */
+async function remarksOn(kind: (typeof stackKinds)[number], flags: PlaceFlags): Promise<(of: Scenario) => string> {
+  const place = await placeOf(flags, kind);
+  if (kind !== 'cluster') {
+    const { capabilities } = await loadStack(kind);
+    return ({ needs }) => {
+      const lacking = needs.filter((need) => !capabilities.has(need));
+      return lacking.length > 0 ? `  (skipped on ${kind}: no ${lacking.join(', ')})` : '';
+    };
+  }
+  const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
+  const { profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
+  say(`on an existing cluster (${placeText(place)}):`);
+  return ({ needs }) => {
+    const why = whyNotAt(needs, clusterCapabilities, place);
+    return why ? `  (not possible: it ${why})` : `  (profile ${profileOf(needs)})`;
+  };
 }

@@ -39,7 +39,9 @@ describe('pgdrill manifests', () => {
   it('refuses a scenario that a cluster that others run cannot do', async () => {
     const { exitCode, err } = await inProcess(whole.replace('primary-crash', 'disaster').split(' '));
     expect(exitCode).to.equal(3);
-    expect(err).to.include('disaster needs destroy, backup, which a drill on an existing cluster cannot do');
+    expect(err).to.include(
+      'disaster is never run on an existing cluster: no destroy, backup; leave it out, or run it with --stack k3s',
+    );
   });
 
   it('names what is missing', async () => {

@@ -1,24 +1,27 @@
 import { Command } from 'commander';
+import { UsageError } from '../errors.ts';
 import { faults, isFault } from '../faults/index.ts';
 import { withoutClientSettings } from '../load/writers/settings.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { type MetricName, metrics, titleOf } from '../measure/metrics.ts';
 import type { Limit } from '../measure/verdict.ts';
 import { findScenario } from '../project/catalogue.ts';
-import { parseAssignments, readConfig } from '../project/config.ts';
+import { type Config, parseAssignments, readConfig } from '../project/config.ts';
 import { limitText } from '../report/text.ts';
 import { courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { checkParameters, describeStep, readSteps } from '../scenario/script.ts';
+import type { Place } from '../stacks/cluster/safety/profiles.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { limitOption, manifestsOption, stackOption, withOption } from './options.ts';
+import { addPlaceOptions, type PlaceFlags, placeOf, placeText } from './place.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { say } from './say.ts';
 import { stackOf } from './stack.ts';
 import { timeText } from './time-text.ts';
 
-interface Options {
+interface Options extends PlaceFlags {
   readonly stack?: string;
   readonly manifests?: readonly string[];
   readonly with: readonly string[];
@@ -27,31 +30,66 @@ interface Options {
 
 /** `pgdrill plan`: what a run would do and what it should cost; nothing is done. */
 export function planCommand(): Command {
-  return new Command('plan')
+  const command = new Command('plan')
     .description('show what a drill would do, its limits, and the outage that the timeouts predict; runs nothing')
     .argument('[scenario]', 'name of a scenario, or path of a scenario file', 'primary-crash')
     .addOption(stackOption())
     .addOption(manifestsOption())
     .addOption(withOption())
-    .addOption(limitOption())
-    .action(async (name: string, options: Options) => {
-      const config = await readConfig({ stack: options.stack, manifests: options.manifests });
-      const stack = await stackOf(config);
-      const changed = { ...config.with, ...parseAssignments(options.with) };
-      const { scenario: found } = await findScenario(config.scenarios, name);
-      const scenario = { ...found, topology: (await stack.adopt?.(found.topology)) ?? found.topology };
-      refuseWrongSettings(stack, changed, [scenario.topology]);
-      checkParameters(scenario.drill);
-      const changes = [...limitsFromConfig(config.limits, scenario.name), ...parseLimits(options.limit)];
-      say(...describePlan(scenario, stack, changed, changes));
-    });
+    .addOption(limitOption());
+  return addPlaceOptions(command).action(async (name: string, options: Options) => {
+    const config = await readConfig({ stack: options.stack, manifests: options.manifests });
+    const place = await placeOf(options, config.stack);
+    const stack = config.stack === 'cluster' ? await unopened(config) : await stackOf(config);
+    const changed = { ...config.with, ...parseAssignments(options.with) };
+    const { scenario: found } = await findScenario(config.scenarios, name);
+    const scenario = { ...found, topology: (await stack.adopt?.(found.topology)) ?? found.topology };
+    refuseWrongSettings(stack, changed, [scenario.topology]);
+    checkParameters(scenario.drill);
+    const changes = [...limitsFromConfig(config.limits, scenario.name), ...parseLimits(options.limit)];
+    const there = config.stack === 'cluster' ? await describePlace(scenario, place) : [];
+    say(...describePlan(scenario, stack, changed, changes, there));
+  });
 }
+
+type Planned = Pick<Stack, 'kind' | 'planned' | 'settings' | 'adopt'>;
+
+/** An existing cluster as far as it is known before anybody looks at it. */
+async function unopened({ manifests }: Pick<Config, 'manifests'>): Promise<Planned> {
+  if (manifests.length > 0)
+    throw new UsageError('manifests are stood up by the stack k3s, but the stack is cluster; use --stack k3s');
+  return { kind: 'cluster', settings: {}, planned: () => ({}) };
+}
+
+/** Whether a cluster lets the scenario be run, and what its Role has to grant. */
+async function describePlace({ needs }: Scenario, place: Place): Promise<string[]> {
+  const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
+  const { profileMeans, profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
+  const { restoreRights, rightsFor, ruleOf } = await import('../stacks/cluster/safety/rights.ts');
+  const why = whyNotAt(needs, clusterCapabilities, place);
+  if (why) return [`  place    ${placeText(place)}`, `  refused  it ${why}`];
+  const profile = profileOf(needs);
+  const rights = rightsFor(needs.filter(isFault), { cluster: '<cluster>', secret: '<secret>' });
+  const all = [...rights, ...(needs.includes('restore') ? restoreRights : [])];
+  return [
+    `  place    ${placeText(place)}`,
+    `  profile  ${profile}: ${profileMeans[profile]}`,
+    ...all.map((one) => `  right    ${ruleOf(one)} in ${whereText[one.where]}: ${one.why}`),
+  ];
+}
+
+const whereText = {
+  cluster: 'the namespace of the Cluster',
+  operator: 'the namespace of the operator',
+  everywhere: 'all namespaces',
+} as const;
 
 function describePlan(
   scenario: Scenario,
-  stack: Stack,
+  stack: Planned,
   changed: Record<string, string>,
   changes: readonly LimitChange[],
+  there: readonly string[],
 ): string[] {
   const { topology, load, needs } = scenario;
   const settings = stack.planned({
@@ -64,7 +102,10 @@ function describePlan(
   const prediction = predictDrill(scenario, settings, course?.firstFaultMs);
   return [
     `${scenario.name} on ${stack.kind}: ${scenario.asks}`,
-    `  stack    ${topology.instances} instances (durability ${topology.durability}), ${pooler.instances} poolers (${pooler.mode}, ${pooler.poolSize} connections each)`,
+    ...there,
+    stack.kind === 'cluster'
+      ? '  stack    as it is found when the drill begins'
+      : `  stack    ${topology.instances} instances (durability ${topology.durability}), ${pooler.instances} poolers (${pooler.mode}, ${pooler.poolSize} connections each)`,
     `  load     ${load.ratePerSecond} writes/s from ${load.writers} clients through the poolers`,
     ...needs
       .filter(isFault)

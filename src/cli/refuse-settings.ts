@@ -10,7 +10,7 @@ import type { Stack } from '../stacks/stack.ts';
  * @throws UsageError with the nearest name for a setting that the stack does not have, and for a value that it refuses
  */
 export function refuseWrongSettings(
-  stack: Stack,
+  stack: Pick<Stack, 'kind' | 'settings' | 'planned'>,
   asked: Readonly<Record<string, string>>,
   topologies: readonly Topology[] = [],
 ): void {

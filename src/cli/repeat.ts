@@ -35,4 +35,5 @@ export function commandOf({ called, load, stack, manifests, changed, limits, fla
   return `${ownCommand} ${words.map(quoted).join(' ')}`;
 }
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

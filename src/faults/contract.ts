@@ -68,6 +68,8 @@ interface ClusterNeeds {
   readonly agent?: true;
   /** A watchdog pod in the cluster undoes it when the harness dies. */
   readonly watchdog?: true;
+  /** The first minor version of Kubernetes that has what it asks of the API. Absent: what every drill needs will do. */
+  readonly kubernetes?: `1.${number}`;
   /** It cuts off everything on the node of the instance. */
   readonly cutsNode?: true;
 }

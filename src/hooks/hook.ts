@@ -25,16 +25,18 @@ const answerWithinMs = 5_000;
 export interface Sent {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
+  /** What errors say in place of the address, where its path is a secret. */
+  readonly shownUrl?: string;
   readonly body?: unknown;
   readonly token?: string | undefined;
 }
 
 /** Sends JSON. @returns the answer, parsed @throws SetupError with the service's own words, and never with the token */
-export async function send(service: string, { method, url, body, token }: Sent): Promise<unknown> {
+export async function send(service: string, { method, url, shownUrl, body, token }: Sent): Promise<unknown> {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
   const text = body === undefined ? {} : { body: JSON.stringify(body) };
   const shown = new URL(url);
-  const where = `${service} at ${shown.origin}${shown.pathname}`;
+  const where = `${service} at ${shownUrl ?? `${shown.origin}${shown.pathname}`}`;
   const answer = await fetch(url, { method, headers, ...text, signal: AbortSignal.timeout(answerWithinMs) }).catch(
     (error: Error) => {
       const { cause } = error;

@@ -4,9 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { didYouMean, UsageError } from '../errors.ts';
-
-/** The word for the cluster that this process itself runs in, by its pod's service account. */
-export const inCluster = 'in-cluster';
+import { inCluster } from './in-cluster.ts';
 
 /** Whose environment: the variables, and where `~` is. */
 interface Environment {

@@ -1,36 +1,23 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
+import { podViolations } from '../kubernetes/pod-security.ts';
+import type { Manifest } from './index.ts';
+import { made, one, podOf } from './test-plan.ts';
 
-const plan: Monthly = {
-  ...{ namespace: 'db', cluster: 'pg', database: 'app', secret: 'app-user', operatorNamespace: 'cnpg-system' },
-  ...{
-    image: 'example.org/pgdrill:1',
-    schedule: '0 3 1 * *',
-    generators: 0,
-    pushgateway: undefined,
-    prometheus: undefined,
-    hooks: {},
-    grafanaSecret: 'grafana-token',
-    words: [],
-    bucket: undefined,
-  },
-  scenarios: [{ name: 'planned-switchover', needs: ['switchover'], text: 'export default 1;\n' }],
-};
-const made = (change: Partial<Monthly> = {}) => monthlyManifests({ ...plan, ...change });
-// biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
-const one = (kind: string, objects: readonly Manifest[] = made()): any =>
-  objects.find((object) => object.kind === kind);
 const rules = (objects: readonly Manifest[]): string[] =>
   one('Role', objects).rules.map(
     ({ resources, verbs, resourceNames = [] }: Record<string, string[]>) =>
       `${verbs} ${resources}${resourceNames.length ? ` ${resourceNames}` : ''}`,
   );
+const scenario = (name: string, ...needs: ('switchover' | 'crash' | 'drain' | 'operator-down' | 'delete')[]) => ({
+  ...{ name, needs, text: '' },
+});
 
 describe('the manifests of a monthly drill', () => {
-  it('are a CronJob with its account, Role, network policy, scenarios and volume', () => {
+  it('are two CronJobs with their account, Role, network policy, scenarios and volume', () => {
     expect(made().map(({ kind }) => kind)).to.deep.equal([
-      ...['ServiceAccount', 'Role', 'RoleBinding', 'ConfigMap', 'PersistentVolumeClaim', 'NetworkPolicy', 'CronJob'],
+      ...['ServiceAccount', 'Role', 'RoleBinding', 'NetworkPolicy', 'ConfigMap', 'PersistentVolumeClaim'],
+      ...['CronJob', 'CronJob'],
     ]);
   });
 
@@ -38,7 +25,7 @@ describe('the manifests of a monthly drill', () => {
     const switchover = rules(made());
     expect(switchover).to.include('patch clusters/status pg').and.include('get secrets app-user');
     expect(switchover.join()).not.to.include('deployments');
-    const operator = made({ scenarios: [{ name: 'operator-down', needs: ['operator-down'], text: '' }] });
+    const operator = made({ scenarios: [scenario('operator-down', 'operator-down')] });
     expect(rules(operator).join()).not.to.include('clusters/status');
     const far = operator
       .filter((object) => object.kind === 'Role')
@@ -46,14 +33,25 @@ describe('the manifests of a monthly drill', () => {
     expect(far).to.deep.equal(['db', 'cnpg-system']);
   });
 
+  it('let nobody make a pod below the profile node: the watchdog is a CronJob', () => {
+    const makes = (objects: readonly Manifest[]) => rules(objects).filter((rule) => /create.* (pods|jobs)$/.test(rule));
+    expect(makes(made({ scenarios: [scenario('x', 'switchover', 'drain', 'delete')] }))).to.deep.equal([]);
+    expect(makes(made({ scenarios: [scenario('x', 'crash')], profile: 'node' }))).to.have.lengthOf(1);
+    const { args } = podOf('pgdrill-watchdog').containers[0];
+    expect(args.join(' ')).to.match(/^heal --for-drills 900s --context in-cluster --namespace \$\(PGDRILL_NAMESPACE\)/);
+    expect(podOf('pgdrill').containers[0].args).to.include('--external-watchdog').and.not.include('--watchdog-image');
+  });
+
   it('let a drill that restores make a namespace and remove it, by a ClusterRole, and no other drill', () => {
-    const objects = made({ scenarios: [{ name: 'restore-proof', needs: [], restores: true, text: '' }] });
+    const restore = { name: 'restore-proof', needs: [], restores: true, text: '' };
+    const objects = made({ scenarios: [restore], storeSecrets: ['store'] });
     const granted = one('ClusterRole', objects).rules.map(
       ({ resources, verbs }: Record<string, string[]>) => `${verbs} ${resources}`,
     );
-    expect(granted).to.include('create,get,list,delete namespaces').and.include('create,get,patch secrets');
-    const drain = made({ scenarios: [{ name: 'drain', needs: ['drain'], text: '' }] });
-    expect(one('ClusterRole', drain).rules).to.deep.equal([
+    // Of Secrets elsewhere it can read none, and change none: it makes copies.
+    expect(granted).to.include('create,get,list,delete namespaces').and.include('create secrets');
+    expect(rules(objects)).to.include('get secrets store');
+    expect(one('ClusterRole', made({ scenarios: [scenario('drain', 'drain')] })).rules).to.deep.equal([
       { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'patch'] },
     ]);
     expect(one('ClusterRoleBinding', objects).subjects).to.deep.equal([
@@ -64,75 +62,95 @@ describe('the manifests of a monthly drill', () => {
 
   it('let the load be made in pods of its own, with the right to a Job', () => {
     const objects = made({ generators: 2 });
-    expect(one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers[0].args.join(' ')).to.include(
-      '--generators 2',
-    );
+    expect(podOf('pgdrill', objects).containers[0].args.join(' ')).to.include('--generators 2');
     expect(rules(objects)).to.include('create,delete jobs');
     expect(rules(made()).join()).not.to.include('jobs');
   });
 
   it('never grant a verb on everything', () => {
-    const everything = made({
-      scenarios: [{ name: 'x', needs: ['crash', 'isolate', 'delete', 'operator-down', 'switchover'], text: '' }],
-    });
+    const everything = made({ scenarios: [scenario('x', 'crash', 'delete', 'operator-down', 'switchover')] });
     expect(JSON.stringify(everything.filter(({ kind }) => kind === 'Role'))).not.to.include('"*"');
   });
 
   it('drill from inside, one at a time, with the time to heal when the pod is evicted', () => {
-    const { spec } = one('CronJob');
-    const pod = spec.jobTemplate.spec.template.spec;
-    expect(spec).to.include({ schedule: '0 3 1 * *', concurrencyPolicy: 'Forbid' });
-    expect(spec.jobTemplate.spec.backoffLimit).to.equal(0);
+    for (const name of ['pgdrill', 'pgdrill-watchdog'])
+      expect(one('CronJob', made(), name).spec).to.include({
+        ...{ schedule: '0 3 1 * *', timeZone: 'Etc/UTC', concurrencyPolicy: 'Forbid', startingDeadlineSeconds: 600 },
+        suspend: true,
+      });
+    expect(one('CronJob', made({ enabled: true })).spec.suspend).to.equal(false);
+    expect(one('CronJob').spec.jobTemplate.spec.backoffLimit).to.equal(0);
+    const pod = podOf('pgdrill');
     // Five minutes for an instance to come back, and what closing took on a busy machine.
     expect(pod.terminationGracePeriodSeconds).to.equal(420);
-    expect(pod.containers[0].args.join(' ')).to.include(
-      'run planned-switchover --stack cluster --context in-cluster --namespace db',
-    );
+    expect(pod.containers[0].args.join(' ')).to.include('run planned-switchover --stack cluster --context in-cluster');
+  });
+
+  it('run pods that Pod Security admits at the level restricted, on a file system that they cannot change', () => {
+    const objects = made({
+      bucket: { to: 's3://b', secret: 's', endpoint: undefined },
+      hooks: { webhook: 'http://h' },
+    });
+    for (const name of ['pgdrill', 'pgdrill-watchdog']) {
+      const pod = podOf(name, objects);
+      expect(podViolations(pod, 'restricted'), name).to.deep.equal([]);
+      const [{ securityContext, resources, volumeMounts, image }] = pod.containers;
+      expect(securityContext.readOnlyRootFilesystem).to.equal(true);
+      expect(resources.limits['ephemeral-storage']).to.be.a('string');
+      expect(resources.requests['ephemeral-storage']).to.be.a('string');
+      expect(volumeMounts).to.deep.include({ name: 'tmp', mountPath: '/tmp' });
+      expect(image).to.match(/@sha256:a{64}$/);
+      expect(pod.enableServiceLinks).to.equal(false);
+    }
+    const { containers, ...weak } = podOf('pgdrill');
+    const [{ securityContext: _, ...container }] = containers;
+    expect(podViolations({ ...weak, containers: [container] }, 'restricted')).not.to.deep.equal([]);
   });
 
   it('pass on how far the drill may go, and who is notified of it, with no token in them', () => {
     const objects = made({
-      words: ['--rate', '50', '--abort', 'writeOutageMs=60000'],
+      words: ['--rate', '50', '--abort', 'writeOutageMs=60000', '--expect-alert', '$(HOME)'],
       prometheus: 'http://prometheus:9090',
       hooks: { webhook: 'https://chat.example.org:8443/hook', grafana: { url: 'http://grafana:3000', tags: ['x'] } },
+      chat: { secret: 'chat', template: 'teams' },
     });
-    const [container] = one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers;
-    expect(container.args.join(' ')).to.match(
-      /--prometheus http:\/\/prometheus:9090 --rate 50 --abort writeOutageMs=60000$/,
-    );
+    const [container] = podOf('pgdrill', objects).containers;
+    // A variable of Kubernetes is not meant.
+    expect(container.args.slice(-6)).to.deep.equal([
+      ...['--rate', '50', '--abort', 'writeOutageMs=60000', '--expect-alert', '$$(HOME)'],
+    ]);
+    expect(container.args.join(' ')).to.include('--prometheus http://prometheus:9090 --notify-template teams');
     expect(parse(one('ConfigMap', objects).data['pgdrill.config.yaml']).hooks.webhook).to.include('chat.example.org');
     expect(container.volumeMounts.at(-1)).to.include({
       mountPath: '/app/pgdrill.config.yaml',
       subPath: 'pgdrill.config.yaml',
     });
-    expect(container.env.at(-1).valueFrom.secretKeyRef).to.deep.equal({
-      name: 'grafana-token',
-      key: 'PGDRILL_GRAFANA_TOKEN',
-    });
-    const ports = one('NetworkPolicy', objects).spec.egress[2].ports.map(({ port }: { port: number }) => port);
-    expect(ports).to.deep.equal([443, 6443, 9090, 8443, 3000]);
+    const secrets = container.env.flatMap(({ valueFrom }: { valueFrom?: { secretKeyRef?: object } }) =>
+      valueFrom?.secretKeyRef ? [valueFrom.secretKeyRef] : [],
+    );
+    expect(secrets).to.deep.equal([
+      { name: 'pgdrill-grafana', key: 'PGDRILL_GRAFANA_TOKEN' },
+      { name: 'chat', key: 'PGDRILL_NOTIFY' },
+    ]);
   });
 
   it('keep the drill off the nodes that it may break', () => {
-    const { affinity } = one('CronJob').spec.jobTemplate.spec.template.spec;
-    expect(JSON.stringify(affinity)).to.include('"matchLabels":{"cnpg.io/cluster":"pg","cnpg.io/podRole":"instance"}');
+    const instance = '"matchLabels":{"cnpg.io/cluster":"pg","cnpg.io/podRole":"instance"}';
+    for (const name of ['pgdrill', 'pgdrill-watchdog'])
+      expect(JSON.stringify(podOf(name).affinity)).to.include(instance);
   });
 
   it('mount each scenario as a file, from where its imports lead into the image', () => {
-    const pod = one('CronJob').spec.jobTemplate.spec.template.spec;
     expect(one('ConfigMap').data).to.deep.equal({ 'planned-switchover.ts': 'export default 1;\n' });
-    expect(pod.containers[0].volumeMounts[1]).to.include({ subPath: 'planned-switchover.ts' });
+    expect(podOf('pgdrill').containers[0].volumeMounts[2]).to.include({ subPath: 'planned-switchover.ts' });
   });
 
   it('keep reports in a bucket where one is named, with no secret in them', () => {
     const bucket = { to: 's3://drills/pg', secret: 'bucket-keys', endpoint: 'http://minio.db:9000' };
     const objects = made({ bucket, pushgateway: 'http://push:9091' });
     expect(objects.some(({ kind }) => kind === 'PersistentVolumeClaim')).to.equal(false);
-    const [container] = one('CronJob', objects).spec.jobTemplate.spec.template.spec.containers;
+    const [container] = podOf('pgdrill', objects).containers;
     expect(container.envFrom).to.deep.equal([{ secretRef: { name: 'bucket-keys' } }]);
     expect(container.args.join(' ')).to.include('--publish s3://drills/pg --pushgateway http://push:9091');
-    expect(JSON.stringify(one('NetworkPolicy', objects)))
-      .to.include('9000')
-      .and.include('9091');
   });
 });

@@ -1,12 +1,17 @@
-/** Rights as a Role: rules of the same resource in one. Pure. */
+/** The account of a drill, and rights as Roles: rules of the same resource in one. Pure. */
 import type { Right } from '../faults/right.ts';
+import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
+import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
+import { labels, type Manifest, type Monthly, object } from './plan.ts';
 
-export interface Rule {
+interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
   readonly resourceNames?: readonly string[];
 }
+
+const group = 'rbac.authorization.k8s.io';
 
 /** The least rules that grant these rights. */
 export function rulesOf(rights: readonly Right[]): Rule[] {
@@ -16,4 +21,57 @@ export function rulesOf(rights: readonly Right[]): Rule[] {
     const verbs = [...new Set(ones.flatMap((one) => one.verbs))];
     return { apiGroups: [group], resources: [resource], verbs, ...(names && { resourceNames: names }) };
   });
+}
+
+/** What the chosen scenarios need. */
+export function rightsOf(plan: Monthly): readonly Right[] {
+  const faults = [...new Set(plan.scenarios.flatMap(({ needs }) => needs))];
+  const restores = plan.scenarios.some((one) => one.restores);
+  return [...rightsFor(faults, plan), ...(restores ? [...restoreRights, ...storeRights(plan.storeSecrets)] : [])];
+}
+
+/** The account and its Role in the namespace of the Cluster; a ClusterRole for what has no namespace, or a new one each time. */
+export function accountAndRoles(plan: Monthly): Manifest[] {
+  const rights = rightsOf(plan);
+  const all = rights.filter(({ where }) => where === 'everywhere');
+  const near = rights.filter(({ where }) => where === 'cluster');
+  return [
+    // Only pods that ask for its token get it.
+    object(plan, 'v1', 'ServiceAccount', serviceAccount, { automountServiceAccountToken: false }),
+    ...roleAndBinding(plan, plan.namespace, near),
+    ...(all.length > 0 ? clusterRole(plan, all) : []),
+  ];
+}
+
+/** The Role in the operator's namespace, where a scenario breaks the operator. */
+export function operatorRoles(plan: Monthly): Manifest[] {
+  const far = rightsOf(plan).filter(({ where }) => where === 'operator');
+  return far.length > 0 ? roleAndBinding(plan, plan.operatorNamespace, far) : [];
+}
+
+const subjects = (namespace: string) => [{ kind: 'ServiceAccount', name: serviceAccount, namespace }];
+
+function roleAndBinding(plan: Monthly, namespace: string, rights: readonly Right[]): Manifest[] {
+  return [
+    object({ namespace }, `${group}/v1`, 'Role', 'pgdrill', { rules: rulesOf(rights) }),
+    object({ namespace }, `${group}/v1`, 'RoleBinding', 'pgdrill', {
+      roleRef: { apiGroup: group, kind: 'Role', name: 'pgdrill' },
+      subjects: subjects(plan.namespace),
+    }),
+  ];
+}
+
+function clusterRole({ namespace, cluster }: Monthly, rights: readonly Right[]): Manifest[] {
+  const name = `pgdrill-${namespace}-${cluster}`;
+  const made = (kind: string, rest: Manifest): Manifest => ({
+    ...{ apiVersion: `${group}/v1`, kind, metadata: { name, labels } },
+    ...rest,
+  });
+  return [
+    made('ClusterRole', { rules: rulesOf(rights) }),
+    made('ClusterRoleBinding', {
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name },
+      subjects: subjects(namespace),
+    }),
+  ];
 }

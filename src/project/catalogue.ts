@@ -42,6 +42,9 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
   return { listed, broken: own.broken };
 }
 
+/** Those that come with this program. */
+export const readBuiltIn = async (): Promise<readonly Listed[]> => (await scenariosIn(builtIn)).listed;
+
 async function scenariosIn(folder: string): Promise<Catalogue> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     // Who has not written any yet still has those built in; a folder that was named must be there.

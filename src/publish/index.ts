@@ -1,10 +1,13 @@
 /** Brings the history in before runs, and reports out after them: for a harness whose disk ends with its pod. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
+import { median } from 'd3-array';
 import { UsageError } from '../errors.ts';
 import { Bucket } from '../object-store/bucket.ts';
+import type { HistoryLine } from '../report/history.ts';
+import { loadHistory } from '../run/history.ts';
 import type { RunResult } from '../run/index.ts';
-import { push } from './pushgateway.ts';
+import { type Earlier, push } from './pushgateway.ts';
 
 export interface PublishOptions {
   /** `s3://bucket/prefix`. */
@@ -53,8 +56,14 @@ export class Publisher {
     const attempt = (work: Promise<void> | undefined) => work?.catch((error: Error) => void failed.push(error.message));
     await attempt(this.#upload(out, folder));
     const { pushgateway, instance } = this.#options;
-    if (pushgateway !== undefined) await attempt(push(pushgateway, verdict, instance));
+    if (pushgateway !== undefined) await attempt(this.#push(pushgateway, instance, out, verdict));
     return failed;
+  }
+
+  async #push(to: string, instance: string, out: string, verdict: RunResult['verdict']): Promise<void> {
+    // Without a history the outcome is pushed all the same.
+    const history = await loadHistory(out).catch(() => undefined);
+    await push(to, verdict, instance, history && earlierOf(history, verdict));
   }
 
   async #upload(out: string, folder: string): Promise<void> {
@@ -69,6 +78,24 @@ export class Publisher {
         types[extname(path)] ?? 'application/octet-stream',
       );
   }
+}
+
+/** What the history holds of the same scenario on the same stack, as it was then. */
+export function earlierOf(
+  history: readonly HistoryLine[],
+  { run, scenario, stack }: Pick<RunResult['verdict'], 'run' | 'scenario' | 'stack'>,
+): Earlier {
+  const own = history.find((line) => line.run === run);
+  const alike = history.filter(
+    (line) =>
+      line.run !== run &&
+      line.scenario === scenario &&
+      line.stack === stack &&
+      (!own || line.fingerprint.scenario === own.fingerprint.scenario),
+  );
+  const outages = alike.flatMap(({ measured }) => measured.writeOutageMs?.value ?? []);
+  const middle = median(outages);
+  return { runs: alike.length, ...(middle !== undefined && { writeOutageMedianMs: middle }) };
 }
 
 function demandUrl(text: string): void {

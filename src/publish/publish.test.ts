@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { UsageError } from '../errors.ts';
 import { Bucket } from '../object-store/bucket.ts';
 import { sampleVerdict } from '../report/sample-verdict.ts';
-import { Publisher } from './index.ts';
+import { earlierOf, Publisher } from './index.ts';
 import { exposition } from './pushgateway.ts';
 
 const account = { AWS_ACCESS_KEY_ID: 'ada', AWS_SECRET_ACCESS_KEY: 'geheim' };
@@ -100,5 +100,24 @@ describe('publishing a run', () => {
   it('refuses a bucket that is misnamed or has no account', () => {
     expect(() => new Bucket('drills/staging', account)).to.throw(UsageError, 's3://bucket/prefix');
     expect(() => new Bucket('s3://drills', {})).to.throw(UsageError, 'AWS_ACCESS_KEY_ID');
+  });
+
+  it('compares with earlier runs of the same scenario only', () => {
+    const line = (run: string, ms: number | null, scenario = verdict.scenario, hash = 'h') =>
+      ({
+        run,
+        scenario,
+        stack: verdict.stack,
+        fingerprint: { scenario: hash },
+        measured: { writeOutageMs: { value: ms } },
+      }) as never;
+    const all = [
+      ...[line('a', 10), line('b', 30), line('c', 20), line('d', null)],
+      ...[line('e', 999, 'other'), line('f', 999, verdict.scenario, 'older'), line(verdict.run, 999)],
+    ];
+    expect(earlierOf(all, verdict)).to.deep.equal({ runs: 4, writeOutageMedianMs: 20 });
+    expect(earlierOf([], verdict)).to.deep.equal({ runs: 0 });
+    const text = exposition(verdict, new Date(), earlierOf(all, verdict));
+    expect(text).to.include('pgdrill_history_runs 4\n').and.include('_median_seconds 0.02\n');
   });
 });

@@ -6,8 +6,15 @@ import type { Verdict } from '../measure/verdict.ts';
 const answerWithinMs = 10_000;
 const codes = { pass: 0, fail: 1, unknown: 2 } as const;
 
+/** Earlier runs of the same scenario, for an alert that a drill was slower than usual. */
+export interface Earlier {
+  readonly runs: number;
+  /** Absent where none of them has measured it. */
+  readonly writeOutageMedianMs?: number;
+}
+
 /** The run in the text format of Prometheus. Measures in ms become seconds, as is the custom there. */
-export function exposition(verdict: Verdict, endedAt: Date): string {
+export function exposition(verdict: Verdict, endedAt: Date, earlier?: Earlier): string {
   const gauge = (name: string, help: string, value: number) =>
     `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`;
   const all = new Map([...verdict.measured, ...verdict.checks].map((one) => [one.metric, one]));
@@ -21,16 +28,26 @@ export function exposition(verdict: Verdict, endedAt: Date): string {
     gauge('pgdrill_outcome', '0 passed, 1 failed, 2 unknown', codes[verdict.outcome]),
     gauge('pgdrill_last_run_timestamp_seconds', 'when the last run ended', Math.round(endedAt.getTime() / 1_000)),
     ...measured,
+    ...(earlier ? [gauge('pgdrill_history_runs', 'earlier runs of the scenario', earlier.runs)] : []),
+    ...(earlier?.writeOutageMedianMs === undefined
+      ? []
+      : [
+          gauge(
+            'pgdrill_history_write_outage_median_seconds',
+            'median write outage of earlier runs of the scenario',
+            earlier.writeOutageMedianMs / 1_000,
+          ),
+        ]),
   ].join('');
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** @throws SetupError where the Pushgateway does not take it */
-export async function push(url: string, verdict: Verdict, instance: string): Promise<void> {
+export async function push(url: string, verdict: Verdict, instance: string, earlier?: Earlier): Promise<void> {
   const grouping = [verdict.scenario, instance].map(encodeURIComponent);
   const to = new URL(`/metrics/job/pgdrill/scenario/${grouping[0]}/instance/${grouping[1]}`, url);
-  const body = exposition(verdict, new Date());
+  const body = exposition(verdict, new Date(), earlier);
   const answer = await fetch(to, { method: 'PUT', body, signal: AbortSignal.timeout(answerWithinMs) }).catch(
     (error: Error) => {
       throw new SetupError(`the Pushgateway at ${to.origin} does not answer: ${error.message}`);

@@ -13,6 +13,8 @@ export const drain = {
   inOrder: true,
   releasesLease: true,
   onCluster: {
+    // policy/v1 Eviction
+    kubernetes: '1.22',
     rights: [
       right('', 'nodes', 'get patch', 'the node takes no more pods, and takes pods again', { where: 'everywhere' }),
       right('', 'pods/eviction', 'create', 'asks the instance’s pod to leave, as its disruption budget allows'),

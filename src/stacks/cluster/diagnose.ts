@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { apiMessage } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { labels } from '../cnpg/names.ts';
-import { clusterKind, type KubeObject, type Pod, podKind, poolerKind } from '../cnpg/objects.ts';
+import { clusterKind, type KubeObject, type Pod, type Pooler, podKind, poolerKind, refTo } from '../cnpg/objects.ts';
 import { eventsText, objectsText } from '../cnpg/observe/diagnose.ts';
 
 const tailLines = 2_000;
@@ -18,8 +18,12 @@ export async function diagnose({ kube, site }: ClusterAt, folder: string): Promi
     writeFile(join(to, name), await read().catch((error: unknown) => `not available: ${apiMessage(error)}\n`));
   const ours = async () => (await kube.list<Pod>(podKind, namespace)).filter((pod) => belongs(pod, site.cluster));
   await write('objects.yaml', async () => {
-    const lists = await Promise.all([clusterKind, poolerKind].map((kind) => kube.list<KubeObject>(kind, namespace)));
-    return objectsText([...lists.flat(), ...(await ours())]);
+    // Of others in this namespace nothing is read: it is none of the drill's business.
+    const own = await kube.read<KubeObject>(refTo(clusterKind, site.cluster, namespace));
+    const poolers = (await kube.list<Pooler>(poolerKind, namespace)).filter(
+      ({ spec }) => spec.cluster.name === site.cluster,
+    );
+    return objectsText([...(own ? [own] : []), ...poolers, ...(await ours())]);
   });
   await write('events.txt', () => eventsText(kube, namespace));
   for (const { metadata, spec } of await ours().catch(() => []))

@@ -69,8 +69,10 @@ export async function findCluster(kube: Kube, { namespace, cluster: name }: Site
   try {
     const cluster = await kube.read<Cluster>(refTo(clusterKind, name, namespace));
     if (cluster) return cluster;
-    const known = (await kube.list<Cluster>(clusterKind, namespace)).map(({ metadata }) => metadata.name);
-    if (known.length === 0)
+    // A drill's own account may read this one Cluster only; then nothing is known of others.
+    const all = await kube.list<Cluster>(clusterKind, namespace).catch(unlessForbidden);
+    const known = (all ?? []).map(({ metadata }) => metadata.name);
+    if (all?.length === 0)
       throw new UsageError(
         `there is no Cluster in namespace ${namespace}; kubectl get clusters.postgresql.cnpg.io -A lists all`,
       );
@@ -79,6 +81,10 @@ export async function findCluster(kube: Kube, { namespace, cluster: name }: Site
     if (error instanceof UsageError) throw error;
     throw explained(error, `clusters.postgresql.cnpg.io in ${namespace}`);
   }
+}
+
+function unlessForbidden(error: unknown): undefined {
+  if (apiStatus(error) !== 403) throw error;
 }
 
 /** An error of the API as a sentence; that it does not answer is one already. */

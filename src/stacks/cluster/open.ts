@@ -16,11 +16,12 @@ import { type ClusterOptions, idOf } from './options.ts';
 import { type AgentPlan, whyNoAgent } from './pods/agent.ts';
 import { Agents } from './pods/agents.ts';
 import { startGenerators } from './pods/generators.ts';
+import { ownImage } from './pods/own-pods.ts';
 import { restoresOf } from './restore/index.ts';
 import { Audit, whoAndWhat } from './safety/audit.ts';
 import { DrillLease, findLease, leaseRef } from './safety/lease.ts';
 import { hindrances, ofTheOperator } from './safety/steady.ts';
-import { startWatchdog } from './safety/watchdog.ts';
+import { awaitWatchdog, startWatchdog, type Watchdog } from './safety/watchdog.ts';
 import { refuseForeignSchema } from './schema.ts';
 import { type FoundWays, findWays } from './ways.ts';
 
@@ -142,8 +143,8 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   const found = await discover(at.kube, at.site);
   const right = await whyNoRight(at.kube, at.site, fault, options);
   const needs = contractOf(fault)?.onCluster;
-  if (needs?.watchdog && !options.watchdogImage)
-    return `${fault} needs a --watchdog-image: nothing else would undo it if this process died`;
+  if (needs?.watchdog && !options.watchdogImage && !options.externalWatchdog)
+    return `${fault} needs a --watchdog-image or an --external-watchdog: nothing else would undo it if this process died`;
   if (right || !needs?.agent) return right;
   const node = found.instances[0]?.spec.nodeName;
   // Without an instance there is no node to ask for; a cluster that is not steady is refused where that is required.
@@ -151,14 +152,19 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   return refused ? `${fault} is not possible: ${refused}` : undefined;
 }
 
-const watchdogOf = async (at: ClusterAt, { watchdogImage, dryRun, watching }: ClusterOptions, lease: DrillLease) =>
-  watchdogImage && !dryRun && !watching
-    ? startWatchdog(at, { image: watchdogImage, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } })
-    : undefined;
+async function watchdogOf(at: ClusterAt, options: ClusterOptions, lease: DrillLease): Promise<Watchdog | undefined> {
+  const { watchdogImage: image, externalWatchdog, dryRun, watching } = options;
+  if (dryRun || watching) return undefined;
+  if (externalWatchdog) return awaitWatchdog(at);
+  return image === undefined
+    ? undefined
+    : startWatchdog(at, { image, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } });
+}
 
 const generatorsOf = async (at: ClusterAt, options: ClusterOptions, lease: DrillLease) => {
-  const { generators: count, watchdogImage: image, context } = options;
-  if (count === 0 || !image) return undefined;
+  const { generators: count, watchdogImage, context } = options;
+  if (count === 0) return undefined;
+  const image = watchdogImage ?? (await ownImage(at));
   return startGenerators(at, context, {
     count,
     image,

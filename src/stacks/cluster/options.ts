@@ -33,6 +33,8 @@ export interface ClusterOptions extends ClusterName {
   readonly restore: RestoreOptions;
   /** Image with pgdrill in it, for a watchdog inside the cluster; absent: none is started. */
   readonly watchdogImage: string | undefined;
+  /** A watchdog runs already, and has to say in the lease that it watches; absent: none does. */
+  readonly externalWatchdog?: boolean;
 }
 
 /** What the cluster must be like before anything is broken. */

@@ -14,6 +14,7 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
     ['secrets', 'Secret'],
     ['events', 'Event'],
     ['namespaces', 'Namespace'],
+    ['nodes', 'Node'],
     ['persistentvolumes', 'PersistentVolume'],
     ['persistentvolumeclaims', 'PersistentVolumeClaim'],
   ],
@@ -22,6 +23,7 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
     ['poolers', 'Pooler'],
     ['backups', 'Backup'],
   ],
+  '/apis/barmancloud.cnpg.io/v1': [['objectstores', 'ObjectStore']],
   '/apis/coordination.k8s.io/v1': [['leases', 'Lease']],
   '/apis/apps/v1': [['deployments', 'Deployment']],
   '/apis/batch/v1': [['jobs', 'Job']],
@@ -35,6 +37,8 @@ export class TestApi implements AsyncDisposable {
   readonly objects = new Map<string, Stored>();
   /** Requests whose `METHOD path` matches are answered 403, with this message. */
   forbidden: RegExp | undefined;
+  /** As `forbidden`, for a rule that a pattern cannot say. */
+  refuses: ((method: string, path: string, query: string) => boolean) | undefined;
   /** Rights that a SelfSubjectAccessReview denies, as `verb resource`. */
   denied = new Set<string>();
   readonly requests: string[] = [];
@@ -45,6 +49,12 @@ export class TestApi implements AsyncDisposable {
   private constructor(server: Server) {
     this.#server = server;
     server.on('request', (request, response) => void this.#answer(request, response));
+    // Exec is asked for by an upgrade, which is noted and refused.
+    server.on('upgrade', (request, socket) => {
+      const url = new URL(request.url!, 'http://api');
+      this.#note(request.method!, url);
+      socket.end('HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n');
+    });
   }
 
   static async start(): Promise<TestApi> {
@@ -79,16 +89,22 @@ export class TestApi implements AsyncDisposable {
     const url = new URL(request.url!, 'http://api');
     const path = url.pathname;
     const what = `${request.method} ${path}`;
-    this.requests.push(what);
-    this.queries.push(url.search);
-    const [status, body] = this.forbidden?.test(what)
-      ? [403, { message: `${what} is forbidden` }]
-      : this.#handle(request.method!, url, text === '' ? undefined : JSON.parse(text));
+    this.#note(request.method!, url);
+    const [status, body] =
+      this.forbidden?.test(what) || this.refuses?.(request.method!, path, url.search)
+        ? [403, { message: `${what} is forbidden` }]
+        : this.#handle(request.method!, url, text === '' ? undefined : JSON.parse(text));
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(status < 300 ? body : { kind: 'Status', code: status, ...body }));
   }
 
+  #note(method: string, { pathname, search }: URL): void {
+    this.requests.push(`${method} ${pathname}`);
+    this.queries.push(search);
+  }
+
   #handle(method: string, { pathname: path, searchParams }: URL, body: Stored | undefined): [number, object] {
+    if (path === '/version') return [200, { major: '1', minor: '34+' }];
     const kinds = groups[path];
     if (kinds)
       return [
@@ -97,7 +113,7 @@ export class TestApi implements AsyncDisposable {
           resources: kinds.map(([name, kind]) => ({
             name,
             kind,
-            namespaced: !['SelfSubjectAccessReview', 'Namespace', 'PersistentVolume'].includes(kind),
+            namespaced: !['SelfSubjectAccessReview', 'Namespace', 'Node', 'PersistentVolume'].includes(kind),
             verbs: [],
           })),
         },

@@ -5,6 +5,6 @@ export { deleteNow as 'delete-now' } from '../../cnpg/faults/delete-now.ts';
 export { drain } from '../../cnpg/faults/drain.ts';
 export { freeze } from '../../cnpg/faults/freeze.ts';
 export { operatorDown as 'operator-down' } from '../../cnpg/faults/operator-down.ts';
-export { restart } from '../../cnpg/faults/restart.ts';
 export { switchover } from '../../cnpg/faults/switchover.ts';
 export { isolate } from './isolate.ts';
+export { restart } from './restart.ts';

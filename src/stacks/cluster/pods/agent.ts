@@ -19,7 +19,7 @@ import { isOver, readRecord } from './timed-record.ts';
 import { folderOf, keepScript, reportedWord, startTimed, stopTimed, timedScript } from './timed-scripts.ts';
 
 /** Its value is the Cluster whose drill the agent is of: another's in the same namespace is left alone. */
-const agentLabel = 'pgdrill.dev/node-agent';
+export const nodeAgentLabel = 'pgdrill.dev/node-agent';
 const container = 'agent';
 /** One that is being ended on a node that was cut off goes only when its switch was pulled; then another can come. */
 const readyWithinMs = 120_000;
@@ -69,7 +69,7 @@ export const agentPod = ({ namespace, cluster, node, image }: AgentPlan): KubeOb
   metadata: {
     name: nameOf({ cluster, node }),
     namespace,
-    labels: { [agentLabel]: cluster, 'app.kubernetes.io/managed-by': 'pgdrill' },
+    labels: { [nodeAgentLabel]: cluster, 'app.kubernetes.io/managed-by': 'pgdrill' },
   },
   spec: {
     nodeName: node,
@@ -286,4 +286,4 @@ type AgentsOf = Pick<Site, 'namespace' | 'cluster'>;
 
 /** Names of the agents of a Cluster's drills. */
 export const agentsOf = async (kube: Kube, { namespace, cluster }: AgentsOf): Promise<string[]> =>
-  (await kube.list<Pod>(podKind, namespace, `${agentLabel}=${cluster}`)).map(({ metadata }) => metadata.name);
+  (await kube.list<Pod>(podKind, namespace, `${nodeAgentLabel}=${cluster}`)).map(({ metadata }) => metadata.name);

@@ -1,5 +1,6 @@
 /** The pods of a drill that go with its lease: its watchdog, and its load generators. */
 import { hostname } from 'node:os';
+import { UsageError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { labels, type Site } from '../../cnpg/names.ts';
@@ -63,6 +64,16 @@ export async function clientPods({ kube, site }: ClusterAt): Promise<Pod[]> {
     loadPods({ kube, site }),
   ]);
   return [...(own ? [own] : []), ...load];
+}
+
+/** The image that this process runs from, in a pod of the cluster. @throws UsageError where it runs in none */
+export async function ownImage({ kube, site }: ClusterAt): Promise<string> {
+  const own = await kube.read<Pod>(refTo(podKind, hostname(), site.namespace));
+  const [container] = (own?.spec.containers ?? []) as readonly { readonly image?: string }[];
+  if (container?.image) return container.image;
+  throw new UsageError(
+    '--generators needs --watchdog-image where pgdrill does not run in a pod: the image that they run',
+  );
 }
 
 /** Until Kubernetes has removed them. @throws SetupError where it has not in a minute */

@@ -14,6 +14,7 @@ import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { postgresContainer } from '../../cnpg/names.ts';
 import { type Cluster, clusterKind, type KubeObject, refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
 import { lastWarnings } from '../../cnpg/ready.ts';
+import { explained } from '../discover.ts';
 import {
   copyOf,
   namespaceKind,
@@ -84,11 +85,14 @@ async function make({ at, source, options }: RestorePlan, namespace: string, tar
   const [objects, security] = [restoreObjects(namespace, source, target, options.readerSecret), await podSecurity(at)];
   await kube.create(restoreNamespace(namespace, { ...restoreLabels(site.namespace, site.cluster), ...security }));
   for (const name of secretsOf(objects)) {
-    const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace));
+    const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace)).catch((error: unknown) => {
+      throw explained(error, `the Secret ${name} in ${site.namespace}, which reading the store needs,`);
+    });
     if (!secret) throw new UsageError(`reading the store needs the Secret ${name}, which is not in ${site.namespace}`);
-    await kube.apply(copyOf(secret, namespace));
+    // Created, not applied: the right to change Secrets or Clusters would hold in every namespace.
+    await kube.create(copyOf(secret, namespace));
   }
-  for (const object of objects) await kube.apply(object);
+  for (const object of objects) await kube.create(object);
 }
 
 /** The labels by which the source's namespace holds its pods to a standard. */

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
 import type { UndoRecord } from '../../../faults/target.ts';
 import { TestApi } from '../test-api.ts';
-import { healCluster } from './heal.ts';
+import { healCluster, healDrills } from './heal.ts';
 import { findLease } from './lease.ts';
 
 const leasePath = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
@@ -165,5 +165,34 @@ describe('healing a cluster', () => {
       .to.contain('how.deployment: expected a DNS name')
       .and.contain('kubectl annotate lease pgdrill-pg -n db pgdrill.dev/undo=[] --overwrite');
     expect(api.objects.has(leasePath)).to.equal(true);
+  });
+
+  describe('as a watchdog of drills that come', () => {
+    const watch = (withinMs: number) =>
+      healDrills(api.at(), { say: (text) => void said.push(text), signal: new AbortController().signal }, withinMs);
+    const restored = () => (api.objects.get(operatorPath)!.spec as { replicas: number }).replicas;
+
+    it('ends where none has come for a while', async () => {
+      expect(await watch(50)).to.deep.equal([]);
+      expect(said).to.deep.equal(['no drill has begun on pg for 0.05 s']);
+    });
+
+    it('says in the lease that it watches, heals what died, and waits for the next', async () => {
+      const watching = watch(3_000);
+      leave(28);
+      await sleep(1_500);
+      const annotations = api.objects.get(leasePath)?.metadata.annotations ?? {};
+      expect(annotations['pgdrill.dev/watched-by']).to.equal(hostname());
+      expect(restored()).to.equal(0);
+      expect(await watching).to.deep.equal([]);
+      expect(restored()).to.equal(2);
+      expect(said.at(-1)).to.equal('no drill has begun on pg for 3 s');
+    });
+
+    it('reports what it may not read, and does not wait for it', async () => {
+      api.forbidden = /leases/;
+      const error = await watch(60_000).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(UsageError).with.property('message').that.includes('may not be read by this user');
+    });
   });
 });

@@ -1,7 +1,7 @@
 /** Undoes what a dead drill left in a cluster, from any machine: what is to be undone is in its lease. */
 import { hostname } from 'node:os';
 import { UsageError } from '../../../errors.ts';
-import { until, within } from '../../../wait.ts';
+import { cameTrue, until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
@@ -63,6 +63,34 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
   // Kubernetes deletes them with the lease.
   await ownPodsGone(at);
   return (await drillResidue(at, lease?.database)).found;
+}
+
+/**
+ * Waits for drills as they come: watches over each and heals where it dies, until none has begun for a while.
+ * @param withinMs how long it waits for the first drill, and for each further one
+ * @returns what is still there after the drill that it could not heal
+ */
+export async function healDrills(
+  at: ClusterAt,
+  options: Pick<HealOptions, 'say' | 'signal'>,
+  withinMs: number,
+): Promise<string[]> {
+  const { kube, site } = at;
+  const { say, signal } = options;
+  const begun = async () => {
+    try {
+      return (await findLease(kube, site)) !== undefined;
+    } catch (error) {
+      if (apiStatus(error) === 403) throw explained(error, leaseOf(site.cluster));
+      return false;
+    }
+  };
+  while (await cameTrue(begun, { withinMs, everyMs: 1_000, signal })) {
+    const left = await healCluster(at, { say, wait: true, signal });
+    if (left.length > 0) return left;
+  }
+  say(`no drill has begun on ${site.cluster} for ${withinMs / 1_000} s`);
+  return [];
 }
 
 /** @returns what of the restores is still there, a thing an entry */

@@ -1,4 +1,8 @@
-/** What a drill must be allowed to do, by fault: what `manifests` puts into the Role, and what is asked of the API before a drill. Pure. */
+/**
+ * What a drill asks of the API, from which `manifests` makes the Role, and which is checked before a drill. What a fault
+ * needs beyond that is in the fault's own contract. `rights.test.ts` records the requests and finds a right that is missing
+ * and one that nothing uses. Pure.
+ */
 import { contractOf, type FaultKind } from '../../../faults/index.ts';
 import { cnpgGroup as cnpg, type Right, right } from '../../../faults/right.ts';
 
@@ -9,9 +13,9 @@ export interface RightsFor {
   readonly generators?: number;
 }
 
-/** What every drill and watch needs. */
+/** What every drill and watch needs. A watch of one object by its name needs no right to the others. */
 export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): readonly Right[] => [
-  right(cnpg, 'clusters', 'get list watch', 'topology, who is primary'),
+  right(cnpg, 'clusters', 'get watch', 'topology, who is primary', { names: [cluster] }),
   right(cnpg, 'poolers', 'list', 'the poolers'),
   right(cnpg, 'backups', 'list', 'how old the last backup is'),
   right('', 'pods', 'get list watch', 'instances and poolers'),
@@ -21,8 +25,8 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
   right('', 'pods/proxy', 'get', 'the exporters of instances and poolers'),
   right('', 'pods/exec', 'create get', 'SQL on every instance and the poolers’ consoles, by their local sockets'),
   right('', 'secrets', 'get', 'the password of the role that writes', { names: [secret] }),
-  right('discovery.k8s.io', 'endpointslices', 'list watch', 'where clients are sent'),
-  right('coordination.k8s.io', 'leases', 'list watch', 'who holds the primary lease'),
+  right('discovery.k8s.io', 'endpointslices', 'watch', 'where clients are sent'),
+  right('coordination.k8s.io', 'leases', 'watch', 'who holds the primary lease', { names: [cluster] }),
   right('coordination.k8s.io', 'leases', 'get patch delete', 'the drill’s own lease', {
     names: [`pgdrill-${cluster}`],
   }),
@@ -30,13 +34,16 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
   ...(generators > 0 ? [right('batch', 'jobs', 'create delete', 'the load generators')] : []),
 ];
 
+const barmanGroup = 'barmancloud.cnpg.io';
 const everywhere = { where: 'everywhere' } as const;
 
 /** What a restore into a namespace of its own needs beyond that: a ClusterRole, since the namespace is new each time. */
 export const restoreRights: readonly Right[] = [
   right('', 'namespaces', 'create get list delete', 'the namespace of the restore', everywhere),
-  right(cnpg, 'clusters', 'create get patch', 'the restored Cluster', everywhere),
-  right('', 'secrets', 'create get patch', 'the credentials of the object store', everywhere),
+  right(cnpg, 'clusters', 'create get', 'the restored Cluster', everywhere),
+  right(barmanGroup, 'objectstores', 'create', 'where the restored Cluster reads, if the plugin archives', everywhere),
+  right(barmanGroup, 'objectstores', 'get', 'where the plugin archives', {}),
+  right('', 'secrets', 'create', 'copies of the credentials of the object store', everywhere),
   right('', 'pods', 'list', 'the restored instance', everywhere),
   right('', 'pods/exec', 'create get', 'SQL on the restored instance', everywhere),
   right('', 'pods/log', 'get', 'why a restore failed', everywhere),
@@ -44,11 +51,15 @@ export const restoreRights: readonly Right[] = [
   right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', everywhere),
 ];
 
+/** @param names Secrets of the Cluster's namespace that reading the object store takes, which are copied */
+export const storeRights = (names: readonly string[]): readonly Right[] =>
+  names.length > 0 ? [right('', 'secrets', 'get', 'the credentials of the object store', { names })] : [];
+
 /** What a fault needs beyond that. */
 export const faultRights = (fault: FaultKind, { cluster }: RightsFor): readonly Right[] =>
   (contractOf(fault)?.onCluster?.rights ?? []).map(({ own, ...one }) => (own ? { ...one, names: [cluster] } : one));
 
-/** The watchdog is a pod like any other, and what a dead drill left it undoes with the drill's own rights. */
+/** With `--watchdog-image` only: the drill makes the watchdog's pod. The watchdog of `manifests` needs no such right. */
 export const watchdogRights: readonly Right[] = [
   { group: '', resource: 'pods', verbs: ['create', 'delete'], where: 'cluster', why: 'the watchdog' },
 ];

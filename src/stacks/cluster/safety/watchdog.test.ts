@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { SetupError } from '../../../errors.ts';
 import { TestApi } from '../test-api.ts';
 import { watchOver } from './lease.ts';
-import { startWatchdog, watchdogPod, watchdogRef } from './watchdog.ts';
+import { awaitWatchdog, startWatchdog, watchdogPod, watchdogRef } from './watchdog.ts';
 
 const lease = { name: 'pgdrill-pg', uid: 'u1' };
 const plan = { image: 'i', lease };
@@ -71,5 +71,20 @@ describe('the watchdog', () => {
   it('that is not admitted reports which account it would run as', async () => {
     api.forbidden = /^POST .*pods$/;
     expect((await refusal(100)).message).to.include('it runs as the ServiceAccount pgdrill, which pgdrill manifests');
+  });
+
+  it('that something else started counts once it says in the lease that it watches', async () => {
+    const waiting = awaitWatchdog(api.at(), 10_000);
+    await watchOver(api.at().kube, api.at().site, 'pgdrill-watchdog-29-x');
+    const watchdog = await waiting;
+    await watchdog.end();
+    // None was made, and none is ended.
+    expect(api.requests.filter((request) => /^(POST|DELETE)/.test(request))).to.deep.equal([]);
+  });
+
+  it('that was to come and has not lets no drill begin', async () => {
+    const error = await awaitWatchdog(api.at(), 100).catch((reason: Error) => reason);
+    expect(error).to.be.instanceOf(SetupError);
+    expect((error as Error).message).to.include('none has said so; the CronJob pgdrill-watchdog');
   });
 });

@@ -1,6 +1,6 @@
 /** A pod that undoes what a drill broke should its harness die: `pgdrill heal --wait`, inside the cluster. */
 import { SetupError } from '../../../errors.ts';
-import { inCluster } from '../../../kubernetes/kubeconfig.ts';
+import { inCluster } from '../../../kubernetes/in-cluster.ts';
 import { until } from '../../../wait.ts';
 import { apiMessage } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
@@ -13,6 +13,8 @@ import { findLease } from './lease.ts';
 /** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
 export const serviceAccount = 'pgdrill';
 const watchesWithinMs = 120_000;
+/** One that something else starts may have to be scheduled first, and its image be pulled. */
+const comesWithinMs = 300_000;
 
 export interface Watchdog {
   /** It is of no more use. */
@@ -94,4 +96,19 @@ export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs 
     throw error;
   });
   return stop;
+}
+
+/**
+ * Waits until a watchdog that something else started says in the lease that it watches: `pgdrill heal --for-drills` does.
+ * @throws SetupError where none does
+ */
+export async function awaitWatchdog({ kube, site }: ClusterAt, withinMs = comesWithinMs): Promise<Watchdog> {
+  const watched = async () => (await findLease(kube, site).catch(() => undefined))?.watcher;
+  await until(watched, {
+    withinMs,
+    everyMs: 500,
+    what: 'a watchdog to watch over the drill’s lease',
+    why: () => 'none has said so; the CronJob pgdrill-watchdog of pgdrill manifests starts one with each drill',
+  });
+  return { end: async () => {} };
 }

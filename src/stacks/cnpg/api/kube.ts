@@ -102,6 +102,11 @@ export class Kube {
     }
   }
 
+  /** Of the API server, as it says it. */
+  version(): Promise<{ readonly major: string; readonly minor: string }> {
+    return this.#get('/version');
+  }
+
   async #get<T>(path: string): Promise<T> {
     return (await this.#rest.send('GET', path)) as T;
   }

@@ -1,0 +1,142 @@
+/** What `pgdrill manifests` was asked for, checked now and not by the first drill in a month. */
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../errors.ts';
+import { isFault } from '../faults/index.ts';
+import { inCluster } from '../kubernetes/in-cluster.ts';
+import type { Monthly } from '../manifests/index.ts';
+import { longestGapS } from '../manifests/schedule.ts';
+import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
+import { readConfig } from '../project/config.ts';
+import { parseAbortLimits } from '../safety/abort.ts';
+import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/safety/profiles.ts';
+import { type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
+import { type LoadFlags, withLoad } from './load.ts';
+
+export interface ManifestFlags
+  extends Omit<ClusterFlags, 'context' | 'dryRun' | 'yes' | 'watchdogImage' | 'externalWatchdog'>,
+    LoadFlags {
+  readonly rights?: Profile;
+  readonly image?: string;
+  readonly pullSecret: readonly string[];
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly enabled?: boolean;
+  readonly storeSecret: readonly string[];
+  readonly publish?: string;
+  readonly bucketSecret: string;
+  readonly endpoint?: string;
+  readonly pushgateway?: string;
+  readonly monitoring?: boolean;
+  readonly notifySecret?: string;
+  readonly notifyTemplate: string;
+  readonly apiServer: readonly string[];
+  readonly defaultDeny?: boolean;
+  readonly grafanaSecret: string;
+}
+
+/** A missed drill is noticed a day after it should have ended. */
+const dayS = 86_400;
+
+/** @param words options of the drill that are passed on @throws UsageError naming what is missing or wrong */
+export async function planOf(
+  names: readonly string[],
+  options: ManifestFlags,
+  words: readonly string[],
+): Promise<Monthly> {
+  const { namespace, cluster, database, secret, image, publish, pushgateway, schedule, timeZone } = options;
+  const needed = { namespace, cluster, database, secret, image };
+  const missing = Object.entries(needed).find(([, value]) => !value)?.[0];
+  if (missing) throw new UsageError(`the manifests need --${missing}`);
+  refuseNames({ namespace, cluster, secret, operatorNamespace: options.operatorNamespace });
+  refuseImage(image!);
+  const longestS = longestGapS(schedule, timeZone);
+  const { prometheus, generators } = clusterOptionsOf({ ...options, context: inCluster, externalWatchdog: true });
+  parseAbortLimits(options.abort);
+  for (const cidr of options.apiServer) refuseCidr(cidr);
+  demandAddress('--endpoint', options.endpoint);
+  demandAddress('--pushgateway', pushgateway);
+  if (publish !== undefined && !/^s3:\/\/[^/\s]+/.test(publish))
+    throw new UsageError(`--publish expects s3://bucket/prefix; it got "${publish}"`);
+  if (options.monitoring && pushgateway === undefined)
+    throw new UsageError('--monitoring needs --pushgateway: its alerts read what drills push there');
+  const config = await readConfig();
+  const found = await Promise.all(names.map((name) => findScenario(config.scenarios, name)));
+  for (const { scenario } of found) refuseOverload(withLoad(scenario, options), options);
+  await refuseImpossible(found, options.rights);
+  const scenarios = await Promise.all(
+    found.map(async ({ scenario, file }) => ({
+      name: scenario.name,
+      needs: scenario.needs.filter(isFault),
+      restores: scenario.needs.includes('restore'),
+      text: await readFile(file, 'utf8'),
+    })),
+  );
+  const least = found.map(({ scenario }) => profileOf(scenario.needs));
+  const { operatorNamespace, grafanaSecret, notifySecret, notifyTemplate, pullSecret, storeSecret } = options;
+  return {
+    ...(needed as Record<keyof typeof needed, string>),
+    ...{ operatorNamespace, schedule, timeZone, grafanaSecret, words, scenarios, generators, pushgateway },
+    ...{ enabled: options.enabled ?? false, pullSecrets: pullSecret, storeSecrets: storeSecret },
+    profile: profiles[Math.max(...least.map((one) => profiles.indexOf(one)))]!,
+    prometheus: prometheus?.url,
+    hooks: config.hooks,
+    chat: notifySecret === undefined ? undefined : { secret: notifySecret, template: notifyTemplate },
+    bucket:
+      publish === undefined ? undefined : { to: publish, secret: options.bucketSecret, endpoint: options.endpoint },
+    apiServers: options.apiServer,
+    defaultDeny: options.defaultDeny ?? false,
+    monitoring: options.monitoring ? { missedAfterS: longestS + dayS } : undefined,
+  };
+}
+
+/** @throws UsageError where a drill would be refused or skipped every month */
+async function refuseImpossible(found: readonly Listed[], profile: Profile | undefined): Promise<void> {
+  const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
+  for (const { scenario } of found) {
+    const why = whyNotAt(scenario.needs, clusterCapabilities, { profile });
+    if (!why) continue;
+    const instead = profile && !whyNotAt(scenario.needs, clusterCapabilities, {}) ? '' : ', or run it with --stack k3s';
+    throw new UsageError(`${scenario.name} ${why}; leave it out${instead}`);
+  }
+}
+
+/** Names that come with this program and have the text that is wanted: the chart brings the same. */
+export async function shippedScenarios(scenarios: Monthly['scenarios']): Promise<ReadonlySet<string>> {
+  const known = new Map((await readBuiltIn()).map(({ scenario, file }) => [scenario.name, file]));
+  const same = await Promise.all(
+    scenarios.map(async ({ name, text }) => {
+      const file = known.get(name);
+      return file !== undefined && (await readFile(file, 'utf8')) === text ? [name] : [];
+    }),
+  );
+  return new Set(same.flat());
+}
+
+/** What Kubernetes would refuse, or what would be a second option of the drill. */
+function refuseNames(names: Readonly<Record<string, string | undefined>>): void {
+  for (const [option, name] of Object.entries(names))
+    if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name!))
+      throw new UsageError(
+        `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} expects a name as Kubernetes has them (lower-case letters, digits, hyphens); it got ${JSON.stringify(name)}`,
+      );
+}
+
+function refuseImage(image: string): void {
+  if (!/^[a-zA-Z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/.test(image))
+    throw new UsageError(
+      `--image expects name@sha256: and 64 hexadecimal digits, or name:tag; it got ${JSON.stringify(image)}`,
+    );
+}
+
+function refuseCidr(text: string): void {
+  const [, address = '', bits = '129'] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const four = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) && address.split('.').every((part) => Number(part) < 256);
+  if ((four && Number(bits) <= 32) || (address.includes(':') && Number(bits) <= 128)) return;
+  throw new UsageError(`--api-server expects addresses such as 10.0.0.1/32; it got "${text}"`);
+}
+
+function demandAddress(option: string, text: string | undefined): void {
+  const protocol = text === undefined ? 'http:' : URL.parse(text)?.protocol;
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new UsageError(`${option} expects an address such as http://name.namespace:9000; it got "${text}"`);
+}

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { parse, parseAllDocuments } from 'yaml';
+import { headerOf, secretsOf } from './header.ts';
+import { monthlyManifests } from './index.ts';
+import { kustomizeFiles, textOf } from './kustomize.ts';
+import type { Monthly } from './plan.ts';
+import { digest, plan } from './test-plan.ts';
+import { helmValues, imageParts } from './values.ts';
+
+const whole: Monthly = {
+  ...plan,
+  bucket: { to: 's3://drills', secret: 'keys', endpoint: undefined },
+  hooks: { grafana: { url: 'http://grafana', tags: [] } },
+  chat: { secret: 'chat', template: 'slack' },
+  storeSecrets: ['store'],
+  pullSecrets: ['registry'],
+};
+
+describe('the comment at the top', () => {
+  it('says how it was made, with which rights, and what has to exist first', () => {
+    const text = headerOf(plan, 'pgdrill manifests planned-switchover', '1.2.3');
+    expect(text.split('\n').every((line) => line.startsWith('#'))).to.equal(true);
+    expect(text).to.include('Made by pgdrill 1.2.3 with:\n#   pgdrill manifests planned-switchover');
+    expect(text).to.include('Profile platform: ').and.include('pgdrill.dev/allow-drills=switchover until');
+    expect(text).to.match(/kubectl patch cronjob pgdrill pgdrill-watchdog -n db -p '\{"spec":\{"suspend":false\}\}'/);
+    expect(text).not.to.include('WARNING');
+  });
+
+  it('names every Secret that the pods or the Role name, and no other', () => {
+    const named = secretsOf(whole).map(({ name }) => name);
+    expect(named).to.deep.equal(['app-user', 'keys', 'pgdrill-grafana', 'chat', 'store', 'registry']);
+    const text = JSON.stringify(
+      monthlyManifests({ ...whole, scenarios: [{ ...whole.scenarios[0]!, restores: true }] }),
+    );
+    for (const name of named) {
+      expect(text).to.include(`"${name}"`);
+      expect(headerOf(whole, '', '')).to.include(`The Secret ${name} in db: `);
+    }
+    expect(secretsOf(plan)).to.have.lengthOf(1);
+  });
+
+  it('warns of a tag, and keeps to its lines whatever names hold', () => {
+    const text = headerOf(
+      { ...plan, image: 'i:1', scenarios: [{ name: 'a\nkind: Secret', needs: [], text: '' }] },
+      'x\ny',
+      '1',
+    );
+    expect(text).to.include('WARNING: i:1 is named by a tag');
+    expect(text).not.to.match(/^[^#]/m);
+  });
+});
+
+describe('the base of kustomize', () => {
+  it('holds what plain output holds, and names its files', () => {
+    const files = new Map(kustomizeFiles(plan, '# header').map(({ path, text }) => [path, text]));
+    expect([...files.keys()]).to.deep.equal(['base/kustomization.yaml', 'base/pgdrill.yaml']);
+    expect(parse(files.get('base/kustomization.yaml')!).resources).to.deep.equal(['pgdrill.yaml']);
+    expect(files.get('base/pgdrill.yaml')).to.equal(textOf(monthlyManifests(plan)));
+  });
+
+  it('keeps the operator’s Role apart, which an overlay’s namespace would move', () => {
+    const broken: Monthly = { ...plan, scenarios: [{ name: 'operator-down', needs: ['operator-down'], text: '' }] };
+    const files = new Map(kustomizeFiles(broken, '#').map(({ path, text }) => [path, text]));
+    const namespaces = (path: string) =>
+      parseAllDocuments(files.get(path)!).map((document) => document.toJS().metadata.namespace);
+    expect(new Set(namespaces('base/pgdrill.yaml'))).to.deep.equal(new Set(['db']));
+    expect(new Set(namespaces('operator/rights.yaml'))).to.deep.equal(new Set(['cnpg-system']));
+  });
+
+  it('has no name of the namespace in what an overlay does not reach', () => {
+    const jobs = monthlyManifests(plan).filter(({ kind }) => kind === 'CronJob');
+    for (const { spec } of jobs) expect(JSON.stringify(spec)).not.to.match(/"db"/);
+  });
+});
+
+describe('values of the chart', () => {
+  it('name scenarios that the chart has, and hold the text of others', () => {
+    const own = { name: 'own', needs: ['drain'] as const, text: 'x' };
+    const scenarios = [...plan.scenarios, own];
+    const values = parse(helmValues({ ...whole, scenarios }, '# header', new Set(['planned-switchover'])));
+    expect(values.scenarios).to.deep.equal(['planned-switchover']);
+    expect(values.ownScenarios).to.deep.equal([{ name: 'own', faults: ['drain'], restores: false, text: 'x' }]);
+    expect(values.image).to.deep.equal({ repository: 'example.org/pgdrill', digest });
+    expect(values.notify).to.deep.equal({ secret: 'chat', template: 'slack' });
+  });
+
+  for (const [image, parts] of [
+    ['i', { repository: 'i' }],
+    ['localhost:5000/a/b', { repository: 'localhost:5000/a/b' }],
+    ['localhost:5000/a/b:1', { repository: 'localhost:5000/a/b', tag: '1' }],
+    [`a/b:1@${digest}`, { repository: 'a/b', tag: '1', digest }],
+  ] as const)
+    it(`split ${image}`, () => {
+      expect(imageParts(image)).to.deep.equal(parts);
+    });
+});

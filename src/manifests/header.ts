@@ -1,0 +1,64 @@
+/** The comment at the top of what `pgdrill manifests` prints: how it was made, what has to exist first, and what it may do. Pure. */
+import { chatAddress } from '../hooks/chat.ts';
+import { grafanaToken } from '../hooks/index.ts';
+import { printable } from '../printable.ts';
+import { kubernetesOfManifests, profileMeans } from '../stacks/cluster/safety/profiles.ts';
+import type { Monthly } from './plan.ts';
+
+/** A Secret that has to exist before the first drill, and what has to be in it. */
+interface NeededSecret {
+  readonly name: string;
+  readonly holds: string;
+}
+
+/** Every Secret that the pods and the drill read, in the namespace of the Cluster. */
+export const secretsOf = (plan: Monthly): NeededSecret[] => [
+  { name: plan.secret, holds: `username and password of a role that may create a schema in ${plan.database}` },
+  ...(plan.bucket
+    ? [{ name: plan.bucket.secret, holds: `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to write ${plan.bucket.to}` }]
+    : []),
+  ...(plan.hooks.grafana ? [{ name: plan.grafanaSecret, holds: `${grafanaToken}, which may write annotations` }] : []),
+  ...(plan.chat ? [{ name: plan.chat.secret, holds: `${chatAddress}, the address of the chat’s webhook` }] : []),
+  ...plan.storeSecrets.map((name) => ({ name, holds: 'what reading the object store takes; restores copy it' })),
+  ...plan.pullSecrets.map((name) => ({ name, holds: 'the account of the image’s registry' })),
+];
+
+/** Lines of a comment, each with its `#`. @param command as it was typed */
+export function headerOf(plan: Monthly, command: string, version: string): string {
+  const { namespace, cluster, profile, scenarios, enabled, image } = plan;
+  const faults = [...new Set(scenarios.flatMap(({ needs }) => needs))];
+  const allowed = [...faults, ...(scenarios.some(({ restores }) => restores) ? ['restore'] : [])].join(', ');
+  const steps = [
+    `Kubernetes ${kubernetesOfManifests} or later; the Cluster ${cluster} in ${namespace}, with a Pooler of type rw.`,
+    ...secretsOf(plan).map(({ name, holds }) => `The Secret ${name} in ${namespace}: ${holds}.`),
+    ...(allowed
+      ? [
+          `The consent of the owner: kubectl annotate cluster ${cluster} -n ${namespace} 'pgdrill.dev/allow-drills=${allowed} until <date>'`,
+        ]
+      : []),
+    ...(profile === 'node'
+      ? [`Pods that are privileged are admitted to ${namespace}: no Pod Security level there.`]
+      : []),
+    ...(plan.monitoring ? ['The Prometheus operator, for the PrometheusRule.'] : []),
+  ];
+  const enable = `kubectl patch cronjob pgdrill pgdrill-watchdog -n ${namespace} -p '{"spec":{"suspend":false}}'`;
+  const lines = [
+    `Unattended drills of the Cluster ${cluster} in ${namespace}: ${scenarios.map(({ name }) => name).join(', ')}.`,
+    `Made by pgdrill ${version} with:`,
+    `  ${command}`,
+    '',
+    `Profile ${profile}: ${profileMeans[profile]}.`,
+    'Every profile has pods/exec, which makes the drill superuser of every database in the namespace: docs/rbac.md.',
+    '',
+    'What has to exist before the first drill:',
+    ...steps.map((step, i) => `  ${i + 1}. ${step}`),
+    '',
+    ...(enabled
+      ? ['Both CronJobs are enabled. Suspend or enable them together: without its watchdog a drill does not begin.']
+      : ['Both CronJobs are suspended. Enable both together, here (--enabled) or by hand:', `  ${enable}`]),
+    ...(image.includes('@sha256:')
+      ? []
+      : ['', `WARNING: ${image} is named by a tag, which others can move; name it by its digest.`]),
+  ];
+  return lines.map((line) => `# ${printable(line)}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,103 @@
+/** NetworkPolicies: what the drill reaches, and, where the namespace lets nothing in, what CloudNativePG and the drill need. Pure. */
+
+import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
+import { labels as cnpg } from '../stacks/cnpg/names.ts';
+import { labels, type Manifest, type Monthly, object } from './plan.ts';
+
+const port = (port: number, protocol = 'TCP') => ({ port, protocol });
+const namespaceNamed = (name: string) => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
+const instances = (cluster: string) => ({ podSelector: { matchLabels: { [cnpg.cluster]: cluster } } });
+const poolers = { podSelector: { matchExpressions: [{ key: cnpg.pooler, operator: 'Exists' }] } };
+/** Where NodeLocal DNSCache answers, which is not a pod's address. */
+const nodeLocalDns = { ipBlock: { cidr: '169.254.20.10/32' } };
+
+const policy = (plan: Monthly, name: string, spec: Manifest): Manifest =>
+  object(plan, 'networking.k8s.io/v1', 'NetworkPolicy', name, { spec });
+
+export const networkPolicies = (plan: Monthly): Manifest[] => [
+  drillPolicy(plan),
+  ...(plan.profile === 'node' ? [agentPolicy(plan)] : []),
+  ...(plan.defaultDeny ? databasePolicies(plan) : []),
+];
+
+/** Nobody connects to the drill; it connects to databases, names, the API and where it reports to. */
+function drillPolicy(plan: Monthly): Manifest {
+  const { apiServers, cluster } = plan;
+  const toApi = apiServers.length > 0 ? { to: apiServers.map((cidr) => ({ ipBlock: { cidr } })) } : {};
+  return policy(plan, 'pgdrill', {
+    podSelector: { matchLabels: labels },
+    policyTypes: ['Ingress', 'Egress'],
+    egress: [
+      { to: [instances(cluster), poolers], ports: [port(5432)] },
+      { to: [{ namespaceSelector: {} }, nodeLocalDns], ports: [port(53), port(53, 'UDP')] },
+      { ...toApi, ports: [port(443), port(6443)] },
+      ...reportRules(plan),
+    ],
+  });
+}
+
+/** Towards what the drill reports to, each rule once. */
+function reportRules({ bucket, pushgateway, prometheus, hooks, chat, words }: Monthly): Manifest[] {
+  const otlp = words.includes('--otlp') ? words[words.indexOf('--otlp') + 1] : undefined;
+  const named = [bucket?.endpoint, pushgateway, prometheus, otlp];
+  const hooked = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
+  // Chats and AWS itself are at addresses that change.
+  const anywhere = chat || (bucket && !bucket.endpoint) ? [{ ports: [port(443)] }] : [];
+  const rules = [...[...named, ...hooked].filter((one) => one !== undefined).map(towards), ...anywhere];
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
+}
+
+/** As narrow as its name allows: one address, a namespace, or a port anywhere. */
+function towards(address: string): Manifest {
+  const url = new URL(address);
+  const ports = [port(portOf(url))];
+  if (/^\d+(\.\d+){3}$/.test(url.hostname)) return { to: [{ ipBlock: { cidr: `${url.hostname}/32` } }], ports };
+  const [, namespace, service] = url.hostname.split('.');
+  if (namespace === undefined) return { to: [{ podSelector: {} }], ports };
+  // Without TLS a name of two parts is one of the cluster: `minio.db`.
+  const inside = service === 'svc' || (service === undefined && url.protocol === 'http:');
+  return inside ? { to: [namespaceNamed(namespace)], ports } : { ports };
+}
+
+const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'http:' ? 80 : 443);
+
+/** The pod on a node works in the node, and has no use for a network of its own. */
+const agentPolicy = (plan: Monthly): Manifest =>
+  policy(plan, 'pgdrill-node-agent', {
+    podSelector: { matchExpressions: [{ key: nodeAgentLabel, operator: 'Exists' }] },
+    policyTypes: ['Ingress', 'Egress'],
+  });
+
+/**
+ * What instances and poolers have to let in: the operator (status on 8000, PostgreSQL for some of its questions), each
+ * other, and the drill. Where nothing else keeps them closed they would let in nothing else, so it is printed on demand only.
+ */
+function databasePolicies(plan: Monthly): Manifest[] {
+  const { cluster, operatorNamespace, apiServers } = plan;
+  const drill = { podSelector: { matchLabels: labels } };
+  const operator = {
+    ...namespaceNamed(operatorNamespace),
+    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'cloudnative-pg' } },
+  };
+  // Exporters are read through the API server's proxy.
+  const exporters = (at: number) =>
+    apiServers.length > 0 ? [{ from: apiServers.map((cidr) => ({ ipBlock: { cidr } })), ports: [port(at)] }] : [];
+  return [
+    policy(plan, 'pgdrill-instances', {
+      podSelector: { matchLabels: { [cnpg.cluster]: cluster, [cnpg.podRole]: 'instance' } },
+      policyTypes: ['Ingress'],
+      ingress: [
+        { from: [operator, instances(cluster)], ports: [port(8000), port(5432)] },
+        { from: [poolers, drill], ports: [port(5432)] },
+        ...exporters(9187),
+      ],
+    }),
+    policy(plan, 'pgdrill-poolers', {
+      ...poolers,
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [drill], ports: [port(5432)] }, ...exporters(9127)],
+    }),
+  ];
+}

@@ -1,0 +1,64 @@
+/** What a cluster is drilled with, unattended: what `pgdrill manifests` was asked for. */
+import type { FaultKind } from '../faults/index.ts';
+import type { HooksConfig } from '../hooks/config.ts';
+import type { Profile } from '../stacks/cluster/safety/profiles.ts';
+
+export interface Monthly {
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly database: string;
+  readonly secret: string;
+  readonly operatorNamespace: string;
+  /** With its digest: `example.org/pgdrill@sha256:…`; a tag is accepted, with a warning in the header. */
+  readonly image: string;
+  /** Secrets of the registry. */
+  readonly pullSecrets: readonly string[];
+  /** Five fields, as CronJobs have it. */
+  readonly schedule: string;
+  readonly timeZone: string;
+  /** Without it both CronJobs are suspended. */
+  readonly enabled: boolean;
+  /** The least that allows the scenarios. */
+  readonly profile: Profile;
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly needs: readonly FaultKind[];
+    /** Backups are restored. */
+    readonly restores?: boolean;
+    readonly text: string;
+  }[];
+  /** Secrets of the namespace that reading the object store takes: restores copy them. */
+  readonly storeSecrets: readonly string[];
+  /** `s3://bucket/prefix`, with the Secret that holds AWS_…; absent: a volume. */
+  readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
+  readonly pushgateway: string | undefined;
+  readonly prometheus: string | undefined;
+  /** Who is notified of the drills. */
+  readonly hooks: HooksConfig;
+  /** The Secret with Grafana's token. */
+  readonly grafanaSecret: string;
+  /** A chat that is notified: the Secret with its address, and the template of its messages. */
+  readonly chat: { readonly secret: string; readonly template: string } | undefined;
+  /** Further options of the drill, as you would type them. */
+  readonly words: readonly string[];
+  /** Pods that the load is made in; 0: the drill's own. */
+  readonly generators: number;
+  /** Addresses of the API server (CIDR); none: any address at 443 and 6443. */
+  readonly apiServers: readonly string[];
+  /** The namespace lets nothing in by default: print what the drill and CloudNativePG need. */
+  readonly defaultDeny: boolean;
+  /** A PrometheusRule and a dashboard of Grafana. */
+  readonly monitoring: { readonly missedAfterS: number } | undefined;
+}
+export type Manifest = Readonly<Record<string, unknown>>;
+
+export const labels = { 'app.kubernetes.io/name': 'pgdrill' };
+
+/** An object of the Cluster's namespace. */
+export const object = (
+  { namespace }: Pick<Monthly, 'namespace'>,
+  apiVersion: string,
+  kind: string,
+  name: string,
+  rest: Manifest,
+): Manifest => ({ apiVersion, kind, metadata: { name, namespace, labels }, ...rest });

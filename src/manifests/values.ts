@@ -1,0 +1,43 @@
+/** The same plan as values of the Helm chart in charts/pgdrill. Pure. */
+import { stringify } from 'yaml';
+import type { Monthly } from './plan.ts';
+
+/** `registry/name:tag@sha256:…`; the registry may have a port. */
+export function imageParts(image: string): { repository: string; tag?: string; digest?: string } {
+  const [name = '', digest] = image.split('@');
+  const [, repository = name, tag] = /^(.*?)(?::([^:/]+))?$/.exec(name) ?? [];
+  return { repository, ...(tag && { tag }), ...(digest && { digest }) };
+}
+
+/** @param shipped names of scenarios that the chart brings with the same text */
+export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<string>): string {
+  const { bucket, monitoring, chat } = plan;
+  const own = plan.scenarios.filter(({ name }) => !shipped.has(name));
+  const values = {
+    image: imageParts(plan.image),
+    ...(plan.pullSecrets.length > 0 && { pullSecrets: plan.pullSecrets }),
+    ...{ cluster: plan.cluster, database: plan.database, secret: plan.secret },
+    operatorNamespace: plan.operatorNamespace,
+    ...{ schedule: plan.schedule, timeZone: plan.timeZone, enabled: plan.enabled },
+    scenarios: plan.scenarios.filter(({ name }) => shipped.has(name)).map(({ name }) => name),
+    ...(own.length > 0 && {
+      ownScenarios: own.map(({ name, needs, restores = false, text }) => ({ name, faults: needs, restores, text })),
+    }),
+    ...(plan.storeSecrets.length > 0 && { storeSecrets: plan.storeSecrets }),
+    ...(bucket && {
+      publish: { to: bucket.to, secret: bucket.secret, ...(bucket.endpoint && { endpoint: bucket.endpoint }) },
+    }),
+    ...(plan.pushgateway && { pushgateway: plan.pushgateway }),
+    ...(plan.prometheus && { prometheus: plan.prometheus }),
+    ...(Object.keys(plan.hooks).length > 0 && { hooks: plan.hooks }),
+    ...(plan.hooks.grafana && { grafanaSecret: plan.grafanaSecret }),
+    ...(chat && { notify: chat }),
+    ...(plan.generators > 0 && { generators: plan.generators }),
+    ...(plan.apiServers.length > 0 && { apiServers: plan.apiServers }),
+    ...(plan.defaultDeny && { defaultDeny: true }),
+    ...(monitoring && { monitoring: { enabled: true, missedAfterSeconds: monitoring.missedAfterS } }),
+    ...(plan.words.length > 0 && { arguments: plan.words }),
+  };
+  const install = `# helm install pgdrill charts/pgdrill --namespace ${plan.namespace} --values <this file>`;
+  return `${header}\n#\n${install}\n${stringify(values, { lineWidth: 0 })}`;
+}

@@ -1,0 +1,72 @@
+/**
+ * How much of a cluster a drill is given. A profile is a ceiling: which one a scenario needs follows from the contracts of
+ * its faults, and no list is kept beside them. Pure.
+ */
+import { contractOf, isFault } from '../../../faults/index.ts';
+import type { Capability } from '../../../faults/target.ts';
+import { type PodSecurityLevel, type PodSpec, podViolations } from '../../../kubernetes/pod-security.ts';
+import { agentPod } from '../pods/agent.ts';
+
+/** Each allows what the one before it allows. */
+export const profiles = ['observe', 'platform', 'node'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** What each is for, in a few words. */
+export const profileMeans: Readonly<Record<Profile, string>> = {
+  observe: 'watches, and restores backups into a namespace of its own; injects nothing',
+  platform: 'faults by the API and by exec: what anyone may do who runs the cluster; makes no pod',
+  node: 'faults on nodes, by a privileged pod: root on every node that admits it',
+};
+
+/** What every drill needs: batch/v1 CronJob, discovery.k8s.io/v1 EndpointSlice. */
+const kubernetesOfAll = '1.21';
+/** CronJobs with a time zone, which `manifests` prints. */
+export const kubernetesOfManifests = '1.27';
+
+/** The least profile that allows what a scenario names in `needs`. */
+export function profileOf(needs: readonly Capability[]): Profile {
+  const faults = needs.filter(isFault);
+  if (faults.some((fault) => contractOf(fault)?.onCluster?.agent)) return 'node';
+  return faults.length > 0 ? 'platform' : 'observe';
+}
+
+export const allows = (profile: Profile, needed: Profile): boolean =>
+  profiles.indexOf(profile) >= profiles.indexOf(needed);
+
+/** What is known of a cluster before anything is asked of it. Absent: it forbids nothing. */
+export interface Place {
+  readonly profile?: Profile | undefined;
+  /** The level that the namespace of the Cluster enforces. */
+  readonly podSecurity?: PodSecurityLevel | undefined;
+  /** Minor version of Kubernetes: `1.34`. */
+  readonly kubernetes?: string | undefined;
+}
+
+/** The pod that a fault on a node is brought about by. */
+const agent = agentPod({ namespace: 'n', cluster: 'c', node: 'n', image: 'i' }).spec as unknown as PodSpec;
+
+/**
+ * Why a scenario is not run at a place, in words that follow its name; undefined where it is.
+ * @param needs of the scenario
+ * @param capabilities of the stack `cluster`
+ */
+export function whyNotAt(
+  needs: readonly Capability[],
+  capabilities: ReadonlySet<Capability>,
+  { profile, podSecurity = 'privileged', kubernetes }: Place,
+): string | undefined {
+  const lacking = needs.filter((need) => !capabilities.has(need));
+  if (lacking.length > 0) return `is never run on an existing cluster: no ${lacking.join(', ')}`;
+  const needed = profileOf(needs);
+  if (profile && !allows(profile, needed)) return `needs the profile ${needed}, which allows more than ${profile}`;
+  const [refused] = needed === 'node' ? podViolations(agent, podSecurity) : [];
+  if (refused)
+    return `needs a pod that Pod Security ${podSecurity} refuses: ${refused.replace(/^it/, 'the pod on the node')}`;
+  const since = needs.filter(isFault).flatMap((fault) => contractOf(fault)?.onCluster?.kubernetes ?? []);
+  const newest = [kubernetesOfAll, ...since].sort(byMinor).at(-1)!;
+  if (kubernetes && byMinor(kubernetes, newest) < 0) return `needs Kubernetes ${newest}, newer than ${kubernetes}`;
+  return undefined;
+}
+
+const minor = (version: string): number => Number(version.split('.')[1]);
+export const byMinor = (a: string, b: string): number => minor(a) - minor(b);
