@@ -10,7 +10,11 @@ const load = (module) => import(compiled ? `../dist/src/${module}.js` : `../src/
 const { faultKinds, isFault } = await load('faults/index');
 const { readCatalogue } = await load('project/catalogue');
 const { version } = await load('project/version');
-const { baseRights, faultRights, watchdogRights } = await load('stacks/cluster/safety/rights');
+const { baseRights, faultRights, restoreRights } = await load('stacks/cluster/safety/rights');
+const { clusterCapabilities } = await load('stacks/cluster/index');
+const { profileOf } = await load('stacks/cluster/safety/profiles');
+const { prometheusRuleSpec } = await load('manifests/alerts');
+const { dashboard } = await load('manifests/dashboard');
 
 const target = join(folder ?? fail('name the folder that the chart goes into'), 'pgdrill');
 rmSync(target, { recursive: true, force: true });
@@ -24,13 +28,32 @@ const every = baseRights(names);
 const { listed } = await readCatalogue('scenarios');
 const rights = {
   every,
-  watchdog: watchdogRights,
+  restore: restoreRights,
   generators: baseRights({ ...names, generators: 1 }).slice(every.length),
   faults: Object.fromEntries(faultKinds.map((fault) => [fault, faultRights(fault, names)])),
-  scenarios: Object.fromEntries(listed.map(({ scenario }) => [scenario.name, scenario.needs.filter(isFault)])),
+  /** Those that a privileged pod on a node brings about. */
+  nodeFaults: faultKinds.filter((fault) => profileOf([fault]) === 'node'),
+  scenarios: Object.fromEntries(
+    listed.map(({ scenario: { name, needs } }) => [
+      name,
+      {
+        faults: needs.filter(isFault),
+        restores: needs.includes('restore'),
+        possible: needs.every((need) => clusterCapabilities.has(need)),
+      },
+    ]),
+  ),
 };
 mkdirSync(join(target, 'files', 'scenarios'), { recursive: true });
 writeFileSync(join(target, 'files', 'rights.json'), `${JSON.stringify(rights, null, 1)}\n`);
+// A number that nothing else in it is; the chart puts the value in its place.
+const missed = 987_654_321;
+const alerts = JSON.stringify(prometheusRuleSpec('%cluster%', missed), null, 1).replaceAll(
+  String(missed),
+  '%missedAfter%',
+);
+writeFileSync(join(target, 'files', 'alerts.json'), `${alerts}\n`);
+writeFileSync(join(target, 'files', 'dashboard.json'), JSON.stringify(dashboard(), null, 1));
 for (const { scenario, file } of listed) cpSync(file, join(target, 'files', 'scenarios', `${scenario.name}.ts`));
 console.log(`${target}: pgdrill ${version}, ${listed.length} scenarios`);
 

@@ -13,7 +13,7 @@ export interface PlaceFlags {
   readonly namespace?: string;
 }
 
-export const rightsOption = () =>
+const rightsOption = () =>
   new Option('--rights <profile>', 'cluster: how much a drill may do there; see docs/rbac.md').choices([...profiles]);
 
 export const addPlaceOptions = (command: Command): Command =>

@@ -2,7 +2,7 @@
 import type { Manifest } from './plan.ts';
 
 /** As the Pushgateway has them: the context, the namespace, which an overlay may change, and the Cluster. */
-export const selectorOf = (cluster: string, more = ''): string =>
+const selectorOf = (cluster: string, more = ''): string =>
   `job="pgdrill",instance=~"in-cluster/[^/]+/${cluster}"${more}`;
 
 /** A drill counts as slower than its history beyond this share of the median, where there are as many earlier runs. */

@@ -7,24 +7,15 @@ import { execa } from 'execa';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { isFault } from '../faults/index.ts';
 import { findScenario } from '../project/catalogue.ts';
+import { profileOf } from '../stacks/cluster/safety/profiles.ts';
 import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
+import { digest, plan } from './test-plan.ts';
+import { helmValues } from './values.ts';
 
 const helmModule = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
 
-const base: Monthly = {
-  ...{ namespace: 'db', cluster: 'pg', database: 'app', secret: 'app-user', operatorNamespace: 'cnpg-system' },
-  ...{ image: 'example.org/pgdrill:1', schedule: '0 3 1 * *', generators: 0, pushgateway: undefined },
-  ...{
-    prometheus: undefined,
-    hooks: {},
-    grafanaSecret: 'pgdrill-grafana',
-    words: [],
-    bucket: undefined,
-    scenarios: [],
-  },
-};
 const values = {
-  image: { repository: 'example.org/pgdrill', tag: '1' },
+  image: { repository: 'example.org/pgdrill', digest },
   ...{ cluster: 'pg', database: 'app', secret: 'app-user' },
 };
 const hooks = {
@@ -37,8 +28,29 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
   [
     'scenarios with faults on nodes and of the operator',
     ['primary-crash', 'operator-down', 'primary-delete'],
-    { operatorNamespace: 'operators', schedule: '0 4 * * 0' },
-    { operatorNamespace: 'operators', schedule: '0 4 * * 0' },
+    { operatorNamespace: 'operators', schedule: '0 4 * * 0', timeZone: 'Europe/Vienna', enabled: true },
+    { operatorNamespace: 'operators', schedule: '0 4 * * 0', timeZone: 'Europe/Vienna', enabled: true },
+  ],
+  [
+    'drains, and restores with their Secrets',
+    ['drain', 'restore-proof'],
+    { storeSecrets: ['store'], pullSecrets: ['registry'], bucket: { to: 's3://b', secret: 's', endpoint: undefined } },
+    { storeSecrets: ['store'], pullSecrets: ['registry'], publish: { to: 's3://b', secret: 's' } },
+  ],
+  [
+    'a namespace that lets nothing in, with alerts and a chat',
+    ['planned-switchover'],
+    {
+      ...{ defaultDeny: true, apiServers: ['10.0.0.1/32'], chat: { secret: 'chat', template: 'teams' } },
+      ...{ pushgateway: 'https://push.monitoring.svc:9091', monitoring: { missedAfterS: 700_000 } },
+    },
+    {
+      ...{ defaultDeny: true, apiServers: ['10.0.0.1/32'], notify: { secret: 'chat', template: 'teams' } },
+      ...{
+        pushgateway: 'https://push.monitoring.svc:9091',
+        monitoring: { enabled: true, missedAfterSeconds: 700_000 },
+      },
+    },
   ],
   [
     'a bucket, services that are notified, generators and further options',
@@ -46,12 +58,18 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
     {
       bucket: { to: 's3://drills/pg', secret: 'keys', endpoint: 'http://minio.db:9000' },
       ...{ pushgateway: 'http://push:9091', prometheus: 'https://prometheus.example.org', hooks, generators: 2 },
-      ...{ grafanaSecret: 'token', words: ['--rate', '50', '--abort', 'writeOutageMs=60000'] },
+      ...{
+        grafanaSecret: 'token',
+        words: ['--rate', '50', '--abort', 'writeOutageMs=60000', '--otlp', 'http://10.1.2.3:4318'],
+      },
     },
     {
       publish: { to: 's3://drills/pg', secret: 'keys', endpoint: 'http://minio.db:9000' },
       ...{ pushgateway: 'http://push:9091', prometheus: 'https://prometheus.example.org', hooks, generators: 2 },
-      ...{ grafanaSecret: 'token', arguments: ['--rate', '50', '--abort', 'writeOutageMs=60000'] },
+      ...{
+        grafanaSecret: 'token',
+        arguments: ['--rate', '50', '--abort', 'writeOutageMs=60000', '--otlp', 'http://10.1.2.3:4318'],
+      },
     },
   ],
 ];
@@ -97,10 +115,12 @@ describe('the Helm chart', function suite() {
       found.map(async ({ scenario, file }) => ({
         name: scenario.name,
         needs: scenario.needs.filter(isFault),
+        restores: scenario.needs.includes('restore'),
         text: await readFile(file, 'utf8'),
       })),
     );
-    return { ...base, ...change, scenarios };
+    const node = found.some(({ scenario }) => profileOf(scenario.needs) === 'node');
+    return { ...plan, profile: node ? 'node' : 'platform', ...change, scenarios };
   };
 
   for (const [what, scenarios, change, given] of choices)
@@ -108,6 +128,12 @@ describe('the Helm chart', function suite() {
       const wanted = monthlyManifests(await planOf(scenarios, change));
       expect(comparable(await rendered({ ...values, ...given, scenarios }))).to.deep.equal(comparable(wanted));
     });
+
+  it('renders the same from the values that pgdrill manifests --format helm prints', async () => {
+    const wanted = await planOf(['planned-switchover', 'primary-crash'], { words: ['--rate', '50'] });
+    const text = helmValues(wanted, '# header', new Set(['planned-switchover']));
+    expect(comparable(await rendered(parse(text)))).to.deep.equal(comparable(monthlyManifests(wanted)));
+  });
 
   it('carries the version of the package', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -134,6 +160,13 @@ describe('the Helm chart', function suite() {
       { ...values, scenarios: [], ownScenarios: [{ name: 'own', faults: ['crush'], text: 'x' }] },
       /injects no crush/,
     ],
+    [
+      'a scenario that is never run there',
+      { ...values, scenarios: ['disaster'] },
+      /disaster is never run on an existing/,
+    ],
+    ['alerts without a Pushgateway', { ...values, monitoring: { enabled: true } }, /monitoring needs pushgateway/],
+    ['a digest that is none', { ...values, image: { repository: 'i', digest: 'sha256:1' } }, /digest/],
     ['no scenario', { ...values, scenarios: [] }, /set scenarios: at least one/],
     ['a value that it does not know', { ...values, shedule: '0 3 1 * *' }, /shedule/],
   ];

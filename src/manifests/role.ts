@@ -14,7 +14,7 @@ interface Rule {
 const group = 'rbac.authorization.k8s.io';
 
 /** The least rules that grant these rights. */
-export function rulesOf(rights: readonly Right[]): Rule[] {
+function rulesOf(rights: readonly Right[]): Rule[] {
   const alike = Map.groupBy(rights, ({ group, resource, names }) => `${group}|${resource}|${names?.join() ?? ''}`);
   return [...alike.values()].map((ones) => {
     const { group, resource, names } = ones[0]!;
@@ -24,7 +24,7 @@ export function rulesOf(rights: readonly Right[]): Rule[] {
 }
 
 /** What the chosen scenarios need. */
-export function rightsOf(plan: Monthly): readonly Right[] {
+function rightsOf(plan: Monthly): readonly Right[] {
   const faults = [...new Set(plan.scenarios.flatMap(({ needs }) => needs))];
   const restores = plan.scenarios.some((one) => one.restores);
   return [...rightsFor(faults, plan), ...(restores ? [...restoreRights, ...storeRights(plan.storeSecrets)] : [])];

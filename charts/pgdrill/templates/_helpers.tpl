@@ -2,33 +2,66 @@
 app.kubernetes.io/name: pgdrill
 {{- end }}
 
+{{/* By its digest where one is given; the tag beside it is for people. */}}
 {{- define "pgdrill.image" -}}
-{{ required "set image.repository: an image made from pgdrill's Dockerfile" .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- $name := required "set image.repository: an image made from pgdrill's Dockerfile" .Values.image.repository }}
+{{- if .Values.image.digest }}
+{{- $name }}{{ with .Values.image.tag }}:{{ . }}{{ end }}@{{ .Values.image.digest }}
+{{- else }}
+{{- $name }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
 {{- end }}
 
-{{/* Every right of the chosen scenarios, as the program lists them in files/rights.json. */}}
-{{- define "pgdrill.rights" -}}
+{{/* What the program knows of rights and scenarios, with the names of this release. */}}
+{{- define "pgdrill.known" -}}
 {{- $file := .Files.Get "files/rights.json" }}
 {{- if not $file }}{{ fail "files/rights.json is missing: this is the source of the chart, make it whole with node scripts/chart.mjs <folder>" }}{{ end }}
 {{- $cluster := required "set cluster: the name of the Cluster" .Values.cluster }}
 {{- $secret := required "set secret: a Secret with username and password of a role that may create in the database" .Values.secret }}
-{{- $known := $file | replace "%cluster%" $cluster | replace "%secret%" $secret | fromJson }}
-{{- $rights := concat $known.every $known.watchdog }}
-{{- if gt (int .Values.generators) 0 }}{{ $rights = concat $rights $known.generators }}{{ end }}
+{{- $file | replace "%cluster%" $cluster | replace "%secret%" $secret }}
+{{- end }}
+
+{{/* The faults of the chosen scenarios, and whether one of them restores backups. */}}
+{{- define "pgdrill.chosen" -}}
+{{- $known := include "pgdrill.known" . | fromJson }}
 {{- $faults := list }}
+{{- $restores := false }}
 {{- range .Values.scenarios }}
 {{- if not (hasKey $known.scenarios .) }}{{ fail (printf "scenarios: pgdrill has no %s; it has %s" . (keys $known.scenarios | sortAlpha | join ", ")) }}{{ end }}
-{{- $faults = concat $faults (index $known.scenarios .) }}
+{{- $scenario := index $known.scenarios . }}
+{{- if not $scenario.possible }}{{ fail (printf "scenarios: %s is never run on an existing cluster; leave it out" .) }}{{ end }}
+{{- $faults = concat $faults $scenario.faults }}
+{{- $restores = or $restores $scenario.restores }}
 {{- end }}
-{{- range .Values.ownScenarios }}{{ $faults = concat $faults .faults }}{{ end }}
+{{- range .Values.ownScenarios }}
+{{- $faults = concat $faults .faults }}
+{{- $restores = or $restores .restores }}
+{{- end }}
 {{- range uniq $faults }}
 {{- if not (hasKey $known.faults .) }}{{ fail (printf "ownScenarios: pgdrill injects no %s; it injects %s" . (keys $known.faults | sortAlpha | join ", ")) }}{{ end }}
-{{- $rights = concat $rights (index $known.faults .) }}
+{{- end }}
+{{- $node := false }}
+{{- range $faults }}{{ if has . $known.nodeFaults }}{{ $node = true }}{{ end }}{{ end }}
+{{- dict "faults" (uniq $faults) "restores" (ternary true false (default false $restores)) "node" $node | toJson }}
+{{- end }}
+
+{{/* Every right of the chosen scenarios, as the program lists them in files/rights.json. */}}
+{{- define "pgdrill.rights" -}}
+{{- $known := include "pgdrill.known" . | fromJson }}
+{{- $chosen := include "pgdrill.chosen" . | fromJson }}
+{{- $rights := $known.every }}
+{{- if gt (int .Values.generators) 0 }}{{ $rights = concat $rights $known.generators }}{{ end }}
+{{- range $chosen.faults }}{{ $rights = concat $rights (index $known.faults .) }}{{ end }}
+{{- if $chosen.restores }}
+{{- $rights = concat $rights $known.restore }}
+{{- with .Values.storeSecrets }}
+{{- $rights = append $rights (dict "group" "" "resource" "secrets" "verbs" (list "get") "where" "cluster" "names" .) }}
+{{- end }}
 {{- end }}
 {{- dict "rights" $rights | toJson }}
 {{- end }}
 
-{{/* Rules of one Role: rights on the same resource in one. Takes a dict of root and where (cluster, operator). */}}
+{{/* Rules of one Role: rights on the same resource in one. Takes a dict of root and where (cluster, operator, everywhere). */}}
 {{- define "pgdrill.rules" -}}
 {{- $rules := dict }}
 {{- $order := list }}
@@ -68,32 +101,127 @@ app.kubernetes.io/name: pgdrill
 {{- dict "files" $files | toJson }}
 {{- end }}
 
-{{/* Ports that the drill connects to beyond databases and names. */}}
-{{- define "pgdrill.ports" -}}
-{{- $addresses := list .Values.publish.endpoint .Values.pushgateway .Values.prometheus .Values.hooks.webhook }}
-{{- $addresses = append $addresses (dig "alertmanager" "url" "" .Values.hooks) }}
-{{- $addresses = append $addresses (dig "grafana" "url" "" .Values.hooks) }}
-{{- $ports := list 443 6443 }}
-{{- range compact $addresses }}
+{{/* Towards an address that the drill reports to, as narrowly as its name allows: one address, a namespace, or a port anywhere. */}}
+{{- define "pgdrill.towards" -}}
 {{- $url := urlParse . }}
 {{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" }}
-{{- $ports = append $ports ($named | default (ternary "80" "443" (eq $url.scheme "http")) | int) }}
+{{- $host := $url.host | trimSuffix (printf ":%s" $named) }}
+{{- $rule := dict "ports" (list (dict "port" ($named | default (ternary "80" "443" (eq $url.scheme "http")) | int) "protocol" "TCP")) }}
+{{- $parts := splitList "." $host }}
+{{- if regexMatch "^[0-9]+([.][0-9]+){3}$" $host }}
+{{- $_ := set $rule "to" (list (dict "ipBlock" (dict "cidr" (printf "%s/32" $host)))) }}
+{{- else if eq (len $parts) 1 }}
+{{- $_ := set $rule "to" (list (dict "podSelector" dict)) }}
+{{- else if or (and (gt (len $parts) 2) (eq (index $parts 2) "svc")) (and (eq (len $parts) 2) (eq $url.scheme "http")) }}
+{{- $_ := set $rule "to" (list (dict "namespaceSelector" (dict "matchLabels" (dict "kubernetes.io/metadata.name" (index $parts 1))))) }}
 {{- end }}
-{{- dict "ports" (uniq $ports) | toJson }}
+{{- $rule | toJson }}
 {{- end }}
 
-{{/* The command line, one word an item. */}}
+{{/* Rules towards everything that the drill reports to, each once. */}}
+{{- define "pgdrill.reports" -}}
+{{- $addresses := list .Values.publish.endpoint .Values.pushgateway .Values.prometheus }}
+{{- range $i, $word := .Values.arguments }}
+{{- if and (gt $i 0) (eq (index $.Values.arguments (sub $i 1 | int)) "--otlp") }}{{ $addresses = append $addresses $word }}{{ end }}
+{{- end }}
+{{- $addresses = append $addresses .Values.hooks.webhook }}
+{{- $addresses = append $addresses (dig "alertmanager" "url" "" .Values.hooks) }}
+{{- $addresses = append $addresses (dig "grafana" "url" "" .Values.hooks) }}
+{{- $rules := list }}
+{{- range compact $addresses }}{{ $rules = append $rules (include "pgdrill.towards" .) }}{{ end }}
+{{- /* Chats and AWS itself are at addresses that change. */}}
+{{- if or .Values.notify.secret (and .Values.publish.to (not .Values.publish.endpoint)) }}
+{{- $rules = append $rules (dict "ports" (list (dict "port" 443 "protocol" "TCP")) | toJson) }}
+{{- end }}
+{{- $list := list }}
+{{- range uniq $rules }}{{ $list = append $list (fromJson .) }}{{ end }}
+{{- if $list }}{{ toYaml $list }}{{ end }}
+{{- end }}
+
+{{/* The command line of the drill, one word an item. */}}
 {{- define "pgdrill.arguments" -}}
 {{- $words := list "run" }}
 {{- range .Values.scenarios }}{{ $words = append $words . }}{{ end }}
 {{- range .Values.ownScenarios }}{{ $words = append $words .name }}{{ end }}
-{{- $words = concat $words (list "--stack" "cluster" "--context" "in-cluster" "--namespace" .Release.Namespace "--cluster" .Values.cluster) }}
+{{- $words = concat $words (list "--stack" "cluster" "--context" "in-cluster" "--namespace" "$(PGDRILL_NAMESPACE)" "--cluster" .Values.cluster) }}
 {{- $words = concat $words (list "--database" (required "set database: the database that the drill's own schema goes into" .Values.database) "--secret" .Values.secret) }}
-{{- $words = concat $words (list "--operator-namespace" .Values.operatorNamespace "--watchdog-image" (include "pgdrill.image" .)) }}
+{{- $words = concat $words (list "--operator-namespace" .Values.operatorNamespace "--external-watchdog") }}
 {{- $words = concat $words (list "--yes" "--reason" "scheduled drill" "--out" "/reports") }}
 {{- with .Values.publish.to }}{{ $words = concat $words (list "--publish" .) }}{{ end }}
 {{- with .Values.pushgateway }}{{ $words = concat $words (list "--pushgateway" .) }}{{ end }}
 {{- with .Values.prometheus }}{{ $words = concat $words (list "--prometheus" .) }}{{ end }}
+{{- if .Values.notify.secret }}{{ $words = concat $words (list "--notify-template" .Values.notify.template) }}{{ end }}
 {{- if gt (int .Values.generators) 0 }}{{ $words = concat $words (list "--generators" (toString .Values.generators)) }}{{ end }}
-{{- concat $words .Values.arguments | toYaml }}
+{{- range .Values.arguments }}{{ $words = append $words (replace "$(" "$$(" .) }}{{ end }}
+{{- toYaml $words }}
+{{- end }}
+
+{{/* What both pods have in common: they keep to the level restricted of Pod Security. */}}
+{{- define "pgdrill.pod" -}}
+serviceAccountName: pgdrill
+automountServiceAccountToken: true
+enableServiceLinks: false
+{{- with .Values.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+# Not on a node that has an instance, where another is to be had: the drill may break that node.
+affinity:
+  podAntiAffinity:
+    preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          topologyKey: kubernetes.io/hostname
+          labelSelector:
+            matchLabels:
+              cnpg.io/cluster: {{ .Values.cluster }}
+              cnpg.io/instanceRole: primary
+      - weight: 50
+        podAffinityTerm:
+          topologyKey: kubernetes.io/hostname
+          labelSelector:
+            matchLabels:
+              cnpg.io/cluster: {{ .Values.cluster }}
+              cnpg.io/podRole: instance
+securityContext:
+  runAsNonRoot: true
+  fsGroup: 1000
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- end }}
+
+{{- define "pgdrill.container" -}}
+name: pgdrill
+image: {{ include "pgdrill.image" . }}
+imagePullPolicy: IfNotPresent
+securityContext:
+  allowPrivilegeEscalation: false
+  runAsNonRoot: true
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+  seccompProfile:
+    type: RuntimeDefault
+{{- end }}
+
+{{- define "pgdrill.environment" -}}
+- name: PGDRILL_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: PGDRILL_STATE
+  value: /tmp/pgdrill
+{{- end }}
+
+{{- define "pgdrill.schedule" -}}
+schedule: {{ .Values.schedule | quote }}
+timeZone: {{ .Values.timeZone }}
+suspend: {{ not .Values.enabled }}
+concurrencyPolicy: Forbid
+startingDeadlineSeconds: 600
+successfulJobsHistoryLimit: 3
+failedJobsHistoryLimit: 3
 {{- end }}

@@ -16,7 +16,8 @@ export const operatorDown = {
   onCluster: {
     watchdog: true,
     rights: [
-      right('apps', 'deployments', 'list patch', 'scales the operator away and back', { where: 'operator' }),
+      right('apps', 'deployments', 'list', 'finds the operator', { where: 'operator' }),
+      right('apps', 'deployments/scale', 'patch', 'scales the operator away and back', { where: 'operator' }),
       right('', 'pods', 'list delete', 'ends the operator’s pod at once', { where: 'operator' }),
     ],
   },

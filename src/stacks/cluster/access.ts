@@ -59,7 +59,9 @@ export async function whyNoRight(
 function sentence(site: Site, lacking: readonly Right[]): string {
   const what = lacking.map(({ verbs, resource, group, where }) => {
     const area = where === 'operator' ? site.operatorNamespace : site.namespace;
-    return `${verbs[0]} ${resource}${group && `.${group}`} ${where === 'everywhere' ? 'in namespaces of its own' : `in ${area}`}`;
+    const [kind, sub] = resource.split('/');
+    const name = `${kind}${group && `.${group}`}${sub ? `/${sub}` : ''}`;
+    return `${verbs[0]} ${name} ${where === 'everywhere' ? 'in namespaces of its own' : `in ${area}`}`;
   });
   const role = lacking.some(({ where }) => where === 'everywhere') ? 'ClusterRole' : 'Role';
   return `may not ${what.join(', nor ')}; the ${role} needs: ${merged(lacking).map(ruleOf).join(' ')}`;

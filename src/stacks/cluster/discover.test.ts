@@ -105,9 +105,9 @@ describe('discovering a cluster', () => {
 
   it('says why a single fault is not possible, and that another is', async () => {
     const { kube, site } = api.at();
-    api.denied = new Set(['patch deployments']);
+    api.denied = new Set(['patch deployments/scale']);
     expect(await whyNoRight(kube, site, 'operator-down', names)).to.include(
-      'may not patch deployments.apps in cnpg-system',
+      'may not patch deployments.apps/scale in cnpg-system',
     );
     expect(await whyNoRight(kube, site, 'switchover', names)).to.equal(undefined);
   });

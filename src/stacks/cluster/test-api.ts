@@ -119,7 +119,7 @@ export class TestApi implements AsyncDisposable {
         },
       ];
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
-    const there = this.objects.get(path.replace(/\/status$/, ''));
+    const there = this.objects.get(path.replace(/\/(status|scale)$/, ''));
     if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
     if (method === 'GET' && /\/namespaces(\/[^/]+\/[^/]+)?$/.test(path))
       return [200, { items: this.#list(path, searchParams.get('labelSelector') ?? '') }];
@@ -129,7 +129,7 @@ export class TestApi implements AsyncDisposable {
     const uid = (body as Partial<Stored> | undefined)?.metadata?.uid;
     if (uid !== undefined && uid !== there.metadata.uid) return [409, { message: 'Precondition failed: UID' }];
     const merged = merge(there, body!) as Stored;
-    this.objects.set(path.replace(/\/status$/, ''), merged);
+    this.objects.set(path.replace(/\/(status|scale)$/, ''), merged);
     if (merged.metadata.deletionTimestamp) this.#delete(path, merged);
     return [200, merged];
   }

@@ -25,7 +25,10 @@ export function furnish(api: TestApi): () => void {
     spec: { cluster: { name: 'pg' } },
     status: { phase: 'completed', method: 'barmanObjectStore', backupId: '1', stoppedAt: '2026-01-01T00:00:00Z' },
   });
-  const data = { username: Buffer.from('app').toString('base64'), password: Buffer.from('secret').toString('base64') };
+  const data = {
+    username: Buffer.from('app').toString('base64'),
+    password: Buffer.from('geheim-1').toString('base64'),
+  };
   for (const name of ['app-user', 'store']) api.add(`/api/v1/namespaces/db/secrets/${name}`, { data });
   api.add('/api/v1/nodes/a', { spec: {} });
   api.add('/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg', {

@@ -30,8 +30,7 @@ export function profileOf(needs: readonly Capability[]): Profile {
   return faults.length > 0 ? 'platform' : 'observe';
 }
 
-export const allows = (profile: Profile, needed: Profile): boolean =>
-  profiles.indexOf(profile) >= profiles.indexOf(needed);
+const allows = (profile: Profile, needed: Profile): boolean => profiles.indexOf(profile) >= profiles.indexOf(needed);
 
 /** What is known of a cluster before anything is asked of it. Absent: it forbids nothing. */
 export interface Place {
@@ -69,4 +68,4 @@ export function whyNotAt(
 }
 
 const minor = (version: string): number => Number(version.split('.')[1]);
-export const byMinor = (a: string, b: string): number => minor(a) - minor(b);
+const byMinor = (a: string, b: string): number => minor(a) - minor(b);

@@ -12,6 +12,8 @@ const fieldManager = 'pgdrill';
 /** Prometheus' own timeout is 10 s; an exporter that takes longer than this describes another time. */
 const scrapeWithinMs = 5_000;
 
+type Subresource = 'status' | 'scale';
+
 export class Kube {
   readonly config: KubeConfig;
   readonly #rest: Rest;
@@ -69,12 +71,12 @@ export class Kube {
   }
 
   /** JSON merge patch of an object, or of a subresource of it. */
-  async patch(ref: Ref, change: Record<string, unknown>, subresource?: 'status'): Promise<void> {
+  async patch(ref: Ref, change: Record<string, unknown>, subresource?: Subresource): Promise<void> {
     await this.patched(ref, change, subresource);
   }
 
   /** The same. @returns what the object is now */
-  async patched(ref: Ref, change: Record<string, unknown>, subresource?: 'status'): Promise<KubeObject> {
+  async patched(ref: Ref, change: Record<string, unknown>, subresource?: Subresource): Promise<KubeObject> {
     const path = await this.#rest.pathOf(ref);
     const to = `${subresource ? `${path}/${subresource}` : path}?fieldManager=${fieldManager}`;
     return (await this.#rest.send('PATCH', to, change, 'application/merge-patch+json')) as KubeObject;

@@ -9,8 +9,9 @@ import { type ApiFault, word } from './fault.ts';
 const pods = ({ kube, site }: ClusterAt) => kube.list<Pod>(podKind, site.operatorNamespace, operatorLabels);
 const deployments = ({ kube, site }: ClusterAt) =>
   kube.list<Deployment>(deploymentKind, site.operatorNamespace, operatorLabels);
+/** By the subresource: the right to change the Deployment would be the right to run anything as the operator. */
 const scale = ({ kube, site }: ClusterAt, deployment: string, replicas: number) =>
-  kube.patch(refTo(deploymentKind, deployment, site.operatorNamespace), { spec: { replicas } });
+  kube.patch(refTo(deploymentKind, deployment, site.operatorNamespace), { spec: { replicas } }, 'scale');
 
 export const operatorDown: ApiFault = {
   async prepare(at) {
