@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { titleOf } from '../measure/metrics.ts';
 import { check, measured } from './sample-verdict.ts';
-import { amount, figure, figureText, grouped, limitText, listed, marginText } from './text.ts';
+import { amount, asPart, figure, figureText, grouped, limitText, listed, marginText } from './text.ts';
 
 describe('the text of figures', () => {
   it('reports a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
@@ -34,6 +34,22 @@ describe('the text of figures', () => {
   it('says unknown for what was not measurable, and ≥ for a lower bound', () => {
     expect(figureText(measured('readOutageMs', null))).to.equal('unknown');
     expect(figureText(measured('writeOutageMs', 45_200, 0, { upper: null }))).to.equal('≥ 45.2 s');
+  });
+
+  it('claims no bound of a value that nothing bounds, and names an upper bound as one', () => {
+    expect(figureText(measured('poolerPenaltyMs', -0.6, 0, { lower: null, upper: null }))).to.equal('unknown');
+    expect(figureText(measured('poolerPenaltyMs', 200, 0, { lower: null, upper: 400 }))).to.equal('≤ 400 ms');
+  });
+
+  it('shows what the pooler added as a part of the outage: never less than nothing', () => {
+    const part = (value: number, lower: number | null, upper: number | null) =>
+      figureText(asPart(measured('poolerPenaltyMs', value, 0, { lower, upper })));
+    expect(part(-700, -800, -600)).to.equal('0');
+    expect(part(-0.6, -40, 30)).to.equal('≤ 30 ms');
+    expect(part(20, -40, 80)).to.equal('20 ms +60 −20');
+    expect(part(20, 10, 30)).to.equal('20 ms ± 10');
+    expect(part(-5, null, 30)).to.equal('≤ 30 ms');
+    expect(figureText(asPart(measured('lostWindowMs', -700)))).to.equal('−700 ms');
   });
 
   it('groups thousands and writes a true minus sign', () => {

@@ -65,16 +65,17 @@ export function amount(value: number, unit: Unit): string {
   return scale.unit ? `${text} ${scale.unit}` : text;
 }
 
-/** A measured number with its ±; `unknown` where nothing is known, `≥ 3.2` where only a bound is. */
+/** A measured number with its ±; `unknown` where nothing bounds it, `≥ 3.2` where only one side is known. */
 export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'upper'>): Figure {
   const { value, lower, upper, unit } = measured;
-  const best = value ?? lower ?? upper;
+  // A value that nothing bounds may be anything: to show it as a bound would claim one.
+  const best = lower === null && upper === null ? null : (value ?? lower ?? upper);
   if (best === null) return { value: 'unknown', unit: '', spread: '' };
   const scale = scaleFor(Math.max(Math.abs(best), Math.abs(upper ?? 0)), unit);
   const scaled = best / scale.divisor;
   if (value === null || upper === null || lower === null) {
     const sign = upper === null ? '≥ ' : '≤ ';
-    const bound = (upper === null ? (lower ?? best) : upper) / scale.divisor;
+    const bound = (upper ?? lower ?? best) / scale.divisor;
     return { value: `${sign}${grouped(bound, decimalsFor(0, bound))}`, unit: scale.unit, spread: '' };
   }
   const minus = Math.max(0, (value - lower) / scale.divisor);
@@ -84,6 +85,22 @@ export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'up
   // Nothing at all needs no unit.
   if (value === 0 && spread === '') return { value: '0', unit: '', spread };
   return { value: grouped(scaled, decimals), unit: scale.unit, spread };
+}
+
+/** Whether anything bounds it: a value that may be anything is not known. */
+export const isKnown = ({ lower, upper }: Pick<Measured, 'lower' | 'upper'>): boolean =>
+  lower !== null || upper !== null;
+
+/**
+ * What the pooler added as a part of the outage: no part is less than nothing. The metric itself is a signed difference,
+ * which comparisons need; where PgBouncer was back first, it added nothing.
+ */
+export function asPart<M extends Measured>(found: M): M {
+  const { metric, value, lower, upper } = found;
+  if (metric !== 'poolerPenaltyMs' || value === null || (value >= 0 && (lower ?? 0) >= 0)) return found;
+  if (upper !== null && upper <= 0) return { ...found, value: 0, lower: 0, upper: 0 };
+  if (upper !== null && value <= 0) return { ...found, value: null, lower: null };
+  return { ...found, value: Math.max(0, value), lower: lower === null ? null : Math.max(0, lower) };
 }
 
 /** The same in one line: `45.2 s ± 0.1`. */

@@ -52,6 +52,39 @@ describe('poolerPenaltyMs', () => {
     expect(direct.lower).to.equal(null);
   });
 
+  it('waits for a relapse right after the fault was healed, and is not measurable where only the drill ended both', async () => {
+    // As on CloudNativePG: the thawed primary serves for a second, then steps down for another.
+    const relapsed = synthetic({ seconds: 120 })
+      .stream('pooler-1', {
+        down: [
+          { from: 20, to: 80.5, how: 'reset' },
+          { from: 81.6, to: 100, how: 'reset' },
+        ],
+      })
+      .stream('direct', { down: [20, 100] })
+      .fault('freeze', { at: 20, heal: 80 });
+    const found = poolerPenalty(await relapsed.run());
+    expect(found).to.deep.include({ value: null, lower: null, upper: null });
+    expect(found.note).to.equal('not measurable: neither the direct stream nor the poolers recovered on their own');
+  });
+
+  it('counts a relapse before clients were back for good as one recovery', async () => {
+    const relapsed = (again: number) =>
+      synthetic({ seconds: 120 })
+        .stream('pooler-1', {
+          down: [
+            { from: 20, to: 40, how: 'reset' },
+            { from: again, to: again + 5, how: 'reset' },
+          ],
+        })
+        .stream('direct', { down: [20, 30] })
+        .fault('crash', { at: 20, heal: 42 });
+    // 3 s after it was back, and 1 s after the healing: its clients were not back for good.
+    expect(poolerPenalty(await relapsed(43).run()).value).to.equal(18_000);
+    // 20 s later it is another outage, and not this fault's.
+    expect(poolerPenalty(await relapsed(60).run()).value).to.equal(10_000);
+  });
+
   it('is not measurable where a pooler had been down before the fault: its end may be another’s doing', async () => {
     const found = poolerPenalty(await drill([18, 47], [20, 45], [20, 42]).run());
     expect(found).to.include({ value: null });

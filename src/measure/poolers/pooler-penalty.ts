@@ -15,12 +15,18 @@ export function poolerPenalty(run: Run): Measured {
   return penaltyOf(found.poolers, found.direct);
 }
 
+/**
+ * A bound of one end is a bound of the difference on one side only. Where the drill or the end of the run ended both, or
+ * where nothing bounds it, the two ends say nothing about the pooler.
+ */
 function penaltyOf(poolers: readonly Recovery[], direct: Recovery): Measured {
+  const cut = poolers.some(({ isBound }) => isBound);
+  if (direct.isBound && cut)
+    return unmeasurable('poolerPenaltyMs', 'neither the direct stream nor the poolers recovered on their own');
   const inOrder = [...poolers].sort((a, b) => a.atUs - b.atUs);
   const last = inOrder.at(-1)!;
   const value = ms(last.atUs - direct.atUs);
   const latest = { lo: Math.max(...poolers.map(({ at }) => at.lo)), hi: Math.max(...poolers.map(({ at }) => at.hi)) };
-  const cut = poolers.some(({ isBound }) => isBound);
   return measured('poolerPenaltyMs', {
     value,
     // Without an end of the direct stream's outage nothing bounds the difference from below.

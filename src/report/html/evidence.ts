@@ -75,9 +75,9 @@ function recordsOf(run: Run): (seq: number) => string {
   };
 }
 
-/** The records that a picture of masses is drawn from: `Journal records #100 to #18099.` */
+/** The records that a picture of masses is drawn from: `Journal records 100 to 18099.` */
 export function drawnFrom(...sources: readonly ArrayLike<number>[]): string {
-  const parts = sources.filter((seqs) => seqs.length > 0).map((seqs) => `#${seqs[0]} to #${seqs[seqs.length - 1]}`);
+  const parts = sources.filter((seqs) => seqs.length > 0).map((seqs) => `${seqs[0]} to ${seqs[seqs.length - 1]}`);
   return parts.length > 0 ? `Journal records ${parts.join(', ')}.` : '';
 }
 
@@ -89,12 +89,12 @@ export class Citations {
   readonly #cited = new Set<number>();
   #more = 0;
 
-  /** A small link to the first record, with how many more there are: `#1234 +3`. Without a link beyond the first twenty. */
+  /** A small link to the first record: `records 1234 and 3 more`. Without a link beyond the first twenty. */
   cite(evidence: readonly number[]): Markup | undefined {
     const [first] = evidence;
     if (first === undefined) return undefined;
     const more = evidence.length - 1;
-    const text = html`#${first}${more > 0 && ` +${more}`}`;
+    const text = more > 0 ? `records ${first} and ${more} more` : `record ${first}`;
     const all = `journal records ${evidence.join(', ')}`;
     this.#more += more;
     if (!this.#cited.has(first) && this.#cited.size >= shown) {
@@ -111,7 +111,7 @@ export class Citations {
     const describe = recordsOf(run);
     const rows = [...this.#cited]
       .sort((a, b) => a - b)
-      .map((seq) => html`<tr id="seq-${seq}"><th scope="row">#${seq}</th><td>${cut(describe(seq))}</td></tr>\n`);
+      .map((seq) => html`<tr id="seq-${seq}"><th scope="row">${seq}</th><td>${cut(describe(seq))}</td></tr>\n`);
     const rest = this.#more > 0 ? ` ${grouped(this.#more)} more are cited by number.` : '';
     return fold({
       id: 'evidence',

@@ -1,7 +1,7 @@
 /** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
-import { isSafety } from '../text.ts';
+import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
 /** What the reader looks for first, in this order; those that were not measured are left out. */
@@ -24,7 +24,7 @@ const names: Partial<Record<MetricName, string>> = { directOutageMs: 'PostgreSQL
 
 function keyFigure(view: View, metric: MetricName): Markup | undefined {
   const found = measuredOf(view.verdict, metric);
-  if (!found || (found.value === null && found.lower === null)) return undefined;
+  if (!found || !isKnown(found)) return undefined;
   const grave = isSafety(metric) && (found.value ?? 0) > 0;
   return html`<div class="${grave && 'grave'}"><dt>${names[metric] ?? titleOf(metric)}</dt><dd>${figureMarkup(found)} <span class="means">${notes[metric]}${metric === 'recoveryMs' && waited(view)} ${view.citations.cite(found.evidence)}</span></dd></div>`;
 }

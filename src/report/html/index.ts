@@ -25,6 +25,7 @@ import { fold } from './fold.ts';
 import { header } from './header.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
+import { losses } from './losses.ts';
 import { manifests } from './manifests.ts';
 import { measures } from './measures.ts';
 import { notProved } from './not-proved.ts';
@@ -48,6 +49,7 @@ interface Section {
 
 /** The first screen: what happened, why, what to change, what was judged, where the time went. */
 const first: readonly Section[] = [
+  { id: 'losses', title: 'Lost writes', render: losses },
   { id: 'decision', title: 'Why, and what to change', render: decision },
   { id: 'limits', title: 'Limits', render: limits },
   { id: 'failover', title: 'Where the time went', render: waterfall },

@@ -1,7 +1,7 @@
 /** The limits, broken ones first: what was measured, ±, how far it was from the limit; a bar against the limit. */
 import { html, type Markup } from '../../markup.ts';
 import type { Limit } from '../../measure/verdict.ts';
-import { figureText, type Listed, limitText, listed, marginText } from '../text.ts';
+import { figureText, isKnown, type Listed, limitText, listed, marginText } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 
 const marks = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -14,7 +14,7 @@ const share = (value: number, limit: number): number => Math.min(100, Math.max(0
 function bullet(check: Listed): Markup | undefined {
   const limit = check.limit.max ?? check.limit.min;
   const { value, lower, upper } = check;
-  if (!limit || (value === null && lower === null)) return undefined;
+  if (!limit || !isKnown(check)) return undefined;
   const best = value ?? lower ?? 0;
   const from = share(lower ?? best, limit);
   const to = upper === null ? 100 : share(upper, limit);

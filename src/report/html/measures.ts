@@ -4,16 +4,16 @@ import { counted } from '../../measure/measured.ts';
 import { metrics, titleOf } from '../../measure/metrics.ts';
 import type { Measured } from '../../measure/verdict.ts';
 
+import { asPart, isKnown } from '../text.ts';
 import { fold } from './fold.ts';
 import { figureMarkup, type View } from './view.ts';
 
 /** Exactly nothing: worth a word, not a line. */
 const isZero = ({ value, lower, upper }: Measured): boolean => value === 0 && lower === 0 && upper === 0;
-const isKnown = ({ value, lower }: Measured): boolean => value !== null || lower !== null;
 
 export function measures({ verdict, citations }: View): Markup {
   const all = new Map<string, Measured>();
-  for (const one of [...verdict.measured, ...verdict.checks]) all.set(one.metric, one);
+  for (const one of [...verdict.measured, ...verdict.checks]) all.set(one.metric, asPart(one));
   const known = [...all.values()].filter(isKnown);
   const unknown = [...all.values()].filter((one) => !isKnown(one));
   const zeros = known

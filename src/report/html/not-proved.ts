@@ -3,20 +3,9 @@ import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { counted } from '../../measure/measured.ts';
 import type { Verdict } from '../../measure/verdict.ts';
-import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
 import { grouped, listed, seconds } from '../text.ts';
 import { fold } from './fold.ts';
-import { measuredOf, type View } from './view.ts';
-
-const outOf100 = (share: number): string => `${grouped(Math.ceil(share * 100))}\u00a0%`;
-
-function aboutLosses(run: Run, verdict: Verdict): string | undefined {
-  const lost = measuredOf(verdict, 'lostWrites');
-  if (lost?.value !== 0) return undefined;
-  const failovers = failoversOf(run);
-  if (failovers === 0) return 'That no failover loses a write: there was none in this run.';
-  return `That no failover loses a write: ${counted(failovers, 'failover')} without a loss cannot rule it out (95\u00a0% confidence: up to ${outOf100(losingShareMax(failovers))} of failovers could lose data).`;
-}
+import type { View } from './view.ts';
 
 function aboutTime(run: Run): string {
   const name = run.header.scenario.name;
@@ -55,14 +44,9 @@ function stalls(run: Run): string | undefined {
 }
 
 export function notProved({ run, verdict }: View): Markup {
-  const items = [
-    aboutLosses(run, verdict),
-    unmeasured(verdict),
-    aboutTime(run),
-    aboutLoad(run),
-    aboutStack(run),
-    stalls(run),
-  ].filter((item) => item !== undefined);
+  const items = [unmeasured(verdict), aboutTime(run), aboutLoad(run), aboutStack(run), stalls(run)].filter(
+    (item) => item !== undefined,
+  );
   return fold({
     id: 'not-proved',
     title: 'What this run does not prove',

@@ -7,7 +7,7 @@ import type { Lever } from '../../measure/proposal.ts';
 import type { Measured, Verdict } from '../../measure/verdict.ts';
 import type { Frame } from '../frame.ts';
 import type { HistoryLine } from '../history.ts';
-import { figure } from '../text.ts';
+import { asPart, figure } from '../text.ts';
 import type { Citations } from './evidence.ts';
 import type { TimeAxis } from './figures/time-axis.ts';
 
@@ -30,9 +30,12 @@ export interface View {
   readonly known: Known;
 }
 
-/** A metric as measured, whether there was a limit on it or not. */
-export const measuredOf = (verdict: Verdict, metric: MetricName): Measured | undefined =>
-  verdict.checks.find((check) => check.metric === metric) ?? verdict.measured.find((one) => one.metric === metric);
+/** A metric as measured, whether there was a limit on it or not; a part of an outage is never less than nothing. */
+export function measuredOf(verdict: Verdict, metric: MetricName): Measured | undefined {
+  const ofMetric = (one: Measured) => one.metric === metric;
+  const found = verdict.checks.find(ofMetric) ?? verdict.measured.find(ofMetric);
+  return found && asPart(found);
+}
 
 /** The number in bold, its unit thin, its ± small. */
 export function figureMarkup(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'upper'>): Markup {

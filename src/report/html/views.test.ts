@@ -11,6 +11,9 @@ const rendered = (run: Run): string => renderHtml(run, judge(run));
 const figureOf = (page: string, id: string): string =>
   page.match(new RegExp(`<figure id="${id}">.*?</figure>`, 's'))![0];
 
+/** The line below the figures, as text. */
+const linesOfLosses = (page: string): string => /<p class="small losses">(.*?)<\/p>/.exec(page)?.[1] ?? '';
+
 describe('the views of the report', () => {
   it('names a lost write by its key, with a link to its record', async () => {
     const run = await sampleJournal()
@@ -22,7 +25,7 @@ describe('the views of the report', () => {
     expect(row)
       .to.contain('<b>1</b>')
       .and.to.match(/\(3, 7\) <a class="evidence" href="#seq-\d+"/);
-    expect(page).to.match(/id="seq-\d+"><th scope="row">#\d+<\/th><td>write \(3, 7\) due at/);
+    expect(page).to.match(/id="seq-\d+"><th scope="row">\d+<\/th><td>write \(3, 7\) due at/);
   });
 
   it('names kept, vanished, duplicated and foreign writes', async () => {
@@ -102,9 +105,36 @@ describe('the views of the report', () => {
   });
 
   it('says what a zero does not prove', async () => {
-    expect(rendered(await sampleRun())).to.contain(
-      '1 failover without a loss cannot rule it out (95\u00a0% confidence: up to 95\u00a0% of failovers could lose data)',
+    expect(linesOfLosses(rendered(await sampleRun()))).to.match(
+      /^0 of [\d,]+ acknowledged writes lost; .* One failover cannot rule out loss in others \(95\u00a0% confidence: up to 95\u00a0% could lose data\)\.$/,
     );
+  });
+
+  it('says beside the figures how many writes got no answer, and bounds nothing where some were lost', async () => {
+    const lossy = sampleJournal().ledger({ without: [[3, 7]] });
+    const said = linesOfLosses(rendered(await lossy.end().run()));
+    expect(said).to.match(/^1 of [\d,]+ acknowledged writes lost; /);
+    expect(said).not.to.contain('95');
+    const calm = synthetic({ seconds: 20 }).stream('pooler-1').writes().ledger();
+    expect(linesOfLosses(rendered(await calm.end().run()))).to.match(
+      /every write got a clear answer\. This run had no failover, so it says nothing about losses in one\.$/,
+    );
+  });
+
+  it('draws every outage of a lane: a relapse after the healing, and one while the server was up', async () => {
+    const down = [
+      { from: 20, to: 40, how: 'reset' },
+      { from: 42, to: 50, how: 'reset' },
+    ] as const;
+    const run = await synthetic({ seconds: 80 })
+      .stream('direct', { down: [20, 40] })
+      .stream('pooler-1', { down })
+      .fault('crash', { at: 20, heal: 41 })
+      .end()
+      .run();
+    const figure = figureOf(rendered(run), 'waterfall');
+    expect(figure).to.contain('pooler-1: down 20 s').and.to.contain('and 1 other time, 8 s');
+    expect(figure.match(/<path class="held"/g), 'the relapse, for the server was up').to.have.length(1);
   });
 
   it('reports a lower bound as one where the run ended first', async () => {

@@ -10,6 +10,11 @@ import type { View } from '../view.ts';
 type Prediction = EventOf<'prediction'>;
 export type Expected = Pick<Prediction['phases'][number], 'lowMs' | 'highMs' | 'why'>;
 
+interface Bar {
+  readonly className: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 /** One bar or several in a row; times in ms since the fault. */
 export interface Row {
   readonly name: string;
@@ -17,7 +22,7 @@ export interface Row {
   readonly says: string;
   /** What is said where there is room. */
   readonly detail?: string;
-  readonly bars: readonly { readonly className: string; readonly fromMs: number; readonly toMs: number }[];
+  readonly bars: readonly Bar[];
   /** Where the end of the bar was predicted. */
   readonly expected?: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
@@ -105,28 +110,54 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   };
 }
 
-/** The longest outage of a stream after the fault. */
-function longestAfter({ verdict, frame }: View, stream: string): Episode | undefined {
-  return verdict.episodes
+/** The outages of a stream after the fault, the longest first. */
+const outagesAfter = ({ verdict, frame }: View, stream: string): Episode[] =>
+  verdict.episodes
     .filter((episode) => episode.stream === stream && episode.startUs + episode.lastedUs > frame.zeroUs)
-    .sort((a, b) => b.lastedUs - a.lastedUs)[0];
-}
+    .sort((a, b) => b.lastedUs - a.lastedUs);
 
-/** A lane: down together with the server, and from where that was back held by the pooler alone. */
-function laneRow(episode: Episode, { zeroUs }: Frame, serverBackUs: number | undefined): Row {
+/** Down together with the server, and from where that was back held by the pooler alone. */
+function barsOf(episode: Episode, { zeroUs }: Frame, serverBackUs: number | undefined): readonly [Bar, Bar] {
   const fromMs = ms(episode.startUs - zeroUs);
   const toMs = fromMs + ms(episode.lastedUs);
   const splitMs = serverBackUs === undefined ? toMs : Math.min(toMs, Math.max(fromMs, ms(serverBackUs - zeroUs)));
-  const bound = episode.endUs === null || episode.cutBy !== undefined ? 'at least ' : '';
-  const heldMs = toMs - splitMs;
+  return [
+    { className: 'bad', fromMs, toMs: splitMs },
+    { className: 'held', fromMs: splitMs, toMs },
+  ];
+}
+
+/** When the server was up again in the course of an outage, where its own outages are known: at once if it was never down. */
+function serverBack({ startUs, lastedUs }: Episode, server: readonly Episode[] | undefined): number | undefined {
+  if (!server) return undefined;
+  const endOf = (one: Episode) => one.startUs + one.lastedUs;
+  const together = server.filter((one) => one.startUs < startUs + lastedUs && endOf(one) > startUs);
+  return Math.max(startUs, ...together.map((one) => (one.endUs === null ? Number.POSITIVE_INFINITY : endOf(one))));
+}
+
+/**
+ * A lane: its longest outage in words, with all others drawn beside it, such as a relapse after the fault was healed.
+ * @param server the outages of PostgreSQL itself; absent on its own lane
+ */
+function laneRow(longest: Episode, others: readonly Episode[], frame: Frame, server?: readonly Episode[]): Row {
+  const bars = (episode: Episode) => barsOf(episode, frame, serverBack(episode, server));
+  const [down, held] = bars(longest);
+  const bound = longest.endUs === null || longest.cutBy !== undefined ? 'at least ' : '';
+  const heldMs = held.toMs - held.fromMs;
+  const againMs = ms(others.reduce((sum, { lastedUs }) => sum + lastedUs, 0));
+  const details = [
+    ...(heldMs < 100
+      ? []
+      : [
+          down.toMs > down.fromMs ? `of which ${roughly(heldMs)} after the server was back` : 'while the server was up',
+        ]),
+    ...(others.length > 0 ? [`and ${counted(others.length, 'other time')}, ${roughly(againMs)}`] : []),
+  ];
   return {
-    name: episode.stream,
-    says: `down ${bound}${roughly(toMs - fromMs)}`,
-    ...(heldMs >= 100 && { detail: `of which ${roughly(heldMs)} after the server was back` }),
-    bars: [
-      { className: 'bad', fromMs, toMs: splitMs },
-      { className: 'held', fromMs: splitMs, toMs },
-    ],
+    name: longest.stream,
+    says: `down ${bound}${roughly(ms(longest.lastedUs))}`,
+    ...(details.length > 0 && { detail: details.join('; ') }),
+    bars: [longest, ...others].sort((a, b) => a.startUs - b.startUs).flatMap(bars),
   };
 }
 
@@ -136,14 +167,13 @@ const laneOrder = { direct: 0, pooler: 1, api: 2, readonly: 3 } as const;
 function laneRows(view: View): Row[] {
   const streams = [...view.run.slots.values()].map(({ stream }) => stream);
   const direct = streams.find((stream) => stream.path === 'direct' && !stream.fresh);
-  const server = direct && longestAfter(view, direct.name);
-  const serverBackUs = server?.endUs ?? undefined;
+  const server = direct && outagesAfter(view, direct.name);
   return streams
     .filter(({ path, fresh }) => path !== 'readonly' && !fresh)
     .sort((a, b) => laneOrder[a.path] - laneOrder[b.path])
     .flatMap((stream) => {
-      const episode = longestAfter(view, stream.name);
-      return episode ? [laneRow(episode, view.frame, stream.path === 'pooler' ? serverBackUs : undefined)] : [];
+      const [longest, ...others] = outagesAfter(view, stream.name);
+      return longest ? [laneRow(longest, others, view.frame, stream.path === 'pooler' ? server : undefined)] : [];
     });
 }
 

@@ -20,6 +20,8 @@ import {
 const rowHeight = 34;
 const barTop = 18;
 const barHeight = 9;
+/** What is only part of an outage is drawn lower, so that its colour alone need not say it. */
+const topOf = (className: string, top: number): number => (className === 'held' ? top + barHeight / 2 : top);
 /** The share of the drawing's width beyond which a row's words stand to the left of its end. */
 const wordsTurnAt = 0.5;
 
@@ -36,11 +38,11 @@ function drawing(rows: readonly Row[]): Pick<Chart, 'height' | 'xTicks' | 'marks
   const marks = rows.map(({ bars, expected }, i) => {
     const top = i * rowHeight + barTop;
     const bottom = top + barHeight;
-    const shown = bars.filter((bar, n) => n === 0 || bar.toMs > bar.fromMs);
+    const shown = bars.filter((bar) => bars.length === 1 || bar.toMs > bar.fromMs);
     const drawn = shown.map(({ className, fromMs, toMs }) =>
       className === 'expected'
         ? path('foreseen', bracket(at(fromMs), at(toMs), top + barHeight / 2))
-        : path(className, box(scale(fromMs), Math.max(scale(toMs), scale(fromMs) + 1), top, bottom)),
+        : path(className, box(scale(fromMs), Math.max(scale(toMs), scale(fromMs) + 1), topOf(className, top), bottom)),
     );
     const foreseen = expected && bracket(at(expected.fromMs), at(expected.toMs), bottom + 4);
     return html`${drawn}${path('foreseen', foreseen ?? null)}`;
@@ -115,6 +117,10 @@ function culprits({ run }: View, { phases }: Verdict): string {
   return found.length > 0 ? `: ${found.join('; ')}` : '';
 }
 
+/** Why several durations on the page are nearly equal. */
+const howToRead =
+  'Time since the fault. Each lane is one path as its own probes saw it, so they differ a little; the write outage is that of the slowest PgBouncer. What a client waited is longer by up to the distance of its writes.';
+
 /** The section, or nothing where nothing was broken. */
 export function waterfall(view: View): Markup | undefined {
   if (!view.frame.hasFault) return undefined;
@@ -133,6 +139,6 @@ export function waterfall(view: View): Markup | undefined {
   };
   const has = (className: string) =>
     rows.some(({ bars }) => bars.some((bar) => bar.className === className && bar.toMs > bar.fromMs));
-  const legend = html`${has('cause') && key('cause', 'largest part')}${key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${key('bad', 'server and clients down')}${has('held') && key('held', 'server back, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
-  return html`<section id="failover">${heading}${figureOf(chart, 'Time since the fault.', legend)}${phaseTable(view)}</section>`;
+  const legend = html`${has('cause') && key('cause', 'largest part')}${key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${key('bad', 'server and clients down')}${has('held') && key('held', 'server up, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
+  return html`<section id="failover">${heading}${figureOf(chart, howToRead, legend)}${phaseTable(view)}</section>`;
 }

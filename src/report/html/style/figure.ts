@@ -13,7 +13,7 @@ path{vector-effect:non-scaling-stroke}
 .mark{fill:none;stroke:var(--ink);stroke-width:1}.mark.injected{stroke:var(--bad);stroke-width:1.5}.mark.effective{display:none}.mark.heal,.mark.healed{stroke-dasharray:3 3}.mark.healed{opacity:.5}
 .good{fill:var(--good)}.slow{fill:var(--slow)}.bad{fill:var(--bad)}
 .phase{fill:var(--primary)}.cause{fill:var(--slow)}.foreseen{fill:none;stroke:var(--ink);stroke-width:1.2}.residual{fill:var(--replica)}.expected{fill:var(--expected)}
-.held{fill:var(--residual)}
+.held{fill:var(--elected)}
 .role-primary{fill:var(--primary)}.role-replica{fill:var(--replica)}.role-elected{fill:var(--elected)}.role-none{fill:var(--none)}
 .good-area{fill:var(--good-soft)}.good-band{fill:var(--good);opacity:.5}.good-line{fill:none;stroke:var(--good-ink);stroke-width:1.3}
 .offered-line{fill:none;stroke:var(--ink);stroke-width:1;stroke-dasharray:1 3;stroke-linecap:round}
@@ -25,7 +25,7 @@ path{vector-effect:non-scaling-stroke}
 .dot-ok-key{fill:var(--good)}.dot-local-key{fill:var(--elected)}.dot-failed-key{fill:var(--bad)}.dot-unknown-key{fill:var(--slow)}
 .quantile{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-linejoin:round}.quantile.p99{stroke-dasharray:4 2}.quantile.service{stroke:var(--primary);stroke-dasharray:4 2}
 
-.series{fill:none;stroke-width:1.6}.series-0{stroke:var(--primary)}.series-1{stroke:var(--residual)}.series-2{stroke:var(--elected)}.series-3{stroke:var(--good-ink)}.series-4{stroke:var(--class-other)}
+.series{fill:none;stroke-width:1.6}.series-0{stroke:var(--primary)}.series-1{stroke:var(--residual)}.series-2{stroke:var(--elected)}.series-3{stroke:var(--good);stroke-dasharray:6 2}.series-4{stroke:var(--class-other);stroke-dasharray:2 2}
 
 .timeline-old,.timeline-new{fill:none;stroke:var(--soft);stroke-width:1.5}.acknowledged{fill:none;stroke:var(--good-ink);stroke-width:1.5}.beyond{fill:none;stroke:var(--bad);stroke-width:2}.acknowledged-key{fill:var(--good-ink)}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}

@@ -4,16 +4,19 @@ import { actStyle } from './decision.ts';
 import { figureStyle } from './figure.ts';
 import { readableOnPaper } from './print.ts';
 
-/** Colours by their use. Red and green differ in lightness, and in the strips in height. */
+/**
+ * Colours by their use. Those that stand in one legend differ also for readers who do not see red or green (the test
+ * simulates that): mostly by lightness. In the strips and lanes they differ in height too.
+ */
 export const light = `--paper:#fdfdfb;--panel:#f6f5f1;--ink:#1c1f23;--soft:#5d636b;--line:#dcd9d1;--link:#0b5394;
 --good:#8fc1b5;--good-soft:#d3e6e0;--good-ink:#1f6f5c;--slow:#e0a526;--bad:#b3311f;--bad-soft:#f6e3de;--unknown:#8a6100;--unknown-soft:#f6ecd2;
---primary:#31688e;--elected:#8e5ea2;--replica:#b9cbd9;--none:#cfcbc2;--expected:#9a958a;--residual:#c98a3d;--shade:#00000010;
---class-0:#b3311f;--class-1:#e08c5a;--class-2:#7a4a8c;--class-3:#c9a227;--class-other:#8d8d8d`;
+--primary:#31688e;--elected:#4f1a3d;--replica:#a3bccd;--none:#e2dfd7;--expected:#9a958a;--residual:#c98a3d;--shade:#00000010;
+--class-0:#b3311f;--class-1:#efb683;--class-2:#4f1a3d;--class-3:#3f7fb5;--class-other:#8d8d8d`;
 
 export const dark = `--paper:#16191d;--panel:#1e2227;--ink:#e7e5df;--soft:#a3a9b1;--line:#363c44;--link:#8fbfee;
---good:#3f8f7e;--good-soft:#234a42;--good-ink:#7fcdb9;--slow:#d9a53a;--bad:#ef7058;--bad-soft:#43241e;--unknown:#e3bd62;--unknown-soft:#3d3318;
---primary:#6aa5d0;--elected:#bf94d3;--replica:#3c5468;--none:#4a4d52;--expected:#8d8a82;--residual:#d49a52;--shade:#ffffff14;
---class-0:#ef7058;--class-1:#d99a6c;--class-2:#b48ac4;--class-3:#d8bb4a;--class-other:#9a9a9a`;
+--good:#2f6f62;--good-soft:#234a42;--good-ink:#7fcdb9;--slow:#e8c15a;--bad:#ef7058;--bad-soft:#43241e;--unknown:#e3bd62;--unknown-soft:#3d3318;
+--primary:#6aa5d0;--elected:#e3d4ff;--replica:#456178;--none:#30343a;--expected:#8d8a82;--residual:#d49a52;--shade:#ffffff14;
+--class-0:#ef7058;--class-1:#f3cfa3;--class-2:#8a5bd0;--class-3:#6aa5d0;--class-other:#5f636a`;
 
 const page = `
 *{box-sizing:border-box}
