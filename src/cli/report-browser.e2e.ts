@@ -166,6 +166,8 @@ const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(fi
       // A minute on the lab; the others are runs of minutes on the operator, with alerts and twice the settings.
       if (file === files()[3]) expect(all, file).to.be.within(3_000, 8_000);
     }
+    await using phone = await open(browser, files()[3]!, { viewport: { width: 390, height: 800 } });
+    expect((await lengths(phone.page)).first, 'on a phone').to.be.within(500, 2_500);
   });
 
   it('show the time under the pointer where scripts run', async () => {

@@ -59,6 +59,7 @@ export function duration({ value, lower, upper }: Numbers): string {
   if (upper === null) return `at least ${inSeconds(lower)} s`;
   const minus = value - lower;
   const plus = upper - value;
+  if (minus === 0 && plus === 0) return `${inSeconds(value)} s`;
   const step = value < 1000 ? 10 : 100;
   if (Math.abs(minus - plus) > step) return `${inSeconds(value)} s (${inSeconds(lower)} to ${inSeconds(upper)})`;
   const around = Math.ceil(Math.max(minus, plus) / step) * step;

@@ -8,6 +8,9 @@ import type { CauseFacts, Words } from './cause-facts.ts';
 import { detect } from './detect-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
 
+/** Who imposes a part that lasts as long as the drill's own fault does. */
+export const faultItself = 'the fault itself';
+
 /** @param part of the phase, where it falls into two */
 export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
   const settings = run.stack?.settings ?? {};
@@ -69,7 +72,7 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
       return {
         passed: `while ${target} was ${instance === 'stopped' ? 'stopped' : 'out of reach'}`,
         why: `${manager} kept it as the primary, and it served again soon after the fault had ended`,
-        imposedBy: 'the fault itself',
+        imposedBy: faultItself,
       };
     const passed = `while ${target} restarted`;
     if (keepsInstances)
@@ -169,17 +172,17 @@ function standby({ kind, durability, isCut, manager, primary, waitedFor, archive
 const noFailover = ({ manager, target }: CauseFacts): Words => ({
   passed: 'without a failover',
   why: `${manager} kept its primary while ${target} was broken`,
-  imposedBy: 'the fault itself',
+  imposedBy: faultItself,
 });
 
 const poolerDown = ({ target, fault }: Pick<FaultWindow, 'target' | 'fault'>): Words => ({
   passed: `while ${target} was ${contractOf(fault)?.target === 'group' ? 'cut off' : fault === 'pooler-pause' ? 'paused' : 'down'}`,
   why: 'the drill broke this pooler, and these clients know no other way in',
-  imposedBy: 'the fault itself',
+  imposedBy: faultItself,
 });
 
 const destroyed: Words = {
   passed: 'without a cluster',
   why: 'the drill deleted it, and only a restore brings it back',
-  imposedBy: 'the fault itself',
+  imposedBy: faultItself,
 };

@@ -1,5 +1,6 @@
 /** The rows of the failover's drawing: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
+import { faultItself } from '../../../measure/failover/cause-words.ts';
 import { counted } from '../../../measure/measured.ts';
 import { isMetric, titleOf } from '../../../measure/metrics.ts';
 import type { Episode, Phase } from '../../../measure/verdict.ts';
@@ -94,8 +95,9 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   const isCause = verdict.cause?.phase === phase.phase && !verdict.cause.held;
   const className = isCause ? 'cause' : (classes[phase.phase] ?? 'phase');
   const bound = phase.cutBy ? 'at least ' : '';
+  const isFault = isCause && phase.phase === 'residual' && verdict.cause?.imposedBy === faultItself;
   return {
-    name: phaseTitle(phase.phase),
+    name: isFault ? 'while the fault lasted' : phaseTitle(phase.phase),
     says: `${bound}${roughly(toMs - fromMs)}`,
     ...((phase.archive || expected) && {
       detail: [
@@ -116,14 +118,18 @@ const outagesAfter = ({ verdict, frame }: View, stream: string): Episode[] =>
     .filter((episode) => episode.stream === stream && episode.startUs + episode.lastedUs > frame.zeroUs)
     .sort((a, b) => b.lastedUs - a.lastedUs);
 
+/** A shorter lateness of a pooler is neither drawn nor said. */
+const heldFromMs = 100;
+
 /** Down together with the server, and from where that was back held by the pooler alone. */
 function barsOf(episode: Episode, { zeroUs }: Frame, serverBackUs: number | undefined): readonly [Bar, Bar] {
   const fromMs = ms(episode.startUs - zeroUs);
   const toMs = fromMs + ms(episode.lastedUs);
   const splitMs = serverBackUs === undefined ? toMs : Math.min(toMs, Math.max(fromMs, ms(serverBackUs - zeroUs)));
+  const badUntilMs = toMs - splitMs < heldFromMs ? toMs : splitMs;
   return [
-    { className: 'bad', fromMs, toMs: splitMs },
-    { className: 'held', fromMs: splitMs, toMs },
+    { className: 'bad', fromMs, toMs: badUntilMs },
+    { className: 'held', fromMs: badUntilMs, toMs },
   ];
 }
 
@@ -146,7 +152,7 @@ function laneRow(longest: Episode, others: readonly Episode[], frame: Frame, ser
   const heldMs = held.toMs - held.fromMs;
   const againMs = ms(others.reduce((sum, { lastedUs }) => sum + lastedUs, 0));
   const details = [
-    ...(heldMs < 100
+    ...(heldMs === 0
       ? []
       : [
           down.toMs > down.fromMs ? `of which ${roughly(heldMs)} after the server was back` : 'while the server was up',

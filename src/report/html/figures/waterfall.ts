@@ -119,7 +119,7 @@ function culprits({ run }: View, { phases }: Verdict): string {
 
 /** Why several durations on the page are nearly equal. */
 const howToRead =
-  'Time since the fault. Each lane is one path as its own probes saw it, so they differ a little; the write outage is that of the slowest PgBouncer. What a client waited is longer by up to the distance of its writes.';
+  'Time since the fault. Each lane is one path by its own probes, so they differ a little; the write outage is that of the slowest PgBouncer. A client waits longer by up to the distance of its writes.';
 
 /** The section, or nothing where nothing was broken. */
 export function waterfall(view: View): Markup | undefined {
@@ -139,6 +139,6 @@ export function waterfall(view: View): Markup | undefined {
   };
   const has = (className: string) =>
     rows.some(({ bars }) => bars.some((bar) => bar.className === className && bar.toMs > bar.fromMs));
-  const legend = html`${has('cause') && key('cause', 'largest part')}${key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${key('bad', 'server and clients down')}${has('held') && key('held', 'server up, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
+  const legend = html`${has('cause') && key('cause', 'largest part')}${has('phase') && key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${has('bad') && key('bad', 'server and clients down')}${has('held') && key('held', 'server up, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
   return html`<section id="failover">${heading}${figureOf(chart, howToRead, legend)}${phaseTable(view)}</section>`;
 }

@@ -55,7 +55,7 @@ thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.2rem}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;overflow-wrap:normal}.phases td{overflow-wrap:break-word}
 .name{font-weight:500}.name::first-letter{text-transform:uppercase}
-.limits .number,.phases .number{white-space:nowrap}.limits .number .means{white-space:normal}.limits tbody th,.limits tbody td{padding-top:.2rem;padding-bottom:.2rem}.limits th a{color:inherit;text-decoration:none}.limits th a:hover{text-decoration:underline}.limits .name{display:inline-block}
+.limits .number,.phases .number{white-space:nowrap}.limits .number .means{white-space:normal}.limits tbody th,.limits tbody td{padding-top:.2rem;padding-bottom:.2rem}.limits th a{color:inherit;text-decoration:none}.limits th a:hover{text-decoration:underline}.limits .name{display:inline-block}.limits thead th:first-child{width:33%}
 .ledger{table-layout:fixed}.ledger th:nth-child(2){width:6.5rem}.key-of-write{white-space:nowrap;margin-right:.5em}.ledger .none{color:var(--soft)}.ledger .fail b{color:var(--bad)}
 tbody tr:target{background:var(--unknown-soft)}
 .folded .records{font-size:.7rem}.folded .records th,.folded .records td{padding:.06rem .5rem;border:0}.records th{white-space:nowrap;color:var(--soft)}
@@ -70,8 +70,8 @@ summary{cursor:pointer}
 .phases{font-size:.82rem}.phases th,.phases td{padding-top:.18rem;padding-bottom:.18rem}.phases thead th:nth-child(n+2){width:8.5rem}.phases th .means{max-width:34rem}
 .small{max-width:none}.folded h3{margin:.6rem 0 .1rem}.folded caption{padding-bottom:.1rem}footer{margin-top:.6rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
 @media (max-width:40rem){.wide-only{display:none}
-.limits thead,.phases thead{position:absolute;left:-99rem}.phases .number,.phases .spread,.phases .tag{white-space:normal}.phases tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.1rem .8rem;border-top:1px solid var(--line);padding:.5rem 0}.phases tbody th{grid-column:1/-1}.phases tbody th,.phases tbody td{border:0;padding:0;text-align:left}.phases td::before{content:attr(data-name);display:block;color:var(--soft);font-size:.72rem}.limits tr{display:grid;grid-template-columns:1fr auto auto;gap:.2rem 1rem;border-top:1px solid var(--line);padding:.6rem 0}.limits tbody th{grid-column:1/-1}.limits tbody th,.limits tbody td{border:0;padding:0}.limits tbody td:nth-child(2){text-align:left}
-body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.folded table{font-size:.72rem}.folded th,.folded td{padding-left:.2rem;padding-right:.2rem}.folded .unit,.folded .evidence{white-space:normal}.keys{grid-template-columns:1fr 1fr;gap:.8rem 1rem}.keys b{font-size:1.35rem}}
+.limits thead,.phases thead{position:absolute;left:-99rem}.phases .number,.phases .spread,.phases .tag{white-space:normal}.phases tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.1rem .8rem;border-top:1px solid var(--line);padding:.5rem 0}.phases tbody th{grid-column:1/-1}.phases tbody th,.phases tbody td{border:0;padding:0;text-align:left}.phases td::before{content:attr(data-name);display:block;color:var(--soft);font-size:.72rem}.limits tr{display:grid;grid-template-columns:1fr auto auto;gap:.2rem 1rem;border-top:1px solid var(--line);padding:.25rem 0}.limits tbody th{grid-column:1/-1}.keys .evidence{display:none}h2{margin-top:1.2rem;padding-top:.35rem}.limits tbody th,.limits tbody td{border:0;padding:0}.limits tbody td:nth-child(2){text-align:left}
+body{font-size:15px}th,td{padding:.45rem .35rem}table{font-size:.86rem}.folded table{font-size:.72rem}.folded th,.folded td{padding-left:.2rem;padding-right:.2rem}.evidence,.folded .unit,.limits .number{white-space:normal}.limits .figure{white-space:nowrap}.keys{grid-template-columns:1fr 1fr;gap:.8rem 1rem}.keys b{font-size:1.35rem}}
 `;
 
 /** The whole style sheet, without `</style`. */
