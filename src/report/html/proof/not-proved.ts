@@ -1,11 +1,11 @@
 /** What the run does not prove, so that nobody reads more out of it than there is in it: one line, and a fold. */
-import type { Run } from '../../journal/run.ts';
-import { html, type Markup } from '../../markup.ts';
-import { counted } from '../../measure/measured.ts';
-import type { Verdict } from '../../measure/verdict.ts';
-import { grouped, listed, seconds } from '../text.ts';
-import { fold } from './fold.ts';
-import type { View } from './view.ts';
+import type { Run } from '../../../journal/run.ts';
+import { html, type Markup } from '../../../markup.ts';
+import { counted } from '../../../measure/measured.ts';
+import type { Verdict } from '../../../measure/verdict.ts';
+import { grouped, listed, seconds } from '../../text.ts';
+import { fold } from '../fold.ts';
+import type { View } from '../view.ts';
 
 function aboutTime(run: Run): string {
   const name = run.header.scenario.name;

@@ -1,10 +1,10 @@
 /** How far the count of lost writes reaches: writes without an answer, and what one run cannot rule out. One line. */
-import { html, type Markup } from '../../markup.ts';
-import { counted } from '../../measure/measured.ts';
-import { failoversOf, losingShareMax } from '../../measure/writes/durability.ts';
-import { type LedgerDetail, ledgerDetail } from '../../measure/writes/ledger.ts';
-import { grouped } from '../text.ts';
-import { measuredOf, type View } from './view.ts';
+import { html, type Markup } from '../../../markup.ts';
+import { counted } from '../../../measure/measured.ts';
+import { failoversOf, losingShareMax } from '../../../measure/writes/durability.ts';
+import { type LedgerDetail, ledgerDetail } from '../../../measure/writes/ledger.ts';
+import { grouped } from '../../text.ts';
+import { measuredOf, type View } from '../view.ts';
 
 const percent = (share: number): string => `${grouped(Math.ceil(share * 100))}\u00a0%`;
 
