@@ -1,6 +1,8 @@
-/** Findings that their owner accepts, by an annotation on the object. */
+/** Findings that their owner accepts: by an annotation on the object, or by a comment that says that it is meant. */
 import { closest, distance } from 'fastest-levenshtein';
+import type { Problem, Rule } from './finding.ts';
 import type { Resource } from './objects/resource.ts';
+import { commentsAt, commentsOfDocument } from './text/comments.ts';
 
 /** `rule`, or `rule=reason`, separated by commas or semicolons. */
 export const acceptAnnotation = 'pgdrill.dev/accept';
@@ -37,4 +39,11 @@ const isMisspelt = (word: string, known: ReadonlySet<string>): boolean =>
 export function acceptedOf(resource: Resource, known: ReadonlySet<string>): Accepted[] {
   const text = resource.reference('metadata', 'annotations', acceptAnnotation);
   return text === undefined ? [] : acceptedIn(text, known);
+}
+
+/** Whether a comment says that what the rule found is meant. */
+export function isMeant({ meant }: Rule, { at, resource }: Problem): boolean {
+  if (meant?.here?.test(commentsAt(at))) return true;
+  // The values of a chart are about much more than the Cluster among them.
+  return meant?.anywhere?.test(resource.isExpanded ? commentsAt(at) : commentsOfDocument(at)) === true;
 }

@@ -1,6 +1,6 @@
 /** Manifests in, findings out. */
 import { isScalar } from 'yaml';
-import { acceptedOf } from './accept.ts';
+import { acceptedOf, isMeant } from './accept.ts';
 import { unifiedDiff } from './change/diff.ts';
 import type { Edit } from './change/edit.ts';
 import { withLineEnds } from './change/edit.ts';
@@ -36,7 +36,7 @@ export interface Checked {
   readonly edits: ReadonlyMap<Finding, readonly Edit[]>;
   /** Files that were not read or not judged, and settings that are not decidable. */
   readonly notes: readonly Note[];
-  /** How many findings annotations accept. */
+  /** How many findings annotations and comments accept. */
   readonly accepted: number;
   /** How many objects of CloudNativePG were judged. */
   readonly objects: number;
@@ -79,6 +79,7 @@ function run(
   const inventory = new Inventory(tree.units, {
     nowMs,
     ruleIds: ids,
+    nodes: tree.nodes,
     hasGaps: tree.unread.length > 0 || tree.units.some(({ missing }) => missing.length > 0),
     ...known,
     ...(cnpgVersion ? { cnpgVersion } : {}),
@@ -87,7 +88,7 @@ function run(
   const seen = new Set<string>();
   let accepted = 0;
   for (const { rule, problem } of foundIn(inventory, options.rules ?? allRules)) {
-    if (acceptedOf(problem.resource, ids).some((entry) => entry.rule === rule.id)) {
+    if (acceptedOf(problem.resource, ids).some((entry) => entry.rule === rule.id) || isMeant(rule, problem)) {
       accepted++;
       continue;
     }
@@ -126,14 +127,14 @@ function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
 }
 
 /**
- * A loose manifest of an object that a kustomization deploys, as for a migration or a restore, is a copy that nobody
- * runs: only what would not work is said of it.
+ * Of examples beside what is deployed, and of loose manifests of objects that a kustomization deploys, as for a migration
+ * or a restore, only what would not work is reported: nobody runs them as they are.
  */
 function withoutCopies(found: readonly Found[], inventory: Inventory): Found[] {
   const deployed = new Set(inventory.own.filter(({ owner }) => owner.unit !== '').map(({ title }) => title));
   return found.filter(({ rule, problem: { resource, severity } }) => {
     const isCopy = resource.owner.unit === '' && resource.namespace !== undefined && deployed.has(resource.title);
-    return !isCopy || (severity ?? rule.severity) === 'error';
+    return !(isCopy || resource.owner.isExample) || (severity ?? rule.severity) === 'error';
   });
 }
 

@@ -28,6 +28,11 @@ export interface Rule {
   readonly until?: string;
   /** Whether it says that an object is missing elsewhere: it is silent where only single files are known. */
   readonly claimsAbsence?: true;
+  /**
+   * What a comment says where the owner means it, so that the finding is accepted: a comment at the place (`here`), or any
+   * comment of the manifest (`anywhere`).
+   */
+  readonly meant?: { readonly here?: RegExp; readonly anywhere?: RegExp };
   /** What the project has measured of the harm, with where. */
   readonly measured?: string;
   /** The scenario that proves the harm. */

@@ -7,10 +7,7 @@ import type { Tree } from './tree/units.ts';
 
 export const notesOf = (tree: Tree, inventory: Inventory): Note[] => [
   ...unreadNotes(tree.unread),
-  ...tree.notIncluded.map(({ file }) => ({
-    file,
-    text: `${file}: not judged, as the kustomization beside it does not include it`,
-  })),
+  ...tree.left,
   ...tree.units.flatMap(({ name, missing }) =>
     missing.map((base) => ({
       file: name,

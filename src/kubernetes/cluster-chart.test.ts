@@ -26,6 +26,18 @@ describe('the chart “cluster”', () => {
     expect(plain({ type: 'postgis', version: { postgresql: '17' } })[0]!.spec).not.to.have.property('imageName');
   });
 
+  it('takes PostgreSQL from a catalog where the values name or list one, and not by its version', () => {
+    const specOf = (values: object) => plain({ ...values, version: { postgresql: '17' } })[0]!.spec;
+    const named = specOf({ cluster: { imageCatalogRef: { kind: 'ClusterImageCatalog', name: 'postgresql' } } });
+    expect(named).to.deep.include({
+      imageCatalogRef: { kind: 'ClusterImageCatalog', name: 'postgresql', major: 17 },
+    });
+    expect(named).not.to.have.property('imageName');
+    const listed = specOf({ imageCatalog: { images: [{ major: 17, image: 'example.org/pg:17.6' }] } });
+    expect(listed).not.to.have.property('imageName');
+    expect(specOf({ cluster: { imageCatalogRef: {} } })).to.have.property('imageName');
+  });
+
   it('adds the archiver to plugins of the user’s own', () => {
     const [cluster] = plain({
       cluster: { plugins: [{ name: 'own' }] },

@@ -88,19 +88,33 @@ function clusterFields(values: Values): ChartField[] {
       fields.push(taken(['spec', 'walStorage', key], ['cluster', 'walStorage', key], value));
     if (own.length === 0) fields.push({ to: ['spec', 'walStorage'], value: {} });
   }
-  const version = textOf(mapOf(values.version).postgresql);
-  if (!textOf(cluster.imageName) && version && (textOf(values.type) ?? 'postgresql') === 'postgresql')
-    fields.push({
-      to: ['spec', 'imageName'],
-      value: `ghcr.io/cloudnative-pg/postgresql:${version}`,
-      near: ['version'],
-    });
+  fields.push(...imageFields(values, cluster));
   if (textOf(values.mode) === 'recovery')
     fields.push({ to: ['spec', 'bootstrap', 'recovery'], value: {}, near: ['mode'] });
   else if (cluster.initdb) fields.push(taken(['spec', 'bootstrap', 'initdb'], ['cluster', 'initdb'], cluster.initdb));
   if (listOf(cluster.roles).length > 0)
     fields.push(taken(['spec', 'managed', 'roles'], ['cluster', 'roles'], cluster.roles));
   return fields;
+}
+
+/** A catalog comes before an image of the user's own, and that before the one that the version makes. */
+function imageFields(values: Values, cluster: Values): ChartField[] {
+  const version = textOf(mapOf(values.version).postgresql);
+  const catalog = mapOf(cluster.imageCatalogRef);
+  if (textOf(catalog.name))
+    return [
+      ...Object.entries(catalog).map(([key, value]) =>
+        taken(['spec', 'imageCatalogRef', key], ['cluster', 'imageCatalogRef', key], value),
+      ),
+      ...(version
+        ? [{ to: ['spec', 'imageCatalogRef', 'major'], value: Number.parseInt(version, 10), near: ['version'] }]
+        : []),
+    ];
+  const isPlain = (textOf(values.type) ?? 'postgresql') === 'postgresql';
+  const ownImages = mapOf(values.imageCatalog);
+  const isCatalogMade = textOf(ownImages.create) !== 'false' && listOf(ownImages.images).length > 0;
+  if (textOf(cluster.imageName) || !version || !isPlain || isCatalogMade) return [];
+  return [{ to: ['spec', 'imageName'], value: `ghcr.io/cloudnative-pg/postgresql:${version}`, near: ['version'] }];
 }
 
 const lastOfEach = (fields: readonly ChartField[]): ChartField[] => [

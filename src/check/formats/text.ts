@@ -43,7 +43,7 @@ function notes({ notes: list = [] }: Outcome): string[] {
 function summary({ findings, files, accepted = 0, hidden = 0, objects }: Outcome): string {
   const read = counted(files.length, 'file');
   const more = [
-    ...(accepted > 0 ? [`${counted(accepted, 'finding')} accepted by annotations`] : []),
+    ...(accepted > 0 ? [`${counted(accepted, 'finding')} accepted by annotations or comments`] : []),
     ...(hidden > 0 ? [`${counted(hidden, 'finding')} in the baseline`] : []),
   ];
   const behind = more.length === 0 ? '' : ` ${more.join(', ')}.`;

@@ -16,6 +16,8 @@ export interface InventoryOptions {
   readonly hasGaps?: boolean;
   /** The operator's version, such as `1.28`. */
   readonly cnpgVersion?: string;
+  /** The number of nodes of the Kubernetes cluster, where it is known. */
+  readonly nodes?: number | undefined;
   /** The names of all rules, for the annotation that accepts findings. */
   readonly ruleIds?: ReadonlySet<string>;
 }
@@ -46,6 +48,8 @@ export class Inventory {
   /** Of a namespace, and of the whole Kubernetes cluster. */
   readonly imageCatalogs: readonly Resource[];
   readonly ruleIds: ReadonlySet<string>;
+  /** The number of nodes of the Kubernetes cluster; undefined where the manifests do not show it. */
+  readonly nodes: number | undefined;
   readonly undecided: Undecided[] = [];
   readonly #byKind = new Map<string, Resource[]>();
   readonly #clustersByName = new Map<string, Resource[]>();
@@ -58,6 +62,7 @@ export class Inventory {
     this.isPartial = options.isPartial ?? false;
     this.isClosed = !this.isPartial && options.hasGaps !== true;
     this.ruleIds = options.ruleIds ?? new Set();
+    this.nodes = options.nodes;
     this.cnpgVersion = options.cnpgVersion ?? cnpgVersion;
     this.resources = units.flatMap((unit) => resourcesOf(unit, options.mayPatch));
     for (const resource of this.resources) add(this.#byKind, resource.kind, resource);
@@ -167,7 +172,12 @@ export class Inventory {
 const isOwn = (apiVersion: string): boolean => /(?:^|\.)cnpg\.io\//.test(apiVersion);
 
 function resourcesOf(unit: Unit, mayPatch?: (file: string) => boolean): Resource[] {
-  const owner: Owner = { unit: unit.name, variables: unit.variables, isPartial: unit.missing.length > 0 };
+  const owner: Owner = {
+    unit: unit.name,
+    variables: unit.variables,
+    isPartial: unit.missing.length > 0,
+    isExample: unit.isExample === true,
+  };
   const objects = unit.name === '' ? layered(unit.objects, mayPatch) : unit.objects;
   return objects.flatMap((object) => [
     new Resource(object, owner),

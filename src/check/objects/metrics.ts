@@ -53,6 +53,19 @@ export function metricsIn(expression: string): { metric: string; offset: number 
 /** The names of the queries in a text of custom queries: the keys of its outermost map. */
 export const queriesIn = (text: string): string[] => [...text.matchAll(/^([A-Za-z_]\w*):/gm)].map((match) => match[1]!);
 
+/**
+ * The metrics that kube-state-metrics makes of the state of custom resources, by the text of its configuration
+ * (`customResourceState`): `<metricNamePrefix>_<name>`.
+ */
+export function stateMetricsIn(text: string): string[] {
+  const parts = text.split(/\bmetricNamePrefix:\s*/).slice(1);
+  return parts.flatMap((part) => {
+    const prefix = /^["']?(\w+)/.exec(part)?.[1];
+    const names = [...part.matchAll(/^\s*- name:\s*["']?(\w+)/gm)].map((match) => match[1]!);
+    return prefix === undefined ? [] : names.map((name) => `${prefix}_${name}`);
+  });
+}
+
 /** An expression with spaces in place of strings, label selectors and the labels of groupings; offsets stay. */
 const blanked = (expression: string): string =>
   expression

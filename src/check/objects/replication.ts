@@ -40,10 +40,13 @@ export function isReplicaCluster(cluster: Resource): boolean {
   return cluster.flag('spec', 'replica', 'enabled') === true;
 }
 
-/** Whether this is a throw-away restore: one instance, made by recovery, that nothing else refers to. */
+/**
+ * Whether this is a throw-away restore: one instance, made by recovery, that nothing else refers to, or a template of one
+ * that a script fills in.
+ */
 export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boolean {
   if (cluster.at('spec', 'bootstrap', 'recovery') === undefined || instancesOf(cluster) !== 1) return false;
-  if (isStepOfRecovery(cluster, inventory)) return true;
+  if (isPart(cluster) || isStepOfRecovery(cluster, inventory)) return true;
   return (
     inventory.poolersOf(cluster).length === 0 &&
     inventory.schedulesOf(cluster).length === 0 &&

@@ -13,6 +13,8 @@ export interface Owner {
   readonly variables: Variables;
   /** What other files may hold is not known: only single files were given, or a base is remote. */
   readonly isPartial: boolean;
+  /** Whether it is an example beside what is deployed. */
+  readonly isExample?: boolean;
 }
 
 const plainOwner: Owner = { unit: '', variables: {}, isPartial: false };

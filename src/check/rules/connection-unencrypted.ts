@@ -25,6 +25,7 @@ export const connectionUnencrypted: Rule = {
     '`spec.certificates.serverCASecret` names, also proves who answers. Accept it where a service mesh ' +
     'encrypts the connection.',
   bad: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=disable')),
+  meant: { here: /\b(?:TLS|SSL|plain-?text|in clear|unencrypted|encrypt\w*|mesh|wireguard)\b/i },
   *check(inventory) {
     const connecting = settingsThatConnect(inventory);
     const groups = new Map([...connecting].map(([setting, cluster]) => [setting.group, cluster]));

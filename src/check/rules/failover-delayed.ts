@@ -12,6 +12,7 @@ export const failoverDelayed: Rule = {
   explanation:
     '`failoverDelay` lets the operator wait after a primary has failed before it promotes a standby. The delay is added to every outage. It spares a failover where the primary comes back within it.',
   bad: cluster('instances: 3\nfailoverDelay: 60'),
+  meant: { here: /\b(?:failover|delay|wait|stalls?|restarts?|reboots?|blips?|hiccups?|spurious|transient)/i },
   drill: 'primary-crash',
   check: eachCluster(function* (resource) {
     const path = ['spec', 'failoverDelay'];

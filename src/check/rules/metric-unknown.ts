@@ -4,7 +4,7 @@ import { alert } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { type Expression, expressionsOf, placeOfWord, recordedNames } from '../objects/alerts.ts';
 import type { Inventory } from '../objects/inventory.ts';
-import { isExported, meantInstead, metricsIn, queriesIn, withoutSeries } from '../objects/metrics.ts';
+import { isExported, meantInstead, metricsIn, queriesIn, stateMetricsIn, withoutSeries } from '../objects/metrics.ts';
 import type { Resource } from '../objects/resource.ts';
 import { fieldOf, type Place } from '../text/manifest.ts';
 import { textOf } from '../text/nodes.ts';
@@ -19,19 +19,23 @@ export const metricUnknown: Rule = {
   title: 'alert or recording rule on a metric that does not exist',
   documentation: cnpg('monitoring', 'predefined-set-of-metrics'),
   explanation:
-    'The expression names a metric with the prefix `cnpg_` that neither CloudNativePG 1.30 nor a custom query of the ' +
-    'manifests exports. Prometheus treats it as an empty series: an alert never fires, and a ' +
-    'recording rule records nothing. With `or vector(n)` at its end the expression is always `n` instead.',
+    'The expression names a metric with the prefix `cnpg_` that neither CloudNativePG 1.30, a custom query nor the ' +
+    '`customResourceState` of kube-state-metrics exports. Prometheus treats it as an empty series: an alert never fires, ' +
+    'and a recording rule records nothing. With `or vector(n)` at its end the expression is always `n` instead.',
   bad: alert('cnpg_pg_stat_activity_count > 160'),
   drill: 'alerts',
   *check(inventory) {
     const custom = customMetrics(inventory);
     if (custom === undefined) return;
     const recorded = recordedNames(inventory);
+    const ofState = customStateMetrics(inventory);
     for (const expression of expressionsOf(inventory)) {
       const mentions = metricsIn(expression.text).map(({ metric }) => metric);
       const isKnown = (metric: string) =>
-        isExported(metric) || recorded.has(metric) || custom.some((query) => metric.startsWith(query));
+        isExported(metric) ||
+        recorded.has(metric) ||
+        ofState.has(metric) ||
+        custom.some((query) => metric.startsWith(query));
       const unknown = [...new Set(mentions)].filter((metric) => !isKnown(metric));
       if (unknown.length === 0) continue;
       const placesOf = (metric: string) =>
@@ -63,6 +67,12 @@ function consequence({ text, isRecorded }: Expression, isPart: boolean): string 
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/** What kube-state-metrics is configured to export of custom resources, in values of its chart or in a ConfigMap. */
+function customStateMetrics(inventory: Inventory): Set<string> {
+  const texts = new Set(inventory.resources.map(({ base }) => base.source.text));
+  return new Set([...texts].filter((text) => text.includes('metricNamePrefix')).flatMap(stateMetricsIn));
+}
 
 /** `cnpg_<query>_` for each custom query; undefined where a Cluster has queries that are not among the manifests. */
 function customMetrics(inventory: Inventory): string[] | undefined {

@@ -18,6 +18,7 @@ export const poolerSingleInstance: Rule = {
     'With one instance all clients are down while its pod is replaced, however fast the database fails over. When the ' +
     'node of the pod is lost, that takes until Kubernetes gives the pod up: five minutes by default.',
   bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
+  meant: { here: /\b(?:single|one)[ -](?:instance|replica|pod|pooler)\b/i },
   drill: 'pooler-loss',
   check: eachPooler(function* (resource, inventory) {
     if (poolerInstances(resource) !== 1) return;

@@ -15,9 +15,9 @@ export const poolersOnOneNode: Rule = {
     'all clients are down until Kubernetes gives the pods up: five minutes by default.',
   bad: pooler('instances: 2\npgbouncer:\n  poolMode: transaction'),
   drill: 'pooler-loss',
-  check: eachPooler(function* (resource) {
+  check: eachPooler(function* (resource, { nodes }) {
     const instances = poolerInstances(resource);
-    if (instances < 2 || isApart(resource)) return;
+    if (instances < 2 || isApart(resource) || nodes === 1) return;
     yield {
       resource,
       at: resource.nearest('spec', 'template', 'spec'),

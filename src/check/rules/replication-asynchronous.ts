@@ -15,6 +15,10 @@ export const replicationAsynchronous: Rule = {
     'most advanced standby is promoted without the last acknowledged writes, and no client gets an error. Synchronous ' +
     'replication costs a network round trip for each commit. Accept the finding where losing the last writes is allowed.',
   bad: cluster('instances: 3'),
+  meant: {
+    anywhere:
+      /\basync(?:hronous(?:ly)?)?\b(?! replica\b)|\b(?:lose|losing|loss of)\b[^.]{0,40}\b(?:writes?|commits?|transactions?)\b|\bRPO\b/i,
+  },
   drill: 'primary-crash',
   measured:
     'an isolated asynchronous primary on the lab lost 51 and 131 acknowledged writes (`primary-isolated-open-session`, one run each, `docs/measured.md`)',

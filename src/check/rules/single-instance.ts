@@ -25,6 +25,10 @@ export const singleInstance: Rule = {
     'its volume. Accept it for development, and where the storage itself is replicated and minutes of outage are allowed. ' +
     'The change also spreads the instances and makes commits wait for a standby.',
   bad: cluster('instances: 1'),
+  meant: {
+    anywhere:
+      /\b(?:single|one|1)[ -](?:postgres(?:ql)? )?(?:instance|replica)\b|\bno (?:HA|high availability|standbys?|failover)\b|\bnot HA\b|\b(?:scaled|reduced)\b[^.]{0,20}(?:\bto|->|→) ?(?:1|one)\b|(?<!\bnot )\b(?:disposable|throw-?away|ephemeral|test manifests?|test fixtures?)\b/i,
+  },
   drill: 'primary-crash',
   check: eachCluster(function* (resource, inventory) {
     const at = resource.at('spec', 'instances');
@@ -38,7 +42,7 @@ export const singleInstance: Rule = {
         `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
         `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
         `${isBackedUp(resource) ? 'is restored from a backup if the volume is lost' : 'without a backup its data is lost with the volume'}.`,
-      change: resource.setAll(threeInstances(resource)),
+      change: inventory.nodes !== undefined && inventory.nodes < 3 ? [] : resource.setAll(threeInstances(resource)),
     };
   }),
 };

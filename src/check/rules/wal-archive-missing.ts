@@ -23,6 +23,10 @@ export const walArchiveMissing: Rule = {
     'ObjectStore and daily backups; replace the bucket and the Secret with your own. Accept it for data that can be ' +
     'created again, or where logical dumps are enough.',
   bad: cluster('instances: 1'),
+  meant: {
+    anywhere:
+      /\bno (?:back-?ups?|archive|archiving|PITR|pgbackrest|barman)\b|\bwithout (?:a )?back-?ups?\b|\bback-?ups? (?:(?:is|are) )?(?:not needed|unneeded|unnecessary|pointless)\b|(?<!\bnot )\b(?:disposable|throw-?away|ephemeral|test manifests?|test fixtures?|re-?creatable|rebuildable)\b|\bcan be (?:recreated|rebuilt|regenerated)\b/i,
+  },
   drill: 'point-in-time-restore',
   measured:
     'with the Cluster deleted, the archive on k3s gave back all but the last 19.5 s, in 55.6 s (one run, `docs/measured.md`)',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { cluster } from '../example.ts';
-import { placesOf } from './try-rule.ts';
+import { findingsOf, placesOf } from './try-rule.ts';
 import { walVolumeSmall } from './wal-volume-small.ts';
 
 describe('wal-volume-small', () => {
@@ -24,6 +24,13 @@ postgresql:
     wal_keep_size: "8192"`),
       ),
     ).to.eql(['size: 4Gi']);
+  });
+
+  it('is less where the volume is just as large as what is kept', () => {
+    const severityOf = (size: string) =>
+      findingsOf(walVolumeSmall, cluster(`instances: 1\nwalStorage:\n  size: ${size}`)).map(({ severity }) => severity);
+    expect(severityOf('1Gi')).to.eql(['warning']);
+    expect(severityOf('1000Mi')).to.eql(['error']);
   });
 
   it('raises nothing on a larger one', () => {

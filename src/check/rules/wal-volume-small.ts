@@ -29,9 +29,14 @@ export const walVolumeSmall: Rule = {
     yield {
       resource,
       at: resource.nearest('spec', 'walStorage', 'size'),
+      // Checkpoints begin early enough to keep just within a volume of the same size, while nothing else holds WAL.
+      ...(size === keep && { severity: 'warning' }),
       message:
-        `walStorage holds ${gib(size)} and max_wal_size or wal_keep_size keeps ${gib(keep)}: the volume is full before a ` +
-        `checkpoint frees it, and the primary stops.`,
+        size === keep
+          ? `walStorage holds ${gib(size)} and max_wal_size or wal_keep_size keeps as much, which is a soft limit: a burst of ` +
+            `writes, or an archive that does not answer for a while, fills the volume, and the primary stops.`
+          : `walStorage holds ${gib(size)} and max_wal_size or wal_keep_size keeps ${gib(keep)}: the volume is full before a ` +
+            `checkpoint frees it, and the primary stops.`,
       change: resource.set(['spec', 'walStorage', 'size'], `${wanted}Gi`),
     };
   }),

@@ -14,23 +14,41 @@ export interface FluxKustomization {
   /** The folder that it builds, absolute. */
   readonly folder: string;
   readonly variables: Variables;
+  /** The file that it stands in, absolute. */
+  readonly declaredIn: string;
 }
 
 /** The Flux Kustomizations of the files whose folder is here. */
 export function fluxKustomizations(files: readonly File[]): FluxKustomization[] {
   return files.flatMap((file) =>
-    file.manifests
-      .filter(
-        ({ apiVersion, kind }) => kind === 'Kustomization' && apiVersion.startsWith('kustomize.toolkit.fluxcd.io/'),
-      )
-      .flatMap((manifest) => {
-        const variables = variablesOf(manifest);
-        const path = substitute(manifest.text('spec', 'path') ?? '', variables).text;
-        const folder = path === '' ? undefined : folderOf(file, path);
-        return folder === undefined ? [] : [{ manifest, folder, variables }];
-      }),
+    file.manifests.filter(isFlux).flatMap((manifest) => {
+      const variables = variablesOf(manifest);
+      const path = substitute(manifest.text('spec', 'path') ?? '', variables).text;
+      const folder = path === '' ? undefined : folderOf(file, path);
+      return folder === undefined ? [] : [{ manifest, folder, variables, declaredIn: file.path }];
+    }),
   );
 }
+
+/**
+ * Paths of Flux Kustomizations that a variable decides (`./apps/${CLUSTER}`): for what may be the folder that they build.
+ */
+export function variablePaths(files: readonly File[]): RegExp[] {
+  return files.flatMap(({ manifests }) =>
+    manifests.filter(isFlux).flatMap((manifest) => {
+      const path = manifest.text('spec', 'path') ?? '';
+      if (!path.includes('${')) return [];
+      const steps = path
+        .replace(/^\.?\//, '')
+        .replace(/\/$/, '')
+        .split(/\$\{[^}]*\}/);
+      return [new RegExp(`/${steps.map((step) => step.replace(/[.+*?()[\]^$|\\]/g, '\\$&')).join('[^/]*')}$`)];
+    }),
+  );
+}
+
+const isFlux = ({ apiVersion, kind }: Manifest): boolean =>
+  kind === 'Kustomization' && apiVersion.startsWith('kustomize.toolkit.fluxcd.io/');
 
 /** A path of the repository, whose root is one of the folders above the file. */
 function folderOf(file: File, path: string): string | undefined {
