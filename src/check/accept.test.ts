@@ -35,7 +35,7 @@ describe('comments that accept a finding', () => {
   it('must stand at the setting where only that setting is meant', () => {
     const delayed = (above: string) => cnpg('Cluster', 'pg', `  instances: 3\n${above}  failoverDelay: 30\n`);
     const spec = '  storage: { size: 1Gi }\n';
-    expect(linesOf(failoverDelayed, delayed(`${spec}  # Short stalls are no failover.\n`))).to.eql([]);
+    expect(linesOf(failoverDelayed, delayed(`${spec}  # Short stalls do not need a failover.\n`))).to.eql([]);
     expect(linesOf(failoverDelayed, delayed(`  # Failover\n${spec}`))).to.have.length(1);
   });
 

@@ -22,6 +22,12 @@ describe('edits of a manifest', () => {
     expect(edited).to.equal(`${head}spec:\n    a:\n        b: 1 # one\n        d: "1"\n    # between\n    c: 2\n`);
   });
 
+  it('add an entry behind the comments that belong to the one before', () => {
+    const text = `${head}spec:\n  a:\n    b: 1\n    # c: 2\n  # next\n`;
+    const edited = applyEdits(text, [setIn(manifestOf(text), ['spec', 'd'], 3)]);
+    expect(edited).to.equal(`${head}spec:\n  a:\n    b: 1\n    # c: 2\n  d: 3\n  # next\n`);
+  });
+
   it('add the maps on the way that are missing', () => {
     const text = `${head}spec:\n  a: 1\n`;
     const edited = applyEdits(text, [setIn(manifestOf(text), ['spec', 'pgbouncer', 'parameters', 'x'], '5')]);

@@ -101,7 +101,15 @@ function insertion({ manifest, map, place, value }: Target): Edit {
   const { text } = manifest.source;
   const first = (map.items[0]!.key as Scalar).range?.[0] ?? 0;
   const lastEnd = (last.value as Scalar | null)?.range?.[1] ?? (last.key as Scalar).range?.[1] ?? 0;
-  return atLineEnd(manifest, lastEnd, indented(value, columnOf(text, first)));
+  const column = columnOf(text, first);
+  return atLineEnd(manifest, behindComments(text, lineEnd(text, lastEnd), column), indented(value, column));
+}
+
+/** Comments that are indented deeper than the new lines belong to what is above them. */
+function behindComments(text: string, start: number, column: number): number {
+  const comments = new RegExp(`(?: {${column + 1},}#.*(?:\\n|$))*`, 'y');
+  comments.lastIndex = start;
+  return start + (comments.exec(text)?.[0].length ?? 0);
 }
 
 function insertIntoFlow(manifest: Manifest, map: YAMLMap, value: Record<string, unknown>): Edit {

@@ -13,7 +13,7 @@ export const disruptionBudgetOff: Rule = {
   explanation:
     'With `enablePDB: false` a drain evicts the primary at once, and several instances together. With the budget the operator first makes a switchover, and Kubernetes evicts one standby at a time. Accept it for development, and for clusters of one instance whose node must be drained.',
   bad: cluster('instances: 3\nenablePDB: false'),
-  meant: { here: /\b(?:drain|evict|PDB|budget|disruption)/i },
+  meant: { here: /\b(?:drain|evict|PDB|budget|disruption)|https?:/i },
   drill: 'drain',
   measured:
     'with the budget a drain on k3s became a switchover: writes were down for 48.6 s, and the evicted primary had handed over before (one run, `docs/measured.md`)',

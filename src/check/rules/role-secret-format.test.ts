@@ -33,6 +33,14 @@ describe('role-secret-format', () => {
     expect(findingsAfterChange(roleSecretFormat, cluster, text)).to.eql([]);
   });
 
+  it('raises nothing on the type of a secret that holds more than the role needs', () => {
+    const shared = secret('type: Opaque\nstringData: { username: app, password: x, url: y }\n');
+    const fetched = external(
+      '  target: { name: app-password }\n  data: [{ secretKey: username }, { secretKey: password }, { secretKey: url }]\n',
+    );
+    expect(linesOf(roleSecretFormat, cluster, shared, fetched)).to.eql([]);
+  });
+
   it('looks at the secrets of DatabaseRoles and of the bootstrap’s owner too', () => {
     const role = cnpg(
       'DatabaseRole',

@@ -84,7 +84,8 @@ function plainProblem(secret: Resource, role: Role): Problem | undefined {
     if (type !== basicAuth) settings.push([['type'], basicAuth]);
     return problem(secret, role, secret.setAll(settings), 'error', missingUsername(role));
   }
-  if (type === basicAuth) return undefined;
+  const keys = [...keysOf(secret, 'data'), ...keysOf(secret, 'stringData')];
+  if (type === basicAuth || !isDedicated(keys)) return undefined;
   return problem(secret, role, secret.set(['type'], basicAuth), 'info', wrongType(type ?? 'Opaque'));
 }
 
@@ -96,7 +97,8 @@ function externalProblem(secret: Resource, role: Role): Problem | undefined {
   const type = secret.text(...template, 'type');
   const templated = keysOf(secret, ...template, 'data');
   const fetched = secret.items('spec', 'data').map((item) => fieldOf(item, 'secretKey') ?? '');
-  if (!(templated.length > 0 ? templated : fetched).includes('username')) {
+  const keys = templated.length > 0 ? templated : fetched;
+  if (!keys.includes('username')) {
     const data = Object.fromEntries(fetched.map((key) => [key, `{{ .${key} }}`]));
     const value = { type: basicAuth, data: { username: role.name, ...data } };
     const change = secret.at(...template)
@@ -104,9 +106,12 @@ function externalProblem(secret: Resource, role: Role): Problem | undefined {
       : secret.set(template, value);
     return problem(secret, role, change, 'error', missingUsername(role));
   }
-  if (type === basicAuth) return undefined;
+  if (type === basicAuth || !isDedicated(keys)) return undefined;
   return problem(secret, role, secret.set([...template, 'type'], basicAuth), 'info', wrongType('Opaque'));
 }
+
+/** A Secret that holds more than the role’s name and password serves others, which may want its type. */
+const isDedicated = (keys: readonly string[]): boolean => keys.every((key) => key === 'username' || key === 'password');
 
 function keysOf(secret: Resource, ...path: string[]): string[] {
   const place = secret.at(...path);
@@ -124,4 +129,4 @@ const missingUsername = (role: Role): string =>
   `password, and its clients cannot log in.`;
 const wrongType = (type: string): string =>
   `It is documented to be of type ${basicAuth} and is ${type}: it works today because the operator reads only its ` +
-  `keys, and a later release may insist.`;
+  `keys, and a later release may insist. The type of a Secret that exists cannot change: it has to be created again.`;

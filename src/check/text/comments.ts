@@ -45,7 +45,7 @@ function commentsFrom(text: string, { starts, head }: Divided, nth: number): str
 
 const isComment = (line: string): boolean => /^\s*#/.test(line);
 const lineFrom = (text: string, start: number): string => text.slice(start).split('\n', 1)[0]!;
-/** A `#` within quotes is no comment; one behind a closed quote is. */
+/** A `#` within quotes does not begin a comment; one behind a closed quote does. */
 const trailing = (line: string): string => /^(?:[^"'#]|"[^"]*"|'[^']*'|#(?<=\S#))*?\s(#.*)$/.exec(line)?.[1] ?? '';
 
 const wordsOf = (lines: readonly string[]): string =>
@@ -54,7 +54,7 @@ const wordsOf = (lines: readonly string[]): string =>
     .filter((line) => line !== '' && !isSetting(line) && !isTask(line))
     .join(' ');
 
-/** What is to be done is not a reason for what is there. */
+/** A task is not a reason for what it leaves. */
 const isTask = (line: string): boolean => /\b(?:TODO|FIXME|XXX)\b/.test(line);
 
 /** A setting that is commented out, and hints for editors, are not words. */

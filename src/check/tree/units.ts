@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Note } from '../finding.ts';
 import { chartUnits } from '../helm/units.ts';
 import type { Manifest } from '../text/manifest.ts';
 import type { Unread } from '../text/parse.ts';
@@ -32,9 +31,15 @@ export interface Tree {
   readonly units: readonly Unit[];
   readonly unread: readonly Unread[];
   /** Files and folders with something of CloudNativePG that are not judged, as nothing deploys them. */
-  readonly left: readonly Note[];
+  readonly left: readonly Left[];
   /** The number of nodes of the Kubernetes cluster, where the repository declares it. */
   readonly nodes: number | undefined;
+}
+
+/** What is left out, in a sentence. */
+interface Left {
+  readonly file: string;
+  readonly text: string;
 }
 
 export function treeOf(sources: readonly Source[]): Tree {
@@ -90,19 +95,19 @@ export function treeOf(sources: readonly Source[]): Tree {
   };
 }
 
-const notIncluded = ({ source: { file } }: File): Note => ({
+const notIncluded = ({ source: { file } }: File): Left => ({
   file,
   text: `${file}: not judged, as the kustomization beside it does not include it`,
 });
 
 /** One note a folder with something of CloudNativePG. */
-function inFolders(list: readonly File[] = [], what: string): Note[] {
+function inFolders(list: readonly File[] = [], what: string): Left[] {
   const folders = new Set(list.filter((file) => file.manifests.some(isOwn)).map(({ source }) => dirname(source.file)));
   return [...folders].sort().map((folder) => ({ file: folder, text: `${folder}: ${what}` }));
 }
 
 /** Of units that nothing deploys, those with objects of CloudNativePG that no other unit has. */
-function notDeployed(leftOut: readonly Unit[], units: readonly Unit[]): Note[] {
+function notDeployed(leftOut: readonly Unit[], units: readonly Unit[]): Left[] {
   const deployed = new Set(units.flatMap(({ objects }) => objects.map(({ base }) => base.source)));
   return leftOut
     .filter(({ objects }) => objects.some(({ base }) => isOwn(base) && !deployed.has(base.source)))
