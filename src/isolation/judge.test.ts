@@ -45,6 +45,27 @@ describe('the verdict on a history', () => {
     ]);
   });
 
+  it('has the shortest cycle even if a longer one comes first', () => {
+    // T0 → T1 → T2 → T3 → T0, and from T3 back to T1.
+    const lines = ['a x 1, a w 2', 'a x 2, a y 1, a v 2', 'a y 2, a z 1', 'a z 2, a w 1, a v 1'];
+    const { anomalies } = serializable([...lines, 'r x [1 2], r y [1 2], r z [1 2], r w [1 2], r v [1 2]']);
+    expect(anomalies.map(({ name, transactions }) => ({ name, transactions }))).to.deep.equal([
+      { name: 'G0', transactions: [1, 2, 3] },
+    ]);
+  });
+
+  it('names a tangle after its gravest kind alone', () => {
+    const lines = ['a x 1, a y 1, r z []', 'a x 2, a y 2, a z 1', 'r x [1 2], r y [2 1], r z [1]'];
+    expect(serializable(lines).counts).to.deep.equal({ G0: 1 });
+  });
+
+  it('separates tangles of which one leads to the other', () => {
+    const lines = ['a x 1, a y 1, a v 2', 'a x 2, a y 2', 'a z 1, a w 1, a v 1', 'a z 2, a w 2'];
+    expect(serializable([...lines, 'r x [1 2], r y [2 1], r z [1 2], r w [2 1], r v [1 2]']).counts).to.deep.equal({
+      G0: 2,
+    });
+  });
+
   it('keeps twenty anomalies of a kind as evidence and counts all', () => {
     const { anomalies, counts } = serializable(
       Array.from({ length: 50 }, (_, i) => [`failed: a x ${i}`])
@@ -128,6 +149,9 @@ describe('what one transaction does to one key', () => {
   it('must not be read before it is done', () => {
     expect(serializable(['r x [1], a x 1', 'r x [1]']).counts).to.deep.equal({ internal: 1 });
     expect(serializable(['a x 1', 'a x 2', 'r x [1 2]', 'r x [3], a x 3']).counts).to.include({ internal: 1 });
+  });
+  it('must be found in a list that is shorter than it', () => {
+    expect(serializable(['a x 0, r x []', 'r x [0]']).counts).to.include({ internal: 1 });
   });
   it('may be a thousand operations', () => {
     const many = Array.from({ length: 1000 }, (_, i) => `a x ${i}`).join(', ');

@@ -11,7 +11,7 @@ export interface Transaction {
   readonly operations: readonly Operation[];
 }
 
-function recorded(transactions: readonly Transaction[]) {
+export function recorded(transactions: readonly Transaction[]) {
   const recorder = new HistoryRecorder();
   for (const { outcome, operations } of transactions) {
     recorder.begin(outcome);
