@@ -10,6 +10,7 @@ import { didYouMean, exitCodes, PgdrillError, UsageError } from '../src/errors.t
 import { type Benchmark, type Figure, record } from './benchmark.ts';
 import { check } from './check.ts';
 import { cpu } from './cpu.ts';
+import { elle } from './elle.ts';
 import { isolation } from './isolation.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
@@ -18,7 +19,18 @@ import { readyK3s } from './ready-k3s.ts';
 import { report } from './report.ts';
 import { throughput } from './throughput.ts';
 
-const benchmarks: readonly Benchmark[] = [ready, readyK3s, outage, lateness, cpu, throughput, report, check, isolation];
+const benchmarks: readonly Benchmark[] = [
+  ready,
+  readyK3s,
+  outage,
+  lateness,
+  cpu,
+  throughput,
+  report,
+  check,
+  isolation,
+  elle,
+];
 
 async function main(names: readonly string[]): Promise<number> {
   const known = benchmarks.map(({ name }) => name);
