@@ -46,7 +46,7 @@ export const instancesOnOneNode: Rule = {
 const harm = (resource: Resource): string =>
   hasLocalVolumes(resource)
     ? 'instances that are created while other nodes are full share one node, and their local volumes keep them there. ' +
-      'Its loss takes the primary and every standby, and each instance must be cloned again from a backup. ' +
+      'Its loss takes the primary and every standby, and the cluster must be restored from a backup. ' +
       'With required there must be as many nodes as instances.'
     : 'when other nodes are full or drained, the instances may share one node, and its loss takes the primary and every ' +
       'standby at once. With required there must be as many nodes as instances.';

@@ -31,8 +31,7 @@ export const synchronousLegacy: Rule = {
       resource,
       at,
       message:
-        `minSyncReplicas is deprecated and gives way: when fewer than ${Math.max(1, number)} standby${number > 1 ? 's are' : ' is'} ` +
-        `ready, commits are acknowledged without one` +
+        `minSyncReplicas is deprecated and gives way: when ${number > 1 ? `fewer than ${number} standbys are` : 'no standby is'} ready, commits are acknowledged without one` +
         (instances === 2 ? ', and with two instances that is whenever the only standby is down. ' : '. ') +
         `postgresql.synchronous says with dataDurability what happens then.`,
       change: [...places.map(removeEntry), ...synchronous(resource, Math.max(1, number), instances)],
