@@ -24,17 +24,19 @@ export const isReadOnlyPooler = (pooler: Resource): boolean => (pooler.text('spe
 /** The server that a Pooler's clients lose in a failure. */
 export const serverOf = (pooler: Resource): string => (isReadOnlyPooler(pooler) ? 'standby' : 'primary');
 
-/** A required anti-affinity that keeps the pods of a Pooler apart. */
-const apart = (pooler: Resource): { podAntiAffinity: object } => ({
-  podAntiAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: [
-      {
-        labelSelector: { matchLabels: { 'cnpg.io/poolerName': pooler.name } },
-        topologyKey: 'kubernetes.io/hostname',
-      },
-    ],
+/**
+ * A constraint that spreads the pods of a Pooler over the nodes. It compares pods of one revision only: a required
+ * anti-affinity would leave the first pod of an update without a node where each node has a pooler.
+ */
+const spread = (pooler: Resource): object[] => [
+  {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'DoNotSchedule',
+    labelSelector: { matchLabels: { 'cnpg.io/poolerName': pooler.name } },
+    matchLabelKeys: ['pod-template-hash'],
   },
-});
+];
 
 /** Whether anything keeps the pods of a Pooler on different nodes. */
 export const isApart = (pooler: Resource): boolean =>
@@ -45,6 +47,6 @@ export const isApart = (pooler: Resource): boolean =>
 export function apartSetting(pooler: Resource): [path: string[], value: unknown] {
   const template = ['spec', 'template', 'spec'];
   return pooler.at(...template)
-    ? [[...template, 'affinity'], apart(pooler)]
-    : [template, { containers: [], affinity: apart(pooler) }];
+    ? [[...template, 'topologySpreadConstraints'], spread(pooler)]
+    : [template, { containers: [], topologySpreadConstraints: spread(pooler) }];
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { alert, archivingPlugin, barmanObjectStore, cluster, together } from '../example.ts';
 import { backupMetricOfPlugin } from './backup-metric-of-plugin.ts';
-import { placesOf } from './try-rule.ts';
+import { changedBy, placesOf } from './try-rule.ts';
 
 describe('backup-metric-of-plugin', () => {
   it('finds a metric of in-tree backups where the plugin archives', () => {
@@ -14,6 +14,17 @@ describe('backup-metric-of-plugin', () => {
         ),
       ),
     ).to.eql(['expr: time() - cnpg_collector_first_recoverability_point > 1']);
+  });
+
+  it('reports an expression with several of them once, and changes all', () => {
+    const text = together(
+      cluster(`instances: 1${archivingPlugin}`),
+      alert('cnpg_collector_last_failed_backup_timestamp > cnpg_collector_last_available_backup_timestamp'),
+    );
+    expect(placesOf(backupMetricOfPlugin, text)).to.have.length(1);
+    const [changed] = changedBy(backupMetricOfPlugin, text);
+    expect(changed).to.contain('barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp > barman_cloud_');
+    expect(changed).not.to.contain('cnpg_collector_');
   });
 
   it('raises nothing with in-tree Barman, on other metrics, or without a Cluster', () => {

@@ -1,6 +1,6 @@
 import { alert, archivingPlugin, cluster, together } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { renamed, staleMetrics } from '../objects/backup-metrics.ts';
+import { renamed, type StaleMetric, staleMetrics } from '../objects/backup-metrics.ts';
 
 /** The operator's own metrics of backups know only in-tree backups. */
 export const backupMetricOfPlugin: Rule = {
@@ -19,14 +19,18 @@ export const backupMetricOfPlugin: Rule = {
   since: '1.26',
   drill: 'alerts',
   *check(inventory) {
-    for (const stale of staleMetrics(inventory))
+    for (const [expression, list] of Map.groupBy(staleMetrics(inventory), (stale) => stale.expression)) {
+      const [first] = list as [StaleMetric, ...StaleMetric[]];
+      const metrics = list.map(({ metric }) => metric).join(' and ');
       yield {
-        resource: stale.expression.resource,
-        at: stale.places[0]!,
+        resource: expression.resource,
+        at: first.places[0]!,
         message:
-          `${stale.cluster.title} archives with the Barman Cloud plugin, and ${stale.metric} stays 0 there: the alert ` +
-          `cannot distinguish a missing backup from a recent one. The plugin exports ${stale.instead}.`,
-        change: renamed(stale),
+          `${first.cluster.title} archives with the Barman Cloud plugin, and ${metrics} ${list.length > 1 ? 'stay' : 'stays'} ` +
+          `0 there: the alert cannot distinguish a missing backup from a recent one. The plugin exports ` +
+          `${list.map(({ instead }) => instead).join(' and ')}.`,
+        change: list.flatMap(renamed),
       };
+    }
   },
 };

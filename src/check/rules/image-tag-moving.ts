@@ -31,7 +31,7 @@ export const imageTagMoving: Rule = {
         const isMajor = tag !== undefined && /^v?\d+(?:$|-)/.test(tag);
         // Such a tag gets no further release; postgres-unsupported reports the version that a Cluster runs.
         if (isMajor && resource.kind === 'Cluster' && isUnsupported(major, inventory.nowMs)) continue;
-        // The version of a chart's default is for whoever deploys it to choose.
+        // Those who deploy a chart choose the version that it has by default.
         if (isMajor && resource.open?.isDefault) continue;
         const another = isAlone(resource)
           ? 'the pod that is created next may run another one'
