@@ -19,7 +19,7 @@ const floors: readonly (readonly string[])[] = [
   ['project'],
   ['clients'],
   ['run', 'check', 'init', 'container'],
-  ['study', 'publish', 'manifests', 'doctor', 'ci'],
+  ['study', 'publish', 'manifests', 'live', 'doctor', 'ci'],
   ['cli', 'entries'],
 ];
 /** Words that several floors share, whichever folder they are at home in, and all of `faults/`: they import only each other. */

@@ -26,6 +26,7 @@ export interface ManifestFlags
   readonly bucketSecret: string;
   readonly endpoint?: string;
   readonly pushgateway?: string;
+  readonly otlp?: string;
   readonly monitoring?: boolean;
   readonly notifySecret?: string;
   readonly notifyTemplate: string;
@@ -55,6 +56,7 @@ export async function planOf(
   for (const cidr of options.apiServer) refuseCidr(cidr);
   demandAddress('--endpoint', options.endpoint);
   demandAddress('--pushgateway', pushgateway);
+  demandAddress('--otlp', options.otlp);
   if (publish !== undefined && !/^s3:\/\/[^/\s]+/.test(publish))
     throw new UsageError(`--publish expects s3://bucket/prefix; it got "${publish}"`);
   if (options.monitoring && pushgateway === undefined)

@@ -18,7 +18,17 @@ const again = (word: string, before: string[] = []): string[] => [...before, wor
 
 /** Options that the drill in the cluster is given as they were given here. */
 const passedOn: ReadonlySet<string> = new Set([
-  ...['--rate', '--writers', '--profile', '--max-rate', '--max-lag', '--backup-age', '--abort', '--expect-alert'],
+  ...[
+    '--rate',
+    '--writers',
+    '--profile',
+    '--max-rate',
+    '--max-lag',
+    '--backup-age',
+    '--abort',
+    '--expect-alert',
+    '--otlp',
+  ],
 ]);
 
 /** `pgdrill manifests`: what a cluster needs to drill itself every month, as YAML. Nothing is applied. */
@@ -52,6 +62,7 @@ export function manifestsCommand(): Command {
     .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
     .option('--endpoint <url>', 'address of an object store other than AWS')
     .option('--pushgateway <url>', 'a Prometheus Pushgateway that receives the outcome')
+    .option('--otlp <url>', 'a collector that receives metrics during the drill, by OTLP')
     .option('--monitoring', 'with --pushgateway: also a PrometheusRule and a dashboard of Grafana')
     .option('--notify-secret <name>', 'a Secret with PGDRILL_NOTIFY: the address of a chat’s webhook')
     .addOption(

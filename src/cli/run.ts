@@ -21,6 +21,7 @@ import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
 import { interruptible } from './interrupt.ts';
+import { addLiveOptions, type Live, type LiveFlags, openLive, withChat } from './live.ts';
 import { addLoadOptions, type LoadFlags, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
 import { limitOption, manifestsOption, outOption, stackOption, wholeNumber, withOption } from './options.ts';
@@ -31,7 +32,7 @@ import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
 import { stackOf } from './stack.ts';
 
-interface Options extends ClusterFlags, LoadFlags {
+interface Options extends ClusterFlags, LoadFlags, LiveFlags {
   readonly stack?: string;
   readonly out?: string;
   readonly seed?: string;
@@ -78,9 +79,11 @@ export function runCommand(): Command {
     .option('--seed <number>', 'seed of the load’s arrivals')
     .option('--publish <s3://bucket/prefix>', 'keep reports and history in a bucket')
     .option('--pushgateway <url>', 'push the outcome and every measure to a Prometheus Pushgateway');
-  return addClusterOptions(addLoadOptions(command)).action(async (names: string[], options: Options) => {
-    process.exitCode = await runAll(names, options);
-  });
+  return addClusterOptions(addLoadOptions(addLiveOptions(command))).action(
+    async (names: string[], options: Options) => {
+      process.exitCode = await runAll(names, options);
+    },
+  );
 }
 
 async function runAll(names: readonly string[], options: Options): Promise<number> {
@@ -94,6 +97,8 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
   const onCluster = config.stack === 'cluster' ? await prepareCluster(scenarios, options, config) : undefined;
   await using against = await againstOf(options, config);
   const stack = onCluster?.stack ?? (await stackOf(config));
+  const notify = withChat(onCluster?.notify, options);
+  await using live = await openLive(options);
   refuseWrongSettings(
     stack,
     changed,
@@ -117,7 +122,7 @@ async function runAll(names: readonly string[], options: Options): Promise<numbe
     : inARow(scenarios.length, repeat);
   const called = new Map(scenarios.map(({ name }, i) => [name, chosen[i]!]));
   const given = { called, flags: options, limits: options.limit };
-  const plan = { scenarios, turns, repeat, changed, config, publisher, ...given, ...onCluster };
+  const plan = { scenarios, turns, repeat, changed, config, publisher, ...given, ...onCluster, notify, live };
   if (against)
     return tellPair(await runPairs(inTurns(against.stack, stack, options.on), plan), metricsNamed(options.metrics));
   const ran = await (options.reuse || options.on ? runOnOne(stack, plan, options.on) : runEach(stack, plan));
@@ -165,7 +170,9 @@ interface Plan {
   readonly config: Config;
   readonly publisher: Publisher;
   readonly abort?: AbortLimits;
-  readonly notify?: Prepared['notify'];
+  readonly notify?: Prepared['notify'] | undefined;
+  /** Who follows the runs. */
+  readonly live: Live;
   /** What the user called each scenario. */
   readonly called: ReadonlyMap<string, string>;
   readonly flags: Options;
@@ -236,21 +243,22 @@ async function runOnce(
   scenario: Scenario,
   round: number,
   stack: Stack,
-  { repeat, changed, limits: words, config, publisher, abort = {}, notify, called, flags }: Plan,
+  { repeat, changed, limits: words, config, publisher, abort = {}, notify, live, called, flags }: Plan,
   signal: AbortSignal,
 ): Promise<RunResult> {
   using display = openDisplay(repeat > 1 ? `${scenario.name} (${round} of ${repeat})` : scenario.name);
-  const { onStep, onEvent } = display;
+  const { onStep } = display;
   const { load, name } = scenario;
   const again = { called: called.get(name) ?? name, load, changed, manifests: config.manifests, limits: words };
   const command = commandOf({ ...again, stack: stack.kind, flags });
   const limits = limitChanges(config, scenario.name, words);
   const result = await runDrill({
     ...config,
-    ...{ limits, scenario, stack, changed, abort, command, signal, onStep, onEvent },
+    ...{ limits, scenario, stack, changed, abort, command, signal, onStep, onEvent: live.beside(display.onEvent) },
     ...(notify && { notify }),
   });
   display[Symbol.dispose]();
+  live.judged(result.verdict.outcome);
   printResult(result);
   for (const failed of await publisher.publish(config.out, result)) warn(failed);
   return result;

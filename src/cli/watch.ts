@@ -8,10 +8,11 @@ import { limitsFromConfig } from '../scenario/limits.ts';
 import { loadSchema } from '../scenario/load.ts';
 import { addClusterOptions, type ClusterFlags, prepareWatch, withAlerts } from './cluster.ts';
 import { openDisplay } from './display.ts';
+import { addLiveOptions, type LiveFlags, openLive, withChat } from './live.ts';
 import { outOption } from './options.ts';
 import { printResult } from './print-result.ts';
 
-interface Options extends ClusterFlags {
+interface Options extends ClusterFlags, LiveFlags {
   readonly for: string;
   readonly rate: string;
   readonly writers: string;
@@ -26,7 +27,7 @@ export function watchCommand(): Command {
     .option('--rate <number>', 'writes per second', '10')
     .option('--writers <number>', 'clients that write', '4')
     .addOption(outOption());
-  return addClusterOptions(command).action(async (options: Options) => {
+  return addClusterOptions(addLiveOptions(command)).action(async (options: Options) => {
     process.exitCode = await watch(options);
   });
 }
@@ -41,13 +42,15 @@ async function watch(options: Options): Promise<number> {
   const time = durationOf(options.for);
   const ended = new AbortController();
   const scenario = withAlerts({ ...watching(time, ended.signal), load: load.data }, options);
+  await using live = await openLive(options);
+  const notify = withChat(undefined, options);
   const { stack, abort } = await prepareWatch(scenario, options);
   const abandon = new AbortController();
   const stop = () => (ended.signal.aborted ? abandon : ended).abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     using display = openDisplay(`watching ${stack.name} for ${options.for}`);
-    const { onStep, onEvent } = display;
+    const { onStep } = display;
     const command = `pgdrill watch --for ${options.for}`;
     const result = await runDrill({
       ...config,
@@ -58,9 +61,11 @@ async function watch(options: Options): Promise<number> {
       command,
       signal: abandon.signal,
       onStep,
-      onEvent,
+      onEvent: live.beside(display.onEvent),
+      ...(notify && { notify }),
     });
     display[Symbol.dispose]();
+    live.judged(result.verdict.outcome);
     printResult(result);
     return exitCodes[result.verdict.outcome];
   } finally {
