@@ -46,6 +46,9 @@ spec:
     Injects a real fault into a CloudNativePG cluster that opted in, under load, and reports how long
     writes were down and whether an acknowledged write was lost. Also checks manifests (check) and
     observes maintenance (watch).
+  caveats: |
+    A drill injects a fault only into a Cluster whose owner has annotated it for that. Every drill needs
+    pods/exec in the namespace of the Cluster: docs/rbac.md says what that allows.
   platforms:
 ${platforms.join('')}`,
 );

@@ -14,7 +14,8 @@ const [, , first, ...rest] = process.argv;
 const called = first?.startsWith(`${folder}/`) && existsSync(first);
 const entry = called ? first : join(folder, 'dist/src/cli/main.js');
 process.argv = [process.execPath, entry, ...(called ? rest : process.argv.slice(2))];
-process.env.PGDRILL_COMMAND ??= basename(process.execPath).replace(/^kubectl-/, 'kubectl ');
+// As it was called: krew and users put links beside it.
+process.env.PGDRILL_COMMAND ??= basename(process.argv0).replace(/^kubectl-/, 'kubectl ');
 // import() of this file finds built-in modules only; that of a file on disk finds files.
 createRequire(entry)(join(folder, 'scripts/single-file/enter.cjs'))(pathToFileURL(entry).href);
 

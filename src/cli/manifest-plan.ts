@@ -119,7 +119,7 @@ function refuseNames(names: Readonly<Record<string, string | undefined>>): void 
   for (const [option, name] of Object.entries(names))
     if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name!))
       throw new UsageError(
-        `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} expects a name as Kubernetes has them (lower-case letters, digits, hyphens); it got ${JSON.stringify(name)}`,
+        `expected a name as Kubernetes has them (lower-case letters, digits, hyphens), but got ${JSON.stringify(name)} for --${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       );
 }
 

@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { inProcess } from './in-process.ts';
 
 const whole =
@@ -49,4 +52,67 @@ describe('pgdrill manifests', () => {
     expect(exitCode).to.equal(3);
     expect(err).to.include('the manifests need --cluster');
   });
+
+  describe('by format', () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'pgdrill-manifests-'));
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    it('begins with the command that made it and what has to exist first', async () => {
+      const { out } = await pgdrill('--notify-secret chat --store-secret store');
+      expect(out).to.match(/^# Unattended drills of the Cluster pg in db: primary-crash\./);
+      expect(out).to.match(/# {3}.*pgdrill.* manifests primary-crash --namespace db /);
+      expect(out).to.include('# WARNING: example.org/pgdrill:1 is named by a tag');
+      expect(out).to.include('The Secret chat in db').and.include('The Secret store in db');
+    });
+
+    it('writes a base of kustomize into a new folder, and leaves one that holds something alone', async () => {
+      const to = join(folder, 'new');
+      expect((await pgdrill(`--format kustomize --output ${to}`)).exitCode).to.equal(0);
+      expect(await readdir(join(to, 'base'))).to.have.members(['kustomization.yaml', 'pgdrill.yaml']);
+      const again = await pgdrill(`--format kustomize --output ${to}`);
+      expect([again.exitCode, again.err]).to.deep.equal([
+        3,
+        `pgdrill: --output expects a folder that is new or empty, but ${to} holds base\n`,
+      ]);
+      const nowhere = await pgdrill('--format kustomize');
+      expect(nowhere.exitCode).to.equal(3);
+      expect(nowhere.err).to.include('--format kustomize writes 2 files; name a new folder for them with --output');
+      const file = await pgdrill(`--output ${join(to, 'base', 'pgdrill.yaml')}`);
+      expect(file.exitCode).to.equal(3);
+      expect(file.err).to.include('--output expects a folder');
+    });
+
+    it('prints values of the chart, which has the shipped scenarios', async () => {
+      const { out, exitCode } = await pgdrill('--format helm --otlp http://otel.monitoring:4318');
+      expect(exitCode).to.equal(0);
+      expect(parse(out)).to.deep.include({
+        scenarios: ['primary-crash'],
+        arguments: ['--otlp', 'http://otel.monitoring:4318'],
+      });
+      expect(parse(out).ownScenarios).to.equal(undefined);
+    });
+  });
+
+  for (const [words, says] of [
+    ['--rights platform', 'primary-crash needs the profile node, which allows more than platform; leave it out'],
+    ['--image example.org/pgdrill@sha256:12', '--image expects name@sha256: and 64 hexadecimal digits'],
+    ['--time-zone Vienna', '--time-zone expects a name such as Europe/Vienna'],
+    ['--namespace D_B', 'hyphens), but got "D_B" for --namespace'],
+    ['--secret=--yes', 'hyphens), but got "--yes" for --secret'],
+    ['--api-server 10.0.0.1', '--api-server expects addresses such as 10.0.0.1/32'],
+    ['--api-server 10.0.0.999/8', '--api-server expects addresses'],
+    ['--publish drills', '--publish expects s3://bucket/prefix'],
+    ['--pushgateway push:9091', '--pushgateway expects an address'],
+    ['--otlp otel', '--otlp expects an address'],
+    ['--monitoring', '--monitoring needs --pushgateway'],
+    ['--format yaml', "argument 'yaml' is invalid"],
+  ] as const)
+    it(`refuses with one sentence: ${words}`, async () => {
+      const { exitCode, err } = await pgdrill(words);
+      expect(exitCode).to.equal(3);
+      expect(err).to.include(says);
+    });
 });

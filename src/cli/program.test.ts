@@ -1,5 +1,9 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { nameOf } from '../project/own-name.ts';
 import { commands } from './commands.ts';
 import { inProcess } from './in-process.ts';
 
@@ -34,4 +38,23 @@ describe('the overview of commands', () => {
       ),
     ).to.deep.equal([]);
   });
+
+  it('is that of a plugin where kubectl started the program, by the name of its file', async () => {
+    expect(nameOf('/home/ada/.krew/bin/kubectl-pgdrill', undefined)).to.equal('kubectl pgdrill');
+    expect(nameOf('C:/x/kubectl-pgdrill.cmd', undefined)).to.equal('kubectl pgdrill');
+    expect(nameOf('/x/pgdrill', 'kubectl pgdrill')).to.equal('kubectl pgdrill');
+    expect(nameOf('/kubectl-pgdrill/scripts/start.mjs', 'npx pgdrill')).to.equal('pgdrill');
+    const folder = await mkdtemp(join(tmpdir(), 'pgdrill-plugin-'));
+    try {
+      const file = join(folder, 'kubectl-pgdrill');
+      await symlink(resolve('scripts/start.mjs'), file);
+      const called = async (...words: string[]) =>
+        (await execa(process.execPath, [file, ...words], { all: true, reject: false })).all;
+      expect(await called('--help')).to.match(/^Usage: kubectl pgdrill \[options\] \[command\]/);
+      expect(await called('list', '--help')).to.match(/^Usage: kubectl pgdrill list /);
+      expect(await called('lsit')).to.include('(kubectl pgdrill --help lists the commands)');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }).timeout(30_000);
 });

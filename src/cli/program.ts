@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitCodes, PgdrillError } from '../errors.ts';
 import { type Level, levels, setSinkOutsideRuns } from '../log/log.ts';
 import { showOnTerminal, terminalSink } from '../log/terminal.ts';
+import { ownName } from '../project/own-name.ts';
 import { version } from '../project/version.ts';
 import { commands } from './commands.ts';
 import { warn, warnText } from './say.ts';
@@ -13,11 +14,11 @@ import { remember } from './words.ts';
  * @returns the exit code; standard output and standard error hold everything else
  */
 export async function callProgram(words: readonly string[]): Promise<number> {
-  const program = new Command('pgdrill')
+  const program = new Command(ownName)
     .description('Failover drills for highly available PostgreSQL: what a failover costs, measured from outside.')
     .version(version)
     .addOption(new Option('--log-level <level>', 'also show the harness’s log on standard error').choices([...levels]))
-    .showHelpAfterError('(pgdrill --help lists the commands)')
+    .showHelpAfterError(`(${ownName} --help lists the commands)`)
     .exitOverride()
     .configureOutput({ writeErr: warnText })
     .hook('preAction', (_, command) => {
@@ -43,7 +44,7 @@ function strict(command: Command): Command {
   return command
     .exitOverride()
     .configureOutput({ writeErr: warnText })
-    .showHelpAfterError(`(pgdrill ${command.name()} --help lists the options)`);
+    .showHelpAfterError(`(${ownName} ${command.name()} --help lists the options)`);
 }
 
 function present(error: unknown): number {

@@ -47,16 +47,19 @@ export function sendOtlp(url: URL, snapshot: () => Snapshot, version: string, ex
   const resource = resourceFromAttributes({ 'service.name': 'pgdrill', 'service.version': version });
   const provider = new MeterProvider({ resource, readers: [reader] });
   const meter = provider.getMeter('pgdrill', version);
-  for (const { name, kind, unit, help, samples } of series) {
+  const instruments = series.map(({ name, kind, unit, help }) => {
     const options = { description: help, unit: unit === 'seconds' ? 's' : '1' };
-    const instrument =
-      kind === 'counter' ? meter.createObservableCounter(name, options) : meter.createObservableGauge(name, options);
-    instrument.addCallback((result) => {
-      const of = snapshot();
-      if (of.run === '') return;
-      for (const { labels, value } of samples(of)) result.observe(value, { ...commonLabels(of), ...labels });
-    });
-  }
+    return kind === 'counter'
+      ? meter.createObservableCounter(name, options)
+      : meter.createObservableGauge(name, options);
+  });
+  meter.addBatchObservableCallback((result) => {
+    const of = snapshot();
+    if (of.run === '') return;
+    for (const [i, { samples }] of series.entries())
+      for (const { labels, value } of samples(of))
+        result.observe(instruments[i]!, value, { ...commonLabels(of), ...labels });
+  }, instruments);
   return {
     async end() {
       const ended = provider.shutdown().then(

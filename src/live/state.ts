@@ -5,12 +5,12 @@ import { follow, type LiveState, liveStart } from '../report/live-state.ts';
 export const phases = ['prepare', 'steady', 'fault', 'settle', 'verify'] as const;
 /** What became of a request; `late` was answered, after its limit. */
 export const answers = ['ok', 'late', 'failed', 'timeout'] as const;
-export const quantiles = [0.5, 0.99] as const;
+const quantiles = [0.5, 0.99] as const;
 
 /** Response times are those of the last this many slots: about ten seconds of a stream. */
 const remembered = 1_000;
 
-export interface StreamState {
+interface StreamState {
   readonly name: string;
   readonly path: Stream['path'];
   readonly up: boolean;

@@ -1,12 +1,26 @@
 /** `import { scenario } from 'pgdrill'` in a user’s file means this very program, however it was started. */
 import { registerHooks } from 'node:module';
+import { basename } from 'node:path';
 import { didYouMean } from '../errors.ts';
 
 /** Whether these are the sources of a checkout; a package is compiled. */
 export const isCheckout = import.meta.url.endsWith('.ts');
 
+const plugin = 'kubectl pgdrill';
+
+/**
+ * What the program calls itself: `kubectl pgdrill` where kubectl started it as a plugin, by the name of its file.
+ * @param script the file that was started, as it was called
+ * @param command what PGDRILL_COMMAND holds, which the single file sets
+ */
+export const nameOf = (script: string | undefined, command: string | undefined): 'pgdrill' | typeof plugin =>
+  command === plugin || (script && /^kubectl-pgdrill(\.\w+)?$/.test(basename(script))) ? plugin : 'pgdrill';
+
+export const ownName = nameOf(process.argv[1], process.env.PGDRILL_COMMAND);
+
 /** What a user types to call this program here. */
-export const ownCommand = process.env.PGDRILL_COMMAND ?? (isCheckout ? 'npm run -s pgdrill --' : 'npx pgdrill');
+export const ownCommand =
+  process.env.PGDRILL_COMMAND ?? (ownName === plugin ? plugin : isCheckout ? 'npm run -s pgdrill --' : 'npx pgdrill');
 
 const ownIndex = new URL(isCheckout ? '../index.ts' : '../index.js', import.meta.url).href;
 let answering = false;
