@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { parse } from 'yaml';
+import { parse, Scalar, stringify } from 'yaml';
 import { parseManifests } from '../text/parse.ts';
-import { appendDocument, applyEdits, removeEntry, renameKey, replaceEntry, replaceValue } from './edit.ts';
+import { appendDocument, applyEdits, indented, removeEntry, renameKey, replaceEntry, replaceValue } from './edit.ts';
 import { setAll } from './set.ts';
 
 const manifestOf = (text: string) => parseManifests({ file: 'x.yaml', text })[0]!;
@@ -99,5 +99,19 @@ describe('edits of a manifest', () => {
     expect(applyEdits(manifest.source.text, [edit])).to.equal(
       `${head}spec:\n  # daily\n  # by contract\n  # last\n  plugins:\n    - name: p\n  other: 1\n`,
     );
+  });
+
+  it('writes values as the library does, whether they are simple or not', () => {
+    for (const value of [
+      { instances: 3, on: 'x', enabled: true, affinity: { podAntiAffinityType: 'required' } },
+      { a: 'yes', b: '1', c: 'null' },
+      { containers: [], list: ['a', 'b'], maps: [{ maxSkew: 1, inner: { 'cnpg.io/poolerName': 'pg-1' } }, { x: 2 }] },
+      { text: 'two words', number: 1.5, none: null, empty: {} },
+      { nested: [['a']], long: { deep: { deeper: [{ a: [{ b: 1 }] }] } } },
+      { label: '', path: 's3://bucket/', time: '0 0 2 * * *', exponent: '1e3', hex: 'e1' },
+    ]) {
+      const wanted = stringify(value, { defaultStringType: Scalar.PLAIN, lineWidth: 0 }).replace(/^(?=.)/gm, '    ');
+      expect(indented(value, 4)).to.equal(wanted);
+    }
   });
 });

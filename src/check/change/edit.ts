@@ -126,21 +126,44 @@ export function appendDocument(manifest: Manifest, object: object): Edit[] {
 /** A list of objects: a document behind it is legal, but kustomize and reviewers do not expect it. */
 const firstLines = ({ source: { text } }: Manifest): string => (/^kind:\s*\w*List\s*$/m.test(text) ? text : '');
 
-/** Rules add the same few settings to every object. */
-const written = new Map<string, string>();
-
 /** A value as lines of YAML at an indentation. */
-export function indented(value: object, indent: number): string {
-  const key = `${indent} ${JSON.stringify(value)}`;
-  let text = written.get(key);
-  if (text === undefined) {
-    text = stringify(value, { defaultStringType: Scalar.PLAIN, lineWidth: 0 }).replace(/^(?=.)/gm, ' '.repeat(indent));
-    if (written.size < mostWritten) written.set(key, text);
-  }
-  return text;
-}
+export const indented = (value: object, indent: number): string =>
+  (simpleLines(value) ?? stringify(value, { defaultStringType: Scalar.PLAIN, lineWidth: 0 })).replace(
+    /^(?=.)/gm,
+    ' '.repeat(indent),
+  );
 
-const mostWritten = 500;
+/** Words that YAML 1.1 or 1.2 reads as something other than text. */
+const notText = /^(?:true|false|yes|no|on|off|null|y|n|nan|inf)$/i;
+const plainText = /^[A-Za-z][\w./-]*$/;
+
+/**
+ * What the library writes for maps and lists of short words and numbers, which rules add to thousands of objects; undefined
+ * where a value takes more care.
+ */
+function simpleLines(value: unknown, depth = 0): string | undefined {
+  const pad = ' '.repeat(depth);
+  const lines: string[] = [];
+  for (const [key, item] of Object.entries(value as object)) {
+    const isItem = Array.isArray(value);
+    if (!isItem && (!plainText.test(key) || notText.test(key))) return undefined;
+    const head = isItem ? `${pad}- ` : `${pad}${key}:`;
+    if (typeof item === 'object' && item !== null && Object.keys(item).length > 0) {
+      const below = simpleLines(item, depth + 2);
+      if (below === undefined || (isItem && Array.isArray(item))) return undefined;
+      lines.push(isItem ? `${head}${below.slice(depth + 2)}` : `${head}\n${below}`);
+    } else {
+      const isPlain =
+        typeof item === 'boolean' ||
+        Number.isSafeInteger(item) ||
+        (typeof item === 'string' && plainText.test(item) && !notText.test(item));
+      const text = isPlain ? String(item) : Array.isArray(item) && item.length === 0 ? '[]' : undefined;
+      if (text === undefined) return undefined;
+      lines.push(isItem ? `${head}${text}\n` : `${head} ${text}\n`);
+    }
+  }
+  return lines.join('');
+}
 
 /** The column (from 0) of an offset. */
 export const columnOf = (text: string, offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);

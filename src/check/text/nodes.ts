@@ -45,19 +45,32 @@ function entryOf(pair: Pair, document: Document): Entry {
   return { key, value: resolve(pair.value, document) };
 }
 
-/** The entries of maps by their keys: rules look the same few maps up again and again. */
+/** Maps up to this size are gone through; an index of each would cost more than it saves. */
+const smallMap = 16;
+/** The entries of other maps by their keys: rules look the same few maps up again and again. */
 const indexes = new WeakMap<YAMLMap, { readonly size: number; readonly byKey: ReadonlyMap<string, Entry> }>();
 
 /** @returns the entry of a map with this key; undefined for anything else */
 export function entryIn(map: unknown, document: Document, key: string): Entry | undefined {
   if (!isMap(map)) return undefined;
-  let index = indexes.get(map as YAMLMap);
+  if (map.items.length > smallMap) return indexOf(map as YAMLMap, document).get(key);
+  for (const pair of map.items) {
+    const own = pair.key as Scalar;
+    // Merge keys, and keys that are not text, take more than a look.
+    if (typeof own?.value !== 'string') return indexOf(map as YAMLMap, document).get(key);
+    if (own.value === key) return { key: own, value: resolve(pair.value, document) };
+  }
+  return undefined;
+}
+
+function indexOf(map: YAMLMap, document: Document): ReadonlyMap<string, Entry> {
+  let index = indexes.get(map);
   // A map that is still being put together has grown since.
   if (index?.size !== map.items.length) {
-    index = { size: map.items.length, byKey: byKey(map as YAMLMap, document) };
-    indexes.set(map as YAMLMap, index);
+    index = { size: map.items.length, byKey: byKey(map, document) };
+    indexes.set(map, index);
   }
-  return index!.byKey.get(key);
+  return index!.byKey;
 }
 
 /** Of several entries with one key the first counts: that of the map itself before a merged one. */
