@@ -28,7 +28,7 @@ const every = baseRights(names);
 const { listed } = await readCatalogue('scenarios');
 const rights = {
   every,
-  restore: restoreRights,
+  restore: restoreRights('%restore%'),
   generators: baseRights({ ...names, generators: 1 }).slice(every.length),
   faults: Object.fromEntries(faultKinds.map((fault) => [fault, faultRights(fault, names)])),
   /** Those that a privileged pod on a node brings about. */

@@ -13,6 +13,7 @@ import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safet
 import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
+import { isRestoreNamespace } from '../stacks/cluster/restore/options.ts';
 import { wholeNumber } from './options.ts';
 import { say } from './say.ts';
 
@@ -37,6 +38,7 @@ export interface ClusterFlags {
   readonly generators: string;
   readonly backup?: string;
   readonly readerSecret?: string;
+  readonly restoreNamespace?: string;
   readonly assertions?: readonly string[];
   readonly prometheus?: string;
   readonly expectAlert: readonly string[];
@@ -85,6 +87,7 @@ export const addClusterOptions = (command: Command): Command =>
     .option('--yes', 'cluster: do not ask for confirmation')
     .option('--backup <name>', 'cluster: Backup to restore (default: the newest that is complete)')
     .option('--reader-secret <name>', 'cluster: Secret of an account that may only read the object store')
+    .option('--restore-namespace <name>', 'cluster: namespace that is kept for restores (default: a new one each time)')
     .option('--assertions <file>', 'cluster: your questions to the restored database, as YAML (repeatable)', again, [])
     .option('--allow-quorum-loss', 'cluster: allow a fault that leaves fewer instances than writes need')
     .option(
@@ -128,7 +131,10 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
     ...name,
     prometheus,
     watching: false,
-    restore: { backup: flags.backup, readerSecret: flags.readerSecret, assertions: [] },
+    restore: {
+      ...{ backup: flags.backup, readerSecret: flags.readerSecret, assertions: [] },
+      namespace: restoreNamespaceOf(flags),
+    },
     database,
     secret,
     operatorNamespace,
@@ -152,6 +158,14 @@ function prometheusOf({ prometheus, expectAlert }: ClusterFlags): ClusterOptions
   if (!URL.canParse(prometheus))
     throw new UsageError(`--prometheus expects an address such as http://prometheus:9090; it got "${prometheus}"`);
   return { url: prometheus, expected: expectAlert };
+}
+
+/** A name that the drill's lease can hold. @throws UsageError for another */
+function restoreNamespaceOf({ restoreNamespace: name }: ClusterFlags): string | undefined {
+  if (name === undefined || isRestoreNamespace(name)) return name;
+  throw new UsageError(
+    `--restore-namespace expects a name that begins with pgdrill-restore- and has at most 63 lower-case letters, digits and hyphens; it got ${JSON.stringify(name)}`,
+  );
 }
 
 const abortLimitsOf = (flags: Pick<ClusterFlags, 'abort'>): AbortLimits => ({

@@ -22,6 +22,7 @@ export interface ManifestFlags
   readonly timeZone: string;
   readonly enabled?: boolean;
   readonly storeSecret: readonly string[];
+  readonly readerSecret?: string;
   readonly publish?: string;
   readonly bucketSecret: string;
   readonly endpoint?: string;
@@ -51,7 +52,11 @@ export async function planOf(
   refuseNames({ namespace, cluster, secret, operatorNamespace: options.operatorNamespace });
   refuseImage(image!);
   const longestS = longestGapS(schedule, timeZone);
-  const { prometheus, generators } = clusterOptionsOf({ ...options, context: inCluster, externalWatchdog: true });
+  const { prometheus, generators, restore } = clusterOptionsOf({
+    ...options,
+    ...{ context: inCluster, externalWatchdog: true },
+  });
+  const { namespace: restoreNamespace } = restore;
   parseAbortLimits(options.abort);
   for (const cidr of options.apiServer) refuseCidr(cidr);
   demandAddress('--endpoint', options.endpoint);
@@ -75,10 +80,13 @@ export async function planOf(
   );
   const least = found.map(({ scenario }) => profileOf(scenario.needs));
   const { operatorNamespace, grafanaSecret, notifySecret, notifyTemplate, pullSecret, storeSecret } = options;
+  // The account that only reads takes the place of the Cluster's own.
+  const storeSecrets = options.readerSecret === undefined ? storeSecret : [...storeSecret, options.readerSecret];
   return {
     ...(needed as Record<keyof typeof needed, string>),
     ...{ operatorNamespace, schedule, timeZone, grafanaSecret, words, scenarios, generators, pushgateway },
-    ...{ enabled: options.enabled ?? false, pullSecrets: pullSecret, storeSecrets: storeSecret },
+    ...{ enabled: options.enabled ?? false, pullSecrets: pullSecret, storeSecrets },
+    restoreNamespace: restoreNamespace ?? restoreNamespaceFor(namespace!, cluster!),
     profile: profiles[Math.max(...least.map((one) => profiles.indexOf(one)))]!,
     prometheus: prometheus?.url,
     hooks: config.hooks,
@@ -101,6 +109,13 @@ async function refuseImpossible(found: readonly Listed[], profile: Profile | und
     throw new UsageError(`${scenario.name} ${why}; leave it out${instead}`);
   }
 }
+
+/** Within the length that a name may have. */
+const restoreNamespaceFor = (namespace: string, cluster: string): string =>
+  `pgdrill-restore-${namespace}-${cluster}`
+    .slice(0, 63)
+    .replace(/[^a-z0-9]+$/, '')
+    .replaceAll('.', '-');
 
 /** Names that come with this program and have the text that is wanted: the chart brings the same. */
 export async function shippedScenarios(scenarios: Monthly['scenarios']): Promise<ReadonlySet<string>> {

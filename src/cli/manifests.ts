@@ -28,6 +28,7 @@ const passedOn: ReadonlySet<string> = new Set([
     '--abort',
     '--expect-alert',
     '--otlp',
+    '--reader-secret',
   ],
 ]);
 
@@ -58,6 +59,8 @@ export function manifestsCommand(): Command {
       again,
       [],
     )
+    .option('--reader-secret <name>', 'a Secret of an account that may only read the object store, for restores')
+    .option('--restore-namespace <name>', 'the namespace that is kept for restores (default: pgdrill-restore-<…>)')
     .option('--publish <s3://bucket/prefix>', 'keep reports in a bucket instead of a volume')
     .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
     .option('--endpoint <url>', 'address of an object store other than AWS')

@@ -70,7 +70,7 @@ async function describePlace({ needs }: Scenario, place: Place): Promise<string[
   if (why) return [`  place    ${placeText(place)}`, `  refused  it ${why}`];
   const profile = profileOf(needs);
   const rights = rightsFor(needs.filter(isFault), { cluster: '<cluster>', secret: '<secret>' });
-  const all = [...rights, ...(needs.includes('restore') ? restoreRights : [])];
+  const all = [...rights, ...(needs.includes('restore') ? restoreRights('pgdrill-restore-<name>') : [])];
   return [
     `  place    ${placeText(place)}`,
     `  profile  ${profile}: ${profileMeans[profile]}`,
@@ -81,6 +81,7 @@ async function describePlace({ needs }: Scenario, place: Place): Promise<string[
 const whereText = {
   cluster: 'the namespace of the Cluster',
   operator: 'the namespace of the operator',
+  restore: 'a namespace that is kept for restores',
   everywhere: 'all namespaces',
 } as const;
 

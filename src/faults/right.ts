@@ -6,8 +6,13 @@ export interface Right {
   /** With its subresource: `pods/exec`. */
   readonly resource: string;
   readonly verbs: readonly string[];
-  /** In which namespace: that of the Cluster, that of the operator, or `everywhere`: in all, and without one. */
-  readonly where: 'cluster' | 'operator' | 'everywhere';
+  /**
+   * In which namespace: that of the Cluster, that of the operator, one that is kept for restores, or `everywhere`: in all,
+   * and without one.
+   */
+  readonly where: 'cluster' | 'operator' | 'restore' | 'everywhere';
+  /** Of `restore`: its name. */
+  readonly namespace?: string;
   /** Only for objects of these names. */
   readonly names?: readonly string[];
   /** Only for the Cluster that is drilled: its name is added where it is known. */

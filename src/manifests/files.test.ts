@@ -67,6 +67,14 @@ describe('the base of kustomize', () => {
     expect(new Set(namespaces('operator/rights.yaml'))).to.deep.equal(new Set(['cnpg-system']));
   });
 
+  it('keeps the namespace of restores apart, too', () => {
+    const restoring: Monthly = { ...plan, scenarios: [{ name: 'r', needs: [], restores: true, text: '' }] };
+    const files = new Map(kustomizeFiles(restoring, '#').map(({ path, text }) => [path, text]));
+    expect(files.get('restore/rights.yaml')).to.include('kind: Namespace').and.include('name: pgdrill-restore-db-pg');
+    expect(files.get('base/pgdrill.yaml')).not.to.include('kind: Namespace');
+    expect(headerOf(restoring, '', '')).to.include('pgdrill.dev/allow-restores=until <date>');
+  });
+
   it('has no name of the namespace in what an overlay does not reach', () => {
     const jobs = monthlyManifests(plan).filter(({ kind }) => kind === 'CronJob');
     for (const { spec } of jobs) expect(JSON.stringify(spec)).not.to.match(/"db"/);

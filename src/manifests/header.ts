@@ -26,14 +26,18 @@ export const secretsOf = (plan: Monthly): NeededSecret[] => [
 /** Lines of a comment, each with its `#`. @param command as it was typed */
 export function headerOf(plan: Monthly, command: string, version: string): string {
   const { namespace, cluster, profile, scenarios, enabled, image } = plan;
-  const faults = [...new Set(scenarios.flatMap(({ needs }) => needs))];
-  const allowed = [...faults, ...(scenarios.some(({ restores }) => restores) ? ['restore'] : [])].join(', ');
+  const faults = [...new Set(scenarios.flatMap(({ needs }) => needs))].join(', ');
+  const restores = scenarios.some((one) => one.restores);
+  const annotate = `kubectl annotate cluster ${cluster} -n ${namespace}`;
   const steps = [
     `Kubernetes ${kubernetesOfManifests} or later; the Cluster ${cluster} in ${namespace}, with a Pooler of type rw.`,
     ...secretsOf(plan).map(({ name, holds }) => `The Secret ${name} in ${namespace}: ${holds}.`),
-    ...(allowed
+    ...(faults
+      ? [`The consent of the owner to faults: ${annotate} 'pgdrill.dev/allow-drills=${faults} until <date>'`]
+      : []),
+    ...(restores
       ? [
-          `The consent of the owner: kubectl annotate cluster ${cluster} -n ${namespace} 'pgdrill.dev/allow-drills=${allowed} until <date>'`,
+          `The consent of the owner to restores: ${annotate} 'pgdrill.dev/allow-restores=until <date>'; room for one instance.`,
         ]
       : []),
     ...(profile === 'node'

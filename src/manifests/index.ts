@@ -4,14 +4,18 @@ import { dashboard } from './dashboard.ts';
 import { filesAndJobs } from './jobs.ts';
 import { networkPolicies } from './network.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
-import { accountAndRoles, operatorRoles } from './role.ts';
+import { accountAndRoles, operatorRoles, restorePlace } from './role.ts';
 
 export type { Manifest, Monthly } from './plan.ts';
 
 /** All objects, in the order in which they are applied. */
-export const monthlyManifests = (plan: Monthly): Manifest[] => [...ownManifests(plan), ...operatorRoles(plan)];
+export const monthlyManifests = (plan: Monthly): Manifest[] => [
+  ...restorePlace(plan),
+  ...ownManifests(plan),
+  ...operatorRoles(plan),
+];
 
-/** Without those of the operator's namespace, which an overlay must not move. */
+/** Without those of other namespaces, which an overlay must not move. */
 export const ownManifests = (plan: Monthly): Manifest[] => [
   ...accountAndRoles(plan),
   ...networkPolicies(plan),

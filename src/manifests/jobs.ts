@@ -116,6 +116,7 @@ function drillArguments(plan: Monthly): string[] {
     ...(pushgateway ? ['--pushgateway', pushgateway] : []),
     ...(prometheus ? ['--prometheus', prometheus] : []),
     ...(chat ? ['--notify-template', chat.template] : []),
+    ...(scenarios.some(({ restores }) => restores) ? ['--restore-namespace', plan.restoreNamespace] : []),
     ...(generators > 0 ? ['--generators', String(generators)] : []),
     // Kubernetes puts variables in place of this; nobody meant one here.
     ...words.map((word) => word.replaceAll('$(', '$$$$(')),

@@ -83,6 +83,7 @@ describe('the base of kustomize, built', function suite() {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'team-pgdrill' },
     });
     expect(one('RoleBinding', objects).subjects[0].name).to.equal('team-pgdrill');
+    expect(one('ClusterRoleBinding', objects).subjects[0].name).to.equal('team-pgdrill');
     expect(one('ClusterRoleBinding', objects).roleRef.name).to.equal(one('ClusterRole', objects).metadata.name);
     const volumes = JSON.stringify(pod.volumes);
     expect(volumes).to.include('team-pgdrill-scenarios').and.include('team-pgdrill-reports');

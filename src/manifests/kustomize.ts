@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import { ownManifests } from './index.ts';
 import type { Manifest, Monthly } from './plan.ts';
-import { operatorRoles } from './role.ts';
+import { operatorRoles, restorePlace } from './role.ts';
 
 export interface File {
   /** Relative to the folder. */
@@ -17,21 +17,24 @@ const kustomization = (resources: readonly string[]): string =>
   stringify({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources });
 
 /**
- * A base, and, where a scenario breaks the operator, another one beside it: kustomize's `namespace` would move the Role from
- * the operator's namespace.
+ * A base, and others beside it for what lies in further namespaces, from where kustomize's `namespace` would move it.
  * @param header the comment at the top
  */
 export function kustomizeFiles(plan: Monthly, header: string): File[] {
-  const far = operatorRoles(plan);
-  const moved = `# In the namespace of the operator. Its RoleBinding names the account pgdrill in ${plan.namespace}: where an overlay\n# moves or renames that account, change the name here too. Apply it without a namespace of its own.\n`;
+  const apart = [
+    { folder: 'operator', what: 'In the namespace of the operator', objects: operatorRoles(plan) },
+    { folder: 'restore', what: 'The namespace that is kept for restores', objects: restorePlace(plan) },
+  ];
+  const note = (what: string) =>
+    `# ${what}. It names the account pgdrill in ${plan.namespace}: where an overlay moves or renames that\n# account, change the name here too. Apply it without a namespace of its own.\n`;
   return [
     { path: 'base/kustomization.yaml', text: `${header}\n${kustomization(['pgdrill.yaml'])}` },
     { path: 'base/pgdrill.yaml', text: textOf(ownManifests(plan)) },
-    ...(far.length > 0
-      ? [
-          { path: 'operator/kustomization.yaml', text: `${moved}${kustomization(['rights.yaml'])}` },
-          { path: 'operator/rights.yaml', text: textOf(far) },
-        ]
-      : []),
+    ...apart
+      .filter(({ objects }) => objects.length > 0)
+      .flatMap(({ folder, what, objects }) => [
+        { path: `${folder}/kustomization.yaml`, text: `${note(what)}${kustomization(['rights.yaml'])}` },
+        { path: `${folder}/rights.yaml`, text: textOf(objects) },
+      ]),
   ];
 }

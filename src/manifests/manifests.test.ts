@@ -42,22 +42,36 @@ describe('the manifests of a monthly drill', () => {
     expect(podOf('pgdrill').containers[0].args).to.include('--external-watchdog').and.not.include('--watchdog-image');
   });
 
-  it('let a drill that restores make a namespace and remove it, by a ClusterRole, and no other drill', () => {
+  it('let a drill that restores work in a namespace that is kept for it, and nowhere else', () => {
     const restore = { name: 'restore-proof', needs: [], restores: true, text: '' };
-    const objects = made({ scenarios: [restore], storeSecrets: ['store'] });
-    const granted = one('ClusterRole', objects).rules.map(
-      ({ resources, verbs }: Record<string, string[]>) => `${verbs} ${resources}`,
+    const objects = made({ scenarios: [restore], storeSecrets: ['store'], profile: 'observe' });
+    expect(one('ClusterRole', objects)).to.equal(undefined);
+    const { metadata } = one('Namespace', objects);
+    expect(metadata.name).to.equal('pgdrill-restore-db-pg');
+    expect(metadata.labels).to.include({
+      ...{ 'pgdrill.dev/restore-of': 'pg', 'pgdrill.dev/restore-from': 'db', 'pgdrill.dev/kept-for-restores': 'true' },
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    });
+    const roles = objects.filter(({ kind }) => kind === 'Role');
+    const namespaces = roles.map((role) => (role.metadata as { namespace: string }).namespace);
+    expect(namespaces).to.deep.equal(['pgdrill-restore-db-pg', 'db']);
+    expect(rules(roles.slice(0, 1)))
+      .to.include('create,list,delete secrets')
+      .and.include('create,get,delete clusters');
+    expect(rules(roles.slice(1))).to.include('get secrets store');
+    expect(podOf('pgdrill', objects).containers[0].args.join(' ')).to.include(
+      '--restore-namespace pgdrill-restore-db-pg',
     );
-    // Of Secrets elsewhere it can read none, and change none: it makes copies.
-    expect(granted).to.include('create,get,list,delete namespaces').and.include('create secrets');
-    expect(rules(objects)).to.include('get secrets store');
+    for (const binding of objects.filter(({ kind }) => kind === 'RoleBinding'))
+      expect(binding.subjects).to.deep.equal([{ kind: 'ServiceAccount', name: 'pgdrill', namespace: 'db' }]);
+  });
+
+  it('reach beyond namespaces for the nodes of a drain only', () => {
     expect(one('ClusterRole', made({ scenarios: [scenario('drain', 'drain')] })).rules).to.deep.equal([
       { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'patch'] },
     ]);
-    expect(one('ClusterRoleBinding', objects).subjects).to.deep.equal([
-      { kind: 'ServiceAccount', name: 'pgdrill', namespace: 'db' },
-    ]);
     expect(one('ClusterRole', made())).to.equal(undefined);
+    expect(one('Namespace', made())).to.equal(undefined);
   });
 
   it('let the load be made in pods of its own, with the right to a Job', () => {

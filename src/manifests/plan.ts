@@ -27,6 +27,8 @@ export interface Monthly {
     readonly restores?: boolean;
     readonly text: string;
   }[];
+  /** The namespace that is kept for restores. */
+  readonly restoreNamespace: string;
   /** Secrets of the namespace that reading the object store takes: restores copy them. */
   readonly storeSecrets: readonly string[];
   /** `s3://bucket/prefix`, with the Secret that holds AWS_…; absent: a volume. */

@@ -1,5 +1,6 @@
 /** The account of a drill, and rights as Roles: rules of the same resource in one. Pure. */
 import type { Right } from '../faults/right.ts';
+import { keptLabel, restoreLabels } from '../stacks/cluster/restore/objects.ts';
 import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
@@ -27,10 +28,13 @@ function rulesOf(rights: readonly Right[]): Rule[] {
 function rightsOf(plan: Monthly): readonly Right[] {
   const faults = [...new Set(plan.scenarios.flatMap(({ needs }) => needs))];
   const restores = plan.scenarios.some((one) => one.restores);
-  return [...rightsFor(faults, plan), ...(restores ? [...restoreRights, ...storeRights(plan.storeSecrets)] : [])];
+  return [
+    ...rightsFor(faults, plan),
+    ...(restores ? [...restoreRights(plan.restoreNamespace), ...storeRights(plan.storeSecrets)] : []),
+  ];
 }
 
-/** The account and its Role in the namespace of the Cluster; a ClusterRole for what has no namespace, or a new one each time. */
+/** The account and its Role in the namespace of the Cluster; a ClusterRole for what has no namespace. */
 export function accountAndRoles(plan: Monthly): Manifest[] {
   const rights = rightsOf(plan);
   const all = rights.filter(({ where }) => where === 'everywhere');
@@ -41,6 +45,17 @@ export function accountAndRoles(plan: Monthly): Manifest[] {
     ...roleAndBinding(plan, plan.namespace, near),
     ...(all.length > 0 ? clusterRole(plan, all) : []),
   ];
+}
+
+/** The namespace that is kept for restores, with its Role, where a scenario restores. */
+export function restorePlace(plan: Monthly): Manifest[] {
+  const there = rightsOf(plan).filter(({ where }) => where === 'restore');
+  if (there.length === 0) return [];
+  const { namespace, cluster, restoreNamespace: name } = plan;
+  // CloudNativePG's own pods keep to this level.
+  const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  const metadata = { name, labels: { ...labels, ...restoreLabels(namespace, cluster), ...keptLabel, ...enforced } };
+  return [{ apiVersion: 'v1', kind: 'Namespace', metadata }, ...roleAndBinding(plan, name, there)];
 }
 
 /** The Role in the operator's namespace, where a scenario breaks the operator. */

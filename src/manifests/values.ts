@@ -23,6 +23,7 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...(own.length > 0 && {
       ownScenarios: own.map(({ name, needs, restores = false, text }) => ({ name, faults: needs, restores, text })),
     }),
+    ...(plan.scenarios.some(({ restores }) => restores) && { restoreNamespace: plan.restoreNamespace }),
     ...(plan.storeSecrets.length > 0 && { storeSecrets: plan.storeSecrets }),
     ...(bucket && {
       publish: { to: bucket.to, secret: bucket.secret, ...(bucket.endpoint && { endpoint: bucket.endpoint }) },

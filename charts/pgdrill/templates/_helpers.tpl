@@ -12,13 +12,18 @@ app.kubernetes.io/name: pgdrill
 {{- end }}
 {{- end }}
 
+{{/* The namespace that is kept for restores. */}}
+{{- define "pgdrill.restore" -}}
+{{- .Values.restoreNamespace | default (printf "pgdrill-restore-%s-%s" .Release.Namespace .Values.cluster | trunc 63 | replace "." "-" | trimSuffix "-") }}
+{{- end }}
+
 {{/* What the program knows of rights and scenarios, with the names of this release. */}}
 {{- define "pgdrill.known" -}}
 {{- $file := .Files.Get "files/rights.json" }}
 {{- if not $file }}{{ fail "files/rights.json is missing: this is the source of the chart, make it whole with node scripts/chart.mjs <folder>" }}{{ end }}
 {{- $cluster := required "set cluster: the name of the Cluster" .Values.cluster }}
 {{- $secret := required "set secret: a Secret with username and password of a role that may create in the database" .Values.secret }}
-{{- $file | replace "%cluster%" $cluster | replace "%secret%" $secret }}
+{{- $file | replace "%cluster%" $cluster | replace "%secret%" $secret | replace "%restore%" (include "pgdrill.restore" .) }}
 {{- end }}
 
 {{/* The faults of the chosen scenarios, and whether one of them restores backups. */}}
@@ -61,7 +66,7 @@ app.kubernetes.io/name: pgdrill
 {{- dict "rights" $rights | toJson }}
 {{- end }}
 
-{{/* Rules of one Role: rights on the same resource in one. Takes a dict of root and where (cluster, operator, everywhere). */}}
+{{/* Rules of one Role: rights on the same resource in one. Takes a dict of root and where (cluster, operator, restore, everywhere). */}}
 {{- define "pgdrill.rules" -}}
 {{- $rules := dict }}
 {{- $order := list }}
@@ -151,6 +156,7 @@ app.kubernetes.io/name: pgdrill
 {{- with .Values.pushgateway }}{{ $words = concat $words (list "--pushgateway" .) }}{{ end }}
 {{- with .Values.prometheus }}{{ $words = concat $words (list "--prometheus" .) }}{{ end }}
 {{- if .Values.notify.secret }}{{ $words = concat $words (list "--notify-template" .Values.notify.template) }}{{ end }}
+{{- if (include "pgdrill.chosen" . | fromJson).restores }}{{ $words = concat $words (list "--restore-namespace" (include "pgdrill.restore" .)) }}{{ end }}
 {{- if gt (int .Values.generators) 0 }}{{ $words = concat $words (list "--generators" (toString .Values.generators)) }}{{ end }}
 {{- range .Values.arguments }}{{ $words = append $words (replace "$(" "$$(" .) }}{{ end }}
 {{- toYaml $words }}

@@ -18,10 +18,12 @@ async function lackingRights(kube: Kube, site: Site, rights: readonly Right[]): 
   return single.filter((_, i) => !allowed[i]);
 }
 
-async function mayI(kube: Kube, site: Site, { group, resource, verbs, names, where }: Right): Promise<boolean> {
+async function mayI(kube: Kube, site: Site, right: Right): Promise<boolean> {
+  const { group, resource, verbs, names } = right;
+  const namespace = namespaceOf(site, right);
   const [name, subresource] = resource.split('/');
   const resourceAttributes = {
-    ...(where !== 'everywhere' && { namespace: where === 'operator' ? site.operatorNamespace : site.namespace }),
+    ...(namespace !== undefined && { namespace }),
     group,
     resource: name,
     verb: verbs[0],
@@ -34,6 +36,10 @@ async function mayI(kube: Kube, site: Site, { group, resource, verbs, names, whe
   });
   return review.status?.allowed === true;
 }
+
+/** Undefined: in all, and without one. */
+const namespaceOf = (site: Site, { where, namespace }: Right): string | undefined =>
+  ({ cluster: site.namespace, operator: site.operatorNamespace, restore: namespace, everywhere: undefined })[where];
 
 /** @throws UsageError naming the verbs that every drill needs and this user lacks, with the Role's rule that grants them */
 export const demandBase = (kube: Kube, site: Site, names: RightsFor): Promise<void> =>
@@ -57,11 +63,10 @@ export async function whyNoRight(
 }
 
 function sentence(site: Site, lacking: readonly Right[]): string {
-  const what = lacking.map(({ verbs, resource, group, where }) => {
-    const area = where === 'operator' ? site.operatorNamespace : site.namespace;
-    const [kind, sub] = resource.split('/');
-    const name = `${kind}${group && `.${group}`}${sub ? `/${sub}` : ''}`;
-    return `${verbs[0]} ${name} ${where === 'everywhere' ? 'in namespaces of its own' : `in ${area}`}`;
+  const what = lacking.map((one) => {
+    const [kind, sub] = one.resource.split('/');
+    const name = `${kind}${one.group && `.${one.group}`}${sub ? `/${sub}` : ''}`;
+    return `${one.verbs[0]} ${name} in ${namespaceOf(site, one) ?? 'namespaces of its own'}`;
   });
   const role = lacking.some(({ where }) => where === 'everywhere') ? 'ClusterRole' : 'Role';
   return `may not ${what.join(', nor ')}; the ${role} needs: ${merged(lacking).map(ruleOf).join(' ')}`;

@@ -152,7 +152,7 @@ export class TestApi implements AsyncDisposable {
     const matches = ({ metadata: { labels = {} } }: Stored) =>
       wanted.every(([key, value]) => key in labels && (value === undefined || labels[key] === value));
     return [...this.objects]
-      .filter(([one, object]) => one.startsWith(`${path}/`) && matches(object))
+      .filter(([one, object]) => one.startsWith(`${path}/`) && !one.includes('/', path.length + 1) && matches(object))
       .map(([, object]) => object);
   }
 

@@ -32,7 +32,7 @@ export function askedBy(method: string, path: string, query: string): Asked | un
 export const grants = (
   right: Right,
   { group, resource, verb, name, namespace }: Asked,
-  namespaces = { cluster: 'db', operator: 'cnpg-system' },
+  namespaces = { cluster: 'db', operator: 'cnpg-system', restore: right.namespace },
 ): boolean =>
   right.group === group &&
   right.resource === resource &&

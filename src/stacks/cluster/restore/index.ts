@@ -11,6 +11,7 @@ import type { ClusterOptions } from '../options.ts';
 import type { DrillLease } from '../safety/lease.ts';
 import { demandRestoreOptIn } from '../safety/opt-in.ts';
 import { restoreRights } from '../safety/rights.ts';
+import { demandKept } from './kept.ts';
 import { restoreApart } from './restore.ts';
 import { sourceOf } from './source.ts';
 
@@ -22,7 +23,8 @@ export async function refuseRestore(at: ClusterAt, found: Found, options: Cluste
   const { kube, site } = at;
   const { backup, readerSecret, assertions } = options.restore;
   demandRestoreOptIn(found.cluster.metadata, new Date());
-  await demandRights(kube, site, restoreRights);
+  await demandRights(kube, site, restoreRights(options.restore.namespace));
+  if (options.restore.namespace !== undefined) await demandKept(at, options.restore.namespace);
   await sourceOf(at, found, backup);
   if (readerSecret !== undefined) await demandReader(at, readerSecret);
   if (assertions.length === 0) return;

@@ -106,7 +106,11 @@ describe('a restore beside an existing cluster', () => {
       metadata: { name: 's', namespace: 'db', uid: 'u' },
       data: { a: 'YQ==' },
     };
-    expect(copyOf(secret, 'apart').metadata).to.deep.equal({ name: 's', namespace: 'apart' });
+    expect(copyOf(secret, 'apart', { a: 'b' }).metadata).to.deep.equal({
+      name: 's',
+      namespace: 'apart',
+      labels: { a: 'b' },
+    });
   });
 
   it('is known to archive where it has a way to', () => {

@@ -13,6 +13,8 @@ export const restoreLabels = (namespace: string, cluster: string) => ({
   'pgdrill.dev/restore-of': cluster,
   'pgdrill.dev/restore-from': namespace,
 });
+/** A namespace with this label is kept for restores: what they make in it is removed, and the namespace stays. */
+export const keptLabel = { 'pgdrill.dev/kept-for-restores': 'true' } as const;
 /** The restored Cluster and, where the plugin reads, its ObjectStore. */
 export const restoredName = 'restored';
 
@@ -111,10 +113,14 @@ export function secretsOf(objects: readonly KubeObject[]): string[] {
   return [...found];
 }
 
-/** The same Secret in another namespace. */
-export const copyOf = ({ metadata: { name }, data, type }: Secret, namespace: string): KubeObject => ({
+/** The same Secret in another namespace. @param labels by which it is found again */
+export const copyOf = (
+  { metadata: { name }, data, type }: Secret,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): KubeObject => ({
   ...secretKind,
-  metadata: { name, namespace },
+  metadata: { name, namespace, labels },
   type: type as string,
   data,
 });

@@ -2,8 +2,8 @@
 import { cameTrue } from '../../../wait.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import type { Site } from '../../cnpg/names.ts';
 import { type KubeObject, refTo } from '../../cnpg/objects.ts';
+import { emptyKept, isKept, isOurs, leftInKept } from './kept.ts';
 import { namespaceKind, restoreLabels } from './objects.ts';
 
 const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
@@ -21,34 +21,29 @@ interface Finalized {
  * Removes it, where a drill on this Cluster made it.
  * @returns what is still there when the time is over, a thing an entry
  */
-export async function removeRestore(
-  { kube, site }: ClusterAt,
-  namespace: string,
-  withinMs = goneWithinMs,
-): Promise<string[]> {
+export async function removeRestore(at: ClusterAt, namespace: string, withinMs = goneWithinMs): Promise<string[]> {
+  const { kube, site } = at;
   const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace));
   if (!found) return [];
   if (!isOurs(found, site))
     return [`the namespace ${namespace}, which no drill on ${site.cluster} made; see what it is before you remove it`];
   const claims = await kube.list<Claim>(claimKind, namespace);
   const volumes = claims.flatMap(({ spec }) => (spec?.volumeName ? [spec.volumeName] : []));
-  await kube.delete(refTo(namespaceKind, namespace));
+  const kept = isKept(found);
+  if (kept) await emptyKept(at, namespace);
+  else await kube.delete(refTo(namespaceKind, namespace));
   let left: string[] = [];
   const gone = async () => {
-    left = await leftOf(kube, namespace, volumes);
+    const inside = kept ? await leftInKept(at, namespace) : await leftOf(kube, namespace);
+    left = [...inside, ...(await volumesLeft(kube, namespace, volumes))];
     return left.length === 0;
   };
   await cameTrue(gone, { withinMs, everyMs: 1_000 });
   return left;
 }
 
-function isOurs({ metadata }: KubeObject, { namespace, cluster }: Site): boolean {
-  const wanted = Object.entries(restoreLabels(namespace, cluster));
-  return wanted.every(([name, value]) => metadata.labels?.[name] === value);
-}
-
-/** What there is of it: the namespace with the claims that hold it up, and volumes that outlive their claims. */
-async function leftOf(kube: Kube, namespace: string, volumes: readonly string[]): Promise<string[]> {
+/** What there is of it: the namespace with the claims that hold it up. */
+async function leftOf(kube: Kube, namespace: string): Promise<string[]> {
   const left: string[] = [];
   if (await kube.read(refTo(namespaceKind, namespace))) {
     const claims = await kube.list<Claim & Finalized>(claimKind, namespace).catch(() => []);
@@ -58,6 +53,12 @@ async function leftOf(kube: Kube, namespace: string, volumes: readonly string[])
     );
     left.push(`namespace ${namespace}${held.length > 0 ? ` with ${held.join('; ')}` : ''}`);
   }
+  return left;
+}
+
+/** Volumes that outlive their claims. */
+async function volumesLeft(kube: Kube, namespace: string, volumes: readonly string[]): Promise<string[]> {
+  const left: string[] = [];
   for (const name of volumes) {
     const volume = await kube.read<KubeObject>(refTo(volumeKind, name)).catch((error: unknown) => {
       // Who may not read volumes cannot prove that they are gone: the storage class decides, and says Delete by default.
@@ -70,11 +71,19 @@ async function leftOf(kube: Kube, namespace: string, volumes: readonly string[])
 }
 
 /** Namespaces that drills on this Cluster restored into and left. Empty where this user may not list namespaces. */
-export async function restoresLeft({ kube, site }: ClusterAt): Promise<string[]> {
+export async function restoresLeft(at: ClusterAt): Promise<string[]> {
+  const { kube, site } = at;
   const labels = Object.entries(restoreLabels(site.namespace, site.cluster)).map(([name, value]) => `${name}=${value}`);
   const found = await kube.list<KubeObject>(namespaceKind, undefined, labels.join()).catch((error: unknown) => {
     if (apiStatus(error) === 403) return [];
     throw new Error(`the namespaces could not be listed: ${apiMessage(error)}`, { cause: error });
   });
-  return found.map(({ metadata }) => metadata.name);
+  const left = await Promise.all(
+    found.map(async (one) => {
+      const { name } = one.metadata;
+      // One that is kept always exists: what counts is whether it holds something.
+      return isKept(one) && (await leftInKept(at, name)).length === 0 ? [] : [name];
+    }),
+  );
+  return left.flat();
 }

@@ -15,6 +15,7 @@ import { postgresContainer } from '../../cnpg/names.ts';
 import { type Cluster, clusterKind, type KubeObject, refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
 import { lastWarnings } from '../../cnpg/ready.ts';
 import { explained } from '../discover.ts';
+import { demandKept } from './kept.ts';
 import {
   copyOf,
   namespaceKind,
@@ -36,7 +37,7 @@ const hopeless = /exceeded quota|violates PodSecurity|is forbidden/;
 export interface RestorePlan {
   readonly at: ClusterAt;
   readonly source: RestoreSource;
-  readonly options: Pick<RestoreOptions, 'readerSecret'>;
+  readonly options: Pick<RestoreOptions, 'readerSecret' | 'namespace'>;
   /** The database that the load writes to. */
   readonly database: string;
   /** Called with the namespace before it is made, and once it is gone. */
@@ -52,7 +53,8 @@ export async function restoreApart(
 ): Promise<Restored> {
   const { source, database } = plan;
   const { backup, cluster } = source;
-  const namespace = `${restorePrefix}${cluster.metadata.name.slice(0, 40)}-${randomBytes(3).toString('hex')}`;
+  const namespace =
+    plan.options.namespace ?? `${restorePrefix}${cluster.metadata.name.slice(0, 40)}-${randomBytes(3).toString('hex')}`;
   // Everything in the new namespace, by the same account.
   const there: ClusterAt = { kube: plan.at.kube, site: { ...plan.at.site, namespace, cluster: restoredName } };
   const backupAgeMs = Math.max(0, Date.now() - backup.endedAt.getTime());
@@ -82,15 +84,18 @@ export async function restoreApart(
 
 async function make({ at, source, options }: RestorePlan, namespace: string, target: RecoveryTarget): Promise<void> {
   const { kube, site } = at;
-  const [objects, security] = [restoreObjects(namespace, source, target, options.readerSecret), await podSecurity(at)];
-  await kube.create(restoreNamespace(namespace, { ...restoreLabels(site.namespace, site.cluster), ...security }));
+  const objects = restoreObjects(namespace, source, target, options.readerSecret);
+  const security = options.namespace === undefined ? await podSecurity(at) : {};
+  const labels = restoreLabels(site.namespace, site.cluster);
+  if (options.namespace === undefined) await kube.create(restoreNamespace(namespace, { ...labels, ...security }));
+  else await demandKept(at, namespace);
   for (const name of secretsOf(objects)) {
     const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace)).catch((error: unknown) => {
       throw explained(error, `the Secret ${name} in ${site.namespace}, which reading the store needs,`);
     });
     if (!secret) throw new UsageError(`reading the store needs the Secret ${name}, which is not in ${site.namespace}`);
     // Created, not applied: the right to change Secrets or Clusters would hold in every namespace.
-    await kube.create(copyOf(secret, namespace));
+    await kube.create(copyOf(secret, namespace, labels));
   }
   for (const object of objects) await kube.create(object);
 }
@@ -138,7 +143,7 @@ async function removed(
   namespace: string,
   progress: (step: string) => void,
 ): Promise<void> {
-  progress(`removing the namespace ${namespace}`);
+  progress(`removing what was restored into the namespace ${namespace}`);
   const left = await removeRestore(at, namespace).catch((error: unknown) => [apiMessage(error)]);
   if (left.length === 0) return forget(namespace);
   progress(`still there: ${left.join('; ')}`);

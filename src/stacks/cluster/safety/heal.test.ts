@@ -73,7 +73,7 @@ describe('healing a cluster', () => {
       expect(await heal()).to.deep.equal([]);
       expect(api.objects.has(place)).to.equal(false);
       expect(api.objects.has(leasePath)).to.equal(false);
-      expect(said).to.deep.equal([`removed the namespace ${name}, which a backup was restored into`]);
+      expect(said).to.deep.equal([`removed what a backup was restored into: the namespace ${name}, or what was in it`]);
     });
 
     it('finds it by its labels where the lease is gone', async () => {

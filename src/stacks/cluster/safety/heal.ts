@@ -98,7 +98,8 @@ async function removeAll(at: ClusterAt, restores: readonly string[], say: HealOp
   const left: string[] = [];
   for (const namespace of restores) {
     const found = await removeRestore(at, namespace);
-    if (found.length === 0) say(`removed the namespace ${namespace}, which a backup was restored into`);
+    if (found.length === 0)
+      say(`removed what a backup was restored into: the namespace ${namespace}, or what was in it`);
     left.push(...found);
   }
   return left;

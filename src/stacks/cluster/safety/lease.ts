@@ -11,6 +11,7 @@ import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { type Lease, type Ref, refTo } from '../../cnpg/objects.ts';
+import { isRestoreNamespace } from '../restore/options.ts';
 
 const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 export const undoAnnotation = 'pgdrill.dev/undo';
@@ -83,10 +84,7 @@ function readUndos(text: string, { namespace, cluster }: Site): Pick<FoundLease,
 }
 
 /** Only names that a restore can have given: whether a drill made the namespace, its labels say. */
-const readRestores = (text: string): string[] =>
-  parsedList(text).filter(
-    (name): name is string => typeof name === 'string' && /^pgdrill-restore-[a-z0-9-]{1,47}$/.test(name),
-  );
+const readRestores = (text: string): string[] => parsedList(text).filter(isRestoreNamespace);
 
 function parsedList(text: string): unknown[] {
   try {

@@ -42,7 +42,7 @@ export function previewLines(found: Found, options: ClusterOptions, plans: reado
       : []),
     ...(plans.some(({ restores }) => restores)
       ? [
-          `also       the namespace pgdrill-restore-${metadata.name.slice(0, 40)}-…: a Cluster of one instance with ${cluster.spec.storage?.size ?? 'its'} storage, restored from ${options.restore.backup ?? 'the newest backup'}; removed at the end with its volumes`,
+          `also       the namespace ${options.restore.namespace ?? `pgdrill-restore-${metadata.name.slice(0, 40)}-…`}: a Cluster of one instance with ${cluster.spec.storage?.size ?? 'its'} storage, restored from ${options.restore.backup ?? 'the newest backup'}; removed at the end with its volumes`,
         ]
       : []),
     ...(options.generators > 0

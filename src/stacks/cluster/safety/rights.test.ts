@@ -22,6 +22,7 @@ import { NodeAgent, removeAgents, whyNoAgent } from '../pods/agent.ts';
 import { Agents } from '../pods/agents.ts';
 import { endGenerators, startGenerators } from '../pods/generators.ts';
 import { clientPods, loadPods, ownPodsOf } from '../pods/own-pods.ts';
+import { keptLabel, restoreLabels } from '../restore/objects.ts';
 import { removeRestore } from '../restore/remove.ts';
 import { restoreApart } from '../restore/restore.ts';
 import { sourceOf } from '../restore/source.ts';
@@ -55,6 +56,7 @@ async function injectAndHeal(at: ClusterAt, fault: FaultKind): Promise<void> {
   await clusterFaults.get(fault)!.heal(context, prepared.how);
 }
 
+const keptLabels = { ...restoreLabels('db', 'pg'), ...keptLabel };
 const options = { ...names, context: 'c', namespace: 'db', database: 'app', steady: steadyDefaults } as ClusterOptions;
 const signal = new AbortController().signal;
 const lease = { name: 'pgdrill-pg', uid: 'u' };
@@ -83,7 +85,8 @@ async function drillOnce(at: ClusterAt, folder: string): Promise<void> {
   expect(found.instances).to.have.lengthOf(2);
 }
 
-async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean): Promise<void> {
+async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: string): Promise<void> {
+  if (kept) api.add(`/api/v1/namespaces/${kept}`, { metadata: { name: kept, labels: keptLabels } });
   if (plugin) byPlugin(api);
   const source = await sourceOf(at, await discover(at.kube, at.site), undefined);
   const place = { namespace: '' };
@@ -100,7 +103,14 @@ async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean): Promis
       } as Partial<KubeObject>);
     }, 50);
   };
-  const plan = { at, source, options: { readerSecret: undefined }, database: 'app', remember, forget: async () => {} };
+  const plan = {
+    at,
+    source,
+    options: { readerSecret: undefined, namespace: kept },
+    database: 'app',
+    remember,
+    forget: async () => {},
+  };
   const how = { signal, withinMs: 3_000, progress: () => {} };
   await restoreApart(plan, { kind: 'latest' } as never, how).catch(() => {});
   await drillResidue(at, undefined);
@@ -172,14 +182,16 @@ describe('the rights of a drill', function suite() {
     });
 
   it('of a restore are all that it asks for, and every verb is used', async () => {
-    for (const plugin of [false, true]) {
-      const own = [...restoreRights, ...storeRights(['store'])].filter(
-        ({ resource }) => plugin || resource !== 'objectstores',
-      );
-      const { asked, refused } = await asking([...base, ...own], (at, api) => restoreOnce(at, api, plugin));
-      expect(refused).to.deep.equal([]);
-      expect(unused(own, asked)).to.deep.equal([]);
-    }
+    for (const kept of [undefined, 'pgdrill-restore-db-pg'])
+      for (const plugin of [false, true]) {
+        const own = [...restoreRights(kept), ...storeRights(['store'])];
+        const { asked, refused } = await asking([...base, ...own], (at, api) => restoreOnce(at, api, plugin, kept));
+        expect(refused, `${kept} ${plugin}`).to.deep.equal([]);
+        // Without the plugin nothing is asked of its objects.
+        const wanted = own.filter(({ resource }) => plugin || resource !== 'objectstores');
+        expect(unused(wanted, asked), `${kept} ${plugin}`).to.deep.equal([]);
+        if (kept) expect(own.filter(({ where }) => where === 'everywhere')).to.deep.equal([]);
+      }
   });
 
   it('of a watchdog and of load generators that the drill makes are those alone', async () => {
@@ -215,7 +227,8 @@ describe('the rights of a drill', function suite() {
       ...base,
       ...generators,
       ...faultKinds.flatMap((fault) => faultRights(fault, names)),
-      ...restoreRights,
+      ...restoreRights(),
+      ...restoreRights('n'),
     ];
     const cells = readFileSync('docs/rbac.md', 'utf8').matchAll(/`([a-z ]+)` ([^`|]+)/g);
     const documented = [...cells].map(([, words = '', what = '']) => ({ words: words.split(' '), what }));

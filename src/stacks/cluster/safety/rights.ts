@@ -37,19 +37,30 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
 const barmanGroup = 'barmancloud.cnpg.io';
 const everywhere = { where: 'everywhere' } as const;
 
-/** What a restore into a namespace of its own needs beyond that: a ClusterRole, since the namespace is new each time. */
-export const restoreRights: readonly Right[] = [
-  right('', 'namespaces', 'create get list delete', 'the namespace of the restore', everywhere),
-  right(cnpg, 'clusters', 'create get', 'the restored Cluster', everywhere),
-  right(barmanGroup, 'objectstores', 'create', 'where the restored Cluster reads, if the plugin archives', everywhere),
-  right(barmanGroup, 'objectstores', 'get', 'where the plugin archives', {}),
-  right('', 'secrets', 'create', 'copies of the credentials of the object store', everywhere),
-  right('', 'pods', 'list', 'the restored instance', everywhere),
-  right('', 'pods/exec', 'create get', 'SQL on the restored instance', everywhere),
-  right('', 'pods/log', 'get', 'why a restore failed', everywhere),
-  right('', 'events', 'list', 'why a restore failed', everywhere),
-  right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', everywhere),
-];
+/**
+ * What a restore needs beyond that.
+ * @param namespace one that is kept for restores. Absent: each restore makes a new one, and since nobody knows its name
+ *   beforehand the rights hold in all: a ClusterRole
+ */
+export function restoreRights(namespace?: string): readonly Right[] {
+  const there = namespace === undefined ? everywhere : ({ where: 'restore', namespace } as const);
+  const kept = namespace !== undefined;
+  return [
+    right('', 'namespaces', kept ? 'get' : 'create get list delete', 'the namespace of the restore', {
+      ...there,
+      ...(kept && { names: [namespace] }),
+    }),
+    right(cnpg, 'clusters', kept ? 'create get delete' : 'create get', 'the restored Cluster', there),
+    right(barmanGroup, 'objectstores', kept ? 'create delete' : 'create', 'where the restored Cluster reads', there),
+    right(barmanGroup, 'objectstores', 'get', 'where the plugin archives'),
+    right('', 'secrets', kept ? 'create list delete' : 'create', 'copies of the credentials of the store', there),
+    right('', 'pods', 'list', 'the restored instance', there),
+    right('', 'pods/exec', 'create get', 'SQL on the restored instance', there),
+    right('', 'pods/log', 'get', 'why a restore failed', there),
+    right('', 'events', 'list', 'why a restore failed', there),
+    right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', there),
+  ];
+}
 
 /** @param names Secrets of the Cluster's namespace that reading the object store takes, which are copied */
 export const storeRights = (names: readonly string[]): readonly Right[] =>

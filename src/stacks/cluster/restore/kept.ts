@@ -1,0 +1,70 @@
+/** A namespace that is kept for restores: the rights of a drill end at its border, where a new one each time would need all. */
+import { UsageError } from '../../../errors.ts';
+import { objectStoreKind } from '../../../kubernetes/barman-plugin.ts';
+import { apiStatus, type Kube } from '../../cnpg/api/kube.ts';
+import { UnknownKindError } from '../../cnpg/api/rest.ts';
+import type { ClusterAt } from '../../cnpg/faults/at.ts';
+import type { Site } from '../../cnpg/names.ts';
+import { clusterKind, type KubeObject, type Pod, podKind, refTo, secretKind } from '../../cnpg/objects.ts';
+import { explained } from '../discover.ts';
+import { keptLabel, namespaceKind, restoredName, restoreLabels } from './objects.ts';
+
+const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
+
+const hasAll = ({ metadata }: KubeObject, labels: Readonly<Record<string, string>>): boolean =>
+  Object.entries(labels).every(([name, value]) => metadata.labels?.[name] === value);
+
+export const isKept = (namespace: KubeObject): boolean => hasAll(namespace, keptLabel);
+/** Whether restores of this Cluster belong into it. */
+export const isOurs = (namespace: KubeObject, site: Site): boolean =>
+  hasAll(namespace, restoreLabels(site.namespace, site.cluster));
+
+/** @throws UsageError where it does not exist, is not kept for restores of this Cluster, or holds one already */
+export async function demandKept({ kube, site }: ClusterAt, namespace: string): Promise<void> {
+  const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace)).catch((error: unknown) => {
+    throw explained(error, `the namespace ${namespace}`);
+  });
+  const labels = Object.entries({ ...restoreLabels(site.namespace, site.cluster), ...keptLabel });
+  if (!found || !isKept(found) || !isOurs(found, site))
+    throw new UsageError(
+      `the namespace ${namespace} ${found ? 'is not kept for restores of' : 'does not exist: make it for restores of'} ${site.cluster} in ${site.namespace}; pgdrill manifests prints one, with the labels ${labels.map((pair) => pair.join('=')).join(', ')}`,
+    );
+  if (await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace)))
+    throw new UsageError(
+      `the namespace ${namespace} holds the Cluster ${restoredName} of an earlier restore; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`,
+    );
+}
+
+/** Deletes what a restore made in it; its pods and volumes go with the Cluster. */
+export async function emptyKept({ kube, site }: ClusterAt, namespace: string): Promise<void> {
+  await kube.delete(refTo(clusterKind, restoredName, namespace));
+  await kube.delete(refTo(objectStoreKind, restoredName, namespace)).catch((error: unknown) => {
+    // Without the plugin there is no such kind, and the account need not have a right to it.
+    if (!(error instanceof UnknownKindError) && apiStatus(error) !== 403) throw error;
+  });
+  for (const { metadata } of await copiesIn(kube, site, namespace))
+    await kube.delete(refTo(secretKind, metadata.name, namespace));
+}
+
+/** What of a restore is still in it, a thing an entry. */
+export async function leftInKept({ kube, site }: ClusterAt, namespace: string): Promise<string[]> {
+  const cluster = await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace));
+  const [pods, claims, copies] = await Promise.all([
+    kube.list<Pod>(podKind, namespace, `cnpg.io/cluster=${restoredName}`),
+    kube.list<KubeObject>(claimKind, namespace, `cnpg.io/cluster=${restoredName}`),
+    copiesIn(kube, site, namespace),
+  ]);
+  const named = (kind: string, objects: readonly KubeObject[]) =>
+    objects.map(({ metadata }) => `${kind} ${metadata.name} in ${namespace}`);
+  return [
+    ...named('Cluster', cluster ? [cluster] : []),
+    ...named('Pod', pods),
+    ...named('PersistentVolumeClaim', claims),
+    ...named('Secret', copies),
+  ];
+}
+
+const copiesIn = (kube: Kube, { namespace, cluster }: Site, there: string): Promise<KubeObject[]> => {
+  const labels = Object.entries(restoreLabels(namespace, cluster)).map((pair) => pair.join('='));
+  return kube.list<KubeObject>(secretKind, there, labels.join());
+};
