@@ -11,6 +11,11 @@ export const name = z
   .string()
   .max(253)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'expected a DNS name');
+/** Which chains of a node's firewall a fault made; records of earlier versions have none. */
+export const mark = z
+  .string()
+  .regex(/^[0-9a-f]{6}-[0-9a-f]{6}$/, 'expected the mark of the rules')
+  .optional();
 export const address = z.union([z.ipv4(), z.ipv6(), z.literal('')]);
 
 export const host = z.strictObject({ host: label });

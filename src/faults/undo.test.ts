@@ -39,6 +39,7 @@ describe('what undoing a fault needs', () => {
       record({ fault: 'destroy', how: { hosts: ['pg1', 'pg2'] }, target: { kind: 'cluster', name: 'cluster' } }),
       record({ fault: 'delete', how: { host: 'pg1', patroni: 4711 } }),
       record({ stack: 'k3s', how: { node: 'agent-1', address: '' } }),
+      record({ stack: 'k3s', how: { node: 'agent-1', address: '', mark: '0a1b2c-3d4e5f' } }),
       record({ stack: 'k3s', fault: 'store-down', how: {}, target: { kind: 'store', name: 'store' } }),
       record({ stack: 'cluster', stackId: 'kind me/db/pg', how: { node: 'ip-10-0-0-1.eu.internal', pod: 'pg-1' } }),
       record({
@@ -80,6 +81,7 @@ describe('what undoing a fault needs', () => {
       [record({ fault: 'control-plane-down', how: { hosts: [] } }), 'how.hosts: Too small'],
       [record({ fault: 'delete', how: { host: 'pg1', patroni: -1 } }), 'how.patroni: Too small'],
       [record({ fault: 'delete', how: { host: 'pg1', patroni: '1; reboot' } }), 'how.patroni: Invalid input'],
+      [record({ stack: 'k3s', how: { node: 'n', address: '', mark: 'IN; reboot' } }), 'how.mark: expected the mark'],
       [record({ stack: 'k3s', how: { node: 'n', address: '1.2.3.4; reboot' } }), 'how.address: Invalid input'],
       [
         record({ stack: 'k3s', fault: 'operator-down', how: { deployment: 'c', replicas: 0 } }),

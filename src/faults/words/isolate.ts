@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { agentPods } from '../right.ts';
-import { address, host, name, nodeAndPod } from '../undo-schema.ts';
+import { address, host, mark, name, nodeAndPod } from '../undo-schema.ts';
 
 export const isolate = {
   means:
@@ -17,6 +17,10 @@ export const isolate = {
   hidesFromManager: true,
   noticedAs: 'silence',
   onCluster: { agent: true, cutsNode: true, rights: [agentPods] },
-  undo: { lab: host, k3s: z.strictObject({ node: name, address }), cluster: nodeAndPod },
+  undo: {
+    lab: host,
+    k3s: z.strictObject({ node: name, address, mark }),
+    cluster: nodeAndPod.extend({ mark }),
+  },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

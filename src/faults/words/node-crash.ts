@@ -1,5 +1,5 @@
 import type { FaultContract } from '../contract.ts';
-import { host, nodeAndPod } from '../undo-schema.ts';
+import { host, mark, nodeAndPod } from '../undo-schema.ts';
 
 export const nodeCrash = {
   means: 'the whole node goes dark: its network first, then every process',
@@ -13,6 +13,6 @@ export const nodeCrash = {
   takesNode: true,
   hidesFromManager: true,
   noticedAs: 'silence',
-  undo: { lab: host, k3s: nodeAndPod },
+  undo: { lab: host, k3s: nodeAndPod.extend({ mark }) },
   trial: {},
 } as const satisfies FaultContract;

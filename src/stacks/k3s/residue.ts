@@ -2,7 +2,7 @@
 
 import { restoreLeftovers } from '../cnpg/backup/restore.ts';
 import { poolerPods } from '../cnpg/faults/pooler.ts';
-import { rulesOf } from '../cnpg/firewall.ts';
+import { rulesOfDrills } from '../cnpg/firewall.ts';
 import { instanceSelector, operatorDeployment, operatorNamespace, storeDeployment } from '../cnpg/names.ts';
 import {
   type Deployment,
@@ -36,7 +36,7 @@ export async function faultResidue({ id, kube, site }: Pick<FaultContext, 'id' |
   const found: string[] = [];
   for (const { id: container, node, running } of nodes) {
     if (!running) found.push(`node ${node} is down`);
-    else for (const rule of await rulesOf(shellOf(container))) found.push(`rule on ${node}: ${rule}`);
+    else for (const rule of await rulesOfDrills(shellOf(container))) found.push(`rule on ${node}: ${rule}`);
   }
   const instances = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
   for (const pod of [...instances, ...(await poolerPods({ kube, site }))]) {

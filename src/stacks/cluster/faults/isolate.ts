@@ -9,7 +9,18 @@
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { countOnce, dropAll, linesOf, removeAndPrint, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import {
+  argsOf,
+  type Chains,
+  chainsOf,
+  countOnce,
+  dropAll,
+  linesOf,
+  newMark,
+  removeAndPrint,
+  removeRules,
+  rulesOf,
+} from '../../cnpg/firewall.ts';
 import { type NodeFault, type NodeShell, podOnNode, type TimedRecord } from '../../cnpg/node-shell.ts';
 import { switchAfterS } from '../pods/agent.ts';
 
@@ -21,7 +32,7 @@ const reachedWithinMs = 120_000;
 /** More than the node needs to heal itself. */
 const healWithinMs = (switchAfterS + 75) * 1_000;
 /** The card of the default route: nodes have theirs by many names. */
-const findCard = `port=$1; card=$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route); [ -n "$card" ] || exit 1`;
+const findCard = `port=$3; card=$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route); [ -n "$card" ] || exit 1`;
 
 export const isolate: NodeFault = {
   async prepare(context, target, _parameters, forMs) {
@@ -29,15 +40,16 @@ export const isolate: NodeFault = {
     if (!shell.timed) throw new SetupError(`${node} cannot cut itself off for a time`);
     await shell.run('iptables --version');
     const forS = forMs === undefined ? usualS : Math.ceil(forMs / 1_000);
+    const how = { node, pod: name, mark: newMark(context.site) };
     const timed = await shell.timed({
       action: `${findCard}\n${dropAll('port')}`,
       count: countOnce,
       undo: removeAndPrint,
-      args: [String(kubeletPort)],
+      args: [...argsOf(chainsOf(how)), String(kubeletPort)],
       forS,
     });
     return {
-      how: { node, pod: name },
+      how,
       breakIt: () => timed.begin(),
       prove: async () => `${node} cuts itself off for ${forS} s at most; it is asked afterwards what it did`,
       account: async () => accountOf(await timed.record(), node),
@@ -45,14 +57,15 @@ export const isolate: NodeFault = {
   },
   async heal({ shell }, how) {
     const node = word(how, 'node');
+    const chains = chainsOf(how);
     const agent = await shell(node);
     const record = await agent.endTimed?.(usualS * 1_000 + reachedWithinMs);
     if (record !== undefined) {
-      const left = await rulesOf(agent).catch(() => linesOf(/^left (.*)$/m.exec(record)?.[1] ?? ''));
+      const left = await rulesOf(agent, chains).catch(() => linesOf(/^left (.*)$/m.exec(record)?.[1] ?? ''));
       if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
       return `the rules of ${node} are removed${/^ended \d+ \d+ time$/m.test(record) ? ': its time was over' : ''}`;
     }
-    const left = await removedInTime(agent, node);
+    const left = await removedInTime(agent, node, chains);
     if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
     return `the rules of ${node} are removed`;
   },
@@ -72,12 +85,12 @@ function accountOf({ began, proved, ended }: TimedRecord, node: string) {
 }
 
 /** Where nothing reaches the node it heals itself; until then no command on it ends. @returns the rules that are left */
-async function removedInTime(agent: NodeShell, node: string): Promise<string[]> {
+async function removedInTime(agent: NodeShell, node: string, chains: Chains): Promise<string[]> {
   let why = '';
   const removed = async () => {
     try {
-      await removeRules(agent);
-      return await rulesOf(agent);
+      await removeRules(agent, chains);
+      return await rulesOf(agent, chains);
     } catch (error) {
       why = (error as Error).message;
       return undefined;

@@ -1,6 +1,6 @@
 /** What a drill may have left in an existing cluster. */
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import { rulesOf } from '../../cnpg/firewall.ts';
+import { rulesOfDrills } from '../../cnpg/firewall.ts';
 import { instanceSelector, operatorLabels } from '../../cnpg/names.ts';
 import { type Deployment, deploymentKind, type Pod, podKind } from '../../cnpg/objects.ts';
 import { onProcesses } from '../../cnpg/pod-processes.ts';
@@ -22,7 +22,7 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
   const found: string[] = [];
   const pods = await kube.list<Pod>(podKind, site.namespace, instanceSelector(site.cluster));
   for (const [node, shell] of await agents.all()) {
-    for (const rule of await rulesOf(shell)) found.push(`rule on ${node}: ${rule}`);
+    for (const rule of await rulesOfDrills(shell, site)) found.push(`rule on ${node}: ${rule}`);
     for (const { metadata, spec } of pods) {
       if (spec.nodeName !== node || !metadata.uid) continue;
       const stopped = await onProcesses(

@@ -7,7 +7,7 @@ import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { nodePorts } from '../../cnpg/api/ports.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { dropAll, dropped, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { argsOf, type Chains, chainsOf, dropAll, dropped, newMark, removeRules, rulesOf } from '../../cnpg/firewall.ts';
 import { type NodeShell, podOnNode } from '../../cnpg/node-shell.ts';
 import { tryTcp } from '../../tcp.ts';
 import { nodeContainer } from '../docker.ts';
@@ -20,32 +20,39 @@ export const isolate: K3sFault = {
     const container = await nodeContainer(context.id, node);
     const address = await addressOf(container);
     const number = Number(/-(\d+)$/.exec(name)?.[1]);
-    const args = [String(nodePorts.instance(number)), await hostAddress(container)];
-    const setup = 'set -e; card=eth0; port=$1; from=$2';
+    const how = { node, address, mark: newMark(context.site) };
+    const chains = chainsOf(how);
+    const args = [...argsOf(chains), String(nodePorts.instance(number)), await hostAddress(container)];
+    const setup = 'set -e; card=eth0; port=$3; from=$4';
     const armed = await shell.arm({ setup, action: dropAll('port-from'), check: '', args });
     return {
-      how: { node, address },
+      how,
       breakIt: () => armed.fire(),
-      prove: () => proveCut(shell, node, address),
+      prove: () => proveCut(shell, how, chains),
     };
   },
   async heal(context, how) {
     const node = word(how, 'node');
     const shell = await context.shell(node);
-    await removeRules(shell);
-    const left = await rulesOf(shell);
+    const chains = chainsOf(how);
+    await removeRules(shell, chains);
+    const left = await rulesOf(shell, chains);
     if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
     return `the rules of ${node} are removed`;
   },
 };
 
 /** The node does not answer, not even its kubelet, and packets were dropped both ways. */
-async function proveCut(shell: NodeShell, node: string, address: string): Promise<string> {
+async function proveCut(
+  shell: NodeShell,
+  { node, address }: { readonly node: string; readonly address: string },
+  chains: Chains,
+): Promise<string> {
   const seen = await tryTcp(address, kubeletPort, 500);
   if (seen === 'connected' || seen === 'refused')
     throw new SetupError(`${node} should not answer, but ${address}:${kubeletPort} is ${seen}`);
   const counted = async () => {
-    const counts = await dropped(shell);
+    const counts = await dropped(shell, chains);
     return counts.into > 0 && counts.out > 0 ? counts : undefined;
   };
   const { into, out } = await until(counted, {

@@ -5,7 +5,7 @@
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { dropAll } from '../../cnpg/firewall.ts';
+import { argsOf, chainsOf, dropAll, newMark, removeRules } from '../../cnpg/firewall.ts';
 import { podOnNode } from '../../cnpg/node-shell.ts';
 import { type KubeNode, nodeKind, refTo } from '../../cnpg/objects.ts';
 import { tryTcp } from '../../tcp.ts';
@@ -20,10 +20,11 @@ export const nodeCrash: K3sFault = {
     const { node, shell } = await podOnNode(context, target);
     const container = await nodeContainer(context.id, node);
     const address = await addressOf(container);
+    const how = { node, pod: target.name, mark: newMark(context.site) };
     return {
-      how: { node, pod: target.name },
+      how,
       breakIt: async () => {
-        await shell.run(`card=eth0\n${dropAll()}`);
+        await shell.run(`card=eth0\n${dropAll()}`, argsOf(chainsOf(how)));
         await (await docker()).container.getById(container).kill();
       },
       prove: async () => {
@@ -37,13 +38,14 @@ export const nodeCrash: K3sFault = {
       },
     };
   },
-  // The rules were in its network namespace and died with it.
-  async heal({ id, kube }, how) {
+  // The rules are in its network namespace and die with it; a container that was not killed still has them.
+  async heal({ id, kube, shell }, how) {
     const node = word(how, 'node');
     const container = await nodeContainer(id, node);
     const { container: client } = await docker();
     const { State } = await client.inspect(client.getById(container));
-    if (!State.Running) await client.getById(container).start();
+    if (State.Running) await removeRules(await shell(node), chainsOf(how));
+    else await client.getById(container).start();
     const address = await addressOf(container);
     const ready = async () => {
       // Its condition is that of before the crash for up to 40 s; its kubelet's port is not.
