@@ -47,11 +47,13 @@ describe('the house', () => {
     expect(calls('const cut = prepared.breakIt; await cut();'), 'a planted reference').to.equal(true);
   });
 
-  it('has no fault and no rule that its registry forgets', () => {
+  it('has no fault, no rule and no report format that its registry forgets', () => {
     const words = filesOf('src/faults/words', /^(?!index)[a-z-]+\.ts$/);
     const names = new Set(words.map((file) => basename(file)));
+    const rendersRun = /^export (function|const) render\w+[^\n]*\(run: Run, verdict: Verdict/m;
     const registries: Readonly<Record<string, readonly string[]>> = {
       'src/faults/words/index.ts': words,
+      'src/report/index.ts': filesOf('src/report', /(?<!\.test)\.ts$/).filter((file) => rendersRun.test(text(file))),
       'src/check/rules/all.ts': filesOf('src/check/rules', /^(?!(all|index|try-rule)\.)[a-z-]+\.ts$/),
       ...Object.fromEntries(
         ['lab', 'k3s', 'cluster'].map((stack) => [

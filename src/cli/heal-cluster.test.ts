@@ -10,6 +10,8 @@ import { hear } from './in-process.ts';
 
 const operatorNamespace = 'cnpg-system';
 const context = 'loaded-context';
+const operatorPath = '/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg';
+const labels = { 'app.kubernetes.io/name': 'cloudnative-pg' };
 
 describe('healing clusters from this machine', () => {
   let api: TestApi;
@@ -23,6 +25,12 @@ describe('healing clusters from this machine', () => {
   beforeEach(async () => {
     api = await TestApi.start();
     api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/clusters/pg', { spec: { instances: 3 } } as object);
+    api.add(operatorPath, { metadata: { name: 'cnpg', labels }, spec: { replicas: 0 } } as object);
+    api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', {
+      metadata: { name: 'cnpg-1', labels },
+      spec: { containers: [] },
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    } as object);
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-heal-'));
     process.env.PGDRILL_STATE = join(folder, 'state');
     process.env.KUBECONFIG = join(folder, 'kubeconfig');
@@ -40,9 +48,9 @@ describe('healing clusters from this machine', () => {
   /** The record of a drill on that cluster whose process is dead. */
   const leave = async (stackId: string) => {
     const store = await openUndoStore(join(folder, 'run'));
-    const target = { kind: 'instance', name: 'pg-1', host: 'n1', address: '10.0.0.1' } as const;
-    const how = { node: 'n1', pod: 'pg-1' };
-    await store.write({ id: randomUUID(), stack: 'cluster', stackId, fault: 'isolate', target, how });
+    const target = { kind: 'operator', name: 'operator' } as const;
+    const how = { deployment: 'cnpg', replicas: 2 };
+    await store.write({ id: randomUUID(), stack: 'cluster', stackId, fault: 'operator-down', target, how });
     for (const name of await readdir(join(folder, 'state', 'undo'))) {
       const file = join(folder, 'state', 'undo', name);
       const entry = JSON.parse(await readFile(file, 'utf8'));
@@ -56,6 +64,40 @@ describe('healing clusters from this machine', () => {
     await leave(`${context}/db/other`);
     expect(await healThere({ context, namespace: 'db', cluster: 'pg', operatorNamespace })).to.deep.equal([]);
     expect(await remembered()).to.deep.equal([`${context}/db/other`]);
+  });
+
+  const replicas = () => (api.objects.get(operatorPath)!.spec as { replicas: number }).replicas;
+  const healNamed = () => healThere({ context, namespace: 'db', cluster: 'pg', operatorNamespace });
+
+  it('undoes what only this machine remembers, because somebody removed the lease by force, and then forgets it', async () => {
+    for (const heal of [healNamed, () => healOwnDrills({ operatorNamespace })]) {
+      Object.assign(api.objects.get(operatorPath)!.spec as object, { replicas: 0 });
+      await leave(`${context}/db/pg`);
+      expect(await heal()).to.deep.equal([]);
+      expect(replicas()).to.equal(2);
+      expect(await remembered()).to.deep.equal([]);
+    }
+  });
+
+  it('keeps what it remembers where undoing fails, and says what is still broken', async () => {
+    await leave(`${context}/db/pg`);
+    api.forbidden = /^PATCH .*deployments/;
+    for (const heal of [healNamed, () => healOwnDrills({ operatorNamespace })])
+      expect((await heal()).join()).to.include('operator-down of operator, which could not be undone');
+    expect(replicas()).to.equal(0);
+    expect(await remembered()).to.deep.equal([`${context}/db/pg`]);
+  });
+
+  it('leaves the cluster alone while another drill is alive there, and keeps what it remembers', async () => {
+    await leave(`${context}/db/pg`);
+    api.add('/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg', {
+      metadata: { name: 'pgdrill-pg' },
+      spec: { holderIdentity: 'ada@host', renewTime: new Date().toISOString() },
+    } as object);
+    const error = await healNamed().catch((reason: Error) => reason);
+    expect((error as Error).message).to.include('a drill by ada@host is under way');
+    expect(replicas()).to.equal(0);
+    expect(await remembered()).to.deep.equal([`${context}/db/pg`]);
   });
 
   it('goes on where one cluster cannot be reached, and keeps what it remembers of that', async () => {

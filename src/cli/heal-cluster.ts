@@ -1,6 +1,7 @@
 /** Heals existing clusters: the one that is named, or those that dead drills of this machine were on. */
 import { join } from 'node:path';
 import { parseDurationMs } from '../duration.ts';
+import type { UndoRecord } from '../faults/target.ts';
 import { stateFolder } from '../safety/state-folder.ts';
 import { leftUndos, removeUndo } from '../safety/undo.ts';
 import { type ClusterFlags, nameOfFlags } from './cluster.ts';
@@ -13,7 +14,8 @@ export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' |
 };
 
 /**
- * What a dead drill, from whatever machine, left in a cluster. What this machine remembers of drills there goes with it.
+ * What a dead drill, from whatever machine, left in a cluster. Undo records on this machine's disk are carried out too, and
+ * removed once nothing is left.
  * @returns what is still there
  */
 export async function healThere(flags: HealFlags): Promise<readonly string[]> {
@@ -22,13 +24,14 @@ export async function healThere(flags: HealFlags): Promise<readonly string[]> {
   const { idOf } = await import('../stacks/cluster/options.ts');
   const name = nameOfFlags(flags);
   const at = clusterAt(name, flags.operatorNamespace);
+  const { onDisk, forget } = recordsOf(idOf(name));
   const comesWithinMs = flags.forDrills === undefined ? undefined : parseDurationMs(flags.forDrills);
   const left = await interruptible((signal) =>
     comesWithinMs === undefined
-      ? healCluster(at, { say, wait: flags.wait ?? false, signal })
-      : healDrills(at, { say, signal }, comesWithinMs),
+      ? healCluster(at, { say, wait: flags.wait ?? false, signal, onDisk })
+      : healDrills(at, { say, signal, onDisk }, comesWithinMs),
   );
-  if (left.length === 0) await forget(idOf(name));
+  if (left.length === 0) await forget();
   return left;
 }
 
@@ -41,18 +44,30 @@ export async function healOwnDrills({ operatorNamespace }: HealFlags): Promise<r
   const left: string[] = [];
   for (const id of new Set((await leftUndos('cluster')).map(({ stackId }) => stackId)))
     try {
-      say(`cluster ${id}: ${await healAlone(id, operatorNamespace)}`);
-      await forget(id);
+      const { onDisk, forget } = recordsOf(id);
+      say(`cluster ${id}: ${await healAlone(id, operatorNamespace, onDisk)}`);
+      await forget();
     } catch (error) {
       const records = join(stateFolder(), 'undo');
       left.push(
-        `what a drill broke on the cluster ${id} may still be broken: ${(error as Error).message}; if that cluster no longer exists, delete the records that name it in ${records}`,
+        `what a drill broke on the cluster ${id} may still be broken: ${(error as Error).message}; if that cluster no longer exists, or nothing is broken on it, delete the records that name it in ${records}`,
       );
     }
   return left;
 }
 
-/** Removes what this machine has on disk of dead drills on a cluster. */
-async function forget(id: string): Promise<void> {
-  for (const record of await leftUndos('cluster')) if (record.stackId === id) await removeUndo(record);
+/** Undo records of dead drills on a cluster on this machine's disk: read, and removed where they were read. */
+function recordsOf(id: string) {
+  const seen: UndoRecord[] = [];
+  return {
+    /** What was broken last comes first. */
+    async onDisk(): Promise<readonly UndoRecord[]> {
+      const records = (await leftUndos('cluster')).filter(({ stackId }) => stackId === id);
+      seen.push(...records);
+      return records;
+    },
+    async forget(): Promise<void> {
+      for (const record of seen) await removeUndo(record);
+    },
+  };
 }

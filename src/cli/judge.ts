@@ -9,7 +9,7 @@ import { type Config, readConfig } from '../project/config.ts';
 import { ownMeasuresOf } from '../project/own-measures.ts';
 import { summaryLines } from '../report/terminal.ts';
 import { resolveJournal } from '../run/journal-path.ts';
-import { limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
+import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { limitOption } from './options.ts';
 import { say, warn, writeDocument } from './say.ts';
 
@@ -19,12 +19,14 @@ export function judgeCommand(): Command {
     .description('judge a stored run again, by today’s limits of its scenario')
     .argument('<run>', 'folder of a run, or its journal')
     .option('--json', 'print the verdict as JSON')
-    .option('--stored-limits', 'use the limits that the run was judged by')
+    .option('--stored-limits', 'use the limits that the run was judged by; --limit replaces one of them')
     .addOption(limitOption())
     .action(async (path: string, options: { json?: true; storedLimits?: true; limit: readonly string[] }) => {
       const run = await readRunFile(resolveJournal(path));
       const config = await readConfig();
-      const limits = options.storedLimits ? undefined : await todaysLimits(config, run, options.limit);
+      const limits = options.storedLimits
+        ? storedLimits(run, parseLimits(options.limit))
+        : await todaysLimits(config, run, options.limit);
       const own = await ownMeasuresOf(run, config.scenarios, options.storedLimits);
       const verdict = judge(run, limits, undefined, own);
       if (options.json) await writeDocument(`${printableJson(verdict, 2)}\n`);
@@ -32,6 +34,13 @@ export function judgeCommand(): Command {
       process.exitCode = exitCodes[verdict.outcome];
     });
 }
+
+/** The limits that the run was judged by, of which each change replaces one. */
+const storedLimits = (
+  { header }: Pick<Run, 'header'>,
+  changes: readonly LimitChange[],
+): Run['header']['limits'] | undefined =>
+  changes.length === 0 ? undefined : (limitsOn(header.limits, header.stack, changes) as Run['header']['limits']);
 
 /** The limits of the scenario as it is now; the stored ones, with a warning, where it no longer exists. */
 async function todaysLimits(
@@ -46,6 +55,6 @@ async function todaysLimits(
     return limitsOn(found.scenario.limits, stack, changes) as Run['header']['limits'];
   } catch (error) {
     warn(`judged under the limits that the run was made with: ${(error as Error).message}`);
-    return limitsOn(header.limits, stack, changes) as Run['header']['limits'];
+    return storedLimits({ header }, changes);
   }
 }

@@ -107,6 +107,29 @@ describe('the command line', () => {
     }
   });
 
+  it('judges a run under its stored limits, of which --limit replaces one', async () => {
+    const judged = async (...words: string[]) => {
+      const { exitCode, out } = await pgdrill(
+        ...['judge', 'fixtures/journals/primary-crash-passed', '--stored-limits', '--json', ...words],
+      );
+      const { checks } = JSON.parse(out) as { checks: { metric: string; limit?: { max?: number } }[] };
+      return { exitCode, limits: new Map(checks.map(({ metric, limit }) => [metric, limit?.max])) };
+    };
+    const [stored, changed] = [await judged(), await judged('--limit', 'writeOutageMs=1')];
+    expect([stored.exitCode, changed.exitCode]).to.deep.equal([0, 1]);
+    expect(changed.limits.get('writeOutageMs')).to.equal(1);
+    expect(new Map([...changed.limits, ['writeOutageMs', 30_000]])).to.deep.equal(stored.limits);
+    const refused = await pgdrill(
+      'judge',
+      'fixtures/journals/primary-crash-passed',
+      '--stored-limits',
+      '--limit',
+      'x=y',
+    );
+    expect(refused.exitCode).to.equal(3);
+    expect(refused.all).to.contain('x, which is not a metric');
+  });
+
   describe('beside scenarios that cannot be read', () => {
     afterEach(() => {
       delete process.env.PGDRILL_SCENARIOS;

@@ -1,7 +1,7 @@
 /** The `cluster` stack: drills on an existing CloudNativePG cluster, changed only by the fault. */
 import { UsageError } from '../../errors.ts';
 import { type FaultKind, isFault } from '../../faults/index.ts';
-import type { Capability } from '../../faults/target.ts';
+import type { Capability, UndoRecord } from '../../faults/target.ts';
 import { configOf } from '../../kubernetes/kubeconfig.ts';
 import { Kube } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
@@ -62,7 +62,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       return previewLines(found, options, plans, path);
     },
     open: (opening) => open(at, options, { ...opening, another: opened++ > 0 }),
-    heal: (undo) => healAlone(undo.stackId, options.operatorNamespace),
+    heal: (undo) => healAlone(undo.stackId, options.operatorNamespace, async () => [undo]),
     kept: async () => [],
     abandoned: async () => [],
     remove: async () => {},
@@ -70,10 +70,15 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
   };
 }
 
-/** Heals a cluster that an undo record of this machine names. */
-export async function healAlone(stackId: string, operatorNamespace: string): Promise<string> {
+/** Heals a cluster that undo records of this machine name. @throws UsageError where something is left */
+export async function healAlone(
+  stackId: string,
+  operatorNamespace: string,
+  onDisk: () => Promise<readonly UndoRecord[]>,
+): Promise<string> {
   const said: string[] = [];
-  const options: HealOptions = { say: (text) => said.push(text), wait: false, signal: new AbortController().signal };
+  const signal = new AbortController().signal;
+  const options: HealOptions = { say: (text) => said.push(text), wait: false, signal, onDisk };
   const left = await healCluster(clusterAt(nameOf(stackId), operatorNamespace), options);
   if (left.length > 0) throw new UsageError(`left over: ${left.join('; ')}`);
   return said.join('; ');

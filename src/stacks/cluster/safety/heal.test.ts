@@ -52,6 +52,13 @@ describe('healing a cluster', () => {
     expect(api.objects.has(leasePath)).to.equal(false);
   });
 
+  it('undoes a record once that both the lease and this machine’s disk hold', async () => {
+    leave(60);
+    const options = { say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal };
+    expect(await healCluster(api.at(), { ...options, onDisk: async () => [undo] })).to.deep.equal([]);
+    expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
+  });
+
   describe('of a drill that restored a backup', () => {
     const name = 'pgdrill-restore-pg-0a1b2c';
     const place = `/api/v1/namespaces/${name}`;

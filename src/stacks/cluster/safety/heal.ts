@@ -1,6 +1,10 @@
-/** Undoes what a dead drill left in a cluster, from any machine: what is to be undone is in its lease. */
+/**
+ * Undoes what a dead drill left in a cluster, from any machine: its lease holds what is to be undone. Where somebody removed
+ * the lease by force, the machine of the drill still has the undo records on disk.
+ */
 import { hostname } from 'node:os';
 import { UsageError } from '../../../errors.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { cameTrue, until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
@@ -28,13 +32,15 @@ export interface HealOptions {
   /** Wait until the drill that is under way has ended or died, instead of refusing to touch it. */
   readonly wait: boolean;
   readonly signal: AbortSignal;
+  /** Undo records that dead drills on this Cluster left on this machine; read once no drill is alive. */
+  readonly onDisk?: () => Promise<readonly UndoRecord[]>;
 }
 
 /**
  * @returns what is still there afterwards, a thing an entry
  * @throws UsageError where a drill is alive and is not waited for, and where there is no such Cluster
  */
-export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOptions): Promise<string[]> {
+export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: HealOptions): Promise<string[]> {
   const { kube, site } = at;
   if (wait) await untilDead(at, signal);
   const lease = await findLease(kube, site).catch((error: unknown) => {
@@ -45,14 +51,15 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
       `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
     );
   const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
-  if (!lease && (await agentsOf(kube, site)).length + restores.length === 0) {
+  const undos = allUndos(lease, (await onDisk?.()) ?? []);
+  if (!lease && undos.length === 0 && (await agentsOf(kube, site)).length + restores.length === 0) {
     // Nothing can be said of a Cluster that does not exist: its name may be mistyped.
     await findCluster(kube, site);
     say(`no drill has left anything on ${site.cluster}`);
     return [];
   }
-  const broken = lease ? await undoAll(at, lease, say) : [];
-  // The lease and the rest of the drill stay: the next heal begins with them.
+  const broken = undos.length > 0 ? await undoAll(at, undos, say) : [];
+  // The lease, the records on disk and the rest of the drill stay: the next heal begins with them.
   if (broken.length > 0) return broken;
   for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
   const restored = await removeAll(at, restores, say);
@@ -72,11 +79,11 @@ export async function healCluster(at: ClusterAt, { say, wait, signal }: HealOpti
  */
 export async function healDrills(
   at: ClusterAt,
-  options: Pick<HealOptions, 'say' | 'signal'>,
+  options: Omit<HealOptions, 'wait'>,
   withinMs: number,
 ): Promise<string[]> {
   const { kube, site } = at;
-  const { say, signal } = options;
+  const { say } = options;
   const begun = async () => {
     try {
       return (await findLease(kube, site)) !== undefined;
@@ -85,8 +92,8 @@ export async function healDrills(
       return false;
     }
   };
-  while (await cameTrue(begun, { withinMs, everyMs: 1_000, signal })) {
-    const left = await healCluster(at, { say, wait: true, signal });
+  while (await cameTrue(begun, { withinMs, everyMs: 1_000, signal: options.signal })) {
+    const left = await healCluster(at, { ...options, wait: true });
     if (left.length > 0) return left;
   }
   say(`no drill has begun on ${site.cluster} for ${withinMs / 1_000} s`);
@@ -114,15 +121,21 @@ const refusedOf = ({ refused }: FoundLease, site: Site): string[] => {
   );
 };
 
-/** Undoes what the lease remembers, what was broken last first. @returns what could not be undone, a thing an entry */
-async function undoAll(at: ClusterAt, lease: FoundLease, say: HealOptions['say']): Promise<string[]> {
+/** What the lease holds and what only the disk holds, each record once; what was broken last comes first. */
+function allUndos(lease: FoundLease | undefined, onDisk: readonly UndoRecord[]): readonly UndoRecord[] {
+  const held = (lease?.undos ?? []).toReversed();
+  return [...held, ...onDisk.filter(({ id }) => !held.some((record) => record.id === id))];
+}
+
+/** Carries out undo records in this order. @returns what could not be undone, a thing an entry */
+async function undoAll(at: ClusterAt, undos: readonly UndoRecord[], say: HealOptions['say']): Promise<string[]> {
   const { kube, site } = at;
   const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
   const image = cluster?.status?.image ?? '';
   await using agents = new Agents(kube, { ...site, image });
   const context = { ...at, shell: (node: string) => agents.shell(node) };
   const left: string[] = [];
-  for (const { fault, target, how } of lease.undos.toReversed())
+  for (const { fault, target, how } of undos)
     try {
       const proof = await clusterFaults.get(fault)!.heal(context, how);
       say(`${fault} of ${target.name}: ${proof}`);
