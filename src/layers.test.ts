@@ -33,6 +33,7 @@ const nouns = new Set([
   'src/secrets.ts',
   'src/wait.ts',
   'src/workflow-command.ts',
+  'src/isolation/levels.ts',
   'src/load/endpoint.ts',
   'src/scenario/client-use.ts',
   'src/scenario/load.ts',

@@ -20,6 +20,7 @@ import { outcomes, slotOutcomes } from './event.ts';
 import { LineOrder } from './line-order.ts';
 import type { Connects, Ops, Run } from './run.ts';
 import { doneRange, SlotColumns } from './slot-columns.ts';
+import { checkedTransactions } from './transactions.ts';
 
 const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 const natural = [0, Number.POSITIVE_INFINITY] as const;
@@ -47,6 +48,7 @@ export class Collector {
     else if (event.kind === 'probe') this.#addProbe(event);
     else {
       if (event.kind === 'stack') this.#addStreams(event.streams);
+      if (event.kind === 'txn') this.#noteTimes(event, checkedTransactions(event));
       (this.#listOf(event.kind) as JournalEvent[]).push(event);
     }
   }
@@ -91,6 +93,7 @@ export class Collector {
       alertWatches: this.#listOf('alertwatch'),
       residues: this.#listOf('residue'),
       requests: this.#listOf('request'),
+      transactions: this.#listOf('txn'),
       clients: this.#listOf('client'),
       clientPools: this.#listOf('clientpool'),
       clientEnds: this.#listOf('clientend'),

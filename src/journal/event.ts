@@ -20,12 +20,10 @@ import {
 import { clientEndLine, clientLine, clientPoolLine } from './clients/lines.ts';
 import { faultLine } from './fault-lines.ts';
 import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLine } from './harness-lines.ts';
-import { count, line, manifestsShape, units, us } from './line.ts';
+import { column, count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
-
-/** A column of a batch. Checked by hand: ten times as quick as `z.array(z.int())`, and journals hold millions of these. */
-const column = z.custom<number[]>(isIntegers, 'expected an array of integers');
+import { transactionLine } from './transaction-lines.ts';
 
 /** What became of a write; the order is the code used in `op` batches. See METRICS "Outcome of a write". */
 export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;
@@ -251,6 +249,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   storeLine,
   residueLine,
   requestLine,
+  transactionLine,
   clientLine,
   clientPoolLine,
   clientEndLine,
@@ -267,8 +266,4 @@ export type EventOf<K extends EventKind> = Extract<JournalEvent, { kind: K }>;
 export type Draft<K extends EventKind = EventKind> = K extends EventKind ? Omit<EventOf<K>, 'seq'> : never;
 /** How many sequence numbers a line takes. */
 export const rowsOf = (event: { kind: string; n?: number }): number =>
-  ['op', 'connect', 'probe', 'request'].includes(event.kind) ? (event.n ?? 1) : 1;
-
-function isIntegers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(Number.isSafeInteger);
-}
+  ['op', 'connect', 'probe', 'request', 'txn'].includes(event.kind) ? (event.n ?? 1) : 1;

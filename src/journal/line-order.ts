@@ -15,7 +15,7 @@ const writtenWithinUs = 10_000_000;
 const writtenAtOnceUs = 100_000;
 
 /** Lines that come from another process, or carry an earlier time. */
-const fromElsewhere: ReadonlySet<string> = new Set(['op', 'connect', 'probe', 'request', 'stall', 'generator']);
+const fromElsewhere: ReadonlySet<string> = new Set(['op', 'connect', 'probe', 'request', 'txn', 'stall', 'generator']);
 
 /** These carry the time of what they report, which several threads write as they notice it. */
 const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);

@@ -84,6 +84,8 @@ export interface Run {
   readonly alertWatches: readonly EventOf<'alertwatch'>[];
   readonly residues: readonly EventOf<'residue'>[];
   readonly requests: readonly EventOf<'request'>[];
+  /** Transactions of the workload list-append, in batches. */
+  readonly transactions: readonly EventOf<'txn'>[];
   /** Client programs; their writes are in `ops`, under the worker numbers of `programOf`. */
   readonly clients: readonly EventOf<'client'>[];
   readonly clientPools: readonly EventOf<'clientpool'>[];

@@ -8,6 +8,8 @@ export interface SyntheticOptions {
   readonly seconds?: number;
   readonly durability?: string;
   readonly limits?: EventOf<'run'>['limits'];
+  /** Of the header, beside what the writes show. */
+  readonly load?: EventOf<'run'>['load'];
   /** Between two slots of a stream, µs. */
   readonly stepUs?: number;
   /** Added to every time of the journal, µs. */

@@ -37,6 +37,7 @@ export class Synthetic {
       seconds: 60,
       durability: 'required',
       limits: {},
+      load: {},
       stepUs: 10_000,
       shiftUs: 0,
     };
@@ -223,7 +224,7 @@ export class Synthetic {
   #load(): EventOf<'run'>['load'] {
     const writers = new Set(this.#ops.map(({ worker }) => worker)).size;
     const ratePerSecond = this.#ops.length / this.#options.seconds;
-    return writers === 0 ? {} : { writers, ratePerSecond, giveUpMs: 5_000 };
+    return { ...(writers > 0 && { writers, ratePerSecond, giveUpMs: 5_000 }), ...this.#options.load };
   }
 
   #stack(): Omit<EventOf<'stack'>, 'seq'> {

@@ -9,6 +9,7 @@ import { isDestroyed } from './doubts/ledgers.ts';
 import { backOffPhase } from './failover/back-off.ts';
 import { causeOf } from './failover/cause.ts';
 import { phases } from './failover/phases.ts';
+import { hasWorkload } from './isolation/isolation.ts';
 import { type Limits, unmeasurable } from './measured.ts';
 import { type Measure, measures } from './measures.ts';
 import { isMetric } from './metrics.ts';
@@ -28,7 +29,9 @@ const ledgerLimits: Limits = {
 /** The limits of a scenario and those of every run. What is left behind has a limit that no scenario can raise. */
 function withBuiltIn(run: Run, limits: Limits): Limits {
   const ofPrograms = run.clients.length > 0 && run.faults.length > 0 ? { stuckClients: { max: 0 } } : {};
-  const builtIn = { ...(isDestroyed(run) ? {} : ledgerLimits), splitBrainMs: { max: 0 }, ...ofPrograms };
+  const ofTransactions = hasWorkload(run) ? { isolationAnomalies: { max: 0 } } : {};
+  const ofLedger = isDestroyed(run) ? {} : ledgerLimits;
+  const builtIn = { ...ofLedger, splitBrainMs: { max: 0 }, ...ofPrograms, ...ofTransactions };
   const unnamed = Object.entries(builtIn).filter(([metric]) => !Object.hasOwn(limits, metric));
   return { ...limits, ...Object.fromEntries(unnamed), residue: { max: 0 } };
 }

@@ -24,6 +24,7 @@ import {
 import { backOff } from './failover/back-off.ts';
 import { phaseMetrics, phaseTimes } from './failover/phases.ts';
 import { recovery } from './failover/recovery.ts';
+import { isolationAnomalies } from './isolation/isolation.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import { ownLoad } from './own-load.ts';
@@ -118,5 +119,6 @@ export const measures: readonly Measure[] = [
   one('wrongServerWrites', wrongServerWrites),
   one('retryDuplicates', retryDuplicates),
   one('preparedStatementErrors', preparedStatementErrors),
+  one('isolationAnomalies', isolationAnomalies),
   one('residue', residue),
 ];

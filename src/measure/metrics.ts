@@ -219,6 +219,9 @@ export const metrics = {
   preparedStatementErrors: spec('count', 'requests of client programs that failed for a prepared statement', {
     title: 'prepared-statement errors',
   }),
+  isolationAnomalies: spec('count', 'anomalies that the declared isolation level of the transactions rules out', {
+    safety: true,
+  }),
   residue: spec('count', 'what the run left behind', { title: 'left behind', safety: true }),
 } as const satisfies Record<string, MetricSpec>;
 

@@ -9,6 +9,7 @@ import { LoadFleet } from '../load/process/fleet.ts';
 import type { ClientArgv } from '../load/process/place.ts';
 import type { LoadPlan } from '../load/process/protocol.ts';
 import type { ClientCommandLine } from '../load/programs/fleet.ts';
+import { listSchemaSql } from '../load/transactions/sql.ts';
 import { prepareSchema, readLedger } from '../load/writers/ledger.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
@@ -171,6 +172,7 @@ async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
     await client.query(`set role ${client.escapeIdentifier(plan.streams[0]!.endpoint.user)}`);
     await prepareSchema(client, plan.streams);
     if (plan.load.api) await client.query(apiSchemaSql);
+    if (plan.transactionEndpoints) await client.query(listSchemaSql);
     if (plan.load.setup) await client.query(plan.load.setup);
   } finally {
     await client.end();
@@ -217,12 +219,21 @@ async function loadPlan(open: OpenStack, run: Conduct, api: Api | undefined): Pr
     seed,
     load: scenario.load,
     writerEndpoints: poolers,
+    ...(scenario.load.workload && { transactionEndpoints: [...poolers, directOf(open)] }),
     ...(scenario.load.openSessions > 0 && { sessionEndpoint: await sessionEndpoint(open) }),
     streams: [
       ...standardStreams(open.endpoints(), scenario.load.probeEveryMs ?? open.probeEveryMs),
       ...(api ? apiStreams(api, poolers[0]!) : []),
     ],
   };
+}
+
+/** The primary's own service. @throws SetupError where there is none */
+function directOf(open: OpenStack): Endpoint {
+  const direct = open.endpoints().find(({ name }) => name === 'direct');
+  if (!direct)
+    throw new SetupError('the stack has no direct way to its primary, which list-append transactions take as well');
+  return direct;
 }
 
 async function sessionEndpoint(open: OpenStack): Promise<Endpoint> {

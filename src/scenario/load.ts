@@ -1,6 +1,7 @@
 /** The load that a scenario puts on the stack. */
 
 import { z } from 'zod';
+import { isolationLevels } from '../isolation/levels.ts';
 import { clientUseSchema } from './client-use.ts';
 
 /** See `src/load/writers/profile.ts`. */
@@ -12,7 +13,7 @@ const control =
 
 const hasNoControl = (sql: string): boolean => !control.test(sql);
 
-export const loadSchema = z.strictObject({
+const fields = z.strictObject({
   writers: z.int().min(1).max(1000).default(40).describe('Number of clients that write through the poolers'),
   ratePerSecond: z
     .number()
@@ -85,6 +86,22 @@ export const loadSchema = z.strictObject({
     .describe(
       'Client programs that write beside the load: adapters of real drivers, or your own executables (docs/clients.md)',
     ),
+  workload: z
+    .enum(['list-append'])
+    .optional()
+    .describe(
+      'Runs transactions beside the writes that append to lists and read them, and judges their isolation (docs/isolation.md)',
+    ),
+  isolation: z
+    .enum(isolationLevels)
+    .optional()
+    .describe('The isolation level that these transactions ask for and are judged by; `serializable` by default'),
+  transactionsPerSecond: z
+    .number()
+    .positive()
+    .max(2_000)
+    .optional()
+    .describe('Most of these transactions per second, of ten clients together; 100 by default'),
   profile: z
     .enum(loadProfiles)
     .default('pool')
@@ -92,5 +109,11 @@ export const loadSchema = z.strictObject({
       'What clients do when something fails. `retry` is EnableRetryOnFailure of Entity Framework: 5 times, at most 30 s',
     ),
 });
+
+export const loadSchema = fields.refine(
+  ({ workload, isolation, transactionsPerSecond }) =>
+    workload !== undefined || (isolation === undefined && transactionsPerSecond === undefined),
+  "isolation and transactionsPerSecond belong to the transactions of workload: 'list-append'; add it or leave them out",
+);
 
 export type Load = z.infer<typeof loadSchema>;

@@ -9,7 +9,7 @@ import { startClock } from '../../journal/clock.ts';
 import { sibling } from './place.ts';
 import type { LoadCommand, LoadMessage, LoadPlan } from './protocol.ts';
 import { goBeforeOthers } from './scheduling.ts';
-import { generatorDraft, type Role, roles, type ThreadCommand, type ThreadData, type ThreadMessage } from './task.ts';
+import { generatorDraft, type Role, rolesOf, type ThreadCommand, type ThreadData, type ThreadMessage } from './task.ts';
 
 /** Requests begin this long after the command, so that both threads know before. */
 const leadUs = 50_000;
@@ -29,7 +29,7 @@ class LoadProcess {
 
   constructor(plan: LoadPlan) {
     this.#clock = startClock(BigInt(plan.originNs));
-    this.#threads = roles.map((role) => this.#startThread(role, plan));
+    this.#threads = rolesOf(plan).map((role) => this.#startThread(role, plan));
   }
 
   do(command: LoadCommand): void {
@@ -57,10 +57,10 @@ class LoadProcess {
 
   #hear(message: ThreadMessage): void {
     if (message.say === 'lines') print(message.text);
-    if (message.say === 'ready' && ++this.#ready === roles.length) send({ kind: 'ready' });
+    if (message.say === 'ready' && ++this.#ready === this.#threads.length) send({ kind: 'ready' });
     if (message.say === 'ended') {
       this.#lateness.add(message.lateness);
-      if (++this.#ended === roles.length) this.#end();
+      if (++this.#ended === this.#threads.length) this.#end();
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * What is said between the driver and the load process, which may live in another network namespace: one JSON object a
  * line. Driver → load: a `LoadPlan`, then `LoadCommand`s. Load → driver: journal drafts (`op`, `connect`, `probe`,
- * `stall`, `generator`, `note`), and `{"kind":"ready"}` once every stream and writer has connected.
+ * `txn`, `stall`, `generator`, `note`), and `{"kind":"ready"}` once every stream and writer has connected.
  */
 import type { Draft, Stream } from '../../journal/event.ts';
 import type { Load } from '../../scenario/load.ts';
@@ -24,6 +24,8 @@ export interface LoadPlan {
   /** Where the clients go that keep a session (`load.openSessions`); absent where there are none. */
   readonly sessionEndpoint?: Endpoint;
   readonly streams: readonly StreamPlan[];
+  /** Where the clients of `load.workload` go, by turns, the primary's own service last; absent where there are none. */
+  readonly transactionEndpoints?: readonly Endpoint[];
 }
 /** `start`: begin load and probes. `stop`: no new writes; send what is left, and end. */
 export type LoadCommand = { readonly do: 'start' } | { readonly do: 'stop' };
@@ -32,6 +34,7 @@ export type LoadMessage =
   | Draft<'op'>
   | Draft<'connect'>
   | Draft<'probe'>
+  | Draft<'txn'>
   | Draft<'stall'>
   | Draft<'generator'>
   | Draft<'note'>;

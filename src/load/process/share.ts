@@ -12,7 +12,7 @@ export interface LoadGenerator {
   readonly aheadNs: bigint;
 }
 export interface Shares {
-  /** Of the process where the clients live: all probes, and clients that keep a session. */
+  /** Of the process where the clients live: all probes, the clients that keep a session and those of the workload. */
   readonly own: LoadPlan;
   /** Of each generator: writers alone. */
   readonly others: readonly LoadPlan[];
@@ -28,7 +28,7 @@ const seedStep = 1_000;
  */
 export function sharesOf(plan: LoadPlan, generators: readonly Pick<LoadGenerator, 'aheadNs'>[]): Shares {
   if (generators.length === 0) return { own: plan, others: [] };
-  const { load, sessionEndpoint, ...rest } = plan;
+  const { load, sessionEndpoint, transactionEndpoints, ...rest } = plan;
   const n = generators.length;
   if (load.writers < n)
     throw new UsageError(

@@ -5,7 +5,7 @@ import type { Draft } from '../../journal/event.ts';
 import type { Pace } from '../writers/pace.ts';
 import type { LoadPlan } from './protocol.ts';
 
-/** Either of the two: all writers, or all probe streams. They have a thread each, so that neither delays the other. */
+/** All writers, all probe streams, or all clients of the workload. They have a thread each, so that none delays another. */
 export interface Task {
   /** Connects everything, however often it takes. `onProblem` is called with the reason why it takes longer. */
   connect(onProblem: (text: string) => void): Promise<void>;
@@ -24,8 +24,10 @@ export interface TaskOptions {
   readonly onLate: (lateUs: number) => void;
 }
 
-export const roles = ['writers', 'probes'] as const;
-export type Role = (typeof roles)[number];
+export type Role = 'writers' | 'probes' | 'transactions';
+/** The threads that a plan needs. */
+export const rolesOf = ({ transactionEndpoints }: LoadPlan): readonly Role[] =>
+  transactionEndpoints ? ['writers', 'probes', 'transactions'] : ['writers', 'probes'];
 export interface ThreadData {
   readonly role: Role;
   readonly plan: LoadPlan;

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startClock } from '../../journal/clock.ts';
 import type { Draft } from '../../journal/event.ts';
 import { Probes } from '../probes/probes.ts';
+import { Transactions } from '../transactions/transactions.ts';
 import { rememberSaltedPasswords } from '../wire/scram-cache.ts';
 import { every, Pace, stallDetector } from '../writers/pace.ts';
 import { Writers } from '../writers/writers.ts';
@@ -17,7 +18,10 @@ const clock = startClock(BigInt(plan.originNs));
 const pace = new Pace(clock);
 const lateness = createHistogram();
 const options = { plan, clock, pace, onLate: (lateUs: number) => lateness.record(Math.max(1, lateUs)) };
-const task = role === 'writers' ? new Writers(options) : new Probes(options);
+const tasks = { writers: Writers, probes: Probes, transactions: Transactions } as const;
+const task = new tasks[role](options);
+/** Nothing is measured by when transactions are sent: how late they are is not reported. */
+const isTimed = role !== 'transactions';
 
 const say = (message: ThreadMessage): void => parentPort!.postMessage(message);
 const post = (drafts: readonly Draft[]): void => {
@@ -31,14 +35,15 @@ let cpuBefore = process.threadCpuUsage();
 function start(fromUs: number): void {
   startedUs = fromUs;
   cpuBefore = process.threadCpuUsage();
-  pace.add(stallDetector(fromUs, (stall) => post([{ kind: 'stall', tUs: clock.nowUs(), source: role, ...stall }])));
+  if (isTimed)
+    pace.add(stallDetector(fromUs, (stall) => post([{ kind: 'stall', tUs: clock.nowUs(), source: role, ...stall }])));
   task.start(fromUs);
 }
 
 async function stop(): Promise<void> {
   await task.stop();
   postSeen();
-  post([generatorDraft(role, lateness, startedUs, clock.nowUs(), process.threadCpuUsage(cpuBefore))]);
+  if (isTimed) post([generatorDraft(role, lateness, startedUs, clock.nowUs(), process.threadCpuUsage(cpuBefore))]);
   pace.stop();
   say({ say: 'ended', lateness });
   parentPort!.close();

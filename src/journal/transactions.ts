@@ -1,0 +1,62 @@
+/** Batches of transactions: whether they agree with themselves, and the history that they hold. */
+import { HistoryRecorder, type Recorded, transactionOutcomes } from '../isolation/history.ts';
+import { batchProblem, type Range, rangeOf, refuse } from './columns.ts';
+import type { EventOf } from './event.ts';
+
+type Batch = EventOf<'txn'>;
+const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
+const natural = [0, Number.POSITIVE_INFINITY] as const;
+const sum = (column: readonly number[]): number => column.reduce((total, value) => total + Math.max(0, value), 0);
+
+/**
+ * @returns when the first and the last of its transactions were done, µs
+ * @throws Error in plain words where the columns contradict each other
+ */
+export function checkedTransactions(batch: Batch): Range {
+  const { operations, key, append, length, elements, baseUs, start, took } = batch;
+  refuse(
+    batchProblem(batch, {
+      ...{ client: natural, start: any, took: natural, operations: natural },
+      path: [0, batch.paths.length],
+      outcome: [0, transactionOutcomes.length],
+      error: [-1, batch.errors.length],
+    }),
+  );
+  const ops = sum(operations);
+  const flat = [-1, 2 ** 31] as const;
+  refuse(
+    batchProblem({ n: ops, key, append, length } as { n: number }, { key: [0, 2 ** 31], append: flat, length: flat }),
+  );
+  refuse(batchProblem({ n: sum(length), elements } as { n: number }, { elements: [0, 2 ** 31] }));
+  return rangeOf(Float64Array.from(start, (at, t) => baseUs + at + took[t]!));
+}
+
+/** The transactions of all batches, numbered from 0 in the order of the journal. */
+export function historyOf(batches: readonly Batch[]): Recorded {
+  const recorder = new HistoryRecorder();
+  for (const batch of batches) record(recorder, batch);
+  return recorder.take();
+}
+
+function record(recorder: HistoryRecorder, { outcome, operations, key, append, length, elements }: Batch): void {
+  let [op, element] = [0, 0];
+  outcome.forEach((code, t) => {
+    recorder.begin(transactionOutcomes[code]!);
+    for (const end = op + operations[t]!; op < end; op++) {
+      const read = length[op]!;
+      if (append[op]! >= 0) recorder.append(key[op]!, append[op]!);
+      else recorder.read(key[op]!, read < 0 ? undefined : elements, element, element + read);
+      element += Math.max(0, read);
+    }
+  });
+}
+
+/** The sequence number of transaction t. */
+export function sequenceOf(batches: readonly Batch[], t: number): number | undefined {
+  let first = 0;
+  for (const { n, seq } of batches) {
+    if (t < first + n) return seq + t - first;
+    first += n;
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+/** The workload list-append against a real PostgreSQL, judged by the level it asked for and by a stricter one. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { judgeIsolation } from '../../isolation/judge.ts';
+import type { IsolationLevel } from '../../isolation/levels.ts';
+import { startClock } from '../../journal/clock.ts';
+import { type EventOf, eventSchema } from '../../journal/event.ts';
+import { checkedTransactions, historyOf } from '../../journal/transactions.ts';
+import { loadSchema } from '../../scenario/load.ts';
+import { postgresFor, type TestPostgres } from '../test-postgres.ts';
+import { connect } from '../writers/connect.ts';
+import { Pace } from '../writers/pace.ts';
+import { listSchemaSql } from './sql.ts';
+import { Transactions } from './transactions.ts';
+
+const seconds = 6;
+
+describe('the workload list-append on a real PostgreSQL', () => {
+  let postgres: TestPostgres;
+  before(async function () {
+    postgres = await postgresFor(this);
+  });
+  after(async () => {
+    await postgres?.[Symbol.asyncDispose]();
+  });
+
+  /** Some seconds of transactions, as the journal has them. */
+  async function recorded(isolation: IsolationLevel): Promise<EventOf<'txn'>[]> {
+    const { endpoint } = postgres;
+    const owner = await connect(endpoint);
+    await owner.query(`create schema if not exists pgdrill; ${listSchemaSql}`).finally(() => owner.end());
+    const clock = startClock();
+    const pace = new Pace(clock);
+    const load = loadSchema.parse({ workload: 'list-append', isolation, transactionsPerSecond: 1_000 });
+    const plan = { originNs: '0', seed: 22, load, writerEndpoints: [], streams: [], transactionEndpoints: [endpoint] };
+    const task = new Transactions({ plan, clock, pace, onLate: () => {} });
+    try {
+      await task.connect(() => {});
+      task.start(clock.nowUs());
+      await sleep(seconds * 1000);
+      await task.stop();
+      return task.take(clock.nowUs()).map((draft) => eventSchema.parse({ ...draft, seq: 0 }) as EventOf<'txn'>);
+    } finally {
+      pace.stop();
+    }
+  }
+  const judged = (batches: readonly EventOf<'txn'>[], level: IsolationLevel) =>
+    judgeIsolation(historyOf(batches), level);
+
+  for (const level of ['read committed', 'repeatable read', 'serializable'] as const)
+    it(`shows no anomaly under ${level}`, async () => {
+      const batches = await recorded(level);
+      batches.forEach(checkedTransactions);
+      const { counts, lacks, transactions } = judged(batches, level);
+      expect({ counts, lacks }).to.deep.equal({ counts: {}, lacks: undefined });
+      expect(transactions.ok).to.be.greaterThan(200);
+      expect(transactions.unknown).to.equal(0);
+      const { outcome, operations } = batches.at(-1)!;
+      expect([outcome.at(-1), operations.at(-1)! > 9], 'the last read').to.deep.equal([0, true]);
+    });
+
+  it('shows read skew under read committed, where repeatable read is asked for', async () => {
+    const { counts } = judged(await recorded('read committed'), 'repeatable read');
+    expect(counts['G-single'] ?? 0, JSON.stringify(counts)).to.be.greaterThan(0);
+  });
+
+  it('shows write skew under repeatable read, where serializable is asked for', async () => {
+    const { counts } = judged(await recorded('repeatable read'), 'serializable');
+    expect(Object.keys(counts)).to.deep.equal(['G2-item']);
+  });
+});

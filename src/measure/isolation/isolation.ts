@@ -1,0 +1,46 @@
+/** What the transactions of the workload list-append show of the isolation that was asked for. */
+import { type IsolationVerdict, judgeIsolation } from '../../isolation/judge.ts';
+import { type IsolationLevel, isolationLevels } from '../../isolation/levels.ts';
+import type { EventOf } from '../../journal/event.ts';
+import type { Run } from '../../journal/run.ts';
+import { historyOf, sequenceOf } from '../../journal/transactions.ts';
+import { counted, exactly, unmeasurable } from '../measured.ts';
+import { once } from '../once.ts';
+import type { Measured } from '../verdict.ts';
+
+const defaultLevel: IsolationLevel = 'serializable';
+
+const levelOf = ({ header }: Run): IsolationLevel =>
+  isolationLevels.find((level) => level === header.load.isolation) ?? defaultLevel;
+
+/** The verdict on the run's transactions; undefined where it has none. */
+export const isolationOf = once((run: Run): IsolationVerdict | undefined =>
+  run.transactions.length > 0 ? judgeIsolation(historyOf(run.transactions), levelOf(run)) : undefined,
+);
+
+/** Whether the scenario has transactions whose isolation is judged. */
+export const hasWorkload = ({ header }: Run): boolean => header.load.workload !== undefined;
+
+/** `isolationAnomalies`: anomalies that the declared isolation level rules out (docs/isolation.md). */
+export function isolationAnomalies(run: Run): Measured {
+  const metric = 'isolationAnomalies';
+  const verdict = isolationOf(run);
+  if (!verdict) return unmeasurable(metric, 'no list-append transactions were run (load.workload)');
+  const { ok, failed, unknown } = verdict.transactions;
+  const of = `${counted(ok, 'transaction')} committed under ${verdict.level}, ${failed} rolled back, ${unknown} unknown`;
+  const kinds = Object.entries(verdict.counts).map(([name, count]) => `${count} × ${name}`);
+  const anomalies = kinds.length > 0;
+  if (!anomalies && verdict.lacks) return unmeasurable(metric, `${verdict.lacks} (${of})`);
+  if (!anomalies && !hasLastRead(run.transactions))
+    return unmeasurable(metric, `the last read of every list failed (${of})`);
+  const total = Object.values(verdict.counts).reduce((sum, count) => sum + count, 0);
+  const named = verdict.anomalies.flatMap(({ transactions }) => transactions);
+  const evidence = named.flatMap((t) => sequenceOf(run.transactions, t) ?? []);
+  return exactly(metric, total, evidence, anomalies ? `${kinds.join(', ')}: ${of}` : of);
+}
+
+/** The last transaction of a run reads every list: without it, appends that nobody read have no known order. */
+function hasLastRead(batches: readonly EventOf<'txn'>[]): boolean {
+  const { outcome, operations } = batches.at(-1)!;
+  return outcome.at(-1) === 0 && operations.at(-1)! > 0;
+}
