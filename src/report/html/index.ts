@@ -23,6 +23,7 @@ import { timeline } from './figures/timeline.ts';
 import { waterfall } from './figures/waterfall.ts';
 import { fold } from './fold.ts';
 import { header } from './header.ts';
+import { isolation } from './isolation.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { manifests } from './manifests.ts';
@@ -62,6 +63,7 @@ const appendix: readonly Section[] = [
   { id: 'latencies', title: 'Response and service time', render: quantiles },
   { id: 'programs', title: 'Client programs', render: clientPrograms },
   { id: 'ledger', title: 'The ledger', render: ledger },
+  { id: 'isolation', title: 'Isolation', render: isolation },
   { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'alerts', title: 'Alerts', render: alerts },
   { id: 'remarks', title: 'Remarks', render: remarks },
