@@ -2,7 +2,7 @@
 import type { HistoryRecorder, TransactionOutcome } from '../src/isolation/history.ts';
 import { randomFrom } from '../src/random.ts';
 
-/** As Jepsen generates them: ten keys at a time, each replaced once it was appended to so often. */
+/** As Jepsen generates them: ten keys at a time, each replaced after as many appends. */
 const [keysAtOnce, appendsPerKey] = [10, 32];
 const batchSize = 2_000;
 

@@ -20,7 +20,7 @@ import { outcomes, slotOutcomes } from './event.ts';
 import { LineOrder } from './line-order.ts';
 import type { Connects, Ops, Run } from './run.ts';
 import { doneRange, SlotColumns } from './slot-columns.ts';
-import { checkedTransactions } from './transactions.ts';
+import { checkedTransactions } from './transactions/history.ts';
 
 const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 const natural = [0, Number.POSITIVE_INFINITY] as const;

@@ -23,7 +23,7 @@ import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLin
 import { column, count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
-import { transactionLine } from './transaction-lines.ts';
+import { transactionLine } from './transactions/lines.ts';
 
 /** What became of a write; the order is the code used in `op` batches. See METRICS "Outcome of a write". */
 export const outcomes = ['ok', 'okLocal', 'failed', 'unknown'] as const;

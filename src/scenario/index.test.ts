@@ -40,6 +40,17 @@ describe('a scenario', () => {
     expect(changed({ lod: {} })).to.throw(UsageError, 'lod');
   });
 
+  it('refuses an isolation level that PostgreSQL does not have, and one without transactions', () => {
+    expect(changed({ load: { workload: 'list-append', isolation: 'chaos' } })).to.throw(UsageError, 'isolation');
+    expect(changed({ load: { isolation: 'serializable' } })).to.throw(
+      UsageError,
+      "isolation and transactionsPerSecond belong to the transactions of workload: 'list-append'; add it or leave them out",
+    );
+    expect(changed({ load: { workload: 'list-append', isolation: 'read committed' } })().load).to.include({
+      isolation: 'read committed',
+    });
+  });
+
   it('refuses a drill that is not a function', () => {
     expect(changed({ drill: 'x' })).to.throw(UsageError, 'expected a function');
   });

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SetupError } from '../../errors.ts';
 import { startClock } from '../../journal/clock.ts';
-import { type Draft, type EventKind, eventSchema } from '../../journal/event.ts';
+import { type Draft, type EventKind, type EventOf, eventSchema } from '../../journal/event.ts';
+import { checkedTransactions } from '../../journal/transactions/history.ts';
 import { loadSchema } from '../../scenario/load.ts';
 import { TestServer } from '../test-server.ts';
 import { arrivals } from '../writers/schedule.ts';
@@ -92,6 +93,28 @@ describe('the load process', () => {
     expect(reported('op').reduce((sum, { n }) => sum + n, 0)).to.equal(
       server.statements.filter((sql) => sql.startsWith('insert')).length,
     );
+    expect(reported('generator').map(({ source }) => source)).to.have.members(['writers', 'probes', 'load']);
+  });
+
+  it('runs list-append transactions in a thread of their own, and reads every list in the end', async () => {
+    // An empty list, whichever statement asks.
+    server.row = [''];
+    const withWorkload = loadSchema.parse({ ...load, workload: 'list-append', transactionsPerSecond: 200 });
+    const { streams, ...rest } = plan();
+    const process = start({
+      plan: { ...rest, load: withWorkload, streams: [], transactionEndpoints: [streams[0]!.endpoint] },
+    });
+    await process.ready;
+    process.start();
+    await sleep(600);
+    await process.stop();
+    const batches = reported('txn').map((draft) => eventSchema.parse({ ...draft, seq: 0 }) as EventOf<'txn'>);
+    batches.forEach(checkedTransactions);
+    const begun = server.statements.filter((sql) => sql === 'begin isolation level serializable').length;
+    expect(batches.reduce((sum, { n }) => sum + n, 0)).to.equal(begun);
+    expect(begun).to.be.greaterThan(20);
+    const last = batches.at(-1)!;
+    expect([last.outcome.at(-1), last.operations.at(-1)! >= 10]).to.deep.equal([0, true]);
     expect(reported('generator').map(({ source }) => source)).to.have.members(['writers', 'probes', 'load']);
   });
 

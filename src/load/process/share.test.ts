@@ -38,6 +38,13 @@ describe('a load that is shared among generators', () => {
     }
   });
 
+  it('keeps the clients of a workload where the clients live', () => {
+    const withWorkload = { ...plan({ writers: 4, workload: 'list-append' }), transactionEndpoints: [endpoint] };
+    const { own, others } = sharesOf(withWorkload, three);
+    expect(own.transactionEndpoints).to.deep.equal([endpoint]);
+    for (const one of others) expect(one).not.to.have.property('transactionEndpoints');
+  });
+
   it('begins at the same moment on every clock', () => {
     const { own, others } = sharesOf(plan({ writers: 3 }), three);
     expect([own, ...others].map(({ originNs }) => originNs)).to.deep.equal(['1000', '1005', '993', '1000']);

@@ -2,7 +2,7 @@
 
 export type PlannedOperation = { readonly key: number; readonly append: number } | { readonly key: number };
 
-/** As Jepsen generates them: few keys at a time, each replaced once it was appended to so often. */
+/** As Jepsen generates them: few keys at a time, each replaced after as many appends. */
 const [keysAtOnce, appendsPerKey, mostOperations] = [10, 32, 4];
 
 /** Transactions of one to four operations on keys that all clients share, half of them appends; no element is used twice. */

@@ -5,7 +5,7 @@ import { judgeIsolation } from '../../isolation/judge.ts';
 import type { IsolationLevel } from '../../isolation/levels.ts';
 import { startClock } from '../../journal/clock.ts';
 import { type EventOf, eventSchema } from '../../journal/event.ts';
-import { checkedTransactions, historyOf } from '../../journal/transactions.ts';
+import { checkedTransactions, historyOf } from '../../journal/transactions/history.ts';
 import { loadSchema } from '../../scenario/load.ts';
 import { postgresFor, type TestPostgres } from '../test-postgres.ts';
 import { connect } from '../writers/connect.ts';

@@ -3,7 +3,7 @@ import { type IsolationVerdict, judgeIsolation } from '../../isolation/judge.ts'
 import { type IsolationLevel, isolationLevels } from '../../isolation/levels.ts';
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { historyOf, sequenceOf } from '../../journal/transactions.ts';
+import { historyOf, sequenceOf } from '../../journal/transactions/history.ts';
 import { counted, exactly, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';

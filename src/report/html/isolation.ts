@@ -3,7 +3,7 @@
 import type { Anomaly } from '../../isolation/finding.ts';
 import type { IsolationVerdict } from '../../isolation/judge.ts';
 import { meaningOf } from '../../isolation/levels.ts';
-import { sequenceOf } from '../../journal/transactions.ts';
+import { sequenceOf } from '../../journal/transactions/history.ts';
 import { html, type Markup } from '../../markup.ts';
 import { isolationOf } from '../../measure/isolation/isolation.ts';
 import { counted } from '../../measure/measured.ts';

@@ -1,6 +1,6 @@
 /** Transactions of the workload list-append: what each appended and read, and what became of it. */
 import { z } from 'zod';
-import { column, count, line, us } from './line.ts';
+import { column, count, line, us } from '../line.ts';
 
 /**
  * A batch of `n` transactions; it takes `n` sequence numbers. The operations of all of them follow each other in the

@@ -1,7 +1,7 @@
 /** Batches of transactions: whether they agree with themselves, and the history that they hold. */
-import { HistoryRecorder, type Recorded, transactionOutcomes } from '../isolation/history.ts';
-import { batchProblem, type Range, rangeOf, refuse } from './columns.ts';
-import type { EventOf } from './event.ts';
+import { HistoryRecorder, type Recorded, transactionOutcomes } from '../../isolation/history.ts';
+import { batchProblem, type Range, rangeOf, refuse } from '../columns.ts';
+import type { EventOf } from '../event.ts';
 
 type Batch = EventOf<'txn'>;
 const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
