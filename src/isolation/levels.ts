@@ -34,44 +34,55 @@ const anomalies = {
   },
   'incompatible-order': {
     from: 'read committed',
-    means: 'two committed transactions read lists of one key of which neither is a prefix of the other [K]',
+    // [K]
+    means: 'two committed transactions read lists of one key of which neither is a prefix of the other',
   },
   internal: {
     from: 'read committed',
-    means: 'a transaction read something that contradicts what it had appended or read itself [C: INT]',
+    // [C: INT]
+    means: 'a transaction read something that contradicts what it had appended or read itself',
   },
   G1a: {
     from: 'read committed',
-    means: 'aborted read: a committed transaction read what a rolled back transaction had appended [A]',
+    // [A]
+    means: 'aborted read: a committed transaction read what a rolled back transaction had appended',
   },
   G1b: {
     from: 'read committed',
-    means: 'intermediate read: a transaction read a version that its writer had not finished [A]',
+    // [A]
+    means: 'intermediate read: a transaction read a version that its writer had not finished',
   },
-  G0: { from: 'read committed', means: 'dirty write: a cycle of write dependencies alone (ww) [A]' },
+  // [A]
+  G0: { from: 'read committed', means: 'dirty write: a cycle of write dependencies alone (ww)' },
   G1c: {
     from: 'read committed',
-    means: 'circular information flow: a cycle of write and read dependencies (ww, wr) [A]',
+    // [A]
+    means: 'circular information flow: a cycle of write and read dependencies (ww, wr)',
   },
   'lost-update': {
     from: 'repeatable read',
-    means: 'two transactions read the same version of a key, and both changed it [B: P4]',
+    // [B: P4]
+    means: 'two transactions read the same version of a key, and both changed it',
   },
   'G-single': {
     from: 'repeatable read',
-    means: 'read skew: a cycle with exactly one anti-dependency (rw) [A]',
+    // [A]
+    means: 'read skew: a cycle with exactly one anti-dependency (rw)',
   },
   'long-fork': {
     from: 'repeatable read',
-    means: 'two transactions saw two independent writes in opposite orders: wr, rw, wr, rw [C]',
+    // [C]
+    means: 'two transactions saw two independent writes in opposite orders: wr, rw, wr, rw',
   },
   'G-nonadjacent': {
     from: 'repeatable read',
-    means: 'a cycle with several anti-dependencies (rw) of which no two are adjacent [C]',
+    // [C]
+    means: 'a cycle with several anti-dependencies (rw) of which no two are adjacent',
   },
   'G2-item': {
     from: 'serializable',
-    means: 'write skew: a cycle with adjacent anti-dependencies (rw), which snapshot isolation allows [A]',
+    // [A]
+    means: 'write skew: a cycle with adjacent anti-dependencies (rw), which snapshot isolation allows',
   },
 } as const satisfies Record<string, Definition>;
 export type AnomalyName = keyof typeof anomalies;
