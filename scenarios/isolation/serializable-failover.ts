@@ -9,7 +9,7 @@ export default scenario({
   needs: ['crash'],
   topology: { instances: 3, durability: 'required', pooler: { instances: 2, mode: 'transaction', poolSize: 25 } },
   load: {
-    ...{ writers: 20, ratePerSecond: 50 },
+    ...{ writers: 20, ratePerSecond: 50, probeEveryMs: 50 },
     ...{ workload: 'list-append', isolation: 'serializable', transactionsPerSecond: 50 },
   },
   limits: {
