@@ -33,7 +33,14 @@ export const groups = {
     tests: ['src/stacks/cluster/safety/{lease,heal,guard}.test.ts'],
   },
   run: { mutate: ['src/run/**/*.ts'], tests: ['src/run/**/*.test.ts', 'src/cli/{main,gate}.test.ts'] },
-  measure: { mutate: ['src/measure/**/*.ts'], tests: ['src/measure/**/*.test.ts'] },
+  // Tests beside the sources only: those that judge every stored journal would take most of the time.
+  losses: { mutate: ['src/measure/writes/*.ts'], tests: ['src/measure/writes/*.test.ts'] },
+  outage: { mutate: ['src/measure/availability/*.ts'], tests: ['src/measure/availability/*.test.ts'] },
+  failover: { mutate: ['src/measure/failover/*.ts'], tests: ['src/measure/failover/*.test.ts'] },
+  doubts: {
+    mutate: ['src/measure/doubts/*.ts'],
+    tests: ['src/measure/doubts/*.test.ts', 'src/measure/planting.test.ts'],
+  },
 };
 
 /** Absolute paths of a group's test files. */

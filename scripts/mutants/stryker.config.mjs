@@ -22,5 +22,5 @@ export default {
   tempDirName: '.stryker-tmp',
   concurrency: 1,
   timeoutMS: 10_000,
-  ignorePatterns: ['reports', 'docs', 'dist', 'bench', '.stryker-tmp'],
+  ignorePatterns: ['reports/*', '!reports/examples', 'dist', 'bench', '.stryker-tmp'],
 };

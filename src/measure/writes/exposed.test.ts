@@ -17,6 +17,7 @@ const drill = (durability: string, without?: readonly [number, number]) => {
 describe('exposedWrites', () => {
   it('are none where a standby was synchronous all the time', async () => {
     expect(exposedWrites(await drill('required'))).to.include({ value: 0, upper: 0 });
+    expect(exposedWrites(await drill('required')).note).to.equal(undefined);
   });
 
   it('are those acknowledged while none was, more or less what fell between two looks', async () => {
@@ -36,6 +37,23 @@ describe('exposedWrites', () => {
     const journal = synthetic().writes({ change: (rows) => void (rows[100]!.outcome = 1) });
     const found = exposedWrites(await journal.replica('pg-2', halfSeconds(0, 60)).run());
     expect(found).to.include({ value: 1, lower: 1, upper: 1 });
+  });
+
+  it('cite the first, the middle and the last of them, and count no write that failed', async () => {
+    const run = await drill('required', [20, 30]);
+    const found = exposedWrites(run);
+    const rows = found.evidence.map((seq) => run.ops.seq.indexOf(seq));
+    expect(rows).to.have.length(3);
+    expect(run.ops.doneUs[rows[0]!]).to.be.within(20e6, 20.6e6);
+    expect(run.ops.doneUs[rows[2]!]).to.be.within(28.4e6, 30e6);
+    run.ops.outcome[rows[1]!] = 2;
+    expect(exposedWrites(run).value).to.equal(found.value! - 1);
+  });
+
+  it('are not measurable without load, and where nobody looked at the standbys', async () => {
+    const note = 'not measurable: there was no load, or nobody looked at standbys';
+    expect(exposedWrites(await synthetic().replica('pg-2', [1]).run())).to.include({ value: null, note });
+    expect(exposedWrites(await synthetic().writes().run())).to.include({ value: null, note });
   });
 
   it('are nothing that an asynchronous topology promised', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { EventOf } from '../../journal/event.ts';
 import { synthetic } from '../../journal/synthetic.ts';
-import { match, repeatedKeys, rowsByWorker } from './keys.ts';
+import { match, missingKeys, repeatedKeys, rowsByWorker } from './keys.ts';
 
 /** One worker with the ops 0 … 29. */
 const ops = async () => (await synthetic({ seconds: 30 }).writes({ workers: 1, perSecond: 1 }).run()).ops;
@@ -48,6 +48,23 @@ describe('matching writes with rows', () => {
       [3, 2],
     ]);
     expect(found.foreign).to.equal(5);
+  });
+
+  it('counts all foreign keys, and lists the first 1,000', async () => {
+    const found = match(await ops(), ledger({ 9: [[1, 1_500]] }));
+    expect(found.foreign).to.equal(1_500);
+    expect(found.foreignKeys).to.have.length(1_000);
+    expect(found.foreignKeys.at(-1)).to.deep.equal([9, 1_000]);
+  });
+
+  it('counts the writes that lie between those of a worker, and before the first', async () => {
+    expect(missingKeys(await ops())).to.equal(0);
+    const some = await ops();
+    some.op.set([40], 7);
+    expect(missingKeys(some), '7 and 30 to 39').to.equal(11);
+    const late = await ops();
+    late.op.set([30], 0);
+    expect(missingKeys(late), 'the first').to.equal(1);
   });
 
   it('puts each worker’s writes in the order of their keys', async () => {

@@ -103,7 +103,7 @@ export function ledgerCounts(run: Run): Measured[] {
 /** A row whose write is missing from the journal is not counted as foreign: it cannot be decided. */
 function foreignWrites({ ops }: Run, { foreign, line }: LedgerDetail): Measured {
   const missing = foreign > 0 ? missingKeys(ops) : 0;
-  if (missing > 0) return unmeasurable('foreignWrites', `${counted(missing, 'write')} are missing from the journal`);
+  if (missing > 0) return unmeasurable('foreignWrites', `the journal lacks ${counted(missing, 'write')}`);
   return exactly('foreignWrites', foreign, [line.seq]);
 }
 
@@ -182,8 +182,7 @@ function contradictionsOf({ ops }: Run, line: EventOf<'ledger'>, keys: number): 
   if (line.rows !== keys + extra) found.push(`the ledger says ${line.rows} rows, but lists ${keys + extra}`);
   if (Object.values(line.workers).some(overlaps)) found.push('the ledger lists a range of rows twice');
   const repeated = repeatedKeys(ops);
-  if (repeated.length > 0)
-    found.push(`${counted(repeated.length, 'key')} stand for more than one write in the journal`);
+  if (repeated.length > 0) found.push(`the journal gives ${counted(repeated.length, 'key')} to more than one write`);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readRun } from '../../journal/read.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import type { OpRow } from '../../journal/synthetic-load.ts';
 import { lostBytes, splitBrain } from './split-brain.ts';
@@ -20,6 +21,90 @@ describe('splitBrainMs', () => {
       Object.assign(rows[1600]!, { timeline: 1, sentUs: 32_000_000, doneUs: 32_500_000 });
     });
     expect(splitBrain(await journal.run())).to.include({ lower: 1_998, upper: 2_500, note: 'timelines 1 and 2' });
+  });
+
+  it('cites the last write of the old timeline and the first of the new one, by when they were acknowledged', async () => {
+    const run = await switched((rows) => {
+      Object.assign(rows[1500]!, { doneUs: 30_500_000 });
+      Object.assign(rows[1498]!, { doneUs: 30_100_000 });
+    }).run();
+    expect(splitBrain(run)).to.include({ lower: 0, upper: 100 });
+    expect(splitBrain(run).evidence).to.deep.equal([run.ops.seq[1498], run.ops.seq[1501]]);
+  });
+
+  it('counts what the deposed primary itself acknowledged on its timeline', async () => {
+    const run = await switched(
+      (rows) => void Object.assign(rows[1600]!, { timeline: 1, server: '198.18.0.21', outcome: 1 }),
+    ).run();
+    expect(splitBrain(run)).to.include({ lower: 32_000 - 30_002, upper: 32_002 - 30_000 });
+    expect(splitBrain(run).evidence).to.deep.equal([run.ops.seq[1600], run.ops.seq[1500]]);
+    const refused = switched((rows) => void Object.assign(rows[1600]!, { timeline: 1, outcome: 3 }));
+    expect(splitBrain(await refused.run()).upper, 'a write that nobody acknowledged').to.equal(0);
+  });
+
+  it('names the one timeline of a run without a failover', async () => {
+    expect(splitBrain(await synthetic().writes().run())).to.include({ value: 0, note: 'one timeline only' });
+    expect(splitBrain(await switched().run()).note).to.not.equal('one timeline only');
+  });
+
+  describe('where two instances acknowledge on one timeline', () => {
+    const by = (server: string | undefined, rows: readonly number[], more: Partial<OpRow> = {}) =>
+      synthetic()
+        .writes({ change: (all) => rows.forEach((row) => void Object.assign(all[row]!, { server, ...more })) })
+        .run();
+    const note = 'pg-1 and pg-3 both acknowledged on timeline 1';
+
+    it('lasts from the first write of the second one to the last write of either', async () => {
+      const run = await by('198.18.0.23', [1000, 1100]);
+      expect(splitBrain(run)).to.include({ lower: 59_980 - 20_002, upper: 59_982 - 20_000, note });
+      expect(splitBrain(run).evidence).to.deep.equal([run.ops.seq[2999], run.ops.seq[1000]]);
+    });
+
+    it('lasts to the last write of the second one, where the first is silent by then', async () => {
+      const run = await by(
+        '198.18.0.23',
+        Array.from({ length: 2000 }, (_, i) => 1000 + i),
+      );
+      expect(splitBrain(run)).to.include({ lower: 59_980 - 20_002, upper: 59_982 - 20_000, note });
+    });
+
+    it('begins with the one that was acknowledged later, whichever was sent first', async () => {
+      const run = await by('198.18.0.23', [0], { doneUs: 30e6 });
+      expect(splitBrain(run)).to.include({ lower: 59_980 - 30_000, upper: 59_982, note });
+    });
+
+    it('is nothing where a write does not say who took it', async () => {
+      expect(splitBrain(await by(undefined, [1000])).upper).to.equal(0);
+    });
+
+    it('is nothing where one instance got another address', async () => {
+      const lines = synthetic()
+        .writes({ change: (rows) => rows.slice(1000).forEach((row) => void (row.server = '198.18.0.99')) })
+        .events()
+        .map((event) =>
+          event.kind === 'stack'
+            ? { ...event, instances: [...event.instances, { name: 'pg-1', address: '198.18.0.99', host: 'pg-1' }] }
+            : event,
+        );
+      const run = await readRun(lines.map((line) => JSON.stringify(line)));
+      expect(splitBrain(run)).to.include({ value: 0, upper: 0, note: 'one timeline only' });
+    });
+  });
+
+  it('covers all addresses of an instance', async () => {
+    const lines = switched((rows) => {
+      for (const row of [...rows.slice(100, 200), ...rows.slice(1600, 1700)])
+        Object.assign(row, { timeline: 1, server: '198.18.0.99' });
+    })
+      .events()
+      .map((event) =>
+        event.kind === 'stack'
+          ? { ...event, instances: [...event.instances, { name: 'pg-1', address: '198.18.0.99', host: 'pg-1' }] }
+          : event,
+      );
+    const run = await readRun(lines.map((line) => JSON.stringify(line)));
+    expect(splitBrain(run)).to.include({ lower: 33_980 - 30_002, upper: 33_982 - 30_000 });
+    expect(splitBrain(run).evidence).to.deep.equal([run.ops.seq[1699], run.ops.seq[1500]]);
   });
 
   it('may be nothing where only the answer came late', async () => {
@@ -56,8 +141,40 @@ describe('lostBytes', () => {
     expect(lostBytes(await twice.ledger().run()).value).to.equal(4_096 - 256);
   });
 
+  it('is that of the worst fork, and cites the last write before it and the read of the primary', async () => {
+    const change = (rows: OpRow[]) => {
+      rows[999]!.lsn += 4_096;
+      Object.assign(rows[1999]!, { lsn: rows[1999]!.lsn + 8_192, outcome: 1 });
+    };
+    const events = synthetic()
+      .writes({ switches: [20, 40], change })
+      .ledger()
+      .events();
+    const reversed = events.map((event) =>
+      event.kind === 'ledger' ? { ...event, forks: [...event.forks].reverse() } : event,
+    );
+    for (const lines of [events, reversed]) {
+      const run = await readRun(lines.map((line) => JSON.stringify(line)));
+      expect(lostBytes(run).value).to.equal(8_192 - 256);
+      expect(lostBytes(run).evidence).to.deep.equal([run.ops.seq[1999], run.ledgers[0]!.seq]);
+    }
+  });
+
+  it('counts no WAL of a write that was not acknowledged', async () => {
+    const unknown = (rows: OpRow[]) => void Object.assign(rows[1499]!, { lsn: rows[1499]!.lsn + 4_096, outcome: 3 });
+    expect(lostBytes(await switched(unknown).run()).value).to.equal(0);
+  });
+
+  it('is not measurable without a read of the primary', async () => {
+    expect(lostBytes(await synthetic().writes().run()).note).to.equal(
+      'not measurable: the ledger of the primary was not read',
+    );
+  });
+
   it('is 0 without a failover, and unknown without positions', async () => {
-    expect(lostBytes(await synthetic().writes().ledger().run())).to.include({ value: 0, note: 'no failover happened' });
+    const calm = await synthetic().writes().ledger().run();
+    expect(lostBytes(calm)).to.include({ value: 0, note: 'no failover happened' });
+    expect(lostBytes(calm).evidence).to.deep.equal([calm.ledgers[0]!.seq]);
     const blank = synthetic()
       .writes({ change: (rows) => rows.forEach((row) => void (row.lsn = 0)) })
       .ledger();
