@@ -1,4 +1,7 @@
-/** The limits, broken ones first: what was measured, ±, how far it was from the limit; a bar against the limit. */
+/**
+ * The limits, broken ones first: what was measured, ±, how far it was from the limit; a bar against the limit. The safety
+ * limits that were kept share a row.
+ */
 import { html, type Markup } from '../../markup.ts';
 import type { Limit } from '../../measure/verdict.ts';
 import { figureText, isKnown, type Listed, limitText, listed, marginText } from '../text.ts';
@@ -36,6 +39,28 @@ function row(check: Listed, view: View): Markup {
   return html`<tr role="row" id="limit-${name}" class="${outcome}"><th scope="row" role="rowheader">${named}${check.safety && html` <span class="tag">safety</span>`}${bullet(check)}${note}</th><td role="cell" class="number">${figureMarkup(check)} ${view.citations.cite(check.evidence)}</td><td role="cell" class="number">${limitText(check.limit, check.unit)}${check.limit.source && html`<span class="means">${check.limit.source}</span>`}${!isZero(check.limit) && html`<span class="means">${marginText(check, check.limit)}</span>`}</td><td role="cell"><span class="outcome ${outcome}">${marks[outcome]} ${outcome}</span></td></tr>`;
 }
 
+const isKept = ({ safety, outcome, limit }: Listed): boolean => Boolean(safety) && outcome === 'pass' && isZero(limit);
+
+/** The safety limits that were kept, in one row: nothing happened that each of them forbids. */
+function keptRow(checks: readonly Listed[], view: View): Markup {
+  const names = checks.map(
+    ({ name, title, means }, i) =>
+      html`${i > 0 && ', '}<a class="name" id="limit-${name}" href="#measure-${name}" title="${means}">${title}</a>`,
+  );
+  const evidence = checks.flatMap((check) => check.evidence);
+  return html`<tr role="row" class="pass"><th scope="row" role="rowheader">${names} <span class="tag">safety</span></th><td role="cell" class="number"><strong>0</strong> each ${view.citations.cite(evidence)}</td><td role="cell" class="number">≤ 0</td><td role="cell"><span class="outcome pass">${marks.pass} pass</span></td></tr>`;
+}
+
+/** A row each, but for safety limits that were kept: where there are several, they share the place of the first. */
+function rows(checks: readonly Listed[], view: View): Markup[] {
+  const kept = checks.filter(isKept);
+  if (kept.length < 2) return checks.map((check) => row(check, view));
+  return checks.flatMap((check) => {
+    if (!isKept(check)) return [row(check, view)];
+    return check === kept[0] ? [keptRow(kept, view)] : [];
+  });
+}
+
 export function limits(view: View): Markup {
   const checks = listed(view.verdict);
   if (checks.length === 0)
@@ -43,5 +68,5 @@ export function limits(view: View): Markup {
   return html`<section id="limits"><h2>Limits</h2>
 <table class="limits" role="table"><caption>A limit holds only if the whole interval of uncertainty is within it. The upright line in a bar is the limit.</caption>
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">measure</th><th scope="col" role="columnheader" class="number">measured</th><th scope="col" role="columnheader" class="number">limit</th><th scope="col" role="columnheader">verdict</th></tr></thead>
-<tbody role="rowgroup">${checks.map((check) => row(check, view))}</tbody></table></section>`;
+<tbody role="rowgroup">${rows(checks, view)}</tbody></table></section>`;
 }
