@@ -13,6 +13,8 @@ export const harmless: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^run: load.ratePerSecond one|^run: (load|topology|changed) without its first/,
     'it describes the run, within what chance allows',
   ],
+  [/^run: load\.workload/, 'the limit on anomalies stays, and the transactions are judged all the same'],
+  [/^shift .* txn$/, 'which transaction depends on which is read from lists, not from times'],
   [/^run: limits/, 'with fewer limits a run has to meet less'],
   [/^stack: (path|versions|settings|tUs|shared|no shared)|(shift by .*|put .*) stack$/, 'it describes the stack'],
   [

@@ -100,6 +100,12 @@ describe('isolationAnomalies', () => {
     expect(judge(await crashStory().run()).checks.map(({ metric }) => metric)).not.to.include('isolationAnomalies');
   });
 
+  it('is unknown where the journal declares a level that PostgreSQL does not have', async () => {
+    expect(isolationAnomalies(await story('chaos', skew)).note).to.equal(
+      'not measurable: the journal declares no level of PostgreSQL, but "chaos"',
+    );
+  });
+
   it('is unknown without transactions, without a dependency, and without the last read', async () => {
     const nothing = await crashStory({ load: { workload: 'list-append', isolation: 'serializable' } }).run();
     expect(judge(nothing).checks.find(({ metric }) => metric === 'isolationAnomalies')?.outcome).to.equal('unknown');

@@ -10,13 +10,17 @@ import type { Measured } from '../verdict.ts';
 
 const defaultLevel: IsolationLevel = 'serializable';
 
-const levelOf = ({ header }: Run): IsolationLevel =>
-  isolationLevels.find((level) => level === header.load.isolation) ?? defaultLevel;
+/** Undefined where the journal names one that PostgreSQL does not have. */
+function levelOf({ header }: Run): IsolationLevel | undefined {
+  const { isolation = defaultLevel } = header.load;
+  return isolationLevels.find((level) => level === isolation);
+}
 
-/** The verdict on the run's transactions; undefined where it has none. */
-export const isolationOf = once((run: Run): IsolationVerdict | undefined =>
-  run.transactions.length > 0 ? judgeIsolation(historyOf(run.transactions), levelOf(run)) : undefined,
-);
+/** The verdict on the run's transactions; undefined where it has none or declares no known level. */
+export const isolationOf = once((run: Run): IsolationVerdict | undefined => {
+  const level = levelOf(run);
+  return level && run.transactions.length > 0 ? judgeIsolation(historyOf(run.transactions), level) : undefined;
+});
 
 /** Whether the scenario has transactions whose isolation is judged. */
 export const hasWorkload = ({ header }: Run): boolean => header.load.workload !== undefined;
@@ -24,6 +28,11 @@ export const hasWorkload = ({ header }: Run): boolean => header.load.workload !=
 /** `isolationAnomalies`: anomalies that the declared isolation level rules out (docs/isolation.md). */
 export function isolationAnomalies(run: Run): Measured {
   const metric = 'isolationAnomalies';
+  if (!levelOf(run))
+    return unmeasurable(
+      metric,
+      `the journal declares no level of PostgreSQL, but ${JSON.stringify(run.header.load.isolation)}`,
+    );
   const verdict = isolationOf(run);
   if (!verdict) return unmeasurable(metric, 'no list-append transactions were run (load.workload)');
   const { ok, failed, unknown } = verdict.transactions;
