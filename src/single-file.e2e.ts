@@ -75,6 +75,13 @@ describe('the single file', function suite() {
     expect(started.timedOut).to.equal(false);
   });
 
+  it('has what sends metrics of a running drill', async () => {
+    // The library is loaded first, and the port is refused then.
+    const { all, exitCode } = await call('run', '--otlp', 'http://127.0.0.1:1', '--metrics-port', 'x');
+    expect(exitCode, all).to.equal(3);
+    expect(all).to.match(/--metrics-port expects a port/);
+  });
+
   it('says what to set where it cannot unpack itself', async () => {
     const { all, exitCode } = await execa(file, ['--help'], {
       all: true,

@@ -62,6 +62,7 @@ export async function planOf(
   demandAddress('--endpoint', options.endpoint);
   demandAddress('--pushgateway', pushgateway);
   demandAddress('--otlp', options.otlp);
+  demandAddress('--prometheus', prometheus?.url);
   if (publish !== undefined && !/^s3:\/\/[^/\s]+/.test(publish))
     throw new UsageError(`--publish expects s3://bucket/prefix; it got "${publish}"`);
   if (options.monitoring && pushgateway === undefined)
@@ -153,7 +154,10 @@ function refuseCidr(text: string): void {
 }
 
 function demandAddress(option: string, text: string | undefined): void {
-  const protocol = text === undefined ? 'http:' : URL.parse(text)?.protocol;
-  if (protocol !== 'http:' && protocol !== 'https:')
+  if (text === undefined) return;
+  const url = URL.parse(text);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw new UsageError(`${option} expects an address such as http://name.namespace:9000; it got "${text}"`);
+  if (url.username || url.password)
+    throw new UsageError(`${option} expects an address without an account: manifests are kept where others read them`);
 }

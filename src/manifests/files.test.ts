@@ -58,6 +58,10 @@ describe('the base of kustomize', () => {
     expect(files.get('base/pgdrill.yaml')).to.equal(textOf(monthlyManifests(plan)));
   });
 
+  it('is YAML without aliases, which readers of a change would have to follow', () => {
+    for (const { text } of kustomizeFiles(plan, '#')) expect(text).not.to.match(/[:-] [&*]\w+$/m);
+  });
+
   it('keeps the operator’s Role apart, which an overlay’s namespace would move', () => {
     const broken: Monthly = { ...plan, scenarios: [{ name: 'operator-down', needs: ['operator-down'], text: '' }] };
     const files = new Map(kustomizeFiles(broken, '#').map(({ path, text }) => [path, text]));

@@ -103,6 +103,15 @@ const fromSecret = (name: string, secret: string, key = name) => ({
   valueFrom: { secretKeyRef: { name: secret, key } },
 });
 
+/** Key by key: all of a Secret as the environment would let its owner set any variable of the drill. */
+const accountOf = (secret: string) => [
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name) => fromSecret(name, secret)),
+  ...['AWS_SESSION_TOKEN', 'AWS_REGION'].map((name) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secret, key: name, optional: true } },
+  })),
+];
+
 /** The options of the drill, as they would be typed. */
 function drillArguments(plan: Monthly): string[] {
   const { cluster, database, secret, operatorNamespace, scenarios, bucket, chat } = plan;
@@ -130,11 +139,11 @@ function drillPod(plan: Monthly): Manifest {
     env: [
       ...environment,
       { name: 'PGDRILL_SCENARIOS', value: scenarioFolder },
+      ...(bucket ? accountOf(bucket.secret) : []),
       ...(bucket?.endpoint ? [{ name: 'AWS_ENDPOINT_URL', value: bucket.endpoint }] : []),
       ...(hooks.grafana ? [fromSecret(grafanaToken, grafanaSecret)] : []),
       ...(chat ? [fromSecret(chatAddress, chat.secret)] : []),
     ],
-    ...(bucket && { envFrom: [{ secretRef: { name: bucket.secret } }] }),
     resources: {
       requests: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '1Gi' },
       limits: { memory: '2Gi', 'ephemeral-storage': '4Gi' },

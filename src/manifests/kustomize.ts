@@ -11,7 +11,7 @@ export interface File {
 }
 
 export const textOf = (objects: readonly Manifest[]): string =>
-  objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+  objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');
 
 const kustomization = (resources: readonly string[]): string =>
   stringify({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources });

@@ -164,7 +164,12 @@ describe('the manifests of a monthly drill', () => {
     const objects = made({ bucket, pushgateway: 'http://push:9091' });
     expect(objects.some(({ kind }) => kind === 'PersistentVolumeClaim')).to.equal(false);
     const [container] = podOf('pgdrill', objects).containers;
-    expect(container.envFrom).to.deep.equal([{ secretRef: { name: 'bucket-keys' } }]);
+    // Key by key: the owner of the Secret sets no other variable.
+    expect(container.envFrom).to.equal(undefined);
+    const keys = container.env.flatMap(({ valueFrom }: { valueFrom?: { secretKeyRef?: { key: string } } }) =>
+      valueFrom?.secretKeyRef ? [valueFrom.secretKeyRef.key] : [],
+    );
+    expect(keys).to.deep.equal(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION']);
     expect(container.args.join(' ')).to.include('--publish s3://drills/pg --pushgateway http://push:9091');
   });
 });

@@ -61,6 +61,22 @@ describe('the network policy of a drill', () => {
     expect(exporters.ports[0].port).to.equal(9187);
   });
 
+  it('lets the operator alone reach a restored copy', () => {
+    const restore = { name: 'restore-proof', needs: [], restores: true, text: '' };
+    const objects = made({ scenarios: [restore] });
+    const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+    const { metadata, spec } = policies.find(
+      (one) => (one.metadata as { namespace: string }).namespace === 'pgdrill-restore-db-pg',
+      // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
+    ) as any;
+    expect(metadata.name).to.equal('pgdrill');
+    expect(spec.podSelector).to.deep.equal({});
+    expect(JSON.stringify(spec.ingress))
+      .to.include('cloudnative-pg')
+      .and.not.include('"app.kubernetes.io/name":"pgdrill"');
+    expect(spec.egress).to.equal(undefined);
+  });
+
   it('gives the pod on a node no network', () => {
     expect(policy('pgdrill-node-agent')).to.equal(undefined);
     const spec = policy('pgdrill-node-agent', { profile: 'node' });

@@ -70,6 +70,21 @@ const agentPolicy = (plan: Monthly): Manifest =>
     policyTypes: ['Ingress', 'Egress'],
   });
 
+/** A restored copy of the data is nobody's but the operator's: the drill looks at it by exec. */
+export const restorePolicy = ({ restoreNamespace: namespace, operatorNamespace }: Monthly): Manifest =>
+  object({ namespace }, 'networking.k8s.io/v1', 'NetworkPolicy', 'pgdrill', {
+    spec: {
+      podSelector: {},
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [operatorIn(operatorNamespace)], ports: [port(8000), port(5432)] }],
+    },
+  });
+
+const operatorIn = (namespace: string) => ({
+  ...namespaceNamed(namespace),
+  podSelector: { matchLabels: { 'app.kubernetes.io/name': 'cloudnative-pg' } },
+});
+
 /**
  * What instances and poolers have to let in: the operator (status on 8000, PostgreSQL for some of its questions), each
  * other, and the drill. Where nothing else keeps them closed they would let in nothing else, so it is printed on demand only.
@@ -77,10 +92,6 @@ const agentPolicy = (plan: Monthly): Manifest =>
 function databasePolicies(plan: Monthly): Manifest[] {
   const { cluster, operatorNamespace, apiServers } = plan;
   const drill = { podSelector: { matchLabels: labels } };
-  const operator = {
-    ...namespaceNamed(operatorNamespace),
-    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'cloudnative-pg' } },
-  };
   // Exporters are read through the API server's proxy.
   const exporters = (at: number) =>
     apiServers.length > 0 ? [{ from: apiServers.map((cidr) => ({ ipBlock: { cidr } })), ports: [port(at)] }] : [];
@@ -89,7 +100,7 @@ function databasePolicies(plan: Monthly): Manifest[] {
       podSelector: { matchLabels: { [cnpg.cluster]: cluster, [cnpg.podRole]: 'instance' } },
       policyTypes: ['Ingress'],
       ingress: [
-        { from: [operator, instances(cluster)], ports: [port(8000), port(5432)] },
+        { from: [operatorIn(operatorNamespace), instances(cluster)], ports: [port(8000), port(5432)] },
         { from: [poolers, drill], ports: [port(5432)] },
         ...exporters(9187),
       ],

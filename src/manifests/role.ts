@@ -3,6 +3,7 @@ import type { Right } from '../faults/right.ts';
 import { keptLabel, restoreLabels } from '../stacks/cluster/restore/objects.ts';
 import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
+import { restorePolicy } from './network.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
 
 interface Rule {
@@ -55,7 +56,7 @@ export function restorePlace(plan: Monthly): Manifest[] {
   // CloudNativePG's own pods keep to this level.
   const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' };
   const metadata = { name, labels: { ...labels, ...restoreLabels(namespace, cluster), ...keptLabel, ...enforced } };
-  return [{ apiVersion: 'v1', kind: 'Namespace', metadata }, ...roleAndBinding(plan, name, there)];
+  return [{ apiVersion: 'v1', kind: 'Namespace', metadata }, ...roleAndBinding(plan, name, there), restorePolicy(plan)];
 }
 
 /** The Role in the operator's namespace, where a scenario breaks the operator. */
