@@ -38,6 +38,8 @@ export async function filesOf(build) {
     outdir: 'unused',
     external: leftOut,
     preserveSymlinks: true,
+    // With conditions of its own esbuild leaves out `module`, which Node.js does not know: both then read the same files.
+    conditions: ['node'],
     loader: { '.node': 'empty' },
     logLevel: 'error',
   });
