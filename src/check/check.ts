@@ -6,6 +6,7 @@ import type { Edit } from './change/edit.ts';
 import { withLineEnds } from './change/edit.ts';
 import { staysReadable } from './change/safe.ts';
 import { atLeast, drillOf } from './documentation.ts';
+import { factsOf } from './facts.ts';
 import type { Finding, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
 import { notesOf } from './notes.ts';
@@ -190,6 +191,7 @@ function findingOf(rule: Rule, problem: Problem, origin: Origin, change: readonl
     object: title,
     ...(owner.unit === '' ? {} : { builtBy: owner.unit }),
     message: problem.message,
+    facts: factsOf(problem),
     change: change.length === 0 ? '' : unifiedDiff(change),
     ...(problem.placeholders && change.length > 0 ? { placeholders: problem.placeholders } : {}),
     documentation: rule.documentation,

@@ -69,6 +69,8 @@ export interface Finding {
   /** The kustomization in which the object has this fault, where one builds it. */
   readonly builtBy?: string;
   readonly message: string;
+  /** A digest of the values that it is about (`factsOf`), for baselines. */
+  readonly facts?: string;
   /** A unified diff against the text that was read; empty where the change is not one of manifests. */
   readonly change: string;
   readonly placeholders?: readonly string[];

@@ -53,6 +53,37 @@ describe('options of pgdrill check', () => {
     expect((await check(folder, '--baseline', file)).err).to.contain('expected a baseline in ');
   });
 
+  it('--write-baseline removes entries that are gone, so that a value that returns is reported', async () => {
+    const file = join(folder, 'baseline.json');
+    const cluster = readFileSync(join(folder, 'cluster.yaml'), 'utf8');
+    const delayed = (seconds: number) =>
+      writeFileSync(join(folder, 'cluster.yaml'), seconds > 0 ? `${cluster}  failoverDelay: ${seconds}\n` : cluster);
+    delayed(30);
+    await check(folder, '--write-baseline', file);
+    delayed(300);
+    const worse = await check(folder, '--baseline', file);
+    expect(worse).to.include({ exitCode: 1 });
+    expect(worse.out.replace(/\s+/g, ' ')).to.contain('It was baselined with another value.');
+    delayed(0);
+    expect((await check(folder, '--baseline', file)).err)
+      .to.contain('1 finding of ')
+      .and.contain('is gone');
+    expect((await check(folder, '--write-baseline', file)).out).to.contain('(0 new or with another value, 1 removed)');
+    delayed(30);
+    expect((await check(folder, '--baseline', file)).exitCode).to.equal(1);
+  });
+
+  it('--baseline takes the file of an earlier pgdrill, and says once that it should be written again', async () => {
+    const file = join(folder, 'baseline.json');
+    await check(folder, '--write-baseline', file);
+    const { findings } = JSON.parse(readFileSync(file, 'utf8')) as { findings: { values?: string[] }[] };
+    for (const entry of findings) delete entry.values;
+    writeFileSync(file, JSON.stringify({ version: 1, findings }));
+    const { exitCode, err } = await check(folder, '--baseline', file);
+    expect(exitCode).to.equal(0);
+    expect(err.match(/--write-baseline/g)).to.have.length(1);
+  });
+
   it('--fix changes the files until only placeholders are left', async () => {
     const file = join(folder, 'cluster.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace('instances: 3', 'instances: 3 # one a zone'));

@@ -1,6 +1,4 @@
-/** What `check` and `ci` have in common: which rules run, what is new since the baseline, and the exit code. */
-import { readFile } from 'node:fs/promises';
-import { withoutBaseline } from '../check/baseline.ts';
+/** What `check` and `ci` have in common: which rules run, and the exit code. */
 import type { Checked, CheckOptions } from '../check/check.ts';
 import type { Finding, Rule } from '../check/finding.ts';
 import { rules as allRules } from '../check/rules/index.ts';
@@ -8,7 +6,6 @@ import { type FailLevel, failsAt, selected } from '../check/selection.ts';
 import type { Source } from '../check/text/source.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { Config } from '../project/config.ts';
-import { remark } from './say.ts';
 
 /** Options of the command line, which override the configuration. */
 interface Flags {
@@ -64,23 +61,6 @@ export function refuseBroken({ broken, objects, notes }: Checked, sources: reado
   const unread = notes.filter(({ text }) => text.includes(': expected YAML, but: '));
   if (objects > 0 || unread.length === 0) return;
   if (broken.length > 0 || unread.length === sources.length) throw new UsageError(broken[0] ?? unread[0]!.text);
-}
-
-/**
- * The findings that the baseline does not have, and how many it has.
- * @throws UsageError where the baseline cannot be read
- */
-export async function newSince(
-  file: string | undefined,
-  { findings: all }: Checked,
-): Promise<{ findings: readonly Finding[]; hidden: number }> {
-  if (file === undefined) return { findings: all, hidden: 0 };
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new UsageError(`expected to read the baseline ${file}, but: ${error.message}.`, { cause: error });
-  });
-  const { findings, hidden, fixed } = withoutBaseline(all, text, file);
-  if (fixed > 0) remark(`${fixed} findings of ${file} are gone; --write-baseline writes a shorter one.`);
-  return { findings, hidden };
 }
 
 /** Files that are broken and findings at the level that fails each have a code of their own. */

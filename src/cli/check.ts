@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
-import { baselineOf } from '../check/baseline.ts';
 import { fixAll } from '../check/change/fix.ts';
 import { type CheckOptions, checkAll } from '../check/check.ts';
 import { type FormatName, formatNames, formats } from '../check/formats/index.ts';
@@ -15,7 +14,8 @@ import { type Gathered, gather } from '../check/tree/collect.ts';
 import { UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
-import { checkOptionsOf, checkSettings, codeOf, newSince, refuseBroken } from './check-settings.ts';
+import { checkOptionsOf, checkSettings, codeOf, refuseBroken } from './check-settings.ts';
+import { newSince, writeKnown } from './known-findings.ts';
 import { remark, say, warnText, writeDocument } from './say.ts';
 
 interface Options {
@@ -58,8 +58,11 @@ export function checkCommand(): Command {
       ),
     )
     .option('--cnpg-version <version>', 'the operator’s version, such as 1.28 (default: the newest known)')
-    .option('--baseline <file>', 'report only findings that this file does not have')
-    .option('--write-baseline <file>', 'write all findings to this file, and end with exit code 0')
+    .option('--baseline <file>', 'report only findings that this file does not have, or has with another value')
+    .option(
+      '--write-baseline <file>',
+      'write all findings to this file, drop entries that are gone, and end with exit code 0',
+    )
     .option('--fix', 'apply the suggested changes to the files, except those with placeholders')
     .addHelpText('after', help)
     .action(run);
@@ -79,8 +82,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   const checked = checkAll(now.sources, now.options);
   refuseBroken(checked, now.sources);
   if (options.writeBaseline !== undefined) {
-    await writeFile(options.writeBaseline, baselineOf(checked.findings));
-    say(`Wrote ${checked.findings.length} findings to ${options.writeBaseline}.`);
+    say(await writeKnown(options.writeBaseline, checked.findings));
     return;
   }
   const { findings, hidden } = await newSince(settings.baseline, checked);

@@ -13,7 +13,8 @@ import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
 import type { GateReport } from '../report/gate/gate.ts';
 import type { Annotation } from '../workflow-command.ts';
-import { checkOptionsOf, checkSettings, codeOf, newSince, refuseBroken } from './check-settings.ts';
+import { checkOptionsOf, checkSettings, codeOf, refuseBroken } from './check-settings.ts';
+import { newSince } from './known-findings.ts';
 import { outOption, stackOption } from './options.ts';
 import { annotate, writeDocument } from './say.ts';
 
