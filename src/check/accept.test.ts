@@ -17,7 +17,15 @@ describe('comments that accept a finding', () => {
       'the data is disposable',
     ])
       expect(linesOf(singleInstance, single(reason)), reason).to.eql([]);
-    for (const label of ['Number of instances', 'data is NOT disposable', 'instances: 3', 'TODO: one instance only'])
+    for (const label of [
+      'Number of instances',
+      'data is NOT disposable',
+      'instances: 3',
+      'TODO: one instance only',
+      'WARNING: single instance!',
+      'RIGHT: single instance',
+      'not a throw-away restore',
+    ])
       expect(linesOf(singleInstance, single(label)), label).to.have.length(1);
   });
 

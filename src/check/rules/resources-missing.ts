@@ -16,7 +16,7 @@ export const resourcesMissing: Rule = {
     'requests and limits of memory make them safest. Choose numbers for your load; the rule cannot.',
   bad: cluster('instances: 1'),
   good: cluster('instances: 1\nresources:\n  requests:\n    cpu: 500m\n    memory: 1Gi\n  limits:\n    memory: 1Gi'),
-  meant: { anywhere: /\bBestEffort\b|\bno (?:resource )?(?:requests|limits|resources)\b/i },
+  meant: { here: /\bBestEffort\b|\bno (?:resource )?(?:requests|limits|resources)\b/i },
   check: eachCluster(function* (resource, inventory) {
     const has = (...path: string[]) => resource.at('spec', 'resources', ...path) !== undefined;
     const isSet = ['requests', 'limits'].some((kind) => has(kind, 'memory') || has(kind, 'cpu'));

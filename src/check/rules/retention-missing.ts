@@ -17,7 +17,7 @@ export const retentionMissing: Rule = {
     'them. Accept it where the bucket has a lifecycle rule of its own. Such a rule must keep a base backup and all WAL ' +
     'since it together.',
   bad: objectStore('configuration:\n  destinationPath: s3://backups/'),
-  meant: { anywhere: /\b(?:retention|lifecycle|prun(?:e|ed|ing)|expir(?:e|es|ed|y))\b/i },
+  meant: { anywhere: /\b(?:lifecycle|prun(?:e|ed|ing)|expir(?:e|es|ed|y))\b/i },
   check: each(
     ({ objectStores, clusters }) => [...objectStores, ...clusters],
     function* (resource, inventory) {

@@ -27,7 +27,7 @@ export const singleInstance: Rule = {
   bad: cluster('instances: 1'),
   meant: {
     anywhere:
-      /\b(?:single|one|1)[ -](?:postgres(?:ql)? )?(?:instance|replica)\b|\bno (?:HA|high availability|standbys?|failover)\b|\bnot HA\b|\b(?:scaled|reduced)\b[^.]{0,20}(?:\bto|->|→) ?(?:1|one)\b|(?<!\bnot )\b(?:disposable|throw-?away|ephemeral|test manifests?|test fixtures?)\b/i,
+      /\b(?:single|one|1)[ -](?:postgres(?:ql)? )?(?:instance|replica)\b|\bno (?:HA|high availability|standbys?|failover)\b|\bnot HA\b|\b(?:scaled|reduced)\b[^.]{0,20}(?:\bto|->|→) ?(?:1|one)\b|(?<!\b(?:no|not|never) (?:an? )?)\b(?:disposable|throw-?away|ephemeral|test manifests?|test fixtures?)\b/i,
   },
   drill: 'primary-crash',
   check: eachCluster(function* (resource, inventory) {

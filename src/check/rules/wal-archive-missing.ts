@@ -25,7 +25,7 @@ export const walArchiveMissing: Rule = {
   bad: cluster('instances: 1'),
   meant: {
     anywhere:
-      /\bno (?:back-?ups?|archive|archiving|PITR|pgbackrest|barman)\b|\bwithout (?:a )?back-?ups?\b|\bback-?ups? (?:(?:is|are) )?(?:not needed|unneeded|unnecessary|pointless)\b|(?<!\bnot )\b(?:disposable|throw-?away|ephemeral|test manifests?|test fixtures?|re-?creatable|rebuildable)\b|\bcan be (?:recreated|rebuilt|regenerated)\b/i,
+      /\bno (?:back-?ups?|archive|archiving|PITR|pgbackrest|barman)\b|\bwithout (?:a )?back-?ups?\b|\bback-?ups? (?:(?:is|are) )?(?:not needed|unneeded|unnecessary|pointless)\b|(?<!\b(?:no|not|never) (?:an? )?)\b(?:disposable|throw-?away|ephemeral|test manifests?|test fixtures?|re-?creatable|rebuildable)\b|\bcan be (?:recreated|rebuilt|regenerated)\b/i,
   },
   drill: 'point-in-time-restore',
   measured:

@@ -54,8 +54,9 @@ const wordsOf = (lines: readonly string[]): string =>
     .filter((line) => line !== '' && !isSetting(line) && !isTask(line))
     .join(' ');
 
-/** A task is not a reason for what it leaves. */
-const isTask = (line: string): boolean => /\b(?:TODO|FIXME|XXX)\b/.test(line);
+/** A task, and a verdict on what stands there, are not reasons for it. */
+const isTask = (line: string): boolean =>
+  /\b(?:TODO|FIXME|XXX|HACK)\b|^(?:RIGHT|WRONG|BAD|GOOD|EXPECT(?:ED)?|FINDING|WARNING|BUG|ERROR)\b/.test(line);
 
 /** A setting that is commented out, and hints for editors, are not words. */
 const isSetting = (line: string): boolean => /^(?:- )?[a-z][\w.$-]*:(?:\s+(?:\S+|"[^"]*"|'[^']*'))?$/.test(line);
