@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readRun } from '../../journal/read.ts';
-import { synthetic } from '../../journal/synthetic.ts';
+import { type Synthetic, synthetic } from '../../journal/synthetic.ts';
 import type { OpRow } from '../../journal/synthetic-load.ts';
 import { lostBytes, splitBrain } from './split-brain.ts';
 
@@ -9,6 +9,18 @@ const switched = (change?: (rows: OpRow[]) => void) =>
   synthetic()
     .writes({ switches: [30], ...(change && { change }) })
     .ledger();
+
+/** The run of this journal, in which an instance has one more address. */
+const withAddress = (journal: Synthetic, name: string, address: string) =>
+  readRun(
+    journal
+      .events()
+      .map((event) =>
+        JSON.stringify(
+          event.kind === 'stack' ? { ...event, instances: [...event.instances, { name, address, host: name }] } : event,
+        ),
+      ),
+  );
 
 describe('splitBrainMs', () => {
   it('is 0 where the new timeline began after the old one had ended', async () => {
@@ -69,8 +81,8 @@ describe('splitBrainMs', () => {
     });
 
     it('begins with the one that was acknowledged later, whichever was sent first', async () => {
-      const run = await by('198.18.0.23', [0], { doneUs: 30e6 });
-      expect(splitBrain(run)).to.include({ lower: 59_980 - 30_000, upper: 59_982, note });
+      const run = await by('198.18.0.23', [0], { doneUs: 5e6 });
+      expect(splitBrain(run)).to.include({ lower: 59_980 - 5_000, upper: 59_982, note });
     });
 
     it('is nothing where a write does not say who took it', async () => {
@@ -78,33 +90,38 @@ describe('splitBrainMs', () => {
     });
 
     it('is nothing where one instance got another address', async () => {
-      const lines = synthetic()
-        .writes({ change: (rows) => rows.slice(1000).forEach((row) => void (row.server = '198.18.0.99')) })
-        .events()
-        .map((event) =>
-          event.kind === 'stack'
-            ? { ...event, instances: [...event.instances, { name: 'pg-1', address: '198.18.0.99', host: 'pg-1' }] }
-            : event,
-        );
-      const run = await readRun(lines.map((line) => JSON.stringify(line)));
+      const change = (rows: OpRow[]) => rows.slice(1000).forEach((row) => void (row.server = '198.18.0.99'));
+      const run = await withAddress(synthetic().writes({ change }), 'pg-1', '198.18.0.99');
       expect(splitBrain(run)).to.include({ value: 0, upper: 0, note: 'one timeline only' });
     });
   });
 
-  it('covers all addresses of an instance', async () => {
-    const lines = switched((rows) => {
-      for (const row of [...rows.slice(100, 200), ...rows.slice(1600, 1700)])
-        Object.assign(row, { timeline: 1, server: '198.18.0.99' });
-    })
-      .events()
-      .map((event) =>
-        event.kind === 'stack'
-          ? { ...event, instances: [...event.instances, { name: 'pg-1', address: '198.18.0.99', host: 'pg-1' }] }
-          : event,
-      );
-    const run = await readRun(lines.map((line) => JSON.stringify(line)));
-    expect(splitBrain(run)).to.include({ lower: 33_980 - 30_002, upper: 33_982 - 30_000 });
-    expect(splitBrain(run).evidence).to.deep.equal([run.ops.seq[1699], run.ops.seq[1500]]);
+  describe('of instances that got another address', () => {
+    it('goes by the last acknowledgement of the old primary under any of its addresses', async () => {
+      for (const [early, late] of [
+        ['198.18.0.99', '198.18.0.21'],
+        ['198.18.0.21', '198.18.0.99'],
+        ['198.18.0.99', '198.18.0.99'],
+      ] as const) {
+        const journal = switched((rows) => {
+          for (const row of rows.slice(100, 200)) Object.assign(row, { timeline: 1, server: early });
+          for (const row of rows.slice(1600, 1700)) Object.assign(row, { timeline: 1, server: late });
+        });
+        const run = await withAddress(journal, 'pg-1', '198.18.0.99');
+        expect(splitBrain(run), late).to.include({ lower: 33_980 - 30_002, upper: 33_982 - 30_000 });
+        expect(splitBrain(run).evidence, late).to.deep.equal([run.ops.seq[1699], run.ops.seq[1500]]);
+      }
+    });
+
+    it('goes by the first acknowledgement of the new one under any of its addresses', async () => {
+      const journal = switched((rows) => {
+        for (const row of rows.slice(1550)) row.server = '198.18.0.98';
+        Object.assign(rows[1600]!, { timeline: 1, server: '198.18.0.21' });
+      });
+      const run = await withAddress(journal, 'pg-2', '198.18.0.98');
+      expect(splitBrain(run)).to.include({ lower: 32_000 - 30_002, upper: 32_002 - 30_000 });
+      expect(splitBrain(run).evidence).to.deep.equal([run.ops.seq[1600], run.ops.seq[1500]]);
+    });
   });
 
   it('may be nothing where only the answer came late', async () => {
@@ -158,6 +175,27 @@ describe('lostBytes', () => {
       expect(lostBytes(run).value).to.equal(8_192 - 256);
       expect(lostBytes(run).evidence).to.deep.equal([run.ops.seq[1999], run.ledgers[0]!.seq]);
     }
+  });
+
+  it('takes the fork that ended a timeline, in whichever order they are listed', async () => {
+    const change = (rows: OpRow[]) => void (rows[999]!.lsn += 4_096);
+    const events = synthetic()
+      .writes({ switches: [20, 40], change })
+      .ledger()
+      .events();
+    const reversed = events.map((event) =>
+      event.kind === 'ledger' ? { ...event, forks: [...event.forks].reverse() } : event,
+    );
+    const run = await readRun(reversed.map((line) => JSON.stringify(line)));
+    expect(lostBytes(run).value).to.equal(4_096 - 256);
+  });
+
+  it('goes by the last position under any address of the instance', async () => {
+    const journal = switched((rows) => {
+      for (const row of rows.slice(100, 200)) row.server = '198.18.0.99';
+      rows[1499]!.lsn += 4_096;
+    });
+    expect(lostBytes(await withAddress(journal, 'pg-1', '198.18.0.99')).value).to.equal(4_096 - 256);
   });
 
   it('counts no WAL of a write that was not acknowledged', async () => {
