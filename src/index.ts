@@ -77,7 +77,7 @@ export async function run(options: DrillOptions): Promise<RunResult> {
   if (missing) throw new SetupError(missing);
   return runDrill({
     out: 'reports',
-    command: `npx pgdrill run ${chosen.name} --stack ${target.kind}`,
+    command: `npx --no -- pgdrill run ${chosen.name} --stack ${target.kind}`,
     signal: new AbortController().signal,
     ...options,
     scenario: chosen,

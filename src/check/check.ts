@@ -21,6 +21,8 @@ export interface CheckOptions {
   /** The time, ms since 1970, for rules about age. */
   readonly nowMs: number;
   readonly rules?: readonly Rule[];
+  /** Files, folders and globs as the user named them, for the command that drills them; default the current folder. */
+  readonly paths?: readonly string[];
   /** The operator's version: rules that do not hold for it are silent. */
   readonly cnpgVersion?: string;
   /**
@@ -99,7 +101,7 @@ function run(
     if (seen.has(key)) continue;
     seen.add(key);
     const change = canChange(problem) ? withLineEnds(problem.change) : [];
-    edits.set(findingOf(rule, problem, origin, change), change);
+    edits.set(findingOf(rule, problem, origin, change, options.paths), change);
   }
   return {
     findings: [...edits.keys()].sort(inReadingOrder),
@@ -180,7 +182,13 @@ function originOf({ manifest: { source }, node, offset }: Place): Origin {
   return (range && source.from.valueIn(range[0], range[1])) ?? source.from.originOf(offset);
 }
 
-function findingOf(rule: Rule, problem: Problem, origin: Origin, change: readonly Edit[]): Finding {
+function findingOf(
+  rule: Rule,
+  problem: Problem,
+  origin: Origin,
+  change: readonly Edit[],
+  paths?: readonly string[],
+): Finding {
   const { owner, title } = problem.resource;
   return {
     rule: rule.id,
@@ -195,7 +203,7 @@ function findingOf(rule: Rule, problem: Problem, origin: Origin, change: readonl
     change: change.length === 0 ? '' : unifiedDiff(change),
     ...(problem.placeholders && change.length > 0 ? { placeholders: problem.placeholders } : {}),
     documentation: rule.documentation,
-    ...(rule.drill ? { drill: drillOf(rule.drill) } : {}),
+    ...(rule.drill ? { drill: drillOf(rule.drill, paths) } : {}),
   };
 }
 

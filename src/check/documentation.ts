@@ -21,5 +21,12 @@ export function atLeast(version: string, wanted: string): boolean {
 
 const numbers = (version: string): number[] => version.split('.').map(Number);
 
-/** The command that runs a scenario on the user's own manifests. */
-export const drillOf = (scenario: string): string => `pgdrill run ${scenario} --stack k3s --manifests .`;
+/**
+ * The command that runs a scenario on the user's own manifests.
+ * @param paths as the user named them
+ */
+export const drillOf = (scenario: string, paths: readonly string[] = ['.']): string =>
+  `pgdrill run ${scenario} --stack k3s --manifests ${paths.map(quoted).join(' ')}`;
+
+/** As a shell reads it back. */
+const quoted = (path: string): string => (/^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -8,7 +8,7 @@ const finding = (severity: Finding['severity'], object: string): Finding =>
 describe('the summary of checked manifests', () => {
   it('counts, names the worst first, and says what the baseline accepts', () => {
     const text = checkSummary([finding('info', 'Pooler shop/rw'), finding('error', 'Cluster shop/pg')], 4, 7);
-    expect(text).to.contain('1 errors, 0 warnings, 1 notes in 4 files; 7 more are in the baseline');
+    expect(text).to.contain('1 error, 0 warnings, 1 note in 4 files; 7 more are in the baseline');
     expect(text.indexOf('Cluster shop/pg')).to.be.lessThan(text.indexOf('Pooler shop/rw'));
     expect(text).to.contain('| error | One instance (`single-instance`) | Cluster shop/pg | db/a.yaml:3 |');
   });

@@ -1,5 +1,6 @@
 /** What the check of manifests adds to the summary of a job. Pure. */
 import type { Finding } from '../check/finding.ts';
+import { counted } from '../measure/measured.ts';
 
 const mostRows = 30;
 const rank = { error: 0, warning: 1, info: 2 } as const;
@@ -10,8 +11,8 @@ const rank = { error: 0, warning: 1, info: 2 } as const;
  */
 export function checkSummary(findings: readonly Finding[], files: number, hidden: number): string {
   const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
-  const accepted = hidden > 0 ? `; ${hidden} more are in the baseline` : '';
-  const head = `### Manifests: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes in ${files} files${accepted}\n`;
+  const accepted = hidden > 0 ? `; ${hidden} more ${hidden === 1 ? 'is' : 'are'} in the baseline` : '';
+  const head = `### Manifests: ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('info'), 'note')} in ${counted(files, 'file')}${accepted}\n`;
   if (findings.length === 0) return head;
   const worstFirst = findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
   const rows = worstFirst

@@ -1,10 +1,11 @@
 /** What `check` and `ci` have in common: which rules run, and the exit code. */
 import type { Checked, CheckOptions } from '../check/check.ts';
-import type { Finding, Rule } from '../check/finding.ts';
+import { type Finding, type Rule, severities } from '../check/finding.ts';
 import { rules as allRules } from '../check/rules/index.ts';
 import { type FailLevel, failsAt, selected } from '../check/selection.ts';
 import type { Source } from '../check/text/source.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { counted } from '../measure/measured.ts';
 import type { Config } from '../project/config.ts';
 
 /** Options of the command line, which override the configuration. */
@@ -40,13 +41,18 @@ export function checkSettings(config: Config['check'], flags: Flags = {}): Check
   };
 }
 
-/** @param context files beside those that are judged, which objects may refer to */
+/**
+ * @param context files beside those that are judged, which objects may refer to
+ * @param named what the user named on the command line
+ */
 export const checkOptionsOf = (
   { rules, cnpgVersion }: CheckSettings,
   context: readonly Source[] | undefined,
+  named: readonly string[] = [],
 ): CheckOptions => ({
   nowMs: Date.now(),
   rules,
+  ...(named.length > 0 && !named.includes('-') ? { paths: named } : {}),
   ...(context ? { context } : {}),
   ...(cnpgVersion ? { cnpgVersion } : {}),
 });
@@ -61,6 +67,26 @@ export function refuseBroken({ broken, objects, notes }: Checked, sources: reado
   const unread = notes.filter(({ text }) => text.includes(': expected YAML, but: '));
   if (objects > 0 || unread.length === 0) return;
   if (broken.length > 0 || unread.length === sources.length) throw new UsageError(broken[0] ?? unread[0]!.text);
+}
+
+/**
+ * Why the command fails, for the last line of what it prints; undefined where no finding is at the level that fails.
+ * @param what fails: `this job`, `the check`
+ */
+export function failureOf(
+  { failOn }: CheckSettings,
+  findings: readonly Finding[],
+  files: number,
+  what: string,
+): string | undefined {
+  const failing = findings.filter((finding) => failsAt(failOn, [finding]));
+  if (failing.length === 0) return undefined;
+  const counts = severities
+    .map((severity) => ({ severity, n: failing.filter((finding) => finding.severity === severity).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ severity, n }) => (severity === 'info' ? `${n} for information` : counted(n, severity)));
+  const verb = failing.length === 1 ? 'fails' : 'fail';
+  return `FAIL check: ${counts.join(', ')} in ${counted(files, 'file')} ${verb} ${what} (fail-on: ${failOn})`;
 }
 
 /** Files that are broken and findings at the level that fails each have a code of their own. */

@@ -14,7 +14,9 @@ describe('pgdrill check', () => {
   it('ends with 1 and the findings where there are any', async () => {
     const { code, out } = await pgdrill(['fixtures/manifests/seed']);
     expect(code).to.equal(1);
-    expect(out).to.match(/\n14 errors, 12 warnings, 1 for information in 12 files\.\n$/);
+    expect(out).to.match(
+      /\n14 errors, 12 warnings, 1 for information in 12 files\.\nFAIL check: 14 errors, 12 warnings in 12 files fail the check \(fail-on: warning\)\n$/,
+    );
   });
 
   it('ends with 0 without findings, or with some for information only', async () => {
@@ -25,12 +27,19 @@ describe('pgdrill check', () => {
     expect(await pgdrill(['-'], pooler(quick)))
       .to.include({ code: 0 })
       .and.property('out')
-      .contain('1 for information');
+      .contain('1 for information')
+      .and.not.contain('FAIL');
   });
 
   it('writes an object a finding, with its rule, as json', async () => {
     const { out } = await pgdrill(['--format', 'json', '-'], pooler(''));
     expect((JSON.parse(out) as { rule: string }[]).map((finding) => finding.rule)).to.include('pooler-login-retry');
+  });
+
+  it('names in "Prove it" what the user named', async () => {
+    const folder = 'fixtures/manifests/seed';
+    expect((await pgdrill([folder])).out).to.contain(`--stack k3s --manifests ${folder}\n`);
+    expect((await pgdrill(['-'], pooler(''))).out).to.contain('--stack k3s --manifests .\n');
   });
 
   it('ends with 3 and one sentence on bad input', async () => {

@@ -14,7 +14,7 @@ import { type Gathered, gather } from '../check/tree/collect.ts';
 import { UsageError } from '../errors.ts';
 import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
-import { checkOptionsOf, checkSettings, codeOf, refuseBroken } from './check-settings.ts';
+import { checkOptionsOf, checkSettings, codeOf, failureOf, refuseBroken } from './check-settings.ts';
 import { newSince, writeKnown } from './known-findings.ts';
 import { remark, say, warnText, writeDocument } from './say.ts';
 
@@ -77,7 +77,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   }
   const settings = checkSettings((await readConfig()).check, options);
   const { sources, context, notes: left } = await sourcesOf(paths, options);
-  const checkOptions = checkOptionsOf(settings, context);
+  const checkOptions = checkOptionsOf(settings, context, paths);
   const now = options.fix ? await fixed(sources, checkOptions, options) : { sources, options: checkOptions };
   const checked = checkAll(now.sources, now.options);
   refuseBroken(checked, now.sources);
@@ -94,6 +94,8 @@ async function run(paths: string[], options: Options): Promise<void> {
     if (!(await writeDocument(part))) break;
   if (options.format === 'json' || options.format === 'sarif' || options.format === 'junit')
     remark(...new Set(notes.map((note) => note.text)));
+  const failure = failureOf(settings, findings, files.length, 'the check');
+  if (options.format === 'text' && failure !== undefined) say(failure);
   process.exitCode = codeOf(settings, findings, checked);
 }
 

@@ -13,10 +13,10 @@ import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
 import type { GateReport } from '../report/gate/gate.ts';
 import type { Annotation } from '../workflow-command.ts';
-import { checkOptionsOf, checkSettings, codeOf, refuseBroken } from './check-settings.ts';
+import { checkOptionsOf, checkSettings, codeOf, failureOf, refuseBroken } from './check-settings.ts';
 import { newSince } from './known-findings.ts';
 import { outOption, stackOption } from './options.ts';
-import { annotate, writeDocument } from './say.ts';
+import { annotate, say, writeDocument } from './say.ts';
 
 interface Options {
   readonly stack?: string;
@@ -58,7 +58,7 @@ async function checkManifests({ manifests = [], check: effect }: Options): Promi
   if (manifests.length === 0) return exitCodes.pass;
   const settings = checkSettings((await readConfig()).check);
   const { sources, context, notes: left } = await gather(manifests, process.stdin);
-  const checked = checkAll(sources, checkOptionsOf(settings, context));
+  const checked = checkAll(sources, checkOptionsOf(settings, context, manifests));
   refuseBroken(checked, sources);
   const { findings, hidden } = await newSince(settings.baseline, checked);
   const { accepted, objects } = checked;
@@ -69,7 +69,10 @@ async function checkManifests({ manifests = [], check: effect }: Options): Promi
   onGitHub(annotateFindings(findings, fromRoot));
   const code = codeOf(settings, findings, checked);
   await summarise(checkSummary(findings, files.length, hidden));
-  return code === exitCodes.fail && effect === 'report' ? exitCodes.pass : code;
+  if (code === exitCodes.fail && effect === 'report') return exitCodes.pass;
+  const failure = failureOf(settings, findings, files.length, 'this job');
+  if (failure !== undefined) say(failure);
+  return code;
 }
 
 async function runGate(names: readonly string[], options: Options, call: Call): Promise<number> {

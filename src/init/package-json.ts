@@ -1,17 +1,30 @@
 /** The package.json of a user’s project: a new one, or the one that exists with what a drill needs added to it. */
 import { parsePackage } from './surroundings.ts';
 
-const scripts = { drill: 'pgdrill run first-drill' } as const;
+const scriptsFor = (manifests: readonly string[]) => ({
+  drill: 'pgdrill run first-drill',
+  gate: gateOf(manifests),
+});
+
+/** What the CI job runs, by its local name. */
+export const gateOf = (manifests: readonly string[]): string =>
+  ['pgdrill ci first-drill', ...(manifests.length > 0 ? ['--manifests', ...manifests] : [])].join(' ');
 
 const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
 /**
  * @param text the package.json that exists; undefined for a new one
  * @param spec where npm finds pgdrill, such as `^1.2.0` or `file:../pgdrill`; undefined where it is installed already
+ * @param manifests folders that the gate checks, as seen from the package
  * @returns the new text, equal to the old one where nothing is missing
  * @throws UsageError where the text is not a JSON object
  */
-export function completePackage(text: string | undefined, spec: string | undefined): string {
+export function completePackage(
+  text: string | undefined,
+  spec: string | undefined,
+  manifests: readonly string[] = [],
+): string {
+  const scripts = scriptsFor(manifests);
   const dependencies = { devDependencies: { pgdrill: spec } };
   if (text === undefined) return format({ private: true, type: 'module', scripts, ...(spec && dependencies) });
   const before = parsePackage(text, 'package.json');

@@ -43,8 +43,9 @@ function packageFolder({ within, installed = 'node_modules/pgdrill' }: Place): s
 }
 
 /** The folders of manifests as seen from the folder that the gate runs in. */
-const manifestsFrom = ({ within, manifests = [] }: Place): string =>
-  manifests.map((folder) => (within === '' ? folder : posix.relative(within, folder))).join(' ');
+export const seenFrom = (within: string, manifests: readonly string[]): string[] =>
+  manifests.map((folder) => (within === '' ? folder : posix.relative(within, folder) || '.'));
+const manifestsFrom = ({ within, manifests = [] }: Place): string => seenFrom(within, manifests).join(' ');
 
 /** GitHub and GitLab read this pattern alike. */
 const anyBelow = (folder: string): string => (folder === '.' ? '**/*.yaml' : `${folder}/**/*`);

@@ -26,6 +26,9 @@ export default scenario({
 });
 `;
 
+/** Where the findings that a project accepts are kept. */
+export const knownFindings = 'check-baseline.json';
+
 /** @param installed the installed package as seen from the configuration */
 export const configuration = (installed = './node_modules/pgdrill'): string => `\
 # yaml-language-server: $schema=${installed.startsWith('.') ? installed : `./${installed}`}/schemas/config.schema.json
@@ -36,6 +39,10 @@ scenarios: scenarios
 # Settings that every run changes, as --with does; an unknown name lists those that exist:
 # with:
 #   server_login_retry: 1
+# The check of manifests. The file holds findings that do not fail the job; pgdrill check --write-baseline writes it:
+# check:
+#   failOn: warning
+#   baseline: ${knownFindings}
 `;
 
 /** Beside scenarios where the package is not one of ES modules: Node.js reads them as what they are. */

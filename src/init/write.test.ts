@@ -29,7 +29,7 @@ describe('pgdrill init', () => {
     expect(JSON.parse(await text('package.json'))).to.deep.equal({
       private: true,
       type: 'module',
-      scripts: { drill: 'pgdrill run first-drill' },
+      scripts: { drill: 'pgdrill run first-drill', gate: 'pgdrill ci first-drill' },
       devDependencies: { pgdrill: '^1.2.3' },
     });
   });
@@ -43,7 +43,10 @@ describe('pgdrill init', () => {
     const done = Object.fromEntries((await init()).map(({ file, done }) => [file, done]));
     expect(done).to.include({ 'package.json': 'added to', '.gitignore': 'added to' });
     expect(await text('package.json')).to.contain('\n    "name"');
-    expect(JSON.parse(await text('package.json'))).to.deep.include({ name: 'mine', scripts: { drill: 'own' } });
+    expect(JSON.parse(await text('package.json'))).to.deep.include({
+      name: 'mine',
+      scripts: { drill: 'own', gate: 'pgdrill ci first-drill' },
+    });
     expect(await text('.gitignore')).to.equal('node_modules\ncoverage\nreports/*/\nreports/index.html\n');
     expect((await init()).every(({ done }) => done === 'kept')).to.equal(true);
   });
@@ -127,6 +130,9 @@ describe('pgdrill init', () => {
     await write('deploy/pg.yaml', 'apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\n');
     await init('github', 'drills');
     await init('gitlab', 'drills');
+    expect(JSON.parse(await text('drills/package.json')).scripts.gate).to.equal(
+      'pgdrill ci first-drill --manifests ../deploy',
+    );
     const github = parse(await text('.github/workflows/pgdrill.yml'));
     expect(github.on.pull_request.paths).to.include('deploy/**/*');
     expect(github.jobs.gate.steps.at(-1).with).to.deep.equal({

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { configFile } from '../project/config.ts';
 import { manifestFolders } from './manifests.ts';
 import { completePackage, localPackage } from './package-json.ts';
-import { githubRecipe, gitlabInclude, gitlabRecipe } from './recipes.ts';
+import { githubRecipe, gitlabInclude, gitlabRecipe, seenFrom } from './recipes.ts';
 import { look, type Surroundings } from './surroundings.ts';
 import { completeIgnored, configuration, firstScenario, scenarioPackage, scenarioTypes } from './templates.ts';
 
@@ -30,7 +30,11 @@ export const guessCi = (folder: string): CiSystem =>
  */
 export async function writeProject(folder: string, ci: CiSystem, spec: string): Promise<Written[]> {
   const place = look(folder);
-  const packageJson = completePackage(place.packageJson, place.installed === undefined ? spec : undefined);
+  const packageJson = completePackage(
+    place.packageJson,
+    place.installed === undefined ? spec : undefined,
+    checkedFolders(folder),
+  );
   const written = [
     await create(place, 'scenarios/first-drill.ts', firstScenario),
     await create(place, 'scenarios/tsconfig.json', scenarioTypes),
@@ -42,6 +46,12 @@ export async function writeProject(folder: string, ci: CiSystem, spec: string): 
     await extend(place, '.gitignore', completeIgnored),
   ];
   return [...written, ...(await writeRecipe(place, ci))];
+}
+
+/** Folders of manifests that the gate checks, as seen from the folder. */
+export function checkedFolders(folder: string): string[] {
+  const { root, within } = look(folder);
+  return seenFrom(within, manifestFolders(root));
 }
 
 /**

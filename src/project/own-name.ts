@@ -20,7 +20,8 @@ export const ownName = nameOf(process.argv[1], process.env.PGDRILL_COMMAND);
 
 /** What a user types to call this program here. */
 export const ownCommand =
-  process.env.PGDRILL_COMMAND ?? (ownName === plugin ? plugin : isCheckout ? 'npm run -s pgdrill --' : 'npx pgdrill');
+  process.env.PGDRILL_COMMAND ??
+  (ownName === plugin ? plugin : isCheckout ? 'npm run -s pgdrill --' : 'npx --no -- pgdrill');
 
 const ownIndex = new URL(isCheckout ? '../index.ts' : '../index.js', import.meta.url).href;
 let answering = false;

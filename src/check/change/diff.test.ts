@@ -23,6 +23,34 @@ function applied(text: string, diff: string): string {
 }
 
 describe('a unified diff', () => {
+  it('of a file outside the folder applies from the root of its repository, and from where it ran inside', () => {
+    const root = mkdtempSync(join(tmpdir(), 'pgdrill-diff-'));
+    const before = process.cwd();
+    try {
+      for (const folder of ['shop/.git', 'shop/deploy', 'shop/tools', 'elsewhere'])
+        mkdirSync(join(root, folder), { recursive: true });
+      for (const [from, file, applyFrom] of [
+        ['elsewhere', '../shop/deploy/pg.yaml', 'shop'],
+        ['shop/tools', '../deploy/pg.yaml', 'shop'],
+        ['elsewhere', join(root, 'shop/deploy/pg.yaml'), 'shop'],
+        ['shop', './deploy/../deploy/pg.yaml', 'shop'],
+        ['shop/deploy', 'pg.yaml', 'shop/deploy'],
+      ] as const) {
+        rmSync(join(root, 'shop/.git'), { recursive: true });
+        execFileSync('git', ['init', '-q', join(root, 'shop')]);
+        const text = 'instances: 1\n';
+        writeFileSync(join(root, 'shop/deploy/pg.yaml'), text);
+        process.chdir(join(root, from));
+        const diff = unifiedDiff([{ source: { file, text }, start: 11, end: 12, text: '3' }]);
+        execFileSync('git', ['apply', '-'], { cwd: join(root, applyFrom), input: diff, stdio: 'pipe' });
+        expect(readFileSync(join(root, 'shop/deploy/pg.yaml'), 'utf8'), `${from} ${file}`).to.equal('instances: 3\n');
+      }
+    } finally {
+      process.chdir(before);
+      rmSync(root, { recursive: true });
+    }
+  });
+
   it('shows three lines around the change', () => {
     const file = source('1\n2\n3\n4\n5\n6\n7\n8\n9\n');
     const edit = { source: file, start: 8, end: 9, text: 'five' };

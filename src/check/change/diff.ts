@@ -1,7 +1,11 @@
-/** Edits as a unified diff that `git apply` and `patch -p1` take, from the folder where pgdrill runs. */
-import { isAbsolute, relative } from 'node:path';
+/**
+ * Edits as a unified diff that `git apply` and `patch -p1` take: from the folder where pgdrill runs, and for a file outside
+ * of it from the root of the file's repository.
+ */
+import { relative, resolve } from 'node:path';
 import { formatPatch, structuredPatch } from 'diff';
 import { positionIn, type Source } from '../text/source.ts';
+import { repositoryOf } from '../tree/repository.ts';
 import { applyEdits, type Edit, lineEnd } from './edit.ts';
 
 /** @returns the diff of all files that the edits touch, in the order in which they are named first */
@@ -54,12 +58,14 @@ function linesOn(text: string, offset: number): number {
   return Math.min(at, text.length);
 }
 
-/** Relative to where pgdrill runs, as `git apply` needs it; a file elsewhere keeps the name it was given. */
+/** Never with `..`, which `git apply` refuses; outside of any repository as seen from `/`. */
 function fileName(file: string): string {
-  if (!isAbsolute(file)) return file.replace(/^(?:\.\/)+/, '');
-  const near = relative(process.cwd(), file);
-  return near.startsWith('..') ? file.replace(/^\/+/, '') : near.replaceAll('\\', '/');
+  const path = resolve(file);
+  const near = seenFrom(process.cwd(), path);
+  return near.startsWith('../') ? seenFrom(repositoryOf(path) ?? '/', path) : near;
 }
+
+const seenFrom = (folder: string, path: string): string => relative(folder, path).replaceAll('\\', '/');
 
 /** As git writes names: a tab ends one with a blank, quotes and escapes hold one with other odd characters. */
 function quoted(name: string): string {

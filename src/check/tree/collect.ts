@@ -6,7 +6,7 @@ import { UsageError } from '../../errors.ts';
 import { filesMatching } from '../../kubernetes/manifest-files.ts';
 import type { Note } from '../finding.ts';
 import type { Source } from '../text/source.ts';
-import { repositoryOf } from './files.ts';
+import { repositoryOf } from './repository.ts';
 
 /** Hidden folders of tools, which hold no manifests of the user. */
 const tools = new Set(

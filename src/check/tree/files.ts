@@ -1,6 +1,6 @@
 /** The files of a tree: those that were named, and those that kustomizations refer to, read when they are needed. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { kustomizationNames } from '../../kubernetes/manifest-files.ts';
 import type { Manifest } from '../text/manifest.ts';
 import { parseFile, type Unread } from '../text/parse.ts';
@@ -93,12 +93,4 @@ function parsed(source: Source): { manifests: readonly Manifest[]; unread: Unrea
 function nameOf(path: string): string {
   const near = relative(process.cwd(), path);
   return (isAbsolute(near) ? path : near).replaceAll('\\', '/');
-}
-
-/** The folder above a file that holds `.git`; undefined outside of a repository. */
-export function repositoryOf(path: string): string | undefined {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (dirname(folder) === folder) return undefined;
-  }
 }
