@@ -40,7 +40,13 @@ describe('the end of a gate', () => {
   const ran = async (verdict: Verdict, runs = 3): Promise<Ran> => {
     const results: RunResult[] = [];
     for (let i = 0; i < runs; i++)
-      results.push({ folder: 'reports/x', verdict, line: await lineOf(`now-${i}`, 45_200 + i), lastedMs: 90_000 });
+      results.push({
+        folder: 'reports/x',
+        verdict,
+        line: await lineOf(`now-${i}`, 45_200 + i),
+        change: 'Nothing in these settings.',
+        lastedMs: 90_000,
+      });
     return { scenario: verdict.scenario, stack: 'lab', results };
   };
   const conclude = (one: Ran, baseline?: Baseline) => concludeGate([one], 3, join(folder, 'gate'), baseline);

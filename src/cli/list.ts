@@ -20,10 +20,12 @@ export function listCommand(): Command {
     const config = await readConfig({ stack: options.stack });
     const remarkOn = await remarksOn(config.stack, options);
     const { listed, broken } = await readCatalogue(config.scenarios);
-    for (const { scenario } of listed) {
+    for (const { scenario, isBuiltIn } of listed) {
       const course = courseOf(scenario.drill);
       const time = course ? timeText(course) : '';
-      say(`${scenario.name.padEnd(30)} ${time.padEnd(24)} ${scenario.asks}${remarkOn(scenario)}`);
+      say(
+        `${scenario.name.padEnd(30)} ${time.padEnd(24)} ${scenario.asks}${isBuiltIn ? '  (built in)' : ''}${remarkOn(scenario)}`,
+      );
     }
     warn(...broken.map(({ why }) => `left out: ${why.message}`));
   });

@@ -100,6 +100,7 @@ describe('the catalogue of scenarios', () => {
       expect(exits).to.be.instanceOf(SetupError);
       const unknown = await findScenario(mixed, 'nowhere').catch((error: Error) => error.message);
       expect(unknown).to.contain('there is no scenario nowhere').and.contain('torn.ts cannot be loaded');
+      expect(unknown).to.match(/; known: .*whole; built in: .*primary-crash/);
     });
   });
 

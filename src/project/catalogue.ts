@@ -12,6 +12,8 @@ import { answerToOwnName, missingExport } from './own-name.ts';
 export interface Listed {
   readonly scenario: Scenario;
   readonly file: string;
+  /** It comes with this program, and not from the folder. */
+  readonly isBuiltIn?: boolean;
 }
 
 /** The scenarios that come with this program. */
@@ -38,7 +40,7 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
   if (resolve(folder) === resolve(builtIn)) return own;
   const names = new Set(own.listed.map(({ scenario }) => scenario.name));
   const others = (await scenariosIn(builtIn)).listed.filter(({ scenario }) => !names.has(scenario.name));
-  const listed = [...own.listed, ...others].sort(byName);
+  const listed = [...own.listed, ...others.map((one) => ({ ...one, isBuiltIn: true }))].sort(byName);
   return { listed, broken: own.broken };
 }
 
@@ -92,9 +94,22 @@ export async function findScenario(folder: string, nameOrFile: string): Promise<
   if (meant) throw meant.why;
   const found = listed.find(({ scenario }) => scenario.name === nameOrFile);
   if (found) return found;
-  const known = listed.map(({ scenario }) => scenario.name);
+  const hint = hintOf(nameOrFile, listed);
   const unread = broken.map(({ why }) => `; ${why.message}`).join('');
-  throw new UsageError(`there is no scenario ${nameOrFile} in ${folder}${didYouMean(nameOrFile, known)}${unread}`);
+  throw new UsageError(`there is no scenario ${nameOrFile} in ${folder}${hint}${unread}`);
+}
+
+/** The nearest name, or all of them: first those of the folder, then those built in. */
+function hintOf(name: string, listed: readonly Listed[]): string {
+  const names = (some: readonly Listed[]) => some.map(({ scenario }) => scenario.name);
+  const hint = didYouMean(name, names(listed));
+  if (hint.startsWith(' (')) return hint;
+  const [builtIn = [], own = []] = [true, false].map((which) =>
+    names(listed.filter((one) => !!one.isBuiltIn === which)),
+  );
+  return [own, builtIn]
+    .map((list, i) => (list.length > 0 ? `; ${i === 0 ? 'known' : 'built in'}: ${list.join(', ')}` : ''))
+    .join('');
 }
 
 /** @throws UsageError for a file that is not a scenario; SetupError where loading it calls `process.exit`, or never ends */

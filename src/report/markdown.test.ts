@@ -13,7 +13,7 @@ describe('the Markdown summary', () => {
     const lines = text.split('\n');
     expect(lines[0]).to.match(/^### ❌ FAIL primary-crash: writes were down 45\.2 s ± 0\.1/);
     expect(lines[4]).to.contain('❌ fail | `writeOutageMs` | 45.20 s ± 0.02 | ≤ 30 s | 15.2 s beyond');
-    expect(lines[5]).to.contain('`undeclaredLosses` (safety) | 0 | ≤ 0 | at the limit');
+    expect(lines[5]).to.contain('`undeclaredLosses` (safety) | 0 | ≤ 0 | none');
   });
 
   it('ends with the command that repeats the run', async () => {

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
+import type { Proposal } from '../measure/proposal.ts';
 import { check, measured, sampleVerdict } from './sample-verdict.ts';
-import { summaryLines } from './terminal.ts';
+import { firstChange, summaryLines } from './terminal.ts';
 
 describe('the summary on a terminal', () => {
   it('has one line a limit, broken ones first, in columns', () => {
     expect(summaryLines(sampleVerdict())).to.deep.equal([
       '✗ writeOutageMs     45.20 s ± 0.02  limit ≤ 30 s   15.2 s beyond',
-      '✓ undeclaredLosses               0  limit ≤ 0      at the limit',
+      '✓ undeclaredLosses               0  limit ≤ 0      none',
       '✓ recoveryMs          57.1 s ± 0.3  limit ≤ 120 s  62.6 s to spare',
     ]);
   });
@@ -21,5 +22,17 @@ describe('the summary on a terminal', () => {
       '? lostWrites  unknown  limit ≤ 0  margin unknown (not measurable: no final read)',
       '? the journal has no end',
     ]);
+  });
+
+  it('names the most useful change, or what the outage depends on', () => {
+    const proposal = (name: string): Proposal => ({
+      ...{ name, program: 'pgbouncer', from: '15 s', to: '1 s', before: [], after: [] },
+      ...{ savesMs: { low: 6_000, high: 14_000 }, basis: 'modelled', why: 'w', evidence: [], risk: 'r' },
+    });
+    expect(
+      firstChange({ proposals: [proposal('server_login_retry'), proposal('ttl')], otherwise: 'No setting.' }),
+    ).to.equal('Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled); the report has 1 more.');
+    expect(firstChange({ proposals: [proposal('ttl')] })).to.match(/ \(modelled\)\.$/);
+    expect(firstChange({ proposals: [], otherwise: 'Nothing in these settings: x.' })).to.contain('Nothing in these');
   });
 });

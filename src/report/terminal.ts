@@ -1,5 +1,7 @@
 /** What a terminal shows after a run: one line a limit, safety first. The caller prints the verdict's sentence last. */
+import type { Changes } from '../measure/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import { rangeText } from './html/figures/waterfall-rows.ts';
 import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -26,4 +28,12 @@ export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' 
   );
   const why = verdict.cause ? [`why: ${verdict.cause.sentence}`] : [];
   return [...lines, ...verdict.doubts.map((doubt) => `? ${doubt}`), ...why];
+}
+
+/** The most useful proposal in one line, or what the outage depends on instead. */
+export function firstChange({ proposals: [first, ...others], otherwise = '' }: Changes): string {
+  if (!first) return otherwise;
+  const saves = rangeText({ lowMs: Math.round(first.savesMs.low), highMs: Math.round(first.savesMs.high) });
+  const more = others.length > 0 ? `; the report has ${others.length} more` : '';
+  return `Set ${first.name} from ${first.from} to ${first.to}: saves ${saves} (${first.basis})${more}.`;
 }

@@ -132,13 +132,13 @@ function marginOf(measured: Pick<Measured, 'lower' | 'upper'>, limit: Limit): nu
   );
 }
 
-/** `17.3 s to spare`, `15.2 s beyond`, `margin unknown`. */
+/** `17.3 s to spare`, `15.2 s beyond`, `none` of what must not happen, `margin unknown`. */
 export function marginText(measured: Pick<Measured, 'lower' | 'upper' | 'unit'>, limit: Limit): string {
   const margin = marginOf(measured, limit);
   const least = measured.upper === null ? (measured.lower ?? 0) - (limit.max ?? Number.POSITIVE_INFINITY) : 0;
   if (least > 0) return `at least ${amount(least, measured.unit)} beyond`;
   if (margin === null) return 'margin unknown';
-  if (margin === 0) return 'at the limit';
+  if (margin === 0) return limit.max === 0 ? 'none' : 'at the limit';
   return margin > 0 ? `${amount(margin, measured.unit)} to spare` : `${amount(-margin, measured.unit)} beyond`;
 }
 

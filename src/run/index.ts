@@ -15,11 +15,13 @@ import { log, withSink } from '../log/log.ts';
 import { openLog } from '../log/open.ts';
 import { judge } from '../measure/judge.ts';
 import type { OwnMeasures } from '../measure/own.ts';
+import { changesFor } from '../measure/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { callerName, repositoryOf } from '../project/caller.ts';
 import { version } from '../project/version.ts';
 import { type HistoryLine, historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
+import { firstChange } from '../report/terminal.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import { contain } from '../safety/user-code.ts';
 import type { Scenario } from '../scenario/index.ts';
@@ -65,6 +67,8 @@ export interface RunResult {
   /** Its line of the history. */
   readonly line: HistoryLine;
   readonly lastedMs: number;
+  /** What to change, as the report says it first: one sentence. */
+  readonly change: string;
   /** Where it stands among earlier runs that can be compared with it: `slowest of 13 drills; by chance 1 in 13`. */
   readonly place?: string;
   /** Why the run ended early, in one sentence. */
@@ -180,7 +184,8 @@ async function conclude(
   const known = { history: [...earlier, line], explained, levers: stack.timers };
   await writeWhole('the report', reportFile(folder), renderHtml(run, verdict, known));
   const place = await remember(out, line, earlier);
-  return { verdict, line, lastedMs: run.lastUs / 1000, ...(place && { place }) };
+  const change = firstChange(changesFor(run, verdict, stack.timers ?? [], explained));
+  return { verdict, line, lastedMs: run.lastUs / 1000, change, ...(place && { place }) };
 }
 
 /** An existing stack has its own topology. */

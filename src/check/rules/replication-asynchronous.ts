@@ -32,7 +32,7 @@ export const replicationAsynchronous: Rule = {
         `Replication is asynchronous: a commit is acknowledged before any standby has it. When the primary is lost, the ` +
         `most advanced standby is promoted and the last acknowledged writes are gone, without an error for any client.` +
         (instances > 2
-          ? ''
+          ? ' With dataDurability: required commits wait for a standby: while none can answer, writes stop.'
           : ' With two instances dataDurability has to be preferred, or the loss of either stops all writes.'),
       change: resource.set(['spec', 'postgresql', 'synchronous'], synchronousSettings(instances)),
     };

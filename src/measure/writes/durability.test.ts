@@ -3,7 +3,7 @@ import { readRun } from '../../journal/read.ts';
 import { type CrashStory, crashStory, steadyStory } from '../../journal/stories.ts';
 import { type Synthetic, synthetic } from '../../journal/synthetic.ts';
 import type { OpRow } from '../../journal/synthetic-load.ts';
-import { failoverExpected, failoversOf, losingShareMax, undeclaredLosses } from './durability.ts';
+import { failoverExpected, failoversFor, failoversOf, losingShareMax, undeclaredLosses } from './durability.ts';
 
 const losses = async (durability: string, story: CrashStory = {}, limits = {}) =>
   undeclaredLosses(await crashStory({ durability, stepUs: 100_000, ...story }).run(), limits);
@@ -98,6 +98,9 @@ describe('undeclaredLosses', () => {
         '50 writes were acknowledged in the last second before the fault',
     );
     expect(losingShareMax(5)).to.be.closeTo(0.45, 0.001);
+    expect(failoversFor(0.1)).to.equal(29);
+    expect(losingShareMax(29)).to.be.below(0.1);
+    expect(losingShareMax(28)).to.be.above(0.1);
   });
 
   it('is not bounded where the primary was hit and nobody took over', async () => {

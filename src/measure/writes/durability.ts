@@ -61,6 +61,9 @@ export function failoverExpected(run: Run): boolean {
 /** The share of failovers that lose something, which `n` failovers without a loss still allow at 95 % (rule of three). */
 export const losingShareMax = (n: number): number => 1 - 0.05 ** (1 / n);
 
+/** How many failovers without a loss bound that share at `share`. */
+export const failoversFor = (share: number): number => Math.ceil(Math.log(0.05) / Math.log(1 - share));
+
 function boundOnZero(run: Run, failovers: number, isExpected: boolean): string {
   if (failovers === 0)
     return isExpected

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { againstBaseline } from '../../measure/compare/baseline.ts';
 import { gate } from '../../measure/gate.ts';
-import { sampleVerdict } from '../sample-verdict.ts';
+import { check, measured, sampleVerdict } from '../sample-verdict.ts';
 import { type GateEntry, gateReport, gateSentence } from './gate.ts';
 import { renderGateJunit } from './junit.ts';
 import { renderGateMarkdown } from './markdown.ts';
@@ -9,7 +9,7 @@ import { renderGateMarkdown } from './markdown.ts';
 const facts = { scenario: 'primary-crash', stack: 'lab', startedAt: '2026-01-01T00:00:00Z', seconds: 180 };
 const within = sampleVerdict({
   outcome: 'pass',
-  checks: sampleVerdict().checks.map((check) => ({ ...check, limit: { max: 60_000_000 }, outcome: 'pass' })),
+  checks: sampleVerdict().checks.map((one) => ({ ...one, limit: { max: 60_000_000 }, outcome: 'pass' })),
 });
 const ran = (verdict = within): GateEntry => ({
   ...facts,
@@ -46,6 +46,14 @@ describe('the reports of the gate', () => {
     expect(report.outcome).to.equal('fail');
     expect(renderGateJunit(report)).to.contain('failures="1"').and.to.contain('writeOutageMs is 45.20 s');
     expect(renderGateMarkdown(report)).to.contain('45.2 s, 45.2 s, 45.2 s');
+  });
+
+  it('round the median as they round each run', () => {
+    const verdict = sampleVerdict({
+      checks: [check(measured('writeOutageMs', 43_050.3, 300), { max: 60_000 }, 'pass')],
+    });
+    const text = renderGateMarkdown(gateReport([ran(verdict)]));
+    expect(text).to.contain('43.1 s ± 0.3').and.to.contain('43.1 s, 43.1 s, 43.1 s');
   });
 
   it('turn red for a regression against the baseline although every limit was kept, and report the power', () => {

@@ -5,6 +5,10 @@ import { escapeMarkdown, row, signs } from '../markdown.ts';
 import { amount, figureText, type Listed, limitText, listed, marginText } from '../text.ts';
 import { type GateEntry, type GateReport, gateSentence, outcomeOf } from './gate.ts';
 
+/** Rounded once, as the median is; parts of a millisecond are noise. */
+const each = (value: number, unit: Listed['unit']): string =>
+  amount(Math.abs(value) < 1000 ? Math.round(value) : value, unit);
+
 const limitRow = (check: Listed): string =>
   row([
     `${signs[check.outcome]} ${check.outcome}`,
@@ -12,7 +16,7 @@ const limitRow = (check: Listed): string =>
     check.safety || !check.values ? escapeMarkdown(check.note ?? '') : figureText(check),
     limitText(check.limit, check.unit),
     check.safety ? '' : marginText(check, check.limit),
-    (check.values ?? []).map((value) => (value === null ? '?' : amount(Math.round(value), check.unit))).join(', '),
+    (check.values ?? []).map((value) => (value === null ? '?' : each(value, check.unit))).join(', '),
   ]);
 
 function limits(gated: GatedScenario): string[] {

@@ -95,7 +95,7 @@ export class Citations {
     if (first === undefined) return undefined;
     const more = evidence.length - 1;
     const text = more > 0 ? `records ${first} and ${more} more` : `record ${first}`;
-    const all = `journal records ${evidence.join(', ')}`;
+    const all = `run.ndjson, by seq: ${evidence.join(', ')}`;
     this.#more += more;
     if (!this.#cited.has(first) && this.#cited.size >= shown) {
       this.#more++;

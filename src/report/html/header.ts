@@ -48,6 +48,9 @@ const durabilities: Readonly<Record<string, string>> = {
   asynchronous: 'commits wait for no standby',
 };
 
+/** `npm run` works in the folder of the package, which is pgdrill’s checkout. */
+const isOwnCheckout = (command: string): boolean => command.startsWith('npm run -s pgdrill ');
+
 /** What was drilled: versions, topology, and the state of the caller's repository. */
 function subject({ run: { header, stack } }: View): string[] {
   const versions = Object.entries(programs).flatMap(([name, words]) => {
@@ -62,7 +65,9 @@ function subject({ run: { header, stack } }: View): string[] {
     ...(typeof instances === 'number' ? [`${instances} instances`] : []),
     ...(typeof durability === 'string' && durabilities[durability] ? [durabilities[durability]] : []),
     ...(repository
-      ? [`your repository at ${repository.revision.slice(0, 9)}${repository.dirty ? ' with uncommitted changes' : ''}`]
+      ? [
+          `${isOwnCheckout(header.command) ? 'pgdrill' : 'your repository'} at ${repository.revision.slice(0, 9)}${repository.dirty ? ' with uncommitted changes' : ''}`,
+        ]
       : []),
     ...(changed.length > 0 ? [`set for this run: ${changed.join(', ')}`] : []),
   ];

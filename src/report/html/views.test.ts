@@ -106,7 +106,7 @@ describe('the views of the report', () => {
 
   it('says what a zero does not prove', async () => {
     expect(linesOfLosses(rendered(await sampleRun()))).to.match(
-      /^0 of [\d,]+ acknowledged writes lost; .* One failover cannot rule out loss in others \(95\u00a0% confidence: up to 95\u00a0% could lose data\)\.$/,
+      /^0 of [\d,]+ acknowledged writes lost; .* One failover without a loss proves little about others; 29 would bound the share that loses data at 10\u00a0% \(docs\/METRICS\.md\)\.$/,
     );
   });
 

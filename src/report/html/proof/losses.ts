@@ -1,12 +1,17 @@
 /** How far the count of lost writes reaches: writes without an answer, and what one run cannot rule out. One line. */
 import { html, type Markup } from '../../../markup.ts';
 import { counted } from '../../../measure/measured.ts';
-import { failoversOf, losingShareMax } from '../../../measure/writes/durability.ts';
+import { failoversFor, failoversOf, losingShareMax } from '../../../measure/writes/durability.ts';
 import { type LedgerDetail, ledgerDetail } from '../../../measure/writes/ledger.ts';
 import { grouped } from '../../text.ts';
 import { measuredOf, type View } from '../view.ts';
 
 const percent = (share: number): string => `${grouped(Math.ceil(share * 100))}\u00a0%`;
+
+/** A bound above this is no more than a guess. */
+const worthNaming = 0.5;
+/** A bound that a team may want. */
+const bounding = 0.1;
 
 function answered({ acknowledged, lost, kept, vanished }: LedgerDetail): string {
   const unknown = kept.length + vanished.length;
@@ -20,10 +25,12 @@ function answered({ acknowledged, lost, kept, vanished }: LedgerDetail): string 
 /** Once a page: the rule of three for failovers without a loss (METRICS, "What a zero proves"). */
 function ruledOut(failovers: number): string {
   if (failovers === 0) return 'This run had no failover, so it says nothing about losses in one.';
-  const bound = `95\u00a0% confidence: up to ${percent(losingShareMax(failovers))} could lose data`;
-  return failovers === 1
-    ? `One failover cannot rule out loss in others (${bound}).`
-    : `${grouped(failovers)} failovers without a loss cannot rule it out in others (${bound}).`;
+  const share = losingShareMax(failovers);
+  if (share < worthNaming)
+    return `${grouped(failovers)} failovers without a loss cannot rule it out in others (95\u00a0% confidence: up to ${percent(share)} could lose data).`;
+  const one =
+    failovers === 1 ? 'One failover without a loss proves' : `${grouped(failovers)} failovers without a loss prove`;
+  return `${one} little about others; ${failoversFor(bounding)} would bound the share that loses data at ${percent(bounding)} (docs/METRICS.md).`;
 }
 
 /** Below the figures of the first screen; nothing where the ledger says nothing, which the verdict then says. */
