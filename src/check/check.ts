@@ -1,6 +1,4 @@
 /** Manifests in, findings out. */
-import { isScalar } from 'yaml';
-import { acceptedOf, isMeant } from './accept.ts';
 import { unifiedDiff } from './change/diff.ts';
 import type { Edit } from './change/edit.ts';
 import { withLineEnds } from './change/edit.ts';
@@ -12,10 +10,11 @@ import { severities } from './finding.ts';
 import { notesOf } from './notes.ts';
 import { Inventory } from './objects/inventory.ts';
 import { rules as allRules } from './rules/index.ts';
-import type { Place } from './text/manifest.ts';
+import { type Found, sifted, together } from './sift.ts';
 import { type Origin, positionIn, type Source } from './text/source.ts';
 import { Undecidable } from './text/variables.ts';
 import { plainTree, type Tree, treeOf } from './tree/units.ts';
+import { trialNotes } from './trial.ts';
 
 export interface CheckOptions {
   /** The time, ms since 1970, for rules about age. */
@@ -83,41 +82,27 @@ function run(
     nowMs,
     ruleIds: ids,
     nodes: tree.nodes,
+    root: tree.root,
     hasGaps: tree.unread.length > 0 || tree.units.some(({ missing }) => missing.length > 0),
     ...known,
     ...(cnpgVersion ? { cnpgVersion } : {}),
   });
   const edits = new Map<Finding, readonly Edit[]>();
-  const seen = new Set<string>();
-  let accepted = 0;
-  for (const { rule, problem } of foundIn(inventory, options.rules ?? allRules)) {
-    if (acceptedOf(problem.resource, ids).some((entry) => entry.rule === rule.id) || isMeant(rule, problem)) {
-      accepted++;
-      continue;
-    }
-    const origin = originOf(problem.at);
-    // One file in several overlays: what is wrong with it is said once.
-    const key = `${rule.id} ${origin.source.file} ${origin.offset}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+  const { found, accepted, trials } = sifted(foundIn(inventory, options.rules ?? allRules), inventory);
+  for (const { rule, problem, origin } of together(found)) {
     const change = canChange(problem) ? withLineEnds(problem.change) : [];
     edits.set(findingOf(rule, problem, origin, change, options.paths), change);
   }
   return {
     findings: [...edits.keys()].sort(inReadingOrder),
     edits,
-    notes: notesOf(tree, inventory),
+    notes: [...notesOf(tree, inventory), ...trialNotes(trials)],
     accepted,
     objects: inventory.own.length,
     broken: tree.unread
       .filter(({ reason, source }) => reason === 'broken' && source.text.includes('cnpg.io'))
       .map(({ message }) => message),
   };
-}
-
-interface Found {
-  readonly rule: Rule;
-  readonly problem: Problem;
 }
 
 function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
@@ -174,13 +159,6 @@ const holdsFor =
 /** The output of a template is not a file that a change could go into. */
 const canChange = ({ change }: Problem): boolean =>
   change.length > 0 && change.every(({ source }) => source.from === undefined) && staysReadable(change);
-
-/** Where a place is in the files: for what a template writes, the value where it comes from one of the values. */
-function originOf({ manifest: { source }, node, offset }: Place): Origin {
-  if (!source.from) return { source, offset };
-  const range = isScalar(node) ? node.range : undefined;
-  return (range && source.from.valueIn(range[0], range[1])) ?? source.from.originOf(offset);
-}
 
 function findingOf(
   rule: Rule,

@@ -28,6 +28,10 @@ export interface Rule {
   readonly until?: string;
   /** Whether it says that an object is missing elsewhere: it is silent where only single files are known. */
   readonly claimsAbsence?: true;
+  /** Whether it is about what matters in production: of clusters that are examples or trials by their names, only errors are. */
+  readonly onlyInProduction?: true;
+  /** Whether many objects alike are a habit of the repository, and so one finding. */
+  readonly together?: true;
   /**
    * What a comment says where the owner means it, so that the finding is accepted: a comment at the place (`here`), or any
    * comment of the manifest (`anywhere`).

@@ -10,7 +10,8 @@ import { type Resource, sameNamespace } from './resource.ts';
 
 const prefix = 'cnpg_collector_';
 const pluginPrefix = 'barman_cloud_cloudnative_pg_io_';
-const names = ['last_available_backup_timestamp', 'last_failed_backup_timestamp', 'first_recoverability_point'];
+/** The time of the last failure is not among them: the operator keeps it for every method. */
+const names = ['last_available_backup_timestamp', 'first_recoverability_point'];
 const metrics = new Set(names.map((name) => prefix + name));
 
 /** A metric of in-tree backups in an expression about Clusters that archive with the plugin. */

@@ -16,6 +16,8 @@ export interface InventoryOptions {
   readonly hasGaps?: boolean;
   /** The operator's version, such as `1.28`. */
   readonly cnpgVersion?: string;
+  /** The folder that is checked, whose name may say what it is for. */
+  readonly root?: string;
   /** The number of nodes of the Kubernetes cluster, where it is known. */
   readonly nodes?: number | undefined;
   /** The names of all rules, for the annotation that accepts findings. */
@@ -48,6 +50,7 @@ export class Inventory {
   /** Of a namespace, and of the whole Kubernetes cluster. */
   readonly imageCatalogs: readonly Resource[];
   readonly ruleIds: ReadonlySet<string>;
+  readonly root: string | undefined;
   /** The number of nodes of the Kubernetes cluster; undefined where the manifests do not show it. */
   readonly nodes: number | undefined;
   readonly undecided: Undecided[] = [];
@@ -63,6 +66,7 @@ export class Inventory {
     this.isClosed = !this.isPartial && options.hasGaps !== true;
     this.ruleIds = options.ruleIds ?? new Set();
     this.nodes = options.nodes;
+    this.root = options.root;
     this.cnpgVersion = options.cnpgVersion ?? cnpgVersion;
     this.resources = units.flatMap((unit) => resourcesOf(unit, options.mayPatch));
     for (const resource of this.resources) add(this.#byKind, resource.kind, resource);

@@ -1,6 +1,8 @@
 /** The settings of a Pooler, with PgBouncer's defaults. Source: pgbouncer.org/config.html. */
 import type { Edit } from '../change/edit.ts';
 import type { Place } from '../text/manifest.ts';
+import type { Inventory } from './inventory.ts';
+import { isAlone } from './replication.ts';
 import type { Resource } from './resource.ts';
 
 const parameters = ['spec', 'pgbouncer', 'parameters'] as const;
@@ -20,6 +22,12 @@ export const poolerInstances = (pooler: Resource): number => pooler.number('spec
 
 /** Which instances a Pooler's clients reach: the primary, unless its `type` is another. */
 export const isReadOnlyPooler = (pooler: Resource): boolean => (pooler.text('spec', 'type') ?? 'rw') !== 'rw';
+
+/** Whether its Cluster has one instance: nothing else could take over behind the pooler. */
+export const isOfSingle = (pooler: Resource, inventory: Inventory): boolean => {
+  const clusters = inventory.clustersFor(pooler);
+  return clusters.length > 0 && clusters.every(isAlone);
+};
 
 /** The server that a Pooler's clients lose in a failure. */
 export const serverOf = (pooler: Resource): string => (isReadOnlyPooler(pooler) ? 'standby' : 'primary');

@@ -1,4 +1,5 @@
 /** How a Cluster replicates. */
+import { fieldOf, type Place } from '../text/manifest.ts';
 import { archiverOf } from './backup.ts';
 import { serviceEnds, usesOfHost } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
@@ -78,6 +79,26 @@ export function isSpread(cluster: Resource): boolean {
   return cluster
     .items('spec', 'topologySpreadConstraints')
     .some((item) => cluster.field(item, 'whenUnsatisfiable') === 'DoNotSchedule');
+}
+
+const hostname = 'kubernetes.io/hostname';
+
+/** Whether the Cluster is bound to one node by its name: no second instance could run beside the first one's node. */
+export function isPinned(cluster: Resource): boolean {
+  if (cluster.manifest.at('spec', 'affinity', 'nodeSelector', hostname)) return true;
+  const terms = cluster.manifest.items(
+    ...['spec', 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'],
+  );
+  const isOneHost = (term: Place) =>
+    term.manifest
+      .itemsOf(term.manifest.within(term.node, 'matchExpressions')?.node)
+      .some(
+        (expression) =>
+          fieldOf(expression, 'key') === hostname &&
+          fieldOf(expression, 'operator') === 'In' &&
+          expression.manifest.itemsOf(expression.manifest.within(expression.node, 'values')?.node).length === 1,
+      );
+  return terms.length === 1 && isOneHost(terms[0]!);
 }
 
 /** Storage classes that keep a volume on one node: an instance never moves away from it. A variable is none of them. */

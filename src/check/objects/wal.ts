@@ -3,6 +3,8 @@ import type { Setting } from '../change/set.ts';
 import { bytesOf } from './quantity.ts';
 import type { Resource } from './resource.ts';
 
+/** As much as `wal_keep_size` keeps by the operator's default anyway. */
+const smallest = '512MB';
 const parameter = 'max_slot_wal_keep_size';
 
 /** Whether a standby that is down may keep only a limited amount of WAL: by a limit of slots, or with a volume for WAL. */
@@ -14,6 +16,6 @@ export const isSlotBounded = (cluster: Resource): boolean =>
 export function slotSetting(cluster: Resource): Setting {
   const bytes = bytesOf(cluster.text('spec', 'storage', 'size'));
   const half = bytes === undefined ? 10 : Math.floor(bytes / 2 / 2 ** 30);
-  const size = half >= 1 ? `${Math.min(half, 100)}GB` : '256MB';
+  const size = half >= 1 ? `${Math.min(half, 100)}GB` : smallest;
   return [['spec', 'postgresql', 'parameters', parameter], size];
 }

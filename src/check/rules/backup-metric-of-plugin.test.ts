@@ -19,11 +19,11 @@ describe('backup-metric-of-plugin', () => {
   it('reports an expression with several of them once, and changes all', () => {
     const text = together(
       cluster(`instances: 1${archivingPlugin}`),
-      alert('cnpg_collector_last_failed_backup_timestamp > cnpg_collector_last_available_backup_timestamp'),
+      alert('cnpg_collector_first_recoverability_point > cnpg_collector_last_available_backup_timestamp'),
     );
     expect(placesOf(backupMetricOfPlugin, text)).to.have.length(1);
     const [changed] = changedBy(backupMetricOfPlugin, text);
-    expect(changed).to.contain('barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp > barman_cloud_');
+    expect(changed).to.contain('barman_cloud_cloudnative_pg_io_first_recoverability_point > barman_cloud_');
     expect(changed).not.to.contain('cnpg_collector_');
   });
 
@@ -34,6 +34,7 @@ describe('backup-metric-of-plugin', () => {
         alert(`time() - cnpg_collector_first_recoverability_point > 1`),
       ),
       together(cluster(`instances: 1${archivingPlugin}`), alert(`cnpg_collector_up == 0`)),
+      together(cluster(`instances: 1${archivingPlugin}`), alert(`cnpg_collector_last_failed_backup_timestamp > 0`)),
       alert(`cnpg_collector_last_available_backup_timestamp == 0`),
     ])
       expect(placesOf(backupMetricOfPlugin, text), text).to.eql([]);

@@ -10,6 +10,7 @@ import { isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replica
 export const backupUnscheduled: Rule = {
   id: 'backup-unscheduled',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'Cluster without scheduled base backups',
   documentation: cnpg('backup', 'scheduled-backups'),
   explanation:

@@ -25,17 +25,27 @@ export const connectionUnencrypted: Rule = {
     '`spec.certificates.serverCASecret` names, also proves who answers. Accept it where a service mesh ' +
     'encrypts the connection.',
   bad: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=disable')),
+  good: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=require')),
   meant: { here: /\b(?:TLS|SSL|plain-?text|in clear|unencrypted|encrypt\w*|mesh|wireguard)\b/i },
   *check(inventory) {
+    // On a single node nothing crosses a network.
+    if (inventory.nodes === 1) return;
     const connecting = settingsThatConnect(inventory);
     const groups = new Map([...connecting].map(([setting, cluster]) => [setting.group, cluster]));
     for (const setting of settingsOf(inventory)) {
       const variable = isVariable(setting) && groups.has(setting.group);
-      if (variable || (connecting.has(setting) && disabled.test(setting.value)))
+      if (variable || (connecting.has(setting) && disabled.test(setting.value) && !hasOther(setting, connecting)))
         yield problem(setting, connecting.get(setting) ?? groups.get(setting.group));
     }
   },
 };
+
+/** Whether a connection string with TLS stands beside it: a collection for several applications, of which each takes one. */
+const hasOther = (setting: Setting, connecting: ReadonlyMap<Setting, unknown>): boolean =>
+  [...connecting.keys()].some(
+    (other) =>
+      other !== setting && other.group === setting.group && /:\/\//.test(other.value) && !disabled.test(other.value),
+  );
 
 /** A setting of TLS alone, beside another that names the host. */
 const isVariable = ({ name, value }: Setting): boolean =>
@@ -67,6 +77,9 @@ const caSecretOf = (cluster: Resource | undefined): string =>
     cluster.reference('spec', 'certificates', 'serverCASecret')) ||
   '<cluster>-ca';
 
+/** Whether the notation is that of a driver for which `require` only encrypts: .NET’s or Java’s. Others may verify with it. */
+const showsDriver = ({ value }: Setting): boolean => /\bssl mode\s*=|^jdbc:/i.test(value);
+
 function problem(setting: Setting, cluster: Resource | undefined): Problem {
   const range = isScalar(setting.place.node) ? setting.place.node.range : undefined;
   const raw = range ? setting.place.manifest.source.text.slice(range[0], range[1]) : '';
@@ -81,8 +94,9 @@ function problem(setting: Setting, cluster: Resource | undefined): Problem {
     at,
     message:
       `TLS is switched off: queries and their results cross the network in clear, and the client accepts any server ` +
-      `that answers. Poolers and instances speak TLS by default; verify-full with the CA of the Secret ` +
-      `${caSecretOf(cluster)} also proves after a failover who answers.`,
-    change: verbatim ? [replaceAt(at, 'disable'.length, wanted)] : [],
+      `that answers. Poolers and instances speak TLS by default: libpq, pgx and JDBC encrypt with sslmode=require, and with ` +
+      `verify-full and the CA of the Secret ${caSecretOf(cluster)} they also know after a failover who answers. ` +
+      `node-postgres verifies with require too, and needs that CA.`,
+    change: verbatim && showsDriver(setting) ? [replaceAt(at, 'disable'.length, wanted)] : [],
   };
 }

@@ -8,6 +8,7 @@ import { instancesOf } from '../objects/replication.ts';
 export const disruptionBudgetOff: Rule = {
   id: 'disruption-budget-off',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'no PodDisruptionBudget',
   documentation: cnpg('kubernetes_upgrade', 'pod-disruption-budgets'),
   explanation:

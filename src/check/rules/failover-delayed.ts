@@ -7,6 +7,7 @@ import type { Rule } from '../finding.ts';
 export const failoverDelayed: Rule = {
   id: 'failover-delayed',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'failover waits before it begins',
   documentation: cnpg('failover', 'delayed-failover'),
   explanation:

@@ -10,6 +10,7 @@ import { isUnsupported } from '../objects/support.ts';
 export const imageTagMoving: Rule = {
   id: 'image-tag-moving',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'image without a fixed version',
   documentation: cnpg('container_images', 'image-tag-requirements'),
   explanation:

@@ -9,6 +9,7 @@ import type { Resource } from '../objects/resource.ts';
 export const instancesOnOneNode: Rule = {
   id: 'instances-on-one-node',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'instances may all run on one node',
   documentation: cnpg('scheduling', 'requiring-pod-anti-affinity'),
   explanation:

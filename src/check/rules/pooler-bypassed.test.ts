@@ -3,7 +3,11 @@ import { poolerBypassed } from './pooler-bypassed.ts';
 import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
 
 const cluster = cnpg('Cluster', 'pg', '  instances: 3\n  storage: { size: 1Gi }\n');
-const pooler = cnpg('Pooler', 'pg-pool', '  cluster: { name: pg }\n  type: rw\n  pgbouncer: {}\n');
+const pooler = cnpg(
+  'Pooler',
+  'pg-pool',
+  '  cluster: { name: pg }\n  type: rw\n  pgbouncer: { poolMode: transaction }\n',
+);
 const workload = (kind: string, env: string, container = 'app') =>
   `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: app, namespace: db }\nspec:\n  template:\n    spec:\n      containers:\n        - name: ${container}\n          env:\n            - ${env}\n`;
 const configMap = (data: string) =>

@@ -17,6 +17,7 @@ const keepsSessions =
   /keycloak|zitadel|immich|synapse|debezium|supabase|temporal|windmill|hasura|sonarqube|authentik|gitlab|discourse|mattermost|pgadmin|postgres-exporter|whodb|pgweb|cloudbeaver|adminer|dbgate|gatus|uptime-kuma|blackbox/i;
 /** More applications than this are reported together. */
 const mostSingly = 5;
+const severalUsers = 3;
 /** A comment that says it is meant. */
 const meant =
   /#.*(?:direct|session|bypass|on purpose|deliberate|intention|without (?:the )?pooler|not through|no pooler)/i;
@@ -44,6 +45,9 @@ export const poolerBypassed: Rule = {
     const uses = usesOfHost(inventory, host, resource).filter(
       ({ setting, place }) => !isDirectByIntent(setting) && !keepsSessions.test(namesOf(setting)) && !isMeant(place),
     );
+    // Where several applications use the pooler, the others are left out on purpose.
+    const pooled = usesOfHost(inventory, pooler.name, pooler).map(({ setting }) => setting.resource);
+    if (new Set(pooled).size >= severalUsers) return;
     const byObject = Map.groupBy(uses, ({ setting }) => setting.resource);
     if (byObject.size > mostSingly) yield manyTogether(pooler, host, [...byObject.keys()]);
     else for (const [user, list] of byObject) yield one(user, list, pooler, host);
@@ -52,7 +56,9 @@ export const poolerBypassed: Rule = {
 
 /** An application, with all its settings in one change. */
 function one(user: Resource, uses: readonly HostUse[], pooler: Resource, host: string): Problem {
-  const canChange = uses.every(({ setting }) => setting.verbatim);
+  // In session mode a connection of the pool serves one client: whether they are enough for it is not known.
+  const isShared = pooler.manifest.text('spec', 'pgbouncer', 'poolMode') === 'transaction';
+  const canChange = isShared && uses.every(({ setting }) => setting.verbatim);
   return {
     resource: user,
     at: uses[0]!.place,

@@ -8,6 +8,7 @@ import { parameterOf, placeOfParameter, setParameter } from '../objects/pooler.t
 export const poolerDeadConnections: Rule = {
   id: 'pooler-dead-connections',
   severity: 'info',
+  onlyInProduction: true,
   title: 'pooler does not notice connections to a node that vanished',
   documentation: pgbouncer('tcp_user_timeout'),
   explanation:

@@ -6,12 +6,13 @@ import { isReadOnlyPooler, parameterOf, placeOfParameter, setParameter } from '.
 
 const defaultSeconds = 15;
 /** A few tries in the time that a promotion takes. */
-const atMostSeconds = 3;
+const atMostSeconds = 5;
 
 /** After a failed login PgBouncer makes no other one for `server_login_retry`, and answers clients with the old error. */
 export const poolerLoginRetry: Rule = {
   id: 'pooler-login-retry',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'pooler waits too long after a failed login',
   documentation: pgbouncer('server_login_retry'),
   explanation:

@@ -3,7 +3,7 @@ import { eachPooler } from '../each.ts';
 import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import type { Inventory } from '../objects/inventory.ts';
-import { isReadOnlyPooler } from '../objects/pooler.ts';
+import { isOfSingle, isReadOnlyPooler } from '../objects/pooler.ts';
 import type { Resource } from '../objects/resource.ts';
 import { textOf } from '../text/nodes.ts';
 
@@ -11,6 +11,7 @@ import { textOf } from '../text/nodes.ts';
 export const poolerSessionMode: Rule = {
   id: 'pooler-session-mode',
   severity: 'info',
+  onlyInProduction: true,
   title: 'pooler in session mode',
   documentation: cnpg('connection_pooling', 'quick-start'),
   explanation:
@@ -24,6 +25,7 @@ export const poolerSessionMode: Rule = {
   measured:
     'in 44 failovers on the lab session mode made the pooler come back 0.10 s later than transaction mode (95 %: −0.29 to 0.45), and no run had a storm (`docs/measured.md`)',
   check: eachPooler(function* (resource, inventory) {
+    if (isOfSingle(resource, inventory)) return;
     if ((resource.text('spec', 'pgbouncer', 'poolMode') ?? 'session') !== 'session') return;
     const at = resource.nearest('spec', 'pgbouncer', 'poolMode');
     if (hasTransactionTwin(resource, inventory)) return;

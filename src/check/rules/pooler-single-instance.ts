@@ -12,6 +12,7 @@ import type { Resource } from '../objects/resource.ts';
 export const poolerSingleInstance: Rule = {
   id: 'pooler-single-instance',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'one pooler instance for all clients',
   documentation: cnpg('connection_pooling', 'high-availability-ha'),
   explanation:

@@ -8,6 +8,7 @@ import { apartSetting, isApart, poolerInstances } from '../objects/pooler.ts';
 export const poolersOnOneNode: Rule = {
   id: 'poolers-on-one-node',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'poolers may all run on one node',
   documentation: cnpg('connection_pooling', 'high-availability-with-pod-anti-affinity'),
   explanation:

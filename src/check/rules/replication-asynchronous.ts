@@ -8,6 +8,7 @@ import { instancesOf, isReplicaCluster, isSynchronous, synchronousSettings } fro
 export const replicationAsynchronous: Rule = {
   id: 'replication-asynchronous',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'acknowledged writes are on the primary only',
   documentation: cnpg('replication', 'synchronous-replication'),
   explanation:

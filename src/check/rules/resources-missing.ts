@@ -8,6 +8,8 @@ import { isThrowAwayRestore } from '../objects/replication.ts';
 export const resourcesMissing: Rule = {
   id: 'resources-missing',
   severity: 'warning',
+  onlyInProduction: true,
+  together: true,
   title: 'instances without resource requests',
   documentation: cnpg('resource_management'),
   explanation:

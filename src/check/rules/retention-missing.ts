@@ -10,6 +10,7 @@ import type { Resource } from '../objects/resource.ts';
 export const retentionMissing: Rule = {
   id: 'retention-missing',
   severity: 'info',
+  onlyInProduction: true,
   title: 'backups are never deleted',
   documentation: cnpg('backup', 'retention-policies'),
   explanation:

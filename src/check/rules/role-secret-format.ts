@@ -23,11 +23,11 @@ interface Role {
 export const roleSecretFormat: Rule = {
   id: 'role-secret-format',
   severity: 'error',
-  title: 'secret of a role without username or of another type',
+  title: 'secret of a role without username',
   documentation: cnpg('declarative_role_management', 'password-management'),
   explanation:
     'The operator reads `username` and `password` from the Secret of a role, and refuses one whose `username` is missing: ' +
-    'the role stays without a password and its clients cannot log in. The documented type is `kubernetes.io/basic-auth`.',
+    'the role stays without a password and its clients cannot log in. The documented type is `kubernetes.io/basic-auth`; the operator takes others too.',
   bad: together(
     cluster(
       'instances: 1\nmanaged:\n  roles:\n    - name: shop\n      login: true\n      passwordSecret:\n        name: shop-password',
@@ -79,14 +79,10 @@ function secretsNamed(inventory: Inventory, role: Role): Resource[] {
 function plainProblem(secret: Resource, role: Role): Problem | undefined {
   const has = (key: string) => secret.at('data', key) ?? secret.at('stringData', key);
   const type = secret.text('type');
-  if (!has('username')) {
-    const settings: Setting[] = [[['stringData', 'username'], role.name]];
-    if (type !== basicAuth) settings.push([['type'], basicAuth]);
-    return problem(secret, role, secret.setAll(settings), 'error', missingUsername(role));
-  }
-  const keys = [...keysOf(secret, 'data'), ...keysOf(secret, 'stringData')];
-  if (type === basicAuth || !isDedicated(keys)) return undefined;
-  return problem(secret, role, secret.set(['type'], basicAuth), 'info', wrongType(type ?? 'Opaque'));
+  if (has('username')) return undefined;
+  const settings: Setting[] = [[['stringData', 'username'], role.name]];
+  if (type !== basicAuth) settings.push([['type'], basicAuth]);
+  return problem(secret, role, secret.setAll(settings));
 }
 
 /** External Secrets creates a secret of type Opaque with the keys of `spec.data`, unless its template says otherwise. */
@@ -94,24 +90,17 @@ function externalProblem(secret: Resource, role: Role): Problem | undefined {
   if (secret.items('spec', 'dataFrom').length > 0 || secret.at('spec', 'target', 'template', 'templateFrom'))
     return undefined;
   const template = ['spec', 'target', 'template'];
-  const type = secret.text(...template, 'type');
   const templated = keysOf(secret, ...template, 'data');
   const fetched = secret.items('spec', 'data').map((item) => fieldOf(item, 'secretKey') ?? '');
   const keys = templated.length > 0 ? templated : fetched;
-  if (!keys.includes('username')) {
-    const data = Object.fromEntries(fetched.map((key) => [key, `{{ .${key} }}`]));
-    const value = { type: basicAuth, data: { username: role.name, ...data } };
-    const change = secret.at(...template)
-      ? secret.set([...template, 'data', 'username'], role.name)
-      : secret.set(template, value);
-    return problem(secret, role, change, 'error', missingUsername(role));
-  }
-  if (type === basicAuth || !isDedicated(keys)) return undefined;
-  return problem(secret, role, secret.set([...template, 'type'], basicAuth), 'info', wrongType('Opaque'));
+  if (keys.includes('username')) return undefined;
+  const data = Object.fromEntries(fetched.map((key) => [key, `{{ .${key} }}`]));
+  const value = { type: basicAuth, data: { username: role.name, ...data } };
+  const change = secret.at(...template)
+    ? secret.set([...template, 'data', 'username'], role.name)
+    : secret.set(template, value);
+  return problem(secret, role, change);
 }
-
-/** A Secret that holds more than the role’s name and password serves others, which may want its type. */
-const isDedicated = (keys: readonly string[]): boolean => keys.every((key) => key === 'username' || key === 'password');
 
 function keysOf(secret: Resource, ...path: string[]): string[] {
   const place = secret.at(...path);
@@ -119,14 +108,9 @@ function keysOf(secret: Resource, ...path: string[]): string[] {
   return entries(place.node, place.manifest.document).map((entry) => String(entry.key.value));
 }
 
-function problem(secret: Resource, role: Role, change: Edit[], severity: 'error' | 'info', message: string): Problem {
-  const what = `Role ${role.name} of ${role.owner.title} takes its password from this secret. `;
-  return { resource: secret, at: secret.whole, message: what + message, change, severity };
+function problem(secret: Resource, role: Role, change: Edit[]): Problem {
+  const message =
+    `Role ${role.name} of ${role.owner.title} takes its password from this secret. It must hold username and password, and ` +
+    `has no username: the operator refuses it, ${role.name} is left without the password, and its clients cannot log in.`;
+  return { resource: secret, at: secret.whole, message, change };
 }
-
-const missingUsername = (role: Role): string =>
-  `It must hold username and password, and has no username: the operator refuses it, ${role.name} is left without the ` +
-  `password, and its clients cannot log in.`;
-const wrongType = (type: string): string =>
-  `It is documented to be of type ${basicAuth} and is ${type}: it works today because the operator reads only its ` +
-  `keys, and a later release may insist. The type of a Secret that exists cannot change: it has to be created again.`;

@@ -4,8 +4,10 @@ import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { isBarmanPlugin } from '../objects/backup.ts';
+import type { Inventory } from '../objects/inventory.ts';
 import {
   hasLocalVolumes,
+  isPinned,
   isReplicaCluster,
   isSpread,
   isThrowAwayRestore,
@@ -18,6 +20,8 @@ import { isSlotBounded, slotSetting } from '../objects/wal.ts';
 export const singleInstance: Rule = {
   id: 'single-instance',
   severity: 'warning',
+  onlyInProduction: true,
+  together: true,
   title: 'Cluster with one instance',
   documentation: cnpg('architecture'),
   explanation:
@@ -34,10 +38,12 @@ export const singleInstance: Rule = {
     const at = resource.at('spec', 'instances');
     if (!at || resource.number('spec', 'instances') !== 1) return;
     // A replica cluster stands by for another one.
-    if (isThrowAwayRestore(resource, inventory) || isReplicaCluster(resource)) return;
+    if (isThrowAwayRestore(resource, inventory) || isReplicaCluster(resource) || isPinned(resource)) return;
     yield {
       resource,
       at,
+      // Beside other Clusters the number is a choice, and not what a first manifest begins with.
+      ...(hasOthers(resource, inventory) && { severity: 'info' }),
       message:
         `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
         `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
@@ -46,6 +52,9 @@ export const singleInstance: Rule = {
     };
   }),
 };
+
+const hasOthers = (cluster: Resource, { clusters }: Inventory): boolean =>
+  clusters.some((other) => other.base.name !== cluster.base.name);
 
 /** Whether the Cluster itself names a backup; what its chart may add is not known. */
 const isBackedUp = ({ manifest }: Resource): boolean =>

@@ -10,6 +10,7 @@ const atMostSeconds = 30;
 export const smartShutdownWithPooler: Rule = {
   id: 'smart-shutdown-with-pooler',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'shutdown waits for pooled sessions that do not end',
   documentation: cnpg('instance_manager', 'shutdown-control'),
   explanation:

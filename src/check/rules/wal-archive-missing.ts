@@ -15,6 +15,8 @@ const secret = 'SECRET';
 export const walArchiveMissing: Rule = {
   id: 'wal-archive-missing',
   severity: 'warning',
+  onlyInProduction: true,
+  together: true,
   title: 'Cluster without an archive of its WAL',
   documentation: cnpg('backup', 'wal-archive'),
   explanation:
@@ -43,12 +45,22 @@ export const walArchiveMissing: Rule = {
         ? `Volume snapshots are taken, but WAL is archived nowhere: a restore gets the moment of a snapshot and nothing ` +
           `after it, and a snapshot that is taken while the cluster writes cannot be restored without WAL.`
         : `WAL is archived nowhere: what is deleted or corrupted ` +
-          `${isAlone(resource) ? 'stays so' : 'is so on every standby at once'}, no moment in the past can be restored, and a lost cluster stays lost.`,
-      change: snapshots || resource.at('spec', 'plugins') ? [] : archive(inventory, resource),
+          `${isAlone(resource) ? 'stays so' : 'is so on every standby at once'}, and no moment in the past can be restored. A ` +
+          `lost cluster comes back only from backups of its volumes or dumps, if others take them.`,
+      change:
+        snapshots || resource.at('spec', 'plugins') || !isInstalled(resource, inventory)
+          ? []
+          : archive(inventory, resource),
       placeholders: [bucket, secret],
     };
   }),
 };
+
+/** Whether the plugin may be there: in a tree that something deploys, another Cluster or an ObjectStore shows that it is. */
+const isInstalled = ({ owner }: Resource, { objectStores, resources }: Inventory): boolean =>
+  owner.unit === '' ||
+  objectStores.length > 0 ||
+  resources.some(({ kind, name }) => kind === 'HelmRelease' && name.includes('barman-cloud'));
 
 function archive(inventory: Inventory, resource: Resource) {
   const store = `${resource.name}-store`;

@@ -9,6 +9,7 @@ import { isSlotBounded, slotSetting } from '../objects/wal.ts';
 export const walUnbounded: Rule = {
   id: 'wal-unbounded',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'WAL of a lost standby fills the volume of the data',
   documentation: cnpg('replication', 'capping-the-wal-size-retained-for-replication-slots'),
   explanation:

@@ -12,6 +12,7 @@ const defaultMaxWal = 1024 * mib;
 export const walVolumeSmall: Rule = {
   id: 'wal-volume-small',
   severity: 'error',
+  onlyInProduction: true,
   title: 'WAL volume smaller than max_wal_size',
   documentation: cnpg('storage', 'volume-for-wal'),
   explanation:

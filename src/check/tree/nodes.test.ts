@@ -15,6 +15,7 @@ describe('the nodes that a repository declares', () => {
     const patch = file('/r/talos/patches/a.yaml', 'machine:\n  kubelet:\n    extraArgs: {}\n');
     expect(nodesIn([file('/r/talos/10.0.0.1.yaml', machine), patch])).to.equal(1);
     expect(nodesIn([patch])).to.equal(undefined);
+    expect(nodesIn([file('/r/talos/10.0.0.9.sops.yaml', '{ sops: { mac: x } }\n')])).to.equal(1);
   });
 
   it('are not known where the files declare several clusters', () => {

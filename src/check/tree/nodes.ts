@@ -23,7 +23,9 @@ function listedIn({ source }: Pick<File, 'source'>): number | undefined {
 }
 
 /** A whole machine configuration; patches of one say neither the type nor how to join. */
-function isMachine({ source: { text } }: Pick<File, 'source'>): boolean {
+function isMachine({ path, source: { text } }: Pick<File, 'path' | 'source'>): boolean {
+  // By its address, as talosctl applies it; encrypted or not.
+  if (/\/talos\/\d+(?:\.\d+){3}(?:\.sops)?\.ya?ml$/.test(path)) return true;
   if (!text.includes('machine:') || !/^cluster:/m.test(text)) return false;
   const lines = text.split('\n');
   const first = lines.findIndex((line) => line.startsWith('machine:'));

@@ -32,6 +32,8 @@ export interface Tree {
   readonly unread: readonly Unread[];
   /** Files and folders with something of CloudNativePG that are not judged, as nothing deploys them. */
   readonly left: readonly Left[];
+  /** The deepest folder that holds all files. */
+  readonly root: string;
   /** The number of nodes of the Kubernetes cluster, where the repository declares it. */
   readonly nodes: number | undefined;
 }
@@ -91,6 +93,7 @@ export function treeOf(sources: readonly Source[]): Tree {
       ...inFolders(groups.get('unused'), 'not judged, as nothing deploys it'),
       ...notDeployed(leftOut, units),
     ],
+    root,
     nodes: nodesIn(files.named),
   };
 }
@@ -142,6 +145,7 @@ export function plainTree(sources: readonly Source[]): Tree {
     units: [{ name: '', objects: named.flatMap(objectsIn), variables: {}, missing: [] }],
     unread: named.flatMap(({ unread }) => unread ?? []),
     left: [],
+    root: '',
     nodes: undefined,
   };
 }

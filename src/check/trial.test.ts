@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { checkAll } from './check.ts';
+import { cnpg } from './rules/try-rule.ts';
+
+const run = (file: string, name: string) => {
+  const text = cnpg('Cluster', name, '  instances: 1\n  storage: { size: 1Gi }\n');
+  const { findings, notes } = checkAll([{ file, text }], { nowMs: 0 });
+  return { rules: findings.map(({ rule }) => rule), notes: notes.map(({ text: note }) => note) };
+};
+
+describe('examples and trials', () => {
+  it('are known by a word of their name or of a folder', () => {
+    for (const [file, name] of [
+      ['a.yaml', 'cluster-example'],
+      ['a.yaml', 'example2'],
+      ['a.yaml', 'shop-canary'],
+      ['demo/a.yaml', 'pg'],
+      ['cnpg-playground/x/a.yaml', 'pg'],
+    ] as const) {
+      expect(run(file, name).rules, `${file} ${name}`).to.eql([]);
+      expect(run(file, name).notes, `${file} ${name}`).to.have.length(1);
+    }
+  });
+
+  it('are not other names that hold such a word', () => {
+    for (const name of ['demographics', 'epoch', 'pg-counterexamples'])
+      expect(run('a.yaml', name).rules, name).to.include('single-instance');
+  });
+});
