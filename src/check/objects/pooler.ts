@@ -5,7 +5,7 @@ import type { Inventory } from './inventory.ts';
 import { isAlone } from './replication.ts';
 import type { Resource } from './resource.ts';
 
-const parameters = ['spec', 'pgbouncer', 'parameters'] as const;
+export const parameters = ['spec', 'pgbouncer', 'parameters'] as const;
 
 /** A number among the parameters; undefined where it is left to the default. */
 export const parameterOf = (pooler: Resource, name: string): number | undefined => pooler.number(...parameters, name);

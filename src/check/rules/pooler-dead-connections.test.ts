@@ -8,6 +8,9 @@ const pooler = (parameters: string) =>
 describe('pooler-dead-connections', () => {
   it('reports, for information, connections without a timeout', () => {
     expect(findingsOf(poolerDeadConnections, pooler(''))[0]).to.include({ severity: 'info', line: 9 });
+    const { change } = findingsOf(poolerDeadConnections, pooler(''))[0]!;
+    for (const timer of ['tcp_keepidle', 'tcp_keepintvl', 'tcp_keepcnt', 'tcp_user_timeout'])
+      expect(change).to.contain(timer);
     expect(findingsAfterChange(poolerDeadConnections, pooler(''))).to.eql([]);
   });
 

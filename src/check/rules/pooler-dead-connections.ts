@@ -2,7 +2,15 @@ import { pgbouncer } from '../documentation.ts';
 import { eachPooler } from '../each.ts';
 import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
+import { parameterOf, parameters, placeOfParameter } from '../objects/pooler.ts';
+
+/** A query that waits for its answer sends nothing: only keepalives find that its server is gone, here after 25 s. */
+const timers = [
+  ['tcp_keepidle', '10'],
+  ['tcp_keepintvl', '5'],
+  ['tcp_keepcnt', '3'],
+  ['tcp_user_timeout', '25000'],
+] as const;
 
 /** Only TCP's own timeouts end an established connection to a node that vanished. */
 export const poolerDeadConnections: Rule = {
@@ -25,7 +33,7 @@ export const poolerDeadConnections: Rule = {
       message:
         `tcp_user_timeout is off and keepalives are the kernel’s (two hours): a query that was under way to a node ` +
         `that vanished hangs, with its client, for many minutes, also when another server has long taken over.`,
-      change: setParameter(resource, 'tcp_user_timeout', '10000'),
+      change: resource.setAll(timers.map(([name, value]) => [[...parameters, name], value])),
     };
   }),
 };

@@ -5,8 +5,8 @@ import type { Rule } from '../finding.ts';
 import { isReadOnlyPooler, parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
 
 const defaultSeconds = 15;
-/** A few tries in the time that a promotion takes. */
-const atMostSeconds = 5;
+/** Less than this is not worth a finding: it is the most that a change saves. */
+const leastSeconds = 10;
 
 /** After a failed login PgBouncer makes no other one for `server_login_retry`, and answers clients with the old error. */
 export const poolerLoginRetry: Rule = {
@@ -27,7 +27,7 @@ export const poolerLoginRetry: Rule = {
   check: eachPooler(function* (resource) {
     const set = parameterOf(resource, 'server_login_retry');
     const seconds = set ?? defaultSeconds;
-    if (seconds <= atMostSeconds) return;
+    if (seconds < leastSeconds) return;
     const healthy = isReadOnlyPooler(resource) ? 'other standbys are up' : 'the new primary is up';
     yield {
       resource,

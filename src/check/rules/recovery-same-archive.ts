@@ -27,7 +27,7 @@ export const recoverySameArchive: Rule = {
   explanation:
     'The Cluster is restored from an archive, and archives into the same folder of it. The operator refuses (“Expected ' +
     'empty archive”) and the restore does not start; with `cnpg.io/skipEmptyWalArchiveCheck` the WAL of two clusters may ' +
-    'mix, and neither can be restored. Give the new Cluster another `serverName`. Without `serverName` the plugin takes ' +
+    'mix, and a restore from it may fail. Give the new Cluster another `serverName`. Without `serverName` the plugin takes ' +
     'the name of the new Cluster for both. A Cluster that was restored long ago ' +
     'keeps running; the harm comes when its manifests create it again.',
   bad: cluster(`instances: 1${archivingPlugin}${recovery}pg`),
@@ -50,7 +50,7 @@ export const recoverySameArchive: Rule = {
         `${resource.name} is restored from the archive ${written.server} and writes to the same one: ` +
         (skipped
           ? 'the check that refuses this is switched off. While the old cluster still runs, the WAL of both goes into one ' +
-            'folder, and neither can be restored; a new serverName keeps them apart.'
+            'folder, and a restore from it may fail; a new serverName keeps them apart.'
           : 'the operator refuses with “Expected empty archive”, and the restore does not start.'),
       change: [],
     };

@@ -16,6 +16,11 @@ describe('single-instance', () => {
     expect(linesOf(singleInstance, cluster(''))).to.eql([]);
   });
 
+  it('raises nothing where the budget is off, which is a choice of one instance', () => {
+    expect(linesOf(singleInstance, cluster('  instances: 1\n  enablePDB: false\n'))).to.eql([]);
+    expect(linesOf(singleInstance, cluster('  instances: 1\n  enablePDB: true\n'))).to.have.length(1);
+  });
+
   it('promises a restore only where the Cluster names a backup', () => {
     const messageOf = (more: string) => findingsOf(singleInstance, cluster(`  instances: 1\n${more}`))[0]!.message;
     expect(messageOf('')).to.contain('without a backup its data is lost');

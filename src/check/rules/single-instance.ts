@@ -39,6 +39,8 @@ export const singleInstance: Rule = {
     if (!at || resource.number('spec', 'instances') !== 1) return;
     // A replica cluster stands by for another one.
     if (isThrowAwayRestore(resource, inventory) || isReplicaCluster(resource) || isPinned(resource)) return;
+    // A budget for one instance only blocks drains: an owner who switches it off has chosen one.
+    if (resource.flag('spec', 'enablePDB') === false) return;
     yield {
       resource,
       at,

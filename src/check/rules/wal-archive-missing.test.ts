@@ -27,6 +27,15 @@ describe('wal-archive-missing', () => {
     expect(linesOf(walArchiveMissing, restore)).to.eql([]);
   });
 
+  it('raises nothing where Longhorn or Velero backs up the volumes', () => {
+    const longhorn = (task: string) =>
+      `apiVersion: longhorn.io/v1beta2\nkind: RecurringJob\nmetadata: { name: a }\nspec: { task: ${task} }\n`;
+    const velero = 'apiVersion: velero.io/v1\nkind: Schedule\nmetadata: { name: a }\nspec: { schedule: 0 3 * * * }\n';
+    expect(linesOf(walArchiveMissing, cluster(''), longhorn('backup'))).to.eql([]);
+    expect(linesOf(walArchiveMissing, cluster(''), longhorn('filesystem-trim'))).to.eql(['1.yaml:4']);
+    expect(linesOf(walArchiveMissing, cluster(''), velero)).to.eql([]);
+  });
+
   it('names standbys only where there are some', () => {
     const messageOf = (text: string) => findingsOf(walArchiveMissing, text)[0]!.message;
     expect(messageOf(cluster(''))).to.contain('on every standby at once');

@@ -23,7 +23,7 @@ export const walArchiveMissing: Rule = {
     'WAL is stored nowhere but in the cluster. A row that is deleted or corrupted is so on every standby at once, no ' +
     'moment in the past can be restored, and a lost cluster stays lost. The change adds the Barman Cloud plugin, an ' +
     'ObjectStore and daily backups; replace the bucket and the Secret with your own. Accept it for data that can be ' +
-    'created again, or where logical dumps are enough.',
+    'created again, or where logical dumps are enough. A tree with backups of volumes by Longhorn or Velero gets no finding.',
   bad: cluster('instances: 1'),
   meant: {
     anywhere:
@@ -36,6 +36,7 @@ export const walArchiveMissing: Rule = {
     if (!resource.at('spec', 'instances') || archiverOf(resource)) return;
     // Parts of one object that a script puts together: what this one lacks is in another.
     if (isPart(resource)) return;
+    if (hasVolumeBackups(inventory)) return;
     if (isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
     const snapshots = resource.at('spec', 'backup', 'volumeSnapshot') !== undefined;
     yield {
@@ -55,6 +56,15 @@ export const walArchiveMissing: Rule = {
     };
   }),
 };
+
+/** Whether something else backs up the volumes: Longhorn or Velero. */
+const hasVolumeBackups = (inventory: Inventory): boolean =>
+  inventory.once(
+    'backups of volumes',
+    () =>
+      inventory.of('RecurringJob').some((job) => /^backup/.test(job.reference('spec', 'task') ?? '')) ||
+      inventory.of('Schedule').some(({ manifest }) => manifest.apiVersion.startsWith('velero.io/')),
+  );
 
 /** Whether the plugin may be there: in a tree that something deploys, another Cluster or an ObjectStore shows that it is. */
 const isInstalled = ({ owner }: Resource, { objectStores, resources }: Inventory): boolean =>
