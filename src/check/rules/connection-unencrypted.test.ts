@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { checkAll } from '../check.ts';
 import { connectionUnencrypted } from './connection-unencrypted.ts';
 import { cnpg, findingsOf, linesOf } from './try-rule.ts';
 
@@ -47,6 +48,18 @@ describe('connection-unencrypted', () => {
   it('raises nothing where another connection string to the service stands beside it', () => {
     const both = configMap('  uri: postgresql://u@pg-rw.db/x\n  dsn: host=pg-rw.db sslmode=disable\n');
     expect(linesOf(connectionUnencrypted, cluster, both)).to.eql([]);
+  });
+
+  it('raises nothing on the only node, where no network is crossed', () => {
+    const texts = [cluster, configMap('  url: host=pg-rw.db sslmode=disable\n')];
+    const files = texts.map((text, i) => ({ file: `${i + 1}.yaml`, text }));
+    const rulesWith = (nodes: string) =>
+      checkAll([...files, { file: 'talos/talconfig.yaml', text: `nodes: [${nodes}]\n` }], {
+        nowMs: 0,
+        rules: [connectionUnencrypted],
+      }).findings.length;
+    expect(rulesWith('{ hostname: a }, { hostname: b }')).to.equal(1);
+    expect(rulesWith('{ hostname: a }')).to.equal(0);
   });
 
   it('names the Secret with the CA of the Cluster', () => {

@@ -24,6 +24,6 @@ describe('pooler-login-retry', () => {
 
   it('raises nothing on a few seconds, number or text', () => {
     expect(linesOf(poolerLoginRetry, pooler('    parameters: { server_login_retry: "1" }\n'))).to.eql([]);
-    expect(linesOf(poolerLoginRetry, pooler('    parameters: { server_login_retry: 5 }\n'))).to.eql([]);
+    expect(linesOf(poolerLoginRetry, pooler('    parameters: { server_login_retry: 8 }\n'))).to.eql([]);
   });
 });
