@@ -30,8 +30,6 @@ export const connectionUnencrypted: Rule = {
   *check(inventory) {
     // On a single node nothing crosses a network.
     if (inventory.nodes === 1) return;
-    // Between pods of the only node nothing crosses a network.
-    if (inventory.nodes === 1) return;
     const connecting = settingsThatConnect(inventory);
     const groups = new Map([...connecting].map(([setting, cluster]) => [setting.group, cluster]));
     for (const setting of settingsOf(inventory)) {
