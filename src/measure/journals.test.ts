@@ -9,12 +9,9 @@ import type { Verdict } from './verdict.ts';
 
 const folder = 'fixtures/journals';
 const journals = existsSync(folder) ? readdirSync(folder).sort() : [];
-/** They run on a cluster that others run only, and no run of them is kept so far. */
-const notKept: readonly string[] = ['restore-proof'];
 const scenarios = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
   .filter((name) => /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(name))
-  .map((name) => basename(name, '.ts'))
-  .filter((name) => !notKept.includes(name));
+  .map((name) => basename(name, '.ts'));
 const storedVerdict = (name: string) => JSON.parse(readFileSync(join(folder, name, 'verdict.json'), 'utf8')) as Verdict;
 
 describe('the journals of real runs', () => {
@@ -30,10 +27,6 @@ describe('the journals of real runs', () => {
     const large = journals.filter((name) => sizeOf(name) > 300 * 1024);
     expect(large).to.deep.equal(['k3s-object-store-down', 'k3s-primary-freeze']);
     for (const name of large) expect(sizeOf(name), name).to.be.at.most(600 * 1024);
-  });
-
-  it('are not missing for a scenario that has one', () => {
-    expect(journals.map((name) => storedVerdict(name).scenario)).not.to.include.members([...notKept]);
   });
 
   it('hold for every scenario one that passed and one that failed', () => {

@@ -15,4 +15,11 @@ describe('pooler-single-instance', () => {
     expect(linesOf(poolerSingleInstance, pooler('  instances: 2\n'))).to.eql([]);
     expect(linesOf(poolerSingleInstance, pooler('  instances: 0\n'))).to.eql([]);
   });
+
+  it('raises nothing before a database of one instance, which does not fail over either', () => {
+    const database = (instances: number) =>
+      cnpg('Cluster', 'pg', `  instances: ${instances}\n  storage: { size: 9Gi }\n`);
+    expect(linesOf(poolerSingleInstance, pooler('  instances: 1\n'), database(1))).to.eql([]);
+    expect(linesOf(poolerSingleInstance, pooler('  instances: 1\n'), database(3))).to.have.length(1);
+  });
 });

@@ -6,6 +6,7 @@ import type { Rule } from '../finding.ts';
 import { availableOn, connectionsWanted, fittingPoolSize } from '../objects/connections.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import { apartSetting, isApart, isReadOnlyPooler, poolerInstances } from '../objects/pooler.ts';
+import { instancesOf } from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
 
 /** The database fails over; a single pooler is down until Kubernetes has started another. */
@@ -23,6 +24,9 @@ export const poolerSingleInstance: Rule = {
   drill: 'pooler-loss',
   check: eachPooler(function* (resource, inventory) {
     if (poolerInstances(resource) !== 1) return;
+    // A database of one instance does not fail over: it is down with its node for as long as the pooler.
+    const database = inventory.clusterOf(resource);
+    if (database && instancesOf(database) === 1) return;
     yield {
       resource,
       at: resource.nearest('spec', 'instances'),
