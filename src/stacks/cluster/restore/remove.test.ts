@@ -35,6 +35,21 @@ describe('the namespace of a restore', () => {
     ]);
   });
 
+  it('is reported with what Kubernetes says, where an API of an add-on that does not answer keeps all namespaces', async () => {
+    volumeGone();
+    api.objects.delete(`${place}/persistentvolumeclaims/restored-1`);
+    const message = 'Discovery failed for some groups, 1 failing: stale GroupVersion discovery: metrics.k8s.io/v1beta1';
+    const conditions = [
+      { type: 'NamespaceDeletionContentFailure', status: 'False', message: 'All content successfully deleted' },
+      { type: 'NamespaceDeletionDiscoveryFailure', status: 'True', message },
+    ];
+    const metadata = { name, labels: restoreLabels('db', 'pg'), finalizers: ['kubernetes'] };
+    api.add(place, { kind: 'Namespace', metadata, status: { conditions } } as never);
+    expect(await removeRestore(api.at(), name, 100)).to.deep.equal([
+      `namespace ${name} (Kubernetes cannot delete it: ${message})`,
+    ]);
+  });
+
   it('is not gone while a volume of it outlives its claim', async () => {
     expect(await removeRestore(api.at(), name, 100)).to.deep.equal([`PersistentVolume pv-1 of ${name}`]);
   });

@@ -13,6 +13,11 @@ const goneWithinMs = 120_000;
 interface Claim extends KubeObject {
   readonly spec?: { readonly volumeName?: string };
 }
+interface Namespace extends KubeObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}
 interface Finalized {
   readonly metadata: { readonly finalizers?: readonly string[] };
 }
@@ -45,15 +50,22 @@ export async function removeRestore(at: ClusterAt, namespace: string, withinMs =
 /** What there is of it: the namespace with the claims that hold it up. */
 async function leftOf(kube: Kube, namespace: string): Promise<string[]> {
   const left: string[] = [];
-  if (await kube.read(refTo(namespaceKind, namespace))) {
+  const found = await kube.read<Namespace>(refTo(namespaceKind, namespace));
+  if (found) {
     const claims = await kube.list<Claim & Finalized>(claimKind, namespace).catch(() => []);
     const held = claims.map(
       ({ metadata: { name, finalizers = [] } }) =>
         `PersistentVolumeClaim ${name}${finalizers.length > 0 ? `, held by ${finalizers.join(', ')}` : ''}`,
     );
-    left.push(`namespace ${namespace}${held.length > 0 ? ` with ${held.join('; ')}` : ''}`);
+    left.push(`namespace ${namespace}${held.length > 0 ? ` with ${held.join('; ')}` : ''}${heldUpBy(found)}`);
   }
   return left;
+}
+
+/** Why Kubernetes does not finish its deletion, such as an API of an add-on that does not answer: no namespace goes then. */
+function heldUpBy({ status }: Namespace): string {
+  const failed = status?.conditions?.find((one) => one.type.endsWith('Failure') && one.status === 'True');
+  return failed ? ` (Kubernetes cannot delete it: ${failed.message ?? failed.type})` : '';
 }
 
 /** Volumes that outlive their claims. */
