@@ -15,16 +15,18 @@ import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 import type { Place } from '../text/manifest.ts';
 
-const removal = 'In-tree Barman support is deprecated and is removed in CloudNativePG 1.31';
+const removal =
+  'In-tree Barman support is deprecated, and the release notes of 1.30 announce its removal with CloudNativePG 1.31';
 
 /** `barmanObjectStore` in a Cluster, to write backups or to restore from one. */
 export const barmanInTree: Rule = {
   id: 'barman-in-tree',
   severity: 'warning',
-  title: 'in-tree Barman, removed in CloudNativePG 1.31',
+  title: 'in-tree Barman, whose removal from CloudNativePG is announced',
   documentation: cnpg('wal_archiving', 'deprecation-notice-native-barman-cloud'),
   explanation:
-    'Support for Barman in the operator is deprecated since 1.26 and is removed in 1.31. From that upgrade on, a Cluster ' +
+    'Support for Barman in the operator is deprecated since 1.26. The release notes of 1.30 announce its removal with 1.31; ' +
+    'earlier announcements were postponed by a release each time. From that upgrade on, a Cluster ' +
     'with `barmanObjectStore` stores neither WAL nor base backups. The Barman Cloud plugin takes the same settings in an ' +
     'ObjectStore; it has to be installed first, and needs cert-manager.',
   bad: cluster(`instances: 1${barmanObjectStore}`),
@@ -37,7 +39,7 @@ export const barmanInTree: Rule = {
         resource,
         at,
         message:
-          `${removal}: from that upgrade on neither WAL nor base backups of ${resource.name} are stored. The Barman ` +
+          `${removal}: from then on neither WAL nor base backups of ${resource.name} are stored. The Barman ` +
           `Cloud plugin takes the same settings.`,
         change: migration(inventory, resource, at),
       };

@@ -48,8 +48,8 @@ describe('a client program', function () {
   const of = <K extends EventKind>(kind: K): Draft<K>[] => drafts.filter((draft) => draft.kind === kind) as Draft<K>[];
   const end = (): Draft<'clientend'> => of('clientend')[0]!;
 
-  /** Starts it, lets it write for a while, and stops it. */
-  const drill = async (habit: string, ms = 1_500, more = {}) => {
+  /** Starts it, lets it write for a while, and stops it: between two requests, which are due 25 ms apart. */
+  const drill = async (habit: string, ms = 1_512, more = {}) => {
     const { program, clock } = start(habit, more);
     await using _program = program;
     await program.ready;
