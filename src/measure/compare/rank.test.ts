@@ -16,6 +16,11 @@ describe('a single run among earlier ones', () => {
     expect(placeAmong(31, earlier).sentence).to.equal('slowest of 13 drills, with 1 other; by chance 2 in 13');
   });
 
+  it('has no place among runs that are all equal to it', () => {
+    expect(placeAmong(0, [0, 0, 0]).sentence).to.equal('the same as in all 3 earlier drills');
+    expect(placeAmong(0, [0]).sentence).to.equal('the same as in the earlier drill');
+  });
+
   it('is never called a regression, and the first has no place', () => {
     expect(placeAmong(1000, earlier).sentence).not.to.contain('regress');
     expect(placeAmong(5, []).sentence).to.equal('the first in these circumstances');

@@ -32,6 +32,8 @@ export function placeAmong(
 /** With k others no better, that it comes this far up by chance is (k + 1) in n: all orders are equally likely. */
 function sentenceOf(rank: number, of: number, equal: number, words: { worst: string; best: string }): string {
   if (of === 1) return 'the first in these circumstances';
+  // Among equals nothing has a place: runs without an outage, for example.
+  if (equal === of - 1) return `the same as in ${equal === 1 ? 'the earlier drill' : `all ${equal} earlier drills`}`;
   const fromBest = of - rank - equal;
   const [place, word] = rank - 1 <= fromBest ? [rank - 1, words.worst] : [fromBest, words.best];
   const name = place === 0 ? word : `${place + 1}${endings[plural.select(place + 1)]} ${word}`;
