@@ -178,7 +178,7 @@ describe('the views of the report', () => {
     const page = (history: HistoryLine[]) => renderHtml(run, judge(run), { history });
     expect(page([older, own]))
       .to.contain('<h2>Among earlier runs</h2>')
-      .and.to.contain('of 2 drills');
+      .and.to.contain('the same as in the earlier drill');
     expect(page([elsewhere, own])).not.to.contain('Among earlier runs');
     expect(page([own, { ...older, startedAt: '2026-12-01T00:00:00Z' }])).not.to.contain('Among earlier runs');
   });
