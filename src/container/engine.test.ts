@@ -50,7 +50,7 @@ describe('an engine of Docker', () => {
     );
     advice(
       whyNotStarted(
-        "#5 1.2 Err:1 http://deb.debian.org/debian trixie InRelease\n#5 1.2   Temporary failure resolving 'deb.debian.org'\n#5 ERROR: process did not complete successfully: exit code: 100\n",
+        "#5 1.2 Err:1 http://mirror.example/debian trixie InRelease\n#5 1.2   Temporary failure resolving 'mirror.example'\n#5 ERROR: process did not complete successfully: exit code: 100\n",
       ),
       'set http_proxy and https_proxy',
     );
