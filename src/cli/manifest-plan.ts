@@ -1,9 +1,8 @@
 /** What `pgdrill manifests` was asked for, checked now and not by the first drill in a month. */
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
-import { isFault } from '../faults/index.ts';
 import { inCluster } from '../kubernetes/in-cluster.ts';
-import type { Monthly } from '../manifests/index.ts';
+import { type Monthly, monthlyScenario } from '../manifests/index.ts';
 import { longestGapS } from '../manifests/schedule.ts';
 import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
@@ -71,14 +70,7 @@ export async function planOf(
   const found = await Promise.all(names.map((name) => findScenario(config.scenarios, name)));
   for (const { scenario } of found) refuseOverload(withLoad(scenario, options), options);
   await refuseImpossible(found, options.rights);
-  const scenarios = await Promise.all(
-    found.map(async ({ scenario, file }) => ({
-      name: scenario.name,
-      needs: scenario.needs.filter(isFault),
-      restores: scenario.needs.includes('restore'),
-      text: await readFile(file, 'utf8'),
-    })),
-  );
+  const scenarios = await Promise.all(found.map(monthlyScenario));
   const least = found.map(({ scenario }) => profileOf(scenario.needs));
   const { operatorNamespace, grafanaSecret, notifySecret, notifyTemplate, pullSecret, storeSecret } = options;
   // The account that only reads takes the place of the Cluster's own.

@@ -20,7 +20,7 @@ import {
 import { clientEndLine, clientLine, clientPoolLine } from './clients/lines.ts';
 import { faultLine } from './fault-lines.ts';
 import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLine } from './harness-lines.ts';
-import { column, count, line, manifestsShape, units, us } from './line.ts';
+import { attemptShape, column, count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
 import { transactionLine } from './transactions/lines.ts';
@@ -146,19 +146,8 @@ const opLine = line('op', {
   lsn: column,
 });
 
-/** Connection attempts of the writers. `path` is an index into `paths` (stream or pooler names). */
-const connectLine = line('connect', {
-  n: count,
-  baseUs: us,
-  client: column,
-  path: column,
-  paths: z.array(z.string()),
-  start: column,
-  took: column,
-  outcome: column,
-  error: column,
-  errors: z.array(z.string()),
-});
+/** Connection attempts of the writers. */
+const connectLine = line('connect', attemptShape);
 
 /** Consecutive slots of one stream: slot i was due at `fromUs + i × stepUs` and has number `firstSlot + i`. */
 const probeLine = line('probe', {

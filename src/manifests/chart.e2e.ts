@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse, parseAllDocuments, stringify } from 'yaml';
-import { isFault } from '../faults/index.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { profileOf } from '../stacks/cluster/safety/profiles.ts';
-import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
+import { type Manifest, type Monthly, monthlyManifests, monthlyScenario } from './index.ts';
 import { digest, plan } from './test-plan.ts';
 import { helmValues } from './values.ts';
 
@@ -111,14 +110,7 @@ describe('the Helm chart', function suite() {
   };
   const planOf = async (names: readonly string[], change: Partial<Monthly>): Promise<Monthly> => {
     const found = await Promise.all(names.map((name) => findScenario('scenarios', name)));
-    const scenarios = await Promise.all(
-      found.map(async ({ scenario, file }) => ({
-        name: scenario.name,
-        needs: scenario.needs.filter(isFault),
-        restores: scenario.needs.includes('restore'),
-        text: await readFile(file, 'utf8'),
-      })),
-    );
+    const scenarios = await Promise.all(found.map(monthlyScenario));
     const node = found.some(({ scenario }) => profileOf(scenario.needs) === 'node');
     return { ...plan, profile: node ? 'node' : 'platform', ...change, scenarios };
   };

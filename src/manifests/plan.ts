@@ -1,7 +1,28 @@
 /** What a cluster is drilled with, unattended: what `pgdrill manifests` was asked for. */
-import type { FaultKind } from '../faults/index.ts';
+import { readFile } from 'node:fs/promises';
+import { type FaultKind, isFault } from '../faults/index.ts';
 import type { HooksConfig } from '../hooks/config.ts';
+import type { Listed } from '../project/catalogue.ts';
 import type { Profile } from '../stacks/cluster/safety/profiles.ts';
+
+export interface MonthlyScenario {
+  readonly name: string;
+  readonly needs: readonly FaultKind[];
+  /** Backups are restored. */
+  readonly restores?: boolean;
+  readonly text: string;
+}
+
+/** A scenario as the manifests carry it: with its source, and what it needs of a cluster. */
+export const monthlyScenario = async ({
+  scenario,
+  file,
+}: Pick<Listed, 'scenario' | 'file'>): Promise<MonthlyScenario> => ({
+  name: scenario.name,
+  needs: scenario.needs.filter(isFault),
+  restores: scenario.needs.includes('restore'),
+  text: await readFile(file, 'utf8'),
+});
 
 export interface Monthly {
   readonly namespace: string;
@@ -20,13 +41,7 @@ export interface Monthly {
   readonly enabled: boolean;
   /** The least that allows the scenarios. */
   readonly profile: Profile;
-  readonly scenarios: readonly {
-    readonly name: string;
-    readonly needs: readonly FaultKind[];
-    /** Backups are restored. */
-    readonly restores?: boolean;
-    readonly text: string;
-  }[];
+  readonly scenarios: readonly MonthlyScenario[];
   /** The namespace that is kept for restores. */
   readonly restoreNamespace: string;
   /** Secrets of the namespace that reading the object store takes: restores copy them. */

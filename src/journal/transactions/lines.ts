@@ -1,26 +1,13 @@
 /** Transactions of the workload list-append: what each appended and read, and what became of it. */
-import { z } from 'zod';
-import { column, count, line, us } from '../line.ts';
+import { attemptShape, column, line } from '../line.ts';
 
 /**
  * A batch of `n` transactions; it takes `n` sequence numbers. The operations of all of them follow each other in the
  * columns from `key` on, `operations` of them a transaction.
  */
 export const transactionLine = line('txn', {
-  n: count,
-  baseUs: us,
-  client: column,
-  /** Index into `paths` (`pooler-1`, `direct`). */
-  path: column,
-  paths: z.array(z.string()),
-  /** When `begin` was sent, relative to `baseUs`; when the outcome was known, relative to `start`. */
-  start: column,
-  took: column,
-  /** Index into `transactionOutcomes`: ok, failed, unknown. */
-  outcome: column,
-  /** Index into `errors`, −1 for none. */
-  error: column,
-  errors: z.array(z.string()),
+  /** It began when `begin` was sent; outcomes are `transactionOutcomes`: ok, failed, unknown. */
+  ...attemptShape,
   /** How many operations the transaction has. */
   operations: column,
   key: column,

@@ -8,6 +8,7 @@ import { Batch } from '../writers/batch.ts';
 import { connect } from '../writers/connect.ts';
 import { errorText, type LoadError } from '../writers/outcome.ts';
 import { every } from '../writers/pace.ts';
+import { Tended } from '../writers/tended.ts';
 import { type TransactionRow, transactionDraft } from './batch.ts';
 import { TransactionClient } from './client.ts';
 import { TransactionPlan } from './plan.ts';
@@ -29,7 +30,7 @@ export class Transactions implements Task {
   readonly #random: () => number;
   /** When each client begins its next transaction, µs; Infinity before the start and after the end. */
   readonly #dueUs = new Float64Array(clients).fill(Number.POSITIVE_INFINITY);
-  #onTend: () => void = () => {};
+  readonly #tended = new Tended();
 
   constructor(options: TaskOptions) {
     this.#options = options;
@@ -57,12 +58,7 @@ export class Transactions implements Task {
   async connect(onProblem: (text: string) => void): Promise<void> {
     const { pace, clock } = this.#options;
     pace.add(every(tendEveryUs, clock.nowUs(), (nowUs) => this.#tend(nowUs)));
-    let reported: string | undefined;
-    await this.#until(() => {
-      const problem = this.#clients.find(({ lastError }) => lastError)?.lastError;
-      if (problem && problem !== reported) onProblem((reported = problem));
-      return this.#clients.every(({ connected }) => connected);
-    });
+    await this.#tended.connected(this.#clients, onProblem);
   }
 
   start(fromUs: number): void {
@@ -71,7 +67,7 @@ export class Transactions implements Task {
 
   async stop(): Promise<void> {
     this.#dueUs.fill(Number.POSITIVE_INFINITY);
-    await this.#until(() => this.#clients.every(({ settled }) => settled));
+    await this.#tended.until(() => this.#clients.every(({ settled }) => settled));
     for (const client of this.#clients) client.close();
     await this.#readEveryList();
   }
@@ -89,7 +85,7 @@ export class Transactions implements Task {
       this.#dueUs[i] = nowUs + this.#gapUs();
       client.run(this.#plan.next());
     });
-    this.#onTend();
+    this.#tended.look();
   }
 
   /** Exponential: clients meet by chance, as those of an application do. */
@@ -145,16 +141,5 @@ export class Transactions implements Task {
       operations: [],
     } as const;
     this.#rows.add({ client: clients, path: this.#endpoints.at(-1)!.name, ...failed });
-  }
-
-  /** Looks each time the clients were tended. */
-  #until(isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onTend = () => {
-        if (!isTrue()) return;
-        this.#onTend = () => {};
-        resolve();
-      };
-    });
   }
 }

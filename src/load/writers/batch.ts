@@ -18,14 +18,16 @@ export interface OpRow {
   readonly timeline: number;
   readonly lsn: number;
 }
-export interface ConnectRow {
+/** What a client did once, on a path: a connection, a transaction. */
+export interface AttemptRow<O extends string> {
   readonly client: number;
   readonly path: string;
   readonly startUs: number;
   readonly doneUs: number;
-  readonly outcome: SlotOutcome;
+  readonly outcome: O;
   readonly error: string | undefined;
 }
+export type ConnectRow = AttemptRow<SlotOutcome>;
 export interface SlotRow {
   readonly slot: number;
   readonly dueUs: number;
@@ -98,13 +100,12 @@ export function opDraft(rows: readonly OpRow[], tUs: number): Draft<'op'> {
   };
 }
 
-export function connectDraft(rows: readonly ConnectRow[], tUs: number): Draft<'connect'> {
+/** The columns that lines of attempts share. @param all the outcomes, which rows hold by index */
+export function attemptColumns<O extends string>(rows: readonly AttemptRow<O>[], all: readonly O[]) {
   const errors = new Texts();
   const paths = new Texts();
   const baseUs = rows[0]!.startUs;
   return {
-    kind: 'connect',
-    tUs,
     n: rows.length,
     baseUs,
     client: rows.map((row) => row.client),
@@ -112,11 +113,17 @@ export function connectDraft(rows: readonly ConnectRow[], tUs: number): Draft<'c
     paths: paths.list,
     start: rows.map((row) => row.startUs - baseUs),
     took: rows.map((row) => row.doneUs - row.startUs),
-    outcome: rows.map((row) => slotOutcomes.indexOf(row.outcome)),
+    outcome: rows.map((row) => all.indexOf(row.outcome)),
     error: rows.map((row) => errors.index(row.error)),
     errors: errors.list,
   };
 }
+
+export const connectDraft = (rows: readonly ConnectRow[], tUs: number): Draft<'connect'> => ({
+  kind: 'connect',
+  tUs,
+  ...attemptColumns(rows, slotOutcomes),
+});
 
 /** @param rows consecutive slots of one stream */
 export function probeDraft(stream: string, stepUs: number, rows: readonly SlotRow[], tUs: number): Draft<'probe'> {

@@ -6,6 +6,7 @@ import type { Task, TaskOptions } from '../process/task.ts';
 import { Batch, type ConnectRow, connectDraft, type OpRow, opDraft } from './batch.ts';
 import { every, type Source } from './pace.ts';
 import { arrivals } from './schedule.ts';
+import { Tended } from './tended.ts';
 import { Writer } from './writer.ts';
 
 const tendEveryUs = 10_000;
@@ -24,7 +25,7 @@ export class Writers implements Task {
   readonly #ops = new Batch<OpRow, Draft<'op'>>(opDraft);
   readonly #connects = new Batch<ConnectRow, Draft<'connect'>>(connectDraft);
   #stopped = false;
-  #onTend: () => void = () => {};
+  readonly #tended = new Tended();
 
   constructor(options: TaskOptions) {
     this.#options = options;
@@ -52,12 +53,7 @@ export class Writers implements Task {
 
   async connect(onProblem: (text: string) => void): Promise<void> {
     this.#options.pace.add(every(tendEveryUs, this.#options.clock.nowUs(), (nowUs) => this.#tend(nowUs)));
-    let reported: string | undefined;
-    await this.#until(() => {
-      const problem = this.#writers.find(({ lastError }) => lastError)?.lastError;
-      if (problem && problem !== reported) onProblem((reported = problem));
-      return this.#writers.every(({ connected }) => connected);
-    });
+    await this.#tended.connected(this.#writers, onProblem);
   }
 
   start(fromUs: number): void {
@@ -68,7 +64,7 @@ export class Writers implements Task {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const writer of this.#writers) writer.abandonRetries();
-    await this.#until(() => this.#writers.every(({ settled }) => settled));
+    await this.#tended.until(() => this.#writers.every(({ settled }) => settled));
     for (const writer of this.#writers) writer.close();
   }
 
@@ -92,17 +88,6 @@ export class Writers implements Task {
 
   #tend(nowUs: number): void {
     for (const writer of this.#writers) writer.tend(nowUs);
-    this.#onTend();
-  }
-
-  /** Looks each time the writers were tended. */
-  #until(isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onTend = () => {
-        if (!isTrue()) return;
-        this.#onTend = () => {};
-        resolve();
-      };
-    });
+    this.#tended.look();
   }
 }
