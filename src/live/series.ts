@@ -1,4 +1,5 @@
 /** The metrics of a running drill, with their names, units and meanings: one table for both formats. Pure. */
+import { exitCodes } from '../errors.ts';
 import { answers, phases, type Snapshot } from './state.ts';
 
 export interface Sample {
@@ -12,8 +13,6 @@ export interface Series {
   readonly help: string;
   readonly samples: (of: Snapshot) => readonly Sample[];
 }
-
-const outcomeCodes = { pass: 0, fail: 1, unknown: 2 } as const;
 
 const each = (of: Snapshot, samples: (stream: Snapshot['streams'][number]) => readonly Sample[]): Sample[] =>
   of.streams.flatMap((stream) =>
@@ -82,7 +81,7 @@ export const series: readonly Series[] = [
     kind: 'gauge',
     unit: '',
     help: 'The verdict once it is given: 0 passed, 1 failed, 2 unknown.',
-    samples: ({ outcome }) => (outcome === undefined ? [] : [{ labels: {}, value: outcomeCodes[outcome] }]),
+    samples: ({ outcome }) => (outcome === undefined ? [] : [{ labels: {}, value: exitCodes[outcome] }]),
   },
 ];
 

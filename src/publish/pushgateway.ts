@@ -1,10 +1,9 @@
 /** Pushes a run to a Pushgateway: the verdict and every measure, as gauges. */
-import { SetupError } from '../errors.ts';
+import { exitCodes, SetupError } from '../errors.ts';
 import { metrics } from '../measure/metrics.ts';
 import type { Verdict } from '../measure/verdict.ts';
 
 const answerWithinMs = 10_000;
-const codes = { pass: 0, fail: 1, unknown: 2 } as const;
 
 /** Earlier runs of the same scenario, for an alert that a drill was slower than usual. */
 export interface Earlier {
@@ -25,7 +24,7 @@ export function exposition(verdict: Verdict, endedAt: Date, earlier?: Earlier): 
     return [gauge(name, metrics[metric].means, inSeconds ? value / 1_000 : value)];
   });
   return [
-    gauge('pgdrill_outcome', '0 passed, 1 failed, 2 unknown', codes[verdict.outcome]),
+    gauge('pgdrill_outcome', '0 passed, 1 failed, 2 unknown', exitCodes[verdict.outcome]),
     gauge('pgdrill_last_run_timestamp_seconds', 'when the last run ended', Math.round(endedAt.getTime() / 1_000)),
     ...measured,
     ...(earlier ? [gauge('pgdrill_history_runs', 'earlier runs of the scenario', earlier.runs)] : []),

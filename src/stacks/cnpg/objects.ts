@@ -153,6 +153,7 @@ export const scheduledBackupKind = { apiVersion: cnpg, kind: 'ScheduledBackup' }
 export const serviceKind = { apiVersion: 'v1', kind: 'Service' } as const;
 export const nodeKind = { apiVersion: 'v1', kind: 'Node' } as const;
 export const podKind = { apiVersion: 'v1', kind: 'Pod' } as const;
+export const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
 export const secretKind = { apiVersion: 'v1', kind: 'Secret' } as const;
 export const eventKind = { apiVersion: 'v1', kind: 'Event' } as const;
 export const deploymentKind = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;

@@ -4,15 +4,15 @@ import { objectStoreKind } from '../../../kubernetes/barman-plugin.ts';
 import { apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import { UnknownKindError } from '../../cnpg/api/rest.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import type { Site } from '../../cnpg/names.ts';
-import { clusterKind, type KubeObject, type Pod, podKind, refTo, secretKind } from '../../cnpg/objects.ts';
+import { labels, type Site } from '../../cnpg/names.ts';
+import { claimKind, clusterKind, type KubeObject, type Pod, podKind, refTo, secretKind } from '../../cnpg/objects.ts';
 import { explained } from '../discover.ts';
-import { keptLabel, namespaceKind, restoredName, restoreLabels } from './objects.ts';
+import { keptLabel, namespaceKind, restoredName, restoreLabels, restoreSelector } from './objects.ts';
 
-const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
+const ofRestored = `${labels.cluster}=${restoredName}`;
 
-const hasAll = ({ metadata }: KubeObject, labels: Readonly<Record<string, string>>): boolean =>
-  Object.entries(labels).every(([name, value]) => metadata.labels?.[name] === value);
+const hasAll = ({ metadata }: KubeObject, wanted: Readonly<Record<string, string>>): boolean =>
+  Object.entries(wanted).every(([name, value]) => metadata.labels?.[name] === value);
 
 export const isKept = (namespace: KubeObject): boolean => hasAll(namespace, keptLabel);
 /** Whether restores of this Cluster belong into it. */
@@ -24,10 +24,10 @@ export async function demandKept({ kube, site }: ClusterAt, namespace: string): 
   const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace)).catch((error: unknown) => {
     throw explained(error, `the namespace ${namespace}`);
   });
-  const labels = Object.entries({ ...restoreLabels(site.namespace, site.cluster), ...keptLabel });
+  const wanted = Object.entries({ ...restoreLabels(site.namespace, site.cluster), ...keptLabel });
   if (!found || !isKept(found) || !isOurs(found, site))
     throw new UsageError(
-      `the namespace ${namespace} ${found ? 'is not kept for restores of' : 'does not exist: make it for restores of'} ${site.cluster} in ${site.namespace}; pgdrill manifests prints one, with the labels ${labels.map((pair) => pair.join('=')).join(', ')}`,
+      `the namespace ${namespace} ${found ? 'is not kept for restores of' : 'does not exist: make it for restores of'} ${site.cluster} in ${site.namespace}; pgdrill manifests prints one, with the labels ${wanted.map((pair) => pair.join('=')).join(', ')}`,
     );
   if (await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace)))
     throw new UsageError(
@@ -50,8 +50,8 @@ export async function emptyKept({ kube, site }: ClusterAt, namespace: string): P
 export async function leftInKept({ kube, site }: ClusterAt, namespace: string): Promise<string[]> {
   const cluster = await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace));
   const [pods, claims, copies] = await Promise.all([
-    kube.list<Pod>(podKind, namespace, `cnpg.io/cluster=${restoredName}`),
-    kube.list<KubeObject>(claimKind, namespace, `cnpg.io/cluster=${restoredName}`),
+    kube.list<Pod>(podKind, namespace, ofRestored),
+    kube.list<KubeObject>(claimKind, namespace, ofRestored),
     copiesIn(kube, site, namespace),
   ]);
   const named = (kind: string, objects: readonly KubeObject[]) =>
@@ -64,7 +64,5 @@ export async function leftInKept({ kube, site }: ClusterAt, namespace: string): 
   ];
 }
 
-const copiesIn = (kube: Kube, { namespace, cluster }: Site, there: string): Promise<KubeObject[]> => {
-  const labels = Object.entries(restoreLabels(namespace, cluster)).map((pair) => pair.join('='));
-  return kube.list<KubeObject>(secretKind, there, labels.join());
-};
+const copiesIn = (kube: Kube, site: Site, there: string): Promise<KubeObject[]> =>
+  kube.list<KubeObject>(secretKind, there, restoreSelector(site));

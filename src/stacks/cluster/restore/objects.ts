@@ -3,6 +3,7 @@ import { barmanPlugin, objectStore, pluginParameters } from '../../../kubernetes
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import type { BarmanObjectStore } from '../../cnpg/backup/archiver.ts';
 import { recoveryCluster } from '../../cnpg/backup/objects.ts';
+import type { Site } from '../../cnpg/names.ts';
 import { type Cluster, type KubeObject, type Secret, secretKind } from '../../cnpg/objects.ts';
 import type { RestoreSource } from './source.ts';
 
@@ -13,6 +14,11 @@ export const restoreLabels = (namespace: string, cluster: string) => ({
   'pgdrill.dev/restore-of': cluster,
   'pgdrill.dev/restore-from': namespace,
 });
+/** The same labels, for a list. */
+export const restoreSelector = ({ namespace, cluster }: Site): string =>
+  Object.entries(restoreLabels(namespace, cluster))
+    .map((pair) => pair.join('='))
+    .join();
 /** A namespace with this label is kept for restores: what they make in it is removed, and the namespace stays. */
 export const keptLabel = { 'pgdrill.dev/kept-for-restores': 'true' } as const;
 /** The restored Cluster and, where the plugin reads, its ObjectStore. */

@@ -2,11 +2,10 @@
 import { cameTrue } from '../../../wait.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import { type KubeObject, refTo } from '../../cnpg/objects.ts';
+import { claimKind, type KubeObject, refTo } from '../../cnpg/objects.ts';
 import { emptyKept, isKept, isOurs, leftInKept } from './kept.ts';
-import { namespaceKind, restoreLabels } from './objects.ts';
+import { namespaceKind, restoreSelector } from './objects.ts';
 
-const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
 const volumeKind = { apiVersion: 'v1', kind: 'PersistentVolume' } as const;
 const goneWithinMs = 120_000;
 
@@ -85,8 +84,7 @@ async function volumesLeft(kube: Kube, namespace: string, volumes: readonly stri
 /** Namespaces that drills on this Cluster restored into and left. Empty where this user may not list namespaces. */
 export async function restoresLeft(at: ClusterAt): Promise<string[]> {
   const { kube, site } = at;
-  const labels = Object.entries(restoreLabels(site.namespace, site.cluster)).map(([name, value]) => `${name}=${value}`);
-  const found = await kube.list<KubeObject>(namespaceKind, undefined, labels.join()).catch((error: unknown) => {
+  const found = await kube.list<KubeObject>(namespaceKind, undefined, restoreSelector(site)).catch((error: unknown) => {
     if (apiStatus(error) === 403) return [];
     throw new Error(`the namespaces could not be listed: ${apiMessage(error)}`, { cause: error });
   });

@@ -1,10 +1,8 @@
 /** destroy: the Cluster is deleted, and with it every pod and every volume of it. What is left is the object store. */
 import { until } from '../../../wait.ts';
 import { labels } from '../names.ts';
-import { clusterKind, type KubeObject, type Pod, podKind, refTo } from '../objects.ts';
+import { claimKind, clusterKind, type KubeObject, type Pod, podKind, refTo } from '../objects.ts';
 import type { ApiFault } from './fault.ts';
-
-const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const;
 
 export const destroy: ApiFault = {
   async prepare({ kube, site }) {
