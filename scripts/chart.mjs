@@ -15,6 +15,7 @@ const { clusterCapabilities } = await load('stacks/cluster/index');
 const { profileOf } = await load('stacks/cluster/safety/profiles');
 const { prometheusRuleSpec } = await load('manifests/alerts');
 const { dashboard } = await load('manifests/dashboard');
+const { portable } = await load('manifests/plan');
 
 const target = join(folder ?? fail('name the folder that the chart goes into'), 'pgdrill');
 rmSync(target, { recursive: true, force: true });
@@ -54,7 +55,8 @@ const alerts = JSON.stringify(prometheusRuleSpec('%cluster%', missed), null, 1).
 );
 writeFileSync(join(target, 'files', 'alerts.json'), `${alerts}\n`);
 writeFileSync(join(target, 'files', 'dashboard.json'), JSON.stringify(dashboard(), null, 1));
-for (const { scenario, file } of listed) cpSync(file, join(target, 'files', 'scenarios', `${scenario.name}.ts`));
+for (const { scenario, file } of listed)
+  writeFileSync(join(target, 'files', 'scenarios', `${scenario.name}.ts`), portable(readFileSync(file, 'utf8')));
 console.log(`${target}: pgdrill ${version}, ${listed.length} scenarios`);
 
 function fail(sentence) {

@@ -1,4 +1,5 @@
-/** Scenario files under plain mocha: `npx mocha scenarios/primary-crash.ts`. Loaded by `.mocharc.json`. */
+/** Scenario files under plain mocha: `npx mocha scenarios/failover/primary-crash.ts`. Loaded by `.mocharc.json`. */
+import { relative } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { printable } from './printable.ts';
 import type { RunResult } from './run/index.ts';
@@ -32,7 +33,7 @@ function describeScenario(scenario: Scenario): void {
         this.skip();
       }
       process.on('SIGINT', stop).on('SIGTERM', stop);
-      const command = `npx mocha scenarios/${scenario.name}.ts`;
+      const command = `npx mocha ${this.file ? relative(process.cwd(), this.file) : scenario.name}`;
       const limits = limitsFromConfig(config.limits, scenario.name);
       result = await runDrill({
         ...config,

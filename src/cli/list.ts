@@ -14,17 +14,17 @@ type Options = PlaceFlags & { readonly stack?: (typeof stackKinds)[number] };
 /** `pgdrill list`: the scenarios, with what each asks and whether the stack can run it. */
 export function listCommand(): Command {
   const command = new Command('list')
-    .description('list the scenarios, how long each drill takes, and whether the stack can run it')
+    .description('list the scenarios with their theme, how long each drill takes, and whether the stack can run it')
     .addOption(stackOption());
   return addPlaceOptions(command).action(async (options: Options) => {
     const config = await readConfig({ stack: options.stack });
     const remarkOn = await remarksOn(config.stack, options);
     const { listed, broken } = await readCatalogue(config.scenarios);
-    for (const { scenario, isBuiltIn } of listed) {
+    for (const { scenario, isBuiltIn, theme = '' } of listed) {
       const course = courseOf(scenario.drill);
       const time = course ? timeText(course) : '';
       say(
-        `${scenario.name.padEnd(30)} ${time.padEnd(24)} ${scenario.asks}${isBuiltIn ? '  (built in)' : ''}${remarkOn(scenario)}`,
+        `${scenario.name.padEnd(30)} ${time.padEnd(24)} ${theme.padEnd(13)} ${scenario.asks}${isBuiltIn ? '  (built in)' : ''}${remarkOn(scenario)}`,
       );
     }
     warn(...broken.map(({ why }) => `left out: ${why.message}`));

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { inCluster } from '../kubernetes/in-cluster.ts';
-import { type Monthly, monthlyScenario } from '../manifests/index.ts';
+import { type Monthly, monthlyScenario, portable } from '../manifests/index.ts';
 import { longestGapS } from '../manifests/schedule.ts';
 import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
@@ -116,7 +116,7 @@ export async function shippedScenarios(scenarios: Monthly['scenarios']): Promise
   const same = await Promise.all(
     scenarios.map(async ({ name, text }) => {
       const file = known.get(name);
-      return file !== undefined && (await readFile(file, 'utf8')) === text ? [name] : [];
+      return file !== undefined && portable(await readFile(file, 'utf8')) === text ? [name] : [];
     }),
   );
   return new Set(same.flat());

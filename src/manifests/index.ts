@@ -6,7 +6,7 @@ import { networkPolicies } from './network.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
 import { accountAndRoles, operatorRoles, restorePlace } from './role.ts';
 
-export { type Manifest, type Monthly, monthlyScenario } from './plan.ts';
+export { type Manifest, type Monthly, monthlyScenario, portable } from './plan.ts';
 
 /** All objects, in the order in which they are applied. */
 export const monthlyManifests = (plan: Monthly): Manifest[] => [

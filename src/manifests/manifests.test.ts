@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { podViolations } from '../kubernetes/pod-security.ts';
-import type { Manifest } from './index.ts';
+import { readBuiltIn } from '../project/catalogue.ts';
+import { type Manifest, monthlyScenario } from './index.ts';
 import { made, one, podOf } from './test-plan.ts';
 
 const rules = (objects: readonly Manifest[]): string[] =>
@@ -19,6 +20,12 @@ describe('the manifests of a monthly drill', () => {
       ...['ServiceAccount', 'Role', 'RoleBinding', 'NetworkPolicy', 'ConfigMap', 'PersistentVolumeClaim'],
       ...['CronJob', 'CronJob'],
     ]);
+  });
+
+  it('carry every built-in scenario in a form that loads from the folder in which it is mounted', async () => {
+    const texts = (await Promise.all((await readBuiltIn()).map(monthlyScenario))).map(({ text }) => text);
+    expect(texts).to.have.length.above(40);
+    expect(texts.filter((text) => /from '\./.test(text) || !text.includes("from 'pgdrill';"))).to.deep.equal([]);
   });
 
   it('grant what the chosen scenarios need, and nothing else', () => {

@@ -13,6 +13,13 @@ export interface MonthlyScenario {
   readonly text: string;
 }
 
+/**
+ * The source of a scenario, to be loaded from any folder: a built-in one imports this program by a path that holds in its
+ * own folder only.
+ */
+export const portable = (text: string): string =>
+  text.replace(/^(import .* from )'(?:\.\.\/)+src\/index\.[jt]s';$/gm, "$1'pgdrill';");
+
 /** A scenario as the manifests carry it: with its source, and what it needs of a cluster. */
 export const monthlyScenario = async ({
   scenario,
@@ -21,7 +28,7 @@ export const monthlyScenario = async ({
   name: scenario.name,
   needs: scenario.needs.filter(isFault),
   restores: scenario.needs.includes('restore'),
-  text: await readFile(file, 'utf8'),
+  text: portable(await readFile(file, 'utf8')),
 });
 
 export interface Monthly {

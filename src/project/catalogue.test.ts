@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { SetupError, UsageError } from '../errors.ts';
 import { scenario } from '../index.ts';
@@ -34,12 +34,23 @@ describe('the catalogue of scenarios', () => {
     const { listed, broken } = await readCatalogue(folder);
     expect(listed.map(({ scenario }) => scenario.name)).to.include('one-way');
     expect(broken).to.deep.equal([]);
+    const themes = Object.fromEntries(listed.map(({ scenario, theme }) => [scenario.name, theme]));
+    expect(themes).to.include({ 'one-way': 'network', 'of-mine': undefined, 'primary-crash': 'failover' });
     expect((await findScenario(folder, 'one-way')).file).to.equal(join(network, 'one-way.ts'));
   });
 
   it('finds one by its name or by the path of its file', async () => {
     expect((await findScenario(folder, 'primary-crash')).scenario.name).to.equal('primary-crash');
     expect((await findScenario('nowhere', join(folder, 'of-mine.ts'))).scenario.name).to.equal('of-mine');
+  });
+
+  it('finds a built-in scenario by the path that it had before it moved into a folder, and no other missing file', async () => {
+    const { scenario, file } = await findScenario(folder, join(process.cwd(), 'scenarios/primary-crash.ts'));
+    expect([scenario.name, basename(dirname(file))]).to.deep.equal(['primary-crash', 'failover']);
+    const elsewhere = await findScenario(folder, join(folder, 'primary-crash.ts')).catch(
+      (error: Error) => error.message,
+    );
+    expect(elsewhere).to.match(/^there is no scenario .*primary-crash\.ts/);
   });
 
   it('gives the modules that are running, not a second copy of them', async () => {

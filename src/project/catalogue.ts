@@ -1,7 +1,7 @@
 /** The scenarios that there are, by name: those of a folder, and those built in. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean, SetupError, UsageError } from '../errors.ts';
 import { importContained } from '../safety/user-code.ts';
@@ -14,6 +14,8 @@ export interface Listed {
   readonly file: string;
   /** It comes with this program, and not from the folder. */
   readonly isBuiltIn?: boolean;
+  /** The sub-folder that holds its file: `network`, `disk`. Absent for a file of the folder itself. */
+  readonly theme?: string;
 }
 
 /** The scenarios that come with this program. */
@@ -61,11 +63,15 @@ async function scenariosIn(folder: string): Promise<Catalogue> {
   // One after another, so that a scenario that calls `process.exit` can be named.
   for (const file of [...files, ...within.flat()].sort())
     try {
-      listed.push(await loadFile(file));
+      listed.push(withTheme(folder, await loadFile(file)));
     } catch (why) {
       broken.push({ file, why: why as Error });
     }
   return { listed: listed.sort(byName), broken };
+}
+function withTheme(folder: string, one: Listed): Listed {
+  const theme = relative(resolve(folder), dirname(one.file));
+  return theme === '' ? one : { ...one, theme };
 }
 const byName = (a: Listed, b: Listed): number => (a.scenario.name < b.scenario.name ? -1 : 1);
 const scenarioFile = /^[a-z0-9-]+\.(ts|js|mjs)$/;
@@ -87,7 +93,11 @@ async function scenarioFilesOf(folder: string): Promise<string[]> {
  * @throws UsageError with the nearest name where there is none, and saying which files could not be looked into
  */
 export async function findScenario(folder: string, nameOrFile: string): Promise<Listed> {
-  if (/\.(ts|js|mjs)$/.test(nameOrFile) && existsSync(nameOrFile)) return loadFile(resolve(nameOrFile));
+  if (/\.(ts|js|mjs)$/.test(nameOrFile)) {
+    if (existsSync(nameOrFile)) return loadFile(resolve(nameOrFile));
+    const moved = await movedToTheme(nameOrFile);
+    if (moved) return moved;
+  }
   const { listed, broken } = await readCatalogue(folder);
   // A file that has the name and is broken is what the user means, and not one built in of the same name.
   const meant = broken.find(({ file }) => basename(file).replace(/\.\w+$/, '') === nameOrFile);
@@ -97,6 +107,12 @@ export async function findScenario(folder: string, nameOrFile: string): Promise<
   const hint = hintOf(nameOrFile, listed);
   const unread = broken.map(({ why }) => `; ${why.message}`).join('');
   throw new UsageError(`there is no scenario ${nameOrFile} in ${folder}${hint}${unread}`);
+}
+
+/** The built-in scenario that had this path before versions sorted them into folders by theme. */
+async function movedToTheme(path: string): Promise<Listed | undefined> {
+  if (dirname(resolve(path)) !== resolve(builtIn)) return undefined;
+  return (await readBuiltIn()).find(({ scenario }) => scenario.name === basename(path).replace(/\.\w+$/, ''));
 }
 
 /** The nearest name, or all of them: first those of the folder, then those built in. */
