@@ -43,6 +43,13 @@ export interface FaultContract {
   readonly holdsClients?: true;
   /** Every instance stays in service. */
   readonly keepsInstances?: true;
+  /**
+   * What its target goes through, as a clause that follows *while*, for a target that lives on: the cause of an outage names
+   * it. The parameters are those of the journal, with defaults.
+   */
+  readonly suffers?: (target: string, parameters: never) => string;
+  /** What a person can do about such an outage where no setting helps, in sentences. */
+  readonly advice?: string;
   /** How the HA manager notices it, for the models of the outage; absent: no model covers it. */
   readonly noticedAs?: Noticed;
   /** The setting of the topology that it needs. */

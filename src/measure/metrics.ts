@@ -100,7 +100,7 @@ export const metrics = {
   }),
   promoteMs: spec('ms', 'from there until it was out of recovery on a new timeline', { title: 'promotion' }),
   restartMs: spec('ms', 'from the fault until the same primary served again, where it only restarted', {
-    title: 'restart of the primary',
+    title: 'return of the same primary',
   }),
   routeMs: spec('ms', 'from there until clients were sent to it', { title: 'change of route' }),
   reconnectMs: spec('ms', 'from there until a pooler had a new server connection', { title: 'PgBouncer reconnecting' }),

@@ -128,6 +128,7 @@ function whoseFault(verdict: Judged, outageMs: number): string {
     direct.value === 0
       ? 'PostgreSQL itself was never down'
       : `PostgreSQL itself was back after ${inSeconds(direct.value)} s`;
+  if (verdict.cause?.poolerBroken) return `; ${server}: the drill had broken the pooler`;
   if (penalty > Math.max(0, outageMs - direct.value) + anotherEpisodeMs)
     return `; ${server}, PgBouncer went down once more and was back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
   if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)} s${whatItDid(verdict)}`;

@@ -83,6 +83,8 @@ export interface Cause {
   readonly imposedBy: string;
   /** What a person can do where no setting helps. */
   readonly advice?: string;
+  /** The clients were out of service because the drill had broken their pooler. */
+  readonly poolerBroken?: true;
   /** Only the drill ended the outage, this long after it had broken something. */
   readonly endedByDrillMs?: number;
   /** What it ended was a hold: it had paused the poolers, and resumed them. */

@@ -1,6 +1,7 @@
 /** A summary in Markdown, for a pull request: the sentence, the limits, and what was not proved. */
 import type { Run } from '../journal/run.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import { brokenIn } from './broken.ts';
 import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
@@ -47,10 +48,12 @@ function phaseLine(verdict: Verdict): string[] {
 /** The Markdown of a run. Ends with a line break. */
 export function renderMarkdown(run: Run, verdict: Verdict): string {
   const doubts = verdict.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
+  const broken = brokenIn(run);
   const changed = Object.entries(run.header.changed).map(([name, value]) => `${name}=${value}`);
   return [
     `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,
     '',
+    ...(broken.length > 0 ? [`**Broken:** ${escapeMarkdown(broken.join('; '))}`, ''] : []),
     ...(verdict.cause ? [`**Why:** ${escapeMarkdown(verdict.cause.sentence)}`, ''] : []),
     ...limitTable(verdict),
     ...phaseLine(verdict),

@@ -7,6 +7,8 @@ export const backendKill = {
   undoneBy: 'nothing: the postmaster starts again what it needs',
   target: 'instance',
   ends: 'unaided',
+  suffers: (target: string) => `PostgreSQL on ${target} recovered from the loss of a backend that was killed`,
+  advice: 'Find who sent the signal: the log of PostgreSQL has “was terminated by signal 9”.',
   healingEndsOutage: false,
   takeover: false,
   keepsInstances: true,

@@ -13,6 +13,10 @@ export const cpuStarve = {
     share,
   }),
   ends: 'when-healed',
+  suffers: (target: string, { share }: { readonly share: number }) =>
+    `all processes of ${target} together had ${Math.round(share * 1_000) / 10} % of one processor`,
+  advice:
+    'Alert on throttling (nr_throttled in cpu.stat, container_cpu_cfs_throttled_periods_total). Give the instance a limit of processor time that leaves room for a peak, or none.',
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: host },

@@ -12,6 +12,9 @@ export const cut = {
     from: z.array(z.string('expected names of hosts'), 'expected names of hosts').min(1, 'expected a host').optional(),
   }),
   ends: 'when-healed',
+  hidesFromManager: true,
+  suffers: (target: string, { from }: { readonly from?: readonly string[] }) =>
+    `${target} was cut off from ${from?.join(', ') ?? 'all other hosts'}`,
   healingEndsOutage: true,
   takeover: true,
   undo: { lab: hosts },

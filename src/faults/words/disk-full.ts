@@ -7,6 +7,9 @@ export const diskFull = {
   undoneBy: 'the file that fills it is removed',
   target: 'instance',
   ends: 'when-healed',
+  suffers: (target: string) => `the disk of ${target}’s WAL was full`,
+  advice:
+    'Alert on the free space of the disk that holds WAL, and on what keeps WAL there: replication slots and a failing archive.',
   healingEndsOutage: true,
   takeover: true,
   wants: 'walDiskMegabytes',

@@ -13,6 +13,10 @@ export const diskSlow = {
   target: 'instance',
   parameters: z.strictObject({ writesPerSecond: whole('writes per second', 1, 10_000) }),
   ends: 'when-healed',
+  suffers: (target: string, { writesPerSecond }: { readonly writesPerSecond: number }) =>
+    `the disk of ${target}’s WAL made ${writesPerSecond} ${writesPerSecond === 1 ? 'write' : 'writes'} a second at most`,
+  advice:
+    'An HA manager asks whether PostgreSQL answers, not how long a commit takes. Alert on commits that wait (wait_event WALSync or WALWrite) and on the latency of the disk. A switchover first stops the primary with a checkpoint, which needs the same disk: expect it to take long.',
   healingEndsOutage: true,
   takeover: false,
   wants: 'walDiskMegabytes',

@@ -7,6 +7,9 @@ export const diskStall = {
   undoneBy: 'the file system is thawed',
   target: 'instance',
   ends: 'when-healed',
+  suffers: (target: string) => `no write to the disk of ${target}’s WAL returned`,
+  advice:
+    'An HA manager asks whether PostgreSQL answers, not whether a commit succeeds. Alert on commits that wait (wait_event WALSync or WALWrite) and on the latency of the disk. A switchover first stops the primary with a checkpoint, which needs the same disk: take the host or pod away instead.',
   healingEndsOutage: true,
   takeover: true,
   wants: 'walDiskMegabytes',

@@ -23,6 +23,7 @@ export const disturb = {
     heal: command,
   }),
   ends: 'when-healed',
+  suffers: (target: string, { name }: { readonly name: string }) => `${name} lasted on ${target}`,
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: z.strictObject({ host: label, name: label, prove: kept, heal: kept }) },

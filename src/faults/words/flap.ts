@@ -7,6 +7,7 @@ export const flap = {
   undoneBy: 'the interface is set up',
   target: 'instance',
   ends: 'as-scheduled',
+  suffers: (target: string) => `the link of ${target} was down`,
   healingEndsOutage: true,
   takeover: true,
   instance: 'unreachable',

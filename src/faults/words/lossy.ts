@@ -15,6 +15,9 @@ export const lossy = {
   refuses: ({ share }: { readonly share: number }) =>
     share === 1 ? 'its share 1 drops every packet: that is the fault isolate' : undefined,
   ends: 'when-healed',
+  suffers: (target: string, { share = 0.3 }: { readonly share?: number }) =>
+    `${Math.round(share * 1_000) / 10} % of the packets of ${target} were lost`,
+  advice: 'Alert on retransmitted segments (TcpRetransSegs) of the hosts of PostgreSQL.',
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: host },

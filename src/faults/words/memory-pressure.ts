@@ -10,6 +10,10 @@ export const memoryPressure = {
   target: 'instance',
   parameters: z.strictObject({ megabytes: whole('megabytes', 16, 4_096).default(64) }),
   ends: 'when-healed',
+  suffers: (target: string) =>
+    `PostgreSQL on ${target} recovered from the loss of a backend, which the kernel killed because memory ran out`,
+  advice:
+    'Alert on oom_kill in memory.events. Bound what queries take: work_mem times the number of sessions, and vm.overcommit_memory = 2 where the host is PostgreSQL’s own.',
   healingEndsOutage: true,
   takeover: false,
   keepsInstances: true,

@@ -13,6 +13,8 @@ export const oneWay = {
     direction: direction.default('out'),
   }),
   ends: 'when-healed',
+  suffers: (target: string, { direction = 'out' }: { readonly direction?: 'in' | 'out' }) =>
+    direction === 'out' ? `nothing that ${target} sent arrived` : `nothing that was sent to ${target} arrived`,
   healingEndsOutage: true,
   takeover: true,
   hidesFromManager: true,

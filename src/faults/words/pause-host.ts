@@ -7,6 +7,7 @@ export const pauseHost = {
   undoneBy: 'its packets pass and its processes go on',
   target: 'instance',
   ends: 'when-healed',
+  suffers: (target: string) => `the host of ${target} stood still`,
   healingEndsOutage: true,
   takeover: true,
   instance: 'stopped',

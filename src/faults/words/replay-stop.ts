@@ -7,6 +7,9 @@ export const replayStop = {
   undoneBy: 'SIGCONT',
   target: 'instance',
   ends: 'when-healed',
+  suffers: (target: string) => `${target} replayed no WAL`,
+  advice:
+    'Alert on replay_lag in pg_stat_replication. Reads that must see what was written need the primary, or synchronous_commit = remote_apply.',
   healingEndsOutage: true,
   takeover: false,
   keepsInstances: true,

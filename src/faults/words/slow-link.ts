@@ -20,6 +20,10 @@ export const slowLink = {
       ? `its jitterMs ${jitterMs} is more than its delayMs ${delayMs}: no packet can come early`
       : undefined,
   ends: 'when-healed',
+  suffers: (target: string, { delayMs }: { readonly delayMs: number }) =>
+    `packets from ${target} arrived ${delayMs} ms late`,
+  advice:
+    'Alert on write_lag in pg_stat_replication and on round-trip times. With a further standby and a quorum (synchronous_mode: quorum) commits wait for the fastest standby only.',
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: host },

@@ -10,6 +10,9 @@ export const thinLink = {
   target: 'instance',
   parameters: z.strictObject({ kilobitsPerSecond: whole('kilobits per second', 8, 1_000_000) }),
   ends: 'when-healed',
+  suffers: (target: string, { kilobitsPerSecond }: { readonly kilobitsPerSecond: number }) =>
+    `${target} could send ${kilobitsPerSecond} kbit/s at most`,
+  advice: 'Alert on write_lag in pg_stat_replication and on the rate of the link.',
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: host },

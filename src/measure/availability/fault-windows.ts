@@ -10,6 +10,7 @@ export interface FaultWindow {
   readonly id: string;
   readonly fault: string;
   readonly target: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
   /** t_F: it was injected somewhere in here. µs. */
   readonly inject: Interval;
   /** Missing where it was never proved to have taken effect. */
@@ -50,16 +51,24 @@ export const faultBehind = (run: Run, doneUs: number): FaultWindow | undefined =
 export const healCounts = ({ fault, heal, scheduled, returns }: FaultWindow): boolean =>
   heal !== undefined && !scheduled && !returns && (contractOf(fault)?.healingEndsOutage ?? true);
 
+/** By the last role seen before the fault; a target whose role nobody saw is taken for the primary. */
+export function hitThePrimary(run: Run, fault: FaultWindow): boolean {
+  const seen = run.roles.findLast(
+    ({ tUs, role, observer }) => tUs <= fault.inject.lo && role === 'primary' && observer !== 'route',
+  );
+  return seen === undefined || fault.hits.includes(seen.instance) || contractOf(fault.fault)?.noticedAs === 'request';
+}
+
 function windowOf(lines: readonly EventOf<'fault'>[]): FaultWindow | undefined {
   const bracketOf = (step: EventOf<'fault'>['step']): Interval | undefined => {
     const found = lines.find((line) => line.step === step);
     return found && interval(found.beforeUs, found.afterUs);
   };
   const inject = bracketOf('inject');
-  const { id, fault, target } = lines[0]!;
+  const { id, fault, target, parameters = {} } = lines[0]!;
   if (!inject) return undefined;
   return {
-    ...{ id, fault, target, inject, effective: bracketOf('effective'), heal: bracketOf('heal') },
+    ...{ id, fault, target, parameters, inject, effective: bracketOf('effective'), heal: bracketOf('heal') },
     scheduled: lines.some((line) => line.scheduled),
     returns: false,
     hits: lines[0]!.hosts ?? [target],

@@ -9,6 +9,8 @@ export interface Words {
   readonly imposedBy: string;
   /** What a person can do where no setting helps, as a sentence. */
   readonly advice?: string;
+  /** The drill broke the pooler itself. */
+  readonly poolerBroken?: true;
 }
 
 /** What the words depend on. */
@@ -17,6 +19,15 @@ export interface CauseFacts {
   readonly fault: string;
   readonly target: string;
   readonly targetIsInstance: boolean;
+  /** The target was the primary when it was hit. */
+  readonly hitPrimary: boolean;
+  /** The target was a synchronous standby then. */
+  readonly hitSynchronous: boolean;
+  /** What the target went through, as a clause; undefined where the phases say it all. */
+  readonly suffered: string | undefined;
+  readonly faultAdvice: string | undefined;
+  /** The length that the drill gave the fault, where that ended it: `40s`. */
+  readonly lasted: string | undefined;
   /** The instance that became the primary, or was to. */
   readonly primary: string;
   readonly durability: string;

@@ -1,7 +1,7 @@
 /** Who imposes each phase of an outage, in words. A setting is named with the value that is in force. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
-import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
+import { type FaultWindow, faultWindows, hitThePrimary } from '../availability/fault-windows.ts';
 import { counted, inSeconds, ms } from '../measured.ts';
 import type { Phase } from '../verdict.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
@@ -14,8 +14,14 @@ export const faultItself = 'the fault itself';
 /** @param part of the phase, where it falls into two */
 export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
   const settings = run.stack?.settings ?? {};
+  const { suffers, advice } = contractOf(fault.fault) ?? {};
   const facts: CauseFacts = {
     manager: managerOf(settings),
+    hitPrimary: hitThePrimary(run, fault),
+    hitSynchronous: wasSynchronous(run, fault),
+    suffered: suffers?.(fault.target, fault.parameters as never),
+    faultAdvice: advice,
+    lasted: fault.scheduled ? (fault.parameters.for as string | undefined) : undefined,
     ...{ fault: fault.fault, target: fault.target, kind, part, isCut: phase.cutBy !== undefined },
     targetIsInstance: run.stack?.instances.some(({ name }) => name === fault.target) ?? true,
     primary: primary ?? 'the chosen standby',
@@ -33,6 +39,12 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
   // Where nobody saw the beginning, the phase that was seen is not the one to name.
   return words[phase.unseen[0] ?? phase.phase](facts);
 }
+
+/** By the last look at it before the fault. */
+const wasSynchronous = ({ replicas }: Run, { target, inject }: FaultWindow): boolean =>
+  /^(sync|quorum)$/.test(
+    replicas.findLast(({ instance, tUs }) => instance === target && tUs < inject.lo)?.syncState ?? '',
+  );
 
 /** `4 calls and 3.1 s`. */
 const archiveIn = ({ archive, startUs, endUs }: TimedPhase): CauseFacts['archive'] =>
@@ -65,24 +77,7 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
           : 'it first looks for more WAL in the archive, then ends recovery and opens a new timeline',
     imposedBy: archive?.isMost ? `the archive, which ${primary} asks first` : `PostgreSQL on ${primary}`,
   }),
-  restart: ({ manager, target, fault }) => {
-    const { instance, keepsInstances } = contractOf(fault) ?? {};
-    // Its processes lived on: what ended was the fault.
-    if (instance !== undefined && instance !== 'gone')
-      return {
-        passed: `while ${target} was ${instance === 'stopped' ? 'stopped' : 'out of reach'}`,
-        why: `${manager} kept it as the primary, and it served again soon after the fault had ended`,
-        imposedBy: faultItself,
-      };
-    const passed = `while ${target} restarted`;
-    if (keepsInstances)
-      return {
-        passed,
-        why: 'PostgreSQL ended every session and recovered in place',
-        imposedBy: `PostgreSQL on ${target}`,
-      };
-    return { passed, why: `${manager} kept it as the primary and started it again`, imposedBy: manager };
-  },
+  restart,
   route: ({ manager, primary, setting }) =>
     manager === 'CloudNativePG'
       ? {
@@ -113,6 +108,31 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
     imposedBy: 'the clients',
   }),
 };
+
+function restart({ manager, target, fault, suffered, faultAdvice }: CauseFacts): Words {
+  const { instance, keepsInstances } = contractOf(fault) ?? {};
+  const advice = faultAdvice === undefined ? {} : { advice: faultAdvice };
+  if (keepsInstances)
+    return {
+      passed: `while ${suffered ?? `${target} restarted`}`,
+      why: 'PostgreSQL ended every session and recovered in place',
+      imposedBy: `PostgreSQL on ${target}`,
+      ...advice,
+    };
+  // Its processes lived on: what ended was the fault.
+  if (suffered !== undefined || (instance !== undefined && instance !== 'gone'))
+    return {
+      passed: `while ${suffered ?? `${target} was ${instance === 'stopped' ? 'stopped' : 'out of reach'}`}`,
+      why: `${manager} kept ${suffered === undefined ? 'it as the primary, and it' : `${target} as the primary, which`} served again soon after the fault had ended`,
+      imposedBy: faultItself,
+      ...advice,
+    };
+  return {
+    passed: `while ${target} restarted`,
+    why: `${manager} kept it as the primary and started it again`,
+    imposedBy: manager,
+  };
+}
 
 function lease({ fault, target, primary, isCut, waitedFor, archive, setting }: CauseFacts): Words {
   const passed = `while ${primary} waited for the primary lease`;
@@ -169,16 +189,37 @@ function standby({ kind, durability, isCut, manager, primary, waitedFor, archive
   };
 }
 
-const noFailover = ({ manager, target }: CauseFacts): Words => ({
-  passed: 'without a failover',
-  why: `${manager} kept its primary while ${target} was broken`,
-  imposedBy: faultItself,
-});
+function noFailover({ manager, target, hitPrimary, hitSynchronous, suffered, ...facts }: CauseFacts): Words {
+  const { durability, faultAdvice } = facts;
+  const advice = faultAdvice === undefined ? {} : { advice: faultAdvice };
+  if (suffered === undefined)
+    return {
+      passed: 'without a failover',
+      why: `${manager} kept its primary while ${target} was broken`,
+      imposedBy: faultItself,
+    };
+  const passed = `while ${suffered}`;
+  if (hitSynchronous && !hitPrimary)
+    return {
+      passed,
+      why: `commits waited for the answer of ${target}, the synchronous standby`,
+      imposedBy: `synchronous replication (durability ${durability})`,
+      ...advice,
+    };
+  // An instance that had not answered would be a restart, for the observer asks each of them.
+  const why = hitPrimary
+    ? `${target} answered queries meanwhile, and ${manager} kept it as the primary`
+    : `${manager} kept its primary`;
+  return { passed, why, imposedBy: faultItself, ...advice };
+}
 
 const poolerDown = ({ target, fault }: Pick<FaultWindow, 'target' | 'fault'>): Words => ({
   passed: `while ${target} was ${contractOf(fault)?.target === 'group' ? 'cut off' : fault === 'pooler-pause' ? 'paused' : 'down'}`,
   why: 'the drill broke this pooler, and these clients know no other way in',
   imposedBy: faultItself,
+  poolerBroken: true,
+  advice:
+    'Give clients a way around a lost pooler: several hosts in one connection string, or a balancer that checks the poolers.',
 });
 
 const destroyed: Words = {

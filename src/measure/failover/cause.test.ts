@@ -82,19 +82,74 @@ describe('the cause of an outage', () => {
 
   it('of a pause that ended at its time is the pause, for clients that are sent to the same primary again', async () => {
     expect(causeOf(await stored('host-paused-passed'))!.sentence).to.equal(
-      '8.6 s of the 11.6 s passed while pg2 was stopped: Patroni kept it as the primary, and it served again soon after ' +
-        'the fault had ended.',
+      '8.6 s of the 11.6 s passed while the host of pg2 stood still: Patroni kept pg2 as the primary, which served again ' +
+        'soon after the fault had ended.',
     );
   });
 
   it('of a killed backend is that PostgreSQL ended every session', async () => {
     expect(causeOf(await stored('backend-killed-passed'))!.sentence).to.contain(
-      'passed while pg1 restarted: PostgreSQL ended every session and recovered in place',
+      'passed while PostgreSQL on pg1 recovered from the loss of a backend that was killed: PostgreSQL ended every session',
     );
+  });
+
+  const degrees: readonly (readonly [string, string, string])[] = [
+    [
+      'wal-disk-slow-failed',
+      'while the disk of pg1’s WAL made 1 write a second at most: pg1 answered queries meanwhile, and Patroni kept it',
+      'the fault itself',
+    ],
+    ['wal-disk-stalls-failed', 'while no write to the disk of pg3’s WAL returned: pg3 answered', 'the fault itself'],
+    [
+      'cpu-starved-failed',
+      'while all processes of pg2 together had 1 % of one processor: Patroni kept pg2 as the primary',
+      'the fault itself',
+    ],
+    [
+      'slow-standby-link-failed',
+      'while packets from pg1 arrived 3000 ms late: commits waited for the answer of pg1, the synchronous standby',
+      'synchronous replication (durability required)',
+    ],
+    [
+      'slow-primary-link-failed',
+      'before Patroni gave up pg1: packets from pg1 arrived 4000 ms late, and a primary is given up when',
+      'Patroni (ttl = 20 s)',
+    ],
+    [
+      'zone-cut-failed',
+      'while the leader key of the lost primary expired: zone-a was cut off from all other hosts, and Patroni elects',
+      'Patroni (ttl = 60 s)',
+    ],
+    [
+      'mute-primary-failed',
+      'nothing that pg3 sent arrived, and Patroni elects a new leader only',
+      'Patroni (ttl = 60 s)',
+    ],
+  ];
+  for (const [name, words, imposedBy] of degrees)
+    it(`of ${name.replace(/-failed$/, '')} names what its target went through, and not a restart`, async () => {
+      const cause = causeOf(await stored(name))!;
+      expect(cause.sentence).to.contain(words);
+      expect(cause.imposedBy).to.equal(imposedBy);
+    });
+
+  it('of a fault that was longer than the timeouts says what riding it out would cost', async () => {
+    expect(causeOf(await stored('host-paused-failed'))!.advice).to.equal(
+      'To ride out 40s of this without a failover, ttl would have to be longer than it is (ttl = 20 s), and every real loss ' +
+        'would take as much longer to notice (pgdrill threshold pause-host measures how long one may last).',
+    );
+    expect(causeOf(await stored('slow-primary-link-failed'))!.advice).to.contain(
+      'threshold slow-link measures how slow',
+    );
+    expect(causeOf(await stored('primary-crash-failed'))!.advice).to.equal(undefined);
   });
 
   it('names the group where the drill cut a pooler off', async () => {
     expect(causeOf(await stored('pooler-cut-off-failed'))!.sentence).to.contain('passed while zone-b was cut off');
+    // What the pooler did meanwhile is not the pooler's doing.
+    expect(judge(await stored('pooler-cut-off-failed')).sentence)
+      .to.contain('PostgreSQL itself was never down: the drill had broken the pooler.')
+      .and.not.contain('PgBouncer added');
   });
 
   it('is the pause where the drill held clients behind paused poolers, which does not count as a failure to recover', async () => {

@@ -31,7 +31,7 @@ export function causeOf(run: Run): Cause | undefined {
   const paused = stuck && pauseUntil(run, stuck.phase.endUs);
   if (paused) return held(paused, episode, stuck.phase);
   const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
-  const { passed, why, imposedBy, advice } = wordsOf(run, found, phase, part);
+  const { passed, why, imposedBy, advice, poolerBroken } = wordsOf(run, found, phase, part);
   const endedByDrillMs = stuck && ms(stuck.phase.endUs - fault.inject.lo);
   const ofUs = stuck ? stuck.phase.endUs - fromUs : episode.lastedUs;
   const time = timeOf(us, ofUs, phase.cutBy === 'end');
@@ -43,7 +43,7 @@ export function causeOf(run: Run): Cause | undefined {
   return {
     phase: phase.phase,
     ...(part && { part }),
-    ...{ ms: ms(us), ofMs: ms(ofUs), imposedBy, ...(advice && { advice }) },
+    ...{ ms: ms(us), ofMs: ms(ofUs), imposedBy, ...(advice && { advice }), ...(poolerBroken && { poolerBroken }) },
     ...(endedByDrillMs !== undefined && { endedByDrillMs }),
     sentence,
     evidence: phase.evidence,

@@ -15,21 +15,47 @@ export function detect(facts: CauseFacts): Words {
   return manager === 'CloudNativePG' ? onKubernetes(facts) : byPatroni(facts);
 }
 
-function byPatroni({ manager, fault, setting, target }: CauseFacts): Words {
-  if (contractOf(fault)?.hidesFromManager)
+function byPatroni(facts: CauseFacts): Words {
+  const { manager, fault, setting, target, suffered } = facts;
+  const { hidesFromManager, inOrder, wants } = contractOf(fault) ?? {};
+  const timed = `${manager} (${setting('patroni.ttl')})`;
+  if (hidesFromManager)
     return {
       passed: 'while the leader key of the lost primary expired',
-      why: `${manager} elects a new leader only then (${setting('patroni.ttl')})`,
-      imposedBy: `${manager} (${setting('patroni.ttl')})`,
+      why: `${suffered === undefined ? '' : `${suffered}, and `}${manager} elects a new leader only then (${setting('patroni.ttl')})`,
+      imposedBy: timed,
+      ...rideOut(facts),
     };
   const passed = `before ${manager} gave up ${target}`;
-  if (contractOf(fault)?.inOrder)
+  if (inOrder)
     return {
       passed,
       why: 'the old primary first stops with a checkpoint and releases the leader key',
       imposedBy: manager,
     };
-  return { passed, why: 'it held the leader key until then', imposedBy: manager };
+  if (suffered === undefined || wants !== undefined)
+    return {
+      passed,
+      why: `${suffered === undefined ? '' : `${suffered}, and `}it held the leader key until then`,
+      imposedBy: manager,
+      ...rideOut(facts),
+    };
+  return {
+    passed,
+    why: `${suffered}, and a primary is given up when it has not renewed its leader key for as long as that lasts (${setting('patroni.ttl')})`,
+    imposedBy: timed,
+    ...rideOut(facts),
+  };
+}
+
+/** What to do about a failover that a fault of limited length caused. */
+function rideOut({ fault, lasted, faultAdvice, setting, targetIsInstance }: CauseFacts): Pick<Words, 'advice'> {
+  if (lasted === undefined) return faultAdvice === undefined ? {} : { advice: faultAdvice };
+  const varied = contractOf(fault)?.dose === undefined ? 'how long one may last' : 'how slow it may be';
+  const measured = targetIsInstance ? ` (pgdrill threshold ${fault} measures ${varied})` : '';
+  return {
+    advice: `To ride out ${lasted} of this without a failover, ttl would have to be longer than it is (${setting('patroni.ttl')}), and every real loss would take as much longer to notice${measured}.${faultAdvice ? ` ${faultAdvice}` : ''}`,
+  };
 }
 
 function onKubernetes({ part, fault, setting, target }: CauseFacts): Words {

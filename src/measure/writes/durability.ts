@@ -2,7 +2,7 @@
 import { contractOf } from '../../faults/index.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { type FaultWindow, faultBehind, faultWindows } from '../availability/fault-windows.ts';
+import { faultBehind, faultWindows, hitThePrimary } from '../availability/fault-windows.ts';
 import type { Interval } from '../interval.ts';
 import { counted, type Limits, measured, sampled, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
@@ -109,12 +109,4 @@ function undeclared(run: Run, lost: readonly number[], limits: Limits): { lower:
       return !fault || doneUs[row]! < fault.inject[edge] - budgetUs;
     }).length;
   return { lower: older('lo'), upper: older('hi') };
-}
-
-/** By the last role seen before the fault; a target whose role nobody saw is taken for the primary. */
-function hitThePrimary(run: Run, fault: FaultWindow): boolean {
-  const seen = run.roles.findLast(
-    ({ tUs, role, observer }) => tUs <= fault.inject.lo && role === 'primary' && observer !== 'route',
-  );
-  return seen === undefined || fault.hits.includes(seen.instance) || contractOf(fault.fault)?.noticedAs === 'request';
 }

@@ -1,6 +1,7 @@
 /** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
+import { brokenIn } from '../broken.ts';
 import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
@@ -86,10 +87,11 @@ function headlineOf(sentence: string, scenario: string): readonly [string, strin
 
 export function header(view: View): Markup {
   const { run, verdict } = view;
+  const broken = brokenIn(run);
   const [headline, rest] = headlineOf(verdict.sentence, verdict.scenario);
   return html`<header><p class="overline">pgdrill · <b>${verdict.scenario}</b> on ${verdict.stack} · <time datetime="${run.header.startedAt}">${minuteOf(run.header.startedAt)}</time></p>
 <h1><span class="outcome ${verdict.outcome}">${verdict.outcome.toUpperCase()}</span> ${headline} <span class="rest">${rest}</span></h1>
 <p class="asks">${run.header.scenario.asks}</p>
-<p class="subject">${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
+<p class="subject">${broken.length > 0 && html`<b>Broken: ${broken.join('; ')}</b> · `}${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
 <dl class="keys">${keyMetrics.map((metric) => keyFigure(view, metric))}</dl></header>`;
 }

@@ -1,7 +1,6 @@
 /** The run second by second: panels on one time axis, from what clients saw down to what the system did. */
-import { describeParameters } from '../../../faults/parameters.ts';
-import type { EventOf } from '../../../journal/event.ts';
 import { html, type Markup } from '../../../markup.ts';
+import { faultText } from '../../broken.ts';
 import { grouped } from '../../text.ts';
 import { availability } from '../availability.ts';
 import { clients } from '../clients.ts';
@@ -15,18 +14,12 @@ import { storm } from './storm.ts';
 
 const panels = [availability, writes, clients, latency, storm, roles] as const;
 
-/** `lossy pg1 (share 0.02)`. */
-function nameOf({ fault, target, parameters }: EventOf<'fault'>): string {
-  const given = describeParameters(parameters);
-  return `${fault} ${target}${given && ` (${given})`}`;
-}
-
 /** Each fault with its steps, when they were and what proved them. */
 function faultTable({ run, frame, citations }: View): Markup | undefined {
   if (run.faults.length === 0) return undefined;
   const rows = run.faults.map(
     (line) =>
-      html`<tr><th scope="row">${nameOf(line)}: ${line.step}</th><td class="number">${grouped((line.beforeUs - frame.zeroUs) / 1e6, 2)} to ${grouped((line.afterUs - frame.zeroUs) / 1e6, 2)}<span class="unit">\u202fs</span> ${citations.cite([line.seq])}</td><td class="wide-only">${line.proof ?? '–'}</td></tr>`,
+      html`<tr><th scope="row">${faultText(line)}: ${line.step}</th><td class="number">${grouped((line.beforeUs - frame.zeroUs) / 1e6, 2)} to ${grouped((line.afterUs - frame.zeroUs) / 1e6, 2)}<span class="unit">\u202fs</span> ${citations.cite([line.seq])}</td><td class="wide-only">${line.proof ?? '–'}</td></tr>`,
   );
   return html`<table class="faults"><caption>Steps of the faults, as the clock read before and after each call; 0 is the middle of the injection</caption><thead><tr><th scope="col">step</th><th scope="col" class="number">when</th><th scope="col" class="wide-only">proof</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
