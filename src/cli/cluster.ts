@@ -39,6 +39,7 @@ export interface ClusterFlags {
   readonly backup?: string;
   readonly readerSecret?: string;
   readonly restoreNamespace?: string;
+  readonly restoreStorageClass?: string;
   readonly assertions?: readonly string[];
   readonly prometheus?: string;
   readonly expectAlert: readonly string[];
@@ -88,6 +89,7 @@ export const addClusterOptions = (command: Command): Command =>
     .option('--backup <name>', 'cluster: Backup to restore (default: the newest that is complete)')
     .option('--reader-secret <name>', 'cluster: Secret of an account that may only read the object store')
     .option('--restore-namespace <name>', 'cluster: namespace that is kept for restores (default: a new one each time)')
+    .option('--restore-storage-class <name>', 'cluster: storage class of what is restored (default: as in the Cluster)')
     .option('--assertions <file>', 'cluster: your questions to the restored database, as YAML (repeatable)', again, [])
     .option('--allow-quorum-loss', 'cluster: allow a fault that leaves fewer instances than writes need')
     .option(
@@ -133,6 +135,7 @@ export function clusterOptionsOf(flags: ClusterFlags): ClusterOptions {
     watching: false,
     restore: {
       ...{ backup: flags.backup, readerSecret: flags.readerSecret, assertions: [] },
+      storageClass: flags.restoreStorageClass,
       namespace: restoreNamespaceOf(flags),
     },
     database,

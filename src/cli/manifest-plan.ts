@@ -7,6 +7,7 @@ import { longestGapS } from '../manifests/schedule.ts';
 import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
+import { fromAnywhere } from '../stacks/cluster/restore/objects.ts';
 import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/safety/profiles.ts';
 import { type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { type LoadFlags, withLoad } from './load.ts';
@@ -22,6 +23,7 @@ export interface ManifestFlags
   readonly enabled?: boolean;
   readonly storeSecret: readonly string[];
   readonly readerSecret?: string;
+  readonly storeAddress?: string;
   readonly publish?: string;
   readonly bucketSecret: string;
   readonly endpoint?: string;
@@ -59,6 +61,7 @@ export async function planOf(
   parseAbortLimits(options.abort);
   for (const cidr of options.apiServer) refuseCidr(cidr);
   demandAddress('--endpoint', options.endpoint);
+  demandAddress('--store-address', options.storeAddress);
   demandAddress('--pushgateway', pushgateway);
   demandAddress('--otlp', options.otlp);
   demandAddress('--prometheus', prometheus?.url);
@@ -80,6 +83,8 @@ export async function planOf(
     ...{ operatorNamespace, schedule, timeZone, grafanaSecret, words, scenarios, generators, pushgateway },
     ...{ enabled: options.enabled ?? false, pullSecrets: pullSecret, storeSecrets },
     restoreNamespace: restoreNamespace ?? restoreNamespaceFor(namespace!, cluster!),
+    // An instance asks from another namespace.
+    storeAddress: options.storeAddress && fromAnywhere(options.storeAddress, namespace!),
     profile: profiles[Math.max(...least.map((one) => profiles.indexOf(one)))]!,
     prometheus: prometheus?.url,
     hooks: config.hooks,

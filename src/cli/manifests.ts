@@ -29,6 +29,7 @@ const passedOn: ReadonlySet<string> = new Set([
     '--expect-alert',
     '--otlp',
     '--reader-secret',
+    '--restore-storage-class',
   ],
 ]);
 
@@ -59,8 +60,10 @@ export function manifestsCommand(): Command {
       again,
       [],
     )
+    .option('--store-address <url>', 'address of the object store that restores read, other than AWS')
     .option('--reader-secret <name>', 'a Secret of an account that may only read the object store, for restores')
     .option('--restore-namespace <name>', 'the namespace that is kept for restores (default: pgdrill-restore-<…>)')
+    .option('--restore-storage-class <name>', 'storage class of what is restored (default: as in the Cluster)')
     .option('--publish <s3://bucket/prefix>', 'keep reports in a bucket instead of a volume')
     .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
     .option('--endpoint <url>', 'address of an object store other than AWS')

@@ -16,6 +16,8 @@ export const residueLine = line('residue', {
   found: z.array(z.string()),
   /** The hosts that were looked at, where the look was at hosts. */
   hosts: z.array(z.string()).optional(),
+  /** What nobody could look at, and why. Absent: nothing. */
+  unseen: z.array(z.string()).optional(),
 });
 
 /** The harness itself was late: nothing that it says of this time is sharper than this. */

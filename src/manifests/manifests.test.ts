@@ -5,8 +5,8 @@ import { readBuiltIn } from '../project/catalogue.ts';
 import { type Manifest, monthlyScenario } from './index.ts';
 import { made, one, podOf } from './test-plan.ts';
 
-const rules = (objects: readonly Manifest[]): string[] =>
-  one('Role', objects).rules.map(
+const rules = (objects: readonly Manifest[], kind = 'Role'): string[] =>
+  one(kind, objects).rules.map(
     ({ resources, verbs, resourceNames = [] }: Record<string, string[]>) =>
       `${verbs} ${resources}${resourceNames.length ? ` ${resourceNames}` : ''}`,
   );
@@ -52,12 +52,18 @@ describe('the manifests of a monthly drill', () => {
   it('let a drill that restores work in a namespace that is kept for it, and nowhere else', () => {
     const restore = { name: 'restore-proof', needs: [], restores: true, text: '' };
     const objects = made({ scenarios: [restore], storeSecrets: ['store'], profile: 'observe' });
-    expect(one('ClusterRole', objects)).to.equal(undefined);
+    // Volumes and their classes have no namespace: they may be looked at.
+    expect(rules(objects, 'ClusterRole')).to.deep.equal(['list persistentvolumes', 'list storageclasses']);
     const { metadata } = one('Namespace', objects);
     expect(metadata.name).to.equal('pgdrill-restore-db-pg');
     expect(metadata.labels).to.include({
       ...{ 'pgdrill.dev/restore-of': 'pg', 'pgdrill.dev/restore-from': 'db', 'pgdrill.dev/kept-for-restores': 'true' },
-      'pod-security.kubernetes.io/enforce': 'restricted',
+      ...{ 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' },
+    });
+    // One Cluster and its pods, and no Service that leads out of the cluster.
+    expect(one('ResourceQuota', objects).spec.hard).to.include({
+      ...{ 'count/clusters.postgresql.cnpg.io': '1', pods: '4' },
+      ...{ 'services.loadbalancers': '0', 'services.nodeports': '0' },
     });
     const roles = objects.filter(({ kind }) => kind === 'Role');
     const namespaces = roles.map((role) => (role.metadata as { namespace: string }).namespace);

@@ -74,7 +74,23 @@ describe('the network policy of a drill', () => {
     expect(JSON.stringify(spec.ingress))
       .to.include('cloudnative-pg')
       .and.not.include('"app.kubernetes.io/name":"pgdrill"');
-    expect(spec.egress).to.equal(undefined);
+  });
+
+  it('lets a restored copy connect to names, the API and its store, and to nothing else', () => {
+    const restore = { name: 'restore-proof', needs: [], restores: true, text: '' };
+    const of = (change: Partial<Monthly>) =>
+      made({ scenarios: [restore], apiServers: ['10.0.0.1/32'], ...change }).find(
+        ({ kind, metadata }) => kind === 'NetworkPolicy' && (metadata as { namespace: string }).namespace !== 'db',
+        // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
+      ) as any;
+    const { policyTypes, egress } = of({ storeAddress: 'http://minio.backups.svc:9000' }).spec;
+    expect(policyTypes).to.deep.equal(['Ingress', 'Egress']);
+    expect(egress).to.have.lengthOf(3);
+    expect(egress[0].ports[0].port).to.equal(53);
+    expect(egress[1].to).to.deep.equal([{ ipBlock: { cidr: '10.0.0.1/32' } }]);
+    expect(egress[2]).to.deep.equal({ to: inNamespace('backups'), ports: [{ port: 9000, protocol: 'TCP' }] });
+    // AWS has no addresses of its own.
+    expect(of({}).spec.egress[2]).to.deep.equal({ ports: [{ port: 443, protocol: 'TCP' }] });
   });
 
   it('gives the pod on a node no network', () => {

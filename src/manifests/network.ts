@@ -1,17 +1,12 @@
 /** NetworkPolicies: what the drill reaches, and, where the namespace lets nothing in, what CloudNativePG and the drill need. Pure. */
-
+import { apiPorts, port, towards, towardsApi, towardsNames } from '../kubernetes/egress.ts';
 import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
+import { operatorIn, restorePolicyName, restorePolicySpec, towardsStore } from '../stacks/cluster/restore/policy.ts';
 import { labels as cnpg } from '../stacks/cnpg/names.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
 
-const port = (port: number, protocol = 'TCP') => ({ port, protocol });
-const namespaceNamed = (name: string) => ({
-  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
-});
 const instances = (cluster: string) => ({ podSelector: { matchLabels: { [cnpg.cluster]: cluster } } });
 const poolers = { podSelector: { matchExpressions: [{ key: cnpg.pooler, operator: 'Exists' }] } };
-/** Where NodeLocal DNSCache answers, which is not a pod's address. */
-const nodeLocalDns = { ipBlock: { cidr: '169.254.20.10/32' } };
 
 const policy = (plan: Monthly, name: string, spec: Manifest): Manifest =>
   object(plan, 'networking.k8s.io/v1', 'NetworkPolicy', name, { spec });
@@ -25,14 +20,13 @@ export const networkPolicies = (plan: Monthly): Manifest[] => [
 /** Nobody connects to the drill; it connects to databases, names, the API and where it reports to. */
 function drillPolicy(plan: Monthly): Manifest {
   const { apiServers, cluster } = plan;
-  const toApi = apiServers.length > 0 ? { to: apiServers.map((cidr) => ({ ipBlock: { cidr } })) } : {};
   return policy(plan, 'pgdrill', {
     podSelector: { matchLabels: labels },
     policyTypes: ['Ingress', 'Egress'],
     egress: [
       { to: [instances(cluster), poolers], ports: [port(5432)] },
-      { to: [{ namespaceSelector: {} }, nodeLocalDns], ports: [port(53), port(53, 'UDP')] },
-      { ...toApi, ports: [port(443), port(6443)] },
+      towardsNames,
+      towardsApi({ addresses: apiServers, ports: apiPorts }),
       ...reportRules(plan),
     ],
   });
@@ -45,23 +39,9 @@ function reportRules({ bucket, pushgateway, prometheus, hooks, chat, words }: Mo
   const hooked = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
   // Chats and AWS itself are at addresses that change.
   const anywhere = chat || (bucket && !bucket.endpoint) ? [{ ports: [port(443)] }] : [];
-  const rules = [...[...named, ...hooked].filter((one) => one !== undefined).map(towards), ...anywhere];
+  const rules = [...[...named, ...hooked].filter((one) => one !== undefined).map((one) => towards(one)), ...anywhere];
   return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
-
-/** As narrow as its name allows: one address, a namespace, or a port anywhere. */
-function towards(address: string): Manifest {
-  const url = new URL(address);
-  const ports = [port(portOf(url))];
-  if (/^\d+(\.\d+){3}$/.test(url.hostname)) return { to: [{ ipBlock: { cidr: `${url.hostname}/32` } }], ports };
-  const [, namespace, service] = url.hostname.split('.');
-  if (namespace === undefined) return { to: [{ podSelector: {} }], ports };
-  // Without TLS a name of two parts is one of the cluster: `minio.db`.
-  const inside = service === 'svc' || (service === undefined && url.protocol === 'http:');
-  return inside ? { to: [namespaceNamed(namespace)], ports } : { ports };
-}
-
-const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'http:' ? 80 : 443);
 
 /** The pod on a node works in the node, and has no use for a network of its own. */
 const agentPolicy = (plan: Monthly): Manifest =>
@@ -70,20 +50,13 @@ const agentPolicy = (plan: Monthly): Manifest =>
     policyTypes: ['Ingress', 'Egress'],
   });
 
-/** A restored copy of the data is nobody's but the operator's: the drill looks at it by exec. */
-export const restorePolicy = ({ restoreNamespace: namespace, operatorNamespace }: Monthly): Manifest =>
-  object({ namespace }, 'networking.k8s.io/v1', 'NetworkPolicy', 'pgdrill', {
-    spec: {
-      podSelector: {},
-      policyTypes: ['Ingress'],
-      ingress: [{ from: [operatorIn(operatorNamespace)], ports: [port(8000), port(5432)] }],
-    },
-  });
-
-const operatorIn = (namespace: string) => ({
-  ...namespaceNamed(namespace),
-  podSelector: { matchLabels: { 'app.kubernetes.io/name': 'cloudnative-pg' } },
-});
+/** A restored copy of the data is nobody's but the operator's, and it connects to what a restore needs: the drill looks at it by exec. */
+export const restorePolicy = (plan: Monthly): Manifest => {
+  const { restoreNamespace: namespace, operatorNamespace, apiServers, storeAddress } = plan;
+  const api = { addresses: apiServers, ports: apiPorts };
+  const spec = restorePolicySpec({ operatorNamespace, api, store: towardsStore(storeAddress) });
+  return object({ namespace }, 'networking.k8s.io/v1', 'NetworkPolicy', restorePolicyName, { spec });
+};
 
 /**
  * What instances and poolers have to let in: the operator (status on 8000, PostgreSQL for some of its questions), each

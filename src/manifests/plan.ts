@@ -53,6 +53,8 @@ export interface Monthly {
   readonly restoreNamespace: string;
   /** Secrets of the namespace that reading the object store takes: restores copy them. */
   readonly storeSecrets: readonly string[];
+  /** The object store that restores read, as instances reach it; absent: AWS. */
+  readonly storeAddress: string | undefined;
   /** `s3://bucket/prefix`, with the Secret that holds AWS_…; absent: a volume. */
   readonly bucket: { readonly to: string; readonly secret: string; readonly endpoint: string | undefined } | undefined;
   readonly pushgateway: string | undefined;

@@ -54,10 +54,25 @@ export function restorePlace(plan: Monthly): Manifest[] {
   if (there.length === 0) return [];
   const { namespace, cluster, restoreNamespace: name } = plan;
   // CloudNativePG's own pods keep to this level.
-  const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-  const metadata = { name, labels: { ...labels, ...restoreLabels(namespace, cluster), ...keptLabel, ...enforced } };
-  return [{ apiVersion: 'v1', kind: 'Namespace', metadata }, ...roleAndBinding(plan, name, there), restorePolicy(plan)];
+  const security = ['enforce', 'warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']);
+  const ours = { ...restoreLabels(namespace, cluster), ...keptLabel, ...Object.fromEntries(security) };
+  const metadata = { name, labels: { ...labels, ...ours } };
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata },
+    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill', { spec: { hard: restoreQuota } }),
+    ...roleAndBinding(plan, name, there),
+    restorePolicy(plan),
+  ];
 }
+
+/** One restore at a time: a Cluster with its pods, claims and Services, none of which leads out of the cluster. */
+const restoreQuota = {
+  'count/clusters.postgresql.cnpg.io': '1',
+  pods: '4',
+  persistentvolumeclaims: '16',
+  'services.loadbalancers': '0',
+  'services.nodeports': '0',
+};
 
 /** The Role in the operator's namespace, where a scenario breaks the operator. */
 export function operatorRoles(plan: Monthly): Manifest[] {

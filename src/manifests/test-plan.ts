@@ -7,7 +7,14 @@ export const plan: Monthly = {
   ...{ image: `example.org/pgdrill@${digest}`, pullSecrets: [], profile: 'platform' },
   ...{ schedule: '0 3 1 * *', timeZone: 'Etc/UTC', enabled: false },
   ...{ generators: 0, pushgateway: undefined, prometheus: undefined, hooks: {}, grafanaSecret: 'pgdrill-grafana' },
-  ...{ words: [], bucket: undefined, storeSecrets: [], restoreNamespace: 'pgdrill-restore-db-pg', chat: undefined },
+  ...{
+    words: [],
+    bucket: undefined,
+    storeSecrets: [],
+    storeAddress: undefined,
+    restoreNamespace: 'pgdrill-restore-db-pg',
+    chat: undefined,
+  },
   ...{ apiServers: [], defaultDeny: false, monitoring: undefined },
   scenarios: [{ name: 'planned-switchover', needs: ['switchover'], text: 'export default 1;\n' }],
 };

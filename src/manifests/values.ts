@@ -25,6 +25,7 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     }),
     ...(plan.scenarios.some(({ restores }) => restores) && { restoreNamespace: plan.restoreNamespace }),
     ...(plan.storeSecrets.length > 0 && { storeSecrets: plan.storeSecrets }),
+    ...(plan.storeAddress && { storeAddress: plan.storeAddress }),
     ...(bucket && {
       publish: { to: bucket.to, secret: bucket.secret, ...(bucket.endpoint && { endpoint: bucket.endpoint }) },
     }),

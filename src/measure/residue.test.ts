@@ -19,6 +19,19 @@ describe('residue', () => {
     expect(residue(await once.line('residue', 62, look).run()).value).to.equal(0);
   });
 
+  it('is unknown where a part could not be looked at, and red where another part shows something', async () => {
+    const unseen = ['volumes: this user may not list them'];
+    const half = synthetic()
+      .line('residue', 60, look)
+      .line('residue', 61, { ...look, unseen });
+    expect(residue(await half.run())).to.include({
+      value: null,
+      note: 'not measurable: nobody could look at volumes: this user may not list them',
+    });
+    const red = half.line('residue', 62, { ...look, found: ['a rule'] });
+    expect(residue(await red.run()).value).to.equal(1);
+  });
+
   it('is unknown where somebody looked before the faults were healed or the load was stopped', async () => {
     const early = () => synthetic().line('residue', 40, look).line('residue', 62, look);
     expect(residue(await early().fault('crash', { at: 20, heal: 50 }).run()).value).to.equal(null);

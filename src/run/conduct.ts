@@ -62,9 +62,12 @@ export async function conduct(run: Conduct): Promise<void> {
   } finally {
     step('closing the stack');
     await open[Symbol.asyncDispose]();
-    const { checked, found } = await stack.residue(open.id);
+    const { checked, found, ...rest } = await stack.residue(open.id);
     const left = (await undos.left()).map((file) => `undo record ${file}`);
-    recorder.now<'residue'>({ kind: 'residue', checked: [...checked, 'undo records'], found: [...found, ...left] });
+    recorder.now<'residue'>({
+      ...{ kind: 'residue', checked: [...checked, 'undo records'], found: [...found, ...left] },
+      ...rest,
+    });
   }
 }
 

@@ -98,7 +98,7 @@ export interface Stack {
   /** Removes whatever a stack of this id left (a dead harness's namespaces, processes, folders, containers). */
   remove(stackId: string): Promise<void>;
   /** What of a stack of this id, or of any without one, is still there on this machine, a thing an entry. */
-  residue(stackId?: string): Promise<{ checked: string[]; found: string[] }>;
+  residue(stackId?: string): Promise<{ checked: string[]; found: string[]; unseen?: string[] }>;
 }
 
 /** One thing of what a drill leaves a system like: `primary`: `postgres-2 on node-b; it was postgres-1 on node-a`. */

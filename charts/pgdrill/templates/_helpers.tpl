@@ -106,6 +106,23 @@ app.kubernetes.io/name: pgdrill
 {{- dict "files" $files | toJson }}
 {{- end }}
 
+{{/* Names are asked of pods of the cluster and of NodeLocal DNSCache. */}}
+{{- define "pgdrill.names" -}}
+to: [{ namespaceSelector: {} }, { ipBlock: { cidr: 169.254.20.10/32 } }]
+ports: [{ port: 53, protocol: TCP }, { port: 53, protocol: UDP }]
+{{- end }}
+
+{{/* Towards the API server. */}}
+{{- define "pgdrill.api" -}}
+ports: [{ port: 443, protocol: TCP }, { port: 6443, protocol: TCP }]
+{{- with .Values.apiServers }}
+to:
+  {{- range . }}
+  - ipBlock: { cidr: {{ . | quote }} }
+  {{- end }}
+{{- end }}
+{{- end }}
+
 {{/* Towards an address that the drill reports to, as narrowly as its name allows: one address, a namespace, or a port anywhere. */}}
 {{- define "pgdrill.towards" -}}
 {{- $url := urlParse . }}

@@ -62,10 +62,13 @@ export async function whyNoRight(
   return lacking.length > 0 ? `${fault} is not possible: this user ${sentence(site, lacking)}` : undefined;
 }
 
+const withoutNamespace: ReadonlySet<string> = new Set(['nodes', 'namespaces', 'persistentvolumes', 'storageclasses']);
+
 function sentence(site: Site, lacking: readonly Right[]): string {
   const what = lacking.map((one) => {
     const [kind, sub] = one.resource.split('/');
     const name = `${kind}${one.group && `.${one.group}`}${sub ? `/${sub}` : ''}`;
+    if (withoutNamespace.has(one.resource)) return `${one.verbs[0]} ${name}`;
     return `${one.verbs[0]} ${name} in ${namespaceOf(site, one) ?? 'namespaces of its own'}`;
   });
   const role = lacking.some(({ where }) => where === 'everywhere') ? 'ClusterRole' : 'Role';

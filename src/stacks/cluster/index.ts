@@ -41,6 +41,7 @@ export const clusterAt = ({ context, namespace, cluster }: ClusterName, operator
 export function clusterStack(options: ClusterOptions): ClusterStack {
   const at = clusterAt(options, options.operatorNamespace);
   let opened = 0;
+  const restoredInto = new Set<string>();
   return {
     kind: 'cluster',
     name: idOf(options),
@@ -61,12 +62,13 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       const { path } = await waysOf(at, { found, account, database: options.database });
       return previewLines(found, options, plans, path);
     },
-    open: (opening) => open(at, options, { ...opening, another: opened++ > 0 }),
+    open: (opening) =>
+      open(at, options, { ...opening, another: opened++ > 0, onRestore: (namespace) => restoredInto.add(namespace) }),
     heal: (undo) => healAlone(undo.stackId, options.operatorNamespace, async () => [undo]),
     kept: async () => [],
     abandoned: async () => [],
     remove: async () => {},
-    residue: () => drillResidue(at, options.database),
+    residue: () => drillResidue(at, options.database, [...restoredInto]),
   };
 }
 

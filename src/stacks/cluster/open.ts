@@ -172,14 +172,20 @@ const generatorsOf = async (at: ClusterAt, options: ClusterOptions, lease: Drill
   });
 };
 
+interface Opening extends Omit<OpenOptions, 'keep'> {
+  readonly another: boolean;
+  readonly onRestore: (namespace: string) => void;
+}
+
 /**
  * Takes the lease and opens. Whatever goes wrong on the way, the lease is given back.
- * @param another whether this process has drilled the cluster before: then it waits until that is over
+ * @param opening `another`: whether this process has drilled the cluster before: then it waits until that is over; `onRestore`
+ *   is called with each namespace that a backup is about to be restored into
  */
 export async function open(
   at: ClusterAt,
   options: ClusterOptions,
-  { folder, progress, signal, topology, another }: Omit<OpenOptions, 'keep'> & { readonly another: boolean },
+  { folder, progress, signal, topology, another, onRestore }: Opening,
 ): Promise<OpenCluster> {
   progress(`looking at ${idOf(options)}`);
   if (another && !options.watching) await untilSteady(at, options, { progress, signal });
@@ -199,7 +205,7 @@ export async function open(
     const agents = new Agents(at.kube, agentPlan(at, found));
     const watchdog = await watchdogOf(at, options, lease);
     const generators = await generatorsOf(at, options, lease);
-    const backups = topology.archiving ? await restoresOf(at, found, options, lease) : undefined;
+    const backups = topology.archiving ? await restoresOf(at, found, options, { lease, onRestore }) : undefined;
     const opened = { at, found, ways, facts, lease, agents, audit, watchdog, generators, backups, options, progress };
     return new OpenCluster(opened);
   } catch (error) {

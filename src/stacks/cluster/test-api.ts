@@ -27,8 +27,15 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
   '/apis/coordination.k8s.io/v1': [['leases', 'Lease']],
   '/apis/apps/v1': [['deployments', 'Deployment']],
   '/apis/batch/v1': [['jobs', 'Job']],
+  '/apis/storage.k8s.io/v1': [['storageclasses', 'StorageClass']],
+  '/apis/networking.k8s.io/v1': [['networkpolicies', 'NetworkPolicy']],
+  '/apis/discovery.k8s.io/v1': [['endpointslices', 'EndpointSlice']],
   '/apis/authorization.k8s.io/v1': [['selfsubjectaccessreviews', 'SelfSubjectAccessReview']],
 };
+
+const unscoped: ReadonlySet<string> = new Set([
+  ...['SelfSubjectAccessReview', 'Namespace', 'Node', 'PersistentVolume', 'StorageClass'],
+]);
 
 type Stored = KubeObject & { metadata: { uid?: string } };
 
@@ -113,7 +120,7 @@ export class TestApi implements AsyncDisposable {
           resources: kinds.map(([name, kind]) => ({
             name,
             kind,
-            namespaced: !['SelfSubjectAccessReview', 'Namespace', 'Node', 'PersistentVolume'].includes(kind),
+            namespaced: !unscoped.has(kind),
             verbs: [],
           })),
         },
@@ -121,7 +128,7 @@ export class TestApi implements AsyncDisposable {
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
     const there = this.objects.get(path.replace(/\/(status|scale)$/, ''));
     if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
-    if (method === 'GET' && /\/namespaces(\/[^/]+\/[^/]+)?$/.test(path))
+    if (method === 'GET' && /\/(namespaces(\/[^/]+\/[^/]+)?|persistentvolumes|storageclasses)$/.test(path))
       return [200, { items: this.#list(path, searchParams.get('labelSelector') ?? '') }];
     if (!there) return [404, { message: `${path} not found` }];
     if (method === 'DELETE') return [200, this.#delete(path, there)];

@@ -14,6 +14,7 @@ import { restoreRights } from '../safety/rights.ts';
 import { demandKept } from './kept.ts';
 import { restoreApart } from './restore.ts';
 import { sourceOf } from './source.ts';
+import { refuseKeepingClass, withClass } from './volumes.ts';
 
 /** Backups, restores and the archive are looked at once a second. */
 const sharpMs = 1_100;
@@ -21,18 +22,24 @@ const sharpMs = 1_100;
 /** @throws UsageError where a restore would not be let in, has nothing to begin with, or is asked something wrong */
 export async function refuseRestore(at: ClusterAt, found: Found, options: ClusterOptions): Promise<void> {
   const { kube, site } = at;
-  const { backup, readerSecret, assertions } = options.restore;
+  const { backup, readerSecret, storageClass, assertions } = options.restore;
   demandRestoreOptIn(found.cluster.metadata, new Date());
   await demandRights(kube, site, restoreRights(options.restore.namespace));
   if (options.restore.namespace !== undefined) await demandKept(at, options.restore.namespace);
-  await sourceOf(at, found, backup);
-  if (readerSecret !== undefined) await demandReader(at, readerSecret);
+  const { archiver } = await sourceOf(at, found, backup);
+  await refuseKeepingClass(kube, { spec: withClass(found.cluster.spec, storageClass) });
+  if (readerSecret !== undefined) await demandReader(at, readerSecret, archiver.configuration);
   if (assertions.length === 0) return;
   const client = await connectInstance(at, (await currentPrimary(at)).name, options.database);
   await refuseWrongAssertions(client, assertions).finally(() => client.end());
 }
 
-async function demandReader({ kube, site }: ClusterAt, name: string): Promise<void> {
+async function demandReader({ kube, site }: ClusterAt, name: string, store: object): Promise<void> {
+  const other = ['azureCredentials', 'googleCredentials'].find((one) => one in store);
+  if (other)
+    throw new UsageError(
+      `--reader-secret is an account of S3, but the object store is read with ${other}; leave it out`,
+    );
   const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace));
   const lacking = ['ACCESS_KEY_ID', 'ACCESS_SECRET_KEY'].filter((key) => !secret?.data?.[key]);
   if (lacking.length > 0)
@@ -46,14 +53,17 @@ export async function restoresOf(
   at: ClusterAt,
   found: Found,
   options: ClusterOptions,
-  lease: DrillLease,
+  { lease, onRestore }: { readonly lease: DrillLease; readonly onRestore: (namespace: string) => void },
 ): Promise<Backups> {
   demandRestoreOptIn(found.cluster.metadata, new Date());
   const { restore, database } = options;
   const source = await sourceOf(at, found, restore.backup);
   const plan = {
     ...{ at, source, options: restore, database },
-    remember: (namespace: string) => lease.rememberRestore(namespace),
+    remember: (namespace: string) => {
+      onRestore(namespace);
+      return lease.rememberRestore(namespace);
+    },
     forget: (namespace: string) => lease.forgetRestore(namespace),
   };
   return {

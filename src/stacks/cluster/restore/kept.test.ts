@@ -15,8 +15,13 @@ describe('a namespace that is kept for restores', () => {
   beforeEach(async () => {
     api = await TestApi.start();
     namespace({ ...ours, ...keptLabel });
+    closed(['Ingress', 'Egress']);
   });
   afterEach(() => api[Symbol.asyncDispose]());
+  const closed = (policyTypes: readonly string[]) =>
+    api.add(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies/pgdrill`, {
+      spec: { podSelector: {}, policyTypes },
+    });
   const namespace = (labels: Record<string, string>) =>
     api.add(place, { kind: 'Namespace', metadata: { name, labels } });
   /** What a restore makes, and what the operator makes of it. */
@@ -30,7 +35,7 @@ describe('a namespace that is kept for restores', () => {
       metadata: { name: 'restored-1', labels },
       spec: { volumeName: 'pv-1' },
     });
-    api.add('/api/v1/persistentvolumes/pv-1', {});
+    api.add('/api/v1/persistentvolumes/pv-1', { spec: { claimRef: { namespace: name } } });
   };
   const collected = () => {
     for (const path of [`${place}/pods/restored-1`, `${place}/persistentvolumeclaims/restored-1`])
@@ -80,6 +85,22 @@ describe('a namespace that is kept for restores', () => {
     expect((await refusal()).message).to.include('holds the Cluster restored of an earlier restore; run: pgdrill heal');
     api.forbidden = /namespaces\/pgdrill-restore/;
     expect((await refusal()).message).to.include(`the namespace ${name} may not be read by this user`);
+  });
+
+  it('is refused where a restored copy could connect to whatever the cluster reaches', async () => {
+    closed(['Ingress']);
+    expect((await refusal()).message)
+      .to.include('has no NetworkPolicy that closes egress')
+      .and.include('apply what');
+  });
+
+  it('is refused where a volume of an earlier restore still holds the data', async () => {
+    api.add('/api/v1/persistentvolumes/pv-1', {
+      spec: { claimRef: { namespace: name }, persistentVolumeReclaimPolicy: 'Retain' },
+    });
+    expect((await refusal()).message).to.include(
+      `left a copy of the data: PersistentVolume pv-1 of ${name}, which its reclaim policy Retain keeps`,
+    );
   });
 
   it('is left alone where it belongs to another Cluster', async () => {

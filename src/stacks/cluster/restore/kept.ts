@@ -8,6 +8,8 @@ import { labels, type Site } from '../../cnpg/names.ts';
 import { claimKind, clusterKind, type KubeObject, type Pod, podKind, refTo, secretKind } from '../../cnpg/objects.ts';
 import { explained } from '../discover.ts';
 import { keptLabel, namespaceKind, restoredName, restoreLabels, restoreSelector } from './objects.ts';
+import { closesEgress, policyKind } from './policy.ts';
+import { volumesOf } from './volumes.ts';
 
 const ofRestored = `${labels.cluster}=${restoredName}`;
 
@@ -19,7 +21,7 @@ export const isKept = (namespace: KubeObject): boolean => hasAll(namespace, kept
 export const isOurs = (namespace: KubeObject, site: Site): boolean =>
   hasAll(namespace, restoreLabels(site.namespace, site.cluster));
 
-/** @throws UsageError where it does not exist, is not kept for restores of this Cluster, or holds one already */
+/** @throws UsageError where it does not exist, is not kept for restores of this Cluster, lets them connect anywhere, or holds something already */
 export async function demandKept({ kube, site }: ClusterAt, namespace: string): Promise<void> {
   const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace)).catch((error: unknown) => {
     throw explained(error, `the namespace ${namespace}`);
@@ -29,10 +31,17 @@ export async function demandKept({ kube, site }: ClusterAt, namespace: string): 
     throw new UsageError(
       `the namespace ${namespace} ${found ? 'is not kept for restores of' : 'does not exist: make it for restores of'} ${site.cluster} in ${site.namespace}; pgdrill manifests prints one, with the labels ${wanted.map((pair) => pair.join('=')).join(', ')}`,
     );
+  // pgdrill printed none before 0.2.
+  if (!(await kube.list<KubeObject>(policyKind, namespace)).some(closesEgress))
+    throw new UsageError(
+      `the namespace ${namespace} has no NetworkPolicy that closes egress, so a restored copy could connect to whatever the cluster reaches; apply what pgdrill manifests prints`,
+    );
   if (await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace)))
     throw new UsageError(
       `the namespace ${namespace} holds the Cluster ${restoredName} of an earlier restore; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`,
     );
+  const [volume] = (await volumesOf(kube, [namespace])) ?? [];
+  if (volume) throw new UsageError(`an earlier restore left a copy of the data: ${volume}; delete it and its storage`);
 }
 
 /** Deletes what a restore made in it; its pods and volumes go with the Cluster. */

@@ -36,19 +36,27 @@ const cluster = {
     plugins: [{ name: 'barman-cloud.cloudnative-pg.io', isWALArchiver: true }],
     imagePullSecrets: [{ name: 'registry' }],
     bootstrap: { initdb: { database: 'app', owner: 'app', secret: { name: 'app-user' } } },
-    postgresql: { parameters: { max_connections: '500', work_mem: '1GB' }, shared_preload_libraries: ['timescaledb'] },
+    postgresql: {
+      parameters: { max_connections: '500', work_mem: '1GB', max_logical_replication_workers: '8' },
+      shared_preload_libraries: ['pg_cron', 'timescaledb', 'pglogical'],
+    },
+    serviceAccountTemplate: { metadata: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:writer' } } },
+    affinity: {
+      ...{ nodeSelector: { pool: 'database' }, tolerations: [{ key: 'database', operator: 'Exists' }] },
+      ...{ enablePodAntiAffinity: true, podAntiAffinityType: 'required', topologyKey: 'kubernetes.io/hostname' },
+    },
   },
   status: { image: 'postgresql:17.5' },
 } as unknown as Cluster;
 const backup = { name: 'nightly', id: '20261130T010000', endedAt: new Date() };
 const at = '2026-11-30T08:00:00.000001Z';
 // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
-const made = (byPlugin: boolean, reader?: string): (KubeObject & { readonly spec: any })[] =>
+const made = (byPlugin: boolean, reader?: string, storageClass?: string): (KubeObject & { readonly spec: any })[] =>
   restoreObjects(
     'apart',
     { cluster, archiver: { ...archiver, byPlugin }, backup },
     { kind: 'time', serverTime: at },
-    reader,
+    { readerSecret: reader, storageClass },
   ) as never;
 
 describe('a restore beside an existing cluster', () => {
@@ -68,9 +76,36 @@ describe('a restore beside an existing cluster', () => {
   it('has what the data needs to start: volumes, libraries, and the parameters that a recovery demands', () => {
     const { spec } = made(false)[0]!;
     expect(spec).to.deep.include({ storage: { size: '10Gi' }, walStorage: { size: '2Gi' } });
-    expect(spec.postgresql).to.deep.equal({
-      parameters: { max_connections: '500' },
-      shared_preload_libraries: ['timescaledb'],
+    expect(spec.postgresql.parameters).to.deep.include({ max_connections: '500' });
+    expect(spec.postgresql.parameters).not.to.have.property('work_mem');
+  });
+
+  it('applies no subscription, runs no job, and loads no library that acts on its own', () => {
+    const { parameters, shared_preload_libraries: libraries } = made(false)[0]!.spec.postgresql;
+    expect(parameters).to.include({
+      ...{ max_logical_replication_workers: '0', 'cron.launch_active_jobs': 'off' },
+      'timescaledb.max_background_workers': '0',
+    });
+    expect(libraries).to.deep.equal(['timescaledb']);
+  });
+
+  it('goes where the data may be: nodes and tolerations of the source, and none of its rules between instances', () => {
+    expect(made(false)[0]!.spec.affinity).to.deep.equal({
+      nodeSelector: { pool: 'database' },
+      tolerations: [{ key: 'database', operator: 'Exists' }],
+    });
+  });
+
+  it('has the source’s account in the cloud only where no other reads the store', () => {
+    expect(made(false)[0]!.spec).to.have.property('serviceAccountTemplate');
+    expect(made(false, 'reader')[0]!.spec).not.to.have.property('serviceAccountTemplate');
+  });
+
+  it('has another storage class for all of its volumes where one is named', () => {
+    const { spec } = made(false, undefined, 'gone')[0]!;
+    expect(spec).to.deep.include({
+      storage: { size: '10Gi', storageClass: 'gone' },
+      walStorage: { size: '2Gi', storageClass: 'gone' },
     });
   });
 
@@ -87,7 +122,7 @@ describe('a restore beside an existing cluster', () => {
   it('finds a store that the source reaches by the short name of its Service', () => {
     const at = (endpointURL: string) => {
       const source = { cluster, archiver: { ...archiver, configuration: { ...configuration, endpointURL } }, backup };
-      const [made] = restoreObjects('apart', source, { kind: 'latest' }, undefined);
+      const [made] = restoreObjects('apart', source, { kind: 'latest' }, { readerSecret: undefined });
       // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
       return (made as any).spec.externalClusters[0].barmanObjectStore.endpointURL;
     };

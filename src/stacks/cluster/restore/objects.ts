@@ -5,7 +5,10 @@ import type { BarmanObjectStore } from '../../cnpg/backup/archiver.ts';
 import { recoveryCluster } from '../../cnpg/backup/objects.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { type Cluster, type KubeObject, type Secret, secretKind } from '../../cnpg/objects.ts';
+import type { RestoreOptions } from './options.ts';
+import { quietLibraries, quietParameters } from './quiet.ts';
 import type { RestoreSource } from './source.ts';
+import { withClass } from './volumes.ts';
 
 export const namespaceKind = { apiVersion: 'v1', kind: 'Namespace' } as const;
 /** Which Cluster, in which namespace, was restored into this one. */
@@ -26,9 +29,14 @@ export const restoredName = 'restored';
 
 /** Fields of the source's spec that the restored instance needs to start, to be let in and to reach the store. */
 const copied = [
-  ...['walStorage', 'tablespaces', 'imagePullSecrets', 'imagePullPolicy', 'resources', 'serviceAccountTemplate'],
-  ...['postgresUID', 'postgresGID', 'seccompProfile', 'podSecurityContext', 'securityContext', 'schedulerName'],
+  ...['walStorage', 'tablespaces', 'imagePullSecrets', 'imagePullPolicy', 'resources', 'postgresUID', 'postgresGID'],
+  ...['seccompProfile', 'podSecurityContext', 'securityContext', 'schedulerName'],
 ];
+/** Of `affinity`: which nodes may hold the data. Its rules about other instances mean nothing to a single one. */
+const placing = ['nodeSelector', 'tolerations', 'nodeAffinity'];
+
+const fieldsOf = (from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
 
 /** @param labels of the source's namespace for Pod Security: what its pods must keep to holds here too */
 export const restoreNamespace = (name: string, labels: Readonly<Record<string, string>>): KubeObject => ({
@@ -38,17 +46,17 @@ export const restoreNamespace = (name: string, labels: Readonly<Record<string, s
 
 /**
  * The Cluster of one instance, with its ObjectStore before it where the plugin reads. It has neither `backup` nor `plugins`,
- * so that it archives nothing.
- * @param reader Secret whose account reads the store, in place of the source's own credentials
+ * so that it archives nothing, and its parameters keep it from acting as the source does.
+ * @param options the account that reads the store in place of the source's own, and the storage class
  */
 export function restoreObjects(
   namespace: string,
   { cluster, archiver, backup }: RestoreSource,
   target: RecoveryTarget,
-  reader: string | undefined,
+  { readerSecret, storageClass }: Pick<RestoreOptions, 'readerSecret' | 'storageClass'>,
 ): KubeObject[] {
   const { byPlugin, server } = archiver;
-  const configuration = readingConfiguration(archiver.configuration, cluster.metadata.namespace ?? '', reader);
+  const configuration = readingConfiguration(archiver.configuration, cluster.metadata.namespace ?? '', readerSecret);
   const origin = byPlugin
     ? { plugin: { name: barmanPlugin, parameters: pluginParameters(restoredName, server) } }
     : { barmanObjectStore: { ...configuration, serverName: server } };
@@ -57,25 +65,29 @@ export function restoreObjects(
   const { bootstrap, postgresql, ...spec } = made.spec as Recovery;
   const { recovery } = bootstrap;
   const { shared_preload_libraries: libraries } = (cluster.spec.postgresql ?? {}) as {
-    shared_preload_libraries?: unknown;
+    shared_preload_libraries?: readonly string[];
   };
-  const own = copied.flatMap((field) => (cluster.spec[field] === undefined ? [] : [[field, cluster.spec[field]]]));
-  const restored = {
-    ...made,
-    spec: {
-      ...spec,
-      ...Object.fromEntries(own),
-      imageName: cluster.status?.image ?? spec.imageName,
-      postgresql: { ...postgresql, ...(libraries !== undefined && { shared_preload_libraries: libraries }) },
-      bootstrap: { recovery: { ...recovery, recoveryTarget: { ...recovery.recoveryTarget, backupID: backup.id } } },
+  const affinity = fieldsOf((cluster.spec.affinity ?? {}) as Record<string, unknown>, placing);
+  // The source's own account in the cloud may write to the store.
+  const account = readerSecret === undefined ? ['serviceAccountTemplate'] : [];
+  const all = {
+    ...spec,
+    ...fieldsOf(cluster.spec, [...copied, ...account]),
+    ...(Object.keys(affinity).length > 0 && { affinity }),
+    imageName: cluster.status?.image ?? spec.imageName,
+    postgresql: {
+      parameters: { ...postgresql.parameters, ...quietParameters },
+      ...(libraries && { shared_preload_libraries: quietLibraries(libraries) }),
     },
+    bootstrap: { recovery: { ...recovery, recoveryTarget: { ...recovery.recoveryTarget, backupID: backup.id } } },
   };
+  const restored = { ...made, spec: withClass(all, storageClass) };
   return byPlugin ? [objectStore(restoredName, namespace, configuration), restored] : [restored];
 }
 
 type Recovery = Cluster['spec'] & {
   readonly bootstrap: { readonly recovery: { readonly recoveryTarget?: object } };
-  readonly postgresql: object;
+  readonly postgresql: { readonly parameters: Readonly<Record<string, string>> };
 };
 
 /** As the source archives, without its folder, which is said beside it. @param from the source's namespace */
@@ -96,7 +108,7 @@ function readingConfiguration(configuration: object, from: string, reader: strin
 }
 
 /** A Service by its short name is found from its own namespace only. */
-function fromAnywhere(address: string, namespace: string): string {
+export function fromAnywhere(address: string, namespace: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || /[.:]/.test(url.hostname)) return address;
   return address.replace(`//${url.hostname}`, `//${url.hostname}.${namespace}.svc`);

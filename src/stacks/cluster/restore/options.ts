@@ -8,6 +8,8 @@ export interface RestoreOptions {
   readonly readerSecret: string | undefined;
   /** One that is kept for restores; absent: each makes a new one. */
   readonly namespace?: string | undefined;
+  /** The storage class of the restored volumes; absent: those of the Cluster. */
+  readonly storageClass?: string | undefined;
   readonly assertions: readonly Assertion[];
 }
 

@@ -13,7 +13,8 @@ describe('the namespace of a restore', () => {
     api = await TestApi.start();
     api.add(place, { kind: 'Namespace', metadata: { name, labels: restoreLabels('db', 'pg') } });
     api.add(`${place}/persistentvolumeclaims/restored-1`, { spec: { volumeName: 'pv-1' } });
-    api.add('/api/v1/persistentvolumes/pv-1', {});
+    api.add('/api/v1/persistentvolumes/pv-1', { spec: { claimRef: { namespace: name } } });
+    api.add('/api/v1/persistentvolumes/pv-2', { spec: { claimRef: { namespace: 'db' } } });
   });
   afterEach(() => api[Symbol.asyncDispose]());
   const volumeGone = () => void api.objects.delete('/api/v1/persistentvolumes/pv-1');

@@ -5,13 +5,10 @@ import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { claimKind, type KubeObject, refTo } from '../../cnpg/objects.ts';
 import { emptyKept, isKept, isOurs, leftInKept } from './kept.ts';
 import { namespaceKind, restoreSelector } from './objects.ts';
+import { volumesOf } from './volumes.ts';
 
-const volumeKind = { apiVersion: 'v1', kind: 'PersistentVolume' } as const;
 const goneWithinMs = 120_000;
 
-interface Claim extends KubeObject {
-  readonly spec?: { readonly volumeName?: string };
-}
 interface Namespace extends KubeObject {
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
@@ -22,7 +19,8 @@ interface Finalized {
 }
 
 /**
- * Removes it, where a drill on this Cluster made it.
+ * Removes it, where a drill on this Cluster made it. Volumes that this user may not list are not waited for: the look for what
+ * is left says so (`restoreResidue`).
  * @returns what is still there when the time is over, a thing an entry
  */
 export async function removeRestore(at: ClusterAt, namespace: string, withinMs = goneWithinMs): Promise<string[]> {
@@ -31,15 +29,14 @@ export async function removeRestore(at: ClusterAt, namespace: string, withinMs =
   if (!found) return [];
   if (!isOurs(found, site))
     return [`the namespace ${namespace}, which no drill on ${site.cluster} made; see what it is before you remove it`];
-  const claims = await kube.list<Claim>(claimKind, namespace);
-  const volumes = claims.flatMap(({ spec }) => (spec?.volumeName ? [spec.volumeName] : []));
   const kept = isKept(found);
   if (kept) await emptyKept(at, namespace);
   else await kube.delete(refTo(namespaceKind, namespace));
   let left: string[] = [];
   const gone = async () => {
     const inside = kept ? await leftInKept(at, namespace) : await leftOf(kube, namespace);
-    left = [...inside, ...(await volumesLeft(kube, namespace, volumes))];
+    // By their claims' namespace, so that volumes of an earlier restore are found too.
+    left = [...inside, ...((await volumesOf(kube, [namespace])) ?? [])];
     return left.length === 0;
   };
   await cameTrue(gone, { withinMs, everyMs: 1_000 });
@@ -51,7 +48,7 @@ async function leftOf(kube: Kube, namespace: string): Promise<string[]> {
   const left: string[] = [];
   const found = await kube.read<Namespace>(refTo(namespaceKind, namespace));
   if (found) {
-    const claims = await kube.list<Claim & Finalized>(claimKind, namespace).catch(() => []);
+    const claims = await kube.list<KubeObject & Finalized>(claimKind, namespace).catch(() => []);
     const held = claims.map(
       ({ metadata: { name, finalizers = [] } }) =>
         `PersistentVolumeClaim ${name}${finalizers.length > 0 ? `, held by ${finalizers.join(', ')}` : ''}`,
@@ -65,20 +62,6 @@ async function leftOf(kube: Kube, namespace: string): Promise<string[]> {
 function heldUpBy({ status }: Namespace): string {
   const failed = status?.conditions?.find((one) => one.type.endsWith('Failure') && one.status === 'True');
   return failed ? ` (Kubernetes cannot delete it: ${failed.message ?? failed.type})` : '';
-}
-
-/** Volumes that outlive their claims. */
-async function volumesLeft(kube: Kube, namespace: string, volumes: readonly string[]): Promise<string[]> {
-  const left: string[] = [];
-  for (const name of volumes) {
-    const volume = await kube.read<KubeObject>(refTo(volumeKind, name)).catch((error: unknown) => {
-      // Who may not read volumes cannot prove that they are gone: the storage class decides, and says Delete by default.
-      if (apiStatus(error) === 403) return undefined;
-      throw error;
-    });
-    if (volume) left.push(`PersistentVolume ${name} of ${namespace}`);
-  }
-  return left;
 }
 
 /** Namespaces that drills on this Cluster restored into and left. Empty where this user may not list namespaces. */

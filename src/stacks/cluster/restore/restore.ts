@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../../errors.ts';
+import { type ApiServers, apiPorts, type EgressRule } from '../../../kubernetes/egress.ts';
 import { restoreCause } from '../../backup/cause.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import { RestoreFailed } from '../../backup/restore-failed.ts';
 import type { BackupOptions, Restored } from '../../backups.ts';
-import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
+import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import { connectSocket } from '../../cnpg/api/socket.ts';
 import { complaintsOf } from '../../cnpg/backup/complaints.ts';
 import { instanceRestored, podsOf, restoredSize, restorePrefix } from '../../cnpg/backup/restored-cluster.ts';
@@ -14,10 +15,12 @@ import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { postgresContainer } from '../../cnpg/names.ts';
 import { type Cluster, clusterKind, type KubeObject, refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
 import { lastWarnings } from '../../cnpg/ready.ts';
+import { apiServersOf, podPorts } from '../addresses.ts';
 import { explained } from '../discover.ts';
 import { demandKept } from './kept.ts';
 import {
   copyOf,
+  fromAnywhere,
   namespaceKind,
   restoredName,
   restoreLabels,
@@ -27,6 +30,8 @@ import {
   whyItArchives,
 } from './objects.ts';
 import type { RestoreOptions } from './options.ts';
+import { opensByIdentity, restorePolicy, towardsStore } from './policy.ts';
+import { whyItActs } from './quiet.ts';
 import { removeRestore } from './remove.ts';
 import type { RestoreSource } from './source.ts';
 
@@ -37,7 +42,7 @@ const hopeless = /exceeded quota|violates PodSecurity|is forbidden/;
 export interface RestorePlan {
   readonly at: ClusterAt;
   readonly source: RestoreSource;
-  readonly options: Pick<RestoreOptions, 'readerSecret' | 'namespace'>;
+  readonly options: Pick<RestoreOptions, 'readerSecret' | 'namespace' | 'storageClass'>;
   /** The database that the load writes to. */
   readonly database: string;
   /** Called with the namespace before it is made, and once it is gone. */
@@ -67,7 +72,7 @@ export async function restoreApart(
     const archives = made && whyItArchives(made);
     if (archives) throw new SetupError(`the restored Cluster must not archive, but ${archives}`);
     const client = await connect(there, 'postgres');
-    const facts = await restoredSize(client).finally(() => client.end());
+    const facts = await restoredFacts(client).finally(() => client.end());
     return {
       instance: { kind: 'instance', name: `${restoredName}-1`, host: '', address: '' },
       connect: (other = database) => connect(there, other),
@@ -82,13 +87,18 @@ export async function restoreApart(
   }
 }
 
-async function make({ at, source, options }: RestorePlan, namespace: string, target: RecoveryTarget): Promise<void> {
+async function make(plan: RestorePlan, namespace: string, target: RecoveryTarget): Promise<void> {
+  const { at, source, options } = plan;
   const { kube, site } = at;
-  const objects = restoreObjects(namespace, source, target, options.readerSecret);
+  const objects = restoreObjects(namespace, source, target, options);
   const security = options.namespace === undefined ? await podSecurity(at) : {};
   const labels = restoreLabels(site.namespace, site.cluster);
-  if (options.namespace === undefined) await kube.create(restoreNamespace(namespace, { ...labels, ...security }));
-  else await demandKept(at, namespace);
+  if (options.namespace === undefined) {
+    await kube.create(restoreNamespace(namespace, { ...labels, ...security }));
+    // Before there is anything in it that could connect.
+    const store = await towardsStoreOf(plan);
+    await kube.create(restorePolicy(namespace, labels, { ...site, store, api: await anyApi(kube) }));
+  } else await demandKept(at, namespace);
   for (const name of secretsOf(objects)) {
     const secret = await kube.read<Secret>(refTo(secretKind, name, site.namespace)).catch((error: unknown) => {
       throw explained(error, `the Secret ${name} in ${site.namespace}, which reading the store needs,`);
@@ -98,6 +108,31 @@ async function make({ at, source, options }: RestorePlan, namespace: string, tar
     await kube.create(copyOf(secret, namespace, labels));
   }
   for (const object of objects) await kube.create(object);
+}
+
+/** By the ports of the pods behind its Service, where it has one. */
+async function towardsStoreOf({ at, source, options }: RestorePlan): Promise<readonly EgressRule[]> {
+  const { kube, site } = at;
+  const { configuration } = source.archiver;
+  const { endpointURL } = configuration;
+  const address = endpointURL && fromAnywhere(endpointURL, site.namespace);
+  return towardsStore(address, {
+    ports: address ? await podPorts(kube, site.namespace, address) : [],
+    byIdentity: options.readerSecret === undefined && opensByIdentity(configuration),
+  });
+}
+
+/** Its ports at any address: some CNIs do not take the API server's addresses for those of a policy. */
+async function anyApi(kube: Kube): Promise<ApiServers> {
+  const { ports } = await apiServersOf(kube);
+  return { addresses: [], ports: [...new Set([...apiPorts, ...ports])] };
+}
+
+/** @throws SetupError where the restored instance may act as the original does */
+async function restoredFacts(client: Client): Promise<{ timeline: number; bytes: number }> {
+  const acts = await whyItActs(client);
+  if (acts) throw new SetupError(`the restored instance must not act as the original does, but ${acts}`);
+  return restoredSize(client);
 }
 
 /** The labels by which the source's namespace holds its pods to a standard. */

@@ -69,7 +69,9 @@ export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: 
   if (lease) await endLease(kube, site, lease.uid);
   // Kubernetes deletes them with the lease.
   await ownPodsGone(at);
-  return (await drillResidue(at, lease?.database)).found;
+  const { found, unseen = [] } = await drillResidue(at, lease?.database, restores);
+  for (const what of unseen) say(`nobody could look at ${what}`);
+  return found;
 }
 
 /**

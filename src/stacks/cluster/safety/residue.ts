@@ -9,12 +9,15 @@ import { agentsOf } from '../pods/agent.ts';
 import type { Agents } from '../pods/agents.ts';
 import { ownPodsOf } from '../pods/own-pods.ts';
 import { restoresLeft } from '../restore/remove.ts';
+import { volumesOf, volumesUnseen } from '../restore/volumes.ts';
 import { hasSchema } from '../schema.ts';
 import { findLease } from './lease.ts';
 
 export interface Residue {
   checked: string[];
   found: string[];
+  /** What nobody could look at, and why: nothing was found there, and that proves nothing. */
+  unseen?: string[];
 }
 
 /** What faults left on the nodes that a drill was on, and of the operator where it may be looked at. */
@@ -40,12 +43,22 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
   return { checked: ['rules of the nodes', 'stopped processes of instances', 'the operator'], found };
 }
 
-/** What any drill has left: agents, its lease, its schema. @param database of the schema, if known */
-export async function drillResidue(at: ClusterAt, database: string | undefined): Promise<Residue> {
+/**
+ * What any drill has left: agents, its lease, its schema.
+ * @param database of the schema, if known
+ * @param restores namespaces that it restored into: their volumes are looked for, whether or not the namespaces still exist
+ */
+export async function drillResidue(
+  at: ClusterAt,
+  database: string | undefined,
+  restores: readonly string[] = [],
+): Promise<Residue> {
   const { kube, site } = at;
   const found = (await agentsOf(kube, site)).map((name) => `pod ${name}`);
   for (const name of await ownPodsOf(at)) found.push(`pod ${name}`);
   for (const name of await restoresLeft(at)) found.push(`namespace ${name}, which a backup was restored into`);
+  const volumes = restores.length > 0 ? await volumesOf(kube, restores) : [];
+  found.push(...(volumes ?? []));
   const lease = await findLease(kube, site);
   if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);
   if (database) {
@@ -57,9 +70,11 @@ export async function drillResidue(at: ClusterAt, database: string | undefined):
       'pods on nodes',
       'pods of the drill',
       'namespaces of restores',
+      ...(restores.length > 0 && volumes ? ['volumes of restores'] : []),
       'the lease',
       ...(database ? [`schema pgdrill in ${database}`] : []),
     ],
     found,
+    ...(!volumes && { unseen: [volumesUnseen] }),
   };
 }

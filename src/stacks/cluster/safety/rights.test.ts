@@ -26,6 +26,7 @@ import { keptLabel, restoreLabels } from '../restore/objects.ts';
 import { removeRestore } from '../restore/remove.ts';
 import { restoreApart } from '../restore/restore.ts';
 import { sourceOf } from '../restore/source.ts';
+import { refuseKeepingClass } from '../restore/volumes.ts';
 import { TestApi } from '../test-api.ts';
 import { byPlugin, furnish, shell, target } from '../test-furnished.ts';
 import { type Asked, askedBy, askedText, grants } from '../test-rbac.ts';
@@ -44,7 +45,8 @@ const goesWithout: ReadonlySet<string> = new Set([
   'list clusters in db',
   'list namespaces',
   'list deployments in cnpg-system',
-  'get persistentvolumes pv-1',
+  'list endpointslices in default',
+  'list endpointslices in s3',
 ]);
 
 async function injectAndHeal(at: ClusterAt, fault: FaultKind): Promise<void> {
@@ -86,7 +88,11 @@ async function drillOnce(at: ClusterAt, folder: string): Promise<void> {
 }
 
 async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: string): Promise<void> {
-  if (kept) api.add(`/api/v1/namespaces/${kept}`, { metadata: { name: kept, labels: keptLabels } });
+  if (kept) {
+    api.add(`/api/v1/namespaces/${kept}`, { metadata: { name: kept, labels: keptLabels } });
+    const spec = { podSelector: {}, policyTypes: ['Egress'] };
+    api.add(`/apis/networking.k8s.io/v1/namespaces/${kept}/networkpolicies/pgdrill`, { spec });
+  }
   if (plugin) byPlugin(api);
   const source = await sourceOf(at, await discover(at.kube, at.site), undefined);
   const place = { namespace: '' };
@@ -112,8 +118,12 @@ async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: 
     forget: async () => {},
   };
   const how = { signal, withinMs: 3_000, progress: () => {} };
+  await refuseKeepingClass(at.kube, source.cluster);
   await restoreApart(plan, { kind: 'latest' } as never, how).catch(() => {});
-  await drillResidue(at, undefined);
+  await drillResidue(at, undefined, [place.namespace]);
+  // Something holds it up, so that it is asked what.
+  const held = { name: place.namespace, labels: restoreLabels('db', 'pg'), finalizers: ['x'] };
+  if (!kept) api.add(`/api/v1/namespaces/${place.namespace}`, { metadata: held as KubeObject['metadata'] });
   await removeRestore(at, place.namespace, 10);
 }
 
@@ -190,7 +200,13 @@ describe('the rights of a drill', function suite() {
         // Without the plugin nothing is asked of its objects.
         const wanted = own.filter(({ resource }) => plugin || resource !== 'objectstores');
         expect(unused(wanted, asked), `${kept} ${plugin}`).to.deep.equal([]);
-        if (kept) expect(own.filter(({ where }) => where === 'everywhere')).to.deep.equal([]);
+        // What has no namespace is looked at, and nothing else.
+        const far = own.filter(({ where }) => where === 'everywhere');
+        if (kept)
+          expect(far.map(({ resource, verbs }) => `${verbs} ${resource}`)).to.deep.equal([
+            'list persistentvolumes',
+            'list storageclasses',
+          ]);
       }
   });
 

@@ -35,12 +35,13 @@ export const baseRights = ({ cluster, secret, generators = 0 }: RightsFor): read
 ];
 
 const barmanGroup = 'barmancloud.cnpg.io';
+const network = 'networking.k8s.io';
 const everywhere = { where: 'everywhere' } as const;
 
 /**
  * What a restore needs beyond that.
  * @param namespace one that is kept for restores. Absent: each restore makes a new one, and since nobody knows its name
- *   beforehand the rights hold in all: a ClusterRole
+ *   beforehand the rights hold in all: a ClusterRole. What has no namespace takes a ClusterRole in either case
  */
 export function restoreRights(namespace?: string): readonly Right[] {
   const there = namespace === undefined ? everywhere : ({ where: 'restore', namespace } as const);
@@ -59,6 +60,9 @@ export function restoreRights(namespace?: string): readonly Right[] {
     right('', 'pods/log', 'get', 'why a restore failed', there),
     right('', 'events', 'list', 'why a restore failed', there),
     right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', there),
+    right(network, 'networkpolicies', kept ? 'list' : 'create', 'that the copy connects to nothing else', there),
+    right('', 'persistentvolumes', 'list', 'that no volume outlives its claim', everywhere),
+    right('storage.k8s.io', 'storageclasses', 'list', 'whether volumes go with their claims', everywhere),
   ];
 }
 
