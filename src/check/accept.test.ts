@@ -59,7 +59,7 @@ describe('comments that accept a finding', () => {
 
   it('say why a pooler is in session mode', () => {
     const pooler = (comment: string) =>
-      cnpg('Pooler', 'pool', `  # ${comment}\n  cluster: { name: pg }\n  pgbouncer: { poolMode: session }\n`);
+      cnpg('Pooler', 'pool', `  # ${comment}\n  cluster: { name: pg }\n  pgbouncer: {}\n`);
     expect(linesOf(poolerSessionMode, pooler('The session pooler, for advisory locks.'))).to.eql([]);
     expect(linesOf(poolerSessionMode, pooler('The pooler.'))).to.have.length(1);
   });

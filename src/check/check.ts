@@ -7,19 +7,22 @@ import { atLeast, drillOf } from './documentation.ts';
 import { factsOf } from './facts.ts';
 import type { Finding, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
+import { together } from './habit.ts';
 import { notesOf } from './notes.ts';
 import { Inventory } from './objects/inventory.ts';
 import { rules as allRules } from './rules/index.ts';
-import { type Found, sifted, together } from './sift.ts';
+import { type Found, sifted } from './sift.ts';
 import { type Origin, positionIn, type Source } from './text/source.ts';
 import { Undecidable } from './text/variables.ts';
 import { plainTree, type Tree, treeOf } from './tree/units.ts';
-import { trialNotes } from './trial.ts';
+import { isSample, trialNotes } from './trial.ts';
 
 export interface CheckOptions {
   /** The time, ms since 1970, for rules about age. */
   readonly nowMs: number;
   readonly rules?: readonly Rule[];
+  /** Whether the user names these rules: they are then reported of examples and trials too. */
+  readonly areRulesNamed?: boolean;
   /** Files, folders and globs as the user named them, for the command that drills them; default the current folder. */
   readonly paths?: readonly string[];
   /** The operator's version: rules that do not hold for it are silent. */
@@ -88,8 +91,11 @@ function run(
     ...(cnpgVersion ? { cnpgVersion } : {}),
   });
   const edits = new Map<Finding, readonly Edit[]>();
-  const { found, accepted, trials } = sifted(foundIn(inventory, options.rules ?? allRules), inventory);
-  for (const { rule, problem, origin } of together(found)) {
+  const rules = options.rules ?? allRules;
+  const { found, accepted, trials } = sifted(foundIn(inventory, rules), inventory, options.areRulesNamed);
+  // A habit of the repository is reported at the file that is checked, not at another one.
+  const here = found.filter(({ origin }) => known.mayPatch?.(origin.source.file) ?? true);
+  for (const { rule, problem, origin } of together(here)) {
     const change = canChange(problem) ? withLineEnds(problem.change) : [];
     edits.set(findingOf(rule, problem, origin, change, options.paths), change);
   }
@@ -108,7 +114,7 @@ function run(
 function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
   const found = rules.filter(holdsFor(inventory)).flatMap((rule) =>
     decided(rule.check(inventory))
-      .filter(({ resource }) => !(rule.claimsAbsence && resource.owner.isPartial))
+      .filter(({ resource }) => !(rule.claimsAbsence && (resource.owner.isPartial || isSample(resource, inventory))))
       .map((problem) => ({ rule, problem })),
   );
   return withoutCopies(withoutMisspelt(found), inventory);

@@ -2,11 +2,12 @@
 import { isScalar } from 'yaml';
 import { acceptedOf, isMeant } from './accept.ts';
 import type { Problem, Rule } from './finding.ts';
+import { habit } from './habit.ts';
 import type { Inventory } from './objects/inventory.ts';
-import type { Resource } from './objects/resource.ts';
+import { withSharedChange } from './shared.ts';
 import type { Place } from './text/manifest.ts';
 import type { Origin } from './text/source.ts';
-import { isTrial } from './trial.ts';
+import { isTrial, type LeftOut } from './trial.ts';
 
 export interface Found {
   readonly rule: Rule;
@@ -17,55 +18,44 @@ export interface Placed extends Found {
   readonly origin: Origin;
 }
 
-/** What is reported: not what is accepted, what matters to a trial only in production, or the same place twice. */
-export function sifted(all: readonly Found[], inventory: Inventory) {
-  const seen = new Set<string>();
-  const found: Placed[] = [];
-  const trials: Resource[] = [];
+/**
+ * What is reported: not what is accepted, what matters to a trial only in production, or the same place twice.
+ * @param isAsked whether the user names the rules: trials are then reported as everything else
+ */
+export function sifted(all: readonly Found[], inventory: Inventory, isAsked = false) {
+  const places = new Map<string, Placed[]>();
+  const trials = new Map<string, LeftOut>();
+  const explained = new Set<Rule>();
   let accepted = 0;
   for (const { rule, problem } of all) {
     const { resource } = problem;
-    if (acceptedOf(resource, inventory.ruleIds).some((entry) => entry.rule === rule.id) || isMeant(rule, problem)) {
+    const isExplained = isMeant(rule, problem);
+    if (isExplained) explained.add(rule);
+    if (isExplained || acceptedOf(resource, inventory.ruleIds).some((entry) => entry.rule === rule.id)) {
       accepted++;
       continue;
     }
     const origin = originOf(problem.at);
     // One file in several overlays: what is wrong with it is said once.
     const key = `${rule.id} ${origin.source.file} ${origin.offset}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
     const isError = (problem.severity ?? rule.severity) === 'error';
-    if (rule.onlyInProduction && !isError && isTrial(resource, inventory)) trials.push(resource);
-    else found.push({ rule, problem, origin });
+    if (rule.onlyInProduction && !isError && !isAsked && isTrial(resource, inventory))
+      trials.set(key, { rule, resource });
+    else places.set(key, [...(places.get(key) ?? []), { rule, problem, origin }]);
   }
-  return { found, accepted, trials };
-}
-
-/** From this number of objects on, what a rule finds of each is a habit. */
-const habit = 3;
-
-/** A habit is reported once, at its first object. */
-export function together(found: readonly Placed[]): Placed[] {
-  const groups = Map.groupBy(
-    found.filter(({ rule }) => rule.together),
-    ({ rule }) => rule,
-  );
-  const first = new Map([...groups].filter(([, list]) => list.length >= habit).map(([rule, list]) => [rule, list]));
-  return found.flatMap((one) => {
-    const list = first.get(one.rule);
-    if (!list) return [one];
-    return one === list[0] ? [{ ...one, problem: habitOf(list) }] : [];
+  const found = [...places.values()].map((list) => {
+    const problems = list.map(({ problem }) => problem);
+    return { ...list[0]!, problem: withSharedChange(problems[0]!, problems, inventory) };
   });
+  const rest = found.filter((one) => !(explained.has(one.rule) && isInfo(one) && isHabit(one, found)));
+  return { found: rest, accepted: accepted + found.length - rest.length, trials: [...trials.values()] };
 }
 
-function habitOf(list: readonly Placed[]): Problem {
-  const [first, ...rest] = list.map(({ problem }) => problem) as [Problem, ...Problem[]];
-  const names = rest.slice(0, 3).map(({ resource }) => resource.name);
-  const more = rest.length > names.length ? ' …' : '';
-  const message = `${first.message} The same holds for ${rest.length} more Clusters (${names.join(', ')}${more}).`;
-  const { placeholders: _, ...problem } = first;
-  return { ...problem, message, change: [] };
-}
+const isInfo = ({ rule, problem }: Found): boolean => (problem.severity ?? rule.severity) === 'info';
+
+/** A choice that is the same at many objects, and that the owner explains at one, is known for the others. */
+const isHabit = ({ rule }: Found, found: readonly Found[]): boolean =>
+  rule.together === true && found.filter((other) => other.rule === rule).length >= habit;
 
 /** Where a place is in the files: for what a template writes, the value where it comes from one of the values. */
 function originOf({ manifest: { source }, node, offset }: Place): Origin {

@@ -18,6 +18,8 @@ interface Flags {
 }
 export interface CheckSettings {
   readonly rules: readonly Rule[];
+  /** Whether the command line names them. */
+  readonly areRulesNamed: boolean;
   readonly failOn: FailLevel;
   readonly cnpgVersion: string | undefined;
   readonly baseline: string | undefined;
@@ -35,6 +37,7 @@ export function checkSettings(config: Config['check'], flags: Flags = {}): Check
       skip: [...skip, ...config.skip],
       severities: config.severities,
     }),
+    areRulesNamed: rule.length > 0,
     failOn: flags.failOn ?? config.failOn,
     cnpgVersion: versionOf(flags.cnpgVersion ?? config.cnpgVersion),
     baseline: flags.baseline ?? config.baseline,
@@ -46,12 +49,13 @@ export function checkSettings(config: Config['check'], flags: Flags = {}): Check
  * @param named what the user named on the command line
  */
 export const checkOptionsOf = (
-  { rules, cnpgVersion }: CheckSettings,
+  { rules, areRulesNamed, cnpgVersion }: CheckSettings,
   context: readonly Source[] | undefined,
   named: readonly string[] = [],
 ): CheckOptions => ({
   nowMs: Date.now(),
   rules,
+  areRulesNamed,
   ...(named.length > 0 && !named.includes('-') ? { paths: named } : {}),
   ...(context ? { context } : {}),
   ...(cnpgVersion ? { cnpgVersion } : {}),

@@ -101,10 +101,18 @@ export function isPinned(cluster: Resource): boolean {
   return terms.length === 1 && isOneHost(terms[0]!);
 }
 
+const storageClassOf = ({ manifest }: Resource): string =>
+  manifest.text('spec', 'storage', 'storageClass') ??
+  manifest.text('spec', 'storage', 'pvcTemplate', 'storageClassName') ??
+  '';
+
 /** Storage classes that keep a volume on one node: an instance never moves away from it. A variable is none of them. */
 export const hasLocalVolumes = (cluster: Resource): boolean =>
-  /local|hostpath|topolvm|openebs-(?:lvm|zfs)|host-path|directpv/i.test(
-    cluster.manifest.text('spec', 'storage', 'storageClass') ??
-      cluster.manifest.text('spec', 'storage', 'pvcTemplate', 'storageClassName') ??
-      '',
+  /local|hostpath|topolvm|openebs-(?:lvm|zfs)|host-path|directpv/i.test(storageClassOf(cluster));
+
+/** Storage classes whose volumes outlive a node: replicated storage, disks of a cloud and of a SAN, by their usual names. */
+export const hasDetachableVolumes = (cluster: Resource): boolean =>
+  !hasLocalVolumes(cluster) &&
+  /ceph|rook|rbd|longhorn|linstor|piraeus|drbd|mayastor|jiva|cstor|portworx|\bpx-|storageos|vitastor|\bebs\b|\bgp[23]\b|\bio[12]\b|premium-rwo|standard-rwo|hyperdisk|\bpd-|managed-(?:csi|premium)|azuredisk|cinder|hcloud|do-block|linode-block|vultr|oci-bv|\bbsu\b|vsphere|iscsi|synology|truenas|\bnfs\b/i.test(
+    storageClassOf(cluster),
   );

@@ -16,6 +16,7 @@ const example = (lastBackup: string): string =>
 export const backupStale: Rule = {
   id: 'backup-stale',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'no recent base backup',
   documentation: cnpg('backup', 'backup-frequency-and-rto'),
   explanation:

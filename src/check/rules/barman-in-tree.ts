@@ -16,7 +16,8 @@ import type { Resource } from '../objects/resource.ts';
 import type { Place } from '../text/manifest.ts';
 
 const removal =
-  'In-tree Barman support is deprecated, and the release notes of 1.30 announce its removal with CloudNativePG 1.31';
+  'In-tree Barman support is deprecated, and CloudNativePG removes it in one of its next releases (announced for 1.31, ' +
+  'later for 1.32)';
 
 /** `barmanObjectStore` in a Cluster, to write backups or to restore from one. */
 export const barmanInTree: Rule = {
@@ -25,8 +26,8 @@ export const barmanInTree: Rule = {
   title: 'in-tree Barman, whose removal from CloudNativePG is announced',
   documentation: cnpg('wal_archiving', 'deprecation-notice-native-barman-cloud'),
   explanation:
-    'Support for Barman in the operator is deprecated since 1.26. The release notes of 1.30 announce its removal with 1.31; ' +
-    'earlier announcements were postponed by a release each time. From that upgrade on, a Cluster ' +
+    'Support for Barman in the operator is deprecated since 1.26. The release notes of 1.30 announce its removal with 1.31, ' +
+    'later pages with 1.32; earlier announcements were postponed by a release each time. From that upgrade on, a Cluster ' +
     'with `barmanObjectStore` stores neither WAL nor base backups. The Barman Cloud plugin takes the same settings in an ' +
     'ObjectStore; it has to be installed first, and needs cert-manager.',
   bad: cluster(`instances: 1${barmanObjectStore}`),

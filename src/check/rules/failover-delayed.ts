@@ -8,6 +8,7 @@ export const failoverDelayed: Rule = {
   id: 'failover-delayed',
   severity: 'warning',
   onlyInProduction: true,
+  together: true,
   title: 'failover waits before it begins',
   documentation: cnpg('failover', 'delayed-failover'),
   explanation:

@@ -11,6 +11,7 @@ export const imageTagMoving: Rule = {
   id: 'image-tag-moving',
   severity: 'warning',
   onlyInProduction: true,
+  together: true,
   title: 'image without a fixed version',
   documentation: cnpg('container_images', 'image-tag-requirements'),
   explanation:

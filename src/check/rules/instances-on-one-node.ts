@@ -10,6 +10,7 @@ export const instancesOnOneNode: Rule = {
   id: 'instances-on-one-node',
   severity: 'warning',
   onlyInProduction: true,
+  together: true,
   title: 'instances may all run on one node',
   documentation: cnpg('scheduling', 'requiring-pod-anti-affinity'),
   explanation:

@@ -52,7 +52,18 @@ describe('pooler-bypassed', () => {
     const [finding, ...others] = findingsOf(poolerBypassed, cluster, pooler, ...apps);
     expect(others).to.eql([]);
     expect(finding).to.include({ file: '2.yaml', object: 'Pooler db/pg-pool' });
-    expect(finding!.message).to.match(/^6 applications connect to pg-rw/);
+    expect(finding!.message).to.match(/^No application here connects to this pooler, and 6 connect to pg-rw/);
+    const user = configMap('  url: pg-pool.db\n').replace('name: app', 'name: user');
+    expect(linesOf(poolerBypassed, cluster, pooler, ...apps, user)).to.eql([]);
+  });
+
+  it('raises nothing where an application uses a pooler in session mode, which saves the others nothing', () => {
+    const session = pooler.replace('transaction', 'session');
+    const direct = configMap('  url: pg-rw.db\n');
+    const user = configMap('  url: pg-pool.db\n').replace('name: app', 'name: user');
+    expect(linesOf(poolerBypassed, cluster, session, direct, user)).to.eql([]);
+    expect(linesOf(poolerBypassed, cluster, session, direct)).to.eql(['3.yaml:5']);
+    expect(linesOf(poolerBypassed, cluster, pooler, direct, user)).to.eql(['3.yaml:5']);
   });
 
   it('raises nothing on consoles, probes, initial scripts, and applications that keep sessions', () => {

@@ -45,20 +45,23 @@ export const poolerBypassed: Rule = {
     const uses = usesOfHost(inventory, host, resource).filter(
       ({ setting, place }) => !isDirectByIntent(setting) && !keepsSessions.test(namesOf(setting)) && !isMeant(place),
     );
-    // Where several applications use the pooler, the others are left out on purpose.
-    const pooled = usesOfHost(inventory, pooler.name, pooler).map(({ setting }) => setting.resource);
-    if (new Set(pooled).size >= severalUsers) return;
+    const pooled = new Set(usesOfHost(inventory, pooler.name, pooler).map(({ setting }) => setting.resource));
+    // Where several applications use the pooler, or it is one for sessions, the others are left out on purpose.
+    if (pooled.size >= severalUsers || (pooled.size > 0 && !isShared(pooler))) return;
     const byObject = Map.groupBy(uses, ({ setting }) => setting.resource);
-    if (byObject.size > mostSingly) yield manyTogether(pooler, host, [...byObject.keys()]);
-    else for (const [user, list] of byObject) yield one(user, list, pooler, host);
+    if (byObject.size <= mostSingly) for (const [user, list] of byObject) yield one(user, list, pooler, host);
+    // Beside many others the few that use it are the ones that it is for.
+    else if (pooled.size === 0) yield manyTogether(pooler, host, [...byObject.keys()]);
   }),
 };
 
+/** In session mode a connection of the pool serves one client: whether they are enough for it is not known. */
+const isShared = (pooler: Resource): boolean =>
+  ['transaction', 'statement'].includes(pooler.manifest.text('spec', 'pgbouncer', 'poolMode') ?? '');
+
 /** An application, with all its settings in one change. */
 function one(user: Resource, uses: readonly HostUse[], pooler: Resource, host: string): Problem {
-  // In session mode a connection of the pool serves one client: whether they are enough for it is not known.
-  const isShared = pooler.manifest.text('spec', 'pgbouncer', 'poolMode') === 'transaction';
-  const canChange = isShared && uses.every(({ setting }) => setting.verbatim);
+  const canChange = isShared(pooler) && uses.every(({ setting }) => setting.verbatim);
   return {
     resource: user,
     at: uses[0]!.place,
@@ -77,8 +80,8 @@ function manyTogether(pooler: Resource, host: string, users: readonly Resource[]
     resource: pooler,
     at: pooler.whole,
     message:
-      `${users.length} applications connect to ${host}, the primary itself, and not to this pooler (${names.join(', ')} …). ` +
-      `In a failover all their clients reconnect to PostgreSQL at once, and they count against max_connections beside ` +
+      `No application here connects to this pooler, and ${users.length} connect to ${host}, the primary itself ` +
+      `(${names.join(', ')} …). In a failover all their clients reconnect to PostgreSQL at once, and they count against max_connections beside ` +
       `the pools. Applications that keep session state are right to do so: accept the finding if all of them do.`,
     change: [],
   };

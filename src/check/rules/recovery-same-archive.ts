@@ -40,11 +40,11 @@ export const recoverySameArchive: Rule = {
     if (resource.text('status', 'currentPrimary')) return;
     const annotation = ['metadata', 'annotations', 'cnpg.io/skipEmptyWalArchiveCheck'];
     const skipped = resource.reference(...annotation) === 'enabled';
-    if (skipped && isExplained(resource.at(...annotation)!)) return;
+    // Who switches the check off for a Cluster's own archive rebuilds it in its place: the old one is gone by then.
+    if (skipped && (isOwnArchive(resource, written.server) || isExplained(resource.at(...annotation)!))) return;
     yield {
       resource,
       at: serverPlace(resource),
-      // With the check switched off an owner rebuilds a cluster in its own place, and knows that the old one is gone.
       severity: skipped ? 'info' : 'error',
       message:
         `${resource.name} is restored from the archive ${written.server} and writes to the same one: ` +
@@ -56,6 +56,14 @@ export const recoverySameArchive: Rule = {
     };
   }),
 };
+
+/** Whether an archive is named after the Cluster, or after a version of it: `pg`, `pg-v3`, `pg17-v5`, `pg-backup`. */
+function isOwnArchive({ name }: Resource, server: string): boolean {
+  const unversioned = server.replace(/(?:[-_]?v?\d[\d.]*)+$/, '');
+  return (
+    server.startsWith(name) || (unversioned !== '' && (name === unversioned || name.startsWith(`${unversioned}-`)))
+  );
+}
 
 /** Whether a comment on the line of the annotation, or on the one above it, says why the check is off. */
 function isExplained({ manifest, offset }: Place): boolean {

@@ -9,6 +9,7 @@ export const replicationAsynchronous: Rule = {
   id: 'replication-asynchronous',
   severity: 'warning',
   onlyInProduction: true,
+  together: true,
   title: 'acknowledged writes are on the primary only',
   documentation: cnpg('replication', 'synchronous-replication'),
   explanation:

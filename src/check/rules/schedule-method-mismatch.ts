@@ -5,6 +5,7 @@ import { archivingPlugin, cluster, scheduledBackup, together } from '../example.
 import type { Rule } from '../finding.ts';
 import { archiverKind } from '../objects/backup.ts';
 import type { Resource } from '../objects/resource.ts';
+import { isSample } from '../trial.ts';
 
 /** A backup by a method that the Cluster is not configured for fails each time. */
 export const scheduleMethodMismatch: Rule = {
@@ -26,6 +27,9 @@ export const scheduleMethodMismatch: Rule = {
       const reasons = owners.map((owner) => mismatch(owner, method));
       // Of several Clusters of one name, one that fits is enough.
       if (owners.length === 0 || reasons.some((reason) => reason === undefined)) return;
+      // A sample goes with a Cluster of the reader's own.
+      if (isSample(resource, inventory) && owners.every(({ base }) => base.source.file !== resource.base.source.file))
+        return;
       yield {
         resource,
         at: resource.nearest('spec', 'method'),

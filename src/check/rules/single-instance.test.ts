@@ -31,4 +31,18 @@ describe('single-instance', () => {
     ])
       expect(messageOf(more), more).to.contain('is restored from a backup');
   });
+
+  it('is a choice on storage that outlives a node, where the budget only blocks drains', () => {
+    const on = (storageClass: string) =>
+      findingsOf(
+        singleInstance,
+        cnpg('Cluster', 'pg', `  instances: 1\n  storage: { storageClass: ${storageClass} }\n`),
+      )[0]!;
+    for (const name of ['longhorn', 'ceph-block', 'gp3', 'longhorn-replicated']) {
+      expect(on(name), name).to.include({ severity: 'info' });
+      expect(on(name).change, name).to.match(/^\+ {2}enablePDB: false$/m);
+    }
+    for (const name of ['local-path', 'openebs-hostpath', 'fast', 'proxmox-csi', 'longhorn-local'])
+      expect(on(name), name).to.include({ severity: 'warning' });
+  });
 });

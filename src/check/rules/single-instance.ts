@@ -2,10 +2,11 @@ import type { Setting } from '../change/set.ts';
 import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
-import type { Rule } from '../finding.ts';
+import type { Problem, Rule } from '../finding.ts';
 import { isBarmanPlugin } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import {
+  hasDetachableVolumes,
   hasLocalVolumes,
   isPinned,
   isReplicaCluster,
@@ -15,6 +16,7 @@ import {
 } from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
 import { isSlotBounded, slotSetting } from '../objects/wal.ts';
+import type { Place } from '../text/manifest.ts';
 
 /** A failover needs a standby. */
 export const singleInstance: Rule = {
@@ -26,8 +28,10 @@ export const singleInstance: Rule = {
   documentation: cnpg('architecture'),
   explanation:
     'With one instance a failover is impossible: the database is down until its pod runs again on a node that can reach ' +
-    'its volume. Accept it for development, and where the storage itself is replicated and minutes of outage are allowed. ' +
-    'The change also spreads the instances and makes commits wait for a standby.',
+    'its volume. Accept it for development. On storage that outlives a node (Longhorn, Ceph, disks of a cloud) one ' +
+    'instance is a choice, and so reported for information: its data is safe, and its outages are longer. The ' +
+    'PodDisruptionBudget that the operator makes for the primary then only blocks drains; `enablePDB: false` says that ' +
+    'one instance is meant. Otherwise the change also spreads the instances and makes commits wait for a standby.',
   bad: cluster('instances: 1'),
   meant: {
     anywhere:
@@ -41,19 +45,34 @@ export const singleInstance: Rule = {
     if (isThrowAwayRestore(resource, inventory) || isReplicaCluster(resource) || isPinned(resource)) return;
     // A budget for one instance only blocks drains: an owner who switches it off has chosen one.
     if (resource.flag('spec', 'enablePDB') === false) return;
-    yield {
-      resource,
-      at,
-      // Beside other Clusters the number is a choice, and not what a first manifest begins with.
-      ...(hasOthers(resource, inventory) && { severity: 'info' }),
-      message:
-        `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
-        `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
-        `${isBackedUp(resource) ? 'is restored from a backup if the volume is lost' : 'without a backup its data is lost with the volume'}.`,
-      change: inventory.nodes !== undefined && inventory.nodes < 3 ? [] : resource.setAll(threeInstances(resource)),
-    };
+    if (hasDetachableVolumes(resource)) yield chosen(resource, at);
+    else
+      yield {
+        resource,
+        at,
+        // Beside other Clusters the number is a choice, and not what a first manifest begins with.
+        ...(hasOthers(resource, inventory) && { severity: 'info' }),
+        message:
+          `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
+          `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
+          `${isBackedUp(resource) ? 'is restored from a backup if the volume is lost' : 'without a backup its data is lost with the volume'}.`,
+        change: inventory.nodes !== undefined && inventory.nodes < 3 ? [] : resource.setAll(threeInstances(resource)),
+      };
   }),
 };
+
+/** One instance on storage that outlives its node: what it costs, and the setting that makes it easier to live with. */
+const chosen = (resource: Resource, at: Place): Problem => ({
+  resource,
+  at,
+  severity: 'info',
+  message:
+    'One instance on storage that outlives a node: when its node is lost the data is safe, and the database is down ' +
+    'until the node is back or Kubernetes has given up its pod and detached the volume, for which somebody may have to ' +
+    'delete the pod by force. The PodDisruptionBudget of the primary blocks every drain of its node (kubectl drain waits ' +
+    'for ever); with enablePDB: false a drain moves the instance.',
+  change: resource.set(['spec', 'enablePDB'], false),
+});
 
 const hasOthers = (cluster: Resource, { clusters }: Inventory): boolean =>
   clusters.some((other) => other.base.name !== cluster.base.name);

@@ -10,6 +10,7 @@ export const walUnbounded: Rule = {
   id: 'wal-unbounded',
   severity: 'warning',
   onlyInProduction: true,
+  together: true,
   title: 'WAL of a lost standby fills the volume of the data',
   documentation: cnpg('replication', 'capping-the-wal-size-retained-for-replication-slots'),
   explanation:

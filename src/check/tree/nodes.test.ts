@@ -23,4 +23,24 @@ describe('the nodes that a repository declares', () => {
     expect(nodesIn(two)).to.equal(undefined);
     expect(nodesIn([file('/r/a/1.yaml', machine), file('/r/b/1.yaml', machine)])).to.equal(undefined);
   });
+
+  it('are those of kind and k3d, one where none is listed', () => {
+    const kind = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n';
+    expect(nodesIn([file('/r/kind.yaml', kind)])).to.equal(1);
+    expect(
+      nodesIn([file('/r/kind.yaml', `${kind}nodes:\n- role: control-plane\n- role: worker\n- role: worker\n`)]),
+    ).to.equal(2);
+    expect(nodesIn([file('/r/hack/kind.yaml', kind)])).to.equal(undefined);
+    const k3d = 'apiVersion: k3d.io/v1alpha5\nkind: Simple\nservers: 1\nagents: 2\n';
+    expect(nodesIn([file('/r/k3d.yaml', k3d)])).to.equal(3);
+    expect(nodesIn([file('/r/k3d.yaml', k3d), file('/r/kind.yaml', kind)])).to.equal(undefined);
+  });
+
+  it('are one where a comment says so, and not where it speaks of something else', () => {
+    const says = (comment: string) => nodesIn([file('/r/a.yaml', `# ${comment}\nkind: Deployment\n`)]);
+    expect(says('One replica: kind is a single node, so that')).to.equal(1);
+    expect(says('for the single-node k3s in the cellar')).to.equal(1);
+    expect(says('the volume is RWO, which is single-node attach')).to.equal(undefined);
+    expect(says('single-node storage of VictoriaLogs')).to.equal(undefined);
+  });
 });

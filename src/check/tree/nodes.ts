@@ -1,19 +1,45 @@
-/** How many nodes the Kubernetes cluster has, where the repository installs it too, with Talos. */
+/** How many nodes the Kubernetes cluster has, where the repository installs it too: with Talos, kind or k3d, or says so. */
 import { basename, dirname } from 'node:path';
 import { isMap, isSeq } from 'yaml';
 import { rootsOf } from '../text/parse.ts';
 import type { File } from './files.ts';
 
 /**
- * The nodes of `talconfig.yaml` (talhelper), or the machine configurations in one folder. Undefined where the files
- * declare none, or those of several clusters.
+ * The nodes of `talconfig.yaml` (talhelper), the machine configurations in one folder, or the configuration of kind or
+ * k3d; one where a comment says so. Undefined where the files declare none, or those of several clusters.
  */
 export function nodesIn(files: readonly Pick<File, 'path' | 'source'>[]): number | undefined {
   const configs = files.filter(({ path }) => /^talconfig\.ya?ml$/.test(basename(path)));
   if (configs.length > 0) return configs.length === 1 ? listedIn(configs[0]!) : undefined;
   const machines = files.filter(isMachine);
   const folders = new Set(machines.map(({ path }) => dirname(path)));
-  return folders.size === 1 ? machines.length : undefined;
+  if (folders.size > 0) return folders.size === 1 ? machines.length : undefined;
+  const local = new Set(files.filter(({ path }) => !forTests.test(path)).flatMap((file) => localNodes(file) ?? []));
+  if (local.size > 0) return local.size === 1 ? [...local][0] : undefined;
+  return files.some(({ source: { text } }) => text.includes('node') && isSingle.test(text)) ? 1 : undefined;
+}
+
+/** A cluster of kind or k3d in such a folder is for tests and development beside another one. */
+const forTests = /\/(?:\.github|hack|tests?|testing|e2e|ci|dev|development|local|scripts?)\//i;
+
+/** “kind is a single node”, “a single-node k3s”: not the single node of another program, or of a volume. */
+const isSingle =
+  /#.*\b(?:(?:kind|k3s|k3d|minikube|microk8s|talos|(?:the|this|my|our) (?:kubernetes )?cluster) (?:is|has|runs on) (?:a |one |only )*(?:single|one)[- ]node\b|single[- ]node (?:kind|k3s|k3d|minikube|microk8s|talos|kubernetes)\b)/i;
+
+/** The nodes of a cluster of kind or k3d, which has one where none is listed. */
+function localNodes({ source }: Pick<File, 'source'>): number | undefined {
+  const { text } = source;
+  if (!/^apiVersion: *["']?(?:kind\.x-k8s|k3d)\.io\//m.test(text)) return undefined;
+  const root = rootsOf(source)[0]?.node;
+  if (!isMap(root)) return undefined;
+  const nodes = root.get('nodes');
+  if (/^apiVersion: *["']?kind/m.test(text)) {
+    if (!isSeq(nodes)) return 1;
+    // Beside workers the control plane takes no other pods.
+    const workers = nodes.items.filter((node) => isMap(node) && node.get('role') === 'worker');
+    return workers.length > 0 ? workers.length : 1;
+  }
+  return Number(root.get('servers') ?? 1) + Number(root.get('agents') ?? 0);
 }
 
 function listedIn({ source }: Pick<File, 'source'>): number | undefined {
