@@ -3,6 +3,7 @@ import type { Edit } from './change/edit.ts';
 import type { Inventory } from './objects/inventory.ts';
 import type { Resource } from './objects/resource.ts';
 import type { Place } from './text/manifest.ts';
+import type { Origin } from './text/source.ts';
 
 /** `error`: it does not work, or loses data, as written. `warning`: it hurts in a failover. `info`: worth knowing. */
 export const severities = ['error', 'warning', 'info'] as const;
@@ -58,6 +59,17 @@ export interface Problem {
   readonly severity?: Severity;
   /** Values of the change that the user has to replace, such as a bucket. */
   readonly placeholders?: readonly string[];
+}
+
+/** A problem with the rule that found it. */
+export interface Found {
+  readonly rule: Rule;
+  readonly problem: Problem;
+}
+
+/** With the place in a file that is reported. */
+export interface Placed extends Found {
+  readonly origin: Origin;
 }
 
 /** What a user reads. */

@@ -15,7 +15,7 @@ const single = (name: string, comment = '') => ({
 });
 
 describe('a habit', () => {
-  it('is one finding, whose change mends all objects', () => {
+  it('is one finding, whose change fixes all objects', () => {
     const files = ['a', 'b', 'c', 'd', 'e'].map((name) => delayed(name));
     const { findings, edits } = checkAll(files, { nowMs: 0, rules: [failoverDelayed] });
     expect(findings).to.have.length(1);

@@ -1,7 +1,6 @@
-/** What a rule finds alike at many objects is a habit of the repository: one finding, whose change mends all of them. */
+/** What a rule finds alike at many objects is a habit of the repository: one finding, whose change fixes all of them. */
 import type { Edit } from './change/edit.ts';
-import type { Problem } from './finding.ts';
-import type { Placed } from './sift.ts';
+import type { Placed, Problem } from './finding.ts';
 
 /** From this number of objects on, what a rule finds of each is a habit. */
 export const habit = 3;

@@ -6,7 +6,7 @@ import type { Resource } from './objects/resource.ts';
 
 /**
  * @param all what the rule finds at the same place, of this object and of others
- * @returns the problem without its change, with a sentence that says why, where other objects made of the same manifest
+ * @returns the problem without its change, with a sentence that says why, where other objects that come from the same manifest
  *   lack the problem or need another change; else the problem as it is
  */
 export function withSharedChange(problem: Problem, all: readonly Problem[], inventory: Inventory): Problem {
@@ -26,9 +26,9 @@ export function withSharedChange(problem: Problem, all: readonly Problem[], inve
   return { ...rest, message, change: [] };
 }
 
-/** Objects of other names that are made of the same manifest. */
+/** Objects of other names that come from the same manifest. */
 function madeOfSame(resource: Resource, inventory: Inventory): Resource[] {
-  const byBase = inventory.once('made of one manifest', () => Map.groupBy(inventory.resources, ({ base }) => base));
+  const byBase = inventory.once('from one manifest', () => Map.groupBy(inventory.resources, ({ base }) => base));
   const others = (byBase.get(resource.base) ?? []).filter(({ title }) => title !== resource.title);
   return others.filter(({ title }, nth) => others.findIndex((other) => other.title === title) === nth);
 }

@@ -1,22 +1,13 @@
 /** From what rules find to what is reported. */
 import { isScalar } from 'yaml';
 import { acceptedOf, isMeant } from './accept.ts';
-import type { Problem, Rule } from './finding.ts';
+import type { Found, Placed, Problem, Rule } from './finding.ts';
 import { habit } from './habit.ts';
 import type { Inventory } from './objects/inventory.ts';
 import { withSharedChange } from './shared.ts';
 import type { Place } from './text/manifest.ts';
 import type { Origin } from './text/source.ts';
 import { isTrial, type LeftOut } from './trial.ts';
-
-export interface Found {
-  readonly rule: Rule;
-  readonly problem: Problem;
-}
-
-export interface Placed extends Found {
-  readonly origin: Origin;
-}
 
 /**
  * What is reported: not what is accepted, what matters to a trial only in production, or the same place twice.
