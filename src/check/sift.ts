@@ -1,7 +1,7 @@
 /** From what rules find to what is reported. */
 import { isScalar } from 'yaml';
 import { acceptedOf, isMeant } from './accept.ts';
-import type { Found, Placed, Problem, Rule } from './finding.ts';
+import type { Found, Placed, Rule } from './finding.ts';
 import { habit } from './habit.ts';
 import type { Inventory } from './objects/inventory.ts';
 import { withSharedChange } from './shared.ts';
