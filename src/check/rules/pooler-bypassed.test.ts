@@ -70,7 +70,18 @@ describe('pooler-bypassed', () => {
     const data = configMap('  INIT_POSTGRES_HOST: pg-rw.db\n');
     const named = (name: string) => configMap('  url: pg-rw.db\n').replace('name: app', `name: ${name}`);
     const direct = configMap('  # direct on purpose\n  url: pg-rw.db\n');
-    expect(linesOf(poolerBypassed, cluster, pooler, data, named('keycloak'), named('pgadmin'), direct)).to.eql([]);
+    expect(
+      linesOf(
+        poolerBypassed,
+        cluster,
+        pooler,
+        data,
+        named('keycloak'),
+        named('pgadmin'),
+        named('servers-json'),
+        direct,
+      ),
+    ).to.eql([]);
   });
 
   it('raises nothing on migrations, jobs and what says that it goes direct', () => {

@@ -14,7 +14,7 @@ const directByIntent =
 const batch = new Set(['Job', 'CronJob']);
 /** Applications whose documentation asks for session pooling or a direct connection, consoles and monitors. */
 const keepsSessions =
-  /keycloak|zitadel|immich|synapse|debezium|supabase|temporal|windmill|hasura|sonarqube|authentik|gitlab|discourse|mattermost|pgadmin|postgres-exporter|whodb|pgweb|cloudbeaver|adminer|dbgate|gatus|uptime-kuma|blackbox/i;
+  /keycloak|zitadel|immich|synapse|debezium|supabase|temporal|windmill|hasura|sonarqube|authentik|gitlab|discourse|mattermost|pgadmin|servers[-.]json|postgres-exporter|whodb|pgweb|cloudbeaver|adminer|dbgate|gatus|uptime-kuma|blackbox/i;
 /** More applications than this are reported together. */
 const mostSingly = 5;
 const severalUsers = 3;

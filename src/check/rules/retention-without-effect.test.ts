@@ -23,6 +23,12 @@ backup:
       ]);
   });
 
+  it('raises nothing where the ObjectStore has the same policy', () => {
+    const text = cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 30d`);
+    const store = objectStore('retentionPolicy: 30d\nconfiguration:\n  destinationPath: s3://a');
+    expect(findingsOf(retentionWithoutEffect, text, store)).to.eql([]);
+  });
+
   it('raises nothing with in-tree Barman, or a plugin of another kind', () => {
     for (const text of [
       cluster(`instances: 1${barmanObjectStore}

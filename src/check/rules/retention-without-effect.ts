@@ -25,6 +25,8 @@ export const retentionWithoutEffect: Rule = {
     if (!at || resource.at('spec', 'backup', 'barmanObjectStore') || (plugin && !isBarmanPlugin(plugin))) return;
     const store = plugin && resource.field(plugin, 'parameters', 'barmanObjectName');
     const policy = store === undefined ? 'unknown' : policyOf(store, resource, inventory);
+    // A line that says what the ObjectStore says too misleads nobody.
+    if (policy === 'same') return;
     yield {
       resource,
       at,
@@ -41,16 +43,18 @@ export const retentionWithoutEffect: Rule = {
   }),
 };
 
-type Policy = 'set' | 'missing' | 'unknown';
+type Policy = 'set' | 'missing' | 'unknown' | 'same';
 
 /** Whether the ObjectStore has a retention policy of its own; unknown where it is not among the manifests. */
 function policyOf(store: string, cluster: Resource, inventory: Inventory): Policy {
   const stores = inventory.named('ObjectStore', store, cluster);
   if (stores.length === 0) return 'unknown';
+  const own = cluster.reference('spec', 'backup', 'retentionPolicy');
+  if (stores.every((one) => one.reference('spec', 'retentionPolicy') === own)) return 'same';
   return stores.every(({ manifest }) => manifest.at('spec', 'retentionPolicy')) ? 'set' : 'missing';
 }
 
-const consequences: Readonly<Record<Policy, (store: string) => string>> = {
+const consequences: Readonly<Record<Exclude<Policy, 'same'>, (store: string) => string>> = {
   set: (store) => `the policy of ${store} counts.`,
   missing: (store) => `old backups are never deleted. Set spec.retentionPolicy of ${store} instead.`,
   unknown: (store) => `old backups are deleted only if ${store} has a spec.retentionPolicy. Set it there instead.`,

@@ -9,6 +9,7 @@ import { hasFailoverQuorum, instancesOf, synchronousStandbys } from '../objects/
 export const synchronousWithoutSpare: Rule = {
   id: 'synchronous-without-spare',
   severity: 'warning',
+  onlyInProduction: true,
   title: 'writes stop with the loss of any standby',
   documentation: cnpg('replication', 'data-durability-and-synchronous-replication'),
   explanation:
