@@ -14,11 +14,13 @@ const silent = (): Duplex => Duplex.from({ readable: new PassThrough(), writable
 describe('the local socket of a program in a pod', () => {
   it('is given up where the pod’s node does not answer, and closed quietly should it come late', async () => {
     const late = silent();
-    const kube = { stream: () => sleep(60, late) };
+    const answer = Promise.withResolvers<Duplex>();
+    const kube = { stream: () => answer.promise };
     const error = await connectSocket(kube, place, account, 20).catch((reason: Error) => reason);
     expect((error as Error).message).to.equal('no connection into postgres-pooler-1 within 20 ms');
+    answer.resolve(late);
     // An error that nobody listens to would be thrown here.
-    await sleep(80);
+    await sleep(20);
     expect(late.destroyed).to.equal(true);
   });
 
