@@ -4,12 +4,15 @@ import { UsageError } from '../errors.ts';
 import { inCluster } from '../kubernetes/in-cluster.ts';
 import { type Monthly, monthlyScenario, portable } from '../manifests/index.ts';
 import { longestGapS } from '../manifests/schedule.ts';
+import { readAssertions } from '../project/assertions.ts';
 import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
+import { limitsOn } from '../scenario/limits.ts';
 import { fromAnywhere } from '../stacks/cluster/restore/objects.ts';
 import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/safety/profiles.ts';
 import { type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
+import { limitChanges } from './limits.ts';
 import { type LoadFlags, withLoad } from './load.ts';
 
 export interface ManifestFlags
@@ -35,6 +38,7 @@ export interface ManifestFlags
   readonly apiServer: readonly string[];
   readonly defaultDeny?: boolean;
   readonly grafanaSecret: string;
+  readonly limit: readonly string[];
 }
 
 /** A missed drill is noticed a day after it should have ended. */
@@ -73,7 +77,14 @@ export async function planOf(
   const found = await Promise.all(names.map((name) => findScenario(config.scenarios, name)));
   for (const { scenario } of found) refuseOverload(withLoad(scenario, options), options);
   await refuseImpossible(found, options.rights);
+  for (const { scenario } of found)
+    limitsOn(scenario.limits, 'cluster', limitChanges(config, scenario.name, options.limit));
   const scenarios = await Promise.all(found.map(monthlyScenario));
+  const assertions = await readAssertions(options.assertions ?? []);
+  if (assertions.length > 0 && !scenarios.some(({ restores }) => restores))
+    throw new UsageError(
+      '--assertions asks a restored database, but no chosen scenario restores one: add restore-proof',
+    );
   const least = found.map(({ scenario }) => profileOf(scenario.needs));
   const { operatorNamespace, grafanaSecret, notifySecret, notifyTemplate, pullSecret, storeSecret } = options;
   // The account that only reads takes the place of the Cluster's own.
@@ -87,7 +98,7 @@ export async function planOf(
     storeAddress: options.storeAddress && fromAnywhere(options.storeAddress, namespace!),
     profile: profiles[Math.max(...least.map((one) => profiles.indexOf(one)))]!,
     prometheus: prometheus?.url,
-    hooks: config.hooks,
+    ...{ hooks: config.hooks, limits: config.limits, assertions },
     chat: notifySecret === undefined ? undefined : { secret: notifySecret, template: notifyTemplate },
     bucket:
       publish === undefined ? undefined : { to: publish, secret: options.bucketSecret, endpoint: options.endpoint },

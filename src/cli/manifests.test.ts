@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -24,7 +24,25 @@ describe('pgdrill manifests', () => {
     expect(argsOf((await pgdrill('')).out)).to.match(/--out \/reports$/);
   });
 
+  it('carries the questions to a restored database, and the limits of the configuration', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pgdrill-manifests-'));
+    const file = join(folder, 'mine.yaml');
+    await writeFile(file, 'assertions: [{ name: orders, sql: select count(*) from orders, expect: { min: 1 } }]');
+    const words = `${whole.replace('primary-crash', 'restore-proof')} --limit rto=45s --assertions ${file}`;
+    const { exitCode, out } = await inProcess(words.split(' '));
+    await rm(folder, { recursive: true });
+    expect(exitCode).to.equal(0);
+    expect(argsOf(out)).to.match(/--assertions \/app\/assertions.yaml --limit rto=45s$/);
+    const map = parseAllDocuments(out)
+      .map((document) => document.toJS())
+      .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'pgdrill-scenarios');
+    expect(parse(map.data['assertions.yaml']).assertions[0]).to.include({ name: 'orders' });
+  });
+
   for (const [words, says] of [
+    ['--limit tomorrow', '--limit expects metric=value'],
+    ['--limit writeOutageMs=soon', 'expected a duration'],
+    ['--assertions README.md', 'README.md'],
     ['--rate 800', 'primary-crash asks for 800 writes/s, and 500 is the ceiling'],
     ['--rate fast', '--rate expects writes per second'],
     ['--abort tomorrow', '--abort expects limit=number'],

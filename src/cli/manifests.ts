@@ -10,6 +10,7 @@ import { profiles } from '../stacks/cluster/safety/profiles.ts';
 import { addLimitOptions } from './cluster.ts';
 import { addLoadChoices } from './load.ts';
 import { type ManifestFlags, planOf } from './manifest-plan.ts';
+import { limitOption } from './options.ts';
 import { quoted } from './repeat.ts';
 import { say, writeDocument } from './say.ts';
 import { words } from './words.ts';
@@ -30,6 +31,7 @@ const passedOn: ReadonlySet<string> = new Set([
     '--otlp',
     '--reader-secret',
     '--restore-storage-class',
+    '--limit',
   ],
 ]);
 
@@ -86,6 +88,9 @@ export function manifestsCommand(): Command {
   const rights = new Option('--rights <profile>', 'refuse scenarios that need more than this profile').choices([
     ...profiles,
   ]);
+  command
+    .option('--assertions <file>', 'your questions to the restored database, as YAML (repeatable)', again, [])
+    .addOption(limitOption());
   return addLimitOptions(addLoadChoices(command.addOption(rights))).action(
     async (names: string[], options: ManifestFlags & { readonly format: Format; readonly output?: string }) => {
       const plan = await planOf(names, options, wordsOf(command));

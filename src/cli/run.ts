@@ -13,7 +13,6 @@ import { inARow, interleaved, type Turn } from '../run/order.ts';
 import { onOneStack, type Running, reopenOf, shapeDifference } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { type LimitChange, limitsFromConfig, parseLimits } from '../scenario/limits.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { type Against, againstOf, inTurns, type PairRan, pairs, tellPair } from './against.ts';
 import { addClusterOptions, type ClusterFlags, type Prepared, prepareCluster } from './cluster.ts';
@@ -21,6 +20,7 @@ import { playDemo } from './demo.ts';
 import { openDisplay } from './display.ts';
 import { type Baseline, concludeGate, gateRuns, type Ran, tellAgainst } from './gate.ts';
 import { interruptible } from './interrupt.ts';
+import { limitChanges } from './limits.ts';
 import { addLiveOptions, type Live, type LiveFlags, openLive, withChat } from './live.ts';
 import { addLoadOptions, type LoadFlags, withLoad } from './load.ts';
 import { makeReady } from './make-ready.ts';
@@ -232,12 +232,6 @@ const runPairs = (stacks: Against, plan: Plan): Promise<PairRan[]> =>
     }
     return ran;
   });
-
-/** Those of the configuration, then those of the command. @throws UsageError for one that is not a limit */
-const limitChanges = ({ limits }: Config, scenario: string, words: readonly string[]): LimitChange[] => [
-  ...limitsFromConfig(limits, scenario),
-  ...parseLimits(words),
-];
 
 async function runOnce(
   scenario: Scenario,

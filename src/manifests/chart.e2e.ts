@@ -21,6 +21,7 @@ const hooks = {
   webhook: 'https://chat.example.org:8443/hook',
   grafana: { url: 'http://grafana.example.org', tags: ['pgdrill'] },
 };
+const assertions = [{ name: 'orders', sql: 'select count(*) from orders', expect: { min: 1 } }];
 /** What is chosen, as the program and as the chart take it. */
 const choices: readonly [string, readonly string[], Partial<Monthly>, object][] = [
   ['the default scenario', ['planned-switchover'], {}, {}],
@@ -33,8 +34,17 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
   [
     'drains, and restores with their Secrets',
     ['drain', 'restore-proof'],
-    { storeSecrets: ['store'], pullSecrets: ['registry'], bucket: { to: 's3://b', secret: 's', endpoint: undefined } },
-    { storeSecrets: ['store'], pullSecrets: ['registry'], publish: { to: 's3://b', secret: 's' } },
+    {
+      ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
+      bucket: { to: 's3://b', secret: 's', endpoint: undefined },
+    },
+    {
+      limits: { rto: '45s' },
+      assertions,
+      storeSecrets: ['store'],
+      pullSecrets: ['registry'],
+      publish: { to: 's3://b', secret: 's' },
+    },
   ],
   [
     'a namespace that lets nothing in, with alerts and a chat',
@@ -182,7 +192,7 @@ function comparable(objects: readonly Manifest[]): unknown {
   const copies = JSON.parse(JSON.stringify(objects)) as any[];
   for (const { kind, rules, data } of copies) {
     if (kind === 'Role') rules.sort((a: object, b: object) => (inOrder(a) < inOrder(b) ? -1 : 1));
-    if (data?.['pgdrill.config.yaml']) data['pgdrill.config.yaml'] = parse(data['pgdrill.config.yaml']);
+    for (const file of ['pgdrill.config.yaml', 'assertions.yaml']) if (data?.[file]) data[file] = parse(data[file]);
   }
   const key = ({ kind, metadata }: { kind: string; metadata: Record<string, string> }) =>
     `${kind} ${metadata.namespace}/${metadata.name}`;

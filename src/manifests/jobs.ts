@@ -23,16 +23,20 @@ const scenarioFolder = '/app/scenarios-chosen';
 /** Filled in by Kubernetes, so that an overlay may move everything to another namespace. */
 const ownNamespace = '$(PGDRILL_NAMESPACE)';
 
+const assertionsPath = '/app/assertions.yaml';
+
 const tmp = { name: 'tmp', mountPath: '/tmp' };
 const tmpVolume = { name: 'tmp', emptyDir: { sizeLimit: '1Gi' } };
 
 /** The files that the drill reads, by the path that it reads them from. */
-const filesOf = ({ scenarios, hooks }: Monthly) => [
+const filesOf = ({ scenarios, hooks, limits, assertions }: Monthly) => [
   ...scenarios.map(({ name, text }) => ({ file: `${name}.ts`, path: `${scenarioFolder}/${name}.ts`, text })),
-  ...(Object.keys(hooks).length > 0
-    ? [{ file: configFile, path: `/app/${configFile}`, text: stringify({ hooks }, { lineWidth: 0 }) }]
-    : []),
+  ...yamlFile(configFile, `/app/${configFile}`, { ...filled('hooks', hooks), ...filled('limits', limits) }),
+  ...yamlFile('assertions.yaml', assertionsPath, assertions.length > 0 ? { assertions } : {}),
 ];
+const filled = (name: string, value: object) => (Object.keys(value).length > 0 ? { [name]: value } : {});
+const yamlFile = (file: string, path: string, content: object) =>
+  Object.keys(content).length > 0 ? [{ file, path, text: stringify(content, { lineWidth: 0 }) }] : [];
 
 /** Scenarios and configuration, the volume of the reports, and both CronJobs. */
 export const filesAndJobs = (plan: Monthly): Manifest[] => [
@@ -96,7 +100,8 @@ const containerOf = ({ image }: Monthly, more: Manifest): Manifest => ({
 
 const environment = [
   { name: 'PGDRILL_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-  { name: 'PGDRILL_STATE', value: '/tmp/pgdrill' },
+  // Kubernetes makes volumes that every user may write to, which the state folder refuses; this one is like /tmp.
+  { name: 'PGDRILL_STATE', value: '/dev/shm/pgdrill' },
 ];
 const fromSecret = (name: string, secret: string, key = name) => ({
   name,
@@ -126,6 +131,7 @@ function drillArguments(plan: Monthly): string[] {
     ...(prometheus ? ['--prometheus', prometheus] : []),
     ...(chat ? ['--notify-template', chat.template] : []),
     ...(scenarios.some(({ restores }) => restores) ? ['--restore-namespace', plan.restoreNamespace] : []),
+    ...(plan.assertions.length > 0 ? ['--assertions', assertionsPath] : []),
     ...(generators > 0 ? ['--generators', String(generators)] : []),
     // Kubernetes puts variables in place of this; nobody meant one here.
     ...words.map((word) => word.replaceAll('$(', '$$$$(')),

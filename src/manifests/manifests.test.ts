@@ -134,6 +134,18 @@ describe('the manifests of a monthly drill', () => {
     expect(podViolations({ ...weak, containers: [container] }, 'restricted')).not.to.deep.equal([]);
   });
 
+  it('keep the state outside volumes, which every user may write to: the state folder refuses that', () => {
+    for (const name of ['pgdrill', 'pgdrill-watchdog']) {
+      const { env, volumeMounts } = podOf(name).containers[0];
+      const { value } = env.find((one: { name: string }) => one.name === 'PGDRILL_STATE');
+      const within = volumeMounts.filter(({ mountPath }: { mountPath: string }) =>
+        `${value}/`.startsWith(`${mountPath}/`),
+      );
+      expect(within).to.deep.equal([]);
+      expect(value, 'a folder that every container can write to').to.match(/^\/dev\/shm\//);
+    }
+  });
+
   it('pass on how far the drill may go, and who is notified of it, with no token in them', () => {
     const objects = made({
       words: ['--rate', '50', '--abort', 'writeOutageMs=60000', '--expect-alert', '$(HOME)'],
@@ -159,6 +171,18 @@ describe('the manifests of a monthly drill', () => {
       { name: 'pgdrill-grafana', key: 'PGDRILL_GRAFANA_TOKEN' },
       { name: 'chat', key: 'PGDRILL_NOTIFY' },
     ]);
+  });
+
+  it('hold limits and questions to restored databases in files that the drill reads', () => {
+    const assertions = [{ name: 'orders', sql: 'select 1', expect: 1 }];
+    const objects = made({ limits: { rto: '45s' }, assertions });
+    const { data } = one('ConfigMap', objects);
+    expect(parse(data['pgdrill.config.yaml'])).to.deep.equal({ limits: { rto: '45s' } });
+    expect(parse(data['assertions.yaml'])).to.deep.equal({ assertions });
+    const paths = podOf('pgdrill', objects).containers[0].volumeMounts.map(
+      ({ mountPath }: { mountPath: string }) => mountPath,
+    );
+    expect(paths).to.include.members(['/app/pgdrill.config.yaml', '/app/assertions.yaml']);
   });
 
   it('keep the drill off the nodes that it may break', () => {

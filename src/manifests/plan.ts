@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { type FaultKind, isFault } from '../faults/index.ts';
 import type { HooksConfig } from '../hooks/config.ts';
+import type { Assertion } from '../postgres/assertion.ts';
 import type { Listed } from '../project/catalogue.ts';
+import type { Config } from '../project/config.ts';
 import type { Profile } from '../stacks/cluster/safety/profiles.ts';
 
 export interface MonthlyScenario {
@@ -61,6 +63,10 @@ export interface Monthly {
   readonly prometheus: string | undefined;
   /** Who is notified of the drills. */
   readonly hooks: HooksConfig;
+  /** Limits of the configuration. */
+  readonly limits: Config['limits'];
+  /** Questions to restored databases. */
+  readonly assertions: readonly Assertion[];
   /** The Secret with Grafana's token. */
   readonly grafanaSecret: string;
   /** A chat that is notified: the Secret with its address, and the template of its messages. */

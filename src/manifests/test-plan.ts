@@ -6,7 +6,15 @@ export const plan: Monthly = {
   ...{ namespace: 'db', cluster: 'pg', database: 'app', secret: 'app-user', operatorNamespace: 'cnpg-system' },
   ...{ image: `example.org/pgdrill@${digest}`, pullSecrets: [], profile: 'platform' },
   ...{ schedule: '0 3 1 * *', timeZone: 'Etc/UTC', enabled: false },
-  ...{ generators: 0, pushgateway: undefined, prometheus: undefined, hooks: {}, grafanaSecret: 'pgdrill-grafana' },
+  ...{
+    generators: 0,
+    pushgateway: undefined,
+    prometheus: undefined,
+    hooks: {},
+    limits: {},
+    assertions: [],
+    grafanaSecret: 'pgdrill-grafana',
+  },
   ...{
     words: [],
     bucket: undefined,

@@ -32,6 +32,8 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...(plan.pushgateway && { pushgateway: plan.pushgateway }),
     ...(plan.prometheus && { prometheus: plan.prometheus }),
     ...(Object.keys(plan.hooks).length > 0 && { hooks: plan.hooks }),
+    ...(Object.keys(plan.limits).length > 0 && { limits: plan.limits }),
+    ...(plan.assertions.length > 0 && { assertions: plan.assertions }),
     ...(plan.hooks.grafana && { grafanaSecret: plan.grafanaSecret }),
     ...(chat && { notify: chat }),
     ...(plan.generators > 0 && { generators: plan.generators }),

@@ -78,7 +78,9 @@ describe('publishing a run', () => {
     const failed = await publisher().publish(out, { folder: join(out, 'run-1'), verdict });
     expect(failed).to.have.length(1);
     expect(failed[0]).to.include('403 <Code>AccessDenied</Code>').and.not.include('geheim');
-    expect([...stored.keys()]).to.deep.equal(['/metrics/job/pgdrill/scenario/primary-crash/instance/db%2Fpg']);
+    expect([...stored.keys()]).to.deep.equal([
+      `/metrics/job/pgdrill/scenario/primary-crash/instance@base64/${Buffer.from('db/pg').toString('base64url')}`,
+    ]);
   });
 
   it('pushes to a Pushgateway the outcome and every measure, times in seconds', () => {

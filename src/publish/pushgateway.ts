@@ -42,10 +42,15 @@ export function exposition(verdict: Verdict, endedAt: Date, earlier?: Earlier): 
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** A label of the group. The Pushgateway takes an escaped slash for one that parts labels, so such a value goes as base64. */
+const label = (name: string, value: string): string =>
+  value.includes('/')
+    ? `/${name}@base64/${Buffer.from(value).toString('base64url')}`
+    : `/${name}/${encodeURIComponent(value)}`;
+
 /** @throws SetupError where the Pushgateway does not take it */
 export async function push(url: string, verdict: Verdict, instance: string, earlier?: Earlier): Promise<void> {
-  const grouping = [verdict.scenario, instance].map(encodeURIComponent);
-  const to = new URL(`/metrics/job/pgdrill/scenario/${grouping[0]}/instance/${grouping[1]}`, url);
+  const to = new URL(`/metrics/job/pgdrill${label('scenario', verdict.scenario)}${label('instance', instance)}`, url);
   const body = exposition(verdict, new Date(), earlier);
   const answer = await fetch(to, { method: 'PUT', body, signal: AbortSignal.timeout(answerWithinMs) }).catch(
     (error: Error) => {

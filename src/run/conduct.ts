@@ -1,6 +1,7 @@
 /** The part of a run in which the stack is open. */
 import { findClients, startClients } from '../clients/in-run.ts';
 import { SetupError, UsageError } from '../errors.ts';
+import { isFault } from '../faults/index.ts';
 import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/applications/api.ts';
 import { findK6, type K6, startK6 } from '../load/applications/k6.ts';
 import type { Endpoint } from '../load/endpoint.ts';
@@ -49,7 +50,10 @@ export async function conduct(run: Conduct): Promise<void> {
   const clients = findClients(scenario);
   // Before anything is opened: where how to undo a fault cannot be kept, nothing begins.
   const undos = await openUndoStore(folder);
-  const open = await stack.open({ topology, folder, signal, progress: step });
+  const open = await stack.open({
+    ...{ topology, folder, signal, progress: step },
+    withoutFault: !scenario.needs.some(isFault),
+  });
   run.onOpened();
   const limits = new AbortController();
   using _limits = watchLimitsOf(run, limits);

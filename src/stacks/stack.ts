@@ -62,6 +62,8 @@ export interface OpenOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** The drill injects no fault. */
+  readonly withoutFault?: boolean;
   /** The stack belongs to no process: it stays until it is removed by its id (`pgdrill up` and `down`). */
   readonly keep?: boolean;
 }

@@ -99,8 +99,14 @@ app.kubernetes.io/name: pgdrill
 {{- $name := printf "%s.ts" .name }}
 {{- $files = append $files (dict "name" $name "path" (printf "/app/scenarios-chosen/%s" $name) "text" .text) }}
 {{- end }}
-{{- if .Values.hooks }}
-{{- $files = append $files (dict "name" "pgdrill.config.yaml" "path" "/app/pgdrill.config.yaml" "text" (dict "hooks" .Values.hooks | toYaml)) }}
+{{- $configuration := dict }}
+{{- with .Values.hooks }}{{ $_ := set $configuration "hooks" . }}{{ end }}
+{{- with .Values.limits }}{{ $_ := set $configuration "limits" . }}{{ end }}
+{{- if $configuration }}
+{{- $files = append $files (dict "name" "pgdrill.config.yaml" "path" "/app/pgdrill.config.yaml" "text" (toYaml $configuration)) }}
+{{- end }}
+{{- with .Values.assertions }}
+{{- $files = append $files (dict "name" "assertions.yaml" "path" "/app/assertions.yaml" "text" (dict "assertions" . | toYaml)) }}
 {{- end }}
 {{- if not (concat .Values.scenarios .Values.ownScenarios) }}{{ fail "set scenarios: at least one" }}{{ end }}
 {{- dict "files" $files | toJson }}
@@ -174,6 +180,7 @@ to:
 {{- with .Values.prometheus }}{{ $words = concat $words (list "--prometheus" .) }}{{ end }}
 {{- if .Values.notify.secret }}{{ $words = concat $words (list "--notify-template" .Values.notify.template) }}{{ end }}
 {{- if (include "pgdrill.chosen" . | fromJson).restores }}{{ $words = concat $words (list "--restore-namespace" (include "pgdrill.restore" .)) }}{{ end }}
+{{- if .Values.assertions }}{{ $words = concat $words (list "--assertions" "/app/assertions.yaml") }}{{ end }}
 {{- if gt (int .Values.generators) 0 }}{{ $words = concat $words (list "--generators" (toString .Values.generators)) }}{{ end }}
 {{- range .Values.arguments }}{{ $words = append $words (replace "$(" "$$(" .) }}{{ end }}
 {{- toYaml $words }}
@@ -236,7 +243,7 @@ securityContext:
     fieldRef:
       fieldPath: metadata.namespace
 - name: PGDRILL_STATE
-  value: /tmp/pgdrill
+  value: /dev/shm/pgdrill
 {{- end }}
 
 {{- define "pgdrill.schedule" -}}

@@ -10,7 +10,7 @@ import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
-import { type ClusterName, type ClusterOptions, idOf, nameOf } from './options.ts';
+import { type ClusterName, type ClusterOptions, idOf, nameOf, withoutFault } from './options.ts';
 import { refuseRestore } from './restore/index.ts';
 import { type HealOptions, healCluster } from './safety/heal.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
@@ -40,6 +40,7 @@ export const clusterAt = ({ context, namespace, cluster }: ClusterName, operator
 /** @throws UsageError where the context is not in the kubeconfig */
 export function clusterStack(options: ClusterOptions): ClusterStack {
   const at = clusterAt(options, options.operatorNamespace);
+  const harmless = { ...options, steady: withoutFault(options.steady) };
   let opened = 0;
   const restoredInto = new Set<string>();
   return {
@@ -58,12 +59,15 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
       if (plans.some(({ restores }) => restores)) await refuseRestore(at, found, options);
       await refuseSecondDrill(at);
-      if (!options.watching) await demandSteady(at, found, options);
+      if (!options.watching) await demandSteady(at, found, needs.length > 0 ? options : harmless);
       const { path } = await waysOf(at, { found, account, database: options.database });
       return previewLines(found, options, plans, path);
     },
     open: (opening) =>
-      open(at, options, { ...opening, another: opened++ > 0, onRestore: (namespace) => restoredInto.add(namespace) }),
+      open(at, opening.withoutFault ? harmless : options, {
+        ...{ ...opening, another: opened++ > 0 },
+        onRestore: (namespace) => restoredInto.add(namespace),
+      }),
     heal: (undo) => healAlone(undo.stackId, options.operatorNamespace, async () => [undo]),
     kept: async () => [],
     abandoned: async () => [],

@@ -40,12 +40,22 @@ export interface ClusterOptions extends ClusterName {
 /** What the cluster must be like before anything is broken. */
 export interface SteadyLimits {
   readonly lagBytes: number;
+  /** The fewest that the cluster may consist of. */
+  readonly instances: number;
   /** How old the last backup may be, s; absent: no backup is needed. */
   readonly backupAgeS: number | undefined;
   /** Of an instance's volume that is used. */
   readonly volumeUsed: number;
 }
-export const steadyDefaults: SteadyLimits = { lagBytes: 16 * 1024 * 1024, backupAgeS: 26 * 3_600, volumeUsed: 0.8 };
+export const steadyDefaults: SteadyLimits = {
+  ...{ lagBytes: 16 * 1024 * 1024, instances: 2, backupAgeS: 26 * 3_600, volumeUsed: 0.8 },
+};
+/** Where no fault is injected, nothing has to take over and no backup is needed to go back to: its age is a limit of the drill. */
+export const withoutFault = (limits: SteadyLimits): SteadyLimits => ({
+  ...limits,
+  instances: 1,
+  backupAgeS: undefined,
+});
 
 /** How a Cluster is named in undo records, locks and messages. */
 export const idOf = ({ context, namespace, cluster }: ClusterName): string => `${context}/${namespace}/${cluster}`;

@@ -17,6 +17,15 @@ export async function refuseForeignSchema(client: Client, database: string): Pro
     );
 }
 
+/** Whether there is a schema with a table of a drill in it. */
+export async function holdsDrill(client: Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind = 'r' and relname = any($1)`,
+    [ours],
+  );
+  return rows.length > 0;
+}
+
 /** Whether a drill made the schema: it has one of a drill's tables, or nothing yet. True also where there is no schema. */
 export async function isOfDrill(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ relname: string }>(

@@ -73,6 +73,11 @@ describe('a restore beside an existing cluster', () => {
     expect(restored!.spec.externalClusters[0].barmanObjectStore).to.deep.include({ serverName: 'old' });
   });
 
+  it('has a short grace, by whose half Kubernetes waits before it looks at a namespace that it deletes again', () => {
+    const { stopDelay, smartShutdownTimeout } = made(false)[0]!.spec;
+    expect(stopDelay).to.be.within(smartShutdownTimeout + 10, 30);
+  });
+
   it('has what the data needs to start: volumes, libraries, and the parameters that a recovery demands', () => {
     const { spec } = made(false)[0]!;
     expect(spec).to.deep.include({ storage: { size: '10Gi' }, walStorage: { size: '2Gi' } });

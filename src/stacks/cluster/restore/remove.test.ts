@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { drillResidue } from '../safety/residue.ts';
 import { TestApi } from '../test-api.ts';
 import { restoreLabels } from './objects.ts';
 import { removeRestore, restoresLeft } from './remove.ts';
@@ -33,6 +34,10 @@ describe('the namespace of a restore', () => {
     api.add(`${place}/persistentvolumeclaims/restored-1`, { metadata: { name: 'restored-1', finalizers } as never });
     expect(await removeRestore(api.at(), name, 100)).to.deep.equal([
       `namespace ${name} with PersistentVolumeClaim restored-1, held by example.com/hold`,
+    ]);
+    const { found } = await drillResidue(api.at(), undefined);
+    expect(found, 'and so in the report').to.deep.equal([
+      `what a backup was restored into: namespace ${name} with PersistentVolumeClaim restored-1, held by example.com/hold`,
     ]);
   });
 

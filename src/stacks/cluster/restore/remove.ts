@@ -64,6 +64,12 @@ function heldUpBy({ status }: Namespace): string {
   return failed ? ` (Kubernetes cannot delete it: ${failed.message ?? failed.type})` : '';
 }
 
+/** What of a restore is there, in words. */
+export async function restoreInWords(at: ClusterAt, namespace: string): Promise<string> {
+  const left = await leftOf(at.kube, namespace).catch(() => []);
+  return left.join('; ') || `namespace ${namespace}`;
+}
+
 /** Namespaces that drills on this Cluster restored into and left. Empty where this user may not list namespaces. */
 export async function restoresLeft(at: ClusterAt): Promise<string[]> {
   const { kube, site } = at;

@@ -18,7 +18,17 @@ import { Agents } from '../pods/agents.ts';
 import { ownPodsGone } from '../pods/own-pods.ts';
 import { removeRestore, restoresLeft } from '../restore/remove.ts';
 import { dropSchema, isOfDrill } from '../schema.ts';
-import { durationS, endLease, type FoundLease, findLease, leaseRef, undoAnnotation, watchOver } from './lease.ts';
+import {
+  DrillLease,
+  durationS,
+  endLease,
+  type FoundLease,
+  findLease,
+  leaseRef,
+  undoAnnotation,
+  watchOver,
+} from './lease.ts';
+import { type Connect, databasesOfDrills, dropOrphans } from './orphans.ts';
 import { drillResidue } from './residue.ts';
 
 const primaryWithinMs = 180_000;
@@ -52,7 +62,10 @@ export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: 
     );
   const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
   const undos = allUndos(lease, (await onDisk?.()) ?? []);
-  if (!lease && undos.length === 0 && (await agentsOf(kube, site)).length + restores.length === 0) {
+  // A watchdog does not look: between two drills of one command there is no lease, and the next one makes its schema.
+  const orphans = lease || wait ? [] : await orphansOf(at, say);
+  const things = undos.length + restores.length + orphans.length + (await agentsOf(kube, site)).length;
+  if (!lease && things === 0) {
     // Nothing can be said of a Cluster that does not exist: its name may be mistyped.
     await findCluster(kube, site);
     say(`no drill has left anything on ${site.cluster}`);
@@ -65,6 +78,7 @@ export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: 
   const restored = await removeAll(at, restores, say);
   if (restored.length > 0) return restored;
   if (lease?.database) await drop(at, lease.database, signal, say);
+  if (orphans.length > 0) await dropUnderLease(at, orphans, say);
   if (lease && lease.refused.length > 0) return refusedOf(lease, site);
   if (lease) await endLease(kube, site, lease.uid);
   // Kubernetes deletes them with the lease.
@@ -168,6 +182,29 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
   if ((await until(() => within(dropped(), dropWithinMs), options)) === 'dropped')
     say(`dropped the schema pgdrill in ${database}`);
   else say(`left the schema pgdrill in ${database} alone: no drill made it`);
+}
+
+const toPrimary =
+  (at: ClusterAt): Connect =>
+  async (database) =>
+    connectInstance(at, (await currentPrimary(at)).name, database);
+
+/** Databases with a schema of a drill whose lease somebody removed by force. */
+async function orphansOf(at: ClusterAt, say: HealOptions['say']): Promise<readonly string[]> {
+  try {
+    return await databasesOfDrills(toPrimary(at));
+  } catch (error) {
+    // Nothing can be asked of a Cluster that does not exist: its name may be mistyped.
+    await findCluster(at.kube, at.site);
+    say(`whether a drill left its schema in a database could not be seen: ${apiMessage(error)}`);
+    return [];
+  }
+}
+
+/** Under a lease of its own, so that no drill begins meanwhile. @throws UsageError where one has begun */
+async function dropUnderLease(at: ClusterAt, databases: readonly string[], say: HealOptions['say']): Promise<void> {
+  await using _lease = await DrillLease.acquire(at, { holder: `heal on ${hostname()}`, database: databases[0]! });
+  for (const database of await dropOrphans(toPrimary(at), databases)) say(`dropped the schema pgdrill in ${database}`);
 }
 
 /**

@@ -270,6 +270,6 @@ describe('the lease of a drill', () => {
     const said: string[] = [];
     const options = { say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal };
     expect(await healCluster(api.at(), options)).to.deep.equal([]);
-    expect(said).to.deep.equal(['no drill has left anything on pg']);
+    expect(said.at(-1)).to.equal('no drill has left anything on pg');
   });
 });

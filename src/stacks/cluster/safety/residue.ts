@@ -8,7 +8,7 @@ import { connectInstance, currentPrimary } from '../connect.ts';
 import { agentsOf } from '../pods/agent.ts';
 import type { Agents } from '../pods/agents.ts';
 import { ownPodsOf } from '../pods/own-pods.ts';
-import { restoresLeft } from '../restore/remove.ts';
+import { restoreInWords, restoresLeft } from '../restore/remove.ts';
 import { volumesOf, volumesUnseen } from '../restore/volumes.ts';
 import { hasSchema } from '../schema.ts';
 import { findLease } from './lease.ts';
@@ -56,7 +56,8 @@ export async function drillResidue(
   const { kube, site } = at;
   const found = (await agentsOf(kube, site)).map((name) => `pod ${name}`);
   for (const name of await ownPodsOf(at)) found.push(`pod ${name}`);
-  for (const name of await restoresLeft(at)) found.push(`namespace ${name}, which a backup was restored into`);
+  for (const name of await restoresLeft(at))
+    found.push(`what a backup was restored into: ${await restoreInWords(at, name)}`);
   const volumes = restores.length > 0 ? await volumesOf(kube, restores) : [];
   found.push(...(volumes ?? []));
   const lease = await findLease(kube, site);

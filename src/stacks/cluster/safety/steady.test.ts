@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Backup, Cluster } from '../../cnpg/objects.ts';
-import { steadyDefaults } from '../options.ts';
+import { steadyDefaults, withoutFault } from '../options.ts';
 import { type Health, hindrances } from './steady.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -49,6 +49,17 @@ describe('the steady state that a drill demands', () => {
     expect(said({ backups: [] })).to.include('there is no completed backup');
     expect(said({ backups: [backup('completed', '2026-11-20T02:00:00Z')] })).to.include('the last backup is 58 h old');
     expect(said({ backups: [] }, { ...steadyDefaults, backupAgeS: undefined })).to.equal('');
+  });
+
+  it('may be one instance with an old backup where no fault is injected: a restore proves just that', () => {
+    const alone = {
+      cluster: cluster({ readyInstances: 1 }, 1),
+      standbys: [],
+      backups: [backup('completed', '2026-11-20T02:00:00Z')],
+    };
+    expect(said(alone)).to.include('it has one instance, so that nothing can take over').and.include('58 h old');
+    expect(said(alone, withoutFault(steadyDefaults))).to.equal('');
+    expect(said({ volumes: new Map([['pg-1', 0.91]]) }, withoutFault(steadyDefaults))).to.include('91 % full');
   });
 
   it('is not while a backup runs', () => {

@@ -32,6 +32,9 @@ const clockLimitMs = 1_000;
 export function hindrances(health: Health, limits: SteadyLimits, now: Date): string[] {
   return [
     ...ofTheOperator(health),
+    ...(health.cluster.spec.instances >= limits.instances
+      ? []
+      : ['it has one instance, so that nothing can take over']),
     ...ofReplication(health, limits),
     ...ofBackups(health, limits, now),
     ...[...health.volumes]
@@ -61,7 +64,6 @@ export function ofTheOperator({ cluster, instances }: Pick<Health, 'cluster' | '
       ? []
       : [`a switchover from ${currentPrimary} to ${targetPrimary} is under way`]),
     ...(leaving.length === 0 ? [] : [`${leaving.join(', ')} is being deleted`]),
-    ...(spec.instances > 1 ? [] : ['it has one instance, so that nothing can take over']),
   ];
 }
 

@@ -31,6 +31,12 @@ const checkedByRecovery = [
 ];
 
 /**
+ * As grace of the pod: Kubernetes looks at a namespace that it deletes again after half of the longest grace in it, with the
+ * operator's default of 30 min a quarter of an hour later.
+ */
+const stopDelayS = 20;
+
+/**
  * A Cluster of one instance that is made from another's backups. It has neither `backup` nor `plugins` of its own, so
  * that it archives nothing, and its account may only read. Where the plugin archives, its ObjectStore comes first.
  * @param name of the Cluster, of the ObjectStore, and of the secret with the account
@@ -82,6 +88,7 @@ export function recoveryCluster(
       instances: 1,
       // It has no clients whose sessions would be waited for.
       smartShutdownTimeout: 0,
+      stopDelay: stopDelayS,
       imageName: source.spec.imageName,
       enableSuperuserAccess: true,
       storage: source.spec.storage,
