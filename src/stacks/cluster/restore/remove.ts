@@ -64,7 +64,7 @@ function heldUpBy({ status }: Namespace): string {
   return failed ? ` (Kubernetes cannot delete it: ${failed.message ?? failed.type})` : '';
 }
 
-/** What of a restore is there, in words. */
+/** What exists of a restore, in words. */
 export async function restoreInWords(at: ClusterAt, namespace: string): Promise<string> {
   const left = await leftOf(at.kube, namespace).catch(() => []);
   return left.join('; ') || `namespace ${namespace}`;

@@ -1,4 +1,4 @@
-/** Schemas of drills whose lease is gone: nothing names their database, so each database of the cluster is looked into. */
+/** Schemas of drills whose lease is gone: nothing names the database, and every database of the cluster is looked into. */
 import type { Client } from 'pg';
 import { dropSchema, holdsDrill } from '../schema.ts';
 
