@@ -26,8 +26,8 @@ export async function writeLongJournal(path: string, operations: number): Promis
   const frame = frameOf(seconds);
   for (const draft of frame.before) await write(draft);
   for (let fromUs = 0; fromUs < seconds * 1e6; fromUs += batchUs) {
-    for (const draft of batches(fromUs, operations, frame.downUs)) await write(draft);
     for (const draft of frame.within.filter(({ tUs }) => tUs >= fromUs && tUs < fromUs + batchUs)) await write(draft);
+    for (const draft of batches(fromUs, operations, frame.downUs)) await write(draft);
   }
   await write(ledgerOf(operations, frame.downUs));
   for (const draft of frame.after) await write(draft);

@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { PodSecurityLevel } from '../kubernetes/pod-security.ts';
 import { podSecurityLevels } from '../kubernetes/pod-security.ts';
-import { type Place, type Profile, profiles } from '../stacks/cluster/safety/profiles.ts';
+import { type Profile, profiles } from '../stacks/cluster/safety/profile-names.ts';
+import type { Place } from '../stacks/cluster/safety/profiles.ts';
 
 export interface PlaceFlags {
   readonly rights?: Profile;

@@ -1,71 +1,54 @@
-/** Columns that grow: where the batches of a journal are gathered before a `Run` is built from them. */
+/** What the columns of batches have in common: how they are checked, and how their words and rows are gathered. */
+import { type Bounds, type Column, Growing } from './narrow.ts';
 
-type TypedArray =
-  | Float64Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int16Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>;
+/** A column of a batch as it was written or scanned. */
+export type Numbers = ArrayLike<number>;
 
-/** A typed array to which rows are appended. */
-export class Growing<A extends TypedArray> {
-  #values: A;
-  #length = 0;
-  readonly #make: (length: number) => A;
+/** Rows of one kind, column by column. What a batch adds is worked out in one array that all columns share. */
+export class Table<Name extends string> {
+  readonly #columns: ReadonlyMap<Name, Growing>;
+  #scratch = new Float64Array(1024);
+  #batch = 0;
+  #n = 0;
 
-  constructor(make: (length: number) => A) {
-    this.#make = make;
-    this.#values = make(64);
+  constructor(bounds: Readonly<Record<Name, Bounds>>) {
+    const all = Object.entries(bounds) as [Name, Bounds][];
+    this.#columns = new Map(all.map(([name, one]) => [name, new Growing(one)]));
   }
 
-  /**
-   * Appends `at(0)` … `at(n − 1)`.
-   * @throws RangeError where a number does not fit the column, which would change it silently
-   */
-  append(n: number, at: (row: number) => number): void {
-    this.#reserve(this.#length + n);
-    const values = this.#values;
-    const length = this.#length;
-    for (let row = 0; row < n; row++) {
-      const value = at(row);
-      values[length + row] = value;
-      if (values[length + row] !== value && !Number.isNaN(value)) throw new RangeError(`${value} is out of range`);
-    }
-    this.#length += n;
+  /** How many rows each column has, once those of the present batch are in all of them. */
+  get n(): number {
+    return this.#n;
   }
 
-  /** The rows appended so far. */
-  get values(): A {
-    return this.#values.subarray(0, this.#length) as A;
+  /** Announces a batch of `n` rows: each column is appended to once after it. @returns where the numbers of a column go */
+  begin(n: number): Float64Array {
+    this.#n += n;
+    this.#batch = n;
+    if (n > this.#scratch.length) this.#scratch = new Float64Array(2 * n);
+    return this.#scratch;
   }
 
-  #reserve(length: number): void {
-    if (length <= this.#values.length) return;
-    const larger = this.#make(Math.max(length, 2 * this.#values.length));
-    larger.set(this.#values);
-    // Detaching gives the memory back now; the garbage collector would first let old copies of all columns pile up.
-    this.#values.buffer.transfer(0);
-    this.#values = larger;
+  /** Appends what the scratch array holds for the present batch. @throws RangeError where one is too large for the column */
+  append(name: Name): void {
+    this.#columns.get(name)!.append(this.#scratch, this.#batch);
+  }
+
+  /** The finished columns, and how many rows they have. */
+  finish(): Readonly<Record<Name, Column>> & { readonly n: number } {
+    const all = [...this.#columns].map(([name, column]) => [name, column.values] as const);
+    return { n: this.#n, ...(Object.fromEntries(all) as Record<Name, Column>) };
   }
 }
-
-export const float64 = (): Growing<Float64Array<ArrayBuffer>> => new Growing((length) => new Float64Array(length));
-export const int32 = (): Growing<Int32Array<ArrayBuffer>> => new Growing((length) => new Int32Array(length));
-export const uint32 = (): Growing<Uint32Array<ArrayBuffer>> => new Growing((length) => new Uint32Array(length));
-export const int16 = (): Growing<Int16Array<ArrayBuffer>> => new Growing((length) => new Int16Array(length));
-export const uint16 = (): Growing<Uint16Array<ArrayBuffer>> => new Growing((length) => new Uint16Array(length));
-export const uint8 = (): Growing<Uint8Array<ArrayBuffer>> => new Growing((length) => new Uint8Array(length));
 
 /** The words that batches index each in their own list, brought into one list for the whole run. */
 export class Words {
   readonly list: string[] = [];
   readonly #index = new Map<string, number>();
 
-  /** From an index into `words` to one into `list`; −1 stays −1. */
-  mapper(words: readonly string[]): (index: number) => number {
-    const map = words.map((word) => this.#indexOf(word));
-    return (index) => map[index] ?? -1;
+  /** For each index into `words` the one into `list`. */
+  indexesOf(words: readonly string[]): readonly number[] {
+    return words.map((word) => this.#indexOf(word));
   }
 
   #indexOf(word: string): number {
@@ -85,25 +68,21 @@ export function batchProblem(
   columns: Readonly<Record<string, readonly [number, number]>>,
 ): string | undefined {
   for (const [name, [least, end]] of Object.entries(columns)) {
-    const column = (batch as Record<string, unknown>)[name] as readonly number[];
+    const column = (batch as Record<string, unknown>)[name] as Numbers;
     if (column.length !== batch.n) return `${name} holds ${column.length} numbers where n says ${batch.n}`;
-    for (const value of column) {
-      if (value < least || value >= end) return `${name} holds ${value}, which is not in [${least}, ${end})`;
-    }
+    const strange = firstOutside(column, least, end);
+    if (strange !== undefined) return `${name} holds ${strange}, which is not in [${least}, ${end})`;
   }
   return undefined;
 }
 
-type Values<C> = { [K in keyof C]: C[K] extends { readonly values: infer A } ? A : never };
-
-/** The finished arrays of a set of growing columns, and how many rows they have. */
-export function valuesOf<C extends { readonly seq: { readonly values: Float64Array | Uint32Array } }>(
-  columns: C,
-): Values<C> & { n: number } {
-  const values = Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [name, (column as { values: unknown }).values]),
-  ) as Values<C>;
-  return { n: columns.seq.values.length, ...values };
+function firstOutside(column: Numbers, least: number, end: number): number | undefined {
+  if (least === Number.MIN_SAFE_INTEGER && end === Number.POSITIVE_INFINITY) return undefined;
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row]!;
+    if (value < least || value >= end) return value;
+  }
+  return undefined;
 }
 
 /** @throws Error with the problem, if there is one */
@@ -113,10 +92,10 @@ export function refuse(problem: string | undefined): void {
 
 export type Range = readonly [least: number, most: number];
 
-/** The least and the most of some values; of none, a range that is inverted. */
-export function rangeOf(values: Float64Array): Range {
+/** The least and the most of the first `n` values; of none, a range that is inverted. */
+export function rangeOf(values: Numbers, n = values.length): Range {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < n; i++) {
     const value = values[i]!;
     if (value < least) least = value;
     if (value > most) most = value;

@@ -1,6 +1,7 @@
 /** Whether the lines of a journal come in the order of one clock that never goes back. */
 import { programOf } from './clients/lines.ts';
 import type { JournalEvent } from './event.ts';
+import type { Scanned } from './scan.ts';
 
 /** Lines of one source may overtake each other by this: batches of several load generators are merged as they arrive. */
 const overtakeUs = 1_000_000;
@@ -21,9 +22,9 @@ const fromElsewhere: ReadonlySet<string> = new Set(['op', 'connect', 'probe', 'r
 const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);
 
 /** What writes lines of one kind on its own: a stream of probes, a client program. */
-function sourceOf(event: JournalEvent): string {
+function sourceOf(event: JournalEvent | Scanned): string {
   if (event.kind === 'probe') return `probe of ${event.stream}`;
-  const [worker = 0] = event.kind === 'op' ? event.worker : event.kind === 'connect' ? event.client : [];
+  const worker = (event.kind === 'op' ? event.worker[0] : event.kind === 'connect' ? event.client[0] : 0) ?? 0;
   return programOf(worker) < 0 ? event.kind : `${event.kind} of client program ${programOf(worker)}`;
 }
 
@@ -34,7 +35,7 @@ export class LineOrder {
   #hasEnded = false;
 
   /** @returns what is wrong with the time of this line, given those before it */
-  problemOf(event: JournalEvent): string | undefined {
+  problemOf(event: JournalEvent | Scanned): string | undefined {
     if (this.#hasEnded && event.kind !== 'end') this.#afterEnd++;
     if (event.kind === 'end') this.#hasEnded = true;
     const { kind, tUs, seq } = event;
@@ -50,7 +51,7 @@ export class LineOrder {
   }
 
   /** @returns what is wrong with a batch of rows that were done in this range */
-  static batchProblem({ kind, seq, tUs }: JournalEvent, firstUs: number, lastUs: number): string | undefined {
+  static batchProblem({ kind, seq, tUs }: JournalEvent | Scanned, firstUs: number, lastUs: number): string | undefined {
     if (lastUs <= tUs + overtakeUs && lastUs >= tUs - writtenWithinUs && firstUs <= lastUs) return undefined;
     return `line ${seq} (${kind}) of ${tUs} µs holds rows that were done from ${firstUs} to ${lastUs} µs`;
   }

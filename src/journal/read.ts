@@ -1,11 +1,11 @@
 /** Reads a journal back: text in, a `Run` out. What is torn or missing is said in `defects`; nonsense is refused. */
-import { createReadStream } from 'node:fs';
-import { constants, createGunzip } from 'node:zlib';
 import type { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { Collector } from './collect.ts';
 import { eventSchema, type JournalEvent, rowsOf } from './event.ts';
+import { readLines } from './file.ts';
 import type { Run } from './run.ts';
+import { type Scanned, Scanner } from './scan.ts';
 
 const kinds: ReadonlySet<unknown> = new Set(eventSchema.options.flatMap((option) => [...option.shape.kind.values]));
 
@@ -26,7 +26,9 @@ export async function readRun(lines: AsyncIterable<string> | Iterable<string>, n
  */
 export async function readRunFile(path: string): Promise<Run> {
   try {
-    return await readRun(linesOf(path), path);
+    const reader = new LineReader(path);
+    await readLines(path, (bytes, from, to) => reader.readBytes(bytes, from, to));
+    return reader.finish();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UsageError(`${path} does not exist; expected a journal (run.ndjson)`);
@@ -36,23 +38,10 @@ export async function readRunFile(path: string): Promise<Run> {
   }
 }
 
-async function* linesOf(path: string): AsyncIterable<string> {
-  const file = createReadStream(path);
-  // With Z_SYNC_FLUSH a truncated packed file yields what it holds, as a plain one does.
-  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  const text = path.endsWith('.gz') ? file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip) : file;
-  let rest = '';
-  for await (const chunk of text.setEncoding('utf8')) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}
-
 class LineReader {
   readonly #name: string;
   readonly #collector = new Collector();
+  readonly #scanner = new Scanner();
   #number = 0;
   #nextSeq: number | undefined = 0;
   /** Number of a line that is not JSON: torn if it is the last, nonsense if not. */
@@ -74,6 +63,16 @@ class LineReader {
       return;
     }
     this.#take(value);
+  }
+
+  /** A line as it is in the file. Batches are scanned where they lie; all else is read as text. */
+  readBytes(bytes: Buffer, from: number, to: number): void {
+    const isFirst = this.#number === 0;
+    const scanned = isFirst || this.#torn !== undefined ? undefined : this.#scanner.scan(bytes, from, to);
+    if (scanned) {
+      this.#number++;
+      this.#add(scanned);
+    } else this.read(bytes.toString('utf8', from, to));
   }
 
   finish(): Run {
@@ -98,18 +97,18 @@ class LineReader {
     }
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) throw this.#refusal(this.#number, firstIssue(parsed.error, kind));
-    this.#count(parsed.data);
-    try {
-      this.#collector.add(parsed.data);
-    } catch (error) {
-      throw this.#refusal(this.#number, `${String(kind)}: ${(error as Error).message}`);
-    }
+    this.#add(parsed.data);
   }
 
-  #count(event: JournalEvent): void {
+  #add(event: JournalEvent | Scanned): void {
     if (this.#nextSeq !== undefined && event.seq !== this.#nextSeq)
       this.#collector.defect(`line ${this.#number} has the number ${event.seq} where ${this.#nextSeq} was expected`);
     this.#nextSeq = event.seq + rowsOf(event);
+    try {
+      this.#collector.add(event);
+    } catch (error) {
+      throw this.#refusal(this.#number, `${event.kind}: ${(error as Error).message}`);
+    }
   }
 
   #refusal(number: number, problem: string): UsageError {

@@ -1,40 +1,41 @@
 /** A run as measures and reports see it: the journal's lines, with the batches as columns. Made by `read.ts`. */
 import type { EventOf, Stream } from './event.ts';
+import type { Column } from './narrow.ts';
 
 /** Writes in the order they were journalled. Times are µs on the run's clock. */
 export interface Ops {
   readonly n: number;
-  readonly seq: Uint32Array;
-  readonly worker: Int32Array;
-  readonly op: Int32Array;
+  readonly seq: Column;
+  readonly worker: Column;
+  readonly op: Column;
   /** The op of the first attempt of the same request: `op` itself where it is the first. */
-  readonly request: Int32Array;
-  readonly dueUs: Float64Array;
-  readonly lateUs: Int32Array;
+  readonly request: Column;
+  readonly dueUs: Column;
+  readonly lateUs: Column;
   /** NaN: never sent. */
-  readonly sentUs: Float64Array;
-  readonly doneUs: Float64Array;
+  readonly sentUs: Column;
+  readonly doneUs: Column;
   /** Index into `outcomes`. */
-  readonly outcome: Uint8Array;
+  readonly outcome: Column;
   /** Index into `errors`, −1 for none. */
-  readonly error: Int32Array;
+  readonly error: Column;
   readonly errors: readonly string[];
-  readonly server: Int16Array;
+  readonly server: Column;
   readonly servers: readonly string[];
-  readonly timeline: Uint16Array;
-  readonly lsn: Float64Array;
+  readonly timeline: Column;
+  readonly lsn: Column;
 }
 
 export interface Connects {
   readonly n: number;
-  readonly seq: Float64Array;
-  readonly client: Int32Array;
-  readonly path: Int32Array;
+  readonly seq: Column;
+  readonly client: Column;
+  readonly path: Column;
   readonly paths: readonly string[];
-  readonly startUs: Float64Array;
-  readonly doneUs: Float64Array;
-  readonly outcome: Uint8Array;
-  readonly error: Int32Array;
+  readonly startUs: Column;
+  readonly doneUs: Column;
+  readonly outcome: Column;
+  readonly error: Column;
   readonly errors: readonly string[];
 }
 
@@ -42,19 +43,19 @@ export interface Connects {
 export interface Slots {
   readonly stream: Stream;
   readonly n: number;
-  readonly seq: Float64Array;
-  readonly slot: Int32Array;
-  readonly dueUs: Float64Array;
+  readonly seq: Column;
+  readonly slot: Column;
+  readonly dueUs: Column;
   /** NaN: never started. */
-  readonly startUs: Float64Array;
-  readonly doneUs: Float64Array;
+  readonly startUs: Column;
+  readonly doneUs: Column;
   /** Index into `slotOutcomes`. */
-  readonly outcome: Uint8Array;
-  readonly error: Int32Array;
+  readonly outcome: Column;
+  readonly error: Column;
   readonly errors: readonly string[];
-  readonly server: Int32Array;
+  readonly server: Column;
   readonly servers: readonly string[];
-  readonly saw: Int32Array;
+  readonly saw: Column;
 }
 
 export interface Run {

@@ -1,7 +1,27 @@
 /** The slots of one stream, gathered from its batches. */
-import { batchProblem, float64, int32, type Range, rangeOf, refuse, uint8, valuesOf, Words } from './columns.ts';
-import { type EventOf, type Stream, slotOutcomes } from './event.ts';
+import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './columns.ts';
+import { type Stream, slotOutcomes } from './event.ts';
+import { anyNumber, int32, uint8 } from './narrow.ts';
+import { copy, renumber } from './op-columns.ts';
 import type { Slots } from './run.ts';
+
+/** A `probe` line, its columns in arrays of any kind. */
+export interface ProbeBatch {
+  readonly n: number;
+  readonly seq: number;
+  readonly stream: string;
+  readonly firstSlot: number;
+  readonly fromUs: number;
+  readonly stepUs: number;
+  readonly late: Numbers;
+  readonly took: Numbers;
+  readonly outcome: Numbers;
+  readonly error: Numbers;
+  readonly errors: readonly string[];
+  readonly server: Numbers;
+  readonly servers: readonly string[];
+  readonly saw: Numbers;
+}
 
 const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 
@@ -9,17 +29,10 @@ export class SlotColumns {
   readonly #stream: Stream;
   readonly #errors = new Words();
   readonly #servers = new Words();
-  readonly #columns = {
-    seq: float64(),
-    slot: int32(),
-    dueUs: float64(),
-    startUs: float64(),
-    doneUs: float64(),
-    outcome: uint8(),
-    error: int32(),
-    server: int32(),
-    saw: int32(),
-  };
+  readonly #table = new Table({
+    ...{ seq: anyNumber, slot: int32, dueUs: anyNumber, startUs: anyNumber, doneUs: anyNumber },
+    ...{ outcome: uint8, error: int32, server: int32, saw: int32 },
+  });
   /** The number and the due time of the slot that should come next. */
   #next: { readonly slot: number; readonly dueUs: number } | undefined;
 
@@ -28,7 +41,7 @@ export class SlotColumns {
   }
 
   /** @returns what is wrong with the sequence of slots at this batch: some are missing, came twice, or leave the grid */
-  add(batch: EventOf<'probe'>): string | undefined {
+  add(batch: ProbeBatch): string | undefined {
     const { stream, n, firstSlot, fromUs, stepUs } = batch;
     const expected = this.#next ?? { slot: 0, dueUs: fromUs };
     if (this.#next && firstSlot < expected.slot)
@@ -43,7 +56,7 @@ export class SlotColumns {
     return undefined;
   }
 
-  #append(batch: EventOf<'probe'>): void {
+  #append(batch: ProbeBatch): void {
     const { n, seq, firstSlot, fromUs, stepUs, late, took } = batch;
     refuse(
       batchProblem(batch, {
@@ -53,31 +66,32 @@ export class SlotColumns {
         server: [-1, batch.servers.length],
       }),
     );
-    const errorOf = this.#errors.mapper(batch.errors);
-    const serverOf = this.#servers.mapper(batch.servers);
-    const columns = this.#columns;
-    const dueUs = (row: number): number => fromUs + row * stepUs;
-    columns.seq.append(n, (row) => seq + row);
-    columns.slot.append(n, (row) => firstSlot + row);
-    columns.dueUs.append(n, dueUs);
-    columns.startUs.append(n, (row) => (late[row]! < 0 ? Number.NaN : dueUs(row) + late[row]!));
-    columns.doneUs.append(n, (row) => dueUs(row) + took[row]!);
-    columns.outcome.append(n, (row) => batch.outcome[row]!);
-    columns.error.append(n, (row) => errorOf(batch.error[row]!));
-    columns.server.append(n, (row) => serverOf(batch.server[row]!));
-    columns.saw.append(n, (row) => batch.saw[row]!);
+    const scratch = this.#table.begin(n);
+    for (let row = 0; row < n; row++) scratch[row] = seq + row;
+    this.#table.append('seq');
+    for (let row = 0; row < n; row++) scratch[row] = firstSlot + row;
+    this.#table.append('slot');
+    for (let row = 0; row < n; row++) scratch[row] = fromUs + row * stepUs;
+    this.#table.append('dueUs');
+    for (let row = 0; row < n; row++) scratch[row] = late[row]! < 0 ? Number.NaN : fromUs + row * stepUs + late[row]!;
+    this.#table.append('startUs');
+    for (let row = 0; row < n; row++) scratch[row] = fromUs + row * stepUs + took[row]!;
+    this.#table.append('doneUs');
+    copy(batch.outcome, scratch, n);
+    this.#table.append('outcome');
+    renumber(batch.error, this.#errors.indexesOf(batch.errors), scratch, n);
+    this.#table.append('error');
+    renumber(batch.server, this.#servers.indexesOf(batch.servers), scratch, n);
+    this.#table.append('server');
+    copy(batch.saw, scratch, n);
+    this.#table.append('saw');
   }
 
   finish(): Slots {
-    return {
-      stream: this.#stream,
-      ...valuesOf(this.#columns),
-      errors: this.#errors.list,
-      servers: this.#servers.list,
-    };
+    return { stream: this.#stream, ...this.#table.finish(), errors: this.#errors.list, servers: this.#servers.list };
   }
 }
 
 /** When the first and the last slot of a batch were done, µs. */
-export const doneRange = ({ fromUs, stepUs, took }: EventOf<'probe'>): Range =>
-  rangeOf(Float64Array.from(took, (us, row) => fromUs + row * stepUs + us));
+export const doneRange = ({ fromUs, stepUs, took }: ProbeBatch): Range =>
+  rangeOf(Float64Array.from({ length: took.length }, (_, row) => fromUs + row * stepUs + took[row]!));

@@ -1,5 +1,6 @@
 /** A run as it was seen by the load alone, without the client programs beside it. */
 import { programOf } from '../journal/clients/lines.ts';
+import type { Column } from '../journal/narrow.ts';
 import type { Run } from '../journal/run.ts';
 import { once } from './once.ts';
 
@@ -14,10 +15,10 @@ export const ownLoad = once((run: Run): Run => {
   return { ...run, ops: rowsWhere(ops, ops.worker), connects: rowsWhere(connects, connects.client) };
 });
 
-type Column = { filter(keeps: (value: number, row: number) => boolean): unknown; readonly length: number };
-const isColumn = (value: unknown): value is Column => ArrayBuffer.isView(value);
+type Filtered = { filter(keeps: (value: number, row: number) => boolean): unknown; readonly length: number };
+const isColumn = (value: unknown): value is Filtered => ArrayBuffer.isView(value);
 
-function rowsWhere<T extends { readonly n: number }>(columns: T, workers: Int32Array): T {
+function rowsWhere<T extends { readonly n: number }>(columns: T, workers: Column): T {
   const keeps = (_value: number, row: number): boolean => programOf(workers[row]!) < 0;
   const entries = Object.entries(columns).map(([name, value]) => [name, isColumn(value) ? value.filter(keeps) : value]);
   const n = workers.reduce((sum, worker) => sum + (programOf(worker) < 0 ? 1 : 0), 0);

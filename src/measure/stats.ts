@@ -5,7 +5,9 @@
  * @returns NaN where there are no values
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = new Float64Array(values).sort();
-  if (sorted.length === 0) return Number.NaN;
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;
+  return quantileOfSorted(new Float64Array(values).sort(), q);
 }
+
+/** The same of values in ascending order. */
+export const quantileOfSorted = (sorted: ArrayLike<number>, q: number): number =>
+  sorted.length === 0 ? Number.NaN : sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;

@@ -1,6 +1,5 @@
 /** `pgdrill.config.yaml`, overridden by the environment, overridden by options of the command line. */
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { hooksSchema } from '../hooks/config.ts';
@@ -92,6 +91,7 @@ async function readYaml(path: string, mustExist: boolean): Promise<Record<string
     throw new UsageError(`the configuration ${path} cannot be read: ${(error as Error).message}`);
   }
   try {
+    const { parse } = await import('yaml');
     const value: unknown = parse(text) ?? {};
     if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {

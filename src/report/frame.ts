@@ -1,5 +1,7 @@
 /** The time frame that every panel of a report shares, so that the eye can go straight down from one to the next. */
+import { rangeOf } from '../journal/columns.ts';
 import type { EventOf } from '../journal/event.ts';
+import type { Column } from '../journal/narrow.ts';
 import type { Run } from '../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../measure/availability/fault-windows.ts';
 import { mainFault } from '../measure/availability/impact.ts';
@@ -40,11 +42,10 @@ const middle = ({ lo, hi }: Interval): number => (lo + hi) / 2;
 function loadBounds(run: Run): { fromUs: number; toUs: number } {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
-  const widen = (times: Float64Array) => {
-    for (const time of times) {
-      if (time < fromUs) fromUs = time;
-      if (time > toUs) toUs = time;
-    }
+  const widen = (times: Column) => {
+    const [firstUs, lastUs] = rangeOf(times);
+    fromUs = Math.min(fromUs, firstUs);
+    toUs = Math.max(toUs, lastUs);
   };
   widen(run.ops.dueUs);
   for (const slots of run.slots.values()) widen(slots.dueUs);

@@ -6,8 +6,13 @@ const smallestUs = 10;
 const decades = 8;
 const bucketCount = perDecade * decades;
 
+/** Most latencies are so short: their buckets are worked out once, for a logarithm takes longer than all else here. */
+const known = Int16Array.from({ length: 1 << 16 }, (_, us) => worked(us));
+
 /** The bucket of a latency in µs; the first and the last take what is beyond. */
-function bucketOf(us: number): number {
+const bucketOf = (us: number): number => known[us] ?? worked(us);
+
+function worked(us: number): number {
   if (us <= smallestUs) return 0;
   return Math.min(bucketCount - 1, Math.floor(Math.log10(us / smallestUs) * perDecade));
 }

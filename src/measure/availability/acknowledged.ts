@@ -1,32 +1,46 @@
 /** When the load's writes were acknowledged: by the pooler that they went through, and all together. */
 import { isDatabaseWrite, outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
-import { once } from '../once.ts';
+import type { Interval } from '../interval.ts';
 import { ownLoad } from '../own-load.ts';
 import { rowsByWorker } from '../writes/keys.ts';
+import type { Events } from './longest-gap.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
 const answered = slotOutcomes.indexOf('ok');
 
-/** Of each pooler, when clients got their writes acknowledged through it, in order. A client that no log-in names is left out. */
-export const acknowledgedThrough = once((run: Run): ReadonlyMap<string, Float64Array> => {
+/** Writes of clients that were acknowledged through one pooler. */
+export interface Through {
+  readonly n: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** When those were acknowledged that lie within the times that were asked for, in order. */
+  readonly within: Float64Array;
+}
+
+/** What was acknowledged through a pooler. A client that no log-in names is left out. */
+export function acknowledgedThrough(run: Run, pooler: string, times: readonly Interval[]): Through {
   const { ops } = run;
-  const times = new Map<string, number[]>();
   const logins = loginsOf(run);
+  const within: number[] = [];
+  let [n, firstUs, lastUs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const [worker, rows] of rowsByWorker(ops)) {
     const own = logins.get(worker) ?? [];
+    if (!own.some(({ path }) => path === pooler)) continue;
     let at = 0;
     for (const row of rows) {
       if (ops.outcome[row]! > okLocal) continue;
       while (at + 1 < own.length && own[at + 1]!.atUs <= ops.sentUs[row]!) at++;
-      const path = own[at]?.path;
-      if (path === undefined) continue;
-      if (!times.has(path)) times.set(path, []);
-      times.get(path)!.push(ops.doneUs[row]!);
+      if (own[at]!.path !== pooler) continue;
+      const us = ops.doneUs[row]!;
+      n++;
+      firstUs = Math.min(firstUs, us);
+      lastUs = Math.max(lastUs, us);
+      if (times.some(({ lo, hi }) => lo <= us && us <= hi)) within.push(us);
     }
   }
-  return new Map([...times].map(([path, all]) => [path, Float64Array.from(all).sort()]));
-});
+  return { n, firstUs, lastUs, within: Float64Array.from(within).sort() };
+}
 
 /** When each write stream of probes was answered, whether in time or not. */
 export function answersOf({ n, outcome, doneUs }: Slots): Float64Array {
@@ -36,19 +50,13 @@ export function answersOf({ n, outcome, doneUs }: Slots): Float64Array {
   return times.subarray(0, count).sort();
 }
 
-/** When anybody, a client or a probe, got a write acknowledged, in order. */
-export function allAcknowledged(run: Run): Float64Array {
-  const { ops } = run;
-  const probes = [...run.slots.values()].filter(({ stream }) => isDatabaseWrite(stream)).map(answersOf);
-  const all = new Float64Array(ops.n + probes.reduce((sum, { length }) => sum + length, 0));
-  let n = 0;
-  for (let row = 0; row < ops.n; row++) if (ops.outcome[row]! <= okLocal) all[n++] = ops.doneUs[row]!;
-  for (const times of probes) {
-    all.set(times, n);
-    n += times.length;
-  }
-  return all.subarray(0, n).sort();
-}
+/** Every write that was acknowledged, to a client or to a probe that writes. */
+export const acknowledgedWrites = ({ ops, slots }: Run): Events[] => [
+  { us: ops.doneUs, code: ops.outcome, most: okLocal },
+  ...[...slots.values()]
+    .filter(({ stream }) => isDatabaseWrite(stream))
+    .map(({ doneUs, outcome }) => ({ us: doneUs, code: outcome, most: answered })),
+];
 
 interface Login {
   readonly atUs: number;

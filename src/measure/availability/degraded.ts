@@ -9,6 +9,7 @@ import { episodesOn, isGood } from './episodes.ts';
 import { faultWindows } from './fault-windows.ts';
 import { poolerStreams } from './outage.ts';
 
+const okLocal = outcomes.indexOf('okLocal');
 const windowUs = 1_000_000;
 /** Below this no request counts as slow, however quick the steady state was. */
 const slowAtLeastUs = 50_000;
@@ -79,12 +80,17 @@ function degradedOn(run: Run, slots: Slots): Stretch | undefined {
 /** Numbers of the windows in which too few of the load's writes that were due were acknowledged. */
 function shortWindows({ ops }: Run, originUs: number): Set<number> {
   const due = new Map<number, { all: number; good: number }>();
+  let [last, count] = [Number.NaN, { all: 0, good: 0 }];
   for (let row = 0; row < ops.n; row++) {
     const number = Math.floor((ops.dueUs[row]! - originUs) / windowUs);
-    const count = due.get(number) ?? { all: 0, good: 0 };
+    // Most writes were due in the window of the one before.
+    if (number !== last) {
+      count = due.get(number) ?? { all: 0, good: 0 };
+      due.set(number, count);
+      last = number;
+    }
     count.all++;
-    if (ops.outcome[row]! <= outcomes.indexOf('okLocal')) count.good++;
-    due.set(number, count);
+    if (ops.outcome[row]! <= okLocal) count.good++;
   }
   return new Set([...due].filter(([, { all, good }]) => good < goodputLeast * all).map(([number]) => number));
 }

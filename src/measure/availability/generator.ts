@@ -1,7 +1,7 @@
 /** Whether the load was what it claims to be: the harness judges itself before it judges the system. */
 import type { Run } from '../../journal/run.ts';
 import { ms } from '../measured.ts';
-import { quantile } from '../stats.ts';
+import { quantileOfSorted } from '../stats.ts';
 import { blindShare } from './blind.ts';
 import { faultWindows } from './fault-windows.ts';
 import { blindShareMax } from './outage.ts';
@@ -17,7 +17,7 @@ export function generatorDoubts(run: Run): string[] {
     found.push(
       `the load generator itself stood still for ${(100 * share).toFixed(0)} % of the time (at most ${100 * blindShareMax} %)`,
     );
-  const late = quantile(steadyLateness(run), 0.99);
+  const late = quantileOfSorted(steadyLateness(run).sort(), 0.99);
   if (late > lateP99MaxUs)
     found.push(
       `one in a hundred writes was started ${ms(late).toFixed(0)} ms late by the load generator itself (at most ${ms(lateP99MaxUs)})`,

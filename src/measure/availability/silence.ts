@@ -2,7 +2,8 @@
 import type { Run } from '../../journal/run.ts';
 import { exactly, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
-import { allAcknowledged } from './acknowledged.ts';
+import { acknowledgedWrites } from './acknowledged.ts';
+import { longestGap } from './longest-gap.ts';
 import { whyNoOutage } from './outage.ts';
 
 /**
@@ -14,13 +15,7 @@ export function silence(run: Run): Measured {
   const streams = [...run.slots.values()].filter(({ stream }) => stream.path === 'pooler' || stream.path === 'direct');
   const why = streams.length === 0 ? 'no probes that write' : whyNoOutage(run, streams);
   if (why) return unmeasurable(metric, why);
-  const times = allAcknowledged(run);
   const fromUs = Math.min(...streams.map(({ dueUs }) => dueUs[0]!));
   const untilUs = Math.max(...streams.map(({ dueUs, n }) => dueUs[n - 1]!));
-  let [lastUs, longestUs] = [fromUs, 0];
-  for (const us of [...times.filter((time) => time >= fromUs && time < untilUs), untilUs]) {
-    longestUs = Math.max(longestUs, us - lastUs);
-    lastUs = us;
-  }
-  return exactly(metric, ms(longestUs));
+  return exactly(metric, ms(longestGap(acknowledgedWrites(run), fromUs, untilUs)));
 }

@@ -57,9 +57,9 @@ function slowOnPooler(run: Run, slots: Slots): Interval[] {
     .map((span) => timeOf(slots, span))
     .filter(({ lo, hi }) => hi - lo >= slowAtLeastUs);
   if (long.length === 0) return [];
-  const clients = acknowledgedThrough(run).get(slots.stream.name) ?? new Float64Array();
-  const all = Float64Array.from([...clients, ...answersOf(slots)]).sort();
-  const meanUs = clients.length > 1 ? (clients.at(-1)! - clients[0]!) / (clients.length - 1) : 0;
+  const clients = acknowledgedThrough(run, slots.stream.name, long);
+  const all = Float64Array.from([...clients.within, ...answersOf(slots)]).sort();
+  const meanUs = clients.n > 1 ? (clients.lastUs - clients.firstUs) / (clients.n - 1) : 0;
   return long.flatMap((time) => served(time, all, Math.max(downFromUs, downFromMeans * meanUs)));
 }
 

@@ -52,9 +52,10 @@ export interface ProgramResult {
 const preparedError = /^(26000|42P05)|prepared statement/i;
 
 export const programResults = once((run: Run): readonly ProgramResult[] => {
+  if (run.clients.length === 0) return [];
   const rowsOf = new Map<number, number[]>(run.clients.map(({ program }) => [program, []]));
   for (let row = 0; row < run.ops.n; row++) rowsOf.get(programOf(run.ops.worker[row]!))?.push(row);
-  const back = run.clients.length > 0 ? directBack(run) : undefined;
+  const back = directBack(run);
   return run.clients.map((client) => resultOf(run, client, rowsOf.get(client.program) ?? [], back));
 });
 

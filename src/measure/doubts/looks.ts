@@ -3,6 +3,7 @@ import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
 import { few, inSeconds, ms } from '../measured.ts';
+import { once } from '../once.ts';
 import { loadTimes } from './course.ts';
 import { isDestroyed, isForGood } from './ledgers.ts';
 
@@ -56,8 +57,7 @@ function timelineDoubts(run: Run): string[] {
     run.roles.flatMap(({ observer, role, timeline }) => (observer === 'sql' && role === 'primary' ? [timeline] : [])),
   );
   const written = new Set<number>();
-  for (let row = 0; row < run.ops.n; row++)
-    if (run.ops.outcome[row]! <= okLocal && run.ops.timeline[row]! > 0) written.add(run.ops.timeline[row]!);
+  for (const { timeline } of acknowledgedOn(run)) if (timeline > 0) written.add(timeline);
   const ofLooks = run.replicas.flatMap(({ syncState, timeline }) => (syncState === 'primary' ? [timeline] : []));
   const unseen = [...new Set([...written, ...ofLooks])].filter((timeline) => timeline > 0 && !seen.has(timeline));
   return unseen.length > 0 ? [`no instance was seen as primary of timeline ${few(unseen.map(String))}`] : [];
@@ -82,13 +82,30 @@ function primaryDoubts(run: Run): string[] {
 
 /** Each instance that acknowledged writes, with the timelines that it did so on. */
 function acknowledgers(run: Run): { readonly instance: string; readonly timeline: number }[] {
-  const { ops } = run;
   const byAddress = instancesByAddress(run);
-  const timelines: Set<number>[] = ops.servers.map(() => new Set());
-  for (let row = 0; row < ops.n; row++)
-    if (ops.outcome[row]! <= okLocal && ops.timeline[row]! > 0) timelines[ops.server[row]!]?.add(ops.timeline[row]!);
-  return ops.servers.flatMap((address, i) => {
+  return run.ops.servers.flatMap((address, i) => {
     const instance = byAddress.get(address);
-    return instance === undefined ? [] : [...timelines[i]!].map((timeline) => ({ instance, timeline }));
+    const own = acknowledgedOn(run).filter(({ server, timeline }) => server === i && timeline > 0);
+    return instance === undefined ? [] : own.map(({ timeline }) => ({ instance, timeline }));
   });
 }
+
+interface Place {
+  readonly server: number;
+  readonly timeline: number;
+}
+
+/** Each pair of a server (by its index, −1 where it is unknown) and a timeline that writes were acknowledged on, as they came. */
+const acknowledgedOn = once(({ ops }: Run): readonly Place[] => {
+  const found = new Map<string, Place>();
+  let last: Place | undefined;
+  for (let row = 0; row < ops.n; row++) {
+    if (ops.outcome[row]! > okLocal) continue;
+    const [server, timeline] = [ops.server[row]!, ops.timeline[row]!];
+    // Most writes went where the one before them did.
+    if (last?.server === server && last.timeline === timeline) continue;
+    last = { server, timeline };
+    if (!found.has(`${server} ${timeline}`)) found.set(`${server} ${timeline}`, last);
+  }
+  return [...found.values()];
+});

@@ -17,25 +17,39 @@ interface Standby {
   readonly untilUs: number;
 }
 
+/** A server that said at some time that it was a replica. */
+interface Server {
+  readonly name: string;
+  readonly times: readonly Standby[];
+}
+
 export function reignDoubts(run: Run): string[] {
   const byAddress = instancesByAddress(run);
   const standbys = standbysOf(run);
   const wrong = new Map<string, number>();
-  const note = (address: string | undefined, fromUs: number, untilUs: number, what: string) => {
-    const name = byAddress.get(address ?? '');
-    if (name === undefined || !standbys.get(name)?.some((time) => fromUs > time.fromUs && untilUs < time.untilUs))
-      return;
+  const standbyOf = (address: string): Server | undefined => {
+    const name = byAddress.get(address);
+    const times = name === undefined ? undefined : standbys.get(name);
+    return name === undefined || !times || times.length === 0 ? undefined : { name, times };
+  };
+  const note = ({ name, times }: Server, fromUs: number, untilUs: number, what: string) => {
+    if (!times.some((time) => fromUs > time.fromUs && untilUs < time.untilUs)) return;
     const key = `${name} ${what}`;
     wrong.set(key, (wrong.get(key) ?? 0) + 1);
   };
   const { ops, slots } = run;
-  for (let row = 0; row < ops.n; row++)
-    if (ops.outcome[row]! <= okLocal)
-      note(ops.servers[ops.server[row]!], ops.sentUs[row]!, ops.doneUs[row]!, 'acknowledged');
+  const takers = ops.servers.map(standbyOf);
+  for (let row = 0; row < ops.n; row++) {
+    const taker = takers[ops.server[row]!];
+    if (taker && ops.outcome[row]! <= okLocal) note(taker, ops.sentUs[row]!, ops.doneUs[row]!, 'acknowledged');
+  }
   for (const { stream, n, outcome, startUs, doneUs, server, servers } of slots.values()) {
     if (!isDatabaseWrite(stream)) continue;
-    for (let row = 0; row < n; row++)
-      if (outcome[row] === answered) note(servers[server[row]!], startUs[row]!, doneUs[row]!, 'answered probes with');
+    const answerers = servers.map(standbyOf);
+    for (let row = 0; row < n; row++) {
+      const answerer = answerers[server[row]!];
+      if (answerer && outcome[row] === answered) note(answerer, startUs[row]!, doneUs[row]!, 'answered probes with');
+    }
   }
   return [...wrong].map(([what, n]) => `${what} ${counted(n, 'write')} while it said that it was a replica`);
 }

@@ -2,6 +2,7 @@
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { exactly, inSeconds, measured, ms, unmeasurable } from '../measured.ts';
+import { once } from '../once.ts';
 import type { Measured, Phase } from '../verdict.ts';
 import { rowsByWorker } from '../writes/keys.ts';
 import { outageOf } from './phases.ts';
@@ -18,11 +19,12 @@ interface Return {
 function returns({ ops }: Run, endUs: number): Return[] {
   return [...rowsByWorker(ops).values()].flatMap((rows): Return[] => {
     let first: Return | undefined;
-    for (const row of rows) {
-      if (ops.doneUs[row]! < endUs) continue;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const us = ops.doneUs[row]!;
+      if (us < endUs) continue;
       first ??= { atUs: Number.POSITIVE_INFINITY, seq: ops.seq[row]! };
-      if (ops.outcome[row]! <= acknowledged && ops.doneUs[row]! < first.atUs)
-        first = { atUs: ops.doneUs[row]!, seq: ops.seq[row]! };
+      if (us < first.atUs && ops.outcome[row]! <= acknowledged) first = { atUs: us, seq: ops.seq[row]! };
     }
     return first ? [first] : [];
   });
@@ -37,7 +39,7 @@ interface BackOff {
 }
 
 /** @returns why it is not measurable, where it is not */
-function backOffOf(run: Run): BackOff | string {
+const backOffOf = once((run: Run): BackOff | string => {
   const found = outageOf(run);
   if (typeof found === 'string') return found;
   const { startUs, lastedUs, cutBy } = found.episode;
@@ -47,7 +49,7 @@ function backOffOf(run: Run): BackOff | string {
   const last = back[Math.ceil(0.95 * back.length) - 1];
   if (!last) return 'there was no load after the outage';
   return { startUs: endUs, endUs: last.atUs, clients: back.length, last };
-}
+});
 
 /** `backoffMs`: from the end of the outage until 95 of 100 clients had a write acknowledged again. */
 export function backOff(run: Run): Measured {

@@ -46,7 +46,7 @@ describe('exposedWrites', () => {
     expect(rows).to.have.length(3);
     expect(run.ops.doneUs[rows[0]!]).to.be.within(20e6, 20.6e6);
     expect(run.ops.doneUs[rows[2]!]).to.be.within(28.4e6, 30e6);
-    run.ops.outcome[rows[1]!] = 2;
+    (run.ops.outcome as Uint8Array)[rows[1]!] = 2;
     expect(exposedWrites(run).value).to.equal(found.value! - 1);
   });
 

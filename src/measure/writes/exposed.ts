@@ -22,10 +22,11 @@ export function exposedWrites(run: Run): Measured {
     return unmeasurable(metric, 'there was no load, or nobody looked at standbys');
   const unprotected = withoutSynchronous(run);
   const rows = { certain: [] as number[], possible: [] as number[] };
+  const isNever = unprotected.possible.length === 0 && unprotected.certain.length === 0;
   for (let row = 0; row < ops.n; row++) {
     const doneUs = ops.doneUs[row]!;
     const isLocal = ops.outcome[row] === okLocal;
-    if (!isLocal && ops.outcome[row] !== ok) continue;
+    if (!isLocal && (isNever || ops.outcome[row] !== ok)) continue;
     for (const edge of ['certain', 'possible'] as const)
       if (isLocal || unprotected[edge].some(({ lo, hi }) => lo <= doneUs && doneUs <= hi)) rows[edge].push(row);
   }

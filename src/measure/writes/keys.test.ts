@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 import type { EventOf } from '../../journal/event.ts';
+import type { Column } from '../../journal/narrow.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { match, missingKeys, repeatedKeys, rowsByWorker } from './keys.ts';
 
 /** One worker with the ops 0 … 29. */
 const ops = async () => (await synthetic({ seconds: 30 }).writes({ workers: 1, perSecond: 1 }).run()).ops;
+/** A finished column is an array all the same, here of numbers up to 127. */
+const written = (column: Column) => column as Int8Array;
 const ledger = (workers: EventOf<'ledger'>['workers']) => ({ workers }) as EventOf<'ledger'>;
 
 describe('matching writes with rows', () => {
@@ -29,7 +32,7 @@ describe('matching writes with rows', () => {
 
   it('finds foreign keys before, between and after the writes', async () => {
     const some = await ops();
-    some.op.set([40], 7);
+    written(some.op).set([40], 7);
     const found = match(
       some,
       ledger({
@@ -60,23 +63,23 @@ describe('matching writes with rows', () => {
   it('counts the writes that lie between those of a worker, and before the first', async () => {
     expect(missingKeys(await ops())).to.equal(0);
     const some = await ops();
-    some.op.set([40], 7);
+    written(some.op).set([40], 7);
     expect(missingKeys(some), '7 and 30 to 39').to.equal(11);
     const late = await ops();
-    late.op.set([30], 0);
+    written(late.op).set([30], 0);
     expect(missingKeys(late), 'the first').to.equal(1);
   });
 
   it('puts each worker’s writes in the order of their keys', async () => {
     const some = await ops();
-    some.op.set([2, 1], 1);
+    written(some.op).set([2, 1], 1);
     expect([...rowsByWorker(some).get(0)!].slice(0, 4)).to.deep.equal([0, 2, 1, 3]);
     expect(repeatedKeys(some)).to.deep.equal([]);
   });
 
   it('names keys that two writes have', async () => {
     const some = await ops();
-    some.op.set([5], 20);
+    written(some.op).set([5], 20);
     expect(repeatedKeys(some)).to.deep.equal([[0, 5]]);
   });
 });

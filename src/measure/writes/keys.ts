@@ -8,17 +8,32 @@ type Range = readonly [from: number, to: number];
 
 /** Rows of `ops` a worker, by ascending op. */
 export const rowsByWorker = once((ops: Ops): ReadonlyMap<number, Int32Array> => {
-  const counts = new Map<number, number>();
-  for (const worker of ops.worker) counts.set(worker, (counts.get(worker) ?? 0) + 1);
-  const groups = new Map([...counts].map(([worker, n]) => [worker, { rows: new Int32Array(n), n: 0 }]));
-  for (let row = 0; row < ops.n; row++) {
-    const group = groups.get(ops.worker[row]!)!;
+  const { n, worker, op } = ops;
+  // Sparse, because client programs have numbers of their own; looked up by index, because there are millions of rows.
+  const groups: Group[] = [];
+  const inOrder = new Map<number, Group>();
+  for (let row = 0; row < n; row++) {
+    const group = (groups[worker[row]!] ??= { n: 0, rows: nothing, lastOp: -1, isAscending: true });
+    if (group.n++ === 0) inOrder.set(worker[row]!, group);
+  }
+  for (const group of inOrder.values()) [group.rows, group.n] = [new Int32Array(group.n), 0];
+  for (let row = 0; row < n; row++) {
+    const group = groups[worker[row]!]!;
+    if (op[row]! < group.lastOp) group.isAscending = false;
+    group.lastOp = op[row]!;
     group.rows[group.n++] = row;
   }
-  const byOp = (a: number, b: number): number => ops.op[a]! - ops.op[b]!;
-  const ascending = (rows: Int32Array): boolean => rows.every((row, i) => i === 0 || byOp(rows[i - 1]!, row) <= 0);
-  return new Map([...groups].map(([worker, { rows }]) => [worker, ascending(rows) ? rows : rows.sort(byOp)]));
+  const byOp = (a: number, b: number): number => op[a]! - op[b]!;
+  return new Map([...inOrder].map(([name, { rows, isAscending }]) => [name, isAscending ? rows : rows.sort(byOp)]));
 });
+
+interface Group {
+  n: number;
+  rows: Int32Array;
+  lastOp: number;
+  isAscending: boolean;
+}
+const nothing = new Int32Array();
 
 export interface Matched {
   /** For each row of `ops`: 1 if the ledger has it. */

@@ -3,6 +3,7 @@
  * A attempted, O acknowledged, U unknown, F failed; R what the final read found.
  */
 import { type EventOf, outcomes } from '../../journal/event.ts';
+import type { Column } from '../../journal/narrow.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultBehind } from '../availability/fault-windows.ts';
 import { counted, exactly, measured, ms, sampled, unmeasurable } from '../measured.ts';
@@ -195,7 +196,7 @@ function overlaps(ranges: readonly (readonly [from: number, to: number])[]): boo
 }
 
 function rowsWhere(
-  outcome: Uint8Array,
+  outcome: Column,
   present: Uint8Array,
   holds: (outcome: number) => boolean,
   isPresent: 0 | 1,
@@ -205,7 +206,7 @@ function rowsWhere(
   return rows;
 }
 
-function countsOf(outcome: Uint8Array): number[] {
+function countsOf(outcome: Column): number[] {
   const counts = outcomes.map(() => 0);
   for (const code of outcome) counts[code]!++;
   return counts;

@@ -1,5 +1,6 @@
 /** What readers missed: each probe returns the last slot of a write stream that it found in the database. */
 import { isDatabaseWrite, slotOutcomes } from '../../journal/event.ts';
+import type { Column } from '../../journal/narrow.ts';
 import type { Run, Slots } from '../../journal/run.ts';
 import { directStreams } from '../availability/outage.ts';
 import { exactly, measured, ms, sampled, unmeasurable } from '../measured.ts';
@@ -62,7 +63,7 @@ export function monotonicViolations(run: Run): Measured {
 
 /** For each slot number, when the first acknowledgement of a later slot came. */
 class Acknowledged {
-  readonly #slot: Int32Array;
+  readonly #slot: Column;
   readonly #firstDoneUs: Float64Array;
 
   constructor({ n, slot, doneUs, outcome }: Slots) {

@@ -3,6 +3,7 @@ import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import { outcomes } from '../../journal/event.ts';
+import type { Column } from '../../journal/narrow.ts';
 import type { Ops } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { type Band, bandOf, columnOf } from '../downsample.ts';
@@ -23,7 +24,7 @@ const height = 100;
 const binsIn = (frame: Frame): number => Math.min(30_000, Math.max(1, Math.round((frame.toUs - frame.fromUs) / 0.5e6)));
 
 /** How many of the times fall into each bin, per second. */
-function perSecond(times: Float64Array, wanted: (i: number) => boolean, frame: Frame): Float64Array {
+function perSecond(times: Column, wanted: (i: number) => boolean, frame: Frame): Float64Array {
   const bins = new Float64Array(binsIn(frame));
   for (let i = 0; i < times.length; i++) {
     if (!wanted(i)) continue;

@@ -1,6 +1,6 @@
 /** What Patroni wrote into etcd, read from whichever member answers. */
 import { etcdSocket } from './config/etcd.ts';
-import { etcdPrefix } from './config/patroni.ts';
+import { etcdPrefix } from './config/places.ts';
 import { type KeyValue, readPrefix } from './control/etcd.ts';
 import { insideHost } from './hosts/host.ts';
 import { etcdHosts, hostId } from './lab.ts';

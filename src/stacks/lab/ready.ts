@@ -3,7 +3,7 @@
 import { until } from '../../wait.ts';
 import { etcdSocket } from './config/etcd.ts';
 import { haproxySocket, proxies } from './config/haproxy.ts';
-import { etcdPrefix } from './config/patroni.ts';
+import { etcdPrefix } from './config/places.ts';
 import { putKey } from './control/etcd.ts';
 import { backendServers, isUp } from './control/haproxy.ts';
 import { connectPostgres, connectThroughPooler } from './control/postgres.ts';

@@ -2,8 +2,9 @@
 import { adminAccount, storeFiles } from './backup/store.ts';
 import { etcdArgv } from './config/etcd.ts';
 import { haproxyConfig } from './config/haproxy.ts';
-import { patroniYaml, postgresSocketFolder } from './config/patroni.ts';
-import { pgbouncerIni, pgbouncerSocketFolder, pgbouncerUsers } from './config/pgbouncer.ts';
+import { patroniYaml } from './config/patroni.ts';
+import { pgbouncerIni, pgbouncerUsers } from './config/pgbouncer.ts';
+import { pgbouncerSocketFolder, postgresSocketFolder } from './config/places.ts';
 import type { Lab } from './lab.ts';
 import { type HostPlan, ports } from './plan.ts';
 

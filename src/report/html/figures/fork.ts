@@ -46,12 +46,13 @@ function boundsOf({ n, lsn, timeline, outcome, seq }: Ops, fork: { timeline: num
 function marksOf(
   { n, lsn, timeline, outcome }: Ops,
   x: (lsn: number) => number,
+  [leastLsn, mostLsn]: readonly [number, number],
   wanted: (i: number) => boolean,
   y: number,
 ): string {
   const columns = new Set<number>();
   for (let i = 0; i < n; i++) {
-    if (outcome[i] !== okCode || timeline[i] === 0 || !wanted(i)) continue;
+    if (outcome[i] !== okCode || timeline[i] === 0 || lsn[i]! < leastLsn || lsn[i]! > mostLsn || !wanted(i)) continue;
     const column = Math.round(x(lsn[i]!) / 2) * 2;
     if (column >= 0 && column <= viewWidth) columns.add(column);
   }
@@ -71,18 +72,20 @@ function draw(view: View, fork: { timeline: number; lsn: number }): Markup {
   const { lastOld, lastOldSeq, span } = boundsOf(ops, fork);
   const scale = scaleLinear([fork.lsn - span, fork.lsn + span], [0, viewWidth]);
   const x = (lsn: number) => scale(lsn);
+  // Beyond the picture, with some room for rounding.
+  const near = [fork.lsn - span * 1.1, fork.lsn + span * 1.1] as const;
   const at = viewWidth / 2;
   const isOld = (i: number) => ops.timeline[i]! < fork.timeline;
   const oldEnd = Math.min(viewWidth, Math.max(at, x(lastOld)));
   const marks = html`${path('timeline-old', `M0 ${oldY}H${coordinate(oldEnd)}`)}${path('timeline-new', `M${at} ${oldY}C${at + 30} ${oldY} ${at + 10} ${newY} ${at + 50} ${newY}H${viewWidth}`)}${path(
     'acknowledged',
-    marksOf(ops, x, (i) => isOld(i) && ops.lsn[i]! <= fork.lsn, oldY),
+    marksOf(ops, x, near, (i) => isOld(i) && ops.lsn[i]! <= fork.lsn, oldY),
   )}${path(
     'beyond',
-    marksOf(ops, x, (i) => isOld(i) && ops.lsn[i]! > fork.lsn, oldY),
+    marksOf(ops, x, near, (i) => isOld(i) && ops.lsn[i]! > fork.lsn, oldY),
   )}${path(
     'acknowledged',
-    marksOf(ops, x, (i) => ops.timeline[i]! >= fork.timeline, newY),
+    marksOf(ops, x, near, (i) => ops.timeline[i]! >= fork.timeline, newY),
   )}${path('mark', `M${at} ${oldY - 12}V${newY + 12}`)}`;
   const labels: Label[] = [
     { x: 0, y: 12, text: `timeline ${fork.timeline - 1}`, className: 'lane' },

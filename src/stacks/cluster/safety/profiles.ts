@@ -6,10 +6,9 @@ import { contractOf, isFault } from '../../../faults/index.ts';
 import type { Capability } from '../../../faults/target.ts';
 import { type PodSecurityLevel, type PodSpec, podViolations } from '../../../kubernetes/pod-security.ts';
 import { agentPod } from '../pods/agent.ts';
+import { type Profile, profiles } from './profile-names.ts';
 
-/** Each allows what the one before it allows. */
-export const profiles = ['observe', 'platform', 'node'] as const;
-export type Profile = (typeof profiles)[number];
+export { type Profile, profiles };
 
 /** What each is for, in a few words. */
 export const profileMeans: Readonly<Record<Profile, string>> = {

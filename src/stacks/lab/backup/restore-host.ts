@@ -5,7 +5,7 @@ import type { S3Account } from '../../../object-store/s3.ts';
 import { until } from '../../../wait.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import { recoveryTargetTime } from '../../backup/server-time.ts';
-import { dataDirectory, postgresSocketFolder } from '../config/patroni.ts';
+import { dataDirectory, postgresSocketFolder } from '../config/places.ts';
 import { initOf, insideHost, layOutHost, startHost } from '../hosts/host.ts';
 import { joinNetwork } from '../hosts/network.ts';
 import { hostId, type Lab } from '../lab.ts';

@@ -12,7 +12,7 @@ import { restoreCause } from '../../backup/cause.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import { RestoreFailed } from '../../backup/restore-failed.ts';
 import type { BackupOptions, Restored } from '../../backups.ts';
-import { dataDirectory } from '../config/patroni.ts';
+import { dataDirectory } from '../config/places.ts';
 import { connectPostgres, loadDatabase } from '../control/postgres.ts';
 import { outputOf } from '../hosts/command.ts';
 import { postgresProcesses } from '../hosts/processes.ts';

@@ -5,7 +5,7 @@ import { until } from '../../../wait.ts';
 import { archivedFiles } from '../../backup/barman-archive.ts';
 import { type StoredBackup, storedBackups } from '../../backup/catalogue.ts';
 import type { BackupInfo, BackupOptions } from '../../backups.ts';
-import { postgresSocketFolder } from '../config/patroni.ts';
+import { postgresSocketFolder } from '../config/places.ts';
 import { connectPostgres } from '../control/postgres.ts';
 import { runAsPostgres } from '../hosts/run-in.ts';
 import { hostId, instancesOf, type Lab } from '../lab.ts';

@@ -7,12 +7,7 @@ import { type HostPlan, ofKind, ports, subnet } from '../plan.ts';
 import type { Secrets } from '../root/template.ts';
 import type { Chosen } from '../settings.ts';
 import { settings, settingsOf } from '../settings.ts';
-
-const scope = 'pgdrill';
-/** Where Patroni keeps its keys in etcd. */
-export const etcdPrefix = `/service/${scope}/`;
-export const postgresSocketFolder = '/run/postgresql';
-export const dataDirectory = '/var/lib/pgdrill/data';
+import { dataDirectory, postgresSocketFolder, scope } from './places.ts';
 
 /** The seed's parameters; those of memory and WAL are scaled down, since three instances share one small machine. */
 const parameters = {

@@ -3,8 +3,7 @@ import type { Topology } from '../../../scenario/topology.ts';
 import { type HostPlan, ports } from '../plan.ts';
 import { databases, type Secrets } from '../root/template.ts';
 import { type Chosen, settingsOf } from '../settings.ts';
-
-export const pgbouncerSocketFolder = '/run/pgbouncer';
+import { pgbouncerSocketFolder } from './places.ts';
 
 export function pgbouncerIni(host: HostPlan, pooler: Topology['pooler'], chosen: Chosen): string {
   const timers = settingsOf('pgbouncer', chosen).map(({ name, value, why }) => `; ${why}\n${name} = ${value}`);

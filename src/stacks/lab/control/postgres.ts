@@ -1,7 +1,6 @@
 /** Connections by local sockets: no fault of the network cuts them. */
-import { Client } from 'pg';
-import { postgresSocketFolder } from '../config/patroni.ts';
-import { pgbouncerSocketFolder } from '../config/pgbouncer.ts';
+import type { Client } from 'pg';
+import { pgbouncerSocketFolder, postgresSocketFolder } from '../config/places.ts';
 import { type HostId, insideHost } from '../hosts/host.ts';
 import { ports } from '../plan.ts';
 import type { SecretName, Secrets } from '../root/template.ts';
@@ -63,7 +62,8 @@ async function connect(
   password: string | undefined,
   { withinMs = 3_000, queryWithinMs }: ConnectOptions,
 ): Promise<Client> {
-  const client = new Client({
+  const pg = await import('pg');
+  const client = new pg.Client({
     host: folder,
     port,
     database,

@@ -5,7 +5,7 @@
 import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { etcdSocket } from '../config/etcd.ts';
-import { etcdPrefix } from '../config/patroni.ts';
+import { etcdPrefix } from '../config/places.ts';
 import { readPrefix, watchPrefix } from '../control/etcd.ts';
 import type { NetworkAnswer } from '../control/from-clients.ts';
 import { askPatroni } from '../control/patroni.ts';

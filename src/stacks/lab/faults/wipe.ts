@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SetupError, UsageError } from '../../../errors.ts';
-import { dataDirectory } from '../config/patroni.ts';
+import { dataDirectory } from '../config/places.ts';
 import { killHost } from '../hosts/host.ts';
 import { hostId } from '../lab.ts';
 import { hostFolders } from '../paths.ts';

@@ -1,7 +1,10 @@
 /** Runs the machine's programs. Every failure becomes one sentence with the program's own last words. */
-import { ExecaError, type Options as ExecaOptions, execa } from 'execa';
+import type { ExecaError, Options as ExecaOptions } from 'execa';
 import { SetupError } from '../../../errors.ts';
 import { log } from '../../../log/log.ts';
+
+/** Loaded when the first program runs: commands that only list or plan run none. */
+const library = () => import('execa');
 
 /** A root shell entered by `su` lacks the folders that `ip`, `iptables` and `debootstrap` are in. */
 const searchPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
@@ -32,6 +35,7 @@ export async function run(program: string, argv: readonly string[], options: Com
   log.debug('command', { argv: [program, ...argv] });
   const startedMs = performance.now();
   try {
+    const { execa } = await library();
     const running = execa(program, argv, settings);
     if (options.onLine) for await (const line of running.iterable({ from: 'all' })) options.onLine(String(line));
     const { stdout } = await running;
@@ -47,13 +51,16 @@ export async function run(program: string, argv: readonly string[], options: Com
 /** Everything that the program printed whose failure `run` threw; otherwise the error's own message. */
 export function outputOf(error: unknown): string {
   const cause = error instanceof SetupError ? error.cause : undefined;
-  if (cause instanceof ExecaError && !cause.timedOut) return String(cause.all ?? '');
+  if (isOfProgram(cause) && !cause.timedOut) return String(cause.all ?? '');
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Thrown by the library where a program failed, or could not be started. */
+const isOfProgram = (error: unknown): error is ExecaError => error instanceof Error && error.name === 'ExecaError';
+
 /** The last line that says something, of what a failed program printed. */
 function lastWords(error: unknown): string {
-  if (!(error instanceof ExecaError)) return String(error);
+  if (!isOfProgram(error)) return String(error);
   const printed = String(error.all ?? '')
     .split('\n')
     .map((line) => line.trim())
@@ -64,6 +71,7 @@ function lastWords(error: unknown): string {
 
 /** Whether a program is in the search path. */
 export async function hasProgram(program: string): Promise<boolean> {
+  const { execa } = await library();
   const { exitCode } = await execa('sh', ['-c', 'command -v "$0"', program], {
     reject: false,
     stdio: 'ignore',

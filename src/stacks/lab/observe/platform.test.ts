@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
-import { etcdPrefix } from '../config/patroni.ts';
+import { etcdPrefix } from '../config/places.ts';
 import { Decisions } from './platform.ts';
 
 describe('what Patroni decided', () => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sink } from '../../observe/observer.ts';
 import { etcdSocket } from '../config/etcd.ts';
-import { etcdPrefix } from '../config/patroni.ts';
+import { etcdPrefix } from '../config/places.ts';
 import { type Change, type KeyValue, readPrefix, watchPrefix } from '../control/etcd.ts';
 import { insideHost } from '../hosts/host.ts';
 import { etcdHosts, hostId } from '../lab.ts';
