@@ -12,11 +12,13 @@ import { check } from './check.ts';
 import { cpu } from './cpu.ts';
 import { elle } from './elle.ts';
 import { isolation } from './isolation.ts';
+import { journal } from './journal.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
 import { ready } from './ready.ts';
 import { readyK3s } from './ready-k3s.ts';
 import { report } from './report.ts';
+import { start } from './start.ts';
 import { throughput } from './throughput.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -26,7 +28,9 @@ const benchmarks: readonly Benchmark[] = [
   lateness,
   cpu,
   throughput,
+  journal,
   report,
+  start,
   check,
   isolation,
   elle,

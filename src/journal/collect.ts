@@ -1,13 +1,14 @@
 /** Gathers the events of a journal, one after another, into a `Run`. */
-import type { Range } from './columns.ts';
+
+import { ConnectColumns } from './columns/connects.ts';
+import { OpColumns } from './columns/ops.ts';
+import type { Scanned } from './columns/scan.ts';
+import { doneRange, type ProbeBatch, SlotColumns } from './columns/slots.ts';
+import type { Range } from './columns/table.ts';
 import { withStructure } from './compatibility/old-lines.ts';
-import { ConnectColumns } from './connect-columns.ts';
 import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
 import { LineOrder } from './line-order.ts';
-import { OpColumns } from './op-columns.ts';
 import type { Run } from './run.ts';
-import type { Scanned } from './scan.ts';
-import { doneRange, type ProbeBatch, SlotColumns } from './slot-columns.ts';
 import { checkedTransactions } from './transactions/history.ts';
 
 /** Takes events in the order of the file. `add` throws an Error in plain words where one contradicts itself. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import type { Column } from './columns/narrow.ts';
 import { readLines } from './file.ts';
-import type { Column } from './narrow.ts';
 import { readRun, readRunFile } from './read.ts';
 import type { Run } from './run.ts';
 

@@ -1,7 +1,8 @@
 /** The lines of a journal’s file as bytes, packed or not, without a copy of each. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { constants, createGunzip } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 
 /** Is given a line: the bytes from `from` to before `to`, which are another line’s once it has returned. */
 export type OnLine = (bytes: Buffer, from: number, to: number) => void;
@@ -10,31 +11,51 @@ const newline = 10;
 const chunkBytes = 1024 * 1024;
 
 /**
- * Reads `run.ndjson` or `run.ndjson.gz`, line by line. A packed file that is cut off gives what it holds.
+ * Reads `run.ndjson`, `run.ndjson.gz` or `run.ndjson.zst`, line by line. A packed file that is cut off gives what it holds.
  * @throws Error as `node:fs` and `node:zlib` do
  */
 export async function readLines(path: string, onLine: OnLine): Promise<void> {
   const lines = new Lines(onLine);
-  await (path.endsWith('.gz') ? unpack(path, lines) : read(path, lines));
+  for await (const chunk of chunksOf(path)) lines.add(chunk);
   lines.end();
 }
 
+/** The same lines as texts, some at a time. */
+export async function* textsOf(path: string): AsyncGenerator<readonly string[]> {
+  const found: string[] = [];
+  const lines = new Lines((bytes, from, to) => found.push(bytes.toString('utf8', from, to)));
+  for await (const chunk of chunksOf(path)) {
+    lines.add(chunk);
+    yield found.splice(0);
+  }
+  lines.end();
+  yield found;
+}
+
+/** With these ways to end, a packed file that was cut off yields what it holds, as a plain one does. */
+function chunksOf(path: string): AsyncIterable<Buffer> {
+  if (path.endsWith('.gz'))
+    return unpacked(path, createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: chunkBytes }));
+  if (path.endsWith('.zst'))
+    return unpacked(path, createZstdDecompress({ finishFlush: constants.ZSTD_e_flush, chunkSize: chunkBytes }));
+  return plain(path);
+}
+
 /** One buffer for all of the file: a new one for each part would pile up until the garbage collector came. */
-async function read(path: string, lines: Lines): Promise<void> {
+async function* plain(path: string): AsyncGenerator<Buffer> {
   await using file = await open(path);
   const buffer = Buffer.allocUnsafe(chunkBytes);
   for (;;) {
     const { bytesRead } = await file.read(buffer, 0, chunkBytes);
     if (bytesRead === 0) return;
-    lines.add(buffer.subarray(0, bytesRead));
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
-async function unpack(path: string, lines: Lines): Promise<void> {
-  // With Z_SYNC_FLUSH a truncated packed file yields what it holds, as a plain one does.
-  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: chunkBytes });
-  const file = createReadStream(path).on('error', (error) => gunzip.destroy(error));
-  for await (const chunk of file.pipe(gunzip)) lines.add(chunk as Buffer);
+function unpacked(path: string, unpacker: Transform): AsyncIterable<Buffer> {
+  return createReadStream(path)
+    .on('error', (error) => unpacker.destroy(error))
+    .pipe(unpacker);
 }
 
 /** Cuts chunks into lines. Only a line that goes on in the next chunk is copied. */

@@ -1,7 +1,7 @@
 /** Whether the lines of a journal come in the order of one clock that never goes back. */
 import { programOf } from './clients/lines.ts';
+import type { Scanned } from './columns/scan.ts';
 import type { JournalEvent } from './event.ts';
-import type { Scanned } from './scan.ts';
 
 /** Lines of one source may overtake each other by this: batches of several load generators are merged as they arrive. */
 const overtakeUs = 1_000_000;

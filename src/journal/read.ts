@@ -2,10 +2,11 @@
 import type { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { Collector } from './collect.ts';
+import { type Scanned, Scanner } from './columns/scan.ts';
 import { eventSchema, type JournalEvent, rowsOf } from './event.ts';
 import { readLines } from './file.ts';
+import { unpackedLine } from './packed/line.ts';
 import type { Run } from './run.ts';
-import { type Scanned, Scanner } from './scan.ts';
 
 const kinds: ReadonlySet<unknown> = new Set(eventSchema.options.flatMap((option) => [...option.shape.kind.values]));
 
@@ -21,7 +22,7 @@ export async function readRun(lines: AsyncIterable<string> | Iterable<string>, n
 }
 
 /**
- * Reads `run.ndjson` or `run.ndjson.gz`.
+ * Reads `run.ndjson`, or one that was packed: `run.ndjson.gz`, `run.ndjson.zst`.
  * @throws UsageError where there is no such file, or it is not a journal
  */
 export async function readRunFile(path: string): Promise<Run> {
@@ -33,7 +34,8 @@ export async function readRunFile(path: string): Promise<Run> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UsageError(`${path} does not exist; expected a journal (run.ndjson)`);
     if (code === 'EISDIR') throw new UsageError(`${path} is a folder; name the run.ndjson inside it`);
-    if (code?.startsWith('Z_')) throw new UsageError(`${path} cannot be unpacked: ${message}`);
+    if (code?.startsWith('Z_') || code?.startsWith('ZSTD_'))
+      throw new UsageError(`${path} cannot be unpacked: ${message}`);
     throw error;
   }
 }
@@ -86,7 +88,8 @@ class LineReader {
     }
   }
 
-  #take(value: unknown): void {
+  #take(written: unknown): void {
+    const value = this.#unpacked(written);
     const kind = (value as { kind?: unknown } | null)?.kind;
     if (this.#number === 1 && kind !== 'run')
       throw this.#refusal(1, `expected the \`run\` line that a journal begins with, found ${JSON.stringify(kind)}`);
@@ -98,6 +101,15 @@ class LineReader {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) throw this.#refusal(this.#number, firstIssue(parsed.error, kind));
     this.#add(parsed.data);
+  }
+
+  #unpacked(written: unknown): unknown {
+    if (typeof written !== 'object' || written === null) return written;
+    try {
+      return unpackedLine(written as Record<string, unknown>);
+    } catch (error) {
+      throw this.#refusal(this.#number, (error as Error).message);
+    }
   }
 
   #add(event: JournalEvent | Scanned): void {

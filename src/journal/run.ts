@@ -1,6 +1,7 @@
 /** A run as measures and reports see it: the journal's lines, with the batches as columns. Made by `read.ts`. */
+
+import type { Column } from './columns/narrow.ts';
 import type { EventOf, Stream } from './event.ts';
-import type { Column } from './narrow.ts';
 
 /** Writes in the order they were journalled. Times are µs on the run's clock. */
 export interface Ops {

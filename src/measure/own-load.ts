@@ -1,6 +1,6 @@
 /** A run as it was seen by the load alone, without the client programs beside it. */
 import { programOf } from '../journal/clients/lines.ts';
-import type { Column } from '../journal/narrow.ts';
+import type { Column } from '../journal/columns/narrow.ts';
 import type { Run } from '../journal/run.ts';
 import { once } from './once.ts';
 

@@ -1,7 +1,8 @@
 /** The time frame that every panel of a report shares, so that the eye can go straight down from one to the next. */
-import { rangeOf } from '../journal/columns.ts';
+
+import type { Column } from '../journal/columns/narrow.ts';
+import { rangeOf } from '../journal/columns/table.ts';
 import type { EventOf } from '../journal/event.ts';
-import type { Column } from '../journal/narrow.ts';
 import type { Run } from '../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../measure/availability/fault-windows.ts';
 import { mainFault } from '../measure/availability/impact.ts';

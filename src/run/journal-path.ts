@@ -11,7 +11,9 @@ export function resolveJournal(path: string): string {
   if (!existsSync(path))
     throw new UsageError(`there is no run at ${path}; pass a folder under reports/ or a run.ndjson`);
   if (!statSync(path).isDirectory()) return path;
-  const found = ['run.ndjson', 'run.ndjson.gz'].map((name) => join(path, name)).find((file) => existsSync(file));
+  const found = ['run.ndjson', 'run.ndjson.zst', 'run.ndjson.gz']
+    .map((name) => join(path, name))
+    .find((file) => existsSync(file));
   if (!found) throw new UsageError(`the folder ${path} holds no run.ndjson, so it is not a run’s folder`);
   return found;
 }

@@ -1,6 +1,6 @@
 /** Batches of transactions: whether they agree with themselves, and the history that they hold. */
 import { HistoryRecorder, type Recorded, transactionOutcomes } from '../../isolation/history.ts';
-import { batchProblem, type Range, rangeOf, refuse } from '../columns.ts';
+import { batchProblem, type Range, rangeOf, refuse } from '../columns/table.ts';
 import type { EventOf } from '../event.ts';
 
 type Batch = EventOf<'txn'>;

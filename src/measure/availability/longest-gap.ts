@@ -1,5 +1,5 @@
 /** The longest time without an event among millions, which come in no order: without sorting them. */
-import type { Column } from '../../journal/narrow.ts';
+import type { Column } from '../../journal/columns/narrow.ts';
 
 /** Events in a column of times, at those rows whose code is at most `most`. */
 export interface Events {

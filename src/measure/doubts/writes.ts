@@ -1,5 +1,5 @@
 /** Whether the writes of the load are all there, and each says what an honest one would. */
-import { rangeOf } from '../../journal/columns.ts';
+import { rangeOf } from '../../journal/columns/table.ts';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';

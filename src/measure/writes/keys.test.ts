@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { Column } from '../../journal/columns/narrow.ts';
 import type { EventOf } from '../../journal/event.ts';
-import type { Column } from '../../journal/narrow.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { match, missingKeys, repeatedKeys, rowsByWorker } from './keys.ts';
 

@@ -2,8 +2,9 @@
  * The ledger: what clients were acknowledged against what the servers hold in the end.
  * A attempted, O acknowledged, U unknown, F failed; R what the final read found.
  */
+
+import type { Column } from '../../journal/columns/narrow.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
-import type { Column } from '../../journal/narrow.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultBehind } from '../availability/fault-windows.ts';
 import { counted, exactly, measured, ms, sampled, unmeasurable } from '../measured.ts';

@@ -1,6 +1,7 @@
 /** What readers missed: each probe returns the last slot of a write stream that it found in the database. */
+
+import type { Column } from '../../journal/columns/narrow.ts';
 import { isDatabaseWrite, slotOutcomes } from '../../journal/event.ts';
-import type { Column } from '../../journal/narrow.ts';
 import type { Run, Slots } from '../../journal/run.ts';
 import { directStreams } from '../availability/outage.ts';
 import { exactly, measured, ms, sampled, unmeasurable } from '../measured.ts';

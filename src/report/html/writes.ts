@@ -2,8 +2,8 @@
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
+import type { Column } from '../../journal/columns/narrow.ts';
 import { outcomes } from '../../journal/event.ts';
-import type { Column } from '../../journal/narrow.ts';
 import type { Ops } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { type Band, bandOf, columnOf } from '../downsample.ts';

@@ -39,7 +39,7 @@ describe('pgdrill prune', () => {
     ]);
     expect(done.every(({ freedBytes }) => freedBytes > 1000)).to.equal(true);
     expect(await readdir(join(out, '20260101-a'))).to.have.members(['verdict.json', 'report.html']);
-    expect((await readRunFile(join(out, '20260103-a', 'run.ndjson.gz'))).end?.reason).to.equal('done');
+    expect((await readRunFile(join(out, '20260103-a', 'run.ndjson.zst'))).end?.reason).to.equal('done');
   });
 
   it('touches neither the history nor a run under way, and has nothing to do a second time', async () => {
@@ -90,17 +90,17 @@ describe('pgdrill prune', () => {
   it('is not led astray by what an attempt before it left', async () => {
     const victim = join(out, 'victim');
     await writeFile(victim, 'kept');
-    await symlink(victim, join(out, '20260103-a', 'run.ndjson.gz.part'));
+    await symlink(victim, join(out, '20260103-a', 'run.ndjson.zst.part'));
     await prune(out, 2, false);
     expect(await readFile(victim, 'utf8')).to.equal('kept');
-    expect((await readRunFile(join(out, '20260103-a', 'run.ndjson.gz'))).end?.reason).to.equal('done');
+    expect((await readRunFile(join(out, '20260103-a', 'run.ndjson.zst'))).end?.reason).to.equal('done');
   });
 
   it('says what it freed: of a journal what packing saves, of a folder all that is in it', async () => {
     const dry = await prune(out, 1, true);
     const done = await prune(out, 1, false);
     const of = (pruned: typeof done, run: string) => pruned.find((one) => one.run === run)!.freedBytes;
-    const packed = (await stat(join(out, '20260103-a', 'run.ndjson.gz'))).size;
+    const packed = (await stat(join(out, '20260103-a', 'run.ndjson.zst'))).size;
     expect(of(done, '20260103-a')).to.equal(lines.length - packed);
     expect(of(dry, '20260103-a'), 'not known before').to.equal(0);
     for (const pruned of [dry, done])

@@ -1,11 +1,9 @@
 /** Keeps a folder of runs small: journals are packed, and of old runs only verdict and report stay. */
-import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { UsageError } from '../../errors.ts';
+import { packJournal } from '../../journal/packed/pack.ts';
 import { journalFile, reportFile, verdictFile } from '../folder.ts';
 
 /** `packed`: the journal is compressed; `thinned`: everything but verdict and report is gone. */
@@ -83,11 +81,11 @@ async function pack({ path }: Folder, dryRun: boolean): Promise<number | undefin
   const journal = journalFile(path);
   if (!(await isFile(journal))) return undefined;
   if (dryRun) return 0;
-  const packed = `${journal}.gz`;
+  const packed = `${journal}.zst`;
   const part = `${packed}.part`;
   // One that an earlier attempt left, or a link: neither is written through.
   await rm(part, { force: true });
-  await pipeline(createReadStream(journal), createGzip({ level: 9 }), createWriteStream(part, { flags: 'wx' }));
+  await packJournal(journal, part);
   const freed = (await lstat(journal)).size - (await lstat(part)).size;
   await rename(part, packed);
   await rm(journal);

@@ -1,8 +1,9 @@
 /** The writes of the load, gathered from their batches. */
-import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './columns.ts';
-import { outcomes } from './event.ts';
+
+import { outcomes } from '../event.ts';
+import type { Ops } from '../run.ts';
 import { anyNumber, Growing, int16, int32, uint8, uint16, uint32 } from './narrow.ts';
-import type { Ops } from './run.ts';
+import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
 /** An `op` line, its columns in arrays of any kind. */
 export interface OpBatch {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { eventSchema } from './event.ts';
+import { eventSchema } from '../event.ts';
+import { synthetic } from '../synthetic.ts';
 import { Scanner } from './scan.ts';
-import { synthetic } from './synthetic.ts';
 
 /** A line of each kind of batch. */
 function batchLines(): string[] {

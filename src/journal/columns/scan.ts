@@ -5,9 +5,9 @@
  * It knows the plain shape that this program writes and nothing else. Of any other line (spaces, fractions, a number of 16
  * digits, a field that comes twice or is missing) it says nothing, and the caller reads that as JSON against the schema.
  */
-import type { ConnectBatch } from './connect-columns.ts';
-import type { OpBatch } from './op-columns.ts';
-import type { ProbeBatch } from './slot-columns.ts';
+import type { ConnectBatch } from './connects.ts';
+import type { OpBatch } from './ops.ts';
+import type { ProbeBatch } from './slots.ts';
 
 /** A scanned line. Its columns are valid until the next line is scanned. */
 export type Scanned =
@@ -185,7 +185,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Whether each field of the schema is there and of its type; fields beyond those are left alone. */
+/** Whether each field of the schema exists and has its type; fields beyond those are left alone. */
 function isWhole(found: Readonly<Record<string, unknown>>, kind: Scanned['kind']): boolean {
   return Object.entries(shapes[kind]).every(([name, type]) => isOf(type, found[name]));
 }

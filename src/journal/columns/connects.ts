@@ -1,9 +1,10 @@
 /** The connection attempts of the load's clients, gathered from their batches. */
-import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './columns.ts';
-import { slotOutcomes } from './event.ts';
+
+import { slotOutcomes } from '../event.ts';
+import type { Connects } from '../run.ts';
 import { anyNumber, int32, uint8 } from './narrow.ts';
-import { copy, renumber } from './op-columns.ts';
-import type { Connects } from './run.ts';
+import { copy, renumber } from './ops.ts';
+import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
 /** A `connect` line, its columns in arrays of any kind. */
 export interface ConnectBatch {

@@ -1,9 +1,10 @@
 /** The slots of one stream, gathered from its batches. */
-import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './columns.ts';
-import { type Stream, slotOutcomes } from './event.ts';
+
+import { type Stream, slotOutcomes } from '../event.ts';
+import type { Slots } from '../run.ts';
 import { anyNumber, int32, uint8 } from './narrow.ts';
-import { copy, renumber } from './op-columns.ts';
-import type { Slots } from './run.ts';
+import { copy, renumber } from './ops.ts';
+import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
 /** A `probe` line, its columns in arrays of any kind. */
 export interface ProbeBatch {

@@ -1,4 +1,4 @@
-/** Arrays that are no wider than their numbers need: ten million writes are read into 300 MB, not into 600. */
+/** Arrays as narrow as their numbers allow: ten million writes are read into 300 MB, not into 600. */
 
 type TypedArray =
   | Int8Array<ArrayBuffer>
