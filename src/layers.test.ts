@@ -9,7 +9,7 @@ import { expect } from 'chai';
  */
 const floors: readonly (readonly string[])[] = [
   ['nouns'],
-  ['log', 'postgres', 'settings', 'object-store', 'kubernetes', 'isolation'],
+  ['log', 'postgres', 'settings', 'object-store', 'kubernetes', 'chaos-mesh', 'isolation'],
   ['journal'],
   ['measure'],
   ['scenario'],

@@ -42,10 +42,11 @@ async function remarksOn(kind: (typeof stackKinds)[number], flags: PlaceFlags): 
     };
   }
   const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
-  const { profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
+  const { apisOf, profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
   say(`on an existing cluster (${placeText(place)}):`);
   return ({ needs }) => {
     const why = whyNotAt(needs, clusterCapabilities, place);
-    return why ? `  (not possible: it ${why})` : `  (profile ${profileOf(needs)})`;
+    const apis = apisOf(needs).map(({ groupVersion, of }) => `, ${of} (${groupVersion})`);
+    return why ? `  (not possible: it ${why})` : `  (profile ${profileOf(needs)}${apis.join('')})`;
   };
 }

@@ -39,6 +39,18 @@ describe('what an existing cluster allows', () => {
     expect(refused.out).to.include('refused  it needs a pod that Pod Security baseline refuses');
   });
 
+  it('is planned with the experiment of others that it injects, and the API that has to be there', async () => {
+    const { out, exitCode } = await pgdrill('plan fixtures/experiments/primary-failed.ts --stack cluster');
+    expect(exitCode).to.equal(0);
+    expect(out).to.include('needs    Chaos Mesh: the cluster has to serve chaos-mesh.org/v1alpha1');
+    expect(out).to.include(
+      'injects  PodChaos pod-failure of Chaos Mesh (fixtures/experiments/pod-failure.yaml), for 60 s',
+    );
+    expect(out).to.include(
+      '{apiGroups: ["chaos-mesh.org"], resources: ["podchaos"], verbs: ["create", "get", "delete"]}',
+    );
+  });
+
   for (const [words, says] of [
     ['list --rights node', '--rights is for an existing cluster, but the stack is lab; add --stack cluster'],
     ['list --pod-security baseline --stack k3s', '--pod-security is for an existing cluster'],

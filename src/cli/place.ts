@@ -48,7 +48,10 @@ export async function placeOf(flags: PlaceFlags, stack: string): Promise<Place> 
     throw new UsageError('--context and --namespace belong together: which cluster, and where the Cluster is');
   const { kubeOf, readPlace } = await import('../stacks/cluster/place.ts');
   const found = await readPlace(kubeOf(context), namespace);
-  return { profile: rights, podSecurity: podSecurity ?? found.podSecurity, kubernetes: kubernetes ?? found.kubernetes };
+  return {
+    ...{ profile: rights, groupVersions: found.groupVersions },
+    ...{ podSecurity: podSecurity ?? found.podSecurity, kubernetes: kubernetes ?? found.kubernetes },
+  };
 }
 
 /** One line on what is assumed of the cluster. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { titleOf as titleOfExperiment } from '../chaos-mesh/experiment.ts';
 import { UsageError } from '../errors.ts';
 import { faults, isFault } from '../faults/index.ts';
 import { withoutClientSettings } from '../load/writers/settings.ts';
@@ -9,6 +10,7 @@ import { findScenario } from '../project/catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../project/config.ts';
 import { limitText } from '../report/text.ts';
 import { courseOf } from '../scenario/course.ts';
+import { experimentsOf, type NamedExperiment } from '../scenario/experiments.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { checkParameters, describeStep, readSteps } from '../scenario/script.ts';
@@ -46,9 +48,10 @@ export function planCommand(): Command {
     const scenario = { ...found, topology: (await stack.adopt?.(found.topology)) ?? found.topology };
     refuseWrongSettings(stack, changed, [scenario.topology]);
     checkParameters(scenario.drill);
+    const experiments = await experimentsOf(scenario.drill);
     const changes = [...limitsFromConfig(config.limits, scenario.name), ...parseLimits(options.limit)];
     const there = config.stack === 'cluster' ? await describePlace(scenario, place) : [];
-    say(...describePlan(scenario, stack, changed, changes, there));
+    say(...describePlan(scenario, stack, changed, changes, [...there, ...experiments.map(describeExperiment)]));
   });
 }
 
@@ -64,7 +67,7 @@ async function unopened({ manifests }: Pick<Config, 'manifests'>): Promise<Plann
 /** Whether a cluster lets the scenario be run, and what its Role has to grant. */
 async function describePlace({ needs }: Scenario, place: Place): Promise<string[]> {
   const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
-  const { profileMeans, profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
+  const { apisOf, profileMeans, profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
   const { restoreRights, rightsFor, ruleOf } = await import('../stacks/cluster/safety/rights.ts');
   const why = whyNotAt(needs, clusterCapabilities, place);
   if (why) return [`  place    ${placeText(place)}`, `  refused  it ${why}`];
@@ -74,6 +77,10 @@ async function describePlace({ needs }: Scenario, place: Place): Promise<string[
   return [
     `  place    ${placeText(place)}`,
     `  profile  ${profile}: ${profileMeans[profile]}`,
+    ...apisOf(needs).map(
+      ({ groupVersion, of }) =>
+        `  needs    ${of}: the cluster ${place.groupVersions ? 'serves' : 'has to serve'} ${groupVersion}`,
+    ),
     ...all.map((one) => `  right    ${ruleOf(one)} in ${whereText[one.where]}: ${one.why}`),
   ];
 }
@@ -117,6 +124,9 @@ function describePlan(
     ...(needs.some(isFault) ? describePrediction(prediction, limits) : []),
   ];
 }
+
+const describeExperiment = ({ file, experiment }: NamedExperiment): string =>
+  `  injects  ${titleOfExperiment(experiment)} of Chaos Mesh (${file})${experiment.durationMs === undefined ? ', once' : `, for ${experiment.durationMs / 1_000} s`}`;
 
 /** The drill as its source has it: durations, targets and parameters of faults. */
 const describeSteps = ({ drill }: Scenario): string[] =>

@@ -77,6 +77,8 @@ interface ClusterNeeds {
   readonly watchdog?: true;
   /** The first minor version of Kubernetes that has what it asks of the API. Absent: what every drill needs will do. */
   readonly kubernetes?: `1.${number}`;
+  /** An API that something else brings to the cluster. */
+  readonly api?: { readonly groupVersion: string; readonly of: string };
   /** It cuts off everything on the node of the instance. */
   readonly cutsNode?: true;
 }
@@ -110,6 +112,10 @@ export interface Account {
 export interface PreparedFault {
   /** What `heal` needs; on disk before `breakIt` is called. */
   readonly how: How;
+  /** What its own description says of it: journalled beside the parameters that the drill gave. */
+  readonly described?: Readonly<Record<string, string>>;
+  /** Where its own description decides how long it lasts, ms. */
+  readonly lastsMs?: number;
   breakIt(): Promise<void>;
   /** Waits until it took effect. Resolves to what was seen, in words. @throws SetupError where it did not */
   prove(): Promise<string>;

@@ -14,6 +14,11 @@ const record = (change: object = {}): UndoRecord =>
     ...{ target: { kind: 'instance', name: 'pg1', host: 'pg1', address: '198.18.0.21' }, how: { host: 'pg1' } },
     ...change,
   }) as UndoRecord;
+const ofExperiment = (change: object): UndoRecord =>
+  record({
+    ...{ stack: 'cluster', stackId: 'c/db/pg', fault: 'experiment' },
+    how: { kind: 'PodChaos', name: 'pgdrill-pg-0a1b2c', pod: 'pg-1', ...change },
+  });
 const refusal = (value: unknown): string => {
   try {
     parseUndo(value);
@@ -40,6 +45,10 @@ describe('what undoing a fault needs', () => {
       record({ fault: 'delete', how: { host: 'pg1', patroni: 4711 } }),
       record({ stack: 'k3s', how: { node: 'agent-1', address: '' } }),
       record({ stack: 'k3s', how: { node: 'agent-1', address: '', mark: '0a1b2c-3d4e5f' } }),
+      record({
+        ...{ stack: 'cluster', stackId: 'c/db/pg', fault: 'experiment' },
+        how: { kind: 'PodChaos', name: 'pgdrill-pg-0a1b2c', pod: 'pg-1' },
+      }),
       record({ stack: 'k3s', fault: 'store-down', how: {}, target: { kind: 'store', name: 'store' } }),
       record({ stack: 'cluster', stackId: 'kind me/db/pg', how: { node: 'ip-10-0-0-1.eu.internal', pod: 'pg-1' } }),
       record({
@@ -89,6 +98,10 @@ describe('what undoing a fault needs', () => {
       ],
       [record({ target: { kind: 'instance', name: 'a\u001b[2J', host: '', address: '' } }), 'target'],
       [record({ more: 1 }), 'Unrecognized key'],
+      [ofExperiment({ kind: 'Pod' }), 'how.kind: Invalid option'],
+      [ofExperiment({ name: 'nightly' }), 'how.name: expected the name of a drill’s experiment'],
+      [ofExperiment({ name: 'pgdrill-pg/../x-0a1b2c' }), 'how.name: expected the name'],
+      [ofExperiment({ namespace: 'kube-system' }), 'how: Unrecognized key'],
     ];
     for (const [value, sentence] of refused) expect(refusal(value), JSON.stringify(value)).to.contain(sentence);
   });

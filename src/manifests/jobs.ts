@@ -31,12 +31,18 @@ const tmpVolume = { name: 'tmp', emptyDir: { sizeLimit: '1Gi' } };
 /** The files that the drill reads, by the path that it reads them from. */
 const filesOf = ({ scenarios, hooks, limits, assertions }: Monthly) => [
   ...scenarios.map(({ name, text }) => ({ file: `${name}.ts`, path: `${scenarioFolder}/${name}.ts`, text })),
+  ...carriedBy(scenarios).map(({ path, text }) => ({ file: path.replaceAll('/', '__'), path: `/app/${path}`, text })),
   ...yamlFile(configFile, `/app/${configFile}`, { ...filled('hooks', hooks), ...filled('limits', limits) }),
   ...yamlFile('assertions.yaml', assertionsPath, assertions.length > 0 ? { assertions } : {}),
 ];
 const filled = (name: string, value: object) => (Object.keys(value).length > 0 ? { [name]: value } : {});
 const yamlFile = (file: string, path: string, content: object) =>
   Object.keys(content).length > 0 ? [{ file, path, text: stringify(content, { lineWidth: 0 }) }] : [];
+
+/** Each once: several scenarios may inject the same experiment. */
+const carriedBy = (scenarios: Monthly['scenarios']) => [
+  ...new Map(scenarios.flatMap(({ files = [] }) => files).map((one) => [one.path, one])).values(),
+];
 
 /** Scenarios and configuration, the volume of the reports, and both CronJobs. */
 export const filesAndJobs = (plan: Monthly): Manifest[] => [

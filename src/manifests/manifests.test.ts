@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { podViolations } from '../kubernetes/pod-security.ts';
-import { readBuiltIn } from '../project/catalogue.ts';
+import { findScenario, readBuiltIn } from '../project/catalogue.ts';
 import { type Manifest, monthlyScenario } from './index.ts';
 import { made, one, podOf } from './test-plan.ts';
 
@@ -194,6 +195,44 @@ describe('the manifests of a monthly drill', () => {
   it('mount each scenario as a file, from where its imports lead into the image', () => {
     expect(one('ConfigMap').data).to.deep.equal({ 'planned-switchover.ts': 'export default 1;\n' });
     expect(podOf('pgdrill').containers[0].volumeMounts[2]).to.include({ subPath: 'planned-switchover.ts' });
+  });
+
+  it('carry the experiments that a scenario injects, at the paths that it names', async () => {
+    const carried = await monthlyScenario(await findScenario('scenarios', 'fixtures/experiments/primary-failed.ts'));
+    const path = 'fixtures/experiments/pod-failure.yaml';
+    expect(carried.files?.map((file) => file.path)).to.deep.equal([path]);
+    const objects = made({ scenarios: [carried, { ...carried, name: 'again' }] });
+    const key = 'fixtures__experiments__pod-failure.yaml';
+    expect(one('ConfigMap', objects).data[key]).to.include('kind: PodChaos');
+    const mounts = podOf('pgdrill', objects).containers[0].volumeMounts;
+    expect(mounts.filter(({ subPath }: { subPath?: string }) => subPath === key)).to.deep.equal([
+      { name: 'scenarios', mountPath: `/app/${path}`, subPath: key, readOnly: true },
+    ]);
+    const rules = one('Role', objects).rules.filter(
+      ({ apiGroups }: { apiGroups: string[] }) => apiGroups[0] === 'chaos-mesh.org',
+    );
+    expect(
+      rules.map(({ resources, verbs }: { resources: string[]; verbs: string[] }) => [...resources, ...verbs].join(' ')),
+    ).to.deep.equal(
+      ['podchaos', 'networkchaos', 'iochaos', 'stresschaos', 'timechaos'].map((kind) => `${kind} create get delete`),
+    );
+  });
+
+  it('refuse an experiment whose file the CronJob could not have', async () => {
+    const listed = await findScenario('scenarios', 'fixtures/experiments/primary-failed.ts');
+    const drilling = (file: string) => ({
+      ...listed,
+      scenario: {
+        ...listed.scenario,
+        drill: new Function('{ inject }', `return inject('experiment', 1, { file: ${file} })`) as never,
+      },
+    });
+    const why = (file: string) => monthlyScenario(drilling(file)).catch((error: Error) => error.message);
+    expect(await why('process.env.FILE')).to.contain('computes the name of its experiment’s file');
+    expect(await why(`'${resolve('fixtures/experiments/time.yaml')}'`)).to.contain(
+      'which the CronJob cannot have at the same path',
+    );
+    expect(await why("'fixtures/../../x.yaml'")).to.contain('cannot be read');
   });
 
   it('keep reports in a bucket where one is named, with no secret in them', () => {

@@ -1,10 +1,13 @@
 /** What a cluster is drilled with, unattended: what `pgdrill manifests` was asked for. */
 import { readFile } from 'node:fs/promises';
+import { isAbsolute, normalize } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { type FaultKind, isFault } from '../faults/index.ts';
 import type { HooksConfig } from '../hooks/config.ts';
 import type { Assertion } from '../postgres/assertion.ts';
 import type { Listed } from '../project/catalogue.ts';
 import type { Config } from '../project/config.ts';
+import { experimentsOf } from '../scenario/experiments.ts';
 import type { Profile } from '../stacks/cluster/safety/profiles.ts';
 
 export interface MonthlyScenario {
@@ -12,6 +15,12 @@ export interface MonthlyScenario {
   readonly needs: readonly FaultKind[];
   /** Backups are restored. */
   readonly restores?: boolean;
+  readonly text: string;
+  /** Experiments of others that it injects, by their paths from the working directory. */
+  readonly files?: readonly CarriedFile[];
+}
+interface CarriedFile {
+  readonly path: string;
   readonly text: string;
 }
 
@@ -22,16 +31,37 @@ export interface MonthlyScenario {
 export const portable = (text: string): string =>
   text.replace(/^(import .* from )'(?:\.\.\/)+src\/index\.[jt]s';$/gm, "$1'pgdrill';");
 
-/** A scenario as the manifests carry it: with its source, and what it needs of a cluster. */
+/**
+ * A scenario as the manifests carry it: with its source, and what it needs of a cluster.
+ * @throws UsageError where it injects an experiment whose file the CronJob could not have at the same path
+ */
 export const monthlyScenario = async ({
   scenario,
   file,
-}: Pick<Listed, 'scenario' | 'file'>): Promise<MonthlyScenario> => ({
-  name: scenario.name,
-  needs: scenario.needs.filter(isFault),
-  restores: scenario.needs.includes('restore'),
-  text: portable(await readFile(file, 'utf8')),
-});
+}: Pick<Listed, 'scenario' | 'file'>): Promise<MonthlyScenario> => {
+  const files = await experimentFiles(scenario);
+  return {
+    name: scenario.name,
+    needs: scenario.needs.filter(isFault),
+    restores: scenario.needs.includes('restore'),
+    text: portable(await readFile(file, 'utf8')),
+    ...(files.length > 0 && { files }),
+  };
+};
+
+async function experimentFiles({ name, needs, drill }: Listed['scenario']): Promise<CarriedFile[]> {
+  const found = (await experimentsOf(drill)).map(({ file, text }) => ({ path: normalize(file), text }));
+  if (found.length === 0 && needs.includes('experiment'))
+    throw new UsageError(
+      `${name} computes the name of its experiment’s file, so the CronJob cannot carry it; write it out: inject('experiment', …, { file: './pod-failure.yaml' })`,
+    );
+  const outside = found.find(({ path }) => isAbsolute(path) || !/^[\w-][\w./-]*$/.test(path));
+  if (outside)
+    throw new UsageError(
+      `${name} injects ${outside.path}, which the CronJob cannot have at the same path; put it below the working directory, under a name of letters, digits, dots and hyphens`,
+    );
+  return found;
+}
 
 export interface Monthly {
   readonly namespace: string;

@@ -21,7 +21,10 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...{ schedule: plan.schedule, timeZone: plan.timeZone, enabled: plan.enabled },
     scenarios: plan.scenarios.filter(({ name }) => shipped.has(name)).map(({ name }) => name),
     ...(own.length > 0 && {
-      ownScenarios: own.map(({ name, needs, restores = false, text }) => ({ name, faults: needs, restores, text })),
+      ownScenarios: own.map(({ name, needs, restores = false, text, files }) => ({
+        ...{ name, faults: needs, restores, text },
+        ...(files && { files }),
+      })),
     }),
     ...(plan.scenarios.some(({ restores }) => restores) && { restoreNamespace: plan.restoreNamespace }),
     ...(plan.storeSecrets.length > 0 && { storeSecrets: plan.storeSecrets }),

@@ -24,6 +24,7 @@ import { renderHtml } from '../report/html/index.ts';
 import { firstChange } from '../report/terminal.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import { contain } from '../safety/user-code.ts';
+import { experimentsOf } from '../scenario/experiments.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type LimitChange, limitsOn } from '../scenario/limits.ts';
 import { checkParameters } from '../scenario/script.ts';
@@ -93,6 +94,7 @@ export async function whySkipped(scenario: Scenario, stack: Stack): Promise<stri
  */
 export async function runDrill(options: RunOptions): Promise<RunResult> {
   checkParameters(options.scenario.drill);
+  await experimentsOf(options.scenario.drill);
   // What cannot be kept, or read, is better known now than after a drill of minutes.
   await demandOut(options.out);
   await loadHistory(options.out);

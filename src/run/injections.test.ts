@@ -20,6 +20,7 @@ async function faultsIn(
   folder: string,
   heal: () => Promise<string> = async () => 'whole',
   change: Partial<DrillContext> = {},
+  own: Partial<ActiveFault> = {},
 ) {
   const journal = await openJournal(join(folder, 'run.ndjson'));
   const recorder = new Recorder(journal, startClock());
@@ -29,20 +30,19 @@ async function faultsIn(
   const stack = {
     inject: async (fault, aimed, undo, parameters = {}): Promise<ActiveFault> => {
       given.push(parameters);
+      const onCluster = { kind: 'TimeChaos', name: 'pgdrill-pg-0a1b2c', pod: aimed.name };
       await undo({
-        id: randomUUID(),
-        stack: 'lab',
-        stackId: 'abcdef',
-        fault,
-        target: aimed,
-        how: { host: aimed.name },
+        ...{ id: randomUUID(), fault, target: aimed },
+        ...(fault === 'experiment'
+          ? { stack: 'cluster', stackId: 'c/db/pg', how: onCluster }
+          : { stack: 'lab', stackId: 'abcdef', how: { host: aimed.name } }),
       });
       const moment = { beforeNs: process.hrtime.bigint(), afterNs: process.hrtime.bigint() };
-      return { injected: moment, effective: moment, proof: 'broken', heal };
+      return { injected: moment, effective: moment, proof: 'broken', heal, ...own };
     },
   } as Partial<OpenStack>;
   const undos = await openUndoStore(folder);
-  const needs = ['lossy', 'freeze', 'isolate', 'crash'];
+  const needs = ['lossy', 'freeze', 'isolate', 'crash', 'experiment'];
   const rest = { recorder, undos, needs, signal: new AbortController().signal, step: () => {} };
   const faults = new Injections({ stack, ...rest, ...change } as unknown as DrillContext);
   const course = () => lines.map(({ id, step, scheduled }) => `${id} ${step}${scheduled ? ' on time' : ''}`);
@@ -148,6 +148,26 @@ describe('a fault with parameters', () => {
     expect(heal!.beforeUs - injected!.beforeUs).to.equal(3_000_000);
     expect(heal!.beforeUs).to.equal(healed!.beforeUs);
     await close();
+  });
+
+  it('that says itself how long it lasts ends then, and the journal has what it is', async () => {
+    const described = { tool: 'Chaos Mesh', experiment: 'TimeChaos', for: '50ms' };
+    const { faults, lines, course, undoLeft, close } = await faultsIn(
+      folder,
+      undefined,
+      {},
+      { described, lastsMs: 50 },
+    );
+    const fault = await faults.inject('experiment', target, { file: 'x.yaml' });
+    await fault.ended();
+    await close();
+    expect(course()).to.deep.equal(
+      ['inject', 'effective', 'heal on time', 'healed on time'].map((s) => `experiment-1 ${s}`),
+    );
+    expect(lines[0]?.parameters).to.deep.equal({ file: 'x.yaml', ...described });
+    const [, effective, heal] = lines;
+    expect(heal!.beforeUs - effective!.afterUs).to.be.within(40_000, 5_000_000);
+    expect(await undoLeft()).to.deep.equal([]);
   });
 
   it('without a length does not end', async () => {

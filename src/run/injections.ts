@@ -26,6 +26,8 @@ interface Broken {
   heal(scheduled?: true): Promise<void>;
   /** When it was injected, by `performance.now()`. */
   readonly sinceMs: number;
+  /** Where it decides that itself. */
+  readonly lastsMs: number | undefined;
 }
 
 export class Injections {
@@ -78,9 +80,11 @@ export class Injections {
     const parameters = parseParameters(fault, faults[fault], given);
     aimedAt(fault, faults[fault].target, target);
     const id = `${fault}-${++this.#injected}`;
-    const { schedule } = parameters;
-    const order = { id: schedule && schedule.times > 1 ? `${id}.1` : id, fault, target, parameters };
+    const several = parameters.schedule !== undefined && parameters.schedule.times > 1;
+    const order = { id: several ? `${id}.1` : id, fault, target, parameters };
     const first = await this.#break(order);
+    const { lastsMs } = first;
+    const schedule = parameters.schedule ?? (lastsMs && { forMs: lastsMs, everyMs: lastsMs, times: 1 });
     if (!schedule) return { heal: () => first.heal(), ended: () => hasNoEnd(fault) };
     const stop = new AbortController();
     const done = this.#course({ ...order, id }, schedule, first, stop.signal);
@@ -157,7 +161,7 @@ export class Injections {
     if (active.dry) {
       // A fault in the journal would have whatever happens meanwhile measured as its outage.
       recorder.now<'note'>({ kind: 'note', level: 'info', text: active.proof, dry: `${fault} ${target.name}` });
-      return { sinceMs, heal: async () => {} };
+      return { sinceMs, lastsMs: active.lastsMs, heal: async () => {} };
     }
     if (active.account) recorder.note(`${fault} of ${target.name} is ordered: ${active.proof}`);
     else this.#journalInjection(order, active);
@@ -170,7 +174,7 @@ export class Injections {
       onTime = scheduled;
       return healOnce();
     };
-    const broken: Broken = { sinceMs, heal };
+    const broken: Broken = { sinceMs, lastsMs: active.lastsMs, heal };
     this.#unhealed.set(id, broken);
     return broken;
   }
@@ -189,13 +193,12 @@ export class Injections {
     this.#unhealed.delete(id);
   }
 
-  #journalInjection(
-    order: Order,
-    { injected, effective, proof }: Pick<Account, 'injected' | 'effective' | 'proof'>,
-  ): void {
+  #journalInjection(order: Order, { injected, effective, proof, described }: ActiveFault): void {
     const { recorder } = this.#context;
-    recorder.write(this.#line(order, 'inject', injected));
-    recorder.write({ ...this.#line(order, 'effective', effective), proof });
+    const given = { ...order.parameters.given, ...described };
+    const known = { ...order, parameters: { ...order.parameters, given } };
+    recorder.write(this.#line(known, 'inject', injected));
+    recorder.write({ ...this.#line(known, 'effective', effective), proof });
   }
 
   /** All steps at once, at the times that the system itself gives: nobody could see them when they happened. */

@@ -57,6 +57,12 @@ describe('injecting a fault', () => {
     expect(effective.beforeNs <= effective.afterNs).to.equal(true);
   });
 
+  it('passes on what the fault says of itself', async () => {
+    const own = { described: { tool: 'x' }, lastsMs: 5_000 };
+    expect(await inject(injection({}, own))).to.deep.include(own);
+    expect(await inject(injection())).to.not.have.any.keys('described', 'lastsMs');
+  });
+
   it('records what another process needs', async () => {
     let written: UndoRecord | undefined;
     await inject(injection({ recordUndo: async (record) => void (written = record) }));

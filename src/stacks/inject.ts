@@ -44,8 +44,13 @@ export async function inject({ prepared, recordUndo, heal, ...what }: Injection)
     const [, injected] = await timed(() => prepared.breakIt());
     const [proof, effective] = await timed(() => prepared.prove());
     log.info('fault is effective', { ...about, proof });
-    const { account } = prepared;
-    return { injected, effective, proof, heal: healOnce, ...(account && { account: () => account.call(prepared) }) };
+    const { account, described, lastsMs } = prepared;
+    return {
+      ...{ injected, effective, proof, heal: healOnce },
+      ...(described && { described }),
+      ...(lastsMs !== undefined && { lastsMs }),
+      ...(account && { account: () => account.call(prepared) }),
+    };
   } catch (error) {
     log.error('fault could not be injected or proved', { ...about, why: error });
     await healOnce().catch((why: Error) => {

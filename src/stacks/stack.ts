@@ -33,6 +33,10 @@ export interface ActiveFault {
    * it was ordered. @throws SetupError where it did not take effect
    */
   account?(): Promise<Account>;
+  /** What its own description says of it, beside the parameters that it was given. */
+  readonly described?: Readonly<Record<string, string>>;
+  /** Where its own description decides how long it lasts, ms: its end is a part of the incident. */
+  readonly lastsMs?: number;
   /** Undoes it and proves that it is undone; a second call does nothing. Resolves to the proof in words. */
   heal(): Promise<string>;
 }

@@ -98,6 +98,9 @@ app.kubernetes.io/name: pgdrill
 {{- range .Values.ownScenarios }}
 {{- $name := printf "%s.ts" .name }}
 {{- $files = append $files (dict "name" $name "path" (printf "/app/scenarios-chosen/%s" $name) "text" .text) }}
+{{- range .files }}
+{{- $files = append $files (dict "name" (.path | replace "/" "__") "path" (printf "/app/%s" .path) "text" .text) }}
+{{- end }}
 {{- end }}
 {{- $configuration := dict }}
 {{- with .Values.hooks }}{{ $_ := set $configuration "hooks" . }}{{ end }}
@@ -109,7 +112,7 @@ app.kubernetes.io/name: pgdrill
 {{- $files = append $files (dict "name" "assertions.yaml" "path" "/app/assertions.yaml" "text" (dict "assertions" . | toYaml)) }}
 {{- end }}
 {{- if not (concat .Values.scenarios .Values.ownScenarios) }}{{ fail "set scenarios: at least one" }}{{ end }}
-{{- dict "files" $files | toJson }}
+{{- dict "files" ($files | uniq) | toJson }}
 {{- end }}
 
 {{/* Names are asked of pods of the cluster and of NodeLocal DNSCache. */}}

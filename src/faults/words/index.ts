@@ -12,6 +12,7 @@ export { diskSlow as 'disk-slow' } from './disk-slow.ts';
 export { diskStall as 'disk-stall' } from './disk-stall.ts';
 export { disturb } from './disturb.ts';
 export { drain } from './drain.ts';
+export { experiment } from './experiment.ts';
 export { flap } from './flap.ts';
 export { freeze } from './freeze.ts';
 export { isolate } from './isolate.ts';

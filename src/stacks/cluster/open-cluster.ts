@@ -153,7 +153,7 @@ export class OpenCluster implements OpenStack {
     refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), [kind]);
     await this.#refuseTooMuch(kind, target);
     const prepared = await fault.prepare(this.#at, target, parameters, forMs);
-    if (options.dryRun) return dryly(kind, target);
+    if (options.dryRun) return dryly(kind, target, prepared);
     let id = '';
     const remember = async (record: UndoRecord) => {
       id = record.id;

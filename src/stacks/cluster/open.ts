@@ -20,6 +20,7 @@ import { ownImage } from './pods/own-pods.ts';
 import { restoresOf } from './restore/index.ts';
 import { Audit, whoAndWhat } from './safety/audit.ts';
 import { DrillLease, findLease, leaseRef } from './safety/lease.ts';
+import { whyNoApi } from './safety/profiles.ts';
 import { hindrances, ofTheOperator } from './safety/steady.ts';
 import { awaitWatchdog, startWatchdog, type Watchdog } from './safety/watchdog.ts';
 import { refuseForeignSchema } from './schema.ts';
@@ -145,6 +146,8 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   const needs = contractOf(fault)?.onCluster;
   if (needs?.watchdog && !options.watchdogImage && !options.externalWatchdog)
     return `${fault} needs a --watchdog-image or an --external-watchdog: nothing else would undo it if this process died`;
+  const missing = needs?.api && whyNoApi(needs.api, await at.kube.groupVersions());
+  if (missing) return `${fault} ${missing}`;
   if (right || !needs?.agent) return right;
   const node = found.instances[0]?.spec.nodeName;
   // Without an instance there is no node to ask for; a cluster that is not steady is refused where that is required.

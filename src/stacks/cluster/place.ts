@@ -12,11 +12,11 @@ export const kubeOf = (context: string): Kube => new Kube(configOf(context));
 const enforces = 'pod-security.kubernetes.io/enforce';
 
 /**
- * The version of the API server, and the level that a namespace enforces: `privileged` where it has no label, which is the
+ * The version of the API server, the APIs that it serves, and the level that a namespace enforces: `privileged` where it has no label, which is the
  * default of Kubernetes, and absent where this user may not read the namespace.
  * @throws UsageError or SetupError where the API server does not answer
  */
-export async function readPlace(kube: Kube, namespace: string): Promise<Pick<Place, 'kubernetes' | 'podSecurity'>> {
+export async function readPlace(kube: Kube, namespace: string): Promise<Omit<Place, 'profile'>> {
   const { major, minor } = await kube.version().catch((error: unknown) => {
     throw explained(error, 'the version of the API server');
   });
@@ -30,5 +30,6 @@ export async function readPlace(kube: Kube, namespace: string): Promise<Pick<Pla
   const known = podSecurityLevels.find((one) => one === level);
   const podSecurity: PodSecurityLevel | undefined = found && (known ?? 'privileged');
   // Some distributions add a sign to the minor version: 34+.
-  return { kubernetes: `${major}.${Number.parseInt(minor, 10)}`, podSecurity };
+  const kubernetes = `${major}.${Number.parseInt(minor, 10)}`;
+  return { kubernetes, podSecurity, groupVersions: await kube.groupVersions().catch(() => undefined) };
 }

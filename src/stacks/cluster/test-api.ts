@@ -30,6 +30,13 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
   '/apis/storage.k8s.io/v1': [['storageclasses', 'StorageClass']],
   '/apis/networking.k8s.io/v1': [['networkpolicies', 'NetworkPolicy']],
   '/apis/discovery.k8s.io/v1': [['endpointslices', 'EndpointSlice']],
+  '/apis/chaos-mesh.org/v1alpha1': [
+    ['podchaos', 'PodChaos'],
+    ['networkchaos', 'NetworkChaos'],
+    ['iochaos', 'IOChaos'],
+    ['stresschaos', 'StressChaos'],
+    ['timechaos', 'TimeChaos'],
+  ],
   '/apis/authorization.k8s.io/v1': [['selfsubjectaccessreviews', 'SelfSubjectAccessReview']],
 };
 
@@ -40,6 +47,8 @@ const unscoped: ReadonlySet<string> = new Set([
 type Stored = KubeObject & { metadata: { uid?: string } };
 
 export class TestApi implements AsyncDisposable {
+  /** The kinds that it serves, by the path of their API; a test takes away what the cluster is not to have. */
+  readonly groups = new Map(Object.entries(groups));
   /** By their paths. */
   readonly objects = new Map<string, Stored>();
   /** Requests whose `METHOD path` matches are answered 403, with this message. */
@@ -112,7 +121,8 @@ export class TestApi implements AsyncDisposable {
 
   #handle(method: string, { pathname: path, searchParams }: URL, body: Stored | undefined): [number, object] {
     if (path === '/version') return [200, { major: '1', minor: '34+' }];
-    const kinds = groups[path];
+    if (path === '/apis') return [200, { groups: this.#served() }];
+    const kinds = this.groups.get(path);
     if (kinds)
       return [
         200,
@@ -139,6 +149,11 @@ export class TestApi implements AsyncDisposable {
     this.objects.set(path.replace(/\/(status|scale)$/, ''), merged);
     if (merged.metadata.deletionTimestamp) this.#delete(path, merged);
     return [200, merged];
+  }
+
+  #served(): object[] {
+    const found = [...this.groups.keys()].filter((path) => path.startsWith('/apis/'));
+    return found.map((path) => ({ versions: [{ groupVersion: path.replace('/apis/', '') }] }));
   }
 
   /** One with finalizers goes only when the last of them is taken off. */

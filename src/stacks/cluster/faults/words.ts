@@ -6,5 +6,6 @@ export { drain } from '../../cnpg/faults/drain.ts';
 export { freeze } from '../../cnpg/faults/freeze.ts';
 export { operatorDown as 'operator-down' } from '../../cnpg/faults/operator-down.ts';
 export { switchover } from '../../cnpg/faults/switchover.ts';
+export { experiment } from './experiment.ts';
 export { isolate } from './isolate.ts';
 export { restart } from './restart.ts';

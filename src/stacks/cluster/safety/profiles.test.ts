@@ -12,7 +12,7 @@ describe('profiles', () => {
     expect(profileOf(['switchover'])).to.equal('platform');
     expect(profileOf(['switchover', 'crash'])).to.equal('node');
     const by = Object.groupBy(clusterFaults.keys(), (fault) => profileOf([fault]));
-    expect(by.platform).to.have.members(['delete', 'drain', 'operator-down', 'restart', 'switchover']);
+    expect(by.platform).to.have.members(['delete', 'drain', 'experiment', 'operator-down', 'restart', 'switchover']);
     expect(by.node).to.have.members(['crash', 'delete-now', 'freeze', 'isolate']);
   });
 
@@ -32,6 +32,19 @@ describe('profiles', () => {
     expect(why(['freeze'], { podSecurity: 'baseline' })).to.match(/Pod Security baseline refuses: the pod on the node/);
     for (const fault of ['switchover', 'delete', 'drain', 'restart', 'operator-down'] as const)
       expect(why([fault], { podSecurity: 'restricted' }), fault).to.equal(undefined);
+  });
+
+  it('ask for the API that something else brings to the cluster, where it is known what the cluster serves', () => {
+    const at = (...groupVersions: string[]) => why(['experiment'], { groupVersions });
+    expect(why(['experiment'])).to.equal(undefined);
+    expect(at('apps/v1', 'chaos-mesh.org/v1alpha1')).to.equal(undefined);
+    expect(at('apps/v1')).to.equal(
+      'needs Chaos Mesh in the cluster, which serves no chaos-mesh.org/v1alpha1; install it',
+    );
+    expect(at('chaos-mesh.org/v1')).to.equal(
+      'needs chaos-mesh.org/v1alpha1 of Chaos Mesh, but the cluster serves chaos-mesh.org/v1',
+    );
+    expect(why(['drain'], { groupVersions: [] })).to.equal(undefined);
   });
 
   it('compare versions as numbers', () => {

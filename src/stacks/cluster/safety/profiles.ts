@@ -2,6 +2,7 @@
  * How much of a cluster a drill is given. A profile is a ceiling: which one a scenario needs follows from the contracts of
  * its faults, and no list is kept beside them. Pure.
  */
+import type { FaultContract } from '../../../faults/contract.ts';
 import { contractOf, isFault } from '../../../faults/index.ts';
 import type { Capability } from '../../../faults/target.ts';
 import { type PodSecurityLevel, type PodSpec, podViolations } from '../../../kubernetes/pod-security.ts';
@@ -38,6 +39,25 @@ export interface Place {
   readonly podSecurity?: PodSecurityLevel | undefined;
   /** Minor version of Kubernetes: `1.34`. */
   readonly kubernetes?: string | undefined;
+  /** What the cluster serves beside the core API: `chaos-mesh.org/v1alpha1`. */
+  readonly groupVersions?: readonly string[] | undefined;
+}
+
+/** An API that something else brings to a cluster. */
+export type Api = NonNullable<NonNullable<FaultContract['onCluster']>['api']>;
+
+/** What a scenario needs of the cluster that others bring. */
+export const apisOf = (needs: readonly Capability[]): readonly Api[] =>
+  needs.filter(isFault).flatMap((fault) => contractOf(fault)?.onCluster?.api ?? []);
+
+/** Why an API is not there, in words that follow what needs it; undefined where it is. */
+export function whyNoApi({ groupVersion, of }: Api, served: readonly string[]): string | undefined {
+  if (served.includes(groupVersion)) return undefined;
+  const group = groupVersion.split('/')[0]!;
+  const others = served.filter((one) => one.startsWith(`${group}/`));
+  return others.length > 0
+    ? `needs ${groupVersion} of ${of}, but the cluster serves ${others.join(', ')}`
+    : `needs ${of} in the cluster, which serves no ${groupVersion}; install it`;
 }
 
 /** The pod that a fault on a node is brought about by. */
@@ -51,7 +71,7 @@ const agent = agentPod({ namespace: 'n', cluster: 'c', node: 'n', image: 'i' }).
 export function whyNotAt(
   needs: readonly Capability[],
   capabilities: ReadonlySet<Capability>,
-  { profile, podSecurity = 'privileged', kubernetes }: Place,
+  { profile, podSecurity = 'privileged', kubernetes, groupVersions }: Place,
 ): string | undefined {
   const lacking = needs.filter((need) => !capabilities.has(need));
   if (lacking.length > 0) return `is never run on an existing cluster: no ${lacking.join(', ')}`;
@@ -63,7 +83,9 @@ export function whyNotAt(
   const since = needs.filter(isFault).flatMap((fault) => contractOf(fault)?.onCluster?.kubernetes ?? []);
   const newest = [kubernetesOfAll, ...since].sort(byMinor).at(-1)!;
   if (kubernetes && byMinor(kubernetes, newest) < 0) return `needs Kubernetes ${newest}, newer than ${kubernetes}`;
-  return undefined;
+  return apisOf(needs)
+    .map((api) => groupVersions && whyNoApi(api, groupVersions))
+    .find(Boolean);
 }
 
 const minor = (version: string): number => Number(version.split('.')[1]);

@@ -1,5 +1,5 @@
 /** The Role is held against what the code asks: every act of a drill runs on an API that grants what the table says, and no more. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,7 @@ import { restoreApart } from '../restore/restore.ts';
 import { sourceOf } from '../restore/source.ts';
 import { refuseKeepingClass } from '../restore/volumes.ts';
 import { TestApi } from '../test-api.ts';
+import { startChaosMesh } from '../test-chaos-mesh.ts';
 import { byPlugin, furnish, shell, target } from '../test-furnished.ts';
 import { type Asked, askedBy, askedText, grants } from '../test-rbac.ts';
 import { healCluster } from './heal.ts';
@@ -49,13 +50,20 @@ const goesWithout: ReadonlySet<string> = new Set([
   'list endpointslices in s3',
 ]);
 
+/** An experiment of each kind: each has a right of its own. */
+const experiments = readdirSync('fixtures/experiments').filter((name) => name.endsWith('.yaml'));
+const trialsOf = (fault: FaultKind): readonly Record<string, unknown>[] =>
+  fault === 'experiment' ? experiments.map((name) => ({ file: join('fixtures/experiments', name) })) : [{}];
+
 async function injectAndHeal(at: ClusterAt, fault: FaultKind): Promise<void> {
   const context = { ...at, shell: async () => shell };
   const aim = fault === 'operator-down' ? ({ kind: 'operator', name: 'operator' } as const) : target;
-  const prepared = await clusterFaults.get(fault)!.prepare(context, aim, {});
-  await prepared.breakIt();
-  await prepared.prove();
-  await clusterFaults.get(fault)!.heal(context, prepared.how);
+  for (const parameters of trialsOf(fault)) {
+    const prepared = await clusterFaults.get(fault)!.prepare(context, aim, parameters);
+    await prepared.breakIt();
+    await prepared.prove();
+    await clusterFaults.get(fault)!.heal(context, prepared.how);
+  }
 }
 
 const keptLabels = { ...restoreLabels('db', 'pg'), ...keptLabel };
@@ -145,7 +153,10 @@ describe('the rights of a drill', function suite() {
       refused.push(askedText(one));
       return true;
     };
-    const stop = furnish(api);
+    const ends = [furnish(api), startChaosMesh(api)];
+    const stop = () => {
+      for (const end of ends) end();
+    };
     await Promise.race([act(api.at(), api), sleep(12_000)]).finally(stop);
     for (const [i, request] of api.requests.entries()) {
       const [method = '', path = ''] = request.split(' ');
@@ -234,7 +245,7 @@ describe('the rights of a drill', function suite() {
     const pods = (rights: readonly Right[]) =>
       rights.filter(({ resource, verbs }) => ['pods', 'jobs'].includes(resource) && verbs.includes('create'));
     expect(pods(base)).to.deep.equal([]);
-    for (const fault of ['switchover', 'delete', 'drain', 'restart', 'operator-down'] as const)
+    for (const fault of ['switchover', 'delete', 'drain', 'restart', 'operator-down', 'experiment'] as const)
       expect(pods(faultRights(fault, names)), fault).to.deep.equal([]);
   });
 

@@ -109,6 +109,12 @@ export class Kube {
     return this.#get('/version');
   }
 
+  /** The versions of the APIs that the cluster serves beside the core: `postgresql.cnpg.io/v1`. */
+  async groupVersions(): Promise<string[]> {
+    const { groups } = await this.#get<{ groups: { versions: { groupVersion: string }[] }[] }>('/apis');
+    return groups.flatMap(({ versions }) => versions.map(({ groupVersion }) => groupVersion));
+  }
+
   async #get<T>(path: string): Promise<T> {
     return (await this.#rest.send('GET', path)) as T;
   }
