@@ -194,10 +194,14 @@ async function removed(at: ClusterAt, what: Named, { everyMs, recoveredWithinMs 
     await until(over, { withinMs: endsSoonMs * 4, everyMs, what: `${title} to end` }).catch(() => {});
   }
   if (last) await at.kube.delete(refOf(at, what));
+  // Chaos Mesh keeps what it could not even inject.
+  const byHand = `once its pod is whole, release it: kubectl annotate ${what.kind} ${what.name} -n ${site.namespace} chaos-mesh.chaos-mesh.org/cleanFinalizer=forced`;
   const gone = async () => ((last = await read(at, what)) === undefined ? true : undefined);
   await until(gone, { withinMs: recoveredWithinMs, everyMs, what: `${title} to be gone` }).catch(
     async (error: Error) => {
-      throw new SetupError(`${error.message}: Chaos Mesh has not recovered it (${await whyOf(at, what, last)})`);
+      throw new SetupError(
+        `${error.message}: Chaos Mesh has not recovered it (${await whyOf(at, what, last)}); ${byHand}`,
+      );
     },
   );
 }
