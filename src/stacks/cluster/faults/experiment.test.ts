@@ -194,7 +194,7 @@ describe('an experiment of Chaos Mesh', function suite() {
     await breakIt();
     await prove();
     expect(await failure(experiment.heal(at, how))).to.match(
-      /^waited 0.3 s for StressChaos pgdrill-pg-[0-9a-f]{6} to be gone, without success: Chaos Mesh has not recovered it \(pod pg-1 cannot be entered\); once its pod is whole, release it: kubectl annotate StressChaos \S+ -n db chaos-mesh.chaos-mesh.org\/cleanFinalizer=forced$/,
+      /^waited 0.3 s for StressChaos pgdrill-pg-[0-9a-f]{6} to be gone, without success: Chaos Mesh has not recovered it \(pod pg-1 cannot be entered\); once its pod is whole, release it: kubectl patch StressChaos \S+ -n db --type merge -p '\{"metadata":\{"finalizers":null\}\}'$/,
     );
     expect(left()).to.have.length(1);
   });

@@ -194,8 +194,8 @@ async function removed(at: ClusterAt, what: Named, { everyMs, recoveredWithinMs 
     await until(over, { withinMs: endsSoonMs * 4, everyMs, what: `${title} to end` }).catch(() => {});
   }
   if (last) await at.kube.delete(refOf(at, what));
-  // Chaos Mesh keeps what it could not even inject.
-  const byHand = `once its pod is whole, release it: kubectl annotate ${what.kind} ${what.name} -n ${site.namespace} chaos-mesh.chaos-mesh.org/cleanFinalizer=forced`;
+  // Chaos Mesh 2.8 keeps what it could not even inject, and does not get as far as its own annotation for that.
+  const byHand = `once its pod is whole, release it: kubectl patch ${what.kind} ${what.name} -n ${site.namespace} --type merge -p '{"metadata":{"finalizers":null}}'`;
   const gone = async () => ((last = await read(at, what)) === undefined ? true : undefined);
   await until(gone, { withinMs: recoveredWithinMs, everyMs, what: `${title} to be gone` }).catch(
     async (error: Error) => {
