@@ -146,6 +146,10 @@ const kinds: Kinds = {
     change('fault', (line) => ({ ...line, scheduled: true })),
     /crash is said to have ended on schedule, but had no length/,
   ],
+  'a fault is known from the report of another tool alone': [
+    change('fault', (line) => ({ ...line, parameters: { experiment: 'IOChaos latency', reportedBy: 'Chaos Mesh' } })),
+    /IOChaos latency of pg-1 is known from Chaos Mesh alone/,
+  ],
   'a fault on schedule ended before its time': [
     change('fault', (line) => ({ ...line, scheduled: true, parameters: { for: '2m' } })),
     /crash is said to have ended on schedule, but ended before/,

@@ -27,6 +27,7 @@ export function faultDoubts(run: Run): string[] {
     ...aimDoubts(run),
     ...undeclaredDoubts(run),
     ...scheduleDoubts(run),
+    ...reportDoubts(run),
     ...[...byId.values()].flatMap((lines) => stepDoubts(run, lines)),
   ];
 }
@@ -67,6 +68,14 @@ function undeclaredDoubts({ header, faults }: Run): string[] {
   if (!needs) return [];
   const others = faults.map(({ fault }) => fault).filter((fault) => contractOf(fault) && !needs.includes(fault));
   return [...new Set(others)].map((fault) => `${fault} was injected, which the scenario does not declare`);
+}
+
+/** What another tool injected, and nothing else shows: its report may be wrong. */
+function reportDoubts({ faults }: Run): string[] {
+  const reported = faults.flatMap(({ target, parameters = {} }) =>
+    parameters.reportedBy ? [`${parameters.experiment} of ${target} is known from ${parameters.reportedBy} alone`] : [],
+  );
+  return [...new Set(reported)];
 }
 
 /** A fault that ended on schedule had a length, and lasted as long. */

@@ -21,11 +21,14 @@ describe('an experiment of Chaos Mesh', function suite() {
   let at: ClusterAt;
   let folder: string;
   const ends: (() => void)[] = [];
+  let seen = { code: 0, ms: 0, comm: '', clockMs: 0 };
   beforeEach(async () => {
     api = await TestApi.start();
     at = api.at();
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-experiment-'));
     ends.push(furnish(api));
+    seen = { code: 2, ms: 300, comm: 'stress-ng', clockMs: -600_000 };
+    at.kube.run = async (_namespace, _pod, _container, command) => answerTo(command, left().length > 0);
   });
   afterEach(async () => {
     for (const end of ends.splice(0)) end();
@@ -40,12 +43,22 @@ describe('an experiment of Chaos Mesh', function suite() {
       () => 'it succeeded',
       (error: Error) => error.message,
     );
+  /** What a command in a pod prints while an experiment is in effect, and before. */
+  function answerTo(command: readonly string[], broken: boolean): string {
+    const text = command.join(' ');
+    if (text.includes('pg_isready')) return `${broken ? `${seen.code} ${seen.ms}` : '0 20'}\n`.repeat(3);
+    if (text.includes('comm')) return `postgres\n${broken ? seen.comm : 'manager'}\n`;
+    return String(Date.now() + (broken ? seen.clockMs : 0));
+  }
   /** A file that is another one with a change. */
   async function changed(name: string, from: string | RegExp, to: string) {
     const path = join(folder, 'changed.yaml');
     await writeFile(path, (await readFile(file(name).file, 'utf8')).replace(from, to));
     return { file: path };
   }
+
+  const lost = (share: string) =>
+    changed('network-delay', /action: delay\n {2}delay:\n.*\n/, `action: loss\n  loss: { loss: "${share}" }\n`);
 
   for (const name of kinds)
     it(`(${name}) is injected into the pod of the target, proved, and undone by its record alone, twice`, async () => {
@@ -66,20 +79,50 @@ describe('an experiment of Chaos Mesh', function suite() {
     const lasting = await experiment.prepare(at, aimed, file('pod-failure'));
     expect(lasting.described).to.deep.equal({ tool: 'Chaos Mesh', experiment: 'PodChaos pod-failure', for: '60000ms' });
     expect(lasting.lastsMs).to.equal(60_000);
+    const reported = await experiment.prepare(at, aimed, file('io-latency'));
+    expect(reported.described).to.include({ experiment: 'IOChaos latency', reportedBy: 'Chaos Mesh' });
     const once = await experiment.prepare(at, aimed, file('pod-kill'));
     expect(once.described).to.deep.equal({ tool: 'Chaos Mesh', experiment: 'PodChaos pod-kill' });
     expect(once.lastsMs).to.equal(undefined);
   });
 
-  it('is proved by the pod as well, and names instances that its selector would also have chosen', async () => {
+  it('is proved by what pgdrill sees as well, and names instances that its selector would also have chosen', async () => {
     mesh();
     const killed = await experiment.prepare(at, aimed, file('pod-kill'));
     await killed.breakIt();
     expect(await killed.prove()).to.contain('into pg-1; its pod is deleted');
     await experiment.heal(at, killed.how);
-    const delayed = await experiment.prepare(at, aimed, file('network-delay'));
-    await delayed.breakIt();
-    expect(await delayed.prove()).to.contain('(its selector also selects pg-2); nothing else proves it');
+    const proofs: readonly [Parameters<typeof experiment.prepare>[2], RegExp][] = [
+      [
+        file('network-delay'),
+        /\(its selector also selects pg-2\); an answer to pg-2 takes 300 ms, and took 20 ms before$/,
+      ],
+      [await lost('100'), /; pg-2 gets no answer from it$/],
+      [await changed('network-delay', 'action: delay', 'action: partition'), /; pg-2 gets no answer from it$/],
+      [file('stress'), /; 1 processes of stress-ng run in it$/],
+      [file('time'), /; its clock is off by -600 s$/],
+      [file('io-latency'), /; pgdrill has no proof of its own for it$/],
+    ];
+    for (const [what, says] of proofs) {
+      const { how, breakIt, prove } = await experiment.prepare(at, aimed, what);
+      await breakIt();
+      expect(await prove()).to.match(says);
+      await experiment.heal(at, how);
+    }
+  });
+
+  it('has no proof of its own where nobody could see it: the journal then says whose report it is', async () => {
+    const of = async (what: Parameters<typeof experiment.prepare>[2]) =>
+      (await experiment.prepare(at, aimed, what)).described?.reportedBy;
+    const towards = 'mode: one\n  target: { mode: all, selector: { labelSelectors: { x: y } } }';
+    const peers = "mode: one\n  target: { mode: all, selector: { pods: { db: ['pg-2'] } } }";
+    expect(await of(await lost('5'))).to.equal('Chaos Mesh');
+    expect(await of(await changed('network-delay', 'mode: one', towards))).to.equal('Chaos Mesh');
+    expect(await of(await changed('network-delay', 'mode: one', peers))).to.equal(undefined);
+    expect(await of(await changed('network-delay', 'mode: one', 'mode: one\n  externalTargets: [a.b]'))).to.equal(
+      'Chaos Mesh',
+    );
+    expect(await of(await changed('time', '-10m', '-2s'))).to.equal('Chaos Mesh');
   });
 
   it('is refused before anything is broken, with what is wrong', async () => {
@@ -119,6 +162,34 @@ describe('an experiment of Chaos Mesh', function suite() {
     expect(left()).to.deep.equal([]);
   });
 
+  const unseen: readonly [name: (typeof kinds)[number], Partial<typeof seen>][] = [
+    ['network-delay', { ms: 100 }],
+    ['stress', { comm: 'bash' }],
+    ['time', { clockMs: 0 }],
+    ['time', { clockMs: 600_000 }],
+  ];
+  for (const [name, instead] of unseen)
+    it(`(${name}) is not proved by the report of Chaos Mesh alone: ${JSON.stringify(instead)}`, async () => {
+      mesh();
+      Object.assign(seen, instead);
+      const { how, breakIt, prove } = await experiment.prepare(at, aimed, file(name));
+      await breakIt();
+      expect(await failure(prove())).to.match(
+        /^waited 0.3 s for pg-1 to show .*, which Chaos Mesh reports as injected/,
+      );
+      await experiment.heal(at, how);
+    });
+
+  it('(partition) is not proved where a peer still gets an answer', async () => {
+    mesh();
+    seen.code = 0;
+    const { breakIt, prove } = await experiment.prepare(at, aimed, await lost('100'));
+    await breakIt();
+    expect(await failure(prove())).to.match(
+      /^waited 0.3 s for pg-1 to show NetworkChaos loss, which Chaos Mesh reports/,
+    );
+  });
+
   const unproved: readonly [what: string, Trouble, name: (typeof kinds)[number], sentence: RegExp][] = [
     [
       'no controller runs',
@@ -139,13 +210,8 @@ describe('an experiment of Chaos Mesh', function suite() {
       'network-delay',
       /should break db\/pg-1 alone, but Chaos Mesh reports that it broke db\/pg-2/,
     ],
-    [
-      'the pod shows nothing',
-      { idle: true },
-      'pod-failure',
-      /waited 0.3 s for the pod pg-1 to show PodChaos pod-failure/,
-    ],
-    ['the pod is not killed', { idle: true }, 'pod-kill', /for the pod pg-1 to show PodChaos pod-kill/],
+    ['the pod shows nothing', { idle: true }, 'pod-failure', /waited 0.3 s for pg-1 to show PodChaos pod-failure/],
+    ['the pod is not killed', { idle: true }, 'pod-kill', /for pg-1 to show PodChaos pod-kill/],
   ];
   for (const [what, trouble, name, sentence] of unproved)
     it(`is not proved where ${what}, and can be undone`, async () => {

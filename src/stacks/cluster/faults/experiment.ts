@@ -34,7 +34,7 @@ import { readyAgain } from '../../cnpg/faults/back.ts';
 import { word } from '../../cnpg/faults/fault.ts';
 import { instanceSelector, labels } from '../../cnpg/names.ts';
 import { eventKind, type KubeEvent, type KubeObject, type Pod, podKind, refTo } from '../../cnpg/objects.ts';
-import { podShows } from './pod-shows.ts';
+import { ownProof } from './own-proof.ts';
 
 interface Resource extends KubeObject {
   readonly metadata: KubeObject['metadata'] & {
@@ -70,21 +70,21 @@ export function experimentAt(pace: ExperimentPace): Fault<ClusterAt, ClusterAt, 
       await kube.create(resource, { dryRun: true }).catch((error: unknown) => {
         throw refusedByApi(error, found, file);
       });
+      const own = await ownProof(at, found, pod, pace.injectedWithinMs);
       const what = { kind: found.kind, name };
       return {
         how: { ...what, pod: pod.metadata.name },
         described: {
-          tool: 'Chaos Mesh',
-          experiment: titleOf(found),
+          ...{ tool: 'Chaos Mesh', experiment: titleOf(found) },
           ...(found.durationMs !== undefined && { for: `${found.durationMs}ms` }),
+          ...(!own && { reportedBy: 'Chaos Mesh' }),
         },
         ...(found.durationMs !== undefined && { lastsMs: found.durationMs }),
         breakIt: async () => void (await kube.create(resource)),
         prove: async () => {
           const said = await injected(at, what, pod.metadata.name, pace);
-          const shown = await podShows(at, found, pod, pace.injectedWithinMs);
           const chosen = others.length > 0 ? ` (its selector also selects ${others.join(', ')})` : '';
-          return `${said} ${titleOf(found)} into ${pod.metadata.name}${chosen}; ${shown}`;
+          return `${said} ${titleOf(found)} into ${pod.metadata.name}${chosen}; ${own ? await own() : 'pgdrill has no proof of its own for it'}`;
         },
       };
     },
