@@ -33,7 +33,7 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
   ],
   [
     'drains, and restores with their Secrets',
-    ['drain', 'restore-proof'],
+    ['drain', 'drain-rolling', 'restore-proof'],
     {
       ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
       bucket: { to: 's3://b', secret: 's', endpoint: undefined },

@@ -56,6 +56,12 @@ describe('the opt-in of a Cluster', () => {
     expect(refusal('crash until 2026-11-22T11:59:59Z')).to.include('ended');
   });
 
+  it('is given by a command that names the namespace, and replaces an opt-in that is over', () => {
+    const over = { ...cluster('crash until 2026-11-21'), namespace: 'db' };
+    expect(() => allowedFaults(over, now)).to.throw(UsageError, 'kubectl annotate cluster pg -n db --overwrite');
+    expect(() => demandRestoreOptIn({ name: 'pg', namespace: 'db' }, now)).to.throw(UsageError, 'cluster pg -n db ');
+  });
+
   it('is demanded, and the refusal says how to give it', () => {
     expect(refusal()).to.match(/has not opted in.*kubectl annotate cluster pg/);
     expect(refusal('  ')).to.include('has not opted in');

@@ -7,13 +7,18 @@ const optInAnnotation = 'pgdrill.dev/allow-drills';
 /** Says that a Cluster is production, as a label or an annotation. */
 const environmentKeys = ['pgdrill.dev/environment', 'app.kubernetes.io/environment', 'environment', 'env'] as const;
 
+/** The command that allows it. A Cluster as the API has it names its namespace. */
+const annotate = ({ name, namespace }: Metadata, what: string): string =>
+  `kubectl annotate cluster ${name}${namespace ? ` -n ${namespace}` : ''} --overwrite '${what}'`;
+
 /**
  * The faults that a Cluster allows now. `crash, switchover until 2026-12-31`, or `all until …`.
  * @throws UsageError where it has not opted in, the time is over, or a word is not understood
  */
-export function allowedFaults({ name, annotations = {}, labels = {} }: Metadata, now: Date): ReadonlySet<FaultKind> {
+export function allowedFaults(cluster: Metadata, now: Date): ReadonlySet<FaultKind> {
+  const { name, annotations = {}, labels = {} } = cluster;
   const said = annotations[optInAnnotation]?.trim();
-  const how = `kubectl annotate cluster ${name} '${optInAnnotation}=crash, switchover until ${inAMonth(now)}'`;
+  const how = annotate(cluster, `${optInAnnotation}=crash, switchover until ${inAMonth(now)}`);
   if (!said) throw new UsageError(`the Cluster ${name} has not opted in to drills; its owner allows them with: ${how}`);
   const [, words = '', until] = /^(.*?)(?:\s+until\s+(\S+))?$/s.exec(said) ?? [];
   checkExpiry(name, until, isProduction({ ...labels, ...annotations }), now, how);
@@ -33,9 +38,10 @@ const restoreAnnotation = 'pgdrill.dev/allow-restores';
  * Nothing is broken by a restore, but the data is copied: the owner allows that apart from faults, `yes` or `until` a day.
  * @throws UsageError where it is not allowed, or no longer
  */
-export function demandRestoreOptIn({ name, annotations = {} }: Metadata, now: Date): void {
+export function demandRestoreOptIn(cluster: Metadata, now: Date): void {
+  const { name, annotations = {} } = cluster;
   const said = annotations[restoreAnnotation]?.trim();
-  const how = `kubectl annotate cluster ${name} '${restoreAnnotation}=until ${inAMonth(now)}'`;
+  const how = annotate(cluster, `${restoreAnnotation}=until ${inAMonth(now)}`);
   if (!said)
     throw new UsageError(
       `the Cluster ${name} has not opted in to restores of its backups; its owner allows them with: ${how}`,
