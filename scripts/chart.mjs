@@ -15,7 +15,8 @@ const { clusterCapabilities } = await load('stacks/cluster/index');
 const { profileOf } = await load('stacks/cluster/safety/profiles');
 const { prometheusRuleSpec } = await load('manifests/alerts');
 const { dashboard } = await load('manifests/dashboard');
-const { portable } = await load('manifests/plan');
+const { farName, portable } = await load('manifests/plan');
+const { admission } = await load('manifests/admission');
 
 const target = join(folder ?? fail('name the folder that the chart goes into'), 'pgdrill');
 rmSync(target, { recursive: true, force: true });
@@ -57,6 +58,15 @@ writeFileSync(join(target, 'files', 'alerts.json'), `${alerts}\n`);
 writeFileSync(join(target, 'files', 'dashboard.json'), JSON.stringify(dashboard(), null, 1));
 for (const { scenario, file } of listed)
   writeFileSync(join(target, 'files', 'scenarios', `${scenario.name}.ts`), portable(readFileSync(file, 'utf8')));
+const account = { namespace: '%namespace%', cluster: '%cluster%', operatorNamespace: '%operator%' };
+const policy = JSON.stringify(
+  { objects: admission({ ...account, restoreNamespace: '%restore%', admission: true }) },
+  null,
+  1,
+);
+// In a pattern a dot of the name has to be a dot.
+const inPattern = policy.replaceAll('^%cluster%', '^%instances%').replaceAll(farName(account), '%far%');
+writeFileSync(join(target, 'files', 'admission.json'), `${inPattern}\n`);
 console.log(`${target}: pgdrill ${version}, ${listed.length} scenarios`);
 
 function fail(sentence) {

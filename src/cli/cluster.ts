@@ -1,5 +1,4 @@
 /** The options of the `cluster` stack, what a drill on it will touch, and the user's word before it does. */
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
@@ -14,6 +13,7 @@ import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
 import { isRestoreNamespace } from '../stacks/cluster/restore/options.ts';
+import { ask } from './ask.ts';
 import { wholeNumber } from './options.ts';
 import { say } from './say.ts';
 
@@ -243,10 +243,8 @@ async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flag
 async function askFor(cluster: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new UsageError('the drill needs your confirmation, and there is no terminal to ask on; add --yes');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`To break it, type the name of the Cluster (${cluster}): `);
-  terminal.close();
-  if (answer.trim() !== cluster) throw new UsageError(`the drill was not confirmed: "${answer}" is not ${cluster}`);
+  const answer = await ask(`To break it, type the name of the Cluster (${cluster}): `);
+  if (answer !== cluster) throw new UsageError(`the drill was not confirmed: "${answer}" is not ${cluster}`);
 }
 
 /** That every expected alert fires is a limit like any other. */

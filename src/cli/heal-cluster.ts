@@ -1,9 +1,11 @@
 /** Heals existing clusters: the one that is named, or those that dead drills of this machine were on. */
 import { join } from 'node:path';
 import { parseDurationMs } from '../duration.ts';
+import { UsageError } from '../errors.ts';
 import type { UndoRecord } from '../faults/target.ts';
 import { stateFolder } from '../safety/state-folder.ts';
 import { leftUndos, removeUndo } from '../safety/undo.ts';
+import { ask } from './ask.ts';
 import { type ClusterFlags, nameOfFlags } from './cluster.ts';
 import { interruptible } from './interrupt.ts';
 import { say } from './say.ts';
@@ -11,6 +13,8 @@ import { say } from './say.ts';
 export type HealFlags = Pick<ClusterFlags, 'context' | 'namespace' | 'cluster' | 'operatorNamespace'> & {
   readonly wait?: boolean;
   readonly forDrills?: string;
+  readonly forget?: boolean;
+  readonly yes?: boolean;
 };
 
 /**
@@ -28,11 +32,18 @@ export async function healThere(flags: HealFlags): Promise<readonly string[]> {
   const comesWithinMs = flags.forDrills === undefined ? undefined : parseDurationMs(flags.forDrills);
   const left = await interruptible((signal) =>
     comesWithinMs === undefined
-      ? healCluster(at, { say, wait: flags.wait ?? false, signal, onDisk })
+      ? healCluster(at, { say, wait: flags.wait ?? false, signal, onDisk, confirm: () => confirmHealing(flags) })
       : healDrills(at, { say, signal, onDisk }, comesWithinMs),
   );
   if (left.length === 0) await forget();
   return left;
+}
+
+/** A person at a terminal has seen the records, which anyone may have written who may write leases; nobody else is asked. */
+async function confirmHealing({ wait, yes }: HealFlags): Promise<void> {
+  if (wait || yes || !process.stdin.isTTY) return;
+  const answer = await ask('Undo this, and remove what the drill left? [y/N] ');
+  if (!/^y(es)?$/i.test(answer)) throw new UsageError('nothing was undone: it was not confirmed');
 }
 
 /**
@@ -57,7 +68,7 @@ export async function healOwnDrills({ operatorNamespace }: HealFlags): Promise<r
 }
 
 /** Undo records of dead drills on a cluster on this machine's disk: read, and removed where they were read. */
-function recordsOf(id: string) {
+export function recordsOf(id: string) {
   const seen: UndoRecord[] = [];
   return {
     /** What was broken last comes first. */

@@ -4,6 +4,7 @@ import { healDead } from '../run/heal.ts';
 import { findLeftUndos, removeUnfinishedUndos } from '../safety/undo.ts';
 import { loadStack } from '../stacks/index.ts';
 import { addNameOptions } from './cluster.ts';
+import { forgetThere } from './forget-cluster.ts';
 import { type HealFlags, healOwnDrills, healThere } from './heal-cluster.ts';
 import { say } from './say.ts';
 
@@ -16,11 +17,20 @@ export function healCommand(): Command {
       '--for-drills <time>',
       'cluster: be the watchdog of drills that begin within this time, of each after the other, such as 10m',
     );
+  command
+    .option('--forget', 'cluster: give the lease of a dead drill back without undoing what it records')
+    .option('--yes', 'cluster: do not ask before anything is undone, or forgotten');
   return addNameOptions(command).action(async (options: HealFlags) => {
     const named = options.context ?? options.namespace ?? options.cluster;
-    const waits = options.wait ? '--wait' : options.forDrills === undefined ? undefined : '--for-drills';
-    if (named === undefined && waits)
-      throw new UsageError(`${waits} is for a cluster: name it with --context, --namespace and --cluster`);
+    const forCluster = { '--wait': options.wait, '--for-drills': options.forDrills, '--forget': options.forget };
+    const given = Object.entries(forCluster).flatMap(([option, value]) => (value === undefined ? [] : [option]));
+    if (named === undefined && given.length > 0)
+      throw new UsageError(`${given[0]} is for a cluster: name it with --context, --namespace and --cluster`);
+    if (options.forget) {
+      if (given.length > 1) throw new UsageError(`--forget undoes nothing, so it cannot be combined with ${given[0]}`);
+      await forgetThere(options);
+      return;
+    }
     const left = named === undefined ? await healHere(options) : await healThere(options);
     if (left.length > 0) throw new SetupError(`left over after healing: ${left.join('; ')}`);
     say('nothing is left behind');

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { inCluster } from '../kubernetes/in-cluster.ts';
-import { type Monthly, monthlyScenario, portable } from '../manifests/index.ts';
+import { type Monthly, monthlyScenario, portable, restoreNamespaceFor } from '../manifests/index.ts';
 import { longestGapS } from '../manifests/schedule.ts';
 import { readAssertions } from '../project/assertions.ts';
 import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
@@ -14,28 +14,28 @@ import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/s
 import { type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { limitChanges } from './limits.ts';
 import { type LoadFlags, withLoad } from './load.ts';
+import { type NetworkFlags, networkOf, refuseCidr } from './manifest-network.ts';
 
 export interface ManifestFlags
   extends Omit<ClusterFlags, 'context' | 'dryRun' | 'yes' | 'watchdogImage' | 'externalWatchdog'>,
-    LoadFlags {
+    LoadFlags,
+    NetworkFlags {
   readonly rights?: Profile;
   readonly image?: string;
+  readonly allowTag?: boolean;
   readonly pullSecret: readonly string[];
   readonly schedule: string;
   readonly timeZone: string;
   readonly enabled?: boolean;
   readonly storeSecret: readonly string[];
   readonly readerSecret?: string;
-  readonly storeAddress?: string;
   readonly publish?: string;
   readonly bucketSecret: string;
-  readonly endpoint?: string;
-  readonly pushgateway?: string;
-  readonly otlp?: string;
   readonly monitoring?: boolean;
   readonly notifySecret?: string;
   readonly notifyTemplate: string;
-  readonly apiServer: readonly string[];
+  readonly archiveAccount?: boolean;
+  readonly admission: boolean;
   readonly defaultDeny?: boolean;
   readonly grafanaSecret: string;
   readonly limit: readonly string[];
@@ -55,7 +55,7 @@ export async function planOf(
   const missing = Object.entries(needed).find(([, value]) => !value)?.[0];
   if (missing) throw new UsageError(`the manifests need --${missing}`);
   refuseNames({ namespace, cluster, secret, operatorNamespace: options.operatorNamespace });
-  refuseImage(image!);
+  refuseImage(image!, options.allowTag ?? false);
   const longestS = longestGapS(schedule, timeZone);
   const { prometheus, generators, restore } = clusterOptionsOf({
     ...options,
@@ -64,6 +64,10 @@ export async function planOf(
   const { namespace: restoreNamespace } = restore;
   parseAbortLimits(options.abort);
   for (const cidr of options.apiServer) refuseCidr(cidr);
+  if (/^kube-/.test(options.operatorNamespace))
+    throw new UsageError(
+      `--operator-namespace expects the namespace of CloudNativePG’s operator; a Role of pgdrill does not go into ${options.operatorNamespace}`,
+    );
   demandAddress('--endpoint', options.endpoint);
   demandAddress('--store-address', options.storeAddress);
   demandAddress('--pushgateway', pushgateway);
@@ -79,6 +83,16 @@ export async function planOf(
   await refuseImpossible(found, options.rights);
   for (const { scenario } of found)
     limitsOn(scenario.limits, 'cluster', limitChanges(config, scenario.name, options.limit));
+  if (generators > 0 && options.rights && options.rights !== 'node')
+    throw new UsageError(
+      `--generators makes Jobs, and with them pods, which is more than the profile ${options.rights} allows; leave it out, or say --rights node`,
+    );
+  const restores = found.some(({ scenario }) => scenario.needs.includes('restore'));
+  if (restores && options.readerSecret === undefined && !options.archiveAccount)
+    throw new UsageError(
+      'restores read the object store: name a Secret of an account that may only read it with --reader-secret, or accept the Cluster’s own account, which may also write to your archive, with --archive-account',
+    );
+  const network = await networkOf(options, namespace!);
   const scenarios = await Promise.all(found.map(monthlyScenario));
   const assertions = await readAssertions(options.assertions ?? []);
   if (assertions.length > 0 && !scenarios.some(({ restores }) => restores))
@@ -102,7 +116,9 @@ export async function planOf(
     chat: notifySecret === undefined ? undefined : { secret: notifySecret, template: notifyTemplate },
     bucket:
       publish === undefined ? undefined : { to: publish, secret: options.bucketSecret, endpoint: options.endpoint },
-    apiServers: options.apiServer,
+    ...network,
+    archiveAccount: restores && options.readerSecret === undefined,
+    admission: options.admission,
     defaultDeny: options.defaultDeny ?? false,
     monitoring: options.monitoring ? { missedAfterS: longestS + dayS } : undefined,
   };
@@ -118,13 +134,6 @@ async function refuseImpossible(found: readonly Listed[], profile: Profile | und
     throw new UsageError(`${scenario.name} ${why}; leave it out${instead}`);
   }
 }
-
-/** Within the length that a name may have. */
-const restoreNamespaceFor = (namespace: string, cluster: string): string =>
-  `pgdrill-restore-${namespace}-${cluster}`
-    .slice(0, 63)
-    .replace(/[^a-z0-9]+$/, '')
-    .replaceAll('.', '-');
 
 /** Names that come with this program and have the text that is wanted: the chart brings the same. */
 export async function shippedScenarios(scenarios: Monthly['scenarios']): Promise<ReadonlySet<string>> {
@@ -147,18 +156,15 @@ function refuseNames(names: Readonly<Record<string, string | undefined>>): void 
       );
 }
 
-function refuseImage(image: string): void {
+function refuseImage(image: string, allowTag: boolean): void {
   if (!/^[a-zA-Z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/.test(image))
     throw new UsageError(
       `--image expects name@sha256: and 64 hexadecimal digits, or name:tag; it got ${JSON.stringify(image)}`,
     );
-}
-
-function refuseCidr(text: string): void {
-  const [, address = '', bits = '129'] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const four = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) && address.split('.').every((part) => Number(part) < 256);
-  if ((four && Number(bits) <= 32) || (address.includes(':') && Number(bits) <= 128)) return;
-  throw new UsageError(`--api-server expects addresses such as 10.0.0.1/32; it got "${text}"`);
+  if (!image.includes('@') && !allowTag)
+    throw new UsageError(
+      `--image expects a digest (name@sha256:…), since others can move a tag; --allow-tag accepts ${image}`,
+    );
 }
 
 function demandAddress(option: string, text: string | undefined): void {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse, parseAllDocuments } from 'yaml';
+import { TestApi } from '../stacks/cluster/test-api.ts';
 import { inProcess } from './in-process.ts';
 
 const whole =
-  'manifests primary-crash --namespace db --cluster pg --database app --secret app-user --image example.org/pgdrill:1';
-const pgdrill = (words: string) => inProcess(`${whole} ${words}`.split(' ').filter(Boolean));
+  'manifests primary-crash --namespace db --cluster pg --database app --secret app-user --image example.org/pgdrill:1 --allow-tag';
+const pgdrill = (words: string) => inProcess(`${whole} --any-api-server ${words}`.split(' ').filter(Boolean));
 const argsOf = (out: string): string =>
   parseAllDocuments(out)
     .map((document) => document.toJS())
@@ -28,7 +29,7 @@ describe('pgdrill manifests', () => {
     const folder = await mkdtemp(join(tmpdir(), 'pgdrill-manifests-'));
     const file = join(folder, 'mine.yaml');
     await writeFile(file, 'assertions: [{ name: orders, sql: select count(*) from orders, expect: { min: 1 } }]');
-    const words = `${whole.replace('primary-crash', 'restore-proof')} --limit rto=45s --assertions ${file}`;
+    const words = `${whole.replace('primary-crash', 'restore-proof')} --any-api-server --archive-account --limit rto=45s --assertions ${file}`;
     const { exitCode, out } = await inProcess(words.split(' '));
     await rm(folder, { recursive: true });
     expect(exitCode).to.equal(0);
@@ -65,6 +66,73 @@ describe('pgdrill manifests', () => {
     );
   });
 
+  it('names the addresses that the network policy needs, and the command that shows them', async () => {
+    const { exitCode, err } = await inProcess(whole.split(' '));
+    expect(exitCode).to.equal(3);
+    expect(err)
+      .to.include('name the cluster with --context, which reads them')
+      .and.include('kubectl get endpointslices kubernetes -n default')
+      .and.include('--any-api-server');
+    const given = await inProcess([...whole.split(' '), '--api-server', '10.0.0.1/32']);
+    expect(given.exitCode, given.err).to.equal(0);
+  });
+
+  it('reads them from a cluster, with the ports of the pods behind Services', async () => {
+    await using api = await TestApi.start();
+    const slice = (service: string, address: string, port: number) => ({
+      metadata: { name: service, labels: { 'kubernetes.io/service-name': service } },
+      ...{ endpoints: [{ addresses: [address] }], ports: [{ port }] },
+    });
+    const slices = '/apis/discovery.k8s.io/v1/namespaces';
+    api.add(`${slices}/default/endpointslices/kubernetes`, slice('kubernetes', '10.9.8.7', 16443));
+    api.add(`${slices}/monitoring/endpointslices/push`, slice('push', '10.1.1.1', 9091));
+    const folder = await mkdtemp(join(tmpdir(), 'pgdrill-kubeconfig-'));
+    const before = process.env.KUBECONFIG;
+    process.env.KUBECONFIG = join(folder, 'config');
+    try {
+      await writeFile(process.env.KUBECONFIG, api.at().kube.config.exportConfig());
+      const words = [...whole.split(' '), '--context', 'loaded-context', '--pushgateway', 'http://push.monitoring'];
+      const { exitCode, out, err } = await inProcess(words);
+      expect(exitCode, err).to.equal(0);
+      const policy = parseAllDocuments(out)
+        .map((document) => document.toJS())
+        .find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'pgdrill');
+      const [, , kubernetes, push] = policy.spec.egress;
+      expect(kubernetes.to).to.deep.equal([{ ipBlock: { cidr: '10.9.8.7/32' } }]);
+      expect(kubernetes.ports.map(({ port }: { port: number }) => port)).to.deep.equal([443, 6443, 16443]);
+      expect(push.ports).to.deep.equal([{ port: 9091, protocol: 'TCP' }]);
+      expect(api.requests.every((request) => request.startsWith('GET '))).to.equal(true);
+    } finally {
+      if (before === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = before;
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('refuses what hides a right behind a profile or a tag', async () => {
+    const without = whole.replace(' --allow-tag', '');
+    expect((await inProcess(`${without} --any-api-server`.split(' '))).err).to.include(
+      '--image expects a digest (name@sha256:…), since others can move a tag; --allow-tag accepts example.org/pgdrill:1',
+    );
+    const switchover = whole.replace('primary-crash', 'planned-switchover');
+    const generators = `${switchover} --any-api-server --rights platform --generators 2`;
+    expect((await inProcess(generators.split(' '))).err).to.include('which is more than the profile platform allows');
+  });
+
+  it('restores by an account that may only read, unless the other is accepted', async () => {
+    const restore = `${whole.replace('primary-crash', 'restore-proof')} --any-api-server`;
+    const { exitCode, err } = await inProcess(restore.split(' '));
+    expect(exitCode).to.equal(3);
+    expect(err)
+      .to.include('--reader-secret')
+      .and.include('which may also write to your archive, with --archive-account');
+    const accepted = await inProcess(`${restore} --archive-account`.split(' '));
+    expect(accepted.out).to.include('WARNING: restores read the store by the Cluster’s own account');
+    const reader = await inProcess(`${restore} --reader-secret reader`.split(' '));
+    expect(reader.exitCode, reader.err).to.equal(0);
+    expect(reader.out).not.to.include('which may write to your archive');
+  });
+
   it('names what is missing', async () => {
     const { exitCode, err } = await inProcess(['manifests', 'primary-crash', '--namespace', 'db']);
     expect(exitCode).to.equal(3);
@@ -89,15 +157,16 @@ describe('pgdrill manifests', () => {
     it('writes a base of kustomize into a new folder, and leaves one that holds something alone', async () => {
       const to = join(folder, 'new');
       expect((await pgdrill(`--format kustomize --output ${to}`)).exitCode).to.equal(0);
+      expect(await readdir(to)).to.have.members(['base', 'admission']);
       expect(await readdir(join(to, 'base'))).to.have.members(['kustomization.yaml', 'pgdrill.yaml']);
       const again = await pgdrill(`--format kustomize --output ${to}`);
       expect([again.exitCode, again.err]).to.deep.equal([
         3,
-        `pgdrill: --output expects a folder that is new or empty, but ${to} holds base\n`,
+        `pgdrill: --output expects a folder that is new or empty, but ${to} holds admission\n`,
       ]);
       const nowhere = await pgdrill('--format kustomize');
       expect(nowhere.exitCode).to.equal(3);
-      expect(nowhere.err).to.include('--format kustomize writes 2 files; name a new folder for them with --output');
+      expect(nowhere.err).to.include('--format kustomize writes 4 files; name a new folder for them with --output');
       const file = await pgdrill(`--output ${join(to, 'base', 'pgdrill.yaml')}`);
       expect(file.exitCode).to.equal(3);
       expect(file.err).to.include('--output expects a folder');
@@ -115,6 +184,9 @@ describe('pgdrill manifests', () => {
   });
 
   for (const [words, says] of [
+    ['--generators 2 --rights node --operator-namespace kube-system', 'a Role of pgdrill does not go into kube-system'],
+    ['--api-port https', '--api-port expects a whole number'],
+    ['--pod-port grafana', '--pod-port expects host=port, such as grafana.monitoring=3000'],
     ['--rights platform', 'primary-crash needs the profile node, which allows more than platform; leave it out'],
     ['--image example.org/pgdrill@sha256:12', '--image expects name@sha256: and 64 hexadecimal digits'],
     ['--time-zone Vienna', '--time-zone expects a name such as Europe/Vienna'],

@@ -51,6 +51,7 @@ export function manifestsCommand(): Command {
     .option('--database <name>', 'the database in which the drill creates its schema')
     .option('--secret <name>', 'a Secret with username and password of a role that may create it')
     .option('--image <image>', 'an image built from the Dockerfile, with its digest: name@sha256:…')
+    .option('--allow-tag', 'accept an image without a digest')
     .option('--pull-secret <name>', 'a Secret of the image’s registry (repeatable)', again, [])
     .option('--operator-namespace <name>', 'namespace of the operator', 'cnpg-system')
     .option('--schedule <fields>', 'schedule, in the five fields of a CronJob', '0 3 1 * *')
@@ -79,6 +80,15 @@ export function manifestsCommand(): Command {
         .default('slack'),
     )
     .option('--api-server <cidr>', 'addresses of the API server, for the NetworkPolicy (repeatable)', again, [])
+    .option('--api-port <number>', 'a port of the API server (repeatable; default: 443 and 6443)', again, [])
+    .option('--any-api-server', 'leave the API server’s ports open to any address')
+    .option(
+      '--context <name>',
+      'read addresses and ports for the NetworkPolicies from this cluster; nothing is changed',
+    )
+    .option('--pod-port <host=port>', 'port of the pods behind a Service, where it differs (repeatable)', again, [])
+    .option('--archive-account', 'let restores read by the Cluster’s own account, which may also write to the archive')
+    .option('--no-admission', 'leave out the ValidatingAdmissionPolicy, which needs Kubernetes 1.30')
     .option('--default-deny', 'the namespace lets nothing in by default: also print what has to be let in')
     .option(
       '--grafana-secret <name>',

@@ -150,4 +150,9 @@ export interface Fault<
    * Resolves to the proof in words. @throws SetupError where it cannot be proved
    */
   heal(context: HealContext, how: How): Promise<string>;
+  /**
+   * Undoes what of it outlives its target: the instance or the whole Cluster is gone, and will not be ready again. Resolves to
+   * the proof in words. Absent: nothing outlives it. @throws SetupError where it cannot be proved
+   */
+  healWithout?(context: HealContext, how: How): Promise<string>;
 }

@@ -34,7 +34,12 @@ describe('alerts and dashboard', () => {
 
   it('know a missed, a failed, an unknown and a slow drill, in whichever namespace', () => {
     const alerts = new Map(alertsOf('pg', 100).map((alert) => [alert.alert, alert.expr]));
-    expect([...alerts.keys()]).to.deep.equal(['PgdrillMissed', 'PgdrillFailed', 'PgdrillUnknown', 'PgdrillSlower']);
+    expect([...alerts.keys()]).to.deep.equal([
+      ...['PgdrillMissed', 'PgdrillFailed', 'PgdrillUnknown', 'PgdrillLeaseLeft', 'PgdrillSlower'],
+    ]);
+    // Of kube-state-metrics: a drill that died pushes nothing.
+    expect(alerts.get('PgdrillLeaseLeft')).to.include('kube_lease_renew_time{lease="pgdrill-pg"}');
+    alerts.delete('PgdrillLeaseLeft');
     expect(alerts.get('PgdrillMissed')).to.match(/> 100$/);
     for (const expr of alerts.values()) expect(expr).to.include('instance=~"in-cluster/[^/]+/pg"');
   });
@@ -42,7 +47,7 @@ describe('alerts and dashboard', () => {
   it('are objects where they are wanted, and the dashboard is what Grafana imports', () => {
     expect(one('PrometheusRule')).to.equal(undefined);
     const objects = made({ pushgateway: 'http://push:9091', monitoring: { missedAfterS: 100 } });
-    expect(one('PrometheusRule', objects).spec.groups[0].rules).to.have.lengthOf(4);
+    expect(one('PrometheusRule', objects).spec.groups[0].rules).to.have.lengthOf(5);
     const { data, metadata } = one('ConfigMap', objects, 'pgdrill-dashboard');
     expect(metadata.labels.grafana_dashboard).to.equal('1');
     expect(JSON.parse(data['pgdrill.json'])).to.deep.equal(dashboard());

@@ -53,6 +53,14 @@ export function alertsOf(cluster: string, missedAfterS: number): Alert[] {
       'Evidence for a limit is missing; the report of the run says why.',
     ),
     alert(
+      'PgdrillLeaseLeft',
+      // By kube-state-metrics; a drill renews its lease every few seconds.
+      `time() - kube_lease_renew_time{lease="pgdrill-${cluster}"} > 1800`,
+      'critical',
+      `A drill of ${cluster} died and left something`,
+      'Its lease in the namespace {{ $labels.namespace }} records what: run pgdrill heal on that Cluster.',
+    ),
+    alert(
       'PgdrillSlower',
       `pgdrill_write_outage_seconds{${of}} > ${slower.share} * pgdrill_history_write_outage_median_seconds{${of}} and pgdrill_history_runs{${of}} >= ${slower.runs}`,
       'warning',

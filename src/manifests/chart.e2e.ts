@@ -15,7 +15,7 @@ const helmModule = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
 
 const values = {
   image: { repository: 'example.org/pgdrill', digest },
-  ...{ cluster: 'pg', database: 'app', secret: 'app-user' },
+  ...{ cluster: 'pg', database: 'app', secret: 'app-user', rights: 'node', anyApiServer: true },
 };
 const hooks = {
   webhook: 'https://chat.example.org:8443/hook',
@@ -37,13 +37,12 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
     {
       ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
       bucket: { to: 's3://b', secret: 's', endpoint: undefined },
+      ...{ archiveAccount: true, storeAddress: 'http://minio.backups.svc', podPorts: { 'minio.backups.svc': [9000] } },
     },
     {
-      limits: { rto: '45s' },
-      assertions,
-      storeSecrets: ['store'],
-      pullSecrets: ['registry'],
+      ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
       publish: { to: 's3://b', secret: 's' },
+      ...{ archiveAccount: true, storeAddress: 'http://minio.backups.svc', podPorts: { 'minio.backups.svc': [9000] } },
     },
   ],
   [
@@ -169,6 +168,22 @@ describe('the Helm chart', function suite() {
     ],
     ['alerts without a Pushgateway', { ...values, monitoring: { enabled: true } }, /monitoring needs pushgateway/],
     ['a digest that is none', { ...values, image: { repository: 'i', digest: 'sha256:1' } }, /digest/],
+    [
+      'scenarios beyond the ceiling',
+      { ...values, rights: 'platform', scenarios: ['primary-crash'] },
+      /rights: .* need node/,
+    ],
+    ['generators beyond the ceiling', { ...values, rights: 'platform', generators: 1 }, /rights: .* need node/],
+    [
+      'a namespace of Kubernetes for the operator',
+      { ...values, operatorNamespace: 'kube-system' },
+      /operatorNamespace/,
+    ],
+    ['a name that would become rights', { ...values, secret: 'a"],"x":["b' }, /secret/],
+    ['a name with a line break', { ...values, cluster: 'pg\nx: y' }, /cluster/],
+    ['restores by the account of the archive', { ...values, scenarios: ['restore-proof'] }, /archiveAccount/],
+    ['a network without addresses', { ...values, anyApiServer: false }, /set apiServers/],
+    ['a tag', { ...values, image: { repository: 'i', tag: '1' } }, /set image\.digest/],
     ['no scenario', { ...values, scenarios: [] }, /set scenarios: at least one/],
     ['a value that it does not know', { ...values, shedule: '0 3 1 * *' }, /shedule/],
   ];
@@ -190,7 +205,9 @@ describe('the Helm chart', function suite() {
 function comparable(objects: readonly Manifest[]): unknown {
   // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
   const copies = JSON.parse(JSON.stringify(objects)) as any[];
-  for (const { kind, rules, data } of copies) {
+  for (const { kind, rules, data, metadata } of copies) {
+    // Helm alone would delete the reports with the release.
+    if (kind === 'PersistentVolumeClaim') delete metadata.annotations;
     if (kind === 'Role') rules.sort((a: object, b: object) => (inOrder(a) < inOrder(b) ? -1 : 1));
     for (const file of ['pgdrill.config.yaml', 'assertions.yaml']) if (data?.[file]) data[file] = parse(data[file]);
   }

@@ -23,7 +23,8 @@ describe('the comment at the top', () => {
     expect(text).to.include('Made by pgdrill 1.2.3 with:\n#   pgdrill manifests planned-switchover');
     expect(text).to.include('Profile platform: ').and.include('pgdrill.dev/allow-drills=switchover until');
     expect(text).to.match(/kubectl patch cronjob pgdrill pgdrill-watchdog -n db -p '\{"spec":\{"suspend":false\}\}'/);
-    expect(text).not.to.include('WARNING');
+    expect(text).to.include('WARNING: the API server’s ports are open to any address (--any-api-server).');
+    expect(headerOf({ ...plan, apiServers: ['10.0.0.1/32'] }, '', '')).not.to.include('WARNING');
   });
 
   it('names every Secret that the pods or the Role name, and no other', () => {
@@ -53,9 +54,13 @@ describe('the comment at the top', () => {
 describe('the base of kustomize', () => {
   it('holds what plain output holds, and names its files', () => {
     const files = new Map(kustomizeFiles(plan, '# header').map(({ path, text }) => [path, text]));
-    expect([...files.keys()]).to.deep.equal(['base/kustomization.yaml', 'base/pgdrill.yaml']);
+    expect([...files.keys()]).to.deep.equal([
+      ...['base/kustomization.yaml', 'base/pgdrill.yaml', 'admission/kustomization.yaml', 'admission/rights.yaml'],
+    ]);
     expect(parse(files.get('base/kustomization.yaml')!).resources).to.deep.equal(['pgdrill.yaml']);
-    expect(files.get('base/pgdrill.yaml')).to.equal(textOf(monthlyManifests(plan)));
+    expect(`${files.get('base/pgdrill.yaml')}---\n${files.get('admission/rights.yaml')}`).to.equal(
+      textOf(monthlyManifests(plan)),
+    );
   });
 
   it('is YAML without aliases, which readers of a change would have to follow', () => {
@@ -74,9 +79,14 @@ describe('the base of kustomize', () => {
   it('keeps the namespace of restores apart, too', () => {
     const restoring: Monthly = { ...plan, scenarios: [{ name: 'r', needs: [], restores: true, text: '' }] };
     const files = new Map(kustomizeFiles(restoring, '#').map(({ path, text }) => [path, text]));
-    expect(files.get('restore/rights.yaml')).to.include('kind: Namespace').and.include('name: pgdrill-restore-db-pg');
+    expect(files.get('restore/rights.yaml'))
+      .to.include('kind: Namespace')
+      .and.include(`name: ${plan.restoreNamespace}`);
     expect(files.get('base/pgdrill.yaml')).not.to.include('kind: Namespace');
-    expect(headerOf(restoring, '', '')).to.include('pgdrill.dev/allow-restores=until <date>');
+    expect(headerOf({ ...restoring, archiveAccount: true }, '', ''))
+      .to.include('pgdrill.dev/allow-restores=until <date>')
+      .and.include('which may write to your archive (--archive-account)')
+      .and.include('as a store without --store-address needs');
   });
 
   it('has no name of the namespace in what an overlay does not reach', () => {

@@ -2,7 +2,7 @@
 import { chatAddress } from '../hooks/chat.ts';
 import { grafanaToken } from '../hooks/index.ts';
 import { printable } from '../printable.ts';
-import { kubernetesOfManifests, profileMeans } from '../stacks/cluster/safety/profiles.ts';
+import { kubernetesOfAdmission, kubernetesOfManifests, profileMeans } from '../stacks/cluster/safety/profiles.ts';
 import type { Monthly } from './plan.ts';
 
 /** A Secret that has to exist before the first drill, and what has to be in it. */
@@ -30,7 +30,7 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
   const restores = scenarios.some((one) => one.restores);
   const annotate = `kubectl annotate cluster ${cluster} -n ${namespace}`;
   const steps = [
-    `Kubernetes ${kubernetesOfManifests} or later; the Cluster ${cluster} in ${namespace}, with a Pooler of type rw.`,
+    `Kubernetes ${plan.admission ? kubernetesOfAdmission : kubernetesOfManifests} or later${plan.admission ? ' (1.27 with --no-admission)' : ''}; the Cluster ${cluster} in ${namespace}, with a Pooler of type rw.`,
     ...secretsOf(plan).map(({ name, holds }) => `The Secret ${name} in ${namespace}: ${holds}.`),
     ...(faults
       ? [`The consent of the owner to faults: ${annotate} 'pgdrill.dev/allow-drills=${faults} until <date>'`]
@@ -52,6 +52,20 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
     `  ${command}`,
     '',
     `Profile ${profile}: ${profileMeans[profile]}.`,
+    ...(plan.generators > 0
+      ? ['--generators adds the right to make Jobs: as much as making pods, and reading every Secret of the namespace.']
+      : []),
+    ...(plan.apiServers.length > 0
+      ? []
+      : ['WARNING: the API server’s ports are open to any address (--any-api-server).']),
+    ...(restores && plan.archiveAccount
+      ? [
+          'WARNING: restores read the store by the Cluster’s own account, which may write to your archive (--archive-account).',
+        ]
+      : []),
+    ...(restores && plan.storeAddress === undefined
+      ? ['WARNING: a restored copy may connect to any address with HTTPS, as a store without --store-address needs.']
+      : []),
     'Every profile has pods/exec, which makes the drill superuser of every database in the namespace: docs/rbac.md.',
     '',
     'What has to exist before the first drill:',

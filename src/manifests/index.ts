@@ -1,4 +1,5 @@
 /** The manifests of unattended drills: what `pgdrill manifests` prints. Pure. */
+import { admission } from './admission.ts';
 import { prometheusRuleSpec } from './alerts.ts';
 import { dashboard } from './dashboard.ts';
 import { filesAndJobs } from './jobs.ts';
@@ -6,13 +7,14 @@ import { networkPolicies } from './network.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
 import { accountAndRoles, operatorRoles, restorePlace } from './role.ts';
 
-export { type Manifest, type Monthly, monthlyScenario, portable } from './plan.ts';
+export { type Manifest, type Monthly, monthlyScenario, portable, restoreNamespaceFor } from './plan.ts';
 
 /** All objects, in the order in which they are applied. */
 export const monthlyManifests = (plan: Monthly): Manifest[] => [
   ...restorePlace(plan),
   ...ownManifests(plan),
   ...operatorRoles(plan),
+  ...admission(plan),
 ];
 
 /** Without those of other namespaces, which an overlay must not move. */

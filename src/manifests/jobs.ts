@@ -18,6 +18,10 @@ const deadlineS = 7_200;
 const startWithinS = 600;
 /** The watchdog's pod comes with the drill's and waits this long for the next drill to begin. */
 const nextDrillWithinS = 900;
+/** The longest that undoing takes: instances ready again, pods on nodes removed, a primary to drop the schema. */
+const healWithinS = 900;
+/** A drill may start late, take its time, and take its grace; then the watchdog undoes, and waits for the next. */
+const watchdogDeadlineS = startWithinS + deadlineS + graceS + healWithinS + nextDrillWithinS;
 /** Where the image has its scenarios: a scenario imports what lies beside that folder. */
 const scenarioFolder = '/app/scenarios-chosen';
 /** Filled in by Kubernetes, so that an overlay may move everything to another namespace. */
@@ -51,7 +55,7 @@ export const filesAndJobs = (plan: Monthly): Manifest[] => [
   }),
   ...(plan.bucket ? [] : [volume(plan)]),
   cronJob(plan, 'pgdrill', deadlineS, 0, drillPod(plan)),
-  cronJob(plan, 'pgdrill-watchdog', deadlineS + nextDrillWithinS, 2, watchdogPod(plan)),
+  cronJob(plan, 'pgdrill-watchdog', watchdogDeadlineS, 2, watchdogPod(plan)),
 ];
 
 const volume = (plan: Monthly): Manifest =>

@@ -1,5 +1,6 @@
 /** The manifests as a base of kustomize, whose overlays may set `namespace`, `images` and `namePrefix`. Pure. */
 import { stringify } from 'yaml';
+import { admission } from './admission.ts';
 import { ownManifests } from './index.ts';
 import type { Manifest, Monthly } from './plan.ts';
 import { operatorRoles, restorePlace } from './role.ts';
@@ -23,10 +24,11 @@ const kustomization = (resources: readonly string[]): string =>
 export function kustomizeFiles(plan: Monthly, header: string): File[] {
   const apart = [
     { folder: 'operator', what: 'In the namespace of the operator', objects: operatorRoles(plan) },
+    { folder: 'admission', what: 'For the whole cluster: what the account may do', objects: admission(plan) },
     { folder: 'restore', what: 'The namespace that is kept for restores', objects: restorePlace(plan) },
   ];
   const note = (what: string) =>
-    `# ${what}. It names the account pgdrill in ${plan.namespace}: where an overlay moves or renames that\n# account, change the name here too. Apply it without a namespace of its own.\n`;
+    `# ${what}. It names the account pgdrill in ${plan.namespace}: where an overlay moves or renames that\n# account, change the names here too, and the namespace in the label pgdrill.dev/restore-from. Apply it without a namespace of its own.\n`;
   return [
     { path: 'base/kustomization.yaml', text: `${header}\n${kustomization(['pgdrill.yaml'])}` },
     { path: 'base/pgdrill.yaml', text: textOf(ownManifests(plan)) },

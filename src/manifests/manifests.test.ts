@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { podViolations } from '../kubernetes/pod-security.ts';
 import { findScenario, readBuiltIn } from '../project/catalogue.ts';
-import { type Manifest, monthlyScenario } from './index.ts';
+import { type Manifest, monthlyScenario, restoreNamespaceFor } from './index.ts';
 import { made, one, podOf } from './test-plan.ts';
 
 const rules = (objects: readonly Manifest[], kind = 'Role'): string[] =>
@@ -19,8 +19,10 @@ describe('the manifests of a monthly drill', () => {
   it('are two CronJobs with their account, Role, network policy, scenarios and volume', () => {
     expect(made().map(({ kind }) => kind)).to.deep.equal([
       ...['ServiceAccount', 'Role', 'RoleBinding', 'NetworkPolicy', 'ConfigMap', 'PersistentVolumeClaim'],
-      ...['CronJob', 'CronJob'],
+      ...['CronJob', 'CronJob', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
     ]);
+    // Kubernetes has such policies from 1.30.
+    expect(made({ admission: false }).map(({ kind }) => kind)).not.to.include('ValidatingAdmissionPolicy');
   });
 
   it('carry every built-in scenario in a form that loads from the folder in which it is mounted', async () => {
@@ -50,13 +52,42 @@ describe('the manifests of a monthly drill', () => {
     expect(podOf('pgdrill').containers[0].args).to.include('--external-watchdog').and.not.include('--watchdog-image');
   });
 
+  it('share no name outside of the Cluster’s namespace with another installation, nor in it with the operator', () => {
+    const scenarios = [
+      scenario('x', 'operator-down', 'drain'),
+      { name: 'restore-proof', needs: [], restores: true, text: '' },
+    ];
+    const far = (namespace: string, cluster: string) =>
+      made({ scenarios, namespace, cluster, restoreNamespace: restoreNamespaceFor(namespace, cluster) })
+        .map(({ kind, metadata }) => ({ kind, ...(metadata as { name: string; namespace?: string }) }))
+        .filter((one) => one.namespace !== namespace)
+        .map(({ kind, name, namespace: there = '' }) => `${kind} ${there}/${name}`);
+    const [one, other] = [far('a-b', 'c'), far('a', 'b-c')];
+    expect(one).to.have.length.above(8);
+    expect(one.filter((name) => other.includes(name))).to.deep.equal([]);
+    const same = made({ scenarios, operatorNamespace: 'db' }).filter(({ kind }) => kind === 'Role');
+    const names = same.map(({ metadata }) => JSON.stringify(metadata));
+    expect(new Set(names).size).to.equal(names.length);
+    const long = restoreNamespaceFor('n'.repeat(63), 'c'.repeat(63));
+    expect(long.length).to.be.at.most(63);
+  });
+
+  it('let the watchdog outlive a drill that begins late and takes all its time, and then undo what it left', () => {
+    const { jobTemplate, startingDeadlineSeconds } = one('CronJob', made(), 'pgdrill').spec;
+    const { activeDeadlineSeconds, template } = jobTemplate.spec;
+    const latest = startingDeadlineSeconds + activeDeadlineSeconds + template.spec.terminationGracePeriodSeconds;
+    const watchdog = one('CronJob', made(), 'pgdrill-watchdog').spec.jobTemplate.spec.activeDeadlineSeconds;
+    // Instances back (300 s), pods on nodes gone (120 s), a primary to drop the schema (180 s).
+    expect(watchdog - latest).to.be.at.least(300 + 120 + 180);
+  });
+
   it('let a drill that restores work in a namespace that is kept for it, and nowhere else', () => {
     const restore = { name: 'restore-proof', needs: [], restores: true, text: '' };
     const objects = made({ scenarios: [restore], storeSecrets: ['store'], profile: 'observe' });
     // Volumes and their classes have no namespace: they may be looked at.
     expect(rules(objects, 'ClusterRole')).to.deep.equal(['list persistentvolumes', 'list storageclasses']);
     const { metadata } = one('Namespace', objects);
-    expect(metadata.name).to.equal('pgdrill-restore-db-pg');
+    expect(metadata.name).to.equal(restoreNamespaceFor('db', 'pg'));
     expect(metadata.labels).to.include({
       ...{ 'pgdrill.dev/restore-of': 'pg', 'pgdrill.dev/restore-from': 'db', 'pgdrill.dev/kept-for-restores': 'true' },
       ...{ 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' },
@@ -68,13 +99,13 @@ describe('the manifests of a monthly drill', () => {
     });
     const roles = objects.filter(({ kind }) => kind === 'Role');
     const namespaces = roles.map((role) => (role.metadata as { namespace: string }).namespace);
-    expect(namespaces).to.deep.equal(['pgdrill-restore-db-pg', 'db']);
+    expect(namespaces).to.deep.equal([restoreNamespaceFor('db', 'pg'), 'db']);
     expect(rules(roles.slice(0, 1)))
       .to.include('create,list,delete secrets')
       .and.include('create,get,delete clusters');
     expect(rules(roles.slice(1))).to.include('get secrets store');
     expect(podOf('pgdrill', objects).containers[0].args.join(' ')).to.include(
-      '--restore-namespace pgdrill-restore-db-pg',
+      `--restore-namespace ${restoreNamespaceFor('db', 'pg')}`,
     );
     for (const binding of objects.filter(({ kind }) => kind === 'RoleBinding'))
       expect(binding.subjects).to.deep.equal([{ kind: 'ServiceAccount', name: 'pgdrill', namespace: 'db' }]);

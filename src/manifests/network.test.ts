@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Monthly } from './index.ts';
-import { made, one } from './test-plan.ts';
+import { made, one, plan } from './test-plan.ts';
 
 const policy = (name: string, change: Partial<Monthly> = {}) => one('NetworkPolicy', made(change), name)?.spec;
 const egress = (change: Partial<Monthly> = {}) => policy('pgdrill', change).egress;
@@ -20,6 +20,15 @@ describe('the network policy of a drill', () => {
 
   it('keeps the API to its addresses where they are named', () => {
     expect(egress({ apiServers: ['10.0.0.1/32'] })[2].to).to.deep.equal([{ ipBlock: { cidr: '10.0.0.1/32' } }]);
+    expect(egress({ apiPorts: [16443] })[2].ports).to.deep.equal([{ port: 16443, protocol: 'TCP' }]);
+  });
+
+  it('lets it report to the port of the pods behind a Service, which CNIs compare', () => {
+    const [rule] = egress({
+      pushgateway: 'http://grafana.monitoring',
+      podPorts: { 'grafana.monitoring': [3000] },
+    }).slice(3);
+    expect(rule.ports).to.deep.equal([{ port: 3000, protocol: 'TCP' }]);
   });
 
   const inNamespace = (name: string) => [
@@ -66,7 +75,7 @@ describe('the network policy of a drill', () => {
     const objects = made({ scenarios: [restore] });
     const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
     const { metadata, spec } = policies.find(
-      (one) => (one.metadata as { namespace: string }).namespace === 'pgdrill-restore-db-pg',
+      (one) => (one.metadata as { namespace: string }).namespace === plan.restoreNamespace,
       // biome-ignore lint/suspicious/noExplicitAny: manifests are data of many kinds
     ) as any;
     expect(metadata.name).to.equal('pgdrill');

@@ -1,5 +1,5 @@
 /** NetworkPolicies: what the drill reaches, and, where the namespace lets nothing in, what CloudNativePG and the drill need. Pure. */
-import { apiPorts, port, towards, towardsApi, towardsNames } from '../kubernetes/egress.ts';
+import { port, towards, towardsApi, towardsNames } from '../kubernetes/egress.ts';
 import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
 import { operatorIn, restorePolicyName, restorePolicySpec, towardsStore } from '../stacks/cluster/restore/policy.ts';
 import { labels as cnpg } from '../stacks/cnpg/names.ts';
@@ -26,20 +26,25 @@ function drillPolicy(plan: Monthly): Manifest {
     egress: [
       { to: [instances(cluster), poolers], ports: [port(5432)] },
       towardsNames,
-      towardsApi({ addresses: apiServers, ports: apiPorts }),
+      towardsApi({ addresses: apiServers, ports: plan.apiPorts }),
       ...reportRules(plan),
     ],
   });
 }
 
 /** Towards what the drill reports to, each rule once. */
-function reportRules({ bucket, pushgateway, prometheus, hooks, chat, words }: Monthly): Manifest[] {
+function reportRules({ bucket, pushgateway, prometheus, hooks, chat, words, podPorts }: Monthly): Manifest[] {
   const otlp = words.includes('--otlp') ? words[words.indexOf('--otlp') + 1] : undefined;
   const named = [bucket?.endpoint, pushgateway, prometheus, otlp];
   const hooked = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
   // Chats and AWS itself are at addresses that change.
   const anywhere = chat || (bucket && !bucket.endpoint) ? [{ ports: [port(443)] }] : [];
-  const rules = [...[...named, ...hooked].filter((one) => one !== undefined).map((one) => towards(one)), ...anywhere];
+  const rules = [
+    ...[...named, ...hooked]
+      .filter((one) => one !== undefined)
+      .map((one) => towards(one, podPorts[new URL(one).hostname])),
+    ...anywhere,
+  ];
   return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
@@ -50,11 +55,20 @@ const agentPolicy = (plan: Monthly): Manifest =>
     policyTypes: ['Ingress', 'Egress'],
   });
 
+const portsOf = ({ podPorts }: Monthly, address: string | undefined) => {
+  const ports = address && podPorts[new URL(address).hostname];
+  return ports ? { ports } : {};
+};
+
 /** A restored copy of the data is nobody's but the operator's, and it connects to what a restore needs: the drill looks at it by exec. */
 export const restorePolicy = (plan: Monthly): Manifest => {
   const { restoreNamespace: namespace, operatorNamespace, apiServers, storeAddress } = plan;
-  const api = { addresses: apiServers, ports: apiPorts };
-  const spec = restorePolicySpec({ operatorNamespace, api, store: towardsStore(storeAddress) });
+  const api = { addresses: apiServers, ports: plan.apiPorts };
+  const spec = restorePolicySpec({
+    operatorNamespace,
+    api,
+    store: towardsStore(storeAddress, portsOf(plan, storeAddress)),
+  });
   return object({ namespace }, 'networking.k8s.io/v1', 'NetworkPolicy', restorePolicyName, { spec });
 };
 

@@ -1,4 +1,5 @@
 /** What a cluster is drilled with, unattended: what `pgdrill manifests` was asked for. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, normalize } from 'node:path';
 import { UsageError } from '../errors.ts';
@@ -105,13 +106,33 @@ export interface Monthly {
   readonly words: readonly string[];
   /** Pods that the load is made in; 0: the drill's own. */
   readonly generators: number;
-  /** Addresses of the API server (CIDR); none: any address at 443 and 6443. */
+  /** Addresses of the API server (CIDR); none: any address. */
   readonly apiServers: readonly string[];
+  readonly apiPorts: readonly number[];
+  /** Ports of the pods behind Services that the drill reaches, by the host of the address, where they are not its port. */
+  readonly podPorts: Readonly<Record<string, readonly number[]>>;
+  /** Restores read the object store by the Cluster's own account, which may write there. */
+  readonly archiveAccount: boolean;
+  /** Print a ValidatingAdmissionPolicy for the account, which Kubernetes has from 1.30. */
+  readonly admission: boolean;
   /** The namespace lets nothing in by default: print what the drill and CloudNativePG need. */
   readonly defaultDeny: boolean;
   /** A PrometheusRule and a dashboard of Grafana. */
   readonly monitoring: { readonly missedAfterS: number } | undefined;
 }
+
+/** Six digits that keep the names of two Clusters apart: `a-b/c` and `a/b-c` make the same name without them. */
+const distinct = (namespace: string, cluster: string): string =>
+  createHash('sha256').update(`${namespace}/${cluster}`).digest('hex').slice(0, 6);
+
+/** The name of what lies outside of the Cluster's namespace, where other installations have theirs too. */
+export const farName = ({ namespace, cluster }: Pick<Monthly, 'namespace' | 'cluster'>): string =>
+  `pgdrill-${namespace}-${cluster}-${distinct(namespace, cluster)}`;
+
+/** The namespace that is kept for restores, within the length that a name may have. */
+export const restoreNamespaceFor = (namespace: string, cluster: string): string =>
+  `pgdrill-restore-${`${namespace}-${cluster}`.replaceAll('.', '-').slice(0, 40).replace(/-$/, '')}-${distinct(namespace, cluster)}`;
+
 export type Manifest = Readonly<Record<string, unknown>>;
 
 export const labels = { 'app.kubernetes.io/name': 'pgdrill' };

@@ -4,7 +4,7 @@ import { keptLabel, restoreLabels } from '../stacks/cluster/restore/objects.ts';
 import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
 import { restorePolicy } from './network.ts';
-import { labels, type Manifest, type Monthly, object } from './plan.ts';
+import { farName, labels, type Manifest, type Monthly, object } from './plan.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -77,23 +77,23 @@ const restoreQuota = {
 /** The Role in the operator's namespace, where a scenario breaks the operator. */
 export function operatorRoles(plan: Monthly): Manifest[] {
   const far = rightsOf(plan).filter(({ where }) => where === 'operator');
-  return far.length > 0 ? roleAndBinding(plan, plan.operatorNamespace, far) : [];
+  return far.length > 0 ? roleAndBinding(plan, plan.operatorNamespace, far, farName(plan)) : [];
 }
 
 const subjects = (namespace: string) => [{ kind: 'ServiceAccount', name: serviceAccount, namespace }];
 
-function roleAndBinding(plan: Monthly, namespace: string, rights: readonly Right[]): Manifest[] {
+function roleAndBinding(plan: Monthly, namespace: string, rights: readonly Right[], name = 'pgdrill'): Manifest[] {
   return [
-    object({ namespace }, `${group}/v1`, 'Role', 'pgdrill', { rules: rulesOf(rights) }),
-    object({ namespace }, `${group}/v1`, 'RoleBinding', 'pgdrill', {
-      roleRef: { apiGroup: group, kind: 'Role', name: 'pgdrill' },
+    object({ namespace }, `${group}/v1`, 'Role', name, { rules: rulesOf(rights) }),
+    object({ namespace }, `${group}/v1`, 'RoleBinding', name, {
+      roleRef: { apiGroup: group, kind: 'Role', name },
       subjects: subjects(plan.namespace),
     }),
   ];
 }
 
-function clusterRole({ namespace, cluster }: Monthly, rights: readonly Right[]): Manifest[] {
-  const name = `pgdrill-${namespace}-${cluster}`;
+function clusterRole(plan: Monthly, rights: readonly Right[]): Manifest[] {
+  const name = farName(plan);
   const made = (kind: string, rest: Manifest): Manifest => ({
     ...{ apiVersion: `${group}/v1`, kind, metadata: { name, labels } },
     ...rest,
@@ -102,7 +102,7 @@ function clusterRole({ namespace, cluster }: Monthly, rights: readonly Right[]):
     made('ClusterRole', { rules: rulesOf(rights) }),
     made('ClusterRoleBinding', {
       roleRef: { apiGroup: group, kind: 'ClusterRole', name },
-      subjects: subjects(namespace),
+      subjects: subjects(plan.namespace),
     }),
   ];
 }

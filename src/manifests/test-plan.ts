@@ -1,5 +1,6 @@
 /** For tests: a plan, and what is made from it. */
 import { type Manifest, type Monthly, monthlyManifests } from './index.ts';
+import { restoreNamespaceFor } from './plan.ts';
 
 export const digest = `sha256:${'a'.repeat(64)}`;
 export const plan: Monthly = {
@@ -20,10 +21,18 @@ export const plan: Monthly = {
     bucket: undefined,
     storeSecrets: [],
     storeAddress: undefined,
-    restoreNamespace: 'pgdrill-restore-db-pg',
+    restoreNamespace: restoreNamespaceFor('db', 'pg'),
     chat: undefined,
   },
-  ...{ apiServers: [], defaultDeny: false, monitoring: undefined },
+  ...{
+    apiServers: [],
+    apiPorts: [443, 6443],
+    podPorts: {},
+    archiveAccount: false,
+    admission: true,
+    defaultDeny: false,
+    monitoring: undefined,
+  },
   scenarios: [{ name: 'planned-switchover', needs: ['switchover'], text: 'export default 1;\n' }],
 };
 export const made = (change: Partial<Monthly> = {}): Manifest[] => monthlyManifests({ ...plan, ...change });

@@ -5,6 +5,9 @@ app.kubernetes.io/name: pgdrill
 {{/* By its digest where one is given; the tag beside it is for people. */}}
 {{- define "pgdrill.image" -}}
 {{- $name := required "set image.repository: an image made from pgdrill's Dockerfile" .Values.image.repository }}
+{{- if not (or .Values.image.digest .Values.image.allowTag) }}
+{{- fail "set image.digest: sha256:…, or accept a tag, which others can move, with image.allowTag" }}
+{{- end }}
 {{- if .Values.image.digest }}
 {{- $name }}{{ with .Values.image.tag }}:{{ . }}{{ end }}@{{ .Values.image.digest }}
 {{- else }}
@@ -12,9 +15,26 @@ app.kubernetes.io/name: pgdrill
 {{- end }}
 {{- end }}
 
+{{/* Tells one Cluster from another: a-b/c and a/b-c make the same name without it. */}}
+{{- define "pgdrill.distinct" -}}
+{{- printf "%s/%s" .Release.Namespace .Values.cluster | sha256sum | trunc 6 }}
+{{- end }}
+
+{{/* The name of what lies outside of the release's namespace, where other releases have theirs too. */}}
+{{- define "pgdrill.far" -}}
+{{- printf "pgdrill-%s-%s-%s" .Release.Namespace .Values.cluster (include "pgdrill.distinct" .) }}
+{{- end }}
+
+{{/* A name of Kubernetes, whether or not the schema was looked at: it becomes a part of rights. */}}
+{{- define "pgdrill.name" -}}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$" .) }}{{ fail (printf "expected a name of Kubernetes, but got %q" .) }}{{ end }}
+{{- . }}
+{{- end }}
+
 {{/* The namespace that is kept for restores. */}}
 {{- define "pgdrill.restore" -}}
-{{- .Values.restoreNamespace | default (printf "pgdrill-restore-%s-%s" .Release.Namespace .Values.cluster | trunc 63 | replace "." "-" | trimSuffix "-") }}
+{{- $short := printf "%s-%s" .Release.Namespace .Values.cluster | replace "." "-" | trunc 40 | trimSuffix "-" }}
+{{- .Values.restoreNamespace | default (printf "pgdrill-restore-%s-%s" $short (include "pgdrill.distinct" .)) }}
 {{- end }}
 
 {{/* What the program knows of rights and scenarios, with the names of this release. */}}
@@ -23,7 +43,7 @@ app.kubernetes.io/name: pgdrill
 {{- if not $file }}{{ fail "files/rights.json is missing: this is the source of the chart, make it whole with node scripts/chart.mjs <folder>" }}{{ end }}
 {{- $cluster := required "set cluster: the name of the Cluster" .Values.cluster }}
 {{- $secret := required "set secret: a Secret with username and password of a role that may create in the database" .Values.secret }}
-{{- $file | replace "%cluster%" $cluster | replace "%secret%" $secret | replace "%restore%" (include "pgdrill.restore" .) }}
+{{- $file | replace "%cluster%" (include "pgdrill.name" $cluster) | replace "%secret%" (include "pgdrill.name" $secret) | replace "%restore%" (include "pgdrill.restore" .) }}
 {{- end }}
 
 {{/* The faults of the chosen scenarios, and whether one of them restores backups. */}}
@@ -47,6 +67,18 @@ app.kubernetes.io/name: pgdrill
 {{- end }}
 {{- $node := false }}
 {{- range $faults }}{{ if has . $known.nodeFaults }}{{ $node = true }}{{ end }}{{ end }}
+{{- $needed := ternary "node" (ternary "platform" "observe" (gt (len $faults) 0)) (or $node (gt (int .Values.generators) 0)) }}
+{{- $rank := dict "observe" 0 "platform" 1 "node" 2 }}
+{{- if gt (int (index $rank $needed)) (int (index $rank .Values.rights)) }}
+{{- fail (printf "rights: the scenarios and generators need %s, which allows more than %s" $needed .Values.rights) }}
+{{- end }}
+{{- if hasPrefix "kube-" .Values.operatorNamespace }}{{ fail "operatorNamespace: expected the namespace of CloudNativePG's operator" }}{{ end }}
+{{- if not (or .Values.apiServers .Values.anyApiServer) }}
+{{- fail "set apiServers: what kubectl get endpointslices kubernetes -n default shows, each as 10.0.0.1/32; anyApiServer leaves its ports open to any address" }}
+{{- end }}
+{{- if and $restores (not .Values.archiveAccount) (not (has "--reader-secret" .Values.arguments)) }}
+{{- fail "restores read the object store: add --reader-secret and its Secret to arguments and storeSecrets, or accept the Cluster's own account, which may also write to your archive, with archiveAccount" }}
+{{- end }}
 {{- dict "faults" (uniq $faults) "restores" (ternary true false (default false $restores)) "node" $node | toJson }}
 {{- end }}
 
@@ -123,7 +155,10 @@ ports: [{ port: 53, protocol: TCP }, { port: 53, protocol: UDP }]
 
 {{/* Towards the API server. */}}
 {{- define "pgdrill.api" -}}
-ports: [{ port: 443, protocol: TCP }, { port: 6443, protocol: TCP }]
+ports:
+  {{- range .Values.apiPorts }}
+  - { port: {{ . }}, protocol: TCP }
+  {{- end }}
 {{- with .Values.apiServers }}
 to:
   {{- range . }}
@@ -134,11 +169,16 @@ to:
 
 {{/* Towards an address that the drill reports to, as narrowly as its name allows: one address, a namespace, or a port anywhere. */}}
 {{- define "pgdrill.towards" -}}
-{{- $url := urlParse . }}
+{{- $url := urlParse .address }}
 {{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" }}
 {{- $host := $url.host | trimSuffix (printf ":%s" $named) }}
 {{- $rule := dict "ports" (list (dict "port" ($named | default (ternary "80" "443" (eq $url.scheme "http")) | int) "protocol" "TCP")) }}
 {{- $parts := splitList "." $host }}
+{{- with index .ports $host }}
+{{- $all := list }}
+{{- range . }}{{ $all = append $all (dict "port" (int .) "protocol" "TCP") }}{{ end }}
+{{- $_ := set $rule "ports" $all }}
+{{- end }}
 {{- if regexMatch "^[0-9]+([.][0-9]+){3}$" $host }}
 {{- $_ := set $rule "to" (list (dict "ipBlock" (dict "cidr" (printf "%s/32" $host)))) }}
 {{- else if eq (len $parts) 1 }}
@@ -159,7 +199,7 @@ to:
 {{- $addresses = append $addresses (dig "alertmanager" "url" "" .Values.hooks) }}
 {{- $addresses = append $addresses (dig "grafana" "url" "" .Values.hooks) }}
 {{- $rules := list }}
-{{- range compact $addresses }}{{ $rules = append $rules (include "pgdrill.towards" .) }}{{ end }}
+{{- range compact $addresses }}{{ $rules = append $rules (include "pgdrill.towards" (dict "address" . "ports" $.Values.podPorts)) }}{{ end }}
 {{- /* Chats and AWS itself are at addresses that change. */}}
 {{- if or .Values.notify.secret (and .Values.publish.to (not .Values.publish.endpoint)) }}
 {{- $rules = append $rules (dict "ports" (list (dict "port" 443 "protocol" "TCP")) | toJson) }}
@@ -197,7 +237,7 @@ enableServiceLinks: false
 {{- with .Values.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
 {{- end }}
 # Not on a node that has an instance, where another is to be had: the drill may break that node.
@@ -209,14 +249,14 @@ affinity:
           topologyKey: kubernetes.io/hostname
           labelSelector:
             matchLabels:
-              cnpg.io/cluster: {{ .Values.cluster }}
+              cnpg.io/cluster: {{ .Values.cluster | quote }}
               cnpg.io/instanceRole: primary
       - weight: 50
         podAffinityTerm:
           topologyKey: kubernetes.io/hostname
           labelSelector:
             matchLabels:
-              cnpg.io/cluster: {{ .Values.cluster }}
+              cnpg.io/cluster: {{ .Values.cluster | quote }}
               cnpg.io/podRole: instance
 securityContext:
   runAsNonRoot: true
@@ -228,7 +268,7 @@ securityContext:
 
 {{- define "pgdrill.container" -}}
 name: pgdrill
-image: {{ include "pgdrill.image" . }}
+image: {{ include "pgdrill.image" . | quote }}
 imagePullPolicy: IfNotPresent
 securityContext:
   allowPrivilegeEscalation: false

@@ -13,8 +13,8 @@ import { type Account, discover, explained, type Found, readAccount } from './di
 import { clocksOf, standbysOf, volumeUsed } from './look.ts';
 import { OpenCluster } from './open-cluster.ts';
 import { type ClusterOptions, idOf } from './options.ts';
-import { type AgentPlan, whyNoAgent } from './pods/agent.ts';
-import { Agents } from './pods/agents.ts';
+import { whyNoAgent } from './pods/agent.ts';
+import { Agents, imageOf } from './pods/agents.ts';
 import { startGenerators } from './pods/generators.ts';
 import { ownImage } from './pods/own-pods.ts';
 import { restoresOf } from './restore/index.ts';
@@ -133,12 +133,6 @@ export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void
   throw new UsageError(`a drill by ${lease.holder} (last heard of ${lease.renewedAt.toISOString()}) ${state}`);
 }
 
-/** What node agents are made from. */
-const agentPlan = ({ site }: ClusterAt, found: Found): Omit<AgentPlan, 'node'> => ({
-  ...site,
-  image: found.cluster.status?.image ?? '',
-});
-
 /** Why a fault cannot be done here; undefined where it can. @throws UsageError where there is no such Cluster, which comes first */
 export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOptions): Promise<string | undefined> {
   const found = await discover(at.kube, at.site);
@@ -149,9 +143,10 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   const missing = needs?.api && whyNoApi(needs.api, await at.kube.groupVersions());
   if (missing) return `${fault} ${missing}`;
   if (right || !needs?.agent) return right;
-  const node = found.instances[0]?.spec.nodeName;
+  const [instance] = found.instances;
+  const node = instance?.spec.nodeName;
   // Without an instance there is no node to ask for; a cluster that is not steady is refused where that is required.
-  const refused = node && (await whyNoAgent(at.kube, { ...agentPlan(at, found), node }));
+  const refused = node && (await whyNoAgent(at.kube, { ...at.site, node, image: imageOf(instance) }));
   return refused ? `${fault} is not possible: ${refused}` : undefined;
 }
 
@@ -205,7 +200,7 @@ export async function open(
     const facts = await refuseForeignSchema(primary, options.database)
       .then(() => readFacts(at.kube, at.site, primary, poolerPod))
       .finally(() => primary.end());
-    const agents = new Agents(at.kube, agentPlan(at, found));
+    const agents = new Agents(at.kube, at.site);
     const watchdog = await watchdogOf(at, options, lease);
     const generators = await generatorsOf(at, options, lease);
     const backups = topology.archiving ? await restoresOf(at, found, options, { lease, onRestore }) : undefined;

@@ -69,6 +69,8 @@ export const isolate: NodeFault = {
     if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
     return `the rules of ${node} are removed`;
   },
+  // Without an instance on the node there is nothing to enter it with, and nothing that says it was a drill's.
+  healWithout: async (_at, how) => `${word(how, 'node')} ends it by its own clock`,
 };
 
 /** @throws SetupError where no packet was dropped, one way or the other */

@@ -6,7 +6,7 @@ import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { labels, type Site } from '../../cnpg/names.ts';
 import { type Pod, podKind, refTo } from '../../cnpg/objects.ts';
 
-const clusterLabel = 'pgdrill.dev/cluster';
+export const clusterLabel = 'pgdrill.dev/cluster';
 const goneWithinMs = 60_000;
 
 /** The security context of a container that does its work without any privilege. */

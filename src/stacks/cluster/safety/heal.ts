@@ -9,7 +9,6 @@ import { cameTrue, until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
-import { type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
 import { connectInstance, currentPrimary } from '../connect.ts';
 import { explained, findCluster } from '../discover.ts';
 import { clusterFaults } from '../faults/index.ts';
@@ -30,7 +29,10 @@ import {
 } from './lease.ts';
 import { type Connect, databasesOfDrills, dropOrphans } from './orphans.ts';
 import { drillResidue } from './residue.ts';
+import { lookThere, type There, whyNoTarget } from './there.ts';
 
+/** PostgreSQL's code for a database that does not exist. */
+const noDatabase = '3D000';
 const primaryWithinMs = 180_000;
 /** Longer than a connection may take and a schema to be dropped; what was asked of a node that is then cut off never ends. */
 const dropWithinMs = 20_000;
@@ -42,6 +44,8 @@ export interface HealOptions {
   /** Wait until the drill that is under way has ended or died, instead of refusing to touch it. */
   readonly wait: boolean;
   readonly signal: AbortSignal;
+  /** Called when the records were shown, and before anything is undone. @throws UsageError where the user does not want it */
+  readonly confirm?: () => Promise<void>;
   /** Undo records that dead drills on this Cluster left on this machine; read once no drill is alive. */
   readonly onDisk?: () => Promise<readonly UndoRecord[]>;
 }
@@ -50,7 +54,10 @@ export interface HealOptions {
  * @returns what is still there afterwards, a thing an entry
  * @throws UsageError where a drill is alive and is not waited for, and where there is no such Cluster
  */
-export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: HealOptions): Promise<string[]> {
+export async function healCluster(
+  at: ClusterAt,
+  { say, wait, signal, onDisk, confirm }: HealOptions,
+): Promise<string[]> {
   const { kube, site } = at;
   if (wait) await untilDead(at, signal);
   const lease = await findLease(kube, site).catch((error: unknown) => {
@@ -63,7 +70,7 @@ export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: 
   const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
   const undos = allUndos(lease, (await onDisk?.()) ?? []);
   // A watchdog does not look: between two drills of one command there is no lease, and the next one makes its schema.
-  const orphans = lease || wait ? [] : await orphansOf(at, say);
+  const orphans = lease || wait ? [] : await orphansOf(at, say, undos.length > 0);
   const things = undos.length + restores.length + orphans.length + (await agentsOf(kube, site)).length;
   if (!lease && things === 0) {
     // Nothing can be said of a Cluster that does not exist: its name may be mistyped.
@@ -71,19 +78,24 @@ export async function healCluster(at: ClusterAt, { say, wait, signal, onDisk }: 
     say(`no drill has left anything on ${site.cluster}`);
     return [];
   }
-  const broken = undos.length > 0 ? await undoAll(at, undos, say) : [];
+  for (const { fault, target, how } of undos) say(`recorded: ${fault} of ${target.name}, ${JSON.stringify(how)}`);
+  await confirm?.();
+  const there = await lookThere(at);
+  if (there.gone) say(`${there.gone}: what is left outside of it is undone`);
+  const broken = undos.length > 0 ? await undoAll({ at, there }, undos, say) : [];
   // The lease, the records on disk and the rest of the drill stay: the next heal begins with them.
   if (broken.length > 0) return broken;
   for (const name of await removeAgents(kube, site)) say(`removed pod ${name}`);
   const restored = await removeAll(at, restores, say);
   if (restored.length > 0) return restored;
-  if (lease?.database) await drop(at, lease.database, signal, say);
+  const database = there.gone ? undefined : lease?.database;
+  if (database) await drop(at, database, signal, say);
   if (orphans.length > 0) await dropUnderLease(at, orphans, say);
   if (lease && lease.refused.length > 0) return refusedOf(lease, site);
   if (lease) await endLease(kube, site, lease.uid);
   // Kubernetes deletes them with the lease.
   await ownPodsGone(at);
-  const { found, unseen = [] } = await drillResidue(at, lease?.database, restores);
+  const { found, unseen = [] } = await drillResidue(at, database, restores);
   for (const what of unseen) say(`nobody could look at ${what}`);
   return found;
 }
@@ -144,16 +156,21 @@ function allUndos(lease: FoundLease | undefined, onDisk: readonly UndoRecord[]):
 }
 
 /** Carries out undo records in this order. @returns what could not be undone, a thing an entry */
-async function undoAll(at: ClusterAt, undos: readonly UndoRecord[], say: HealOptions['say']): Promise<string[]> {
-  const { kube, site } = at;
-  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
-  const image = cluster?.status?.image ?? '';
-  await using agents = new Agents(kube, { ...site, image });
+async function undoAll(
+  { at, there }: { readonly at: ClusterAt; readonly there: There },
+  undos: readonly UndoRecord[],
+  say: HealOptions['say'],
+): Promise<string[]> {
+  await using agents = new Agents(at.kube, at.site);
   const context = { ...at, shell: (node: string) => agents.shell(node) };
   const left: string[] = [];
   for (const { fault, target, how } of undos)
     try {
-      const proof = await clusterFaults.get(fault)!.heal(context, how);
+      const { heal, healWithout } = clusterFaults.get(fault)!;
+      const without = whyNoTarget(there, fault, how);
+      const proof = without
+        ? `${without}; ${(await healWithout?.(context, how)) ?? 'nothing to undo'}`
+        : await heal(context, how);
       say(`${fault} of ${target.name}: ${proof}`);
     } catch (error) {
       left.push(`${fault} of ${target.name}, which could not be undone: ${apiMessage(error)}`);
@@ -166,22 +183,26 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
     try {
       const client = await connectInstance(at, (await currentPrimary(at)).name, database);
       try {
-        if (!(await isOfDrill(client))) return 'left';
+        if (!(await isOfDrill(client))) return 'left' as const;
         await dropSchema(client);
-        return 'dropped';
+        return 'dropped' as const;
       } finally {
         await client.end();
       }
-    } catch {
-      return undefined;
+    } catch (error) {
+      // The database went, and the schema with it.
+      return (error as { code?: unknown }).code === noDatabase ? ('gone' as const) : undefined;
     }
   };
   const what = `a primary, to drop the schema pgdrill in ${database}`;
   const options = { withinMs: primaryWithinMs, everyMs: 1_000, what, signal };
   // The database is named by the lease, which other users may have written.
-  if ((await until(() => within(dropped(), dropWithinMs), options)) === 'dropped')
-    say(`dropped the schema pgdrill in ${database}`);
-  else say(`left the schema pgdrill in ${database} alone: no drill made it`);
+  const said = {
+    dropped: `dropped the schema pgdrill in ${database}`,
+    left: `left the schema pgdrill in ${database} alone: no drill made it`,
+    gone: `the database ${database} no longer exists, nor does the schema pgdrill in it`,
+  };
+  say(said[await until(() => within(dropped(), dropWithinMs), options)]);
 }
 
 const toPrimary =
@@ -190,12 +211,12 @@ const toPrimary =
     connectInstance(at, (await currentPrimary(at)).name, database);
 
 /** Databases with a schema of a drill whose lease somebody removed by force. */
-async function orphansOf(at: ClusterAt, say: HealOptions['say']): Promise<readonly string[]> {
+async function orphansOf(at: ClusterAt, say: HealOptions['say'], drilled: boolean): Promise<readonly string[]> {
   try {
     return await databasesOfDrills(toPrimary(at));
   } catch (error) {
-    // Nothing can be asked of a Cluster that does not exist: its name may be mistyped.
-    await findCluster(at.kube, at.site);
+    // Nothing can be asked of a Cluster that does not exist: its name may be mistyped, unless a drill was on it.
+    if (!drilled) await findCluster(at.kube, at.site);
     say(`whether a drill left its schema in a database could not be seen: ${apiMessage(error)}`);
     return [];
   }

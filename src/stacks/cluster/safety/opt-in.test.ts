@@ -84,4 +84,17 @@ describe('the opt-in of a Cluster', () => {
       'allows crash, but the drill needs isolate',
     );
   });
+
+  it('to restores needs an end on production, as that to faults does', () => {
+    const cluster =
+      (said: string, labels = {}) =>
+      () =>
+        demandRestoreOptIn(
+          { name: 'pg', labels, annotations: { 'pgdrill.dev/allow-restores': said } },
+          new Date('2026-11-30'),
+        );
+    expect(cluster('yes')).not.to.throw();
+    expect(cluster('yes', { env: 'production' })).to.throw('is production, so its opt-in needs an end');
+    expect(cluster('until 2026-12-31', { env: 'production' })).not.to.throw();
+  });
 });

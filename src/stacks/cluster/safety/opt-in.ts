@@ -35,11 +35,12 @@ export function allowedFaults(cluster: Metadata, now: Date): ReadonlySet<FaultKi
 const restoreAnnotation = 'pgdrill.dev/allow-restores';
 
 /**
- * Nothing is broken by a restore, but the data is copied: the owner allows that apart from faults, `yes` or `until` a day.
+ * Nothing is broken by a restore, but the data is copied: the owner allows that apart from faults, `yes` or `until` a day, and
+ * on production until a day only.
  * @throws UsageError where it is not allowed, or no longer
  */
 export function demandRestoreOptIn(cluster: Metadata, now: Date): void {
-  const { name, annotations = {} } = cluster;
+  const { name, annotations = {}, labels = {} } = cluster;
   const said = annotations[restoreAnnotation]?.trim();
   const how = annotate(cluster, `${restoreAnnotation}=until ${inAMonth(now)}`);
   if (!said)
@@ -47,7 +48,7 @@ export function demandRestoreOptIn(cluster: Metadata, now: Date): void {
       `the Cluster ${name} has not opted in to restores of its backups; its owner allows them with: ${how}`,
     );
   const [, until] = /^(?:yes|until\s+(\S+))$/.exec(said) ?? [undefined, said];
-  if (said !== 'yes') checkExpiry(name, until, false, now, how);
+  checkExpiry(name, until, isProduction({ ...labels, ...annotations }), now, how);
 }
 
 /** @throws UsageError naming what is not allowed */

@@ -23,6 +23,9 @@ const kubernetesOfAll = '1.21';
 /** CronJobs with a time zone, which `manifests` prints. */
 export const kubernetesOfManifests = '1.27';
 
+/** ValidatingAdmissionPolicies are stable. */
+export const kubernetesOfAdmission = '1.30';
+
 /** The least profile that allows what a scenario names in `needs`. */
 export function profileOf(needs: readonly Capability[]): Profile {
   const faults = needs.filter(isFault);

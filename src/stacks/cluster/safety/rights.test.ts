@@ -99,7 +99,7 @@ async function drillOnce(at: ClusterAt, folder: string): Promise<void> {
   await sleep(1_500);
   await observing[Symbol.asyncDispose]();
   await Promise.all([clientPods(at), loadPods(at), ownPodsOf(at)]);
-  await faultResidue(at, new Agents(kube, { ...site, image: 'i' }));
+  await faultResidue(at, new Agents(kube, site));
   await diagnose(at, folder);
   await held[Symbol.asyncDispose]();
   await drillResidue(at, undefined);

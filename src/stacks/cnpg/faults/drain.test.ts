@@ -9,8 +9,9 @@ const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' 
 const target: Target = { kind: 'instance', name: 'pg-1', host: 'node-a', address: '10.0.0.1' };
 
 /** A cluster whose disruption budget refuses so many evictions; `done` lists what was asked of it, in order. */
-function cluster({ refuses = 0, ready = true, node = 'node-a', cordoned = false } = {}) {
+function cluster({ refuses = 0, ready = true, node = 'node-a', cordoned = false, gone = false } = {}) {
   const done: string[] = [];
+  let onNode = { metadata: { name: 'node-a', annotations: {} }, spec: { unschedulable: cordoned } };
   let uid = 'old';
   const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
   const pod = () => ({
@@ -20,9 +21,14 @@ function cluster({ refuses = 0, ready = true, node = 'node-a', cordoned = false 
   });
   const kube = {
     list: async () => [pod()],
-    read: async ({ kind }: Ref) => (kind === 'Node' ? { spec: { unschedulable: cordoned } } : pod()),
-    patch: async ({ metadata }: Ref, { spec }: { spec: { unschedulable: true | null } }) =>
-      void done.push(`${spec.unschedulable ? 'cordon' : 'uncordon'} ${metadata.name}`),
+    read: async ({ kind }: Ref) => (kind !== 'Node' ? pod() : gone ? undefined : onNode),
+    patch: async ({ metadata: { name } }: Ref, change: { metadata: object; spec: { unschedulable: true | null } }) => {
+      onNode = {
+        metadata: { name, ...change.metadata } as never,
+        spec: { unschedulable: !!change.spec.unschedulable },
+      };
+      done.push(`${change.spec.unschedulable ? 'cordon' : 'uncordon'} ${name}`);
+    },
     evict: async ({ metadata }: Ref) => {
       done.push(`evict ${metadata.name}`);
       if (refuses-- > 0) return false;
@@ -47,10 +53,29 @@ describe('draining a node', () => {
 
   it('is undone by another process, again and again', async () => {
     const { at, done } = cluster();
-    const how = { node: 'node-a', pod: 'pg-1' };
+    const { how, breakIt } = await drain.prepare(at, target, {});
+    await breakIt();
     await drain.heal(at, how);
     expect(await drain.heal(at, how)).to.match(/^node-a takes pods again; pg-1 is ready again/);
-    expect(done).to.deep.equal(['uncordon node-a', 'uncordon node-a']);
+    expect(done).to.deep.equal(['cordon node-a', 'uncordon node-a']);
+  });
+
+  it('is undone without its instance too, and where the node is gone', async () => {
+    const { at, done } = cluster({ ready: false });
+    const { how, breakIt } = await drain.prepare(at, target, {});
+    await breakIt();
+    expect(await drain.healWithout!(at, how)).to.equal('node-a takes pods again');
+    expect(done).to.deep.equal(['cordon node-a', 'uncordon node-a']);
+    expect(await drain.healWithout!(cluster({ gone: true }).at, how)).to.equal('node-a no longer exists');
+  });
+
+  it('leaves a node alone that nothing says a drill cordoned, whatever the undo record says', async () => {
+    const { at, done } = cluster({ cordoned: true });
+    const error = await drain.heal(at, { node: 'node-a', pod: 'pg-1' }).catch((reason: Error) => reason);
+    expect(String(error))
+      .to.include('nothing on it says that a drill on pg did that')
+      .and.include('kubectl uncordon node-a');
+    expect(done).to.deep.equal([]);
   });
 
   it('is refused on a node that takes no pods already: undoing it would be somebody else’s decision', async () => {

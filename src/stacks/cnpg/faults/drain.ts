@@ -13,8 +13,30 @@ const evictedWithinMs = 240_000;
 /** kubectl asks again after as long. */
 const againMs = 5_000;
 
-const cordon = ({ kube }: ClusterAt, node: string, unschedulable: true | null) =>
-  kube.patch(refTo(nodeKind, node), { spec: { unschedulable } });
+/** On the node, with the Cluster whose drain cordoned it as its value: an undo record alone may come from anyone. */
+export const cordonedBy = 'pgdrill.dev/cordoned-by';
+const markOf = ({ site }: ClusterAt): string => `${site.namespace}/${site.cluster}`;
+
+const cordon = (at: ClusterAt, node: string) =>
+  at.kube.patch(refTo(nodeKind, node), {
+    metadata: { annotations: { [cordonedBy]: markOf(at) } },
+    spec: { unschedulable: true },
+  });
+
+/** @throws SetupError where somebody else cordoned it */
+async function uncordon(at: ClusterAt, node: string): Promise<string> {
+  const ref = refTo(nodeKind, node);
+  const found = await at.kube.read<KubeNode>(ref);
+  if (!found) return `${node} no longer exists`;
+  const mark = found.metadata.annotations?.[cordonedBy];
+  if (found.spec?.unschedulable && mark !== markOf(at))
+    throw new SetupError(
+      `${node} takes no pods, but nothing on it says that a drill on ${at.site.cluster} did that; see who did, and run: kubectl uncordon ${node}`,
+    );
+  if (mark === markOf(at) || found.spec?.unschedulable)
+    await at.kube.patch(ref, { metadata: { annotations: { [cordonedBy]: null } }, spec: { unschedulable: null } });
+  return `${node} takes pods again`;
+}
 
 export const drain: ApiFault = {
   async prepare(at, target) {
@@ -30,7 +52,7 @@ export const drain: ApiFault = {
     const ref = refTo(podKind, name, site.namespace);
     return {
       how: { node, pod: name },
-      breakIt: () => cordon(at, node, true),
+      breakIt: () => cordon(at, node),
       prove: async () => {
         let asked = 0;
         await until(
@@ -50,9 +72,6 @@ export const drain: ApiFault = {
     };
   },
 
-  async heal(at, how) {
-    const node = word(how, 'node');
-    await cordon(at, node, null);
-    return `${node} takes pods again; ${await readyAgain(at, word(how, 'pod'))}`;
-  },
+  heal: async (at, how) => `${await uncordon(at, word(how, 'node'))}; ${await readyAgain(at, word(how, 'pod'))}`,
+  healWithout: (at, how) => uncordon(at, word(how, 'node')),
 };

@@ -1,5 +1,6 @@
 /** operator-down: no pod of the operator is left. Instances run on, and nobody decides anything for them. */
 import { SetupError } from '../../../errors.ts';
+import type { UndoRecord } from '../../../faults/target.ts';
 import { until } from '../../../wait.ts';
 import { operatorLabels } from '../names.ts';
 import { type Deployment, deploymentKind, isReady, type Pod, podKind, refTo } from '../objects.ts';
@@ -37,17 +38,22 @@ export const operatorDown: ApiFault = {
       },
     };
   },
-  async heal(at, how) {
-    const deployment = word(how, 'deployment');
-    const operators = await deployments(at);
-    // The record may come from another hand: nothing but an operator is scaled.
-    if (!operators.some(({ metadata }) => metadata.name === deployment))
-      throw new SetupError(
-        `the undo record names the Deployment ${deployment}, which is not an operator of CloudNativePG in ${at.site.operatorNamespace}`,
-      );
-    await scale(at, deployment, Number(how.replicas) || 1);
-    const ready = async () => ((await pods(at)).some(isReady) ? true : undefined);
-    await until(ready, { withinMs: 180_000, everyMs: 500, what: 'the operator to be ready again' });
-    return 'the operator is ready again';
+  heal: (at, how) => restored(at, how),
+  async healWithout(at, how) {
+    return (await deployments(at)).length > 0 ? restored(at, how) : 'there is no operator any more';
   },
 };
+
+async function restored(at: ClusterAt, how: UndoRecord['how']): Promise<string> {
+  const deployment = word(how, 'deployment');
+  const operators = await deployments(at);
+  // The record may come from another hand: nothing but an operator is scaled.
+  if (!operators.some(({ metadata }) => metadata.name === deployment))
+    throw new SetupError(
+      `the undo record names the Deployment ${deployment}, which is not an operator of CloudNativePG in ${at.site.operatorNamespace}`,
+    );
+  await scale(at, deployment, Number(how.replicas) || 1);
+  const ready = async () => ((await pods(at)).some(isReady) ? true : undefined);
+  await until(ready, { withinMs: 180_000, everyMs: 500, what: 'the operator to be ready again' });
+  return 'the operator is ready again';
+}

@@ -1,0 +1,44 @@
+/** `pgdrill heal --forget`: the lease of a dead drill is given back, and what it recorded is kept in a file. */
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { writeDurably } from '../safety/durable.ts';
+import { ownStateFolder } from '../safety/state-folder.ts';
+import { ask } from './ask.ts';
+import { nameOfFlags } from './cluster.ts';
+import { type HealFlags, recordsOf } from './heal-cluster.ts';
+import { say } from './say.ts';
+
+/** @throws UsageError where the drill is alive, or nobody agreed */
+export async function forgetThere(flags: HealFlags): Promise<void> {
+  const { clusterAt } = await import('../stacks/cluster/index.ts');
+  const { forgetLease } = await import('../stacks/cluster/safety/forget.ts');
+  const { idOf } = await import('../stacks/cluster/options.ts');
+  const name = nameOfFlags(flags);
+  const { onDisk, forget } = recordsOf(idOf(name));
+  const here = await onDisk();
+  let file = '';
+  const forgotten = await forgetLease(
+    clusterAt(name, flags.operatorNamespace),
+    (lines) => confirmForgetting(lines, name.cluster, flags),
+    async (what) => {
+      const at = new Date().toISOString();
+      file = join(await ownStateFolder('forgotten'), `${at.replace(/\W/g, '')}-${name.namespace}-${name.cluster}.json`);
+      await writeDurably(file, { at, ...name, ...what, onThisMachine: here });
+    },
+  );
+  if (!forgotten) {
+    say(`no drill has left a lease on ${name.cluster}`);
+    return;
+  }
+  await forget();
+  say(`the lease ${forgotten.lease} is given back, and nothing was undone; what it recorded is in ${file}`);
+}
+
+async function confirmForgetting(lines: readonly string[], cluster: string, { yes }: HealFlags): Promise<void> {
+  for (const line of lines) say(line);
+  if (yes) return;
+  if (!process.stdin.isTTY)
+    throw new UsageError('--forget needs your confirmation, and there is no terminal to ask on; add --yes');
+  const answer = await ask(`To forget this, type the name of the Cluster (${cluster}): `);
+  if (answer !== cluster) throw new UsageError(`nothing was forgotten: "${answer}" is not ${cluster}`);
+}

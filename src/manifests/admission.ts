@@ -1,0 +1,145 @@
+/**
+ * A ValidatingAdmissionPolicy for the account of the drill: what RBAC cannot say, since a Role names no pods by their labels,
+ * no container and no field. Pure.
+ */
+import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
+import { clusterLabel } from '../stacks/cluster/pods/own-pods.ts';
+import { restoredName } from '../stacks/cluster/restore/objects.ts';
+import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
+import { cordonedBy } from '../stacks/cnpg/faults/drain.ts';
+import { labels as cnpg, pgbouncerContainer, postgresContainer } from '../stacks/cnpg/names.ts';
+import { farName, labels, type Manifest, type Monthly } from './plan.ts';
+
+const apiVersion = 'admissionregistration.k8s.io/v1';
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  readonly operations: readonly string[];
+  readonly resources: readonly string[];
+}
+interface Check {
+  readonly rule: Rule;
+  /** For which requests, in CEL. */
+  readonly on: string;
+  /** What has to hold, in CEL. */
+  readonly holds: string;
+  readonly message: string;
+}
+
+const rule = (group: string, operation: string, ...resources: string[]): Rule => ({
+  ...{ apiGroups: [group], apiVersions: ['*'], operations: [operation], resources },
+});
+const text = (value: string): string => `'${value}'`;
+const listed = (values: readonly string[]): string => `[${values.map(text).join(', ')}]`;
+/** Fields of one map that differ from another's, both of which may be absent, are these at most. */
+const onlyThese = (path: string, allowed: readonly string[]): string => {
+  const [parent, field] = [path.split('.').slice(0, -1), path.split('.').at(-1)!];
+  const of = (root: string) => {
+    const at = [root, ...parent, field].join('.');
+    return `(has(${at}) ? dyn(${at}) : {})`;
+  };
+  const within = (one: string, other: string) =>
+    `${of(one)}.all(k, k in ${listed(allowed)} || (k in ${of(other)} && ${of(one)}[k] == ${of(other)}[k]))`;
+  return `${within('object', 'oldObject')} && ${within('oldObject', 'object')}`;
+};
+/** A pod that is being deleted has one of these labels. */
+const labelled = (pairs: Readonly<Record<string, string>>): string =>
+  Object.entries(pairs)
+    .map(
+      ([key, value]) =>
+        `(${text(key)} in oldObject.metadata.labels && oldObject.metadata.labels[${text(key)}] == ${text(value)})`,
+    )
+    .join(' || ');
+
+function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespace }: Monthly): readonly Check[] {
+  // Instances have the name of their Cluster and a number.
+  const instances = text(`^${cluster.replaceAll('.', '[.]')}-[0-9]+$`);
+  const here = `request.namespace == ${text(namespace)}`;
+  const restored = `(request.namespace == ${text(restoreNamespace)} && request.name == ${text(`${restoredName}-1`)} && object.container == ${text(postgresContainer)})`;
+  const ours = [
+    `(request.name.matches(${instances}) && object.container == ${text(postgresContainer)})`,
+    `object.container == ${text(pgbouncerContainer)}`,
+    `(request.name.startsWith('pgdrill-node-') && object.container == 'agent')`,
+    `(request.name.startsWith('pgdrill-load-') && object.container == 'generator')`,
+  ];
+  const operators = `(request.namespace == ${text(operatorNamespace)} && ${labelled({ 'app.kubernetes.io/name': 'cloudnative-pg' })})`;
+  const pods = `(${here} && (${labelled({ [cnpg.cluster]: cluster, [nodeAgentLabel]: cluster, [clusterLabel]: cluster })}))`;
+  const noSecrets =
+    'object.spec.containers.all(c, !has(c.env) && !has(c.envFrom)) && (!has(object.spec.volumes) || object.spec.volumes.size() == 0)';
+  return [
+    {
+      rule: rule('', 'CONNECT', 'pods/exec'),
+      on: `request.subResource == 'exec'`,
+      holds: `(${here} && (${ours.join(' || ')})) || ${restored}`,
+      message: 'a drill runs commands in instances and poolers of its Cluster, in its own pods and in what it restored',
+    },
+    {
+      rule: rule('', 'CONNECT', 'pods/proxy'),
+      on: `request.subResource == 'proxy'`,
+      holds: `${here} && request.name.matches('^[a-z0-9.-]+:(9187|9127)$')`,
+      message: 'a drill reads the exporters of instances (9187) and poolers (9127)',
+    },
+    {
+      rule: rule('', 'DELETE', 'pods'),
+      on: `request.resource.resource == 'pods' && request.operation == 'DELETE'`,
+      holds: `has(oldObject.metadata.labels) && (${pods} || ${operators})`,
+      message: 'a drill deletes pods of its Cluster, its own, and those of the operator',
+    },
+    {
+      rule: rule('', 'CREATE', 'pods/eviction'),
+      on: `request.subResource == 'eviction'`,
+      holds: `${here} && request.name.matches(${instances})`,
+      message: 'a drill evicts instances of its Cluster',
+    },
+    {
+      rule: rule('', 'CREATE', 'pods'),
+      on: `request.resource.resource == 'pods' && request.operation == 'CREATE' && request.subResource == ''`,
+      holds: `${here} && has(object.metadata.labels) && ${text(nodeAgentLabel)} in object.metadata.labels && has(object.spec.automountServiceAccountToken) && !object.spec.automountServiceAccountToken && ${noSecrets}`,
+      message: 'a drill makes pods on nodes only, without a token, volumes or the content of Secrets',
+    },
+    {
+      rule: rule('', 'UPDATE', 'nodes'),
+      on: `request.resource.resource == 'nodes'`,
+      holds: [
+        onlyThese('spec', ['unschedulable', 'taints']),
+        // The taint that Kubernetes itself sets with it.
+        `(has(object.spec.taints) ? object.spec.taints : []).all(t, t.key == 'node.kubernetes.io/unschedulable' || (has(oldObject.spec.taints) && oldObject.spec.taints.exists(o, o.key == t.key && o.effect == t.effect)))`,
+        `(has(oldObject.spec.taints) ? oldObject.spec.taints : []).all(t, t.key == 'node.kubernetes.io/unschedulable' || (has(object.spec.taints) && object.spec.taints.exists(o, o.key == t.key && o.effect == t.effect)))`,
+        onlyThese('metadata.labels', []),
+        onlyThese('metadata.annotations', [cordonedBy]),
+      ].join(' && '),
+      message: 'a drill changes of a node whether it takes pods, and says on it that it did',
+    },
+    {
+      rule: rule('postgresql.cnpg.io', 'UPDATE', 'clusters/status'),
+      on: `request.subResource == 'status'`,
+      holds: onlyThese('status', ['targetPrimary', 'targetPrimaryTimestamp', 'phase', 'phaseReason']),
+      message: 'a drill changes of a Cluster’s status what asks for another primary',
+    },
+  ];
+}
+
+/** The policy and its binding, unless they are left out. */
+export function admission(plan: Monthly): Manifest[] {
+  if (!plan.admission) return [];
+  const name = farName(plan);
+  const user = `system:serviceaccount:${plan.namespace}:${serviceAccount}`;
+  const checks = admissionChecks(plan);
+  const metadata = { name, labels };
+  return [
+    {
+      ...{ apiVersion, kind: 'ValidatingAdmissionPolicy', metadata },
+      spec: {
+        failurePolicy: 'Fail',
+        matchConstraints: { resourceRules: checks.map(({ rule }) => rule) },
+        matchConditions: [{ name: 'account-of-the-drill', expression: `request.userInfo.username == ${text(user)}` }],
+        validations: checks.map(({ on, holds, message }) => ({ expression: `!(${on}) || (${holds})`, message })),
+      },
+    },
+    {
+      ...{ apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
+  ];
+}
