@@ -3,12 +3,17 @@ import { exitCodes } from '../errors.ts';
 import { readRunFile } from '../journal/read.ts';
 import type { Run } from '../journal/run.ts';
 import { judge } from '../measure/judge.ts';
+import { changesFor } from '../measure/proposals.ts';
+import type { Verdict } from '../measure/verdict.ts';
 import { printableJson } from '../printable.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { type Config, readConfig } from '../project/config.ts';
 import { ownMeasuresOf } from '../project/own-measures.ts';
+import { firstChange } from '../report/proposal-words.ts';
 import { summaryLines } from '../report/terminal.ts';
+import { limitText } from '../report/text.ts';
 import { resolveJournal } from '../run/journal-path.ts';
+import { knownBeside } from '../run/known.ts';
 import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { limitOption } from './options.ts';
 import { say, warn, writeDocument } from './say.ts';
@@ -30,9 +35,31 @@ export function judgeCommand(): Command {
       const own = await ownMeasuresOf(run, config.scenarios, options.storedLimits);
       const verdict = judge(run, limits, undefined, own);
       if (options.json) await writeDocument(`${printableJson(verdict, 2)}\n`);
-      else for (const line of [...summaryLines(verdict), verdict.sentence]) say(line);
+      else {
+        const { levers = [], explained } = await knownBeside(resolveJournal(path), run);
+        const change = firstChange(changesFor(run, verdict, levers, explained), verdict);
+        const lines = [
+          ...otherLimits(run, verdict),
+          ...summaryLines(verdict),
+          ...(change ? [`what to change: ${change}`] : []),
+        ];
+        for (const line of [...lines, verdict.sentence]) say(line);
+      }
       process.exitCode = exitCodes[verdict.outcome];
     });
+}
+
+/** That today's limits are not those that the run was judged by, so that two verdicts of one run are not a riddle. */
+function otherLimits({ header }: Run, { checks }: Verdict): string[] {
+  const differ = Object.entries(header.limits).flatMap(([name, limit]) => {
+    const now = checks.find(({ metric }) => metric === name);
+    if (now && now.limit.max === limit.max && now.limit.min === limit.min) return [];
+    const unit = now?.unit ?? 'count';
+    return [`${name} ${now ? limitText(now.limit, unit) : 'none'} (the run’s own: ${limitText(limit, unit)})`];
+  });
+  return differ.length === 0
+    ? []
+    : [`limits of today that differ (--stored-limits uses the run’s own): ${differ.join(', ')}`];
 }
 
 /** The limits that the run was judged by, of which each change replaces one. */

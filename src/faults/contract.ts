@@ -2,10 +2,13 @@
 import type { z } from 'zod';
 import type { How, StackKind, TargetKind, TargetOfKind } from './aim.ts';
 import type { Right } from './right.ts';
+import type { Says } from './says.ts';
 
 export interface FaultContract {
   /** What happens to the target. */
   readonly means: string;
+  /** The same of one drill, with its target and its parameters. */
+  readonly says: Says;
   /** How the harness knows that it took effect. */
   readonly provedBy: string;
   readonly undoneBy: string;
@@ -43,11 +46,6 @@ export interface FaultContract {
   readonly holdsClients?: true;
   /** Every instance stays in service. */
   readonly keepsInstances?: true;
-  /**
-   * What its target goes through, as a clause that follows *while*, for a target that lives on: the cause of an outage names
-   * it. The parameters are those of the journal, with defaults.
-   */
-  readonly suffers?: (target: string, parameters: never) => string;
   /** What a person can do about such an outage where no setting helps, in sentences. */
   readonly advice?: string;
   /** How the HA manager notices it, for the models of the outage; absent: no model covers it. */

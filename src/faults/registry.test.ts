@@ -12,7 +12,6 @@ const registries = [
 const elsewhere: Readonly<Record<string, string>> = {
   'src/journal/compatibility/needs.ts': 'what journals of version 0.1 needed, by scenario',
   'src/measure/backups/archive.ts': 'archiveDrainMs is measured from the end of a store-down',
-  'src/measure/failover/cause-words.ts': 'a paused pooler has a sentence of its own',
 };
 const isOwnFile = (file: string, word: string): boolean =>
   new RegExp(`^src/(faults/words|stacks/\\w+/faults)/${word}\\.ts$`).test(file);

@@ -1,6 +1,8 @@
 /** A run is judged: every measure is taken, limits are held against them, and doubts are named. Pure. */
 import type { Run } from '../journal/run.ts';
-import { episodes } from './availability/episodes.ts';
+import { episodes, episodesOn, longest } from './availability/episodes.ts';
+import { faultWindows } from './availability/fault-windows.ts';
+import { poolerStreams } from './availability/outage.ts';
 import { cutOff } from './availability/share.ts';
 import { whileSlow } from './availability/slow.ts';
 import { check, worst } from './check.ts';
@@ -8,6 +10,7 @@ import { doubtsOf } from './doubts/index.ts';
 import { isDestroyed } from './doubts/ledgers.ts';
 import { backOffPhase } from './failover/back-off.ts';
 import { causeOf } from './failover/cause.ts';
+import { faultInWords } from './failover/fault-words.ts';
 import { phases } from './failover/phases.ts';
 import { hasWorkload } from './isolation/isolation.ts';
 import { type Limits, unmeasurable } from './measured.ts';
@@ -54,9 +57,10 @@ export function judge(
   const shown = {
     episodes: listed('episodes', () => episodes(run), doubts),
     phases: listed('phases', () => [...phases(run), ...backOffPhase(run)], doubts),
+    ...faultIn(run, doubts),
     ...causeIn(run, doubts),
   };
-  const [clients] = listed('share of clients', () => [{ cutOff: cutOff(run), whileSlow: whileSlow(run) }], doubts);
+  const [clients] = listed('share of clients', () => [clientsOf(run)], doubts);
   const brought = ownChecks(run, own);
   const outcome = worst([
     ...[...checks, ...brought].map((one) => one.outcome),
@@ -72,6 +76,21 @@ export function judge(
   return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged, clients) };
 }
 
+/** A pooler that served meanwhile let writes through that its neighbour did not. */
+const leastOutageMs = (run: Run): number => {
+  const each = poolerStreams(run).map(({ stream }) => longest(episodesOn(run, stream.name))?.lastedUs ?? 0);
+  return each.length === 0 ? 0 : Math.min(...each) / 1000;
+};
+
+/** What the sentence says of the clients. */
+const clientsOf = (run: Run) => ({
+  cutOff: cutOff(run),
+  whileSlow: whileSlow(run),
+  knowOthers: (run.header.load as { failover?: unknown }).failover === true,
+  leastOutageMs: leastOutageMs(run),
+  faultUs: faultWindows(run)[0]?.inject.lo,
+});
+
 /** A measure that throws gives unknowns and a doubt: never a pass, and never the end of the judgement. */
 function taken({ metrics, take }: Measure, run: Run, limits: Limits, doubts: string[]): readonly Measured[] {
   try {
@@ -81,6 +100,11 @@ function taken({ metrics, take }: Measure, run: Run, limits: Limits, doubts: str
     return metrics.map((metric) => unmeasurable(metric, 'the measure itself failed'));
   }
 }
+
+const faultIn = (run: Run, doubts: string[]): Pick<Verdict, 'fault'> => {
+  const [fault] = listed('faults', () => [faultInWords(run)], doubts);
+  return fault ? { fault } : {};
+};
 
 const causeIn = (run: Run, doubts: string[]): Pick<Verdict, 'cause'> => {
   const [cause] = listed('cause', () => [causeOf(run)], doubts);

@@ -34,13 +34,12 @@ export function sampled(seqs: ArrayLike<number>): number[] {
   return n === 0 ? [] : [...new Set([0, n >> 1, n - 1])].map((i) => seqs[i]!);
 }
 
-/** `500 × ECONNREFUSED, 1 × timeout`: how often each text came, of the three that came most. */
+/** `500 × ECONNREFUSED, 1 × timeout`: how often each text came, of the three that came most, and the rest together. */
 export function commonest(texts: readonly string[]): string {
   const counts = [...Map.groupBy(texts, (text) => text)].sort(([, a], [, b]) => b.length - a.length);
-  return counts
-    .slice(0, 3)
-    .map(([text, all]) => `${all.length.toLocaleString('en-US')} × ${text}`)
-    .join(', ');
+  const others = counts.slice(3).reduce((sum, [, all]) => sum + all.length, 0);
+  const shown = counts.slice(0, 3).map(([text, all]) => `${all.length.toLocaleString('en-US')} × ${text}`);
+  return [...shown, ...(others > 0 ? [`${others.toLocaleString('en-US')} × others`] : [])].join(', ');
 }
 
 /** µs → ms, the unit of limits. */

@@ -99,6 +99,9 @@ export const metrics = {
     title: 'wait for the primary lease',
   }),
   promoteMs: spec('ms', 'from there until it was out of recovery on a new timeline', { title: 'promotion' }),
+  faultMs: spec('ms', 'the time for which the fault itself kept the same primary from serving, until it ended', {
+    title: 'while the fault lasted',
+  }),
   restartMs: spec('ms', 'from the fault until the same primary served again, where it only restarted', {
     title: 'return of the same primary',
   }),

@@ -26,6 +26,8 @@ export interface Proposal {
   readonly after: readonly string[];
   /** ms of outage, between these. */
   readonly savesMs: { readonly low: number; readonly high: number };
+  /** The value was set for this run (`--with`): to leave that out changes it. */
+  readonly undo?: true;
   readonly basis: 'measured' | 'modelled' | 'seen';
   /** Why, in one sentence. */
   readonly why: string;

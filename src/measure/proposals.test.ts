@@ -89,7 +89,7 @@ describe('proposed changes', () => {
     const inter = { 'haproxy.haproxy_inter': '9000 ms', 'haproxy.haproxy_rise': '2' };
     const levers = [retry, ttl, loopWait, lever('haproxy', 'haproxy_inter', '1000', 'ms')];
     const three = await found(levers, undefined, { ...settings, ...inter });
-    expect(three.map(({ name }) => name)).to.deep.equal(['ttl', 'haproxy_inter', 'server_login_retry']);
+    expect(three.map(({ name }) => name)).to.deep.equal(['server_login_retry', 'ttl', 'haproxy_inter']);
   });
 
   it('go beyond the recommended value where that is in force, and take along what must move with it', async () => {
@@ -101,18 +101,23 @@ describe('proposed changes', () => {
       'spec.primaryLease.renewDeadlineSeconds: 5',
       'spec.primaryLease.retryPeriodSeconds: 1',
     ]);
-    expect(first!.savesMs).to.deep.equal({ low: 8_000, high: 9_000 });
+    expect(first!.savesMs).to.deep.equal({ low: 9_000, high: 9_000 });
   });
 
   it('include not waiting for a standby, by how long the run was seen to wait, and say what that risks', async () => {
     const run = await readRunFile('fixtures/journals/primary-delete-now-failed/run.ndjson.gz');
-    const [first] = changesFor(run, judge(run), cnpgTimers).proposals;
+    const limits = { ...run.header.limits, writeOutageMs: { max: 40_000 } };
+    const [first] = changesFor(run, judge(run, limits), cnpgTimers).proposals;
     expect(first).to.include({ name: 'dataDurability', from: 'required', to: 'preferred', basis: 'seen' });
     expect(first!.savesMs.high).to.be.closeTo(20_069, 1);
     expect(first!.risk).to.contain('on one instance only');
     const topology = { ...run.header.topology, durability: 'asynchronous' };
-    const without = changesFor({ ...run, header: { ...run.header, topology } }, judge(run), cnpgTimers);
+    const without = changesFor({ ...run, header: { ...run.header, topology } }, judge(run, limits), cnpgTimers);
     expect(without.proposals.map(({ name }) => name)).not.to.include('dataDurability');
+    // A limit that is broken with or without the wait is no reason to give durability up.
+    const beyond = { ...run.header.limits, writeOutageMs: { max: 10_000 } };
+    const kept = changesFor(run, judge(run, beyond), cnpgTimers).proposals;
+    expect(kept.map(({ name }) => name)).not.to.include('dataDurability');
   });
 
   it('include the timeout that the cause names where no model covers the fault', async () => {
@@ -123,7 +128,7 @@ describe('proposed changes', () => {
       from: '38 s',
       to: '20 s',
       basis: 'seen',
-      savesMs: { low: 0, high: 18_000 },
+      savesMs: { low: 15_917.697, high: 21_417.697 },
     });
   });
 
@@ -132,14 +137,14 @@ describe('proposed changes', () => {
       const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);
       return changesFor(run, judge(run), cnpgTimers).proposals.map(({ name }) => name);
     };
-    expect(await named('k3s-primary-crash-1')).to.deep.equal(['lease_duration', 'dataDurability']);
-    expect(await named('k3s-primary-crash-2')).to.deep.equal(['dataDurability']);
+    expect(await named('k3s-primary-crash-1')).to.deep.equal(['lease_duration']);
+    expect(await named('k3s-primary-crash-2')).to.deep.equal([]);
   });
 
   it('say beside themselves what shortens the largest part, where no setting does', async () => {
     const run = await readRunFile('fixtures/journals/k3s-node-isolated/run.ndjson.gz');
     const { proposals, otherwise } = changesFor(run, judge(run), cnpgTimers);
-    expect(proposals.map(({ name }) => name)).to.deep.equal(['lease_duration', 'dataDurability']);
+    expect(proposals.map(({ name }) => name)).to.deep.equal(['lease_duration']);
     expect(otherwise).to.match(
       /^No setting here shortens the largest part, which Kubernetes imposes\. Where you run the control plane, --node-monitor/,
     );

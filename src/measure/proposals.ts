@@ -10,6 +10,7 @@ import type { FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import type { ExplainResult } from './explain-result.ts';
 import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
+import { limitsConflict } from './limits-conflict.ts';
 import { isMetric } from './metrics.ts';
 import type { PredictedPhase } from './poolers/predict-pgbouncer.ts';
 import type { Lever, Proposal } from './proposal.ts';
@@ -42,11 +43,22 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
   const seen = levers.filter(({ name }) => !named.has(name)).flatMap((lever) => fromCause(lever, inForce, verdict));
   const found = [...measured, ...modelled, ...seen, ...standbyProposal(run, verdict)]
     .filter(({ savesMs }) => savesMs.high >= leastMs)
-    .sort((a, b) => middle(b) - middle(a))
+    .map((one) => (wasSet(run, one) ? { ...one, undo: true as const } : one))
+    .sort((a, b) => Number(b.undo ?? false) - Number(a.undo ?? false) || middle(b) - middle(a))
     .slice(0, most);
-  if (found.length === 0) return { proposals: [], otherwise: otherwise(verdict, levers, inForce) };
-  return { proposals: found, ...largestElsewhere(verdict, found) };
+  const conflict = limitsConflict(run, verdict);
+  if (found.length > 0) return { proposals: found, ...beside(conflict, largestElsewhere(verdict, found)) };
+  return { proposals: [], otherwise: [conflict, otherwise(verdict, levers, inForce)].filter(Boolean).join(' ') };
 }
+
+/** Whether this run changed the setting, by its own name or with its program's. */
+const wasSet = ({ header }: Run, { name, program }: Proposal): boolean =>
+  Object.hasOwn(header.changed, name) || Object.hasOwn(header.changed, `${program}.${name}`);
+
+const beside = (conflict: string | undefined, other: string | undefined): Pick<Changes, 'otherwise'> => {
+  const text = [conflict, other].filter(Boolean).join(' ');
+  return text === '' ? {} : { otherwise: text };
+};
 
 const middle = ({ savesMs }: Proposal): number => savesMs.low + savesMs.high;
 const written = (line: string, value: string | number): string => line.replace('{}', String(value));
@@ -101,7 +113,7 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
         ...{ from: withUnit(now, unit), to: withUnit(target.value, unit) },
         before: linesOf((one) => String(Number.parseFloat(inForce[`${program}.${one}`] ?? ''))),
         after: linesOf((_, value) => value),
-        savesMs: bounded({ low: Math.max(0, phase.lowMs - then.lowMs), high }, bound),
+        savesMs: bounded({ low: Math.max(0, phase.lowMs - then.lowMs), high }, bound, phase.highMs, then.highMs),
         evidence: [...(run.prediction ? [run.prediction.seq] : []), ...(bound?.evidence ?? [])],
       },
     ];
@@ -117,17 +129,37 @@ function fromCause(lever: Lever, inForce: SettingsInForce, { cause }: Verdict): 
   const { name, program, unit, line, recommended, risk } = lever;
   const now = Number.parseFloat(inForce[`${program}.${name}`] ?? '');
   if (!cause?.imposedBy.includes(`(${name} = `) || !(now > Number(recommended))) return [];
-  const excessMs = (now - Number(recommended)) * (unit === 'ms' ? 1 : 1_000);
+  const msOf = (value: number): number => value * (unit === 'ms' ? 1 : 1_000);
   return [
     {
       ...{ name, program, risk, basis: 'seen', evidence: cause.evidence },
       ...{ from: withUnit(now, unit), to: withUnit(recommended, unit) },
       ...{ before: [written(line, now)], after: [written(line, recommended)] },
-      savesMs: { low: 0, high: Math.min(cause.ms, excessMs) },
-      why: `most of the outage is imposed by ${cause.imposedBy}`,
+      savesMs: savedOfCause(name, msOf(now), msOf(Number(recommended)), cause.ms, inForce),
+      why: `the largest part of the outage is imposed by ${cause.imposedBy}`,
     },
   ];
 }
+
+/**
+ * What a shorter timeout leaves of the part that it imposed: at most the timeout itself. A leader key was renewed at most
+ * `loop_wait` before, and etcd looks twice a second.
+ */
+function savedOfCause(
+  name: string,
+  nowMs: number,
+  thenMs: number,
+  causeMs: number,
+  inForce: SettingsInForce,
+): Proposal['savesMs'] {
+  const loopMs = name === 'ttl' ? 1_000 * (Number.parseFloat(inForce['patroni.loop_wait'] ?? '') || 0) : thenMs;
+  const slackMs = name === 'ttl' ? etcdLooksMs : 0;
+  // A part that is longer than the timeout allows has another cause as well.
+  if (causeMs > nowMs + slackMs + roundMs) return { low: 0, high: Math.min(causeMs, nowMs - thenMs) };
+  return { low: Math.max(0, causeMs - thenMs - slackMs), high: Math.max(0, causeMs - (thenMs - loopMs)) };
+}
+const etcdLooksMs = 500;
+const roundMs = 500;
 
 /** Of a fault that is not modelled the pooler’s part still is. */
 function phasesOf({ faults: [first] }: Run, settings: SettingsInForce): readonly PredictedPhase[] {
@@ -142,16 +174,27 @@ function boundOf(phase: string, { measured }: Verdict): Measured | undefined {
   return isMetric(metric) ? measured.find((one) => one.metric === metric && one.value !== null) : undefined;
 }
 
-/** Nothing can be saved that was not lost. */
-function bounded({ low, high }: Proposal['savesMs'], bound: Measured | undefined): Proposal['savesMs'] {
-  const atMost = bound ? Math.max(0, bound.upper ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-  return { low: Math.min(low, atMost), high: Math.min(high, atMost) };
+/**
+ * Nothing can be saved that was not lost; and where the phase was as long as the model allows, the change leaves no more of
+ * it than the model does.
+ */
+function bounded(
+  { low, high }: Proposal['savesMs'],
+  bound: Measured | undefined,
+  nowMostMs: number,
+  thenMostMs: number,
+): Proposal['savesMs'] {
+  if (!bound || bound.value === null) return { low, high };
+  const atMost = Math.max(0, Math.min(bound.value, bound.upper ?? Number.POSITIVE_INFINITY));
+  const isAsModelled = bound.lower !== null && bound.value <= nowMostMs + roundMs;
+  const atLeast = isAsModelled ? Math.max(low, bound.lower! - thenMostMs) : low;
+  return { low: Math.min(atLeast, high, atMost), high: Math.min(high, atMost) };
 }
 
 /** The largest part, where none of the proposals is about it and a person can do something else. */
-function largestElsewhere({ cause }: Verdict, found: readonly Proposal[]): Pick<Changes, 'otherwise'> {
-  if (!cause?.advice || found.some(({ name }) => cause.imposedBy.includes(`${name} = `))) return {};
-  return { otherwise: `No setting here shortens the largest part, which ${cause.imposedBy} imposes. ${cause.advice}` };
+function largestElsewhere({ cause }: Verdict, found: readonly Proposal[]): string | undefined {
+  if (!cause?.advice || found.some(({ name }) => cause.imposedBy.includes(`${name} = `))) return undefined;
+  return `No setting here shortens the largest part, which ${cause.imposedBy} imposes. ${cause.advice}`;
 }
 
 /** What an outage depends on that no setting here shortens. */
@@ -167,5 +210,6 @@ function otherwise({ cause, measured }: Verdict, levers: readonly Lever[], inFor
   );
   const floor = least ? ` No ${least.name} below ${withUnit(least.least!, least.unit)} is accepted.` : '';
   const advice = cause.advice ? ` ${cause.advice}` : '';
-  return `Nothing in these settings: most of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
+  const part = cause.ms > cause.ofMs / 2 ? 'most' : 'the largest part';
+  return `Nothing in these settings: ${part} of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
 }

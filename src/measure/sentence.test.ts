@@ -82,7 +82,7 @@ describe('the sentence of a run', () => {
     const found = [ms('writeOutageMs', 25_000), ms('directOutageMs', 3_500), ms('poolerPenaltyMs', 21_500), none];
     const refused = measured('rejectedConnections', { value: 42, lower: 42, upper: 42 });
     expect(say({ found: [...found, ms('stormMs', 0), refused] })).to.contain(
-      'PgBouncer added 21.5 s (42 log-ins refused).',
+      'PgBouncer added 21.5 s; PostgreSQL refused 42 log-ins.',
     );
   });
 

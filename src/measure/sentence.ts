@@ -1,6 +1,6 @@
 /** The headline of a run: what happened, in one sentence a person can act on. */
 import type { CutOff } from './availability/share.ts';
-import { forWhom, several } from './for-whom.ts';
+import { aroundIt, forWhom, several } from './for-whom.ts';
 import { counted, inSeconds } from './measured.ts';
 import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
@@ -31,7 +31,8 @@ export function sentence(verdict: Judged, acknowledged?: number, clients: Client
   // A run fails for what broke a limit: an outage within its own is not the headline, unless it never ended unaided.
   const { cause } = verdict;
   const isHeadline = isBroken(verdict, 'writeOutageMs') || (cause?.endedByDrillMs !== undefined && !cause.held);
-  const body = isHeadline ? [...course, ...broken] : [...broken, ...course];
+  const seen = [...course, ...alsoDown(verdict)];
+  const body = isHeadline ? [...seen, ...broken] : [...broken, ...seen];
   const parts = [...dangers(verdict), ...body].filter((part) => part !== '');
   const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), whyUnknown(verdict)].filter(
     (part) => part !== '',
@@ -45,6 +46,12 @@ interface Clients {
   readonly cutOff?: CutOff | undefined;
   /** What part of the writes was acknowledged while it was slow, in words. */
   readonly whileSlow?: string | undefined;
+  /** They know another pooler, and go there. */
+  readonly knowOthers?: boolean;
+  /** The longest outage of the pooler that had the shortest, ms. */
+  readonly leastOutageMs?: number;
+  /** When the first fault came, µs: an outage that was over by then is not its own. */
+  readonly faultUs?: number | undefined;
 }
 
 /** What the parts above say of a metric need not be said again where its limit is broken. */
@@ -84,7 +91,7 @@ function dangers(verdict: Judged): string[] {
   ];
 }
 
-function outagePart(verdict: Judged, { cutOff, whileSlow }: Clients): string {
+function outagePart(verdict: Judged, { cutOff, whileSlow, knowOthers, leastOutageMs, faultUs }: Clients): string {
   const outage = find(verdict, 'writeOutageMs');
   if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
   const limit = limitOf(verdict, 'writeOutageMs');
@@ -97,8 +104,40 @@ function outagePart(verdict: Judged, { cutOff, whileSlow }: Clients): string {
   if (endedMs !== undefined && outage.upper === null)
     return (verdict.cause?.held ? heldBack : neverRecovered)(endedMs, outage.value, limit);
   const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
-  const down = `were down ${joined(duration(outage), limit)}${several(verdict, outage)}${slowToo}`;
-  return `writes ${forWhom(cutOff, down)}${whoseFault(verdict, outage.value)}`;
+  const down = `were down ${joined(duration(outage), limit)}${several(verdict, outage, faultUs)}${slowToo}${gotThrough(verdict, outage.value, leastOutageMs)}`;
+  const wait = knowOthers ? find(verdict, 'clientGapP95Ms')?.value : undefined;
+  const whom = wait ? aroundIt(cutOff, down, wait) : forWhom(cutOff, down);
+  return `writes ${whom}${whoseFault(verdict, outage.value)}${refused(verdict)}`;
+}
+
+/** An outage in which single writes were acknowledged: the longest time without one is much shorter than the outage. */
+function gotThrough(verdict: Judged, outageMs: number, leastOutageMs = 0): string {
+  const silence = find(verdict, 'silenceMs')?.value;
+  if (!silence || silence > Math.min(outageMs, leastOutageMs) / 2) return '';
+  return `, though single writes got through (at most ${inSeconds(silence)} s without one)`;
+}
+
+/** Log-ins that PostgreSQL itself refused: nothing that a pooler added. */
+function refused(verdict: Judged): string {
+  const count = find(verdict, 'rejectedConnections')?.value ?? 0;
+  return count > 0 ? `; PostgreSQL refused ${counted(count, 'log-in')}` : '';
+}
+
+/** Less is not worth a word in the headline. */
+const worthSayingMs = 1_000;
+
+/** What else clients missed, unless a limit on it says so anyway. */
+function alsoDown(verdict: Judged): string[] {
+  const worth = (metric: MetricName): Measured | undefined => {
+    const found = find(verdict, metric);
+    return found?.value && found.value >= worthSayingMs && !isBroken(verdict, metric) ? found : undefined;
+  };
+  const reads = worth('readOutageMs');
+  const stale = worth('staleReadMs');
+  return [
+    reads ? `reads were down ${duration(reads)}` : '',
+    stale ? `reads from a standby missed writes that were acknowledged up to ${inSeconds(stale.value!)} s before` : '',
+  ];
 }
 
 const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string =>
@@ -128,7 +167,12 @@ function whoseFault(verdict: Judged, outageMs: number): string {
     direct.value === 0
       ? 'PostgreSQL itself was never down'
       : `PostgreSQL itself was back after ${inSeconds(direct.value)} s`;
-  if (verdict.cause?.poolerBroken) return `; ${server}: the drill had broken the pooler`;
+  if (verdict.cause?.poolerBroken) return `; ${server}`;
+  // What is late in another outage of the run does not speak of this one.
+  const ofThis = outageMs - direct.value;
+  const times = find(verdict, 'writeDowntimeMs')?.value ?? 0;
+  if (direct.value > 0 && times > outageMs + 100 && ofThis - penalty >= 500)
+    return `; ${server}, PgBouncer added ${inSeconds(ofThis)} s${whatItDid(verdict)}`;
   if (penalty > Math.max(0, outageMs - direct.value) + anotherEpisodeMs)
     return `; ${server}, PgBouncer went down once more and was back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
   if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)} s${whatItDid(verdict)}`;
@@ -136,13 +180,12 @@ function whoseFault(verdict: Judged, outageMs: number): string {
   return `; ${server}, PgBouncer added nothing`;
 }
 
-/** What kept the pooler's clients out: a storm, a hold, log-ins that PostgreSQL refused. */
+/** What kept the pooler's clients out: a storm, a hold. */
 function whatItDid(verdict: Judged): string {
   const found = (metric: MetricName): number => find(verdict, metric)?.value ?? 0;
   const words = [
     ...(found('stormMs') > 0 ? ['a storm of new connections'] : []),
     ...(found('holdMs') > 0 ? ['it opened no connection for a while'] : []),
-    ...(found('rejectedConnections') > 0 ? [`${counted(found('rejectedConnections'), 'log-in')} refused`] : []),
   ];
   return words.length > 0 ? ` (${words.join('; ')})` : '';
 }

@@ -24,13 +24,33 @@ const ways = [
   },
 ] as const;
 
-/** None where commits did not wait, or wait by another way. */
-export function standbyProposal(run: Run, { measured }: Verdict): Proposal[] {
+/** Limits on times that such a wait is part of. */
+const ofOutage: ReadonlySet<string> = new Set([
+  'writeOutageMs',
+  'directOutageMs',
+  'silenceMs',
+  'writeDowntimeMs',
+  'clientGapP95Ms',
+]);
+
+/** Durability is not given up for nothing: every limit that was broken would be met without the wait. */
+function wouldMeet(checks: Verdict['checks'], waitedMs: number): boolean {
+  const broken = checks.filter(({ outcome }) => outcome === 'fail');
+  return (
+    broken.length > 0 &&
+    broken.every(
+      ({ metric, value, limit }) => ofOutage.has(metric) && value !== null && value - waitedMs <= (limit.max ?? 0),
+    )
+  );
+}
+
+/** None where commits did not wait, or wait by another way, or where a limit would be broken even without the wait. */
+export function standbyProposal(run: Run, { measured, checks }: Verdict): Proposal[] {
   if (run.header.topology.durability !== 'required') return [];
   const waited = measured.find(({ metric }) => metric === 'standbyMs');
   const settings = Object.keys(run.stack?.settings ?? {});
   const way = ways.find(({ prefix }) => settings.some((name) => name.startsWith(prefix)));
-  if (!waited?.value || !way) return [];
+  if (!waited?.value || !way || !wouldMeet(checks, waited.value)) return [];
   return [
     {
       ...{ name: way.name, program: way.program, from: way.ends[0], to: way.ends[1], basis: 'seen' },
@@ -38,7 +58,7 @@ export function standbyProposal(run: Run, { measured }: Verdict): Proposal[] {
       savesMs: { low: 0, high: waited.value },
       why: 'commits would go on while no standby streams, instead of waiting for one',
       evidence: waited.evidence,
-      risk: 'a write that is acknowledged then is on one instance only: the loss of that instance loses it',
+      risk: 'it gives up the declared durability: a write that is acknowledged then is on one instance only: the loss of that instance loses it',
     },
   ];
 }

@@ -1,12 +1,14 @@
-/** A verdict that was stored is compared on what it holds: a metric or a limit of later does not make it another. */
+/** A verdict that was stored is compared on what it holds: a metric, a limit or a sentence of later does not make it another. */
 import type { Verdict } from './verdict.ts';
 
 /** What of `verdict` the stored one speaks of too, in the order of the stored one. */
 export function asStored(verdict: Verdict, stored: Verdict): Verdict {
   const held = <T extends { readonly metric: string }>(all: readonly T[], known: readonly T[]): T[] =>
     known.flatMap(({ metric }) => all.find((one) => one.metric === metric) ?? []);
+  const { fault, ...others } = verdict;
   return {
-    ...verdict,
+    ...others,
+    ...(stored.fault !== undefined && fault !== undefined && { fault }),
     checks: held(verdict.checks, stored.checks),
     measured: held(verdict.measured, stored.measured),
   };

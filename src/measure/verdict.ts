@@ -53,7 +53,7 @@ export interface Episode {
 
 /** In the order in which they follow each other; no outage has all of them. */
 export const phaseNames = [
-  ...(['detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby'] as const),
+  ...(['fault', 'detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby'] as const),
   ...(['residual', 'healed', 'backoff'] as const),
 ] as const;
 
@@ -107,6 +107,8 @@ export interface Verdict {
   readonly measured: readonly Measured[];
   readonly episodes: readonly Episode[];
   readonly phases: readonly Phase[];
+  /** What was broken, how long and of whom, in sentences; absent where nothing was. */
+  readonly fault?: string;
   /** Absent where nothing was down, or nothing was broken. */
   readonly cause?: Cause;
   /** Why the whole cannot be a pass, beyond the checks: no `end` line, a measure that crashed … */

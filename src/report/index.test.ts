@@ -26,7 +26,7 @@ describe('the reporters', () => {
         expect(holds(text, verdict.sentence), format).to.equal(true);
       }
       expect(summaryLines(verdict)).to.have.lengthOf(
-        verdict.checks.length + verdict.doubts.length + (verdict.cause ? 1 : 0),
+        verdict.checks.length + verdict.doubts.length + (verdict.fault ? 1 : 0) + (verdict.cause ? 1 : 0),
       );
       expect(readHistory(JSON.stringify(historyLine(run, verdict)))).to.have.lengthOf(1);
     }).timeout(30_000);

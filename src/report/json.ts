@@ -87,6 +87,7 @@ const verdictSchema = z.object({
   measured: z.array(measuredSchema).readonly(),
   episodes: z.array(episodeSchema).readonly(),
   phases: z.array(phaseSchema).readonly(),
+  fault: z.string().exactOptional().describe('what was broken, how long and of whom'),
   cause: causeSchema.exactOptional().describe('the largest part of the outage and who imposes it'),
   doubts: z.array(z.string()).readonly(),
 }) satisfies z.ZodType<Verdict>;

@@ -13,7 +13,7 @@ describe('the Markdown summary', () => {
     const lines = text.split('\n');
     const [first, second] = lines.filter((line) => /^\| . (fail|pass) /u.test(line));
     expect(lines[0]).to.match(/^### ❌ FAIL primary-crash: writes were down 45\.2 s ± 0\.1/);
-    expect(first).to.contain('❌ fail | `writeOutageMs` | 45.20 s ± 0.02 | ≤ 30 s | 15.2 s beyond');
+    expect(first).to.contain('❌ fail | `writeOutageMs` | 45.2 s ± 0.1 | ≤ 30 s | 15.2 s beyond');
     expect(second).to.contain('`undeclaredLosses` (safety) | 0 | ≤ 0 | none');
   });
 

@@ -1,7 +1,9 @@
 /** A summary in Markdown, for a pull request: the sentence, the limits, and what was not proved. */
 import type { Run } from '../journal/run.ts';
+import { changesFor } from '../measure/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { brokenIn } from './broken.ts';
+import type { Known } from './html/view.ts';
+import { firstChange } from './proposal-words.ts';
 import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
@@ -46,15 +48,16 @@ function phaseLine(verdict: Verdict): string[] {
 }
 
 /** The Markdown of a run. Ends with a line break. */
-export function renderMarkdown(run: Run, verdict: Verdict): string {
+export function renderMarkdown(run: Run, verdict: Verdict, { levers = [], explained }: Known = {}): string {
+  const change = firstChange(changesFor(run, verdict, levers, explained), verdict);
   const doubts = verdict.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
-  const broken = brokenIn(run);
   const changed = Object.entries(run.header.changed).map(([name, value]) => `${name}=${value}`);
   return [
     `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,
     '',
-    ...(broken.length > 0 ? [`**Broken:** ${escapeMarkdown(broken.join('; '))}`, ''] : []),
+    ...(verdict.fault ? [`**Broken:** ${escapeMarkdown(verdict.fault)}`, ''] : []),
     ...(verdict.cause ? [`**Why:** ${escapeMarkdown(verdict.cause.sentence)}`, ''] : []),
+    ...(change ? [`**What to change:** ${escapeMarkdown(change)}`, ''] : []),
     ...limitTable(verdict),
     ...phaseLine(verdict),
     ...(doubts.length > 0 ? ['', ...doubts] : []),

@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import type { Proposal } from '../measure/proposal.ts';
+import { firstChange } from './proposal-words.ts';
 import { check, measured, sampleVerdict } from './sample-verdict.ts';
-import { firstChange, summaryLines } from './terminal.ts';
+import { summaryLines } from './terminal.ts';
 
 describe('the summary on a terminal', () => {
   it('has one line a limit, broken ones first, in columns', () => {
     expect(summaryLines(sampleVerdict())).to.deep.equal([
-      '✗ writeOutageMs     45.20 s ± 0.02  limit ≤ 30 s   15.2 s beyond',
-      '✓ undeclaredLosses               0  limit ≤ 0      none',
-      '✓ recoveryMs          57.1 s ± 0.3  limit ≤ 120 s  62.6 s to spare',
+      '✗ writeOutageMs     45.2 s ± 0.1  limit ≤ 30 s   15.2 s beyond',
+      '✓ undeclaredLosses             0  limit ≤ 0      none',
+      '✓ recoveryMs        57.1 s ± 0.3  limit ≤ 120 s  62.9 s to spare',
     ]);
   });
 
@@ -29,10 +30,18 @@ describe('the summary on a terminal', () => {
       ...{ name, program: 'pgbouncer', from: '15 s', to: '1 s', before: [], after: [] },
       ...{ savesMs: { low: 6_000, high: 14_000 }, basis: 'modelled', why: 'w', evidence: [], risk: 'r' },
     });
-    expect(
-      firstChange({ proposals: [proposal('server_login_retry'), proposal('ttl')], otherwise: 'No setting.' }),
-    ).to.equal('Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled); the report has 1 more.');
-    expect(firstChange({ proposals: [proposal('ttl')] })).to.match(/ \(modelled\)\.$/);
-    expect(firstChange({ proposals: [], otherwise: 'Nothing in these settings: x.' })).to.contain('Nothing in these');
+    const verdict = sampleVerdict();
+    const two = { proposals: [proposal('server_login_retry'), proposal('ttl')], otherwise: 'No setting.' };
+    expect(firstChange(two, verdict)).to.equal(
+      'Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled); 31.2 s to 39.2 s would be left, still beyond the ' +
+        'limit of 30 s; the report has 1 more.',
+    );
+    const undone = { proposals: [{ ...proposal('ttl'), undo: true as const, savesMs: { low: 20_000, high: 30_000 } }] };
+    expect(firstChange(undone, verdict)).to.equal(
+      'Undo --with ttl=15: set ttl from 15 s to 1 s: saves 20 s to 30 s (modelled); 15.2 s to 25.2 s would be left, within ' +
+        'the limit of 30 s.',
+    );
+    const otherwise = { proposals: [], otherwise: 'Nothing in these settings: x.' };
+    expect(firstChange(otherwise, verdict)).to.contain('Nothing in these');
   });
 });

@@ -1,7 +1,5 @@
 /** What a terminal shows after a run: one line a limit, safety first. The caller prints the verdict's sentence last. */
-import type { Changes } from '../measure/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { rangeText } from './html/figures/waterfall-rows.ts';
 import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -13,10 +11,10 @@ function padded(words: readonly string[], right = false): string[] {
 }
 
 /**
- * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt, then why it took so long. A note is
+ * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt, then what was broken and why it took so long. A note is
  * added where the limit was not kept, because then it says why.
  */
-export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'cause'>): string[] {
+export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'fault' | 'cause'>): string[] {
   const checks = listed(verdict);
   const names = padded(checks.map(({ name }) => name));
   const values = padded(checks.map(figureText), true);
@@ -26,14 +24,7 @@ export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' 
     (check, i) =>
       `${signs[check.outcome]} ${names[i]}  ${values[i]}  ${limits[i]}  ${marginText(check, check.limit)}${because(check)}`,
   );
+  const fault = verdict.fault ? [`broken: ${verdict.fault}`] : [];
   const why = verdict.cause ? [`why: ${verdict.cause.sentence}`] : [];
-  return [...lines, ...verdict.doubts.map((doubt) => `? ${doubt}`), ...why];
-}
-
-/** The most useful proposal in one line, or what the outage depends on instead. */
-export function firstChange({ proposals: [first, ...others], otherwise = '' }: Changes): string {
-  if (!first) return otherwise;
-  const saves = rangeText({ lowMs: Math.round(first.savesMs.low), highMs: Math.round(first.savesMs.high) });
-  const more = others.length > 0 ? `; the report has ${others.length} more` : '';
-  return `Set ${first.name} from ${first.from} to ${first.to}: saves ${saves} (${first.basis})${more}.`;
+  return [...lines, ...verdict.doubts.map((doubt) => `? ${doubt}`), ...fault, ...why];
 }

@@ -7,7 +7,7 @@ import { amount, asPart, figure, figureText, grouped, limitText, listed, marginT
 describe('the text of figures', () => {
   it('reports a measured number with its unit and its ±, and no more digits than the ± leaves', () => {
     expect(figureText(measured('writeOutageMs', 45_213, 140))).to.equal('45.2 s ± 0.2');
-    expect(figureText(measured('writeOutageMs', 45_213, 14))).to.equal('45.21 s ± 0.02');
+    expect(figureText(measured('writeOutageMs', 45_213, 14))).to.equal('45.2 s ± 0.1');
     expect(figureText(measured('onsetMs', 12.4, 3))).to.equal('12 ms ± 3');
     expect(figureText(measured('failedRequests', 7021))).to.equal('7,021');
   });
@@ -28,7 +28,7 @@ describe('the text of figures', () => {
   });
 
   it('reports both sides where they differ', () => {
-    expect(figureText(measured('writeOutageMs', 2000, 0, { lower: 1900, upper: 2400 }))).to.equal('2.0 s +0.4 −0.1');
+    expect(figureText(measured('writeOutageMs', 2000, 0, { lower: 1900, upper: 2400 }))).to.equal('2.0 s (1.9 to 2.4)');
   });
 
   it('says unknown for what was not measurable, and ≥ for a lower bound', () => {
@@ -58,9 +58,9 @@ describe('the text of figures', () => {
     expect(amount(1_400_000, 'bytes')).to.equal('1.4 MB');
   });
 
-  it('measures the margin from the bad end of the interval', () => {
-    expect(marginText(measured('writeOutageMs', 20_000, 1000), { max: 30_000 })).to.equal('9 s to spare');
-    expect(marginText(measured('writeOutageMs', 29_500, 1000), { max: 30_000 })).to.equal('500 ms beyond');
+  it('measures the margin from the measured value, unless the limit is within the uncertainty', () => {
+    expect(marginText(measured('writeOutageMs', 20_000, 1000), { max: 30_000 })).to.equal('10 s to spare');
+    expect(marginText(measured('writeOutageMs', 29_500, 1000), { max: 30_000 })).to.equal('within the uncertainty');
     expect(marginText(measured('writeOutageMs', 10, 0, { upper: null }), { max: 30_000 })).to.equal('margin unknown');
     expect(marginText(measured('writeOutageMs', 31_000, 0, { upper: null }), { max: 30_000 })).to.equal(
       'at least 1 s beyond',

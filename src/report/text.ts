@@ -55,6 +55,14 @@ function spreadText(plus: number, minus: number, decimals: number): string {
   return `+${roundedUp(plus, decimals)} −${roundedUp(minus, decimals)}`;
 }
 
+/** `± 0.1`, or the range where the sides differ by more than that. ms. */
+function spreadOfSeconds(lower: number, value: number, upper: number): string {
+  const [minus, plus] = [value - lower, upper - value];
+  if (minus <= 0 && plus <= 0) return '';
+  if (Math.abs(minus - plus) > 100) return `(${grouped(lower / 1000, 1)} to ${grouped(upper / 1000, 1)})`;
+  return `± ${roundedUp(Math.max(minus, plus) / 1000, 1)}`;
+}
+
 /** A plain quantity without uncertainty: `amount(45_200, 'ms')` is `45.2 s`; nothing needs no unit. */
 export function amount(value: number, unit: Unit): string {
   if (value === 0) return '0';
@@ -80,6 +88,9 @@ export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'up
   }
   const minus = Math.max(0, (value - lower) / scale.divisor);
   const plus = Math.max(0, (upper - value) / scale.divisor);
+  // Seconds as in the sentence of the verdict.
+  if (scale.unit === 's' && unit === 'ms')
+    return { value: grouped(scaled, 1), unit: 's', spread: spreadOfSeconds(lower, value, upper) };
   const decimals = decimalsFor(Math.max(minus, plus), scaled);
   const spread = spreadText(plus, minus, decimals);
   // Nothing at all needs no unit.
@@ -119,25 +130,34 @@ export function limitText(limit: Limit, unit: Unit): string {
 }
 
 /**
- * How far the bad end of the interval is from the limit, in the metric's unit; negative: beyond it. Null where that end
- * is not known.
+ * How far the measured value is from the limit, in the metric's unit; negative: beyond it. Null where its end towards the
+ * limit is not known.
  */
-function marginOf(measured: Pick<Measured, 'lower' | 'upper'>, limit: Limit): number | null {
+function marginOf({ value, lower, upper }: Bounded, limit: Limit): number | null {
   const margins: (number | null)[] = [];
-  if (limit.max !== undefined) margins.push(measured.upper === null ? null : limit.max - measured.upper);
-  if (limit.min !== undefined) margins.push(measured.lower === null ? null : measured.lower - limit.min);
+  if (limit.max !== undefined) margins.push(upper === null || value === null ? null : limit.max - value);
+  if (limit.min !== undefined) margins.push(lower === null || value === null ? null : value - limit.min);
   return margins.reduce<number | null>(
     (a, b) => (a === null || b === null ? null : Math.min(a, b)),
     margins[0] ?? null,
   );
 }
 
+type Bounded = Pick<Measured, 'value' | 'lower' | 'upper'>;
+
+/** Whether the limit lies within the uncertainty: no margin can be named. */
+const isWithin = ({ lower, upper }: Bounded, { max, min }: Limit): boolean =>
+  lower !== null &&
+  upper !== null &&
+  [max, min].some((one) => one !== undefined && one >= lower && one <= upper && lower < upper);
+
 /** `17.3 s to spare`, `15.2 s beyond`, `none` of what must not happen, `margin unknown`. */
-export function marginText(measured: Pick<Measured, 'lower' | 'upper' | 'unit'>, limit: Limit): string {
+export function marginText(measured: Bounded & Pick<Measured, 'unit'>, limit: Limit): string {
   const margin = marginOf(measured, limit);
   const least = measured.upper === null ? (measured.lower ?? 0) - (limit.max ?? Number.POSITIVE_INFINITY) : 0;
   if (least > 0) return `at least ${amount(least, measured.unit)} beyond`;
   if (margin === null) return 'margin unknown';
+  if (isWithin(measured, limit)) return 'within the uncertainty';
   if (margin === 0) return limit.max === 0 ? 'none' : 'at the limit';
   return margin > 0 ? `${amount(margin, measured.unit)} to spare` : `${amount(-margin, measured.unit)} beyond`;
 }

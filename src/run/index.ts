@@ -21,7 +21,7 @@ import { callerName, repositoryOf } from '../project/caller.ts';
 import { version } from '../project/version.ts';
 import { type HistoryLine, historyLine } from '../report/history.ts';
 import { renderHtml } from '../report/html/index.ts';
-import { firstChange } from '../report/terminal.ts';
+import { firstChange } from '../report/proposal-words.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import { contain } from '../safety/user-code.ts';
 import { experimentsOf } from '../scenario/experiments.ts';
@@ -186,7 +186,7 @@ async function conclude(
   const known = { history: [...earlier, line], explained, levers: stack.timers };
   await writeWhole('the report', reportFile(folder), renderHtml(run, verdict, known));
   const place = await remember(out, line, earlier);
-  const change = firstChange(changesFor(run, verdict, stack.timers ?? [], explained));
+  const change = firstChange(changesFor(run, verdict, stack.timers ?? [], explained), verdict);
   return { verdict, line, lastedMs: run.lastUs / 1000, change, ...(place && { place }) };
 }
 

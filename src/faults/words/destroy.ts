@@ -3,6 +3,7 @@ import { hosts, nothing } from '../undo-schema.ts';
 
 export const destroy = {
   means: 'the whole cluster is deleted, with all its data; the object store is left',
+  says: () => 'the whole cluster was deleted',
   provedBy: 'no process of PostgreSQL is left, nor any of its disks',
   undoneBy: 'nothing: it is gone for good',
   target: 'cluster',

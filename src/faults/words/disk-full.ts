@@ -3,11 +3,11 @@ import { host } from '../undo-schema.ts';
 
 export const diskFull = {
   means: 'the disk that holds the instance’s WAL is filled up',
+  says: (it, _, lasted) => `the WAL disk of ${it} was full${lasted}`,
   provedBy: 'nothing more can be written to it',
   undoneBy: 'the file that fills it is removed',
   target: 'instance',
   ends: 'when-healed',
-  suffers: (target: string) => `the disk of ${target}’s WAL was full`,
   advice:
     'Alert on the free space of the disk that holds WAL, and on what keeps WAL there: replication slots and a failing archive.',
   healingEndsOutage: true,

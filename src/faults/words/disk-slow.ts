@@ -8,13 +8,13 @@ const device = z.string().regex(/^\d{1,4}:\d{1,7}$/, 'expected the number of a d
 
 export const diskSlow = {
   means: 'the disk that holds the instance’s WAL makes no more than so many writes a second',
+  says: (it, { writesPerSecond: n }: { readonly writesPerSecond: number }, lasted) =>
+    `the WAL disk of ${it} made at most ${n} ${n === 1 ? 'write' : 'writes'} a second${lasted}`,
   provedBy: 'a series of synchronous writes takes as long as the limit makes it',
   undoneBy: 'the limit is removed',
   target: 'instance',
   parameters: z.strictObject({ writesPerSecond: whole('writes per second', 1, 10_000) }),
   ends: 'when-healed',
-  suffers: (target: string, { writesPerSecond }: { readonly writesPerSecond: number }) =>
-    `the disk of ${target}’s WAL made ${writesPerSecond} ${writesPerSecond === 1 ? 'write' : 'writes'} a second at most`,
   advice:
     'An HA manager asks whether PostgreSQL answers, not how long a commit takes. Alert on commits that wait (wait_event WALSync or WALWrite) and on the latency of the disk. A switchover first stops the primary with a checkpoint, which needs the same disk: expect it to take long.',
   healingEndsOutage: true,

@@ -3,11 +3,11 @@ import { host } from '../undo-schema.ts';
 
 export const diskStall = {
   means: 'the disk that holds the instance’s WAL takes no write and returns no error: writers hang (fsfreeze)',
+  says: (it, _, lasted) => `the WAL disk of ${it} stalled${lasted}`,
   provedBy: 'the file system is frozen, and a write to it does not return',
   undoneBy: 'the file system is thawed',
   target: 'instance',
   ends: 'when-healed',
-  suffers: (target: string) => `no write to the disk of ${target}’s WAL returned`,
   advice:
     'An HA manager asks whether PostgreSQL answers, not whether a commit succeeds. Alert on commits that wait (wait_event WALSync or WALWrite) and on the latency of the disk. A switchover first stops the primary with a checkpoint, which needs the same disk: take the host or pod away instead.',
   healingEndsOutage: true,

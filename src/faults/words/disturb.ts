@@ -10,6 +10,8 @@ const kept = z.array(z.string().max(10_000)).min(1).max(100);
 
 export const disturb = {
   means: 'a command of the scenario’s own is run on the instance’s host',
+  says: (it, { name: called }: { readonly name: string }, lasted) =>
+    `${called}, a fault of the scenario’s own, was in effect on ${it}${lasted}`,
   provedBy: 'another command of it succeeds, which failed before',
   undoneBy: 'a third command of it, after which the second one fails again',
   target: 'instance',
@@ -23,7 +25,6 @@ export const disturb = {
     heal: command,
   }),
   ends: 'when-healed',
-  suffers: (target: string, { name }: { readonly name: string }) => `${name} lasted on ${target}`,
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: z.strictObject({ host: label, name: label, prove: kept, heal: kept }) },

@@ -4,6 +4,7 @@ import { nodeAndPod } from '../undo-schema.ts';
 
 export const drain = {
   means: 'the instance’s node takes no more pods and the instance is evicted, as `kubectl drain` does with it',
+  says: (it) => `the node of ${it} was drained`,
   provedBy: 'its pod has left the node',
   undoneBy: 'the node takes pods again',
   target: 'instance',

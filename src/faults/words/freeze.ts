@@ -4,6 +4,7 @@ import { frozen, host } from '../undo-schema.ts';
 
 export const freeze = {
   means: 'every process of PostgreSQL in the instance is stopped (SIGSTOP); sockets stay open',
+  says: (it, _, lasted) => `every process of PostgreSQL on ${it} was stopped${lasted} (SIGSTOP)`,
   provedBy: 'all of them are in state T',
   undoneBy: 'SIGCONT',
   target: 'instance',

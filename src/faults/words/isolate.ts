@@ -6,6 +6,7 @@ import { address, host, mark, name, nodeAndPod } from '../undo-schema.ts';
 export const isolate = {
   means:
     'all packets of the instance’s host are dropped, both ways, established connections and consensus store included',
+  says: (it, _, lasted) => `no packet reached ${it} or left it${lasted}`,
   provedBy: 'neither side reaches the other, and the counters of the rules grow',
   undoneBy: 'the rules are removed',
   target: 'instance',

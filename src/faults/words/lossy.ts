@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
 import { share } from '../parameters.ts';
+import { percent } from '../says.ts';
 import { host } from '../undo-schema.ts';
 
 export const lossy = {
   means: 'a share of the packets of the instance’s host is dropped at random, both ways',
+  says: (it, { share: part }: { readonly share: number }, lasted) =>
+    `${percent(part)} of the packets of ${it} were lost${lasted}`,
   provedBy: 'the counters of the rules grow',
   undoneBy: 'the rules are removed',
   target: 'instance',
@@ -15,8 +18,6 @@ export const lossy = {
   refuses: ({ share }: { readonly share: number }) =>
     share === 1 ? 'its share 1 drops every packet: that is the fault isolate' : undefined,
   ends: 'when-healed',
-  suffers: (target: string, { share = 0.3 }: { readonly share?: number }) =>
-    `${Math.round(share * 1_000) / 10} % of the packets of ${target} were lost`,
   advice: 'Alert on retransmitted segments (TcpRetransSegs) of the hosts of PostgreSQL.',
   healingEndsOutage: true,
   takeover: false,

@@ -5,13 +5,13 @@ import { host } from '../undo-schema.ts';
 
 export const memoryPressure = {
   means: 'PostgreSQL on the instance has a limit of memory, and a query that wants more: the kernel kills a backend',
+  says: (it, { megabytes }: { readonly megabytes: number }) =>
+    `PostgreSQL on ${it} had only ${megabytes} MB of memory, and the kernel killed a process of it`,
   provedBy: 'the kernel counts a process that it killed because memory ran out',
   undoneBy: 'its processes are in the group of before, without a limit',
   target: 'instance',
   parameters: z.strictObject({ megabytes: whole('megabytes', 16, 4_096).default(64) }),
   ends: 'when-healed',
-  suffers: (target: string) =>
-    `PostgreSQL on ${target} recovered from the loss of a backend, which the kernel killed because memory ran out`,
   advice:
     'Alert on oom_kill in memory.events. Bound what queries take: work_mem times the number of sessions, and vm.overcommit_memory = 2 where the host is PostgreSQL’s own.',
   healingEndsOutage: true,

@@ -5,6 +5,8 @@ import { host } from '../undo-schema.ts';
 
 export const oneWay = {
   means: 'all packets of the instance’s host are dropped in one direction; the other one works',
+  says: (it, { direction: way }: { readonly direction: string }, lasted) =>
+    way === 'in' ? `no packet reached ${it}${lasted}` : `no packet that ${it} sent arrived${lasted}`,
   provedBy: 'clients get no answer, and the counter of the rule grows',
   undoneBy: 'the rule is removed',
   target: 'instance',
@@ -13,8 +15,6 @@ export const oneWay = {
     direction: direction.default('out'),
   }),
   ends: 'when-healed',
-  suffers: (target: string, { direction = 'out' }: { readonly direction?: 'in' | 'out' }) =>
-    direction === 'out' ? `nothing that ${target} sent arrived` : `nothing that was sent to ${target} arrived`,
   healingEndsOutage: true,
   takeover: true,
   hidesFromManager: true,

@@ -3,11 +3,11 @@ import { host } from '../undo-schema.ts';
 
 export const pauseHost = {
   means: 'the whole host stands still, as a virtual machine that is paused: no process runs, and no packet is answered',
+  says: (it, _, lasted) => `the host of ${it} stood still${lasted}, as a paused virtual machine does`,
   provedBy: 'every process of it is stopped, and clients get no answer',
   undoneBy: 'its packets pass and its processes go on',
   target: 'instance',
   ends: 'when-healed',
-  suffers: (target: string) => `the host of ${target} stood still`,
   healingEndsOutage: true,
   takeover: true,
   instance: 'stopped',

@@ -3,6 +3,7 @@ import { host, pod } from '../undo-schema.ts';
 
 export const restart = {
   means: 'the postmaster alone is killed; its manager is left running',
+  says: (it) => `the postmaster of ${it} was killed`,
   provedBy: 'the postmaster’s process is gone',
   undoneBy: 'its manager starts it again',
   target: 'instance',

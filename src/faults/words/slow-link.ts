@@ -5,6 +5,8 @@ import { host } from '../undo-schema.ts';
 
 export const slowLink = {
   means: 'packets that the instance’s host sends arrive later; none is lost, and they stay in their order',
+  says: (it, { delayMs }: { readonly delayMs: number }, lasted) =>
+    `every packet that ${it} sent arrived ${delayMs >= 1_000 ? `${delayMs / 1_000} s` : `${delayMs} ms`} later${lasted}`,
   provedBy: 'a round trip from the clients takes that much longer than before',
   undoneBy: 'the packets are no longer held, and a round trip takes as long as before',
   target: 'instance',
@@ -20,8 +22,6 @@ export const slowLink = {
       ? `its jitterMs ${jitterMs} is more than its delayMs ${delayMs}: no packet can come early`
       : undefined,
   ends: 'when-healed',
-  suffers: (target: string, { delayMs }: { readonly delayMs: number }) =>
-    `packets from ${target} arrived ${delayMs} ms late`,
   advice:
     'Alert on write_lag in pg_stat_replication and on round-trip times. With a further standby and a quorum (synchronous_mode: quorum) commits wait for the fastest standby only.',
   healingEndsOutage: true,

@@ -5,6 +5,7 @@ import { label, moved } from '../undo-schema.ts';
 
 export const switchover = {
   means: 'the HA manager is asked to make a standby the primary',
+  says: (it) => `a switchover away from ${it} was requested`,
   provedBy: 'the manager accepted the request',
   undoneBy: 'nothing: it ends unaided',
   target: 'instance',

@@ -40,13 +40,13 @@ const paths: readonly Path[] = [
 /** `writeOutageMs`, `directOutageMs`, `readOutageMs`, `freshWriteOutageMs`: the longest episode of the slowest stream. */
 export const outages = (run: Run): Measured[] => paths.map((path) => longestOf(run, path));
 
-/** `writeDowntimeMs`: all episodes of the pooler's write stream that has the largest sum. */
+/** `writeDowntimeMs`: all episodes since the first fault of the pooler's write stream that has the largest sum. */
 export function writeDowntime(run: Run): Measured {
   const metric = 'writeDowntimeMs';
   const slots = [...run.slots.values()].filter(paths[0]!.belongs);
   const why = whyNoOutage(run, slots);
   if (why) return unmeasurable(metric, why);
-  const sums = slots.map(({ stream }) => sumOf(episodesOn(run, stream.name)));
+  const sums = slots.map(({ stream }) => sumOf(sinceFault(run, episodesOn(run, stream.name))));
   const worst = sums.sort((a, b) => b.value - a.value)[0]!;
   const note = worst.episodes.length === 0 ? 'no impact' : counted(worst.episodes.length, 'episode');
   const upper = sums.some((sum) => sum.upper === null) ? null : Math.max(...sums.map((sum) => sum.upper!));
@@ -58,6 +58,12 @@ export function writeDowntime(run: Run): Measured {
     evidence,
     note,
   });
+}
+
+/** Without those that were over before the first fault: they are not its doing. */
+function sinceFault<E extends Episode>(run: Run, some: readonly E[]): readonly E[] {
+  const fault = faultWindows(run)[0];
+  return fault ? some.filter(({ startUs, lastedUs }) => startUs + lastedUs > fault.inject.lo) : some;
 }
 
 export const poolerStreams = (run: Run): Slots[] => [...run.slots.values()].filter(paths[0]!.belongs);
@@ -74,7 +80,7 @@ function longestOf(run: Run, { metric, what, belongs }: Path): Measured {
   const lower = Math.max(...found.map(({ lastedUs, minusUs }) => lastedUs - minusUs));
   const upper = Math.max(...found.map(({ lastedUs, plusUs }) => lastedUs + plusUs));
   const cut = found.find(({ cutBy }) => cutBy !== undefined);
-  const times = episodesOn(run, worst.stream).length;
+  const times = sinceFault(run, episodesOn(run, worst.stream)).length;
   const note = [worst.stream, times > 1 ? `the longest of ${times} episodes` : '', cut ? cutNotes[cut.cutBy!] : ''];
   return measured(metric, {
     value: ms(worst.lastedUs),

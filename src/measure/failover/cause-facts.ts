@@ -7,10 +7,10 @@ export interface Words {
   /** Why, as a clause; empty where nobody knows. */
   readonly why: string;
   readonly imposedBy: string;
+  /** The clients were out of service because the drill had broken their pooler, or cut it off. */
+  readonly poolerBroken?: true;
   /** What a person can do where no setting helps, as a sentence. */
   readonly advice?: string;
-  /** The drill broke the pooler itself. */
-  readonly poolerBroken?: true;
 }
 
 /** What the words depend on. */
@@ -19,15 +19,19 @@ export interface CauseFacts {
   readonly fault: string;
   readonly target: string;
   readonly targetIsInstance: boolean;
-  /** The target was the primary when it was hit. */
-  readonly hitPrimary: boolean;
-  /** The target was a synchronous standby then. */
-  readonly hitSynchronous: boolean;
-  /** What the target went through, as a clause; undefined where the phases say it all. */
+  /** The primary that was hit; the target where that was another. */
+  readonly lost: string;
+  /** What the fault did, as a clause without its length; undefined where its target was gone or stopped in order. */
   readonly suffered: string | undefined;
   readonly faultAdvice: string | undefined;
   /** The length that the drill gave the fault, where that ended it: `40s`. */
   readonly lasted: string | undefined;
+  /** From the fault to the end of the phase. */
+  readonly lastedMs: number;
+  /** From the fault until the old primary was seen as a replica, where that was within the phase. */
+  readonly demotedMs: number | undefined;
+  /** A connection attempt of a pooler hung in the phase. */
+  readonly hung: boolean;
   /** The instance that became the primary, or was to. */
   readonly primary: string;
   readonly durability: string;

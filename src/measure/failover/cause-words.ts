@@ -1,30 +1,32 @@
 /** Who imposes each phase of an outage, in words. A setting is named with the value that is in force. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
-import { type FaultWindow, faultWindows, hitThePrimary } from '../availability/fault-windows.ts';
 import { counted, inSeconds, ms } from '../measured.ts';
 import type { Phase } from '../verdict.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { detect } from './detect-words.ts';
+import { faultItself, restOf, whileFaultLasted } from './fault-lasts-words.ts';
+import { bareClauseOf } from './fault-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
-
-/** Who imposes a part that lasts as long as the drill's own fault does. */
-export const faultItself = 'the fault itself';
+import { standbyWords } from './standby-words.ts';
+import { primaryAt } from './target-role.ts';
 
 /** @param part of the phase, where it falls into two */
-export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
+export function wordsOf(run: Run, { fault, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
   const settings = run.stack?.settings ?? {};
-  const { suffers, advice } = contractOf(fault.fault) ?? {};
+  const { advice, inOrder, instance } = contractOf(fault.fault) ?? {};
   const facts: CauseFacts = {
     manager: managerOf(settings),
-    hitPrimary: hitThePrimary(run, fault),
-    hitSynchronous: wasSynchronous(run, fault),
-    suffered: suffers?.(fault.target, fault.parameters as never),
-    faultAdvice: advice,
-    lasted: fault.scheduled ? (fault.parameters.for as string | undefined) : undefined,
     ...{ fault: fault.fault, target: fault.target, kind, part, isCut: phase.cutBy !== undefined },
     targetIsInstance: run.stack?.instances.some(({ name }) => name === fault.target) ?? true,
-    primary: primary ?? 'the chosen standby',
+    lost: lostBy(run, fault),
+    suffered: inOrder || instance === 'gone' ? undefined : bareClauseOf(run, fault),
+    faultAdvice: advice,
+    lasted: fault.scheduled ? (fault.parameters.for as string | undefined) : undefined,
+    lastedMs: ms(phase.endUs - fault.inject.lo),
+    demotedMs: demotedIn(run, fault, phase),
+    hung: hangsIn(run, phase),
+    primary: primary ?? (kind === 'none' ? lostBy(run, fault) : 'the chosen standby'),
     ...{ waitedFor: phase.instance, archive: archiveIn(phase) },
     durability: String(run.header.topology.durability ?? 'required'),
     setting: (key) => {
@@ -33,18 +35,13 @@ export function wordsOf(run: Run, { fault, episode, kind, primary }: Outage, pha
     },
   };
   if (contractOf(facts.fault)?.ends === 'never') return destroyed;
-  const broken = faultWindows(run).find(({ hits }) => hits.includes(episode.stream));
-  if (broken && (phase.phase === 'reconnect' || phase.phase === 'residual')) return poolerDown(broken);
-  if (phase.phase === 'residual' && kind === 'none') return noFailover(facts);
+  if (phase.phase === 'fault') return whileFaultLasted(run, fault, facts);
+  if (phase.phase === 'standby') return standbyWords(run, facts, phase);
+  if (phase.phase === 'residual') return restOf(run, phase.startUs, phase.endUs) ?? unseen;
   // Where nobody saw the beginning, the phase that was seen is not the one to name.
-  return words[phase.unseen[0] ?? phase.phase](facts);
+  const named = phase.unseen[0] ?? phase.phase;
+  return named === 'fault' || named === 'standby' ? unseen : words[named](facts);
 }
-
-/** By the last look at it before the fault. */
-const wasSynchronous = ({ replicas }: Run, { target, inject }: FaultWindow): boolean =>
-  /^(sync|quorum)$/.test(
-    replicas.findLast(({ instance, tUs }) => instance === target && tUs < inject.lo)?.syncState ?? '',
-  );
 
 /** `4 calls and 3.1 s`. */
 const archiveIn = ({ archive, startUs, endUs }: TimedPhase): CauseFacts['archive'] =>
@@ -59,7 +56,38 @@ function managerOf(settings: Readonly<Record<string, string>>): CauseFacts['mana
   return names.some((name) => name.startsWith('patroni.')) ? 'Patroni' : 'the HA manager';
 }
 
-const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
+/** Of a group that was cut off the primary in it; else what the fault was aimed at. */
+function lostBy(run: Run, { hits, target, inject }: Outage['fault']): string {
+  const primary = primaryAt(run, inject.lo);
+  return primary !== undefined && hits.includes(primary) ? primary : target;
+}
+
+function demotedIn(run: Run, fault: Outage['fault'], { endUs }: TimedPhase): number | undefined {
+  const seen = run.roles.find(
+    ({ role, observer, instance, tUs }) =>
+      role === 'replica' &&
+      observer === 'sql' &&
+      instance === lostBy(run, fault) &&
+      tUs > fault.inject.lo &&
+      tUs < endUs,
+  );
+  return seen && ms(seen.tUs - fault.inject.lo);
+}
+
+/** Whether a connection attempt of a pooler hung meanwhile, by its log. */
+const hangsIn = ({ poolLogs }: Run, { startUs, endUs }: TimedPhase): boolean =>
+  poolLogs.some(
+    ({ event, text, atUs }) =>
+      event === 'server-close' && text.startsWith('connect timeout') && atUs >= startUs && atUs <= endUs,
+  );
+
+const unseen: Words = {
+  passed: 'for a reason that the journal does not show',
+  why: '',
+  imposedBy: 'a cause that was not found',
+};
+
+const words: Readonly<Record<Exclude<Phase['phase'], 'fault' | 'standby'>, (facts: CauseFacts) => Words>> = {
   detect,
   elect: ({ manager }) => ({
     passed: 'while a new primary was chosen',
@@ -77,7 +105,23 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
           : 'it first looks for more WAL in the archive, then ends recovery and opens a new timeline',
     imposedBy: archive?.isMost ? `the archive, which ${primary} asks first` : `PostgreSQL on ${primary}`,
   }),
-  restart,
+  restart: ({ manager, target, fault, isCut, suffered, faultAdvice }) => {
+    const passed = `while ${target} restarted`;
+    if (contractOf(fault)?.keepsInstances)
+      return {
+        passed,
+        why: `${suffered}, so PostgreSQL ended every session and recovered in place`,
+        imposedBy: `PostgreSQL on ${target}`,
+        ...(faultAdvice && { advice: faultAdvice }),
+      };
+    if (isCut)
+      return {
+        passed: `while ${target} was down`,
+        why: `${manager} promoted no standby before the drill started it again`,
+        imposedBy: manager,
+      };
+    return { passed, why: `${manager} kept it as the primary and started it again`, imposedBy: manager };
+  },
   route: ({ manager, primary, setting }) =>
     manager === 'CloudNativePG'
       ? {
@@ -90,13 +134,12 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
           why: `HAProxy asks for the primary at its own interval (${setting('haproxy.haproxy_inter')})`,
           imposedBy: 'HAProxy',
         },
-  reconnect: ({ setting }) => ({
+  reconnect: ({ setting, hung }) => ({
     passed: 'before PgBouncer connected to the server again',
-    why: `after a failed log-in it waits before it tries again (${setting('pgbouncer.server_login_retry')}), and an attempt that hangs lasts up to ${setting('pgbouncer.server_connect_timeout')}`,
+    why: `after a failed log-in it waits before it tries again (${setting('pgbouncer.server_login_retry')})${hung ? `, and an attempt that hangs lasts up to ${setting('pgbouncer.server_connect_timeout')}` : ''}`,
     imposedBy: `PgBouncer (${setting('pgbouncer.server_login_retry')})`,
   }),
-  standby,
-  residual: () => ({ passed: 'without any observer seeing why', why: '', imposedBy: 'unknown' }),
+  residual: () => unseen,
   healed: () => ({
     passed: 'after the drill had ended its fault',
     why: 'the system recovered from it then',
@@ -108,31 +151,6 @@ const words: Readonly<Record<Phase['phase'], (facts: CauseFacts) => Words>> = {
     imposedBy: 'the clients',
   }),
 };
-
-function restart({ manager, target, fault, suffered, faultAdvice }: CauseFacts): Words {
-  const { instance, keepsInstances } = contractOf(fault) ?? {};
-  const advice = faultAdvice === undefined ? {} : { advice: faultAdvice };
-  if (keepsInstances)
-    return {
-      passed: `while ${suffered ?? `${target} restarted`}`,
-      why: 'PostgreSQL ended every session and recovered in place',
-      imposedBy: `PostgreSQL on ${target}`,
-      ...advice,
-    };
-  // Its processes lived on: what ended was the fault.
-  if (suffered !== undefined || (instance !== undefined && instance !== 'gone'))
-    return {
-      passed: `while ${suffered ?? `${target} was ${instance === 'stopped' ? 'stopped' : 'out of reach'}`}`,
-      why: `${manager} kept ${suffered === undefined ? 'it as the primary, and it' : `${target} as the primary, which`} served again soon after the fault had ended`,
-      imposedBy: faultItself,
-      ...advice,
-    };
-  return {
-    passed: `while ${target} restarted`,
-    why: `${manager} kept it as the primary and started it again`,
-    imposedBy: manager,
-  };
-}
 
 function lease({ fault, target, primary, isCut, waitedFor, archive, setting }: CauseFacts): Words {
   const passed = `while ${primary} waited for the primary lease`;
@@ -167,60 +185,6 @@ function lease({ fault, target, primary, isCut, waitedFor, archive, setting }: C
     imposedBy: `CloudNativePG (${setting('cloudnativepg.lease_duration')})`,
   };
 }
-
-function standby({ kind, durability, isCut, manager, primary, waitedFor, archive }: CauseFacts): Words {
-  const passed = 'while commits waited for a synchronous standby';
-  const imposedBy = `synchronous replication (durability ${durability})`;
-  if (isCut) return { passed, why: 'none streamed while the fault lasted', imposedBy };
-  if (kind !== 'failover')
-    return { passed, why: 'the primary ran, and no synchronous standby streamed from it', imposedBy };
-  if (manager !== 'CloudNativePG')
-    return {
-      passed,
-      why: `none streamed from ${primary}, the new primary, yet: a standby first has to follow the new timeline`,
-      imposedBy,
-    };
-  return {
-    passed,
-    why: archive
-      ? `none streamed from ${primary}, the new primary, yet: ${waitedFor} first asked the archive for the new timeline and its WAL, which took ${archive.took}`
-      : `none streamed from ${primary}, the new primary, yet: a standby first asks the archive for the new timeline and its WAL`,
-    imposedBy: archive?.isMost ? `${imposedBy} and the archive, which a standby asks first` : imposedBy,
-  };
-}
-
-function noFailover({ manager, target, hitPrimary, hitSynchronous, suffered, ...facts }: CauseFacts): Words {
-  const { durability, faultAdvice } = facts;
-  const advice = faultAdvice === undefined ? {} : { advice: faultAdvice };
-  if (suffered === undefined)
-    return {
-      passed: 'without a failover',
-      why: `${manager} kept its primary while ${target} was broken`,
-      imposedBy: faultItself,
-    };
-  const passed = `while ${suffered}`;
-  if (hitSynchronous && !hitPrimary)
-    return {
-      passed,
-      why: `commits waited for the answer of ${target}, the synchronous standby`,
-      imposedBy: `synchronous replication (durability ${durability})`,
-      ...advice,
-    };
-  // An instance that had not answered would be a restart, for the observer asks each of them.
-  const why = hitPrimary
-    ? `${target} answered queries meanwhile, and ${manager} kept it as the primary`
-    : `${manager} kept its primary`;
-  return { passed, why, imposedBy: faultItself, ...advice };
-}
-
-const poolerDown = ({ target, fault }: Pick<FaultWindow, 'target' | 'fault'>): Words => ({
-  passed: `while ${target} was ${contractOf(fault)?.target === 'group' ? 'cut off' : fault === 'pooler-pause' ? 'paused' : 'down'}`,
-  why: 'the drill broke this pooler, and these clients know no other way in',
-  imposedBy: faultItself,
-  poolerBroken: true,
-  advice:
-    'Give clients a way around a lost pooler: several hosts in one connection string, or a balancer that checks the poolers.',
-});
 
 const destroyed: Words = {
   passed: 'without a cluster',

@@ -3,14 +3,16 @@ import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import type { TimedEpisode } from '../availability/episodes.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
-import { inSeconds, ms } from '../measured.ts';
+import { counted, inSeconds, ms } from '../measured.ts';
+import { heldAt, rejections } from '../poolers/rejections.ts';
 import type { Cause } from '../verdict.ts';
 import { wordsOf } from './cause-words.ts';
-import { outageOf, type TimedPhase } from './phases.ts';
+import { furtherOutages } from './further-outages.ts';
+import { type Outage, outageOf, type TimedPhase } from './phases.ts';
 
 interface Piece {
   readonly phase: TimedPhase;
-  readonly part?: 1 | 2;
+  readonly part?: 1 | 2 | undefined;
   readonly us: number;
 }
 
@@ -39,7 +41,8 @@ export function causeOf(run: Run): Cause | undefined {
     endedByDrillMs === undefined
       ? ''
       : `Writes did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
-  const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.`;
+  const rest = stuck ? '' : secondPart(run, found, pieces, { phase, part, us });
+  const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.${rest}${refusedMeanwhile(run, episode)}${furtherOutages(run, found)}`;
   return {
     phase: phase.phase,
     ...(part && { part }),
@@ -49,6 +52,33 @@ export function causeOf(run: Run): Cause | undefined {
     evidence: phase.evidence,
   };
 }
+
+/** What is worth a sentence beside the largest part: at least this share of the outage, and as long as this. */
+const worthShare = 0.12;
+const worthUs = 1_000_000;
+
+function secondPart(run: Run, found: Outage, pieces: readonly Piece[], { phase: first, us: most }: Piece): string {
+  const others = pieces.filter(({ phase, us }) => phase !== first && us <= most);
+  if (contractOf(found.fault.fault)?.ends === 'never') return '';
+  const [second] = others.sort((a, b) => b.us - a.us);
+  if (!second || second.us < Math.max(worthUs, worthShare * found.episode.lastedUs)) return '';
+  const { passed, why } = wordsOf(run, found, second.phase, second.part);
+  return ` ${inSeconds(ms(second.us))} s more passed ${passed}${why && `: ${why}`}.`;
+}
+
+/** That PostgreSQL was out of connections, and how many of them the poolers held: refusals in numbers, not a single one. */
+function refusedMeanwhile(run: Run, { startUs, lastedUs }: TimedEpisode): string {
+  const endUs = startUs + lastedUs;
+  const { count, firstUs } = rejections(run);
+  const max = run.stack?.settings['postgresql.max_connections'];
+  if (count < fewRefused || firstUs === undefined || !max) return '';
+  if (firstUs < startUs || firstUs > endUs - worthShare * lastedUs) return '';
+  const held = heldAt(run, firstUs);
+  const poolers = held === undefined ? '' : `, ${held} of them by the poolers`;
+  return ` From ${inSeconds(ms(firstUs - startUs))} s into the outage on PostgreSQL refused ${counted(count, 'log-in')}: its ${max} connections were taken${poolers} (a session that is closed while its commit waits keeps its own).`;
+}
+
+const fewRefused = 10;
 
 /** The pause of a pooler that the drill ended at this moment. */
 const pauseUntil = (run: Run, us: number): FaultWindow | undefined =>

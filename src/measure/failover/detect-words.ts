@@ -1,5 +1,6 @@
 /** Who decides how long a lost primary counts as the primary, in words. */
 import { contractOf } from '../../faults/index.ts';
+import { inSeconds } from '../measured.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 
 export function detect(facts: CauseFacts): Words {
@@ -16,33 +17,34 @@ export function detect(facts: CauseFacts): Words {
 }
 
 function byPatroni(facts: CauseFacts): Words {
-  const { manager, fault, setting, target, suffered } = facts;
-  const { hidesFromManager, inOrder, wants } = contractOf(fault) ?? {};
+  const { manager, fault, setting, lost, lastedMs, demotedMs, suffered } = facts;
+  const { hidesFromManager, inOrder } = contractOf(fault) ?? {};
   const timed = `${manager} (${setting('patroni.ttl')})`;
+  const because = suffered === undefined ? '' : `${suffered}, and `;
   if (hidesFromManager)
     return {
       passed: 'while the leader key of the lost primary expired',
-      why: `${suffered === undefined ? '' : `${suffered}, and `}${manager} elects a new leader only then (${setting('patroni.ttl')})`,
+      why: `${because}${manager} elects a new leader only then (${setting('patroni.ttl')})`,
       imposedBy: timed,
       ...rideOut(facts),
     };
-  const passed = `before ${manager} gave up ${target}`;
+  const passed = `before ${manager} gave up ${lost}`;
   if (inOrder)
     return {
       passed,
       why: 'the old primary first stops with a checkpoint and releases the leader key',
       imposedBy: manager,
     };
-  if (suffered === undefined || wants !== undefined)
-    return {
-      passed,
-      why: `${suffered === undefined ? '' : `${suffered}, and `}it held the leader key until then`,
-      imposedBy: manager,
-      ...rideOut(facts),
-    };
+  const ttlMs = 1_000 * number(setting('patroni.ttl'));
+  const loopMs = 1_000 * number(setting('patroni.loop_wait'));
+  // A key that was given up sooner than it can have expired was released; one that was held for longer was renewed.
+  const isExpiry = lastedMs >= ttlMs - loopMs && lastedMs <= ttlMs + (demotedMs ?? loopMs);
+  if (!isExpiry)
+    return { passed, why: `${because}it held the leader key until then`, imposedBy: manager, ...rideOut(facts) };
+  const demoted = demotedMs === undefined ? '' : `${lost} stepped down ${inSeconds(demotedMs)} s after the fault; `;
   return {
     passed,
-    why: `${suffered}, and a primary is given up when it has not renewed its leader key for as long as that lasts (${setting('patroni.ttl')})`,
+    why: `${suffered === undefined ? '' : `${suffered}; `}${demoted}a standby takes over only when the leader key has expired, ${setting('patroni.ttl')} after ${lost} last renewed it`,
     imposedBy: timed,
     ...rideOut(facts),
   };
@@ -57,6 +59,9 @@ function rideOut({ fault, lasted, faultAdvice, setting, targetIsInstance }: Caus
     advice: `To ride out ${lasted} of this without a failover, ttl would have to be longer than it is (${setting('patroni.ttl')}), and every real loss would take as much longer to notice${measured}.${faultAdvice ? ` ${faultAdvice}` : ''}`,
   };
 }
+
+/** `ttl = 20 s` → 20; NaN where it is not known. */
+const number = (text: string): number => Number.parseFloat(text.split(' = ')[1] ?? '');
 
 function onKubernetes({ part, fault, setting, target }: CauseFacts): Words {
   const silent = contractOf(fault)?.takesNode === true;

@@ -4,15 +4,18 @@
  * Three kinds of outage end in different ways: a *failover* makes another instance the primary, a *restart* brings the
  * same one back, and in a *standby* outage the primary waits for a standby that is gone.
  */
+import { contractOf } from '../../faults/index.ts';
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import type { TimedEpisode } from '../availability/episodes.ts';
+import { episodesOn, type TimedEpisode } from '../availability/episodes.ts';
 import type { FaultWindow } from '../availability/fault-windows.ts';
+import { directStreams } from '../availability/outage.ts';
 import { interval } from '../interval.ts';
 import type { Phase } from '../verdict.ts';
 import type { Edge } from './edge.ts';
 import { leasePassedTo } from './lease-wait.ts';
 import { standbyWait } from './standby-wait.ts';
+import { primaryAt } from './target-role.ts';
 
 /** A phase that an edge ends. `healed` begins where the drill ended its own fault, `backoff` where the outage ended. */
 export type PhaseName = Exclude<Phase['phase'], 'healed' | 'backoff'>;
@@ -30,17 +33,25 @@ type Found = readonly (readonly [PhaseName, Edge | undefined])[];
 export function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Edges {
   const endUs = endOf(episode);
   const last: Edge = { observer: episode.stream, atUs: endUs, at: episode.end, evidence: episode.evidence.slice(-1) };
+  const during = faultEnd(fault, endUs);
   // A pooler that the drill broke is not waited for by anybody.
-  if (run.stack?.poolers.some((pooler) => fault.hits.includes(pooler))) return edges('none', [['residual', last]]);
+  if (run.stack?.poolers.some((pooler) => fault.hits.includes(pooler)))
+    return edges('none', [
+      ['fault', during],
+      ['residual', last],
+    ]);
   const { primary, found } = failoverEdges(run, fault, episode);
   if (found.some(([phase, edge]) => edge && phase !== 'reconnect'))
     return { ...edges('failover', [...found, ['residual', last]]), primary };
+  const isPrimaryHit = fault.hits.includes(primaryAt(run, fault.inject.lo) ?? '');
+  const waited = isPrimaryHit ? undefined : standbyWait(run, fault.inject.lo, endUs);
+  if (during && !waited && livesOn(fault)) return edges('none', whileItLasted(run, fault, episode, [during, last]));
   const restarted = restartOf(run, fault, endUs);
   const connected = serverConnect(run, fault, episode, restarted?.atUs ?? fault.inject.lo);
   if (restarted) {
     const standby = standbyWait(run, Math.max(restarted.atUs, connected?.atUs ?? 0), endUs);
     return edges('restart', [
-      ['restart', restarted],
+      ['restart', servedDirectly(run, episode, restarted, connected)],
       ['reconnect', connected],
       ['standby', standby],
       ['residual', last],
@@ -62,6 +73,57 @@ const edges = (kind: Edges['kind'], found: Found): Edges => ({
   kind,
   edges: new Map(found.filter((entry): entry is [PhaseName, Edge] => entry[1] !== undefined)),
 });
+
+/** When the fault ended, or the outage in spite of it; undefined where it is over at once. */
+function faultEnd({ fault, heal, inject, evidence }: FaultWindow, outageEndUs: number): Edge | undefined {
+  const { ends, keepsInstances, instance, inOrder, target } = contractOf(fault) ?? {};
+  const isState = ends === 'when-healed' || ends === 'as-scheduled';
+  if (
+    !isState ||
+    inOrder ||
+    (keepsInstances && target === 'instance') ||
+    (instance === 'gone' && target === 'instance')
+  )
+    return undefined;
+  const atUs = Math.min(outageEndUs, heal?.lo ?? outageEndUs);
+  return atUs <= inject.lo ? undefined : { observer: 'drill', atUs, at: interval(atUs, atUs), evidence };
+}
+
+/** Its processes run on, or go on once the fault is over: nothing restarts. */
+const livesOn = ({ fault, hits }: FaultWindow): boolean =>
+  hits.length > 0 && contractOf(fault)?.target !== 'operator' && contractOf(fault)?.target !== 'store';
+
+/** The outage of a primary that stayed the primary: the fault, then the way back to it. */
+function whileItLasted(run: Run, fault: FaultWindow, episode: TimedEpisode, [during, last]: [Edge, Edge]): Found {
+  const endUs = endOf(episode);
+  const routed = run.roles.find(
+    ({ role, observer, instance, tUs }) =>
+      role === 'routed' && observer === 'route' && fault.hits.includes(instance) && tUs > during.atUs && tUs < endUs,
+  );
+  const connected = serverConnect(run, fault, episode, routed?.tUs ?? during.atUs);
+  const back = connected && connected.atUs > during.atUs ? connected : undefined;
+  return [
+    ['fault', during],
+    ['route', routed && seenBy(routed)],
+    ['reconnect', back],
+    ['standby', standbyWait(run, Math.max(during.atUs, back?.atUs ?? 0), endUs)],
+    ['residual', last],
+  ];
+}
+
+/** A server that answers need not take writes yet: it serves again once the direct path does, where that was seen. */
+function servedDirectly(run: Run, episode: TimedEpisode, answered: Edge, connected: Edge | undefined): Edge {
+  const direct = directStreams(run).flatMap(({ stream }) => episodesOn(run, stream.name));
+  const own = direct.find((one) => one.startUs < endOf(episode) && endOf(one) > episode.startUs);
+  if (!own || own.endUs === null || own.endUs <= answered.atUs || own.endUs > (connected?.atUs ?? endOf(episode)))
+    return answered;
+  return {
+    observer: own.stream,
+    atUs: own.endUs,
+    at: own.end,
+    evidence: [...answered.evidence, ...own.evidence.slice(-1)],
+  };
+}
 
 const endOf = ({ startUs, lastedUs }: TimedEpisode): number => startUs + lastedUs;
 
@@ -85,8 +147,8 @@ function failoverEdges(
   const connected = serverConnect(run, fault, episode, routed?.tUs ?? fault.inject.lo);
   const servesUs = Math.max(promoted?.tUs ?? 0, routed?.tUs ?? 0, connected?.atUs ?? 0);
   const found: Found = [
-    ['detect', lost && { ...seenBy(lost), ...noticed(roles, lost, fault) }],
-    ['elect', elected && seenBy(elected)],
+    ['detect', lost && isTimely(lost, promoted) ? { ...seenBy(lost), ...noticed(roles, lost, fault) } : undefined],
+    ['elect', elected && isTimely(elected, promoted) ? seenBy(elected) : undefined],
     ['lease', primary === undefined ? undefined : leasePassedTo(run, primary, fault)],
     ['promote', promoted && seenBy(promoted)],
     ['route', routed && seenBy(routed)],
@@ -95,6 +157,13 @@ function failoverEdges(
   ];
   return { primary, found };
 }
+
+/** Less is the distance between the looks of two observers. */
+const lookUs = 1_000_000;
+
+/** What the manager is seen to decide after the promotion that followed from it was seen late, by an observer who was cut off. */
+const isTimely = (decided: EventOf<'role'>, promoted: EventOf<'role'> | undefined): boolean =>
+  promoted === undefined || decided.tUs <= promoted.tUs + lookUs;
 
 /** A primary whose connections are all taken is seen late by `sql`: what the manager says then comes first. */
 function promotionIn(run: Run, roles: readonly EventOf<'role'>[], fault: FaultWindow): EventOf<'role'> | undefined {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { readRunFile } from '../../journal/read.ts';
 import { crash, crashStory } from '../../journal/stories.ts';
 import { type Synthetic, synthetic } from '../../journal/synthetic.ts';
 import { phases, phaseTimes } from './phases.ts';
@@ -50,7 +51,7 @@ describe('the phases of an outage', () => {
       story.role(26, 'platform', 'pg-1', 'lost').role(30, 'sql', 'pg-2', 'primary', 2),
     );
     expect(await values(journal)).to.deep.equal({
-      ...{ detectMs: 6_000, electMs: null, leaseMs: 0, promoteMs: 4_000, restartMs: 0 },
+      ...{ faultMs: 0, detectMs: 6_000, electMs: null, leaseMs: 0, promoteMs: 4_000, restartMs: 0 },
       ...{ routeMs: null, reconnectMs: null, standbyMs: 0, residualMs: 10_000 },
     });
     const found = phaseTimes(await journal.run());
@@ -82,7 +83,7 @@ describe('the phases of an outage', () => {
       residualMs: 10_000,
     });
     const route = phaseTimes(await journal.run()).find(({ metric }) => metric === 'routeMs')!;
-    expect(route.note).to.contain('its end came before it began');
+    expect(route.note).to.contain('its end was seen before its beginning');
   });
 
   it('do not take the old primary, its timeline, or another pooler for the new one', async () => {
@@ -114,12 +115,32 @@ describe('the phases of an outage', () => {
     expect(await values(journal)).to.include({ promoteMs: 20_000, routeMs: 0, residualMs: 0 });
   });
 
+  it('leave out what an observer who was cut off saw of the decision long after the promotion', async () => {
+    const journal = failover((story) => {
+      story.role(30, 'sql', 'pg-2', 'primary', 2).role(31, 'route', 'pg-2', 'routed');
+      story.role(39, 'platform', 'pg-1', 'lost').role(39, 'platform', 'pg-2', 'elected');
+    });
+    expect(await values(journal)).to.include({ detectMs: null, electMs: null, promoteMs: 10_000, routeMs: 1_000 });
+  });
+
+  it('begin with the outage where the injection is known to more than a second only', async () => {
+    const run = await readRunFile('fixtures/journals/memory-runs-out-failed/run.ndjson.gz');
+    const [restart] = phases(run);
+    expect(restart!.phase).to.equal('restart');
+    expect(restart!.endUs - restart!.startUs).to.be.within(5.0e6, 5.2e6);
+  });
+
+  it('count a fault that the primary survived as a phase of its own, and the way back to it apart', async () => {
+    const run = await readRunFile('fixtures/journals/cpu-starved-failed/run.ndjson.gz');
+    expect(phases(run).map(({ phase }) => phase)).to.deep.equal(['fault', 'reconnect', 'standby', 'residual']);
+  });
+
   it('are as sharp as the looks of who polls', async () => {
     const polled = { observer: 'platform', instance: 'pg-1', role: 'lost', afterUs: 25.5e6 } as const;
-    const [detect] = phaseTimes(await failover((story) => story.line('role', 26, polled)).run());
+    const [, detect] = phaseTimes(await failover((story) => story.line('role', 26, polled)).run());
     expect(detect).to.include({ value: 6_000, lower: 5_490, upper: 6_000 });
     const elected = failover((story) => story.line('role', 26, polled).role(28, 'platform', 'pg-2', 'elected'));
-    expect(phaseTimes(await elected.run())[1]).to.include({ value: 2_000, lower: 2_000, upper: 2_500 });
+    expect(phaseTimes(await elected.run())[2]).to.include({ value: 2_000, lower: 2_000, upper: 2_500 });
   });
 
   it('are unknown without a fault, an outage, or an end of it', async () => {

@@ -4,8 +4,9 @@
  *     t_F  → detect → elect → lease → promote → route → reconnect → standby → residual →  first good write
  *
  * Each edge is what one observer saw. An edge that nobody saw makes its phase unknown: its time is part of the next. An
- * instance that only restarts has `restart` in place of the first five, and an outage that waits for a standby begins
- * with `standby`. Where only the drill's own healing ended the outage, what came after it is `healed`.
+ * instance that only restarts has `restart` in place of the first five, one that stays the primary throughout the fault has
+ * `fault` until that ended, and an outage that waits for a standby begins with `standby`. An injection that is known to more
+ * than a second only counts from the beginning of the outage, where that lies within. Where only the drill's own healing ended the outage, what came after it is `healed`.
  */
 import type { Run } from '../../journal/run.ts';
 import { longest, type TimedEpisode } from '../availability/episodes.ts';
@@ -21,7 +22,8 @@ import { archiveWait } from './archive-calls.ts';
 import { type Edges, edgesOf, type PhaseName } from './edges.ts';
 
 const order: readonly PhaseName[] = [
-  ...(['detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby', 'residual'] as const),
+  ...(['fault', 'detect', 'elect', 'lease', 'promote', 'restart', 'route', 'reconnect', 'standby'] as const),
+  'residual',
 ];
 /** Those that a failover has, whether somebody saw their ends or not. */
 const ofFailover: readonly PhaseName[] = ['detect', 'elect', 'promote', 'route', 'reconnect'];
@@ -30,7 +32,7 @@ const always: Readonly<Record<Edges['kind'], readonly PhaseName[]>> = {
   failover: ofFailover,
   restart: ['restart', 'reconnect'],
   standby: [],
-  none: ofFailover,
+  none: [],
 };
 
 type PhaseMetric = Extract<MetricName, `${PhaseName}Ms`>;
@@ -74,7 +76,7 @@ function timeOf(run: Run, { kind, phases, episode }: Outage, name: PhaseName, me
 }
 
 /** Not every outage has these: 0 where it had none. */
-const optional: ReadonlySet<PhaseName> = new Set(['lease', 'restart', 'standby']);
+const optional: ReadonlySet<PhaseName> = new Set(['fault', 'lease', 'restart', 'standby']);
 const noWait = ({ header }: Run): string | undefined =>
   header.topology.durability === 'asynchronous' ? 'commits do not wait for a standby' : undefined;
 
@@ -168,6 +170,14 @@ function cutAt(whole: readonly TimedPhase[], cutUs: number | undefined, cutBy: P
 
 const withoutInner = ({ innerUs: _innerUs, ...phase }: TimedPhase): TimedPhase => phase;
 
+/** Beyond this an injection is too vague to count from. */
+const vagueUs = 1_000_000;
+
+function beginOf({ inject }: FaultWindow, { startUs, start }: TimedEpisode): { atUs: number; at: Interval } {
+  const isVague = inject.hi - inject.lo > vagueUs && startUs > inject.lo && startUs <= inject.hi;
+  return isVague ? { atUs: startUs, at: start } : { atUs: inject.lo, at: inject };
+}
+
 /** Each phase begins where the one before it ended; none is negative, and none outlasts the outage. */
 function chained(
   fault: FaultWindow,
@@ -177,7 +187,7 @@ function chained(
 ): TimedPhase[] {
   const outageEndUs = episode.startUs + episode.lastedUs;
   const found: TimedPhase[] = [];
-  let from = { atUs: fault.inject.lo, at: fault.inject };
+  let from = beginOf(fault, episode);
   let unseen: PhaseName[] = [];
   for (const phase of order) {
     const edge = edges.get(phase);
@@ -188,7 +198,7 @@ function chained(
     const endUs = Math.min(outageEndUs, Math.max(from.atUs, edge.atUs));
     const notes = [
       ...(unseen.length > 0 ? [`includes ${unseen.join(' and ')}: nobody saw where it ended`] : []),
-      ...(edge.atUs < from.atUs ? ['its end came before it began, so it counts as nothing'] : []),
+      ...(edge.atUs < from.atUs ? ['its end was seen before its beginning, so it counts as 0'] : []),
     ];
     // An edge that was moved is as sharp as the one that it was moved to.
     const at = endUs === edge.atUs ? edge.at : endUs === from.atUs ? from.at : interval(endUs, endUs);

@@ -9,7 +9,7 @@ describe('recoveryMs', () => {
     expect(found).to.include({
       value: 35_000,
       upper: 35_000,
-      note: 'the last was pg-1; 30.0 s of it before the drill ended its fault',
+      note: 'the last was pg-1; 30.0 s of it before the fault had ended',
     });
     expect(found.lower).to.equal((crash.whole - 0.5 - crash.at) * 1000 - 10);
   });
@@ -20,7 +20,7 @@ describe('recoveryMs', () => {
     });
     expect(recovery(await relapse.run())).to.include({
       value: 37_500,
-      note: 'the last was pg-3; 30.0 s of it before the drill ended its fault',
+      note: 'the last was pg-3; 30.0 s of it before the fault had ended',
     });
   });
 
@@ -71,7 +71,7 @@ describe('recoveryMs where WAL is archived', () => {
     ]);
     expect(found).to.include({
       value: 38_000,
-      note: 'the last was the archive; 30.0 s of it before the drill ended its fault',
+      note: 'the last was the archive; 30.0 s of it before the fault had ended',
     });
   });
 

@@ -1,7 +1,8 @@
 /** How long the cluster was not whole. */
+import { contractOf } from '../../faults/index.ts';
 import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { type FaultWindow, faultWindows, healCounts } from '../availability/fault-windows.ts';
+import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 
@@ -43,14 +44,18 @@ export function recovery(run: Run): Measured {
     lower: Math.max(0, ms(Math.max(...found.map(({ notYetUs }) => notYetUs)) - fault.inject.hi)),
     upper: ms(last.atUs! - fault.inject.lo),
     evidence: last.seq,
-    note: [`the last was ${last.instance}`, waitedFor(fault, last.atUs!)].filter(Boolean).join('; '),
+    note: [`the last was ${last.instance}`, waitedFor(run, fault, last.atUs!)].filter(Boolean).join('; '),
   });
 }
 
 /** A crashed instance cannot come back before the drill starts it again: that time is the drill's own. */
-function waitedFor(fault: FaultWindow, backUs: number): string {
-  if (!healCounts(fault) || fault.heal!.lo >= backUs) return '';
-  return `${inSeconds(ms(fault.heal!.lo - fault.inject.lo))} s of it before the drill ended its fault`;
+function waitedFor(run: Run, first: FaultWindow, backUs: number): string {
+  // One that comes back was in force, on and off, until its last end.
+  const heals = faultWindows(run)
+    .filter(({ fault, target, heal }) => fault === first.fault && target === first.target && heal && heal.lo < backUs)
+    .map(({ heal }) => heal!.lo);
+  if (heals.length === 0 || !(contractOf(first.fault)?.healingEndsOutage ?? true)) return '';
+  return `${inSeconds(ms(Math.max(...heals) - first.inject.lo))} s of it before the fault had ended`;
 }
 
 function historyArchived({ archives }: Run, timeline: number, faultUs: number): WholeAgain[] {

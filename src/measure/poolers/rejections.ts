@@ -86,6 +86,15 @@ function besideOf({ connects }: Run): { text: string; n: number }[] {
   return [...counts].map(([text, n]) => ({ text, n })).sort((a, b) => b.n - a.n);
 }
 
+/** How many connections the poolers held at a time, as far as their consoles show it. */
+export function heldAt(run: Run, atUs: number): number | undefined {
+  const held = poolersOf(run).flatMap(({ samples }) => {
+    const before = samples.findLast(({ tUs }) => tUs <= atUs) ?? samples[0];
+    return before ? [before.svReady + before.svLogin] : [];
+  });
+  return held.length === 0 ? undefined : held.reduce((a, b) => a + b, 0);
+}
+
 /** Who held the connections when the first log-in was refused, as far as the poolers' consoles show it. */
 function heldBy(run: Run, atUs: number): string {
   const max = run.stack?.settings['postgresql.max_connections'];

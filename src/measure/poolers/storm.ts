@@ -93,7 +93,7 @@ export function hold(run: Run): Measured {
   if (whyNotWatched(run) || poolers.some(({ hasLog }) => !hasLog))
     return unmeasurable(metric, whyNotWatched(run) ?? 'the log of a pooler was not seen');
   // A pooler that was killed or paused opens nothing, and holds no client back on its own.
-  const broken = new Set(faultWindows(run).map(({ target }) => target));
+  const broken = new Set(faultWindows(run).flatMap(({ hits }) => hits));
   const whole = poolers.filter(({ name }) => !broken.has(name));
   if (whole.length === 0) return unmeasurable(metric, 'every pooler was broken by the drill itself');
   const holds = whole.flatMap((pooler) => holdOf(pooler, found));

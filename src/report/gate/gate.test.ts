@@ -44,7 +44,7 @@ describe('the reports of the gate', () => {
   it('turn red for a broken limit, with every run’s value', () => {
     const report = gateReport([ran(sampleVerdict())]);
     expect(report.outcome).to.equal('fail');
-    expect(renderGateJunit(report)).to.contain('failures="1"').and.to.contain('writeOutageMs is 45.20 s');
+    expect(renderGateJunit(report)).to.contain('failures="1"').and.to.contain('writeOutageMs is 45.2 s');
     expect(renderGateMarkdown(report)).to.contain('45.2 s, 45.2 s, 45.2 s');
   });
 

@@ -77,7 +77,7 @@ function longestEach(found: readonly CutOff[], frame: Frame, clients: number): {
   const longest = new Map<number, number>();
   for (const { worker, fromUs, toUs } of found)
     longest.set(worker, Math.max(longest.get(worker) ?? 0, (toUs ?? frame.toUs) - fromUs));
-  const us = Float64Array.from({ length: clients });
+  const us = new Float64Array(clients);
   us.set([...longest.values()]);
   return { us, open: found.filter(({ toUs }) => toUs === undefined).length };
 }

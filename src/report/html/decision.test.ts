@@ -31,7 +31,7 @@ describe('the part of a report that somebody acts on', () => {
   it('shows a change with what it saves and leaves, how that is known, its lines and its risk', async () => {
     const text = await section({ levers: [retry] });
     expect(text).to.contain(
-      'Set <code>server_login_retry</code> from 15 s to 1 s</b>: saves up to 14 s; 31.2 s to 45.2 s would be left',
+      'Undo <code>--with server_login_retry=15</code>: set <code>server_login_retry</code> from 15 s to 1 s</b>: saves up to 14 s; 31.2 s to 45.2 s would be left, still beyond the limit of 30 s',
     );
     expect(text).to.contain('modelled from the timeouts').and.to.contain('one login attempt a second');
     expect(text)
@@ -42,7 +42,7 @@ describe('the part of a report that somebody acts on', () => {
 
   it('names what the outage depends on where no change is known to help, and whether explain looked', async () => {
     expect(await section()).to.contain(
-      'Nothing in these settings: most of the outage is imposed by PgBouncer (server_login_retry = 15 s).',
+      'Nothing in these settings: the largest part of the outage is imposed by PgBouncer (server_login_retry = 15 s).',
     );
     expect(await section({ explained: { runs: 9, rows: [] } })).to.contain(
       '9 runs of pgdrill explain found none either',

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../markup.ts';
 import { counted } from '../../measure/measured.ts';
 import type { Proposal } from '../../measure/proposal.ts';
 import { changesFor } from '../../measure/proposals.ts';
+import { leftWords } from '../proposal-words.ts';
 import { amount } from '../text.ts';
 import { rangeText } from './figures/waterfall-rows.ts';
 import { measuredOf, type View } from './view.ts';
@@ -50,18 +51,10 @@ const limitWords = ({ verdict }: View): string => {
   return max === undefined ? '' : `; upright line: the limit, ${amount(max, 'ms')}`;
 };
 
-/** What is left of the outage, in words. */
-function leftOf({ verdict }: View, { low, high }: Proposal['savesMs']): string {
-  const now = measuredOf(verdict, 'writeOutageMs')?.value;
-  if (!now) return '';
-  const [lowMs, highMs] = [Math.max(0, now - high), Math.max(0, now - low)].map(Math.round) as [number, number];
-  return `; ${rangeText({ lowMs, highMs })} would be left`;
-}
-
 function item(view: View, proposal: Proposal): Markup {
-  const { name, from, to, savesMs, basis, program, before, after, why, risk, evidence } = proposal;
+  const { name, from, to, undo, savesMs, basis, program, before, after, why, risk, evidence } = proposal;
   const saves = rangeText({ lowMs: Math.round(savesMs.low), highMs: Math.round(savesMs.high) });
-  return html`<li><p><b>Set <code>${name}</code> from ${from} to ${to}</b>: saves ${saves}${leftOf(view, savesMs)} <span class="tag">${bases[basis]}</span> <span class="means">Risk: ${risk}.</span></p>${whatIf(view, proposal)}
+  return html`<li><p><b>${undo && html`Undo <code>--with ${name}=${from.split(' ')[0]}</code>: set `}${!undo && 'Set '}<code>${name}</code> from ${from} to ${to}</b>: saves ${saves}${leftWords(view.verdict, savesMs)} <span class="tag">${bases[basis]}</span> <span class="means">Risk: ${risk}.</span></p>${whatIf(view, proposal)}
 <details><summary>How, and why</summary><pre><code># ${program}
 ${before.map((line) => html`<del>- ${line}</del>\n`)}${after.map((line) => html`<ins>+ ${line}</ins>\n`)}</code></pre><p>Why: ${why} ${view.citations.cite(evidence)}.</p></details></li>`;
 }

@@ -60,7 +60,7 @@ describe('the first screen of', () => {
       expect(text, 'how long').to.match(/^(PASS|FAIL|UNKNOWN) .*(down \d|never recovered|held them back for \d)/m);
       expect(text, 'why').to.match(/^Why\n(All of it|\d|Writes did not recover)/m);
       expect(text, 'what to change').to.match(
-        /^What to change\n(Set |No setting here shortens |Nothing in these settings: .*imposed by)/m,
+        /^What to change\n(Set |Undo |No setting meets |No setting here shortens |Nothing in these settings: .*imposed by)/m,
       );
     }
   });

@@ -1,7 +1,6 @@
 /** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
-import { brokenIn } from '../broken.ts';
 import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
@@ -32,8 +31,8 @@ function keyFigure(view: View, metric: MetricName): Markup | undefined {
 
 /** A recovery that is mostly the drill's own waiting says so. */
 function waited({ verdict }: View): string | undefined {
-  const part = /([\d.]+ s) of it before the drill ended its fault/.exec(measuredOf(verdict, 'recoveryMs')?.note ?? '');
-  return part ? `; the drill itself kept the fault for ${part[1]} of it` : undefined;
+  const part = /([\d.]+ s) of it before the fault had ended/.exec(measuredOf(verdict, 'recoveryMs')?.note ?? '');
+  return part ? `; the fault was in force for ${part[1]} of it` : undefined;
 }
 
 /** The time of the header without its fractions: `2026-11-22 16:40 UTC`. */
@@ -87,11 +86,10 @@ function headlineOf(sentence: string, scenario: string): readonly [string, strin
 
 export function header(view: View): Markup {
   const { run, verdict } = view;
-  const broken = brokenIn(run);
   const [headline, rest] = headlineOf(verdict.sentence, verdict.scenario);
   return html`<header><p class="overline">pgdrill · <b>${verdict.scenario}</b> on ${verdict.stack} · <time datetime="${run.header.startedAt}">${minuteOf(run.header.startedAt)}</time></p>
 <h1><span class="outcome ${verdict.outcome}">${verdict.outcome.toUpperCase()}</span> ${headline} <span class="rest">${rest}</span></h1>
 <p class="asks">${run.header.scenario.asks}</p>
-<p class="subject">${broken.length > 0 && html`<b>Broken: ${broken.join('; ')}</b> · `}${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
+<p class="subject">${verdict.fault && html`<b>Broken: ${verdict.fault}</b> · `}${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
 <dl class="keys">${keyMetrics.map((metric) => keyFigure(view, metric))}</dl></header>`;
 }

@@ -1,6 +1,5 @@
 /** The rows of the failover's drawing: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
-import { faultItself } from '../../../measure/failover/cause-words.ts';
 import { counted } from '../../../measure/measured.ts';
 import { isMetric, titleOf } from '../../../measure/metrics.ts';
 import type { Episode, Phase } from '../../../measure/verdict.ts';
@@ -95,9 +94,8 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   const isCause = verdict.cause?.phase === phase.phase && !verdict.cause.held;
   const className = isCause ? 'cause' : (classes[phase.phase] ?? 'phase');
   const bound = phase.cutBy ? 'at least ' : '';
-  const isFault = isCause && phase.phase === 'residual' && verdict.cause?.imposedBy === faultItself;
   return {
-    name: isFault ? 'while the fault lasted' : phaseTitle(phase.phase),
+    name: phaseTitle(phase.phase),
     says: `${bound}${roughly(toMs - fromMs)}`,
     ...((phase.archive || expected) && {
       detail: [

@@ -1,0 +1,82 @@
+/** Why a primary that stayed the primary did not serve while a fault lasted, and what was in the way after it. */
+import { contractOf } from '../../faults/index.ts';
+import type { Run } from '../../journal/run.ts';
+import type { FaultWindow } from '../availability/fault-windows.ts';
+import { rejections } from '../poolers/rejections.ts';
+import type { CauseFacts, Words } from './cause-facts.ts';
+import { bareClauseOf } from './fault-words.ts';
+import { isOnlySynchronous, primaryAt } from './target-role.ts';
+
+/** Who imposes a part that lasts as long as the drill's own fault does. */
+export const faultItself = 'the fault itself';
+
+export function whileFaultLasted(run: Run, fault: FaultWindow, facts: CauseFacts): Words {
+  const clause = bareClauseOf(run, fault);
+  if (run.stack?.poolers.some((pooler) => fault.hits.includes(pooler))) return poolerDown(run, fault, clause);
+  const primary = primaryAt(run, fault.inject.lo);
+  const waitedFor = fault.hits.find((name) => isOnlySynchronous(run, name, fault.inject.lo));
+  const { faultAdvice } = facts;
+  const own = { imposedBy: faultItself, ...(faultAdvice && { advice: faultAdvice }) };
+  if (primary !== undefined && fault.hits.includes(primary))
+    return { ...own, passed: `while ${clause}`, why: `${facts.manager} kept ${primary} as the primary` };
+  if (waitedFor !== undefined && facts.durability !== 'asynchronous')
+    return {
+      passed: `while ${clause}`,
+      why: `every commit waited for ${waitedFor}, ${standsAlone(run)}`,
+      imposedBy: `${faultItself}, on the standby that commits wait for (durability ${facts.durability})`,
+      advice: slowStandby(run),
+    };
+  return { ...own, passed: `while ${clause}`, why: `${facts.manager} kept its primary` };
+}
+
+const standsAlone = ({ stack }: Run): string =>
+  stack?.instances.length === 2 ? 'the only standby' : 'the only synchronous standby';
+
+/** What helps against a standby that confirms late. */
+const slowStandby = ({ stack }: Run): string =>
+  stack?.instances.length === 2
+    ? 'What helps is a second standby, so that commits can wait for the faster of two (any one of them); with two instances only a trade would: commits that wait for no standby may be lost with the primary.'
+    : 'What helps is to let commits wait for any one of the standbys instead of a named one (synchronous_node_count, ANY 1), or to take a slow standby out of the candidates (tag nosync) until it is well.';
+
+/** A pooler that the drill broke, or that clients could not reach. */
+function poolerDown({ header, stack }: Run, { target, fault, hits }: FaultWindow, clause: string): Words {
+  const { failover, giveUpMs, backoffMostMs } = header.load as Readonly<Record<string, unknown>>;
+  const poolers = hits.filter((name) => stack?.poolers.includes(name));
+  const isCut = contractOf(fault)?.target === 'group';
+  const passed = isCut
+    ? `while ${clause}`
+    : `while ${target} was ${contractOf(fault)?.holdsClients ? 'paused' : 'down'}`;
+  const ran = isCut
+    ? `${poolers.join(', ')} ran on, and its clients could not reach it`
+    : 'the drill broke this pooler';
+  if (failover !== true)
+    return {
+      passed,
+      why: `${ran}; the clients of this load know no other way in`,
+      imposedBy: faultItself,
+      poolerBroken: true,
+      advice:
+        'What helps is a second way in: clients that know both poolers, or an address before the poolers that is health-checked (a VIP, a Service).',
+    };
+  return {
+    passed,
+    why: `${ran}; its clients know another pooler, and went there once they had given up on this one`,
+    imposedBy: `${faultItself}, and for clients their own timeout and back-off`,
+    poolerBroken: true,
+    advice: `What helps clients is a shorter connect and statement timeout (here ${Number(giveUpMs) / 1_000} s) and a shorter back-off (here up to ${Number(backoffMostMs) / 1_000} s), or a health-checked address before the poolers (a VIP, a Service).`,
+  };
+}
+
+/** What the journal shows of the rest of an outage: log-ins that were refused then; nothing where it shows none. */
+export function restOf(run: Run, fromUs: number, untilUs: number): Words | undefined {
+  const refused = run.poolLogs.filter(
+    ({ event, sqlstate, atUs }) => event === 'error' && sqlstate === '53300' && atUs >= fromUs && atUs <= untilUs,
+  );
+  if (refused.length === 0 || rejections(run).count === 0) return undefined;
+  const max = run.stack?.settings['postgresql.max_connections'];
+  return {
+    passed: 'after the fault had ended',
+    why: 'PostgreSQL still refused log-ins',
+    imposedBy: `PostgreSQL${max ? ` (max_connections = ${max})` : ''}`,
+  };
+}

@@ -1,0 +1,42 @@
+/** Outages that followed the longest one after a single fault: they are named, and their cause is not guessed. */
+import type { Run } from '../../journal/run.ts';
+import { episodesOn } from '../availability/episodes.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
+import { inSeconds, ms } from '../measured.ts';
+import type { Outage } from './phases.ts';
+
+/** Shorter ones are in the list of outages only. */
+const worthUs = 1_000_000;
+/** What was seen so long before an outage may have to do with it. */
+const shortlyUs = 3_000_000;
+
+/** @returns a sentence with a space before it; empty where none followed, or where another fault may have caused it */
+export function furtherOutages(run: Run, { fault, episode, primary }: Outage): string {
+  if (faultWindows(run).length !== 1) return '';
+  const endUs = episode.startUs + episode.lastedUs;
+  const further = episodesOn(run, episode.stream).filter(
+    ({ startUs, lastedUs }) => startUs > endUs && lastedUs >= worthUs,
+  );
+  const [first] = further;
+  if (!first) return '';
+  const lasted = inSeconds(ms(further.reduce((sum, { lastedUs }) => sum + lastedUs, 0)));
+  const times =
+    further.length === 1 ? `once more, for ${lasted} s` : `${further.length} more times, ${lasted} s together`;
+  const healed = fault.heal && first.startUs - fault.heal.lo;
+  const when =
+    healed !== undefined && healed >= 0
+      ? `${inSeconds(ms(healed))} s after the fault had ended`
+      : `${inSeconds(ms(first.startUs - fault.inject.lo))} s after the fault`;
+  const seen = run.roles.findLast(
+    ({ observer, role, instance, tUs }) =>
+      observer === 'sql' &&
+      role === 'primary' &&
+      instance !== primary &&
+      tUs <= first.startUs &&
+      tUs > first.startUs - shortlyUs,
+  );
+  const role = seen
+    ? `; ${seen.instance} had answered as a primary ${inSeconds(ms(first.startUs - seen.tUs))} s before`
+    : '';
+  return ` Writes went down ${times}, ${when}${role}: why was not found.`;
+}

@@ -1,0 +1,53 @@
+/** Why commits waited for a synchronous standby, in words, as far as observers saw it. */
+import type { Run } from '../../journal/run.ts';
+import { inSeconds, ms } from '../measured.ts';
+import type { CauseFacts, Words } from './cause-facts.ts';
+import type { TimedPhase } from './phases.ts';
+
+/** Following a new timeline takes a standby of Patroni no longer than this unless something else is in the way. */
+const followsWithinUs = 5_000_000;
+
+const notShown = 'why none did is not in the journal';
+
+export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Words {
+  const { kind, durability, isCut, manager, primary, waitedFor, archive } = facts;
+  const passed = 'while commits waited for a synchronous standby';
+  const imposedBy = `synchronous replication (durability ${durability})`;
+  const words = (why: string): Words => ({ passed, why, imposedBy });
+  if (isCut) return words('none streamed while the fault lasted');
+  if (kind !== 'failover') return words('the primary ran, and no synchronous standby streamed from it');
+  const none = `none streamed from ${primary}, the new primary, yet`;
+  if (manager === 'CloudNativePG')
+    return archive
+      ? {
+          ...words(
+            `${none}: ${waitedFor} first asked the archive for the new timeline and its WAL, which took ${archive.took}`,
+          ),
+          imposedBy: archive.isMost ? `${imposedBy} and the archive, which a standby asks first` : imposedBy,
+        }
+      : words(none);
+  if (phase.endUs - phase.startUs <= followsWithinUs)
+    return words(`${none}: a standby first has to follow the new timeline`);
+  const away = outOfService(run, facts, phase);
+  if (away === '') return words(`none streamed from ${primary}, the new primary; ${notShown}`);
+  return {
+    ...words(`none streamed from ${primary}, the new primary: ${away}; why is not in the journal`),
+    advice: 'Find out first why the standbys were away (the logs of PostgreSQL and Patroni on them).',
+  };
+}
+
+/** Which standbys gave no answer meanwhile, and for how long: `pg2 did not answer for 26.4 s`. */
+function outOfService({ roles, stack }: Run, { primary }: CauseFacts, { startUs, endUs }: TimedPhase): string {
+  const spans = (stack?.instances ?? []).flatMap(({ name }) => {
+    const own = roles.filter(
+      ({ instance, observer, tUs }) => instance === name && observer === 'sql' && tUs < endUs + 2e6,
+    );
+    const goneAt = own.findLastIndex(({ role, tUs }) => role === 'unreachable' && tUs < endUs);
+    const gone = own[goneAt];
+    const backUs = own[goneAt + 1]?.tUs ?? endUs;
+    if (!gone || name === primary || backUs < startUs) return [];
+    const awayUs = Math.min(backUs, endUs) - Math.max(gone.tUs, startUs);
+    return awayUs > (endUs - startUs) / 2 ? [`${name} did not answer for ${inSeconds(ms(backUs - gone.tUs))} s`] : [];
+  });
+  return spans.join(', ');
+}

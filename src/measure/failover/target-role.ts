@@ -1,0 +1,31 @@
+/** What an instance was before a fault came, as reports name it: `the primary pg3`, `the only standby pg1`. */
+import type { Run } from '../../journal/run.ts';
+
+/** The instance that was the primary at some time, as the last observer before said; undefined where none did. */
+export function primaryAt({ roles }: Run, atUs: number): string | undefined {
+  const last = roles.findLast(({ role, observer, tUs }) => tUs <= atUs && observer !== 'route' && role === 'primary');
+  return last?.instance;
+}
+
+/** How it replicated then, by the last look at it. */
+const syncStateAt = ({ replicas }: Run, name: string, atUs: number): string | undefined =>
+  replicas.findLast(({ instance, tUs }) => instance === name && tUs <= atUs)?.syncState;
+
+/** Whether it was then the one standby that commits waited for, with no other that could stand in. */
+export function isOnlySynchronous(run: Run, name: string, atUs: number): boolean {
+  const isSynchronous = (one: string): boolean => ['sync', 'quorum'].includes(syncStateAt(run, one, atUs) ?? '');
+  const all = run.stack?.instances.map((one) => one.name) ?? [];
+  return isSynchronous(name) && all.every((one) => one === name || !isSynchronous(one));
+}
+
+/** An instance with its role before a fault; anything else by its name. */
+export function roleNamed(run: Run, name: string, atUs: number): string {
+  const instances = run.stack?.instances.map((one) => one.name) ?? [];
+  if (run.stack?.poolers.includes(name)) return `the pooler ${name}`;
+  if (!instances.includes(name)) return name;
+  const primary = primaryAt(run, atUs);
+  if (primary === undefined) return name;
+  if (primary === name) return `the primary ${name}`;
+  if (instances.length === 2) return `the only standby ${name}`;
+  return `${isOnlySynchronous(run, name, atUs) ? 'the synchronous standby' : 'the standby'} ${name}`;
+}

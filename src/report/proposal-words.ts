@@ -1,0 +1,44 @@
+/** A proposed change in words: what to set, what it saves, and whether the limit is then met. */
+import type { Proposal } from '../measure/proposal.ts';
+import type { Changes } from '../measure/proposals.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { rangeText } from './html/figures/waterfall-rows.ts';
+import { amount } from './text.ts';
+
+const range = (low: number, high: number): string => rangeText({ lowMs: Math.round(low), highMs: Math.round(high) });
+
+/** `; 5.2 s to 6.3 s would be left, within the limit of 8 s`. */
+export function leftWords(
+  { checks, measured }: Pick<Verdict, 'checks' | 'measured'>,
+  { low, high }: Proposal['savesMs'],
+): string {
+  const check = checks.find(({ metric }) => metric === 'writeOutageMs');
+  const now = (check ?? measured.find(({ metric }) => metric === 'writeOutageMs'))?.value;
+  if (!now) return '';
+  const [least, most] = [Math.max(0, now - high), Math.max(0, now - low)];
+  const max = check?.limit.max;
+  return `; ${range(least, most)} would be left${max === undefined ? '' : meets(least, most, max)}`;
+}
+
+function meets(least: number, most: number, max: number): string {
+  const limit = `the limit of ${amount(max, 'ms')}`;
+  if (most <= max) return `, within ${limit}`;
+  return least > max ? `, still beyond ${limit}` : `, so ${limit} may be met or not`;
+}
+
+/** `Undo --with ttl=60: set ttl from 60 s to 20 s`. */
+const changeWords = ({ name, from, to, undo }: Proposal): string =>
+  undo
+    ? `Undo --with ${name}=${from.split(' ')[0]}: set ${name} from ${from} to ${to}`
+    : `Set ${name} from ${from} to ${to}`;
+
+/** The most useful proposal in one line, or what the outage depends on instead. */
+export function firstChange(
+  { proposals: [first, ...others], otherwise = '' }: Changes,
+  verdict: Pick<Verdict, 'checks' | 'measured'>,
+): string {
+  if (!first) return otherwise;
+  const { low, high } = first.savesMs;
+  const more = others.length > 0 ? `; the report has ${others.length} more` : '';
+  return `${changeWords(first)}: saves ${range(low, high)} (${first.basis})${leftWords(verdict, first.savesMs)}${more}.`;
+}
