@@ -23,6 +23,8 @@ const named = z
 
 export const experiment = {
   means: 'an experiment of Chaos Mesh, from a file of yours, breaks the instance’s pod',
+  says: (it, { file: from }: { readonly file: string }, lasted) =>
+    `the experiment ${from} of Chaos Mesh was in effect on ${it}${lasted}`,
   provedBy:
     'Chaos Mesh reports that it was injected into this pod; where the experiment changes the pod, so does the pod',
   undoneBy: 'its resource is deleted, and Chaos Mesh has let go of it',
