@@ -1,4 +1,4 @@
-/** Sentences and advice on stored incidents that were once misleading, each by the words that mended it. */
+/** Sentences and advice on stored incidents that were once misleading, each by the words that corrected it. */
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
 import { renderHtml } from '../report/html/index.ts';

@@ -114,7 +114,7 @@ describe('proposed changes', () => {
     const topology = { ...run.header.topology, durability: 'asynchronous' };
     const without = changesFor({ ...run, header: { ...run.header, topology } }, judge(run, limits), cnpgTimers);
     expect(without.proposals.map(({ name }) => name)).not.to.include('dataDurability');
-    // A limit that is broken with or without the wait is no reason to give durability up.
+    // A limit that is broken with or without the wait does not justify giving durability up.
     const beyond = { ...run.header.limits, writeOutageMs: { max: 10_000 } };
     const kept = changesFor(run, judge(run, beyond), cnpgTimers).proposals;
     expect(kept.map(({ name }) => name)).not.to.include('dataDurability');
