@@ -1,4 +1,5 @@
 /** Limits of a run that exclude each other, or that no setting can meet with a fault of this length. */
+import { contractOf } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import { inForceMs } from './failover/fault-words.ts';
@@ -20,12 +21,13 @@ export function limitsConflict(run: Run, { checks, cause }: Verdict): string | u
   const forMs = fault?.scheduled ? inForceMs(fault) : undefined;
   if (!fault || forMs === undefined || !fault.hits.includes(primaryAt(run, fault.inject.lo) ?? '')) return undefined;
   // A fault that was ridden out unnoticed, or in which a failover took the time, excludes nothing.
-  const isStill = cause?.phase === 'fault' || (cause?.phase === 'detect' && cause.imposedBy.includes('ttl = '));
+  const isSilent = contractOf(fault.fault)?.instance !== undefined;
+  const isStill = cause?.phase === 'fault' || (isSilent && cause?.phase === 'detect');
   const broken = checks.find(
     ({ metric, outcome, limit }) => outages.has(metric) && outcome === 'fail' && (limit.max ?? Infinity) < forMs,
   );
   if (!isStill || !broken) return undefined;
-  const limit = `the limit of ${inSeconds(broken.limit.max!)} s (${titleOf(broken.metric)})`;
+  const limit = `the limit of ${broken.limit.max! / 1_000} s (${titleOf(broken.metric)})`;
   const forbidden = checks.find(({ metric, limit: { max } }) => metric === 'promotions' && max === 0);
   if (forbidden)
     return `No setting meets both limits with a fault of ${inSeconds(forMs)} s: without a promotion writes are down for as long as the fault lasts, beyond ${limit}; with one the limit on promotions is broken. Decide which of the two matters.`;

@@ -113,7 +113,9 @@ function outagePart(verdict: Judged, { cutOff, whileSlow, knowOthers, leastOutag
 /** An outage in which single writes were acknowledged: the longest time without one is much shorter than the outage. */
 function gotThrough(verdict: Judged, outageMs: number, leastOutageMs = 0): string {
   const silence = find(verdict, 'silenceMs')?.value;
-  if (!silence || silence > Math.min(outageMs, leastOutageMs) / 2) return '';
+  // What was acknowledged beside the poolers got through for nobody who needs them.
+  const directMs = find(verdict, 'directOutageMs')?.value ?? 0;
+  if (!silence || silence > Math.min(outageMs, leastOutageMs, directMs) / 2) return '';
   return `, though single writes got through (at most ${inSeconds(silence)} s without one)`;
 }
 

@@ -5,7 +5,7 @@ import { hosts } from '../undo-schema.ts';
 export const cut = {
   means: 'all packets between two groups of hosts are dropped, as between two availability zones',
   says: (it, { from }: { readonly from?: readonly string[] }, lasted) =>
-    `no packet passed between ${it} and ${from?.join(', ') ?? 'the other hosts'}${lasted}`,
+    `${it} was cut off from ${from?.join(', ') ?? 'the other hosts'}${lasted}`,
   provedBy: 'packets sent between them are met by the rules, both ways',
   undoneBy: 'the rules are removed',
   target: 'group',

@@ -65,7 +65,7 @@ const kinds: Kinds = {
   ],
   'the moment of the injection is known to 11 s only': [
     change('fault', (line) => (line.step === 'inject' ? { ...line, beforeUs: line.afterUs - 11e6 } : undefined)),
-    /known to 11.0 s only/,
+    /known only to within 11.0 s/,
   ],
   'a step was not written when it happened': [
     change('fault', (line) => (line.step === 'healed' ? { ...line, tUs: line.tUs + 5e6 } : undefined)),

@@ -149,7 +149,8 @@ function orderDoubts({ end }: Run, name: string, { inject, effective, heal, heal
     return [`${name} did not take effect between its injection and its healing`];
   if (heal.beforeUs !== healed.beforeUs) return [`the healing of ${name} began at two moments`];
   const widthUs = inject.afterUs - inject.beforeUs;
-  if (widthUs > injectedWithinUs) return [`when ${name} was injected is known to ${inSeconds(ms(widthUs))} s only`];
+  if (widthUs > injectedWithinUs)
+    return [`when ${name} was injected is known only to within ${inSeconds(ms(widthUs))} s`];
   const gapUs = effective.beforeUs - inject.afterUs;
   if (all.every(({ reported }) => reported)) return reportedDoubts(name, { inject, effective, heal, healed });
   // An injection is written with its proof, a healing as it begins and as it ends.

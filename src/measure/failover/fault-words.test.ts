@@ -17,7 +17,7 @@ describe('what was broken, in words', () => {
       'PostgreSQL on the primary pg1 had only 256 MB of memory, and the kernel killed a process of it.',
     );
     expect(await words('zone-cut-failed')).to.equal(
-      'No packet passed between zone-a (the primary pg3, etcd1) and the other hosts for 62.1 s.',
+      'The group zone-a (the primary pg3, etcd1) was cut off from the other hosts for 62.1 s.',
     );
     expect(await words('replica-crash-failed')).to.match(
       /^Every process of the synchronous standby pg2 was killed and stayed down for /,
@@ -33,7 +33,7 @@ describe('what was broken, in words', () => {
 
   it('counts a fault that comes and goes as one', async () => {
     expect(await words('link-flaps-failed')).to.equal(
-      'The network interface of the primary pg1 was down twice, for 24.1 s, 24.3 s.',
+      'The network interface of the primary pg1 was down twice, for 24.1 s and 24.3 s.',
     );
   });
 

@@ -41,7 +41,7 @@ function overtime(window: FaultWindow): string {
 /** The target with its role: of a group the primary by name, where it is in it. */
 function targetNamed(run: Run, { target, hits, inject }: FaultWindow): string {
   if (hits.length === 1 && hits[0] === target) return roleNamed(run, target, inject.lo);
-  return `${target} (${hits.map((one) => roleNamed(run, one, inject.lo)).join(', ')})`;
+  return `the group ${target} (${hits.map((one) => roleNamed(run, one, inject.lo)).join(', ')})`;
 }
 
 /** What the fault did, as a clause; of one that this version does not know, that it was in force. */
@@ -56,6 +56,10 @@ function clauseOf(run: Run, window: FaultWindow, time = lasted(window)): string 
 
 /** The same without its length: what the cause of an outage says of it. */
 export const bareClauseOf = (run: Run, window: FaultWindow): string => clauseOf(run, window, '');
+
+/** `a, b and c`. */
+const listOf = (texts: readonly string[]): string =>
+  [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter(Boolean).join(' and ');
 
 const most = 3;
 
@@ -76,7 +80,7 @@ function sentenceOf(run: Run, windows: readonly FaultWindow[]): string {
   const [first, ...others] = windows as [FaultWindow, ...FaultWindow[]];
   if (others.length === 0) return `${capital(clauseOf(run, first))}.${overtime(first)}`;
   const each = windows.map((window) => inForceMs(window)).filter((heldMs) => heldMs !== undefined);
-  const times = ` ${windows.length === 2 ? 'twice' : `${windows.length} times`}${each.length === windows.length ? `, for ${each.map(inSeconds).join(' s, ')} s` : ''}`;
+  const times = ` ${windows.length === 2 ? 'twice' : `${windows.length} times`}${each.length === windows.length ? `, for ${listOf(each.map((heldMs) => `${inSeconds(heldMs)} s`))}` : ''}`;
   return `${capital(clauseOf(run, first, times))}.`;
 }
 
