@@ -68,6 +68,7 @@ export class Collector {
       pools: this.#listOf('pool'),
       poolLogs: this.#listOf('poollog'),
       replicas: this.#listOf('replica'),
+      storages: this.#listOf('storage'),
       ledgers: this.#listOf('ledger'),
       marks: this.#listOf('mark'),
       archives: this.#listOf('archive'),

@@ -195,7 +195,18 @@ const replicaLine = line('replica', {
   /** When the look began: what it says is of a moment since then. */
   afterUs: us.optional(),
   lagBytes: z.number(),
+  /** How far it had replayed, as a byte position; of the primary, how far it had written. Absent before version 0.2. */
+  replayedLsn: z.number().optional(),
   timeline: z.int(),
+});
+
+/** What an instance keeps of WAL, and what its replication slots hold back: every five seconds, of each that answers. */
+const storageLine = line('storage', {
+  instance: z.string(),
+  /** The files in pg_wal together; absent where the account may not list them. */
+  walBytes: z.number().optional(),
+  /** `status` is `wal_status`: `lost` where the WAL that a slot needs is gone; `active` while a client reads from it. */
+  slots: z.array(z.object({ name: z.string(), active: z.boolean(), status: z.string(), keptBytes: z.number() })),
 });
 
 /** The final read of the ledger from one instance: the multiset R, as ranges [from, to] of op numbers a worker. */
@@ -225,6 +236,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   poolLine,
   poolLogLine,
   replicaLine,
+  storageLine,
   ledgerLine,
   metricLine,
   alertLine,

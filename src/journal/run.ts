@@ -74,6 +74,7 @@ export interface Run {
   readonly pools: readonly EventOf<'pool'>[];
   readonly poolLogs: readonly EventOf<'poollog'>[];
   readonly replicas: readonly EventOf<'replica'>[];
+  readonly storages: readonly EventOf<'storage'>[];
   readonly ledgers: readonly EventOf<'ledger'>[];
   readonly marks: readonly EventOf<'mark'>[];
   readonly archives: readonly EventOf<'archive'>[];

@@ -41,8 +41,10 @@ import { undeclaredLosses } from './writes/durability.ts';
 import { exposedWrites } from './writes/exposed.ts';
 import { ledgerCounts, lostWindow } from './writes/ledger.ts';
 import { forbiddenPromotions, promotions } from './writes/promotions.ts';
+import { replayLag } from './writes/replay-lag.ts';
 import { lostBytes, splitBrain } from './writes/split-brain.ts';
 import { monotonicViolations, primaryStaleReads, staleRead } from './writes/stale.ts';
+import { storage } from './writes/storage.ts';
 
 export interface Measure {
   readonly metrics: readonly MetricName[];
@@ -94,6 +96,8 @@ export const measures: readonly Measure[] = [
   one('splitBrainMs', splitBrain),
   one('deposedAcksMs', deposedAcks),
   one('staleReadMs', staleRead),
+  one('replayLagMs', replayLag),
+  { metrics: ['walPeakBytes', 'slotKeptBytes', 'lostSlots'], take: storage },
   one('primaryStaleReads', primaryStaleReads),
   one('monotonicViolations', monotonicViolations),
   one('recoveryMs', recovery),

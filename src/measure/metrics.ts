@@ -134,6 +134,14 @@ export const metrics = {
   staleReadMs: spec('ms', 'the longest that a read from a replica missed an acknowledged write', {
     title: 'stale reads on a replica',
   }),
+  replayLagMs: spec('ms', 'age of the oldest acknowledged write that a streaming standby had not replayed', {
+    title: 'replay lag',
+  }),
+  walPeakBytes: spec('bytes', 'most that the WAL of one instance took on its disk', { title: 'volume of WAL' }),
+  slotKeptBytes: spec('bytes', 'most WAL that one replication slot kept', { title: 'WAL kept by a slot' }),
+  lostSlots: spec('count', 'replication slots whose WAL was removed before it was read', {
+    title: 'invalidated replication slots',
+  }),
   primaryStaleReads: spec('count', 'reads on the primary that missed an acknowledged write', {
     title: 'stale reads on the primary',
     safety: true,

@@ -163,4 +163,13 @@ describe('proposed changes', () => {
     expect((await said('pooler-loss-passed')).otherwise).to.contain('imposed by the fault itself');
     expect((await said('steady-passed')).otherwise).to.equal('Nothing: writes were never down.');
   });
+
+  it('are what the fault advises where another limit broke and writes were never down', async () => {
+    const run = await readRunFile('fixtures/journals/stale-standby-failed/run.ndjson.gz');
+    const { proposals, otherwise } = changesFor(run, judge(run), []);
+    expect(proposals).to.deep.equal([]);
+    expect(otherwise).to.match(/^Nothing: writes were never down\. Alert on replay_lag/);
+    const passed = await readRunFile('fixtures/journals/stale-standby-passed/run.ndjson.gz');
+    expect(changesFor(passed, judge(passed), []).otherwise).to.equal('Nothing: writes were never down.');
+  });
 });

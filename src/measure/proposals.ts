@@ -6,8 +6,9 @@
  * timers (`predict.ts`) with and without the change, and no more than what was measured of the phase that it bounds. *Seen*
  * is the length of a phase that the change removes.
  */
-import type { FaultKind } from '../faults/index.ts';
+import { contractOf, type FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
+import { faultWindows } from './availability/fault-windows.ts';
 import type { ExplainResult } from './explain-result.ts';
 import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
 import { limitsConflict } from './limits-conflict.ts';
@@ -48,7 +49,7 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     .slice(0, most);
   const conflict = limitsConflict(run, verdict);
   if (found.length > 0) return { proposals: found, ...beside(conflict, largestElsewhere(verdict, found)) };
-  return { proposals: [], otherwise: [conflict, otherwise(verdict, levers, inForce)].filter(Boolean).join(' ') };
+  return { proposals: [], otherwise: [conflict, otherwise(run, verdict, levers, inForce)].filter(Boolean).join(' ') };
 }
 
 /** Whether this run changed the setting, by its own name or with its program's. */
@@ -197,10 +198,22 @@ function largestElsewhere({ cause }: Verdict, found: readonly Proposal[]): strin
   return `No setting here shortens the largest part, which ${cause.imposedBy} imposes. ${cause.advice}`;
 }
 
+/** What the faults advise, where a run broke another limit than that of an outage. */
+const advisedFor = (run: Run): string =>
+  [...new Set(faultWindows(run).map(({ fault }) => contractOf(fault)?.advice))]
+    .filter((advice) => advice !== undefined)
+    .map((advice) => ` ${advice}`)
+    .join('');
+
 /** What an outage depends on that no setting here shortens. */
-function otherwise({ cause, measured }: Verdict, levers: readonly Lever[], inForce: SettingsInForce): string {
+function otherwise(
+  run: Run,
+  { cause, measured, outcome }: Verdict,
+  levers: readonly Lever[],
+  inForce: SettingsInForce,
+): string {
   const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
-  if (outage?.upper === 0) return 'Nothing: writes were never down.';
+  if (outage?.upper === 0) return `Nothing: writes were never down.${outcome === 'fail' ? advisedFor(run) : ''}`;
   if (!cause) return 'Nothing that this run could show: no outage belongs to the fault.';
   const least = levers.find(
     ({ program, name, least }) =>

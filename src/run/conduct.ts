@@ -24,6 +24,7 @@ import { perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
 import { ReplicationProbe, watchReplication } from './replication.ts';
 import { standardStreams } from './streams.ts';
+import { watchStorage } from './watch/storage.ts';
 
 export interface Conduct {
   readonly scenario: Scenario;
@@ -112,6 +113,7 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Pro
   await using _observation = await open.observe((seen, atNs) => recorder.seen(seen, atNs));
   await using replication = new ReplicationProbe(open);
   await using _watch = watchReplication(replication, recorder);
+  await using _storage = watchStorage(open, recorder);
   await using _archive = watchArchive(open, recorder);
   const conductor = new Conductor({
     stack: open,

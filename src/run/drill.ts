@@ -14,6 +14,7 @@ import { BackupVerbs } from './backup-verbs.ts';
 import type { DrillContext } from './context.ts';
 import { symptomsIn } from './files/symptoms.ts';
 import { Injections } from './injections.ts';
+import { isWhole } from './replication.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;
@@ -121,12 +122,20 @@ export class Conductor implements Drill {
     else await this.#giveUp(`${instance.name} was still the primary after ${within}`);
   };
 
-  settled = async ({ within }: { within: Duration }): Promise<void> => {
+  settled: Drill['settled'] = async ({ within, replayed = false }) => {
     const { replication, recorder, step } = this.#context;
-    step(`waiting until every instance streams again, at most ${within}`);
+    const what = replayed ? ' and has replayed what the primary had written' : '';
+    step(`waiting until every instance streams again${what}, at most ${within}`);
     recorder.now({ kind: 'phase', phase: 'settle' });
-    const all = await this.#until(within, async () => (await replication.look()).every(({ streaming }) => streaming));
-    if (!all) await this.#giveUp(`not every instance streamed again within ${within}`);
+    // The load goes on writing, so a standby is never level with the primary: how far that was now is what counts.
+    let targetLsn: number | undefined;
+    const all = await this.#until(within, async () => {
+      const states = await replication.look();
+      targetLsn ??= states.find(({ syncState }) => syncState === 'primary')?.replayedLsn;
+      return isWhole(states, replayed ? (targetLsn ?? Number.POSITIVE_INFINITY) : 0);
+    });
+    if (!all)
+      await this.#giveUp(`not every instance streamed again${replayed ? ' and had replayed' : ''} within ${within}`);
   };
 
   backup: Drill['backup'] = (options) => this.#backups.backup(options);

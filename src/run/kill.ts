@@ -14,7 +14,7 @@ import { readClaims } from '../stacks/lab/claim.ts';
 import { ownLabs } from '../stacks/lab/state.ts';
 
 const cli = (...args: string[]) => ['src/cli/main.ts', ...args];
-const scenarioFile = 'fixtures/scenarios/short-isolate.ts';
+const shortIsolate = 'fixtures/scenarios/short-isolate.ts';
 
 /** When to kill: `afterMs` after the run has printed `says`, or after its start where that is empty. */
 export interface Moment {
@@ -58,9 +58,13 @@ export interface Interrupted {
 }
 
 /** Kills a run at that moment. @throws Error if the run ends before the moment comes */
-export const killAndHeal = (moment: Moment, stack: StackKind = 'lab'): Promise<Aftermath> =>
+export const killAndHeal = (
+  moment: Moment,
+  stack: StackKind = 'lab',
+  scenarioFile: string = shortIsolate,
+): Promise<Aftermath> =>
   inFolder(async (out) => {
-    const run = await runUntil(moment, stack, out);
+    const run = await runUntil(moment, stack, out, scenarioFile);
     const closed = once(run.child, 'close');
     run.child.kill('SIGKILL');
     // Whatever inherited the pipes would keep them open: a child that outlives its parent shows here as a timeout.
@@ -75,7 +79,7 @@ export const killAndHeal = (moment: Moment, stack: StackKind = 'lab'): Promise<A
 /** Sends Ctrl-C to a run at that moment and waits for its end. @throws Error if the run ends before the moment comes */
 export const interruptRun = (moment: Moment, stack: StackKind): Promise<Interrupted> =>
   inFolder(async (out) => {
-    const run = await runUntil(moment, stack, out);
+    const run = await runUntil(moment, stack, out, shortIsolate);
     const closed = once(run.child, 'close');
     run.child.kill('SIGINT');
     await closed;
@@ -91,7 +95,7 @@ async function inFolder<T>(work: (out: string) => Promise<T>): Promise<T> {
   }
 }
 
-async function runUntil({ says, afterMs }: Moment, stack: StackKind, out: string) {
+async function runUntil({ says, afterMs }: Moment, stack: StackKind, out: string, scenarioFile: string) {
   const args = cli('run', scenarioFile, '--stack', stack, '--out', out);
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -16,13 +16,16 @@ from pg_stat_replication where state = 'streaming'`;
 const selfSql = `
 select pg_is_in_recovery() as standby, (select timeline_id from pg_control_checkpoint()) as checkpoint_timeline,
   case when pg_is_in_recovery() then null else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int end as timeline,
-  (select received_tli from pg_stat_wal_receiver where status = 'streaming') as received_timeline`;
+  (select received_tli from pg_stat_wal_receiver where status = 'streaming') as received_timeline,
+  pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as position`;
 
 interface Self {
   readonly standby: boolean;
   readonly checkpoint_timeline: number;
   readonly timeline: number | null;
   readonly received_timeline: number | null;
+  /** Replayed, or of the primary written, as a byte position. */
+  readonly position?: number | null;
 }
 
 export class ReplicationProbe implements AsyncDisposable {
@@ -74,6 +77,13 @@ export class ReplicationProbe implements AsyncDisposable {
   }
 }
 
+/**
+ * Whether every instance streams and, where a position is given, every standby has replayed that far.
+ * @param targetLsn what the primary had written at some moment, as a byte position
+ */
+export const isWhole = (states: readonly ReplicaState[], targetLsn = 0): boolean =>
+  states.every(({ streaming, replayedLsn = 0 }) => streaming && replayedLsn >= targetLsn);
+
 /** Journals every look, twice a second, until it is disposed of. */
 export function watchReplication(probe: ReplicationProbe, recorder: Recorder): AsyncDisposable {
   return repeatedly(500, async () => {
@@ -98,8 +108,12 @@ export function describe(
   streams: readonly Streaming[] | undefined,
 ): ReplicaState {
   const { name } = instance;
+  const position = self?.position == null ? {} : { replayedLsn: self.position };
   if (self && !self.standby)
-    return { instance: name, streaming: true, syncState: 'primary', lagBytes: 0, timeline: self.timeline ?? 0 };
+    return {
+      ...{ instance: name, streaming: true, syncState: 'primary', lagBytes: 0, timeline: self.timeline ?? 0 },
+      ...position,
+    };
   const seen = streams?.find(({ address }) => address === instance.address);
   const primarySays = streams && { primarySays: seen?.sync_state ?? 'none' };
   if (!self)
@@ -109,6 +123,7 @@ export function describe(
     streaming: seen !== undefined && self.received_timeline !== null,
     syncState: seen?.sync_state ?? 'none',
     lagBytes: seen?.lag ?? 0,
+    ...position,
     timeline: self.received_timeline ?? self.checkpoint_timeline,
     ...primarySays,
   };

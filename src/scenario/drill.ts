@@ -44,8 +44,11 @@ export interface Drill {
   recovered(options: Within): Promise<void>;
   /** Until the HA manager calls another instance the primary. What clients can do from then on is what `recovered` waits for. */
   replaced(instance: Instance, options: Within): Promise<void>;
-  /** Until every instance streams from the primary again. */
-  settled(options: Within): Promise<void>;
+  /**
+   * Until every instance streams from the primary again; with `replayed`, until every standby has also replayed all that the
+   * primary had written when the wait began.
+   */
+  settled(options: Within & { readonly replayed?: boolean }): Promise<void>;
   /** Take a base backup into the object store, or wait for the first that a schedule orders. One that fails is journalled with its cause; the drill goes on. */
   backup(options: Within & { readonly schedule?: string }): Promise<void>;
   /** Journal when the first backup by this schedule would be, as the scheduler of the stack reads it. */
