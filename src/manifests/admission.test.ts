@@ -38,6 +38,13 @@ describe('the admission policy for the account of a drill', () => {
     );
   });
 
+  it('asks whether a request is of a subresource before it asks of which', () => {
+    for (const { expression } of policy().spec.validations)
+      expect(expression.replaceAll(/has\(request\.subResource\) && request\.subResource/g, '')).not.to.include(
+        'request.subResource',
+      );
+  });
+
   it('has a check for each rule, and a rule for each check', () => {
     const { matchConstraints, validations } = policy().spec;
     expect(validations).to.have.lengthOf(matchConstraints.resourceRules.length);

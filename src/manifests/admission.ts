@@ -43,6 +43,8 @@ const onlyThese = (path: string, allowed: readonly string[]): string => {
     `${of(one)}.all(k, k in ${listed(allowed)} || (k in ${of(other)} && ${of(one)}[k] == ${of(other)}[k]))`;
   return `${within('object', 'oldObject')} && ${within('oldObject', 'object')}`;
 };
+/** CEL has no empty value for a field that a request does not have: it is an error, and an error denies. */
+const subresource = (name: string): string => `has(request.subResource) && request.subResource == ${text(name)}`;
 /** A pod that is being deleted has one of these labels. */
 const labelled = (pairs: Readonly<Record<string, string>>): string =>
   Object.entries(pairs)
@@ -70,13 +72,13 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
   return [
     {
       rule: rule('', 'CONNECT', 'pods/exec'),
-      on: `request.subResource == 'exec'`,
+      on: subresource('exec'),
       holds: `(${here} && (${ours.join(' || ')})) || ${restored}`,
       message: 'a drill runs commands in instances and poolers of its Cluster, in its own pods and in what it restored',
     },
     {
       rule: rule('', 'CONNECT', 'pods/proxy'),
-      on: `request.subResource == 'proxy'`,
+      on: subresource('proxy'),
       holds: `${here} && request.name.matches('^[a-z0-9.-]+:(9187|9127)$')`,
       message: 'a drill reads the exporters of instances (9187) and poolers (9127)',
     },
@@ -88,13 +90,13 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
     },
     {
       rule: rule('', 'CREATE', 'pods/eviction'),
-      on: `request.subResource == 'eviction'`,
+      on: subresource('eviction'),
       holds: `${here} && request.name.matches(${instances})`,
       message: 'a drill evicts instances of its Cluster',
     },
     {
       rule: rule('', 'CREATE', 'pods'),
-      on: `request.resource.resource == 'pods' && request.operation == 'CREATE' && request.subResource == ''`,
+      on: `request.resource.resource == 'pods' && request.operation == 'CREATE' && !(has(request.subResource) && request.subResource != '')`,
       holds: `${here} && has(object.metadata.labels) && ${text(nodeAgentLabel)} in object.metadata.labels && has(object.spec.automountServiceAccountToken) && !object.spec.automountServiceAccountToken && ${noSecrets}`,
       message: 'a drill makes pods on nodes only, without a token, volumes or the content of Secrets',
     },
@@ -113,7 +115,7 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
     },
     {
       rule: rule('postgresql.cnpg.io', 'UPDATE', 'clusters/status'),
-      on: `request.subResource == 'status'`,
+      on: subresource('status'),
       holds: onlyThese('status', ['targetPrimary', 'targetPrimaryTimestamp', 'phase', 'phaseReason']),
       message: 'a drill changes of a Cluster’s status what asks for another primary',
     },
