@@ -33,6 +33,8 @@ describe('the admission policy for the account of a drill', () => {
 
   it('names the fields of a node and of a Cluster’s status that it may change', () => {
     expect(holdsFor('nodes')).to.include(`k in ['unschedulable', 'taints']`).and.include('pgdrill.dev/cordoned-by');
+    for (const kept of ['metadata.ownerReferences', 'metadata.finalizers', `t.effect == 'NoSchedule'`])
+      expect(holdsFor('nodes')).to.include(kept);
     expect(holdsFor('clusters/status')).to.include(
       `k in ['targetPrimary', 'targetPrimaryTimestamp', 'phase', 'phaseReason']`,
     );

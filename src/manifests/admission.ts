@@ -43,6 +43,18 @@ const onlyThese = (path: string, allowed: readonly string[]): string => {
     `${of(one)}.all(k, k in ${listed(allowed)} || (k in ${of(other)} && ${of(one)}[k] == ${of(other)}[k]))`;
   return `${within('object', 'oldObject')} && ${within('oldObject', 'object')}`;
 };
+/** A list that a change leaves as it is, or as absent. */
+const same = (path: string): string => {
+  const of = (root: string) => `(has(${root}.${path}) ? dyn(${root}.${path}) : [])`;
+  return `${of('object')} == ${of('oldObject')}`;
+};
+/** Each taint of one object stands in the other too, with its value and effect, or is the one of a cordon. */
+const sameTaints = (one: string, other: string): string => {
+  const value = (taint: string) => `(has(${taint}.value) ? ${taint}.value : '')`;
+  const cordon = `(t.key == 'node.kubernetes.io/unschedulable' && t.effect == 'NoSchedule')`;
+  const found = `o.key == t.key && o.effect == t.effect && ${value('o')} == ${value('t')}`;
+  return `(has(${one}.spec.taints) ? ${one}.spec.taints : []).all(t, ${cordon} || (has(${other}.spec.taints) && ${other}.spec.taints.exists(o, ${found})))`;
+};
 /** CEL has no empty value for a field that a request does not have: it is an error, and an error denies. */
 const subresource = (name: string): string => `has(request.subResource) && request.subResource == ${text(name)}`;
 /** A pod that is being deleted has one of these labels. */
@@ -106,8 +118,10 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
       holds: [
         onlyThese('spec', ['unschedulable', 'taints']),
         // The taint that Kubernetes itself sets with it.
-        `(has(object.spec.taints) ? object.spec.taints : []).all(t, t.key == 'node.kubernetes.io/unschedulable' || (has(oldObject.spec.taints) && oldObject.spec.taints.exists(o, o.key == t.key && o.effect == t.effect)))`,
-        `(has(oldObject.spec.taints) ? oldObject.spec.taints : []).all(t, t.key == 'node.kubernetes.io/unschedulable' || (has(object.spec.taints) && object.spec.taints.exists(o, o.key == t.key && o.effect == t.effect)))`,
+        sameTaints('object', 'oldObject'),
+        sameTaints('oldObject', 'object'),
+        same('metadata.ownerReferences'),
+        same('metadata.finalizers'),
         onlyThese('metadata.labels', []),
         onlyThese('metadata.annotations', [cordonedBy]),
       ].join(' && '),
