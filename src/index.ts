@@ -22,6 +22,7 @@ export type { Account, Bracket } from './faults/contract.ts';
 export type { FaultKind, ParameterArgument, ParametersOf, TargetOf } from './faults/index.ts';
 export type { Capability, StackKind, UndoRecord } from './faults/target.ts';
 export type { About, Ending, Hook } from './hooks/hook.ts';
+export type { Column } from './journal/columns/narrow.ts';
 export type { EventKind, EventOf, JournalEvent, Stream } from './journal/event.ts';
 export type { Connects, Ops, Run, Slots } from './journal/run.ts';
 export type { Endpoint } from './load/endpoint.ts';

@@ -9,15 +9,13 @@ type TypedArray =
   | Uint32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
-type Each<T> = (value: number, row: number) => T;
-
-/** A finished column: what arrays of all kinds have in common. */
+/** A finished column of a journal, a number for each row: what JavaScript’s arrays of all kinds have in common. */
 export interface Column extends ArrayLike<number>, Iterable<number> {
   indexOf(value: number): number;
   lastIndexOf(value: number): number;
-  some(holds: Each<boolean>): boolean;
-  find(holds: Each<boolean>): number | undefined;
-  findIndex(holds: Each<boolean>): number;
+  some(holds: (value: number, row: number) => boolean): boolean;
+  find(holds: (value: number, row: number) => boolean): number | undefined;
+  findIndex(holds: (value: number, row: number) => boolean): number;
   reduce<T>(next: (previous: T, value: number, row: number) => T, first: T): T;
 }
 
