@@ -27,6 +27,14 @@ describe('the comment at the top', () => {
     expect(headerOf({ ...plan, apiServers: ['10.0.0.1/32'] }, '', '')).not.to.include('WARNING');
   });
 
+  it('warns where a restored copy may connect to any address: the store has a name outside of the cluster, or none', () => {
+    const restore = { ...plan, scenarios: [{ ...plan.scenarios[0]!, restores: true }] };
+    const warns = (storeAddress: string | undefined) =>
+      headerOf({ ...restore, storeAddress }, '', '').includes('a restored copy may connect to any address');
+    expect([undefined, 'https://s3.bank.example'].map(warns)).to.deep.equal([true, true]);
+    expect(['http://minio.db', 'https://10.0.0.9:9000'].map(warns)).to.deep.equal([false, false]);
+  });
+
   it('names every Secret that the pods or the Role name, and no other', () => {
     const named = secretsOf(whole).map(({ name }) => name);
     expect(named).to.deep.equal(['app-user', 'keys', 'pgdrill-grafana', 'chat', 'store', 'registry']);
@@ -86,7 +94,7 @@ describe('the base of kustomize', () => {
     expect(headerOf({ ...restoring, archiveAccount: true }, '', ''))
       .to.include('pgdrill.dev/allow-restores=until <date>')
       .and.include('which may write to your archive (--archive-account)')
-      .and.include('as a store without --store-address needs');
+      .and.include('a restored copy may connect to any address');
   });
 
   it('has no name of the namespace in what an overlay does not reach', () => {

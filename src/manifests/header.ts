@@ -3,6 +3,7 @@ import { chatAddress } from '../hooks/chat.ts';
 import { grafanaToken } from '../hooks/index.ts';
 import { printable } from '../printable.ts';
 import { kubernetesOfAdmission, kubernetesOfManifests, profileMeans } from '../stacks/cluster/safety/profiles.ts';
+import { storeAnywhere } from './network.ts';
 import type { Monthly } from './plan.ts';
 
 /** A Secret that has to exist before the first drill, and what has to be in it. */
@@ -63,8 +64,10 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
           'WARNING: restores read the store by the Cluster’s own account, which may write to your archive (--archive-account).',
         ]
       : []),
-    ...(restores && plan.storeAddress === undefined
-      ? ['WARNING: a restored copy may connect to any address with HTTPS, as a store without --store-address needs.']
+    ...(restores && storeAnywhere(plan)
+      ? [
+          `WARNING: a restored copy may connect to any address at the store’s port: a NetworkPolicy knows no names outside of the cluster. --store-address with an IP address${plan.storeAddress ? '' : ', or of a Service,'} closes it.`,
+        ]
       : []),
     'Every profile has pods/exec, which makes the drill superuser of every database in the namespace: docs/rbac.md.',
     '',

@@ -60,15 +60,17 @@ const portsOf = ({ podPorts }: Monthly, address: string | undefined) => {
   return ports ? { ports } : {};
 };
 
+/** What a restored copy may connect to for its store. */
+const storeRules = (plan: Monthly) => towardsStore(plan.storeAddress, portsOf(plan, plan.storeAddress));
+
+/** Whether NetworkPolicies can only name the store's port: its address is a name outside of the cluster, or a cloud's own. */
+export const storeAnywhere = (plan: Monthly): boolean => storeRules(plan).some(({ to }) => to === undefined);
+
 /** A restored copy of the data is nobody's but the operator's, and it connects to what a restore needs: the drill looks at it by exec. */
 export const restorePolicy = (plan: Monthly): Manifest => {
-  const { restoreNamespace: namespace, operatorNamespace, apiServers, storeAddress } = plan;
+  const { restoreNamespace: namespace, operatorNamespace, apiServers } = plan;
   const api = { addresses: apiServers, ports: plan.apiPorts };
-  const spec = restorePolicySpec({
-    operatorNamespace,
-    api,
-    store: towardsStore(storeAddress, portsOf(plan, storeAddress)),
-  });
+  const spec = restorePolicySpec({ operatorNamespace, api, store: storeRules(plan) });
   return object({ namespace }, 'networking.k8s.io/v1', 'NetworkPolicy', restorePolicyName, { spec });
 };
 
