@@ -7,9 +7,12 @@ import { atLeast, drillOf } from './documentation.ts';
 import { factsOf } from './facts.ts';
 import type { Finding, Found, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
-import { together } from './habit.ts';
+import { choiceNotes, together } from './habit.ts';
 import { notesOf } from './notes.ts';
 import { Inventory } from './objects/inventory.ts';
+import { isUnused } from './objects/pooler.ts';
+import type { Installed } from './objects/resource.ts';
+import { lackFor, needs } from './objects/since.ts';
 import { rules as allRules } from './rules/index.ts';
 import { sifted } from './sift.ts';
 import { type Origin, positionIn, type Source } from './text/source.ts';
@@ -25,7 +28,7 @@ export interface CheckOptions {
   readonly areRulesNamed?: boolean;
   /** Files, folders and globs as the user named them, for the command that drills them; default the current folder. */
   readonly paths?: readonly string[];
-  /** The operator's version: rules that do not hold for it are silent. */
+  /** The operator's version: rules that do not hold for it are silent. Default: the one that the repository installs. */
   readonly cnpgVersion?: string;
   /**
    * All files of the repository, where `sources` are single files of it. A finding in a single file must hold in its
@@ -79,7 +82,7 @@ function run(
   options: CheckOptions,
   known: { isPartial?: boolean; mayPatch?: (file: string) => boolean },
 ): Checked {
-  const { cnpgVersion, nowMs } = options;
+  const { nowMs } = options;
   const ids = new Set(allRules.map(({ id }) => id));
   const inventory = new Inventory(tree.units, {
     nowMs,
@@ -88,11 +91,11 @@ function run(
     root: tree.root,
     hasGaps: tree.unread.length > 0 || tree.units.some(({ missing }) => missing.length > 0),
     ...known,
-    ...(cnpgVersion ? { cnpgVersion } : {}),
+    installed: installedBy(options, tree),
   });
   const edits = new Map<Finding, readonly Edit[]>();
   const rules = options.rules ?? allRules;
-  const { found, accepted, trials } = sifted(foundIn(inventory, rules), inventory, options.areRulesNamed);
+  const { found, accepted, trials, choices } = sifted(foundIn(inventory, rules), inventory, options.areRulesNamed);
   // A habit of the repository is reported at the file that is checked, not at another one.
   const here = found.filter(({ origin }) => known.mayPatch?.(origin.source.file) ?? true);
   for (const { rule, problem, origin } of together(here)) {
@@ -102,7 +105,7 @@ function run(
   return {
     findings: [...edits.keys()].sort(inReadingOrder),
     edits,
-    notes: [...notesOf(tree, inventory), ...trialNotes(trials)],
+    notes: [...notesOf(tree, inventory), ...trialNotes(trials), ...choiceNotes(choices)],
     accepted,
     objects: inventory.own.length,
     broken: tree.unread
@@ -111,13 +114,25 @@ function run(
   };
 }
 
+/** The operator's version: the user's own word, else what the repository installs. */
+function installedBy({ cnpgVersion }: CheckOptions, { operator }: Tree): Installed | undefined {
+  if (cnpgVersion) return { version: cnpgVersion, isPinned: false };
+  return operator && { version: operator.version, isPinned: true };
+}
+
+/** A change that is empty because the operator is older says so. */
+function withLack(problem: Problem, inventory: Inventory): Problem {
+  const lack = lackFor(problem.change);
+  return lack ? { ...problem, message: `${problem.message} ${needs(lack, inventory.installed)}` } : problem;
+}
+
 function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
   const found = rules.filter(holdsFor(inventory)).flatMap((rule) =>
     decided(rule.check(inventory))
       .filter(({ resource }) => !(rule.claimsAbsence && (resource.owner.isPartial || isSample(resource, inventory))))
-      .map((problem) => ({ rule, problem })),
+      .map((problem) => ({ rule, problem: withLack(problem, inventory) })),
   );
-  return withoutCopies(withoutMisspelt(found), inventory);
+  return withoutUnused(withoutCopies(withoutMisspelt(found), inventory), inventory);
 }
 
 /**
@@ -131,6 +146,13 @@ function withoutCopies(found: readonly Found[], inventory: Inventory): Found[] {
     return !(isCopy || resource.owner.isExample) || (severity ?? rule.severity) === 'error';
   });
 }
+
+/** How a Pooler behaves in a failover does not matter where nothing connects to it. */
+const withoutUnused = (found: readonly Found[], inventory: Inventory): Found[] =>
+  found.filter(
+    ({ rule, problem: { resource } }) =>
+      !(rule.onlyInProduction && resource.kind === 'Pooler' && isUnused(resource, inventory)),
+  );
 
 /** What a rule finds before it meets a value that nobody knows, where it goes through objects of several kinds together. */
 function decided(problems: Iterable<Problem>): Problem[] {

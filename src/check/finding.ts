@@ -59,6 +59,8 @@ export interface Problem {
   readonly severity?: Severity;
   /** Values of the change that the user has to replace, such as a bucket. */
   readonly placeholders?: readonly string[];
+  /** Whether it is what the owner chooses where many objects are alike: a note then counts them. */
+  readonly isChoice?: true;
 }
 
 /** A problem with the rule that found it. */

@@ -44,9 +44,24 @@ describe('a habit', () => {
         nowMs: 0,
         rules: [singleInstance],
       });
-    expect(found('').findings).to.have.length(1);
+    expect(found('').findings).to.eql([]);
+    expect(found('').accepted).to.equal(0);
     expect(found('  # one instance will do for the homelab').findings).to.eql([]);
     expect(found('  # one instance will do for the homelab').accepted).to.equal(5);
+  });
+
+  it('is counted in a note where it is a choice, and reported to those who ask for the rule', () => {
+    const files = ['a', 'b', 'c', 'd'].map((name) => single(name));
+    const { findings, notes } = checkAll(files, { nowMs: 0, rules: [singleInstance] });
+    expect(findings).to.eql([]);
+    expect(notes.map(({ text }) => text)).to.eql([
+      'Cluster db/a and 3 more: single-instance not reported, as it is the same at so many of them (--rule single-instance reports it)',
+    ]);
+    const asked = checkAll(files, { nowMs: 0, rules: [singleInstance], areRulesNamed: true });
+    expect(asked.findings).to.have.length(1);
+    expect(asked.findings[0]).to.include({ severity: 'info', change: '' });
+    const two = checkAll(files.slice(0, 2), { nowMs: 0, rules: [singleInstance] });
+    expect(two.findings.map(({ severity, change }) => severity + change)).to.eql(['info', 'info']);
   });
 
   it('is reported at the file that is checked alone', () => {

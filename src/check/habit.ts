@@ -1,6 +1,6 @@
 /** What a rule finds alike at many objects is a habit of the repository: one finding, whose change fixes all of them. */
 import type { Edit } from './change/edit.ts';
-import type { Placed, Problem } from './finding.ts';
+import type { Note, Placed, Problem } from './finding.ts';
 
 /** From this number of objects on, what a rule finds of each is a habit. */
 export const habit = 3;
@@ -54,4 +54,16 @@ function canApply(edits: readonly Edit[]): boolean {
       return false;
   }
   return true;
+}
+
+/** A choice that many objects share is counted, and not reported: one note a rule. */
+export function choiceNotes(choices: readonly Placed[]): Note[] {
+  return [...Map.groupBy(choices, ({ rule }) => rule)].map(([rule, list]) => {
+    const [first, ...rest] = list.map(({ problem }) => problem.resource.title);
+    const others = rest.length > 0 ? ` and ${rest.length} more` : '';
+    return {
+      file: list[0]!.origin.source.file,
+      text: `${first}${others}: ${rule.id} not reported, as it is the same at so many of them (--rule ${rule.id} reports it)`,
+    };
+  });
 }

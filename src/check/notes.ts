@@ -6,6 +6,7 @@ import type { Inventory, Undecided } from './objects/inventory.ts';
 import type { Tree } from './tree/units.ts';
 
 export const notesOf = (tree: Tree, inventory: Inventory): Note[] => [
+  ...operatorNotes(tree, inventory),
   ...unreadNotes(tree.unread),
   ...tree.left,
   ...tree.units.flatMap(({ name, missing }) =>
@@ -16,6 +17,17 @@ export const notesOf = (tree: Tree, inventory: Inventory): Note[] => [
   ),
   ...undecidedNotes(inventory.undecided),
 ];
+
+/** The version that was taken from the repository, with where. */
+const operatorNotes = ({ operator }: Tree, { installed, own }: Inventory): Note[] =>
+  operator && installed?.isPinned && own.length > 0
+    ? [
+        {
+          file: operator.file,
+          text: `CloudNativePG ${operator.version}, as ${operator.file}:${operator.line} installs it (${operator.by}); --cnpg-version names another`,
+        },
+      ]
+    : [];
 
 /** Variables one by one; what the values of a chart decide is said once for the chart. */
 function undecidedNotes(list: readonly Undecided[]): Note[] {

@@ -39,7 +39,14 @@ export function sifted(all: readonly Found[], inventory: Inventory, isAsked = fa
     return { ...list[0]!, problem: withSharedChange(problems[0]!, problems, inventory) };
   });
   const rest = found.filter((one) => !(explained.has(one.rule) && isInfo(one) && isHabit(one, found)));
-  return { found: rest, accepted: accepted + found.length - rest.length, trials: [...trials.values()] };
+  const chosen = isAsked ? [] : rest.filter(({ problem }) => problem.isChoice);
+  const choices = chosen.filter(({ rule }) => chosen.filter((other) => other.rule === rule).length >= habit);
+  return {
+    found: rest.filter((one) => !choices.includes(one)),
+    accepted: accepted + found.length - rest.length,
+    trials: [...trials.values()],
+    choices,
+  };
 }
 
 const isInfo = ({ rule, problem }: Found): boolean => (problem.severity ?? rule.severity) === 'info';

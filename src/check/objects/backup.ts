@@ -1,7 +1,7 @@
 /** How a Cluster is backed up. */
 import { barmanPlugin } from '../../kubernetes/barman-plugin.ts';
 import { fieldOf, type Place } from '../text/manifest.ts';
-import type { Resource } from './resource.ts';
+import type { AddedObject, Resource } from './resource.ts';
 
 export type Archiver = 'plugin' | 'barmanObjectStore';
 
@@ -91,7 +91,7 @@ export function storesNamed(cluster: Resource, by?: 'plugins'): { name: string; 
 }
 
 /** A schedule of daily base backups. */
-export function dailySchedule(cluster: Resource, archiver: Archiver): object {
+export function dailySchedule(cluster: Resource, archiver: Archiver): AddedObject {
   const plugin = { method: 'plugin', pluginConfiguration: { name: barmanPlugin } };
   return {
     apiVersion: 'postgresql.cnpg.io/v1',

@@ -3,7 +3,7 @@ import { cnpgVersion } from '../documentation.ts';
 import { layered } from '../tree/layers.ts';
 import type { Unit } from '../tree/units.ts';
 import { expanded } from './charts.ts';
-import { type Owner, Resource, sameNamespace } from './resource.ts';
+import { type Installed, type Owner, Resource, sameNamespace } from './resource.ts';
 
 export interface InventoryOptions {
   /** ms since 1970; for rules about age. */
@@ -14,8 +14,8 @@ export interface InventoryOptions {
   readonly mayPatch?: (file: string) => boolean;
   /** Whether the files hold parts that were not read: templates, remote bases. */
   readonly hasGaps?: boolean;
-  /** The operator's version, such as `1.28`. */
-  readonly cnpgVersion?: string;
+  /** The operator's version, such as `1.28`, where the user or the repository says it. */
+  readonly installed?: Installed | undefined;
   /** The folder that is checked, whose name may say what it is for. */
   readonly root?: string;
   /** The number of nodes of the Kubernetes cluster, where it is known. */
@@ -37,6 +37,8 @@ export class Inventory {
   readonly nowMs: number;
   readonly isPartial: boolean;
   readonly cnpgVersion: string;
+  /** The operator's version where it is known; `cnpgVersion` is otherwise the one that the rules are written for. */
+  readonly installed: Installed | undefined;
   /** Whether an object that is not among the manifests does not exist. */
   readonly isClosed: boolean;
   /** Objects of CloudNativePG and its plugin, parts of objects included. */
@@ -67,8 +69,9 @@ export class Inventory {
     this.ruleIds = options.ruleIds ?? new Set();
     this.nodes = options.nodes;
     this.root = options.root;
-    this.cnpgVersion = options.cnpgVersion ?? cnpgVersion;
-    this.resources = units.flatMap((unit) => resourcesOf(unit, options.mayPatch));
+    this.installed = options.installed;
+    this.cnpgVersion = options.installed?.version ?? cnpgVersion;
+    this.resources = units.flatMap((unit) => resourcesOf(unit, options));
     for (const resource of this.resources) add(this.#byKind, resource.kind, resource);
     this.own = this.resources.filter(({ manifest }) => isOwn(manifest.apiVersion));
     const whole = (kind: string, ...needed: string[]) =>
@@ -175,12 +178,13 @@ export class Inventory {
 
 const isOwn = (apiVersion: string): boolean => /(?:^|\.)cnpg\.io\//.test(apiVersion);
 
-function resourcesOf(unit: Unit, mayPatch?: (file: string) => boolean): Resource[] {
+function resourcesOf(unit: Unit, { mayPatch, installed }: InventoryOptions): Resource[] {
   const owner: Owner = {
     unit: unit.name,
     variables: unit.variables,
     isPartial: unit.missing.length > 0,
     isExample: unit.isExample === true,
+    installed,
   };
   const objects = unit.name === '' ? layered(unit.objects, mayPatch) : unit.objects;
   return objects.flatMap((object) => [

@@ -1,6 +1,7 @@
 /** The settings of a Pooler, with PgBouncer's defaults. Source: pgbouncer.org/config.html. */
 import type { Edit } from '../change/edit.ts';
 import type { Place } from '../text/manifest.ts';
+import { serviceEnds, usesOfHost } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
 import { isAlone } from './replication.ts';
 import type { Resource } from './resource.ts';
@@ -28,6 +29,22 @@ export const isOfSingle = (pooler: Resource, inventory: Inventory): boolean => {
   const clusters = inventory.clustersFor(pooler);
   return clusters.length > 0 && clusters.every(isAlone);
 };
+
+/** From this number of applications on, those of a Cluster are visible, and one more would be too. */
+const enoughUsers = 3;
+
+/** Whether nothing here connects to a Pooler although several applications connect to its Cluster, or its other Poolers. */
+export function isUnused(pooler: Resource, inventory: Inventory): boolean {
+  const usersOf = (host: string, owner: Resource) =>
+    usesOfHost(inventory, host, owner).map(({ setting }) => setting.resource);
+  const ends = ['', ...serviceEnds];
+  if (pooler.name.includes('$') || ends.some((end) => usersOf(pooler.name + end, pooler).length > 0)) return false;
+  const users = inventory.clustersFor(pooler).flatMap((cluster) => [
+    ...serviceEnds.flatMap((end) => usersOf(cluster.name + end, cluster)),
+    ...inventory.poolersOf(cluster).flatMap((other) => ends.flatMap((end) => usersOf(other.name + end, other))),
+  ]);
+  return new Set(users.map(({ title }) => title)).size >= enoughUsers;
+}
 
 /** The server that a Pooler's clients lose in a failure. */
 export const serverOf = (pooler: Resource): string => (isReadOnlyPooler(pooler) ? 'standby' : 'primary');

@@ -1,4 +1,5 @@
 /** How a Cluster replicates. */
+import { atLeast } from '../documentation.ts';
 import { fieldOf, type Place } from '../text/manifest.ts';
 import { archiverOf } from './backup.ts';
 import { serviceEnds, usesOfHost } from './endpoints.ts';
@@ -23,10 +24,16 @@ export function synchronousStandbys(cluster: Resource): number {
 }
 
 /** The settings that make commits wait for one standby, and a failover keep what was acknowledged. */
-export function synchronousSettings(instances: number): { method: string; number: number; [field: string]: unknown } {
+export function synchronousSettings(
+  instances: number,
+  { owner: { installed } }: Resource,
+): { method: string; number: number; [field: string]: unknown } {
+  const has = (release: string) => installed === undefined || atLeast(installed.version, release);
   // With two instances `required` would stop all writes when either is lost.
   if (instances < 3) return { method: 'any', number: 1, dataDurability: 'preferred' };
-  return { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true };
+  // Before 1.25 all synchronous replication is what `required` is now.
+  const durability = has('1.25') ? { dataDurability: 'required' } : {};
+  return { method: 'any', number: 1, ...durability, ...(has('1.28') && { failoverQuorum: true }) };
 }
 
 /** Whether a failover waits until a quorum proves that the candidate has every acknowledged commit. */

@@ -5,6 +5,23 @@ import { fieldOf, type Manifest, type Place } from '../text/manifest.ts';
 import { numberOf, textOf } from '../text/nodes.ts';
 import { substitute, Undecidable, type Variables } from '../text/variables.ts';
 import type { Open } from '../tree/build.ts';
+import { isCnpg, type Lack, lackIn, refused } from './since.ts';
+
+/** An object that a change adds. */
+export interface AddedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: object;
+  readonly spec: object;
+}
+
+/** The operator that manifests are for. */
+export interface Installed {
+  /** `1.27` */
+  readonly version: string;
+  /** Whether the repository installs it; otherwise the user names it. */
+  readonly isPinned: boolean;
+}
 
 /** Where an object belongs. */
 export interface Owner {
@@ -15,6 +32,8 @@ export interface Owner {
   readonly isPartial: boolean;
   /** Whether it is an example beside what is deployed. */
   readonly isExample?: boolean;
+  /** Fields that this release lacks are in no change; undefined: the release is not known. */
+  readonly installed?: Installed | undefined;
 }
 
 const plainOwner: Owner = { unit: '', variables: {}, isPartial: false };
@@ -125,12 +144,28 @@ export class Resource {
   /** The edits that set several fields at once. */
   setAll(settings: readonly Setting[]): Edit[] {
     const isPresent = (path: readonly string[]) => this.manifest.at(...path) !== undefined;
+    const lack = this.#lackIn(settings);
+    if (lack) return refused(lack);
     if (this.isExpanded && settings.some(([path, value]) => typeof value === 'object' || !isPresent(path))) return [];
     return setAll(this.manifest, settings, this.owner.variables);
   }
   /** The edits that add an object at the end of this one's file. */
-  append(object: object): Edit[] {
+  append(object: AddedObject): Edit[] {
+    const { installed } = this.owner;
+    const ofCnpg = installed && isCnpg(object.apiVersion);
+    const lack = ofCnpg && lackIn(object.kind, ['spec'], object.spec, installed.version);
+    if (lack) return refused(lack);
     return this.isExpanded ? [] : appendDocument(this.base, object);
+  }
+
+  #lackIn(settings: readonly Setting[]): Lack | undefined {
+    const { installed } = this.owner;
+    if (!installed || !isCnpg(this.manifest.apiVersion)) return undefined;
+    for (const [path, value] of settings) {
+      const lack = lackIn(this.kind, path, value, installed.version);
+      if (lack) return lack;
+    }
+    return undefined;
   }
 
   /** A missing step may be written by a branch of the template that other values take, or be among other values. */

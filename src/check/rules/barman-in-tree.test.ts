@@ -50,6 +50,11 @@ describe('barman-in-tree', () => {
     expect(findingsOf(barmanInTree, both).map((finding) => finding.change)).to.eql(['']);
   });
 
+  it('raises nothing on an example that is named after the older way', () => {
+    expect(linesOf(barmanInTree, cluster.replace('name: pg', 'name: cluster-example-legacy'))).to.eql([]);
+    expect(linesOf(barmanInTree, cluster.replace('name: pg', 'name: legacy-shop'))).to.have.length(1);
+  });
+
   it('raises nothing on the plugin, or where it is accepted', () => {
     const plugin = cnpg(
       'Cluster',

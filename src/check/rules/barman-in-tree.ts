@@ -14,6 +14,7 @@ import { renamed, type StaleMetric, staleMetrics } from '../objects/backup-metri
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 import type { Place } from '../text/manifest.ts';
+import { isTrial } from '../trial.ts';
 
 const removal =
   'In-tree Barman support is deprecated, and CloudNativePG removes it in one of its next releases (announced for 1.31, ' +
@@ -34,6 +35,8 @@ export const barmanInTree: Rule = {
   since: '1.26',
   drill: 'point-in-time-restore',
   check: eachCluster(function* (resource, inventory) {
+    // An example that is named after the older way shows it on purpose.
+    if (/(?:^|-)(?:legacy|in-?tree)(?:-|$)/i.test(resource.name) && isTrial(resource, inventory)) return;
     const at = resource.at('spec', 'backup', 'barmanObjectStore');
     if (at)
       yield {

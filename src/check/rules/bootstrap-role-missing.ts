@@ -3,7 +3,7 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
-import type { Resource } from '../objects/resource.ts';
+import type { AddedObject, Resource } from '../objects/resource.ts';
 import { statementsOf } from '../objects/sql.ts';
 import type { Place } from '../text/manifest.ts';
 
@@ -75,10 +75,10 @@ function changeOf(resource: Resource, at: Place, list: string, role: string, dat
   const removal = removeEntry(resource.items(...path).length === 1 ? resource.at(...path)! : at);
   if (!database) return [removal];
   const added = resource.append(databaseObject(resource, database, role));
-  return added.length === 0 ? [] : [removal, ...added];
+  return added.length === 0 ? added : [removal, ...added];
 }
 
-function databaseObject(resource: Resource, database: string, owner: string): object {
+function databaseObject(resource: Resource, database: string, owner: string): AddedObject {
   return {
     apiVersion: 'postgresql.cnpg.io/v1',
     kind: 'Database',

@@ -3,7 +3,7 @@ import { eachCluster } from '../each.ts';
 import { cluster, pooler, together } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { availableOn, connectionsOf, connectionsWanted, databasesOf, fittingPoolSize } from '../objects/connections.ts';
-import { placeOfParameter, setParameter } from '../objects/pooler.ts';
+import { isUnused, placeOfParameter, setParameter } from '../objects/pooler.ts';
 
 /** All pools of all poolers full at once, as they are when everything reconnects after a failover. */
 export const connectionsExceedMax: Rule = {
@@ -29,7 +29,8 @@ export const connectionsExceedMax: Rule = {
     const available = availableOn(resource);
     const size = (pooler: (typeof inventory.poolers)[number]) => connectionsOf(pooler, databases);
     const largest = inventory.writePoolersOf(resource).toSorted((a, b) => size(b) - size(a))[0];
-    if (!largest || wanted <= available) return;
+    // Pools that nobody uses stay empty.
+    if (!largest || wanted <= available || isUnused(largest, inventory)) return;
     const fitting = fittingPoolSize(inventory, resource, largest);
     yield {
       resource: largest,

@@ -5,7 +5,8 @@ import { cnpg } from '../documentation.ts';
 import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import { type Fields, fieldsOf } from '../objects/fields.ts';
-import type { Resource } from '../objects/resource.ts';
+import type { Installed, Resource } from '../objects/resource.ts';
+import { type Lack, lackOf, needs } from '../objects/since.ts';
 import type { Manifest, Place } from '../text/manifest.ts';
 import { entries, items } from '../text/nodes.ts';
 
@@ -17,14 +18,18 @@ export const fieldUnknown: Rule = {
   documentation: cnpg('cloudnative-pg.v1'),
   explanation:
     'The custom resource of CloudNativePG 1.30 has no field of this name. The API server drops it or, with strict ' +
-    'validation, refuses the object; in both cases the setting has no effect. The rule offers the nearest name.',
+    'validation, refuses the object; in both cases the setting has no effect. The rule offers the nearest name. Where the ' +
+    'operator’s version is known, fields of later versions are reported too.',
   bad: cluster('instances: 3\npostgresql:\n  syncronous:\n    method: any\n    number: 1\n    failoverQuorum: true'),
   *check(inventory) {
     for (const resource of inventory.own) {
       const fields = fieldsOf(resource.manifest.apiVersion, resource.kind);
       const spec = resource.at('spec');
       if (fields && !resource.isExpanded) yield* misspeltOnTop(resource);
-      if (fields && spec && !resource.isExpanded) yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
+      const { installed } = resource.owner;
+      const lack = installed && lackOf(resource.kind, [], installed.version);
+      if (fields && lack) yield tooNew(resource, resource.whole, lack, installed);
+      else if (fields && spec && !resource.isExpanded) yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
     }
   },
 };
@@ -64,13 +69,27 @@ function* unknownIn(
       // `x-…` is where Docker's habit keeps anchors; variables may stand for a key.
       if (!place || /^x-|^\.|[{$]/.test(name)) continue;
       const below = fields.names.get(name);
-      if (below) yield* unknownIn(resource, place.manifest, place.node, below, `${path}.${name}`);
+      const { installed } = resource.owner;
+      const lack = below && installed && lackOf(resource.kind, `${path}.${name}`.split('.'), installed.version);
+      if (lack) yield tooNew(resource, place, lack, installed);
+      else if (below) yield* unknownIn(resource, place.manifest, place.node, below, `${path}.${name}`);
       else yield problem(resource, place, fields, name, path);
     }
 }
 
+/** A field of a later release than the one that is installed. */
+const tooNew = (resource: Resource, at: Place, lack: Lack, installed: Installed): Problem => ({
+  resource,
+  at,
+  message: `${needs(lack, installed)} The API server drops it or refuses the object, and what it should set is not set.`,
+  change: [],
+});
+
 function problem(resource: Resource, at: Place, fields: Fields, name: string, path: string): Problem {
-  const known = [...fields.names.keys()];
+  const { installed } = resource.owner;
+  const known = [...fields.names.keys()].filter(
+    (field) => !installed || !lackOf(resource.kind, [...path.split('.'), field], installed.version),
+  );
   const near = nearest(name, known);
   const isTaken = near !== undefined && siblingExists(at, near);
   const sure = near !== undefined && (near.startsWith(name) || distance(name.toLowerCase(), near.toLowerCase()) <= 2);

@@ -1,8 +1,12 @@
-import { cnpg } from '../documentation.ts';
+import { atLeast, cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { instancesOf, isReplicaCluster, isSynchronous, synchronousSettings } from '../objects/replication.ts';
+import { needs } from '../objects/since.ts';
+
+/** With it a failover waits for proof that the candidate has every acknowledged commit. */
+const quorum = { field: 'failoverQuorum, for failovers that keep every commit,', since: '1.28' };
 
 /** A failover to the most advanced standby keeps what that standby had, which is not all that was acknowledged. */
 export const replicationAsynchronous: Rule = {
@@ -15,7 +19,7 @@ export const replicationAsynchronous: Rule = {
   explanation:
     'Without synchronous replication a commit is acknowledged before any standby has it. When the primary is lost, the ' +
     'most advanced standby is promoted without the last acknowledged writes, and no client gets an error. Synchronous ' +
-    'replication costs a network round trip for each commit. Accept the finding where losing the last writes is allowed.',
+    'replication costs a network round trip for each commit. The rule is silent where the repository declares a single node. Accept the finding where losing the last writes is allowed.',
   bad: cluster('instances: 3'),
   meant: {
     anywhere:
@@ -24,9 +28,12 @@ export const replicationAsynchronous: Rule = {
   drill: 'primary-crash',
   measured:
     'an isolated asynchronous primary on the lab lost 51 and 131 acknowledged writes (`primary-isolated-open-session`, one run each, `docs/measured.md`)',
-  check: eachCluster(function* (resource) {
+  check: eachCluster(function* (resource, { nodes, installed }) {
     const instances = instancesOf(resource);
     if (instances < 2 || isSynchronous(resource) || isReplicaCluster(resource)) return;
+    // Standbys on the only node are lost with it.
+    if (nodes === 1) return;
+    const isBefore = (release: string) => installed !== undefined && !atLeast(installed.version, release);
     yield {
       resource,
       at: resource.nearest('spec', 'postgresql'),
@@ -34,9 +41,10 @@ export const replicationAsynchronous: Rule = {
         `Replication is asynchronous: a commit is acknowledged before any standby has it. When the primary is lost, the ` +
         `most advanced standby is promoted and the last acknowledged writes are gone, without an error for any client.` +
         (instances > 2
-          ? ' With dataDurability: required commits wait for a standby: while none can answer, writes stop.'
-          : ' With two instances dataDurability has to be preferred, or the loss of either stops all writes.'),
-      change: resource.set(['spec', 'postgresql', 'synchronous'], synchronousSettings(instances)),
+          ? ` With ${isBefore('1.25') ? 'synchronous replication' : 'dataDurability: required'} commits wait for a standby: while none can answer, writes stop.`
+          : ' With two instances dataDurability has to be preferred, or the loss of either stops all writes.') +
+        (instances > 2 && isBefore('1.28') && !isBefore('1.24') ? ` ${needs(quorum, installed)}` : ''),
+      change: resource.set(['spec', 'postgresql', 'synchronous'], synchronousSettings(instances, resource)),
     };
   }),
 };

@@ -1,5 +1,5 @@
 import type { Setting } from '../change/set.ts';
-import { cnpg } from '../documentation.ts';
+import { atLeast, cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
@@ -31,7 +31,7 @@ export const singleInstance: Rule = {
     'its volume. Accept it for development. On storage that outlives a node (Longhorn, Ceph, disks of a cloud) one ' +
     'instance is a choice, and so reported for information: its data is safe, and its outages are longer. The ' +
     'PodDisruptionBudget that the operator makes for the primary then only blocks drains; `enablePDB: false` says that ' +
-    'one instance is meant. Otherwise the change also spreads the instances and makes commits wait for a standby.',
+    'one instance is meant. Three or more such Clusters are a choice too, which a note counts. Otherwise the change also spreads the instances and makes commits wait for a standby.',
   bad: cluster('instances: 1'),
   meant: {
     anywhere:
@@ -43,6 +43,8 @@ export const singleInstance: Rule = {
     if (!at || resource.number('spec', 'instances') !== 1) return;
     // A replica cluster stands by for another one.
     if (isThrowAwayRestore(resource, inventory) || isReplicaCluster(resource) || isPinned(resource)) return;
+    // On the only node a standby is lost with the primary; and a chart for restores has one instance by default.
+    if (inventory.nodes === 1 || isRestoreByDefault(resource)) return;
     // A budget for one instance only blocks drains: an owner who switches it off has chosen one.
     if (resource.flag('spec', 'enablePDB') === false) return;
     if (hasDetachableVolumes(resource)) yield chosen(resource, at);
@@ -52,11 +54,12 @@ export const singleInstance: Rule = {
         at,
         // Beside other Clusters the number is a choice, and not what a first manifest begins with.
         ...(hasOthers(resource, inventory) && { severity: 'info' }),
+        isChoice: true,
         message:
           `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
           `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
           `${isBackedUp(resource) ? 'is restored from a backup if the volume is lost' : 'without a backup its data is lost with the volume'}.`,
-        change: inventory.nodes !== undefined && inventory.nodes < 3 ? [] : resource.setAll(threeInstances(resource)),
+        change: canHaveThree(resource, inventory) ? resource.setAll(threeInstances(resource)) : [],
       };
   }),
 };
@@ -77,6 +80,21 @@ const chosen = (resource: Resource, at: Place): Problem => ({
 const hasOthers = (cluster: Resource, { clusters }: Inventory): boolean =>
   clusters.some((other) => other.base.name !== cluster.base.name);
 
+/** Whether it comes from the defaults of a chart that nothing here deploys, and restores. */
+const isRestoreByDefault = ({ open, manifest }: Resource): boolean =>
+  open?.isDefault === true && manifest.at('spec', 'bootstrap', 'recovery') !== undefined;
+
+/** Where no Cluster has three instances, three are too many for what runs here; and too many for fewer nodes. */
+const canHaveThree = (cluster: Resource, inventory: Inventory): boolean =>
+  (inventory.nodes ?? 3) >= 3 &&
+  (!hasOthers(cluster, inventory) || inventory.clusters.some((other) => instancesKnown(other) >= 3));
+
+/** 0 where a variable that nobody knows sets the number. */
+function instancesKnown(cluster: Resource): number {
+  const number = Number(cluster.reference('spec', 'instances') ?? 1);
+  return Number.isFinite(number) ? number : 0;
+}
+
 /** Whether the Cluster itself names a backup; what its chart may add is not known. */
 const isBackedUp = ({ manifest }: Resource): boolean =>
   manifest.at('spec', 'backup', 'barmanObjectStore') !== undefined ||
@@ -94,8 +112,9 @@ function threeInstances(resource: Resource): Setting[] {
   if (!isSpread(resource)) settings.push([['spec', 'affinity', 'podAntiAffinityType'], 'required']);
   if (resource.flag('spec', 'affinity', 'enablePodAntiAffinity') === false)
     settings.push([['spec', 'affinity', 'enablePodAntiAffinity'], true]);
-  if (!resource.at('spec', 'postgresql', 'synchronous') && !resource.at('spec', 'minSyncReplicas'))
-    settings.push([['spec', 'postgresql', 'synchronous'], synchronousSettings(3)]);
+  const canWait = resource.owner.installed === undefined || atLeast(resource.owner.installed.version, '1.24');
+  if (canWait && !resource.at('spec', 'postgresql', 'synchronous') && !resource.at('spec', 'minSyncReplicas'))
+    settings.push([['spec', 'postgresql', 'synchronous'], synchronousSettings(3, resource)]);
   if (!isSlotBounded(resource)) settings.push(slotSetting(resource));
   // What does not matter to one instance protects several.
   for (const path of protections) if (resource.flag(...path) === false) settings.push([path, true]);

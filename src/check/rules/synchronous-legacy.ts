@@ -17,6 +17,7 @@ export const synchronousLegacy: Rule = {
     '`minSyncReplicas` and `maxSyncReplicas` are deprecated in favour of `postgresql.synchronous`. When fewer standbys ' +
     'are ready than `minSyncReplicas`, the operator lowers the number, down to none, and commits are acknowledged ' +
     'without a standby. A failover after that loses them, and no client gets an error.',
+  since: '1.24',
   bad: cluster('instances: 3\nminSyncReplicas: 1\nmaxSyncReplicas: 1'),
   drill: 'standbys-lost-preferred',
   measured:
@@ -41,7 +42,7 @@ export const synchronousLegacy: Rule = {
 
 function synchronous(resource: Resource, number: number, instances: number): Edit[] {
   if (resource.at('spec', 'postgresql', 'synchronous')) return [];
-  const value = { ...synchronousSettings(instances), number: Math.min(number, Math.max(1, instances - 2)) };
+  const value = { ...synchronousSettings(instances, resource), number: Math.min(number, Math.max(1, instances - 2)) };
   // A `postgresql` that stands in the text of a removed line would lose its place; maps keep theirs.
   const place = resource.at('spec', 'postgresql');
   return !place || isMap(place.node) ? resource.set(['spec', 'postgresql', 'synchronous'], value) : [];

@@ -1,5 +1,5 @@
 import type { Setting } from '../change/set.ts';
-import { cnpg } from '../documentation.ts';
+import { atLeast, cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
@@ -17,7 +17,7 @@ export const synchronousWithoutSpare: Rule = {
     'that, the loss of any instance stops all writes, and so does every failover until the old primary is back.',
   bad: cluster('instances: 2\npostgresql:\n  synchronous:\n    method: any\n    number: 1'),
   drill: 'standbys-lost',
-  check: eachCluster(function* (resource) {
+  check: eachCluster(function* (resource, { cnpgVersion }) {
     const path = ['spec', 'postgresql', 'synchronous'];
     const outside = [...resource.items(...path, 'standbyNamesPre'), ...resource.items(...path, 'standbyNamesPost')];
     const at = resource.at(...path, 'number');
@@ -26,7 +26,7 @@ export const synchronousWithoutSpare: Rule = {
     if (!at || instances < 2 || outside.length > 0 || number < instances - 1) return;
     if ((resource.text(...path, 'dataDurability') ?? 'required') !== 'required') return;
     const settings: Setting[] = [[['spec', 'instances'], number + 2]];
-    if ((resource.text(...path, 'method') ?? 'any') === 'any' && !hasFailoverQuorum(resource))
+    if ((resource.text(...path, 'method') ?? 'any') === 'any' && atLeast(cnpgVersion, '1.28') && !hasFailoverQuorum(resource))
       settings.push([[...path, 'failoverQuorum'], true]);
     yield {
       resource,

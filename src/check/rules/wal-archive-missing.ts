@@ -83,9 +83,11 @@ function archive(inventory: Inventory, resource: Resource) {
   };
   const appended = resource.append(objectStore(store, resource.namespace, configuration, '30d'));
   if (appended.length === 0 || resource.isExpanded) return [];
+  const plugins = resource.set(['spec', 'plugins'], [archivingPlugin(store)]);
+  if (plugins.length === 0) return plugins;
   const scheduled = inventory.schedulesOf(resource).length > 0;
   return [
-    ...resource.set(['spec', 'plugins'], [archivingPlugin(store)]),
+    ...plugins,
     ...appended,
     ...(scheduled ? [] : resource.append(dailySchedule(resource, 'plugin'))),
   ];

@@ -36,6 +36,15 @@ describe('the nodes that a repository declares', () => {
     expect(nodesIn([file('/r/k3d.yaml', k3d), file('/r/kind.yaml', kind)])).to.equal(undefined);
   });
 
+  it('are the hosts of an Ansible inventory for k3s', () => {
+    const inventory = (server: string, agent: string) =>
+      `k3s_cluster:\n  children:\n    server:\n      hosts:\n${server}    agent:\n      hosts:\n${agent}  vars:\n    port: 22\n`;
+    expect(nodesIn([file('/r/inventory.yml', inventory('        10.0.0.1:\n', ''))])).to.equal(1);
+    const three = inventory('        10.0.0.1:\n', '        10.0.0.2:\n        10.0.0.3:\n');
+    expect(nodesIn([file('/r/inventory.yml', three)])).to.equal(3);
+    expect(nodesIn([file('/r/a/inventory.yml', three), file('/r/b/inventory.yml', three)])).to.equal(undefined);
+  });
+
   it('are one where a comment says so, and not where it speaks of something else', () => {
     const says = (comment: string) => nodesIn([file('/r/a.yaml', `# ${comment}\nkind: Deployment\n`)]);
     expect(says('One replica: kind is a single node, so that')).to.equal(1);

@@ -15,6 +15,7 @@ import { type File, Files } from './files.ts';
 import { buildFlux, type FluxKustomization, fluxKustomizations, variablePaths } from './flux.ts';
 import { kustomizationOf } from './kustomization.ts';
 import { nodesIn } from './nodes.ts';
+import { type Operator, operatorIn } from './operator.ts';
 
 export interface Unit {
   /** The folder of the kustomization as findings name it; empty for files without one. */
@@ -36,6 +37,8 @@ export interface Tree {
   readonly root: string;
   /** The number of nodes of the Kubernetes cluster, where the repository declares it. */
   readonly nodes: number | undefined;
+  /** The operator that the repository installs, where that is known. */
+  readonly operator?: Operator | undefined;
 }
 
 /** What is left out, in a sentence. */
@@ -95,6 +98,7 @@ export function treeOf(sources: readonly Source[]): Tree {
     ],
     root,
     nodes: nodesIn(files.named),
+    operator: operatorIn(onDisk, root),
   };
 }
 
