@@ -59,7 +59,7 @@ export interface Problem {
   readonly severity?: Severity;
   /** Values of the change that the user has to replace, such as a bucket. */
   readonly placeholders?: readonly string[];
-  /** Whether it is what the owner chooses where many objects are alike: a note then counts them. */
+  /** Whether so many objects are alike that it is a choice: a note counts them, and the finding is left out. */
   readonly isChoice?: true;
 }
 

@@ -39,8 +39,7 @@ export function sifted(all: readonly Found[], inventory: Inventory, isAsked = fa
     return { ...list[0]!, problem: withSharedChange(problems[0]!, problems, inventory) };
   });
   const rest = found.filter((one) => !(explained.has(one.rule) && isInfo(one) && isHabit(one, found)));
-  const chosen = isAsked ? [] : rest.filter(({ problem }) => problem.isChoice);
-  const choices = chosen.filter(({ rule }) => chosen.filter((other) => other.rule === rule).length >= habit);
+  const choices = isAsked ? [] : rest.filter(({ problem }) => problem.isChoice);
   return {
     found: rest.filter((one) => !choices.includes(one)),
     accepted: accepted + found.length - rest.length,

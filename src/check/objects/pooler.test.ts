@@ -38,10 +38,21 @@ describe('a Pooler that nothing uses', () => {
     expect(rulesAt('pool', cluster, pooler('pool'), ...users.slice(1))).to.include.members(tuning);
   });
 
+  it('is used where an object of another kind names it', () => {
+    const users = ['a', 'b', 'c'].map((name) => app(name, 'pg-rw'));
+    const input = (spec: string) => `apiVersion: example.org/v1\nkind: Inputs\nmetadata: { name: d }\nspec:\n${spec}`;
+    const named = input('  host: pool.db.svc.cluster.local\n');
+    expect(rulesAt('pool', cluster, pooler('pool'), ...users, named)).to.include.members(tuning);
+    const comment = input('  host: pg-rw # not pool\n');
+    expect(rulesAt('pool', cluster, pooler('pool'), ...users, comment)).not.to.include(tuning[0]);
+  });
+
   it('is known by the applications of other Poolers too', () => {
     const users = ['a', 'b', 'c'].map((name) => app(name, 'busy'));
     for (const rule of tuning.slice(1))
       expect(rulesAt('pool', cluster, pooler('pool'), pooler('busy'), ...users)).not.to.include(rule);
+    const two = [pooler('busy'), pooler('full'), app('a', 'busy'), app('b', 'full')];
+    expect(rulesAt('pool', cluster, pooler('pool'), ...two)).not.to.include('pooler-login-retry');
     expect(rulesAt('busy', cluster, pooler('pool'), pooler('busy'), ...users)).to.include('pooler-login-retry');
   });
 });

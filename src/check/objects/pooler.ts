@@ -32,18 +32,45 @@ export const isOfSingle = (pooler: Resource, inventory: Inventory): boolean => {
 
 /** From this number of applications on, those of a Cluster are visible, and one more would be too. */
 const enoughUsers = 3;
+/** So are those of a Cluster of which this number of other Poolers are used. */
+const enoughPoolers = 2;
+/** What may stand behind the name of a Pooler in that of its service. */
+const ends = ['', ...serviceEnds];
 
-/** Whether nothing here connects to a Pooler although several applications connect to its Cluster, or its other Poolers. */
+/** What surrounds a Pooler without connecting to it. */
+const around =
+  /^(?:Pooler|PodDisruptionBudget|PodMonitor|ServiceMonitor|VMPodScrape|PrometheusRule|VMRule|Kustomization|Cluster|Database|Certificate|(?:Cilium(?:Clusterwide)?)?NetworkPolicy)$/;
+
+/** Whether an object of any kind names a Pooler outside of comments, as values of operators and templates do. */
+function isNamed(name: string, inventory: Inventory): boolean {
+  const named = inventory.once('names of poolers', () => {
+    const names = new Set(inventory.poolers.flatMap((pooler) => ends.map((end) => pooler.name + end)));
+    const texts = inventory.resources.filter(({ kind }) => !around.test(kind)).map(textWithoutComments);
+    return new Set(texts.flatMap((text) => (text.match(/[\w-]+/g) ?? []).filter((word) => names.has(word))));
+  });
+  return named.has(name);
+}
+
+function textWithoutComments({ base: { source, root } }: Resource): string {
+  const text = root.range ? source.text.slice(root.range[0], root.range[2]) : source.text;
+  return text.replace(/(?:^|\s)#.*$/gm, '');
+}
+
+/**
+ * Whether nothing here connects to a Pooler although several applications connect to its Cluster, or to two other Poolers
+ * of it.
+ */
 export function isUnused(pooler: Resource, inventory: Inventory): boolean {
   const usersOf = (host: string, owner: Resource) =>
-    usesOfHost(inventory, host, owner).map(({ setting }) => setting.resource);
-  const ends = ['', ...serviceEnds];
-  if (pooler.name.includes('$') || ends.some((end) => usersOf(pooler.name + end, pooler).length > 0)) return false;
-  const users = inventory.clustersFor(pooler).flatMap((cluster) => [
-    ...serviceEnds.flatMap((end) => usersOf(cluster.name + end, cluster)),
-    ...inventory.poolersOf(cluster).flatMap((other) => ends.flatMap((end) => usersOf(other.name + end, other))),
-  ]);
-  return new Set(users.map(({ title }) => title)).size >= enoughUsers;
+    usesOfHost(inventory, host, owner).map(({ setting }) => setting.resource.title);
+  const throughPooler = (one: Resource) => ends.flatMap((end) => usersOf(one.name + end, one));
+  if (pooler.name.includes('$') || throughPooler(pooler).length > 0) return false;
+  if (ends.some((end) => isNamed(pooler.name + end, inventory))) return false;
+  const clusters = inventory.clustersFor(pooler);
+  const direct = clusters.flatMap((one) => serviceEnds.flatMap((end) => usersOf(one.name + end, one)));
+  const others = clusters.flatMap((one) => inventory.poolersOf(one)).map(throughPooler);
+  const users = new Set([...direct, ...others.flat()]);
+  return users.size >= enoughUsers || others.filter((list) => list.length > 0).length >= enoughPoolers;
 }
 
 /** The server that a Pooler's clients lose in a failure. */

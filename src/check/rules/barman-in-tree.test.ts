@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { check } from '../check.ts';
+import { check, checkAll } from '../check.ts';
 import { barmanInTree } from './barman-in-tree.ts';
 import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
 
@@ -48,6 +48,14 @@ describe('barman-in-tree', () => {
   it('proposes no change where plugins are configured already', () => {
     const both = `${cluster}  plugins: [{ name: x }]\n`;
     expect(findingsOf(barmanInTree, both).map((finding) => finding.change)).to.eql(['']);
+  });
+
+  it('says where the operator is too old for the plugin, and offers no change', () => {
+    const files = [cluster, restore].map((text, nth) => ({ file: `${nth}.yaml`, text }));
+    const { findings } = checkAll(files, { nowMs: 0, rules: [barmanInTree], cnpgVersion: '1.24' });
+    expect(findings.map(({ change }) => change)).to.eql(['', '']);
+    for (const { message } of findings)
+      expect(message).to.match(/The Barman Cloud plugin needs CloudNativePG 1\.26; the version to check for is 1\.24\.$/);
   });
 
   it('raises nothing on an example that is named after the older way', () => {

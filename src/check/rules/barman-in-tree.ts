@@ -6,15 +6,19 @@ import {
   pluginParameters,
 } from '../../kubernetes/barman-plugin.ts';
 import { type Edit, replaceEntry } from '../change/edit.ts';
-import { cnpg } from '../documentation.ts';
+import { atLeast, cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { barmanObjectStore, cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import { renamed, type StaleMetric, staleMetrics } from '../objects/backup-metrics.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
+import { refused } from '../objects/since.ts';
 import type { Place } from '../text/manifest.ts';
 import { isTrial } from '../trial.ts';
+
+/** What the older way gives way to. */
+const plugin = { field: 'The Barman Cloud plugin', since: '1.26' };
 
 const removal =
   'In-tree Barman support is deprecated, and CloudNativePG removes it in one of its next releases (announced for 1.31, ' +
@@ -32,7 +36,6 @@ export const barmanInTree: Rule = {
     'with `barmanObjectStore` stores neither WAL nor base backups. The Barman Cloud plugin takes the same settings in an ' +
     'ObjectStore; it has to be installed first, and needs cert-manager.',
   bad: cluster(`instances: 1${barmanObjectStore}`),
-  since: '1.26',
   drill: 'point-in-time-restore',
   check: eachCluster(function* (resource, inventory) {
     // An example that is named after the older way shows it on purpose.
@@ -45,7 +48,7 @@ export const barmanInTree: Rule = {
         message:
           `${removal}: from then on neither WAL nor base backups of ${resource.name} are stored. The Barman ` +
           `Cloud plugin takes the same settings.`,
-        change: migration(inventory, resource, at),
+        change: lacksPlugin(resource) ? refused(plugin) : migration(inventory, resource, at),
       };
     for (const external of resource.items('spec', 'externalClusters')) {
       const problem = externalProblem(inventory, resource, external);
@@ -53,6 +56,9 @@ export const barmanInTree: Rule = {
     }
   }),
 };
+
+const lacksPlugin = ({ owner: { installed } }: Resource): boolean =>
+  installed !== undefined && !atLeast(installed.version, plugin.since);
 
 /** The backup section becomes a plugin entry and an ObjectStore, and schedules name the plugin. */
 function migration(inventory: Inventory, resource: Resource, at: Place): Edit[] {
@@ -108,7 +114,7 @@ function externalProblem(inventory: Inventory, resource: Resource, external: Pla
     resource,
     at,
     message: `${removal}: from that upgrade on nothing can be restored from the external cluster ${name} in this way.`,
-    change: canChange ? [replaceEntry(at, 'plugin', { name: barmanPlugin, parameters }), ...appended] : [],
+    change: lacksPlugin(resource) ? refused(plugin) : canChange ? [replaceEntry(at, 'plugin', { name: barmanPlugin, parameters }), ...appended] : [],
   };
 }
 

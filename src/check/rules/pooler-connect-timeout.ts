@@ -42,7 +42,7 @@ export const poolerConnectTimeout: Rule = {
         `when the node of the ${serverOf(resource)} vanishes, nothing answers, and PgBouncer, which makes one connection ` +
         `at a time in each pool, waits that long on the dead address before it tries another server.` +
         (isHeld
-          ? ` server_login_retry (${retry} s) counts from the start of the attempt that failed, and holds the pool as long.`
+          ? ' server_login_retry counts from the start of the attempt that failed, and holds the pool too: lower both.'
           : ''),
       change: resource.setAll([
         [[...parameters, 'server_connect_timeout'], String(recommendedSeconds)],

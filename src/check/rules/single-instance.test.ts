@@ -32,6 +32,17 @@ describe('single-instance', () => {
       expect(messageOf(more), more).to.contain('is restored from a backup');
   });
 
+  it('proposes no more instances than another Cluster has', () => {
+    const with2 = (other: number) =>
+      findingsOf(
+        singleInstance,
+        cluster('  instances: 1\n'),
+        cnpg('Cluster', 'other', `  instances: ${other}\n  storage: { size: 1Gi }\n`),
+      )[0]!;
+    expect(with2(2)).to.include({ severity: 'info', change: '' });
+    expect(with2(3).change).to.contain('+  instances: 3');
+  });
+
   it('is a choice on storage that outlives a node, where the budget only blocks drains', () => {
     const on = (storageClass: string) =>
       findingsOf(

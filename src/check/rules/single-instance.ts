@@ -3,11 +3,13 @@ import { atLeast, cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
+import { habit } from '../habit.ts';
 import { isBarmanPlugin } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import {
   hasDetachableVolumes,
   hasLocalVolumes,
+  isAlone,
   isPinned,
   isReplicaCluster,
   isSpread,
@@ -54,7 +56,7 @@ export const singleInstance: Rule = {
         at,
         // Beside other Clusters the number is a choice, and not what a first manifest begins with.
         ...(hasOthers(resource, inventory) && { severity: 'info' }),
-        isChoice: true,
+        ...(isHabit(inventory) && { isChoice: true as const }),
         message:
           `One instance has no standby to fail over to: the database is down until its pod runs again on a node that can ` +
           `reach its volume${hasLocalVolumes(resource) ? ', which is local to one node' : ''}, and ` +
@@ -79,6 +81,10 @@ const chosen = (resource: Resource, at: Place): Problem => ({
 
 const hasOthers = (cluster: Resource, { clusters }: Inventory): boolean =>
   clusters.some((other) => other.base.name !== cluster.base.name);
+
+/** Whether several Clusters have one instance, each from a manifest of its own. */
+const isHabit = ({ clusters }: Inventory): boolean =>
+  new Set(clusters.filter(isAlone).map(({ base }) => base)).size >= habit;
 
 /** Whether it comes from the defaults of a chart that nothing here deploys, and restores. */
 const isRestoreByDefault = ({ open, manifest }: Resource): boolean =>

@@ -22,13 +22,11 @@ export const synchronousWithoutQuorum: Rule = {
   drill: 'quorum-refuses',
   measured:
     'with the primary and its synchronous standby dead, on the lab, nobody took over for 50.7 s and nothing was lost (`quorum-refuses`, one run, `docs/measured.md`)',
-  check: eachCluster(function* (resource, { nodes }) {
+  check: eachCluster(function* (resource) {
     const at = resource.at(...path, 'method') ?? resource.at(...path);
     const number = synchronousStandbys(resource);
     const instances = instancesOf(resource);
     if (!resource.at(...path) || !at || hasFailoverQuorum(resource)) return;
-    // On the only node the primary and all standbys are lost together.
-    if (nodes === 1) return;
     if ((resource.text(...path, 'method') ?? 'any') !== 'any' || number >= instances - 1) return;
     // What is preferred only may be given up at any time; a quorum of it proves nothing.
     if (resource.text(...path, 'dataDurability') === 'preferred') return;

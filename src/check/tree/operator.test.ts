@@ -30,6 +30,8 @@ describe('the operator that a repository installs', () => {
       helmfile: 'releases:\n  - name: pg\n    chart: oci://x/charts/cloudnative-pg\n    version: 0.26.0\n',
       'a release manifest':
         'resources:\n  - https://github.com/cloudnative-pg/cloudnative-pg/releases/download/v1.27.0/cnpg-1.27.0.yaml\n',
+      'a release manifest that is kept':
+        '# of cloudnative-pg\nresources:\n  - vendor/cnpg-1.27.0.yaml\n',
       'a base of the repository': 'resources:\n  - https://github.com/cloudnative-pg/cloudnative-pg//config?ref=v1.27.1\n',
       image: 'kind: Deployment\nspec: { c: [{ image: "ghcr.io/cloudnative-pg/cloudnative-pg:1.27.0" }] }\n',
     };
@@ -40,6 +42,7 @@ describe('the operator that a repository installs', () => {
     for (const text of [
       'kind: HelmRelease\nspec: { chart: { spec: { chart: cluster, version: 0.3.1 } } } # cloudnative-pg\n',
       'spec: { imageName: "ghcr.io/cloudnative-pg/postgresql:17.2" }\n',
+      'kind: CronJob\nspec: { c: [{ image: "ghcr.io/cloudnative-pg/cloudnative-pg:1.27.0" }] }\n',
       'a: 1 # ghcr.io/cloudnative-pg/cloudnative-pg:1.27.0\n',
     ])
       expect(versionOf(text), text).to.equal(undefined);
@@ -50,7 +53,9 @@ describe('the operator that a repository installs', () => {
     expect(versionOf(...['0.29.0', '0.27.1', '0.26.0'].map(helmRelease))).to.equal(undefined);
   });
 
-  it('is not that of an example or of the first installation', () => {
+  it('is not that of an example, of the first installation, or of a release that is only kept', () => {
+    const image = 'kind: Deployment\nspec: { c: [{ image: "ghcr.io/cloudnative-pg/cloudnative-pg:1.15.0" }] }\n';
+    expect(operatorIn([file(image, '/r/download/cnpg-1.15.0.yaml')], '/r')).to.equal(undefined);
     for (const path of ['/r/examples/a.yaml', '/r/bootstrap/helmfile.d/00-crds.yaml'])
       expect(operatorIn([file(helmRelease('0.26.0'), path)], '/r'), path).to.equal(undefined);
   });

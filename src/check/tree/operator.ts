@@ -1,5 +1,5 @@
 /** Which release of the operator a repository installs: by its Helm chart, its release manifest, or its image. */
-import { type Document, isMap, isScalar, type Scalar, visit, type YAMLMap } from 'yaml';
+import { isMap, isScalar, type Scalar, visit, type YAMLMap } from 'yaml';
 import { textOf } from '../text/nodes.ts';
 import { rootsOf } from '../text/parse.ts';
 import { positionIn } from '../text/source.ts';
@@ -55,12 +55,15 @@ const most = 2;
  */
 export function operatorIn(files: readonly Pick<File, 'path' | 'source'>[], root: string): Operator | undefined {
   const found = files
-    .filter(({ path, source: { text } }) => /cloudnative-pg|cnpg-1\./.test(text) && !isAside(path, root))
+    .filter(({ path, source: { text } }) => mention.test(text) && !isAside(path, root))
     .flatMap(installedBy);
   const releases = new Set(found.map(({ version }) => version));
   if (releases.size > most) return undefined;
   return found.toSorted((a, b) => minorOf(a) - minorOf(b))[0];
 }
+
+/** A quick look before a file is gone through: the chart, the repository and its releases, not images of PostgreSQL. */
+const mention = /cloudnative-pg["']?\s*(?:[,}#]|$)|cloudnative-pg\/cloudnative-pg|\bcnpg-1\./m;
 
 const isAside = (path: string, root: string): boolean =>
   asideIn(path, root) !== undefined || path.slice(root.length).split('/').includes('bootstrap');
@@ -69,14 +72,13 @@ const minorOf = ({ version }: Operator): number => Number(version.split('.')[1])
 
 function installedBy({ source }: Pick<File, 'source'>): Operator[] {
   const found: Operator[] = [];
-  const seen = new Set<Document>();
+  const isVendored = releaseFile.test(source.file);
   const add = (version: string | undefined, node: Scalar, by: string) => {
     const { line } = positionIn(source, node.range?.[0] ?? 0);
     if (version !== undefined) found.push({ version, file: source.file, line, by });
   };
   for (const { node, manifest } of rootsOf(source)) {
-    if (!node || seen.has(manifest.document)) continue;
-    seen.add(manifest.document);
+    if (!node) continue;
     visit(node, {
       Map(_, map) {
         const chart = chartIn(map);
@@ -84,7 +86,7 @@ function installedBy({ source }: Pick<File, 'source'>): Operator[] {
       },
       Scalar(key, scalar) {
         const value = typeof scalar.value === 'string' && key !== 'key' ? scalar.value : '';
-        const release = releaseIn(value);
+        const release = releaseIn(value, manifest.kind === 'Deployment' && !isVendored);
         if (release) add(release, scalar, value.split('/').at(-1)!);
       },
     });
@@ -106,12 +108,15 @@ function chartIn(map: YAMLMap): Scalar | undefined {
   return undefined;
 }
 
-const manifestUrl = /cloudnative-pg\/.*\bcnpg-(1\.\d+)\.\d+\.yaml/;
+/** A release manifest; one that is kept as a file is installed where a kustomization names it. */
+const releaseFile = /(?:^|\/)cnpg-(1\.\d+)\.\d+\.yaml$/;
 const branchUrl = /cloudnative-pg\/cloudnative-pg\b.*(?:\bref=v?|\/release-)(1\.\d+)/;
 const image = /(?:^|\/)cloudnative-pg\/cloudnative-pg:v?(1\.\d+)\.\d/;
 
-/** The release that a URL of a manifest, or the operator's image, names. */
-const releaseIn = (text: string): string | undefined =>
+/** The release that the name of a manifest, or the operator's image, says. */
+const releaseIn = (text: string, isOperator: boolean): string | undefined =>
   text.length > 300 || text.includes('\n') || text.includes(' ')
     ? undefined
-    : [manifestUrl, branchUrl, image].map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+    : [releaseFile, branchUrl, ...(isOperator ? [image] : [])]
+        .map((pattern) => pattern.exec(text)?.[1])
+        .find((found) => found !== undefined);
