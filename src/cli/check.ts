@@ -57,7 +57,10 @@ export function checkCommand(): Command {
         failLevels,
       ),
     )
-    .option('--cnpg-version <version>', 'the operator’s version, such as 1.28 (default: the one that the repository installs)')
+    .option(
+      '--cnpg-version <version>',
+      'the operator’s version, such as 1.28 (default: the one that the repository installs)',
+    )
     .option('--baseline <file>', 'report only findings that this file does not have, or has with another value')
     .option(
       '--write-baseline <file>',

@@ -28,7 +28,11 @@ const examples = [
   cnpg('Cluster', 'two', '  instances: 2\n  storage: { size: 9Gi }\n'),
   cnpg('Cluster', 'old', '  instances: 2\n  minSyncReplicas: 1\n  maxSyncReplicas: 1\n  storage: { size: 9Gi }\n'),
   cnpg('Cluster', 'one', '  instances: 1\n  storage: { size: 9Gi, storageClass: longhorn }\n'),
-  cnpg('Cluster', 'own', '  instances: 3\n  storage: { size: 9Gi }\n  plugins: [{ name: barman-cloud.cloudnative-pg.io }]\n'),
+  cnpg(
+    'Cluster',
+    'own',
+    '  instances: 3\n  storage: { size: 9Gi }\n  plugins: [{ name: barman-cloud.cloudnative-pg.io }]\n',
+  ),
 ];
 
 /** What each change adds that the release lacks. */
@@ -40,7 +44,9 @@ function tooNew(release: string, bad: string): string[] {
     const after = lacksOf(applyEdits(bad, edits.get(finding)!), release);
     // What the text names itself, at another place or misspelt, is not the change's own.
     const isOwn = (lack: string) => bad.includes(`${/(\w+) \(/.exec(lack)![1]}:`);
-    return after.filter((lack) => !before.includes(lack) && !isOwn(lack)).map((lack) => `${finding.rule} in ${release}: ${lack}`);
+    return after
+      .filter((lack) => !before.includes(lack) && !isOwn(lack))
+      .map((lack) => `${finding.rule} in ${release}: ${lack}`);
   });
 }
 

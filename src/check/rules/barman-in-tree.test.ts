@@ -55,7 +55,9 @@ describe('barman-in-tree', () => {
     const { findings } = checkAll(files, { nowMs: 0, rules: [barmanInTree], cnpgVersion: '1.24' });
     expect(findings.map(({ change }) => change)).to.eql(['', '']);
     for (const { message } of findings)
-      expect(message).to.match(/The Barman Cloud plugin needs CloudNativePG 1\.26; the version to check for is 1\.24\.$/);
+      expect(message).to.match(
+        /The Barman Cloud plugin needs CloudNativePG 1\.26; the version to check for is 1\.24\.$/,
+      );
   });
 
   it('raises nothing on an example that is named after the older way', () => {

@@ -114,7 +114,11 @@ function externalProblem(inventory: Inventory, resource: Resource, external: Pla
     resource,
     at,
     message: `${removal}: from that upgrade on nothing can be restored from the external cluster ${name} in this way.`,
-    change: lacksPlugin(resource) ? refused(plugin) : canChange ? [replaceEntry(at, 'plugin', { name: barmanPlugin, parameters }), ...appended] : [],
+    change: lacksPlugin(resource)
+      ? refused(plugin)
+      : canChange
+        ? [replaceEntry(at, 'plugin', { name: barmanPlugin, parameters }), ...appended]
+        : [],
   };
 }
 

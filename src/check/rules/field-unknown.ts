@@ -29,7 +29,8 @@ export const fieldUnknown: Rule = {
       const { installed } = resource.owner;
       const lack = installed && lackOf(resource.kind, [], installed.version);
       if (fields && lack) yield tooNew(resource, resource.whole, lack, installed);
-      else if (fields && spec && !resource.isExpanded) yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
+      else if (fields && spec && !resource.isExpanded)
+        yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
     }
   },
 };

@@ -26,7 +26,11 @@ export const synchronousWithoutSpare: Rule = {
     if (!at || instances < 2 || outside.length > 0 || number < instances - 1) return;
     if ((resource.text(...path, 'dataDurability') ?? 'required') !== 'required') return;
     const settings: Setting[] = [[['spec', 'instances'], number + 2]];
-    if ((resource.text(...path, 'method') ?? 'any') === 'any' && atLeast(cnpgVersion, '1.28') && !hasFailoverQuorum(resource))
+    if (
+      (resource.text(...path, 'method') ?? 'any') === 'any' &&
+      atLeast(cnpgVersion, '1.28') &&
+      !hasFailoverQuorum(resource)
+    )
       settings.push([[...path, 'failoverQuorum'], true]);
     yield {
       resource,

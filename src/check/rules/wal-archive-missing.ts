@@ -86,9 +86,5 @@ function archive(inventory: Inventory, resource: Resource) {
   const plugins = resource.set(['spec', 'plugins'], [archivingPlugin(store)]);
   if (plugins.length === 0) return plugins;
   const scheduled = inventory.schedulesOf(resource).length > 0;
-  return [
-    ...plugins,
-    ...appended,
-    ...(scheduled ? [] : resource.append(dailySchedule(resource, 'plugin'))),
-  ];
+  return [...plugins, ...appended, ...(scheduled ? [] : resource.append(dailySchedule(resource, 'plugin')))];
 }

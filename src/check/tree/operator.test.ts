@@ -5,17 +5,30 @@ import { cnpg } from '../rules/try-rule.ts';
 import { operatorIn, operatorOfChart } from './operator.ts';
 
 const file = (text: string, path = '/r/operator.yaml') => ({ path, source: { file: path.slice(3), text } });
-const versionOf = (...texts: string[]) => operatorIn(texts.map((text) => file(text)), '/r')?.version;
+const versionOf = (...texts: string[]) =>
+  operatorIn(
+    texts.map((text) => file(text)),
+    '/r',
+  )?.version;
 
 const helmRelease = (version: string) =>
   `kind: HelmRelease\nspec:\n  chart:\n    spec:\n      chart: cloudnative-pg\n      version: ${version}\n`;
 
 describe('the operator that a repository installs', () => {
   it('follows from the version of its chart', () => {
-    const pairs = { '0.21.5': '1.23', '0.22.1': '1.24', '0.25.0': '1.26', '0.26.0': '1.27', '0.29.0': '1.30', '0.31.2': '1.32' };
+    const pairs = {
+      '0.21.5': '1.23',
+      '0.22.1': '1.24',
+      '0.25.0': '1.26',
+      '0.26.0': '1.27',
+      '0.29.0': '1.30',
+      '0.31.2': '1.32',
+    };
     for (const [chart, operator] of Object.entries(pairs)) expect(operatorOfChart(chart), chart).to.equal(operator);
-    for (const range of ['0.26.x', '~0.26.0', '^0.26.1', 'v0.26.0', '0.26']) expect(operatorOfChart(range), range).to.equal('1.27');
-    for (const open of ['>=0.26.0', '*', '0.x', '1.0.0', '$' + '{VERSION}']) expect(operatorOfChart(open), open).to.equal(undefined);
+    for (const range of ['0.26.x', '~0.26.0', '^0.26.1', 'v0.26.0', '0.26'])
+      expect(operatorOfChart(range), range).to.equal('1.27');
+    for (const open of ['>=0.26.0', '*', '0.x', '1.0.0', '$' + '{VERSION}'])
+      expect(operatorOfChart(open), open).to.equal(undefined);
   });
 
   it('is found in each kind of deployment', () => {
@@ -25,14 +38,16 @@ describe('the operator that a repository installs', () => {
         'kind: OCIRepository\nspec:\n  url: oci://ghcr.io/cloudnative-pg/charts/cloudnative-pg\n  ref:\n    tag: 0.26.0\n',
       'HelmChart of k3s': 'kind: HelmChart\nspec:\n  repo: https://x\n  chart: cloudnative-pg\n  version: 0.26.1\n',
       Application: 'kind: Application\nspec:\n  source:\n    chart: cloudnative-pg\n    targetRevision: 0.26.0\n',
-      'helmCharts of a kustomization': 'helmCharts:\n  - name: cloudnative-pg\n    version: 0.26.0\n    repo: https://x\n',
-      'dependencies of a chart': 'dependencies:\n  - name: cloudnative-pg\n    version: 0.26.0\n    repository: https://x\n',
+      'helmCharts of a kustomization':
+        'helmCharts:\n  - name: cloudnative-pg\n    version: 0.26.0\n    repo: https://x\n',
+      'dependencies of a chart':
+        'dependencies:\n  - name: cloudnative-pg\n    version: 0.26.0\n    repository: https://x\n',
       helmfile: 'releases:\n  - name: pg\n    chart: oci://x/charts/cloudnative-pg\n    version: 0.26.0\n',
       'a release manifest':
         'resources:\n  - https://github.com/cloudnative-pg/cloudnative-pg/releases/download/v1.27.0/cnpg-1.27.0.yaml\n',
-      'a release manifest that is kept':
-        '# of cloudnative-pg\nresources:\n  - vendor/cnpg-1.27.0.yaml\n',
-      'a base of the repository': 'resources:\n  - https://github.com/cloudnative-pg/cloudnative-pg//config?ref=v1.27.1\n',
+      'a release manifest that is kept': '# of cloudnative-pg\nresources:\n  - vendor/cnpg-1.27.0.yaml\n',
+      'a base of the repository':
+        'resources:\n  - https://github.com/cloudnative-pg/cloudnative-pg//config?ref=v1.27.1\n',
       image: 'kind: Deployment\nspec: { c: [{ image: "ghcr.io/cloudnative-pg/cloudnative-pg:1.27.0" }] }\n',
     };
     for (const [kind, text] of Object.entries(found)) expect(versionOf(text), kind).to.equal('1.27');
