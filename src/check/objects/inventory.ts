@@ -3,7 +3,8 @@ import { cnpgVersion } from '../documentation.ts';
 import { layered } from '../tree/layers.ts';
 import type { Unit } from '../tree/units.ts';
 import { expanded } from './charts.ts';
-import { type Installed, type Owner, Resource, sameNamespace } from './resource.ts';
+import { type Owner, Resource, sameNamespace } from './resource.ts';
+import type { Installed } from './since.ts';
 
 export interface InventoryOptions {
   /** ms since 1970; for rules about age. */

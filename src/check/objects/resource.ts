@@ -5,7 +5,7 @@ import { fieldOf, type Manifest, type Place } from '../text/manifest.ts';
 import { numberOf, textOf } from '../text/nodes.ts';
 import { substitute, Undecidable, type Variables } from '../text/variables.ts';
 import type { Open } from '../tree/build.ts';
-import { isCnpg, type Lack, lackIn, refused } from './since.ts';
+import { type Installed, isCnpg, type Lack, lackIn, refused } from './since.ts';
 
 /** An object that a change adds. */
 export interface AddedObject {
@@ -13,14 +13,6 @@ export interface AddedObject {
   readonly kind: string;
   readonly metadata: object;
   readonly spec: object;
-}
-
-/** The operator that manifests are for. */
-export interface Installed {
-  /** `1.27` */
-  readonly version: string;
-  /** Whether the repository installs it; otherwise the user names it. */
-  readonly isPinned: boolean;
 }
 
 /** Where an object belongs. */

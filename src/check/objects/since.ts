@@ -5,7 +5,6 @@
  */
 import type { Edit } from '../change/edit.ts';
 import { atLeast } from '../documentation.ts';
-import type { Installed } from './resource.ts';
 
 /** By release, then kind: paths below `spec`. Kinds without paths first exist in that release. */
 const firstIn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -93,6 +92,14 @@ const releases = new Map(
     ),
   ),
 );
+
+/** The operator that manifests are for. */
+export interface Installed {
+  /** `1.27` */
+  readonly version: string;
+  /** Whether the repository installs it; otherwise the user names it. */
+  readonly isPinned: boolean;
+}
 
 /** A field, or kind, that a release lacks. */
 export interface Lack {

@@ -5,8 +5,8 @@ import { cnpg } from '../documentation.ts';
 import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import { type Fields, fieldsOf } from '../objects/fields.ts';
-import type { Installed, Resource } from '../objects/resource.ts';
-import { type Lack, lackOf, needs } from '../objects/since.ts';
+import type { Resource } from '../objects/resource.ts';
+import { type Installed, type Lack, lackOf, needs } from '../objects/since.ts';
 import type { Manifest, Place } from '../text/manifest.ts';
 import { entries, items } from '../text/nodes.ts';
 
