@@ -43,6 +43,9 @@ describe('a Pooler that nothing uses', () => {
     const input = (spec: string) => `apiVersion: example.org/v1\nkind: Inputs\nmetadata: { name: d }\nspec:\n${spec}`;
     const named = input('  host: pool.db.svc.cluster.local\n');
     expect(rulesAt('pool', cluster, pooler('pool'), ...users, named)).to.include.members(tuning);
+    const policy =
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: d }\nspec: { to: { cnpg.io/poolerName: pool } }\n';
+    expect(rulesAt('pool', cluster, pooler('pool'), ...users, policy)).to.include.members(tuning);
     const comment = input('  host: pg-rw # not pool\n');
     expect(rulesAt('pool', cluster, pooler('pool'), ...users, comment)).not.to.include(tuning[0]);
   });

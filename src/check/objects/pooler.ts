@@ -39,7 +39,7 @@ const ends = ['', ...serviceEnds];
 
 /** What surrounds a Pooler without connecting to it. */
 const around =
-  /^(?:Pooler|PodDisruptionBudget|PodMonitor|ServiceMonitor|VMPodScrape|PrometheusRule|VMRule|Kustomization|Cluster|Database|Certificate|(?:Cilium(?:Clusterwide)?)?NetworkPolicy)$/;
+  /^(?:Pooler|PodDisruptionBudget|PodMonitor|ServiceMonitor|VMPodScrape|PrometheusRule|VMRule|Kustomization|Cluster|Database|Certificate)$/;
 
 /** Whether an object of any kind names a Pooler outside of comments, as values of operators and templates do. */
 function isNamed(name: string, inventory: Inventory): boolean {
