@@ -3,8 +3,7 @@
 import { slotOutcomes } from '../event.ts';
 import type { Connects } from '../run.ts';
 import { anyNumber, int32, uint8 } from './narrow.ts';
-import { copy, renumber } from './ops.ts';
-import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
+import { any, batchProblem, type Numbers, natural, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
 /** A `connect` line, its columns in arrays of any kind. */
 export interface ConnectBatch {
@@ -20,8 +19,6 @@ export interface ConnectBatch {
   readonly error: Numbers;
   readonly errors: readonly string[];
 }
-
-const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 
 export class ConnectColumns {
   readonly #paths = new Words();
@@ -39,25 +36,20 @@ export class ConnectColumns {
     const { n, seq, baseUs, start, took } = batch;
     refuse(
       batchProblem(batch, {
-        ...{ client: [0, Number.POSITIVE_INFINITY], start: any, took: any },
+        ...{ client: natural, start: any, took: any },
         path: [0, batch.paths.length],
         outcome: [0, slotOutcomes.length],
         error: [-1, batch.errors.length],
       }),
     );
     const scratch = this.#table.begin(n);
-    for (let row = 0; row < n; row++) scratch[row] = seq + row;
-    this.#table.append('seq');
-    copy(batch.client, scratch, n);
-    this.#table.append('client');
-    renumber(batch.path, this.#paths.indexesOf(batch.paths), scratch, n);
-    this.#table.append('path');
+    this.#table.count('seq', seq);
+    this.#table.copy('client', batch.client);
+    this.#table.copyWords('path', batch.path, batch.paths, this.#paths);
     for (let row = 0; row < n; row++) scratch[row] = baseUs + start[row]!;
     this.#table.append('startUs');
-    copy(batch.outcome, scratch, n);
-    this.#table.append('outcome');
-    renumber(batch.error, this.#errors.indexesOf(batch.errors), scratch, n);
-    this.#table.append('error');
+    this.#table.copy('outcome', batch.outcome);
+    this.#table.copyWords('error', batch.error, batch.errors, this.#errors);
     for (let row = 0; row < n; row++) scratch[row] = baseUs + start[row]! + took[row]!;
     this.#table.append('doneUs');
     return rangeOf(scratch, n);

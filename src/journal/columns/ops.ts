@@ -3,7 +3,7 @@
 import { outcomes } from '../event.ts';
 import type { Ops } from '../run.ts';
 import { anyNumber, Growing, int16, int32, uint8, uint16, uint32 } from './narrow.ts';
-import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
+import { any, batchProblem, type Numbers, natural, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
 /** An `op` line, its columns in arrays of any kind. */
 export interface OpBatch {
@@ -26,9 +26,6 @@ export interface OpBatch {
   readonly lsn: Numbers;
 }
 
-const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
-const natural = [0, Number.POSITIVE_INFINITY] as const;
-
 export class OpColumns {
   readonly #errors = new Words();
   readonly #servers = new Words();
@@ -48,32 +45,23 @@ export class OpColumns {
     refuse(problemOf(batch));
     const before = this.#table.n;
     const scratch = this.#table.begin(n);
-    for (let row = 0; row < n; row++) scratch[row] = seq + row;
-    this.#table.append('seq');
-    copy(batch.worker, scratch, n);
-    this.#table.append('worker');
-    copy(batch.op, scratch, n);
-    this.#table.append('op');
+    this.#table.count('seq', seq);
+    this.#table.copy('worker', batch.worker);
+    this.#table.copy('op', batch.op);
     this.#addRequests(batch, scratch, before);
     for (let row = 0; row < n; row++) scratch[row] = baseUs + due[row]!;
     this.#table.append('dueUs');
-    copy(batch.late, scratch, n);
-    this.#table.append('lateUs');
+    this.#table.copy('lateUs', batch.late);
     for (let row = 0; row < n; row++) scratch[row] = sent[row]! < 0 ? Number.NaN : baseUs + due[row]! + sent[row]!;
     this.#table.append('sentUs');
     for (let row = 0; row < n; row++) scratch[row] = baseUs + due[row]! + done[row]!;
     this.#table.append('doneUs');
     const doneUs = rangeOf(scratch, n);
-    copy(batch.outcome, scratch, n);
-    this.#table.append('outcome');
-    renumber(batch.error, this.#errors.indexesOf(batch.errors), scratch, n);
-    this.#table.append('error');
-    renumber(batch.server, this.#servers.indexesOf(batch.servers), scratch, n);
-    this.#table.append('server');
-    copy(batch.timeline, scratch, n);
-    this.#table.append('timeline');
-    copy(batch.lsn, scratch, n);
-    this.#table.append('lsn');
+    this.#table.copy('outcome', batch.outcome);
+    this.#table.copyWords('error', batch.error, batch.errors, this.#errors);
+    this.#table.copyWords('server', batch.server, batch.servers, this.#servers);
+    this.#table.copy('timeline', batch.timeline);
+    this.#table.copy('lsn', batch.lsn);
     return doneUs;
   }
 
@@ -83,14 +71,15 @@ export class OpColumns {
     return { ...columns, request, errors: this.#errors.list, servers: this.#servers.list };
   }
 
-  /** Until a batch says otherwise each write is a request of its own. The scratch array holds the `op` of the batch. */
+  /** Until a batch says otherwise each write is a request of its own. */
   #addRequests({ n, op, request }: OpBatch, scratch: Float64Array, before: number): void {
     if (request && !this.#requests) {
       this.#requests = new Growing(int32);
       this.#requests.append(Float64Array.from(this.#table.finish().op).subarray(0, before), before);
     }
-    copy(request ?? op, scratch, n);
-    this.#requests?.append(scratch, n);
+    if (!this.#requests) return;
+    for (let row = 0; row < n; row++) scratch[row] = (request ?? op)[row]!;
+    this.#requests.append(scratch, n);
   }
 }
 
@@ -111,13 +100,4 @@ function problemOf(batch: OpBatch): string | undefined {
     error: [-1, batch.errors.length],
     server: [-1, batch.servers.length],
   });
-}
-
-export function copy(from: Numbers, to: Float64Array, n: number): void {
-  for (let row = 0; row < n; row++) to[row] = from[row]!;
-}
-
-/** Indexes into the words of a batch become indexes into those of the run; −1 stays −1. */
-export function renumber(from: Numbers, indexes: readonly number[], to: Float64Array, n: number): void {
-  for (let row = 0; row < n; row++) to[row] = indexes[from[row]!] ?? -1;
 }

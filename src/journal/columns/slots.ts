@@ -3,8 +3,7 @@
 import { type Stream, slotOutcomes } from '../event.ts';
 import type { Slots } from '../run.ts';
 import { anyNumber, int32, uint8 } from './narrow.ts';
-import { copy, renumber } from './ops.ts';
-import { batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
+import { any, batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
 /** A `probe` line, its columns in arrays of any kind. */
 export interface ProbeBatch {
@@ -23,8 +22,6 @@ export interface ProbeBatch {
   readonly servers: readonly string[];
   readonly saw: Numbers;
 }
-
-const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 
 export class SlotColumns {
   readonly #stream: Stream;
@@ -68,24 +65,18 @@ export class SlotColumns {
       }),
     );
     const scratch = this.#table.begin(n);
-    for (let row = 0; row < n; row++) scratch[row] = seq + row;
-    this.#table.append('seq');
-    for (let row = 0; row < n; row++) scratch[row] = firstSlot + row;
-    this.#table.append('slot');
+    this.#table.count('seq', seq);
+    this.#table.count('slot', firstSlot);
     for (let row = 0; row < n; row++) scratch[row] = fromUs + row * stepUs;
     this.#table.append('dueUs');
     for (let row = 0; row < n; row++) scratch[row] = late[row]! < 0 ? Number.NaN : fromUs + row * stepUs + late[row]!;
     this.#table.append('startUs');
     for (let row = 0; row < n; row++) scratch[row] = fromUs + row * stepUs + took[row]!;
     this.#table.append('doneUs');
-    copy(batch.outcome, scratch, n);
-    this.#table.append('outcome');
-    renumber(batch.error, this.#errors.indexesOf(batch.errors), scratch, n);
-    this.#table.append('error');
-    renumber(batch.server, this.#servers.indexesOf(batch.servers), scratch, n);
-    this.#table.append('server');
-    copy(batch.saw, scratch, n);
-    this.#table.append('saw');
+    this.#table.copy('outcome', batch.outcome);
+    this.#table.copyWords('error', batch.error, batch.errors, this.#errors);
+    this.#table.copyWords('server', batch.server, batch.servers, this.#servers);
+    this.#table.copy('saw', batch.saw);
   }
 
   finish(): Slots {

@@ -4,6 +4,10 @@ import { type Bounds, type Column, Growing } from './narrow.ts';
 /** A column of a batch as it was written or scanned. */
 export type Numbers = ArrayLike<number>;
 
+/** What a column of a batch may hold where every number is right, and where negative ones mean nothing. */
+export const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
+export const natural = [0, Number.POSITIVE_INFINITY] as const;
+
 /** Rows of one kind, column by column. What a batch adds is worked out in one array that all columns share. */
 export class Table<Name extends string> {
   readonly #columns: ReadonlyMap<Name, Growing>;
@@ -32,6 +36,25 @@ export class Table<Name extends string> {
   /** Appends what the scratch array holds for the present batch. @throws RangeError where one is too large for the column */
   append(name: Name): void {
     this.#columns.get(name)!.append(this.#scratch, this.#batch);
+  }
+
+  /** Appends the numbers of the present batch as they are. @throws RangeError where one is too large for the column */
+  copy(name: Name, numbers: Numbers): void {
+    for (let row = 0; row < this.#batch; row++) this.#scratch[row] = numbers[row]!;
+    this.append(name);
+  }
+
+  /** Appends indexes into the words of the present batch as those into `words`, which are of the run; −1 stays −1. */
+  copyWords(name: Name, from: Numbers, list: readonly string[], words: Words): void {
+    const indexes = words.indexesOf(list);
+    for (let row = 0; row < this.#batch; row++) this.#scratch[row] = indexes[from[row]!] ?? -1;
+    this.append(name);
+  }
+
+  /** Appends the numbers that count up from `first`, one a row. */
+  count(name: Name, first: number): void {
+    for (let row = 0; row < this.#batch; row++) this.#scratch[row] = first + row;
+    this.append(name);
   }
 
   /** The finished columns, and how many rows they have. */
@@ -77,7 +100,7 @@ export function batchProblem(
 }
 
 function firstOutside(column: Numbers, least: number, end: number): number | undefined {
-  if (least === Number.MIN_SAFE_INTEGER && end === Number.POSITIVE_INFINITY) return undefined;
+  if (least === any[0] && end === any[1]) return undefined;
   for (let row = 0; row < column.length; row++) {
     const value = column[row]!;
     if (value < least || value >= end) return value;

@@ -1,11 +1,9 @@
 /** Batches of transactions: whether they agree with themselves, and the history that they hold. */
 import { HistoryRecorder, type Recorded, transactionOutcomes } from '../../isolation/history.ts';
-import { batchProblem, type Range, rangeOf, refuse } from '../columns/table.ts';
+import { any, batchProblem, natural, type Range, rangeOf, refuse } from '../columns/table.ts';
 import type { EventOf } from '../event.ts';
 
 type Batch = EventOf<'txn'>;
-const any = [Number.MIN_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
-const natural = [0, Number.POSITIVE_INFINITY] as const;
 const sum = (column: readonly number[]): number => column.reduce((total, value) => total + Math.max(0, value), 0);
 
 /**
