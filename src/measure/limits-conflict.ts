@@ -3,7 +3,7 @@ import { contractOf } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import { inForceMs } from './failover/fault-words.ts';
-import { primaryAt } from './failover/target-role.ts';
+import { primaryHitBy } from './failover/target-role.ts';
 import { inSeconds } from './measured.ts';
 import { titleOf } from './metrics.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,7 +19,7 @@ const outages: ReadonlySet<string> = new Set(['writeOutageMs', 'directOutageMs',
 export function limitsConflict(run: Run, { checks, cause }: Verdict): string | undefined {
   const fault = faultWindows(run)[0];
   const forMs = fault?.scheduled ? inForceMs(fault) : undefined;
-  if (!fault || forMs === undefined || !fault.hits.includes(primaryAt(run, fault.inject.lo) ?? '')) return undefined;
+  if (!fault || forMs === undefined || !primaryHitBy(run, fault)) return undefined;
   // A fault that was ridden out unnoticed, or in which a failover took the time, excludes nothing.
   const isSilent = contractOf(fault.fault)?.instance !== undefined;
   const isStill = cause?.phase === 'fault' || (isSilent && cause?.phase === 'detect');

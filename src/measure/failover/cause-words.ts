@@ -9,7 +9,7 @@ import { faultItself, restOf, whileFaultLasted } from './fault-lasts-words.ts';
 import { bareClauseOf } from './fault-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
 import { standbyWords } from './standby-words.ts';
-import { primaryAt } from './target-role.ts';
+import { primaryHitBy } from './target-role.ts';
 
 /** @param part of the phase, where it falls into two */
 export function wordsOf(run: Run, { fault, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
@@ -57,10 +57,7 @@ function managerOf(settings: Readonly<Record<string, string>>): CauseFacts['mana
 }
 
 /** Of a group that was cut off the primary in it; else what the fault was aimed at. */
-function lostBy(run: Run, { hits, target, inject }: Outage['fault']): string {
-  const primary = primaryAt(run, inject.lo);
-  return primary !== undefined && hits.includes(primary) ? primary : target;
-}
+const lostBy = (run: Run, fault: Outage['fault']): string => primaryHitBy(run, fault) ?? fault.target;
 
 function demotedIn(run: Run, fault: Outage['fault'], { endUs }: TimedPhase): number | undefined {
   const seen = run.roles.find(

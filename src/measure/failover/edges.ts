@@ -15,7 +15,7 @@ import type { Phase } from '../verdict.ts';
 import type { Edge } from './edge.ts';
 import { leasePassedTo } from './lease-wait.ts';
 import { standbyWait } from './standby-wait.ts';
-import { primaryAt } from './target-role.ts';
+import { primaryHitBy } from './target-role.ts';
 
 /** A phase that an edge ends. `healed` begins where the drill ended its own fault, `backoff` where the outage ended. */
 export type PhaseName = Exclude<Phase['phase'], 'healed' | 'backoff'>;
@@ -43,8 +43,7 @@ export function edgesOf(run: Run, fault: FaultWindow, episode: TimedEpisode): Ed
   const { primary, found } = failoverEdges(run, fault, episode);
   if (found.some(([phase, edge]) => edge && phase !== 'reconnect'))
     return { ...edges('failover', [...found, ['residual', last]]), primary };
-  const isPrimaryHit = fault.hits.includes(primaryAt(run, fault.inject.lo) ?? '');
-  const waited = isPrimaryHit ? undefined : standbyWait(run, fault.inject.lo, endUs);
+  const waited = primaryHitBy(run, fault) ? undefined : standbyWait(run, fault.inject.lo, endUs);
   if (during && !waited && livesOn(fault)) return edges('none', whileItLasted(run, fault, episode, [during, last]));
   const restarted = restartOf(run, fault, endUs);
   const connected = serverConnect(run, fault, episode, restarted?.atUs ?? fault.inject.lo);
@@ -78,13 +77,8 @@ const edges = (kind: Edges['kind'], found: Found): Edges => ({
 function faultEnd({ fault, heal, inject, evidence }: FaultWindow, outageEndUs: number): Edge | undefined {
   const { ends, keepsInstances, instance, inOrder, target } = contractOf(fault) ?? {};
   const isState = ends === 'when-healed' || ends === 'as-scheduled';
-  if (
-    !isState ||
-    inOrder ||
-    (keepsInstances && target === 'instance') ||
-    (instance === 'gone' && target === 'instance')
-  )
-    return undefined;
+  const isRestart = target === 'instance' && (keepsInstances || instance === 'gone');
+  if (!isState || inOrder || isRestart) return undefined;
   const atUs = Math.min(outageEndUs, heal?.lo ?? outageEndUs);
   return atUs <= inject.lo ? undefined : { observer: 'drill', atUs, at: interval(atUs, atUs), evidence };
 }

@@ -5,7 +5,7 @@ import type { FaultWindow } from '../availability/fault-windows.ts';
 import { rejections } from '../poolers/rejections.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { bareClauseOf } from './fault-words.ts';
-import { isOnlySynchronous, primaryAt } from './target-role.ts';
+import { isOnlySynchronous, primaryHitBy } from './target-role.ts';
 
 /** Who imposes a part that lasts as long as the drill's own fault does. */
 export const faultItself = 'the fault itself';
@@ -13,11 +13,11 @@ export const faultItself = 'the fault itself';
 export function whileFaultLasted(run: Run, fault: FaultWindow, facts: CauseFacts): Words {
   const clause = bareClauseOf(run, fault);
   if (run.stack?.poolers.some((pooler) => fault.hits.includes(pooler))) return poolerDown(run, fault, clause);
-  const primary = primaryAt(run, fault.inject.lo);
+  const primary = primaryHitBy(run, fault);
   const waitedFor = fault.hits.find((name) => isOnlySynchronous(run, name, fault.inject.lo));
   const { faultAdvice } = facts;
   const own = { imposedBy: faultItself, ...(faultAdvice && { advice: faultAdvice }) };
-  if (primary !== undefined && fault.hits.includes(primary))
+  if (primary !== undefined)
     return { ...own, passed: `while ${clause}`, why: `${facts.manager} kept ${primary} as the primary` };
   if (waitedFor !== undefined && facts.durability !== 'asynchronous')
     return {

@@ -1,10 +1,17 @@
 /** What an instance was before a fault came, as reports name it: `the primary pg3`, `the only standby pg1`. */
 import type { Run } from '../../journal/run.ts';
+import type { FaultWindow } from '../availability/fault-windows.ts';
 
 /** The instance that was the primary at some time, as the last observer before said; undefined where none did. */
-export function primaryAt({ roles }: Run, atUs: number): string | undefined {
+function primaryAt({ roles }: Run, atUs: number): string | undefined {
   const last = roles.findLast(({ role, observer, tUs }) => tUs <= atUs && observer !== 'route' && role === 'primary');
   return last?.instance;
+}
+
+/** The primary of the moment before a fault, where the fault hit it. */
+export function primaryHitBy(run: Run, { hits, inject }: Pick<FaultWindow, 'hits' | 'inject'>): string | undefined {
+  const primary = primaryAt(run, inject.lo);
+  return primary !== undefined && hits.includes(primary) ? primary : undefined;
 }
 
 /** How it replicated then, by the last look at it. */
