@@ -13,7 +13,7 @@ import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
 import { isRestoreNamespace } from '../stacks/cluster/restore/options.ts';
-import { ask } from './ask.ts';
+import { askForName } from './ask.ts';
 import { wholeNumber } from './options.ts';
 import { say } from './say.ts';
 
@@ -237,15 +237,11 @@ async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flag
   }));
   for (const line of await stack.preview(plans)) say(line);
   if (flags.dryRun) say('dry run    nothing will be broken');
-  if (!flags.yes && !flags.dryRun && plans.some(({ needs }) => needs.length > 0)) await askFor(flags.cluster!);
+  if (!flags.yes && !flags.dryRun && plans.some(({ needs }) => needs.length > 0))
+    await askForName(flags.cluster!, drillWords);
 }
 
-async function askFor(cluster: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new UsageError('the drill needs your confirmation, and there is no terminal to ask on; add --yes');
-  const answer = await ask(`To break it, type the name of the Cluster (${cluster}): `);
-  if (answer !== cluster) throw new UsageError(`the drill was not confirmed: "${answer}" is not ${cluster}`);
-}
+const drillWords = { what: 'the drill', purpose: 'To break it', refused: 'the drill was not confirmed' };
 
 /** That every expected alert fires is a limit like any other. */
 export const withAlerts = (scenario: Scenario, { expectAlert }: Pick<ClusterFlags, 'expectAlert'>): Scenario =>

@@ -1,9 +1,8 @@
 /** `pgdrill heal --forget`: the lease of a dead drill is given back, and what it recorded is kept in a file. */
 import { join } from 'node:path';
-import { UsageError } from '../errors.ts';
 import { writeDurably } from '../safety/durable.ts';
 import { ownStateFolder } from '../safety/state-folder.ts';
-import { ask } from './ask.ts';
+import { askForName } from './ask.ts';
 import { nameOfFlags } from './cluster.ts';
 import { type HealFlags, recordsOf } from './heal-cluster.ts';
 import { say } from './say.ts';
@@ -37,8 +36,5 @@ export async function forgetThere(flags: HealFlags): Promise<void> {
 async function confirmForgetting(lines: readonly string[], cluster: string, { yes }: HealFlags): Promise<void> {
   for (const line of lines) say(line);
   if (yes) return;
-  if (!process.stdin.isTTY)
-    throw new UsageError('--forget needs your confirmation, and there is no terminal to ask on; add --yes');
-  const answer = await ask(`To forget this, type the name of the Cluster (${cluster}): `);
-  if (answer !== cluster) throw new UsageError(`nothing was forgotten: "${answer}" is not ${cluster}`);
+  await askForName(cluster, { what: '--forget', purpose: 'To forget this', refused: 'nothing was forgotten' });
 }

@@ -1,9 +1,8 @@
 /** Gives a dead drill’s lease back without undoing what it records, once a person has seen that none of it matters. */
-import { UsageError } from '../../../errors.ts';
 import type { UndoRecord } from '../../../faults/target.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { explained } from '../discover.ts';
-import { endLease, findLease, leaseRef } from './lease.ts';
+import { endLease, findLease, leaseRef, underWay } from './lease.ts';
 
 export interface Forgotten {
   readonly lease: string;
@@ -40,10 +39,7 @@ export async function forgetLease(
   });
   if (!found) return undefined;
   const { name, namespace } = leaseRef(site).metadata;
-  if (found.alive)
-    throw new UsageError(
-      `a drill by ${found.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${name} -n ${namespace}`,
-    );
+  if (found.alive) throw underWay(site, found);
   const { holder, undos, refused, restores, database } = found;
   const forgotten = {
     ...{ lease: `${namespace}/${name}`, holder, renewedAt: found.renewedAt.toISOString() },

@@ -3,7 +3,6 @@
  * the lease by force, the machine of the drill still has the undo records on disk.
  */
 import { hostname } from 'node:os';
-import { UsageError } from '../../../errors.ts';
 import type { UndoRecord } from '../../../faults/target.ts';
 import { cameTrue, until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus } from '../../cnpg/api/kube.ts';
@@ -24,6 +23,7 @@ import {
   type FoundLease,
   findLease,
   leaseRef,
+  underWay,
   undoAnnotation,
   watchOver,
 } from './lease.ts';
@@ -63,10 +63,7 @@ export async function healCluster(
   const lease = await findLease(kube, site).catch((error: unknown) => {
     throw explained(error, leaseOf(site.cluster));
   });
-  if (lease?.alive)
-    throw new UsageError(
-      `a drill by ${lease.holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${leaseRef(site).metadata.name} -n ${site.namespace}, or wait ${durationS} s if it has died`,
-    );
+  if (lease?.alive) throw underWay(site, lease, `, or wait ${durationS} s if it has died`);
   const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
   const undos = allUndos(lease, (await onDisk?.()) ?? []);
   // A watchdog does not look: between two drills of one command there is no lease, and the next one makes its schema.

@@ -241,6 +241,14 @@ export class DrillLease implements AsyncDisposable {
   }
 }
 
+/** That a living drill holds the lease. @param otherwise what else a user may do than to stop it */
+export function underWay(site: Site, { holder }: FoundLease, otherwise = ''): UsageError {
+  const { name, namespace } = leaseRef(site).metadata;
+  return new UsageError(
+    `a drill by ${holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${name} -n ${namespace}${otherwise}`,
+  );
+}
+
 async function whyTaken(kube: Kube, site: Site): Promise<string> {
   const found = await findLease(kube, site);
   const { name } = leaseRef(site).metadata;
