@@ -27,6 +27,7 @@ const nouns = new Set([
   'src/duration.ts',
   'src/errors.ts',
   'src/junit.ts',
+  'src/managed-by.ts',
   'src/markup.ts',
   'src/printable.ts',
   'src/random.ts',

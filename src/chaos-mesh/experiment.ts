@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { type ExperimentKind, experimentKinds } from '../faults/words/experiment.ts';
+import { managedBy } from '../managed-by.ts';
 import { type PodSelector, selectorSchema } from './selector.ts';
 
 export const apiVersion = 'chaos-mesh.org/v1alpha1';
@@ -153,11 +154,10 @@ function durationOf(
 export const experimentName = (cluster: string, random: string): string => `pgdrill-${cluster}-${random}`;
 
 const labelOf = 'pgdrill.dev/cluster';
-const managedBy = { 'app.kubernetes.io/managed-by': 'pgdrill' };
 
 /** Whether labels are those of a drill's experiment on this Cluster. */
 export const isOfDrill = (labels: Readonly<Record<string, string>> | undefined, cluster: string): boolean =>
-  labels?.[labelOf] === cluster && labels['app.kubernetes.io/managed-by'] === 'pgdrill';
+  labels?.[labelOf] === cluster && Object.entries(managedBy).every(([key, value]) => labels[key] === value);
 
 /** The resource as it is created: the spec of the file, its selector narrowed to one pod by name. */
 export function fitted(

@@ -90,11 +90,16 @@ describe('healing clusters from this machine', () => {
 
   it('leaves the cluster alone while another drill is alive there, and keeps what it remembers', async () => {
     await leave(`${context}/db/pg`);
-    api.add('/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg', {
-      metadata: { name: 'pgdrill-pg' },
-      spec: { holderIdentity: 'ada@host', renewTime: new Date().toISOString() },
-    } as object);
-    const error = await healNamed().catch((reason: Error) => reason);
+    const renew = () =>
+      api.add('/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg', {
+        metadata: { name: 'pgdrill-pg', uid: 'u' },
+        spec: { holderIdentity: 'ada@host', renewTime: new Date().toISOString() },
+      } as object);
+    renew();
+    const timer = setInterval(renew, 100);
+    const error = await healNamed()
+      .catch((reason: Error) => reason)
+      .finally(() => clearInterval(timer));
     expect((error as Error).message).to.include('a drill by ada@host is under way');
     expect(replicas()).to.equal(0);
     expect(await remembered()).to.deep.equal([`${context}/db/pg`]);

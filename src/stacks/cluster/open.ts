@@ -1,5 +1,4 @@
 /** Before a drill: is everything as it must be? Then the lease, and the stack is open. */
-import { hostname, userInfo } from 'node:os';
 import { UsageError } from '../../errors.ts';
 import { contractOf, type FaultKind } from '../../faults/index.ts';
 import { cameTrue } from '../../wait.ts';
@@ -18,23 +17,13 @@ import { Agents, imageOf } from './pods/agents.ts';
 import { startGenerators } from './pods/generators.ts';
 import { ownImage } from './pods/own-pods.ts';
 import { restoresOf } from './restore/index.ts';
-import { Audit, whoAndWhat } from './safety/audit.ts';
-import { DrillLease, findLease, leaseRef } from './safety/lease.ts';
+import { Audit, whoAndWhat, whoami } from './safety/audit.ts';
+import { alreadyHeld, DrillLease, findLease, leaseRef } from './safety/lease.ts';
 import { whyNoApi } from './safety/profiles.ts';
 import { hindrances, ofTheOperator } from './safety/steady.ts';
 import { awaitWatchdog, startWatchdog, type Watchdog } from './safety/watchdog.ts';
 import { refuseForeignSchema } from './schema.ts';
 import { type FoundWays, findWays } from './ways.ts';
-
-/** Who drills, as leases and audit records name them. */
-function whoami(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    // A container's user need not have a name.
-    return `uid ${process.getuid?.()}@${hostname()}`;
-  }
-}
 
 /** What is found, and the account to reach it with. @throws UsageError or SetupError, one sentence each */
 export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ found: Found; account: Account }> {
@@ -126,11 +115,7 @@ export async function untilSteady(
 /** @throws UsageError where another drill holds the lease, or a dead one left it */
 export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void> {
   const lease = await findLease(kube, site);
-  if (!lease) return;
-  const state = lease.alive
-    ? 'is under way; wait for its end'
-    : `died and left its lease; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`;
-  throw new UsageError(`a drill by ${lease.holder} (last heard of ${lease.renewedAt.toISOString()}) ${state}`);
+  if (lease) throw alreadyHeld(site, lease);
 }
 
 /** Why a fault cannot be done here; undefined where it can. @throws UsageError where there is no such Cluster, which comes first */
@@ -191,7 +176,7 @@ export async function open(
   if (!options.watching) await demandSteady(at, found, options);
   const ways = await waysOf(at, { found, account, database: options.database });
   const audit = new Audit(folder);
-  await audit.add('opened', await whoAndWhat(at, found, options, whoami()));
+  await audit.add('opened', await whoAndWhat(at, found, options));
   const holder = `${whoami()}: ${options.reason || 'no reason given'}`;
   const lease = await DrillLease.acquire(at, { holder, database: options.database });
   try {

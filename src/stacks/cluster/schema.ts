@@ -42,6 +42,9 @@ export async function schemaBytes(client: Client): Promise<number> {
   return Number(rows[0]?.bytes ?? 0);
 }
 
+/** PostgreSQL's error where the database of a connection does not exist: it went, and the schema with it. */
+export const isNoDatabase = (error: unknown): boolean => (error as { readonly code?: unknown }).code === '3D000';
+
 export async function dropSchema(client: Client): Promise<void> {
   await client.query('drop schema if exists pgdrill cascade');
 }

@@ -38,10 +38,11 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
     ['timechaos', 'TimeChaos'],
   ],
   '/apis/authorization.k8s.io/v1': [['selfsubjectaccessreviews', 'SelfSubjectAccessReview']],
+  '/apis/authentication.k8s.io/v1': [['selfsubjectreviews', 'SelfSubjectReview']],
 };
 
 const unscoped: ReadonlySet<string> = new Set([
-  ...['SelfSubjectAccessReview', 'Namespace', 'Node', 'PersistentVolume', 'StorageClass'],
+  ...['SelfSubjectAccessReview', 'SelfSubjectReview', 'Namespace', 'Node', 'PersistentVolume', 'StorageClass'],
 ]);
 
 type Stored = KubeObject & { metadata: { uid?: string } };
@@ -136,6 +137,7 @@ export class TestApi implements AsyncDisposable {
         },
       ];
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
+    if (path.endsWith('/selfsubjectreviews')) return [201, { status: { userInfo: { username: 'ada@cluster' } } }];
     const there = this.objects.get(path.replace(/\/(status|scale)$/, ''));
     if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
     if (method === 'GET' && /\/(namespaces(\/[^/]+\/[^/]+)?|persistentvolumes|storageclasses)$/.test(path))

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
 import { log } from '../../../log/log.ts';
+import { managedBy } from '../../../managed-by.ts';
 import { until, within } from '../../../wait.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import { armedScript, awaitArmed } from '../../cnpg/armed.ts';
@@ -69,7 +70,7 @@ export const agentPod = ({ namespace, cluster, node, image }: AgentPlan): KubeOb
   metadata: {
     name: nameOf({ cluster, node }),
     namespace,
-    labels: { [nodeAgentLabel]: cluster, 'app.kubernetes.io/managed-by': 'pgdrill' },
+    labels: { [nodeAgentLabel]: cluster, ...managedBy },
   },
   spec: {
     nodeName: node,

@@ -1,6 +1,7 @@
 /** The pods of a drill that go with its lease: its watchdog, and its load generators. */
 import { hostname } from 'node:os';
 import { UsageError } from '../../../errors.ts';
+import { managedBy } from '../../../managed-by.ts';
 import { until } from '../../../wait.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { labels, type Site } from '../../cnpg/names.ts';
@@ -19,7 +20,7 @@ export const unprivileged = {
 
 /** The labels of a pod of a drill on this Cluster. By its name the NetworkPolicy of `manifests` is for it too. */
 export const ownPods = ({ cluster }: Site, component: 'watchdog' | 'load'): Record<string, string> => ({
-  'app.kubernetes.io/managed-by': 'pgdrill',
+  ...managedBy,
   'app.kubernetes.io/name': 'pgdrill',
   'app.kubernetes.io/component': component,
   [clusterLabel]: cluster,

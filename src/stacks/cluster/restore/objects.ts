@@ -1,5 +1,6 @@
 /** The objects of a restore beside an existing cluster: everything is in one namespace, which goes afterwards. Pure. */
 import { barmanPlugin, objectStore, pluginParameters } from '../../../kubernetes/barman-plugin.ts';
+import { managedBy } from '../../../managed-by.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
 import type { BarmanObjectStore } from '../../cnpg/backup/archiver.ts';
 import { recoveryCluster } from '../../cnpg/backup/objects.ts';
@@ -13,7 +14,7 @@ import { withClass } from './volumes.ts';
 export const namespaceKind = { apiVersion: 'v1', kind: 'Namespace' } as const;
 /** Which Cluster, in which namespace, was restored into this one. */
 export const restoreLabels = (namespace: string, cluster: string) => ({
-  'app.kubernetes.io/managed-by': 'pgdrill',
+  ...managedBy,
   'pgdrill.dev/restore-of': cluster,
   'pgdrill.dev/restore-from': namespace,
 });

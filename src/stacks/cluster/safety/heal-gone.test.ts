@@ -4,7 +4,6 @@ import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
 import { Agents } from '../pods/agents.ts';
 import { TestApi } from '../test-api.ts';
-import { type Forgotten, forgetLease } from './forget.ts';
 import { healCluster } from './heal.ts';
 
 const leasePath = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
@@ -46,9 +45,12 @@ describe('healing what has gone for good', function suite() {
       } as never,
       spec: { holderIdentity: 'ada@host', renewTime: new Date(0).toISOString() },
     });
+  /** All but that the lease is observed, which `lease-observer.test.ts` has. */
+  const hear = (text: string): void => void (text.startsWith('observing ') || said.push(text));
   const heal = (confirm?: () => Promise<void>) =>
     healCluster(api.at(), {
-      ...{ say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal },
+      ...{ say: hear, wait: false, signal: new AbortController().signal },
+      pace: { everyMs: 10, deadAfterMs: 100 },
       ...(confirm && { confirm }),
     });
   /** It resolves within seconds: waiting for what never returns is what keeps a namespace. */
@@ -148,41 +150,5 @@ describe('healing what has gone for good', function suite() {
     }).catch((why: Error) => why);
     expect(String(error)).to.include('no');
     expect((api.objects.get(operatorPath)!.spec as { replicas: number }).replicas).to.equal(0);
-  });
-
-  describe('by forgetting', () => {
-    const agreed = async () => {};
-    it('gives the lease back without undoing anything, after what it records was shown and kept', async () => {
-      present();
-      leave([record('drain', { pod: 'pg-2', node: 'a' }), { forged: true }], { 'pgdrill.dev/database': 'app' });
-      let shown: readonly string[] = [];
-      let kept: Forgotten | undefined;
-      const confirm = async (lines: readonly string[]) => void (shown = lines);
-      const keep = async (what: Forgotten) => {
-        expect(api.objects.has(leasePath)).to.equal(true);
-        kept = what;
-      };
-      await forgetLease(api.at(), confirm, keep);
-      expect(shown.join('\n'))
-        .to.include('not undone: drain of pg-1, {"node":"a","pod":"pg-2"}')
-        .and.include('an undo record is refused')
-        .and.include('not dropped: the schema pgdrill in app');
-      expect(kept).to.include({ lease: 'db/pgdrill-pg', holder: 'ada@host', database: 'app' });
-      expect(api.objects.has(leasePath)).to.equal(false);
-      expect((api.objects.get('/api/v1/nodes/a')!.spec as { unschedulable?: boolean }).unschedulable).to.equal(true);
-    });
-
-    it('is refused while the drill is alive, and where nobody agrees', async () => {
-      leave([]);
-      const no = await forgetLease(api.at(), () => Promise.reject(new UsageError('no')), agreed).catch(
-        (why: Error) => why,
-      );
-      expect(String(no)).to.include('no');
-      expect(api.objects.has(leasePath)).to.equal(true);
-      const lease = api.objects.get(leasePath)!;
-      api.add(leasePath, { ...lease, spec: { holderIdentity: 'ada@host', renewTime: new Date().toISOString() } });
-      const alive = await forgetLease(api.at(), agreed, agreed).catch((why: Error) => why);
-      expect(String(alive)).to.include('a drill by ada@host is under way on pg');
-    });
   });
 });

@@ -35,19 +35,32 @@ describe('healing a cluster', () => {
   });
   afterEach(() => api[Symbol.asyncDispose]());
 
-  /** A drill that was last heard of so many seconds ago, with the operator away. */
-  const leave = (secondsAgo: number, undos: readonly unknown[] = [undo]) =>
+  /** A drill that no longer renews its lease, with the operator away. */
+  const leave = (undos: readonly unknown[] = [undo]) =>
     api.add(leasePath, {
       metadata: { name: 'pgdrill-pg', annotations: { 'pgdrill.dev/undo': JSON.stringify(undos) } },
-      spec: { holderIdentity: 'ada@host', renewTime: new Date(Date.now() - secondsAgo * 1_000).toISOString() },
+      spec: { holderIdentity: 'ada@host', renewTime: new Date().toISOString() },
     });
   /** What was done; what the records hold is said before, and `heal-gone.test.ts` has it. */
-  const hear = (text: string): void => void (text.startsWith('recorded: ') || said.push(text));
-  const heal = (wait = false, signal = new AbortController().signal) =>
-    healCluster(api.at(), { say: hear, wait, signal });
+  const hear = (text: string): void => void (/^(recorded: |observing )/.test(text) || said.push(text));
+  const { signal } = new AbortController();
+  const pace = { everyMs: 10, deadAfterMs: 200 };
+  const heal = (wait = false) => healCluster(api.at(), { say: hear, wait, signal, pace });
+  /** A drill that renews its lease every 20 ms while `work` runs. */
+  const renewing = async <T>(work: () => Promise<T>): Promise<T> => {
+    leave();
+    const timer = setInterval(() => {
+      const lease = api.objects.get(leasePath)!;
+      api.objects.set(leasePath, {
+        ...lease,
+        spec: { ...(lease.spec as object), renewTime: new Date().toISOString() },
+      });
+    }, 20);
+    return work().finally(() => clearInterval(timer));
+  };
 
   it('undoes what the lease of a dead drill names, from any machine, and removes the lease', async () => {
-    leave(60);
+    leave();
     expect(await heal()).to.deep.equal([]);
     expect((api.objects.get(operatorPath)!.spec as { replicas: number }).replicas).to.equal(2);
     expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
@@ -55,8 +68,8 @@ describe('healing a cluster', () => {
   });
 
   it('undoes a record once that both the lease and this machine’s disk hold', async () => {
-    leave(60);
-    const options = { say: hear, wait: false, signal: new AbortController().signal };
+    leave();
+    const options = { say: hear, wait: false, signal, pace };
     expect(await healCluster(api.at(), { ...options, onDisk: async () => [undo] })).to.deep.equal([]);
     expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
   });
@@ -101,33 +114,33 @@ describe('healing a cluster', () => {
   });
 
   it('leaves a running drill alone', async () => {
-    leave(2);
-    const error = (await heal().catch((reason: unknown) => reason)) as Error;
+    const error = (await renewing(heal).catch((reason: unknown) => reason)) as Error;
     expect(error.message).to.include('a drill by ada@host is under way');
     expect((api.objects.get(operatorPath)!.spec as { replicas: number }).replicas).to.equal(0);
   });
 
-  it('waits, as a watchdog, until the drill has died, and only then heals', async function () {
-    this.timeout(15_000);
-    leave(26);
-    const healing = heal(true);
-    while (!api.requests.includes(`PATCH ${leasePath}`)) await sleep(10);
-    const watched = await findLease(api.at().kube, api.at().site);
-    expect(watched).to.include({ alive: true, watcher: hostname() });
+  it('waits, as a watchdog, until the drill has died, and only then heals', async () => {
+    let healing: Promise<string[]> | undefined;
+    await renewing(async () => {
+      healing = heal(true);
+      await sleep(2 * pace.deadAfterMs);
+      expect((await findLease(api.at().kube, api.at().site))?.watcher).to.equal(hostname());
+      expect(said).to.deep.equal([]);
+    });
     expect(await healing).to.deep.equal([]);
     expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
   });
 
-  it('says that there is no such Cluster, and not that nothing is left on it', async () => {
+  it('reports that no such Cluster exists, and not that nothing is left on it', async () => {
     const at = { ...api.at(), site: { ...api.at().site, cluster: 'pgg' } };
-    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
+    const options = { say: () => {}, wait: false, signal };
     const error = (await healCluster(at, options).catch((reason: unknown) => reason)) as Error;
     expect(error).to.be.instanceOf(UsageError);
     expect(error.message).to.include('there is no Cluster pgg in namespace db').and.include('did you mean pg');
   });
 
   it('ends its wait where the lease may not be read: nothing could be healed', async () => {
-    leave(2);
+    leave();
     api.forbidden = /^GET .*leases/;
     const error = (await heal(true).catch((reason: unknown) => reason)) as Error;
     expect(error.message).to.include('the lease of the drill on pg may not be read by this user');
@@ -147,7 +160,7 @@ describe('healing a cluster', () => {
   });
 
   it('keeps the lease, and with it how to undo, where undoing fails', async () => {
-    leave(60);
+    leave();
     api.forbidden = /^PATCH .*deployments/;
     const [left] = await heal();
     expect(left).to.contain('operator-down of operator, which could not be undone: PATCH').and.contain('is forbidden');
@@ -156,7 +169,7 @@ describe('healing a cluster', () => {
 
   it('undoes the rest where one undo fails, what was broken last first', async () => {
     const other = { ...undo, id: '1f7c8a3d-3f0e-4d0c-9a43-0c2a43d4b5a1', how: { deployment: 'web', replicas: 9 } };
-    leave(60, [undo, other]);
+    leave([undo, other]);
     const left = await heal();
     expect(left).to.have.lengthOf(1);
     expect(left[0]).to.contain('the Deployment web, which is not an operator of CloudNativePG in cnpg-system');
@@ -169,7 +182,7 @@ describe('healing a cluster', () => {
   });
 
   it('undoes what is whole beside what somebody forged, says what that is, and keeps it', async () => {
-    leave(60, [{ ...undo, how: { deployment: '$(reboot)', replicas: 1 } }, undo]);
+    leave([{ ...undo, how: { deployment: '$(reboot)', replicas: 1 } }, undo]);
     const left = await heal();
     expect(said).to.deep.equal(['operator-down of operator: the operator is ready again']);
     expect(left).to.have.lengthOf(1);
@@ -181,7 +194,7 @@ describe('healing a cluster', () => {
 
   describe('as a watchdog of drills that come', () => {
     const watch = (withinMs: number) =>
-      healDrills(api.at(), { say: hear, signal: new AbortController().signal }, withinMs);
+      healDrills(api.at(), { say: hear, signal, pace: { everyMs: 20, deadAfterMs: 1_500 } }, withinMs);
     const restored = () => (api.objects.get(operatorPath)!.spec as { replicas: number }).replicas;
 
     it('ends where none has come for a while', async () => {
@@ -191,8 +204,8 @@ describe('healing a cluster', () => {
 
     it('says in the lease that it watches, heals what died, and waits for the next', async () => {
       const watching = watch(3_000);
-      leave(28);
-      await sleep(1_500);
+      leave();
+      await sleep(1_300);
       const annotations = api.objects.get(leasePath)?.metadata.annotations ?? {};
       expect(annotations['pgdrill.dev/watched-by']).to.equal(hostname());
       expect(restored()).to.equal(0);

@@ -15,10 +15,9 @@ import { agentsOf, removeAgents } from '../pods/agent.ts';
 import { Agents } from '../pods/agents.ts';
 import { ownPodsGone } from '../pods/own-pods.ts';
 import { removeRestore, restoresLeft } from '../restore/remove.ts';
-import { dropSchema, isOfDrill } from '../schema.ts';
+import { dropSchema, isNoDatabase, isOfDrill } from '../schema.ts';
 import {
   DrillLease,
-  durationS,
   endLease,
   type FoundLease,
   findLease,
@@ -27,12 +26,11 @@ import {
   undoAnnotation,
   watchOver,
 } from './lease.ts';
+import { LeaseObserver, type ObservePace, observeLease, usualObservePace } from './lease-observer.ts';
 import { type Connect, databasesOfDrills, dropOrphans } from './orphans.ts';
 import { drillResidue } from './residue.ts';
 import { lookThere, type There, whyNoTarget } from './there.ts';
 
-/** PostgreSQL's code for a database that does not exist. */
-const noDatabase = '3D000';
 const primaryWithinMs = 180_000;
 /** Longer than a connection may take and a schema to be dropped; what was asked of a node that is then cut off never ends. */
 const dropWithinMs = 20_000;
@@ -48,22 +46,18 @@ export interface HealOptions {
   readonly confirm?: () => Promise<void>;
   /** Undo records that dead drills on this Cluster left on this machine; read once no drill is alive. */
   readonly onDisk?: () => Promise<readonly UndoRecord[]>;
+  /** How the lease is observed. */
+  readonly pace?: ObservePace;
 }
 
 /**
  * @returns what is still there afterwards, a thing an entry
- * @throws UsageError where a drill is alive and is not waited for, and where there is no such Cluster
+ * @throws UsageError where a drill is alive and is not waited for, and where the Cluster does not exist
  */
-export async function healCluster(
-  at: ClusterAt,
-  { say, wait, signal, onDisk, confirm }: HealOptions,
-): Promise<string[]> {
+export async function healCluster(at: ClusterAt, options: HealOptions): Promise<string[]> {
   const { kube, site } = at;
-  if (wait) await untilDead(at, signal);
-  const lease = await findLease(kube, site).catch((error: unknown) => {
-    throw explained(error, leaseOf(site.cluster));
-  });
-  if (lease?.alive) throw underWay(site, lease, `, or wait ${durationS} s if it has died`);
+  const { say, wait, signal, onDisk, confirm } = options;
+  const lease = wait ? await untilDead(at, options) : await deadLease(at, options);
   const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
   const undos = allUndos(lease, (await onDisk?.()) ?? []);
   // A watchdog does not look: between two drills of one command there is no lease, and the next one makes its schema.
@@ -188,7 +182,7 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
       }
     } catch (error) {
       // The database went, and the schema with it.
-      return (error as { code?: unknown }).code === noDatabase ? ('gone' as const) : undefined;
+      return isNoDatabase(error) ? ('gone' as const) : undefined;
     }
   };
   const what = `a primary, to drop the schema pgdrill in ${database}`;
@@ -225,15 +219,27 @@ async function dropUnderLease(at: ClusterAt, databases: readonly string[], say: 
   for (const database of await dropOrphans(toPrimary(at), databases)) say(`dropped the schema pgdrill in ${database}`);
 }
 
+/** @returns the lease of a dead drill, undefined where none exists. @throws UsageError where the drill is alive */
+async function deadLease(at: ClusterAt, options: HealOptions): Promise<FoundLease | undefined> {
+  const observed = await observeLease(at, options);
+  if (observed?.alive) throw underWay(at.site, observed.lease);
+  return observed?.lease;
+}
+
 /**
- * Waits until the lease is gone or has run out. Meanwhile the lease names this host as its watcher.
+ * Waits until the lease is gone or its drill is dead. Meanwhile the lease names this host as its watcher.
+ * @returns the lease of the dead drill, undefined where it was given back
  * @throws UsageError where the lease may not be read or written: nothing could be healed
  */
-async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promise<void> {
-  const dead = async () => {
+async function untilDead(
+  { kube, site }: ClusterAt,
+  { signal, pace = usualObservePace }: HealOptions,
+): Promise<FoundLease | undefined> {
+  const observer = new LeaseObserver(pace.deadAfterMs);
+  const dead = async (): Promise<{ readonly lease: FoundLease | undefined } | undefined> => {
     try {
       const lease = await findLease(kube, site);
-      if (!lease?.alive) return true;
+      if (!lease || observer.note(lease) === 'dead') return { lease };
       if (lease.watcher !== hostname()) await watchOver(kube, site, hostname());
     } catch (error) {
       // A watchdog outlives an API that is away for a moment, but not one that forbids.
@@ -241,5 +247,6 @@ async function untilDead({ kube, site }: ClusterAt, signal: AbortSignal): Promis
     }
     return undefined;
   };
-  await until(dead, { withinMs: 24 * 3_600_000, everyMs: 2_000, what: 'the drill to end', signal });
+  const everyMs = 2 * pace.everyMs;
+  return (await until(dead, { withinMs: 24 * 3_600_000, everyMs, what: 'the drill to end', signal })).lease;
 }

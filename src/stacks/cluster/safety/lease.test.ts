@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SetupError, UsageError } from '../../../errors.ts';
 import type { UndoRecord } from '../../../faults/target.ts';
-import type { Lease } from '../../cnpg/objects.ts';
 import { TestApi } from '../test-api.ts';
 import { healCluster } from './heal.ts';
-import { DrillLease, durationS, findLease, leaseRef, type Pace } from './lease.ts';
+import { DrillLease, findLease, leaseRef, type Pace, watchOver } from './lease.ts';
 
 const path = '/apis/coordination.k8s.io/v1/namespaces/db/leases/pgdrill-pg';
 const id = 'b7c8a3de-3f0e-4d0c-9a43-0c2a43d4b5a1';
@@ -27,39 +26,29 @@ describe('the lease of a drill', () => {
   afterEach(() => api[Symbol.asyncDispose]());
 
   const acquire = (pace?: Pace) => DrillLease.acquire(api.at(), { holder: 'ada@host', database: 'app' }, pace);
-  /** As it would be after so many seconds without renewal. */
-  const age = (seconds: number) => {
-    const spec = {
-      ...(api.objects.get(path) as Lease).spec,
-      renewTime: new Date(Date.now() - seconds * 1_000).toISOString(),
-    };
-    api.objects.set(path, { ...api.objects.get(path)!, spec });
-  };
+  const quick: Pace = { renewEveryMs: 20, lostAfterMs: 150 };
+  const healing = { say: () => {}, wait: false, signal: new AbortController().signal };
+  const heal = (deadAfterMs = 200) => healCluster(api.at(), { ...healing, pace: { everyMs: 10, deadAfterMs } });
+  const stamp = async () => (await findLease(api.at().kube, api.at().site))!.stamp;
 
   it('exists during the drill and is gone afterwards', async () => {
     const lease = await acquire();
     expect(await findLease(api.at().kube, api.at().site)).to.include({
       holder: 'ada@host',
-      alive: true,
       database: 'app',
     });
     await lease[Symbol.asyncDispose]();
     expect(api.objects.has(path)).to.equal(false);
   });
 
-  it('refuses a second drill, saying who is at it and how to stop it', async () => {
+  it('refuses a second drill, saying who holds it, how to stop that drill, and what to do if it has died', async () => {
     await using _first = await acquire();
     const error = await messageOf(acquire());
     expect(error).to.be.instanceOf(UsageError);
     expect(error.message).to.match(
-      /another drill is under way on pg, by ada@host.*kubectl delete lease pgdrill-pg -n db/,
+      /another drill holds the lease of pg: ada@host \(last renewed 20.* by its own clock\).*kubectl delete lease pgdrill-pg -n db/,
     );
-  });
-
-  it('of a dead drill is not taken over: what it broke comes first', async () => {
-    await using _first = await acquire();
-    age(durationS + 1);
-    expect((await messageOf(acquire())).message).to.match(/died after .* run: pgdrill heal/);
+    expect(error.message).to.match(/if it has died, run: pgdrill heal .*--namespace db --cluster pg/);
   });
 
   it('keeps how to undo a fault until it is undone, and stays as long', async () => {
@@ -153,12 +142,17 @@ describe('the lease of a drill', () => {
     api.forbidden = undefined;
   });
 
-  it('is alive for 30 s after it was renewed, and usually renewed every 5', async () => {
-    await using _lease = await acquire();
-    const { kube, site } = api.at();
-    const renewedAt = (await findLease(kube, site))!.renewedAt.getTime();
-    const aliveAfter = async (ms: number) => (await findLease(kube, site, new Date(renewedAt + ms)))!.alive;
-    expect([await aliveAfter(29_999), await aliveAfter(30_000)]).to.deep.equal([true, false]);
+  it('bears a stamp that a renewal changes, and a record or a watchdog does not', async () => {
+    await using lease = await acquire();
+    const first = await stamp();
+    await lease.remember(undo);
+    await watchOver(api.at().kube, api.at().site, 'w');
+    expect(await stamp()).to.equal(first);
+    await lease.forget(id);
+    await using renewed = new DrillLease(api.at().kube, api.at().site, lease.uid, quick);
+    await sleep(60);
+    await renewed.leave();
+    expect(await stamp()).not.to.equal(first);
   });
 
   it('breaks nothing where the undo cannot be written', async () => {
@@ -172,7 +166,6 @@ describe('the lease of a drill', () => {
     api.forbidden = undefined;
   });
 
-  const quick: Pace = { renewEveryMs: 20, lostAfterMs: 150 };
   const lost = async (lease: DrillLease) => {
     while (!lease.lost.aborted) await sleep(10);
     return (lease.lost.reason as Error).message;
@@ -195,26 +188,22 @@ describe('the lease of a drill', () => {
     await using lease = await acquire(quick);
     await api.at().kube.delete(leaseRef(api.at().site));
     await lost(lease);
-    age(durationS + 1);
-    await sleep(60);
-    expect((await findLease(api.at().kube, api.at().site))?.alive).to.equal(true);
+    expect((await messageOf(heal())).message).to.include('a drill by ada@host is under way on pg');
   });
 
   it('that is deleted after its drill has died still says how to undo, and goes when that is done', async () => {
     const lease = await acquire();
     await lease.remember({ ...undo, fault: 'operator-down', how: { deployment: 'cnpg', replicas: 1 } });
     await lease.leave();
-    age(durationS + 1);
     const operator = '/apis/apps/v1/namespaces/cnpg-system/deployments/cnpg';
     const status = { conditions: [{ type: 'Ready', status: 'True' }] };
     const labels = { 'app.kubernetes.io/name': 'cloudnative-pg' };
     api.add(operator, { metadata: { name: 'cnpg', labels }, spec: { replicas: 0 } } as object);
     api.add('/api/v1/namespaces/cnpg-system/pods/cnpg-1', { metadata: { name: 'cnpg-1', labels }, status } as object);
     await api.at().kube.delete(leaseRef(api.at().site));
-    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
     // Without a database: the test's API has no command that could drop a schema.
     await api.at().kube.patch(leaseRef(api.at().site), { metadata: { annotations: { 'pgdrill.dev/database': null } } });
-    expect(await healCluster(api.at(), options)).to.deep.equal([]);
+    expect(await heal()).to.deep.equal([]);
     expect((api.objects.get(operator)!.spec as { replicas: number }).replicas).to.equal(1);
     expect(api.objects.has(path)).to.equal(false);
   });
@@ -231,9 +220,9 @@ describe('the lease of a drill', () => {
   it('is no longer renewed once it is left to heal', async () => {
     const lease = await acquire(quick);
     await lease.leave();
-    age(durationS + 1);
+    const last = await stamp();
     await sleep(60);
-    expect((await findLease(api.at().kube, api.at().site))?.alive).to.equal(false);
+    expect(await stamp()).to.equal(last);
   });
 
   it('stops the drill when the API server is away for too long, and not before', async () => {
@@ -258,17 +247,14 @@ describe('the lease of a drill', () => {
   });
 
   it('is not healed away while its drill is alive', async () => {
-    await using _lease = await acquire();
-    const options = { say: () => {}, wait: false, signal: new AbortController().signal };
-    expect((await messageOf(healCluster(api.at(), options))).message).to.include(
-      'a drill by ada@host is under way on pg',
-    );
+    await using _lease = await acquire(quick);
+    expect((await messageOf(heal(2_000))).message).to.include('a drill by ada@host is under way on pg');
   });
 
   it('is nothing to heal where there is none', async () => {
     api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/clusters/pg', { spec: { instances: 3 } } as object);
     const said: string[] = [];
-    const options = { say: (text: string) => void said.push(text), wait: false, signal: new AbortController().signal };
+    const options = { ...healing, say: (text: string) => void said.push(text) };
     expect(await healCluster(api.at(), options)).to.deep.equal([]);
     expect(said.at(-1)).to.equal('no drill has left anything on pg');
   });

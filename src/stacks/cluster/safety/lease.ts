@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { SetupError, UsageError } from '../../../errors.ts';
 import type { UndoRecord } from '../../../faults/target.ts';
 import { parseUndo } from '../../../faults/undo.ts';
+import { managedBy } from '../../../managed-by.ts';
 import { printable } from '../../../printable.ts';
 import { apiMessage, apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
@@ -35,9 +36,10 @@ export const leaseRef = ({ namespace, cluster }: Site): Ref => refTo(leaseKind, 
 export interface FoundLease {
   readonly uid: string;
   readonly holder: string;
-  readonly renewedAt: Date;
-  /** Whether its holder still renews it, as far as the clocks of both agree. */
-  readonly alive: boolean;
+  /** The time of the last renewal by the clock of the holder, which may be wrong: for people to read. */
+  readonly renewed: string;
+  /** Changes with each renewal, and with nothing else: `lease-observer.ts` decides by it whether the drill is alive. */
+  readonly stamp: string;
   readonly undos: readonly UndoRecord[];
   /** Why other entries of its annotation are refused. */
   readonly refused: readonly string[];
@@ -50,16 +52,16 @@ export interface FoundLease {
 }
 
 /** The lease of a Cluster, undefined where no drill is under way or left one. */
-export async function findLease(kube: Kube, site: Site, now = new Date()): Promise<FoundLease | undefined> {
+export async function findLease(kube: Kube, site: Site): Promise<FoundLease | undefined> {
   const lease = await kube.read<Lease>(leaseRef(site));
   if (!lease) return undefined;
   const { uid = '', annotations = {} } = lease.metadata;
-  const renewedAt = new Date(String(lease.spec?.renewTime ?? 0));
+  const { holderIdentity: holder, renewTime } = lease.spec ?? {};
   return {
     uid,
-    holder: printable(lease.spec?.holderIdentity ?? 'an unknown user'),
-    renewedAt,
-    alive: now.getTime() - renewedAt.getTime() < durationS * 1_000,
+    holder: printable(holder ?? 'an unknown user'),
+    renewed: printable(String(renewTime ?? 'never')),
+    stamp: JSON.stringify([uid, holder, renewTime]),
     ...readUndos(annotations[undoAnnotation] ?? '[]', site),
     restores: readRestores(annotations[restoresAnnotation] ?? '[]'),
     database: annotations[databaseAnnotation] || undefined,
@@ -145,7 +147,6 @@ export class DrillLease implements AsyncDisposable {
   ): Promise<DrillLease> {
     const { metadata } = leaseRef(site);
     const annotations = { [undoAnnotation]: '[]', [databaseAnnotation]: database };
-    const labels = { 'app.kubernetes.io/managed-by': 'pgdrill' };
     const spec = {
       holderIdentity: holder,
       leaseDurationSeconds: durationS,
@@ -153,12 +154,12 @@ export class DrillLease implements AsyncDisposable {
       renewTime: microTime(),
     };
     try {
-      const kept = { ...metadata, annotations, labels, finalizers: [finalizer] };
+      const kept = { ...metadata, annotations, labels: managedBy, finalizers: [finalizer] };
       const made = await kube.create<Lease>({ ...leaseKind, metadata: kept, spec });
       return new DrillLease(kube, site, made.metadata.uid ?? randomBytes(4).toString('hex'), pace);
     } catch (error) {
       if (apiStatus(error) !== 409) throw error;
-      throw new UsageError(await whyTaken(kube, site));
+      throw await whyTaken(kube, site);
     }
   }
 
@@ -241,22 +242,25 @@ export class DrillLease implements AsyncDisposable {
   }
 }
 
-/** That a living drill holds the lease. @param otherwise what else a user may do than to stop it */
-export function underWay(site: Site, { holder }: FoundLease, otherwise = ''): UsageError {
+const stopCommand = (site: Site): string => {
   const { name, namespace } = leaseRef(site).metadata;
-  return new UsageError(
-    `a drill by ${holder} is under way on ${site.cluster}; stop it with: kubectl delete lease ${name} -n ${namespace}${otherwise}`,
-  );
-}
+  return `kubectl delete lease ${name} -n ${namespace}`;
+};
 
-async function whyTaken(kube: Kube, site: Site): Promise<string> {
+/** The refusal to touch the cluster while the drill that holds the lease is alive. */
+export const underWay = (site: Site, { holder }: FoundLease): UsageError =>
+  new UsageError(`a drill by ${holder} is under way on ${site.cluster}; stop it with: ${stopCommand(site)}`);
+
+/** The refusal of a second drill. It does not wait the 30 s that it can take to know whether the first one is alive. */
+export const alreadyHeld = (site: Site, { holder, renewed }: FoundLease): UsageError =>
+  new UsageError(
+    `another drill holds the lease of ${site.cluster}: ${holder} (last renewed ${renewed} by its own clock); if it is running, wait for its end or stop it with: ${stopCommand(site)}; if it has died, run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`,
+  );
+
+async function whyTaken(kube: Kube, site: Site): Promise<UsageError> {
   const found = await findLease(kube, site);
-  const { name } = leaseRef(site).metadata;
-  if (!found) return `the lease ${name} was taken and given back in this moment; try again`;
-  const since = found.renewedAt.toISOString();
-  return found.alive
-    ? `another drill is under way on ${site.cluster}, by ${found.holder} (renewed ${since}); wait for its end, or stop it with: kubectl delete lease ${name} -n ${site.namespace}`
-    : `a drill on ${site.cluster} by ${found.holder} died after ${since} and left its lease; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`;
+  if (found) return alreadyHeld(site, found);
+  return new UsageError(`the lease ${leaseRef(site).metadata.name} was taken and given back in this moment; try again`);
 }
 
 /** MicroTime, as leases have it. */

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Found } from '../discover.ts';
 import type { ClusterOptions } from '../options.ts';
 import { TestApi } from '../test-api.ts';
-import { Audit, whoAndWhat } from './audit.ts';
+import { Audit, whoAndWhat, whoami } from './audit.ts';
 import { previewLines } from './preview.ts';
 
 const found = {
@@ -71,7 +71,7 @@ describe('the audit record', () => {
     const folder = await mkdtemp(join(tmpdir(), 'pgdrill-audit-'));
     await using api = await TestApi.start();
     const audit = new Audit(folder);
-    await audit.add('opened', await whoAndWhat(api.at(), found, options, 'ada@host'));
+    await audit.add('opened', await whoAndWhat(api.at(), found, options));
     await audit.add('fault', { fault: 'crash' });
     const lines = (await readFile(join(folder, 'audit.ndjson'), 'utf8'))
       .trim()
@@ -79,7 +79,12 @@ describe('the audit record', () => {
       .map((line) => JSON.parse(line));
     await rm(folder, { recursive: true });
     expect(lines.map(({ what }) => what)).to.deep.equal(['opened', 'fault']);
-    expect(lines[0]).to.include({ user: 'ada@host', why: 'monthly', cluster: 'staging/db/pg' });
+    expect(lines[0]).to.include({
+      user: whoami(),
+      clusterUser: 'ada@cluster',
+      why: 'monthly',
+      cluster: 'staging/db/pg',
+    });
     expect(lines[0].uids).to.include('Pod pg-1 uid-pg-1');
     expect(JSON.stringify(lines)).not.to.include('app-user');
   });

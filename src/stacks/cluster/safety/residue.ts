@@ -10,7 +10,7 @@ import type { Agents } from '../pods/agents.ts';
 import { ownPodsOf } from '../pods/own-pods.ts';
 import { restoreInWords, restoresLeft } from '../restore/remove.ts';
 import { volumesOf, volumesUnseen } from '../restore/volumes.ts';
-import { hasSchema } from '../schema.ts';
+import { hasSchema, isNoDatabase } from '../schema.ts';
 import { findLease } from './lease.ts';
 
 export interface Residue {
@@ -43,6 +43,18 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
   return { checked: ['rules of the nodes', 'stopped processes of instances', 'the operator'], found };
 }
 
+/** Whether the schema of a drill is left. A database that was dropped took it along. */
+async function schemaLeft(at: ClusterAt, database: string): Promise<boolean> {
+  const { name } = await currentPrimary(at);
+  try {
+    const client = await connectInstance(at, name, database);
+    return await hasSchema(client).finally(() => client.end());
+  } catch (error) {
+    if (isNoDatabase(error)) return false;
+    throw error;
+  }
+}
+
 /**
  * What any drill has left: agents, its lease, its schema.
  * @param database of the schema, if known
@@ -62,10 +74,7 @@ export async function drillResidue(
   found.push(...(volumes ?? []));
   const lease = await findLease(kube, site);
   if (lease) found.push(`lease pgdrill-${site.cluster} of ${lease.holder}`);
-  if (database) {
-    const client = await connectInstance(at, (await currentPrimary(at)).name, database);
-    if (await hasSchema(client).finally(() => client.end())) found.push(`schema pgdrill in ${database}`);
-  }
+  if (database && (await schemaLeft(at, database))) found.push(`schema pgdrill in ${database}`);
   return {
     checked: [
       'pods on nodes',
