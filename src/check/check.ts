@@ -12,6 +12,7 @@ import { notesOf } from './notes.ts';
 import { Inventory } from './objects/inventory.ts';
 import { isUnused } from './objects/pooler.ts';
 import { type Installed, lackFor, needs } from './objects/since.ts';
+import { saidOnce } from './once.ts';
 import { rules as allRules } from './rules/index.ts';
 import { sifted } from './sift.ts';
 import { type Origin, positionIn, type Source } from './text/source.ts';
@@ -97,7 +98,7 @@ function run(
   const { found, accepted, trials, choices } = sifted(foundIn(inventory, rules), inventory, options.areRulesNamed);
   // A habit of the repository is reported at the file that is checked, not at another one.
   const here = found.filter(({ origin }) => known.mayPatch?.(origin.source.file) ?? true);
-  for (const { rule, problem, origin } of together(here)) {
+  for (const { rule, problem, origin } of together(saidOnce(here))) {
     const change = canChange(problem) ? withLineEnds(problem.change) : [];
     edits.set(findingOf(rule, problem, origin, change, options.paths), change);
   }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { isScalar } from 'yaml';
 import type { Problem } from './finding.ts';
 
-/** Ages grow from day to day although the manifest stays the same. */
-const ages = /\b(?:\d+ days (?:old|ago)|in \d+ days)\b/g;
+/** Ages grow from day to day, and other places move, although the value stays the same. */
+const passing = /\b(?:\d+ days (?:old|ago)|in \d+ days)\b| The same holds (?:on line|in) .*$/g;
 const numbers = /\d+(?:\.\d+)*/g;
 
 /**
@@ -13,7 +13,7 @@ const numbers = /\d+(?:\.\d+)*/g;
  * @returns twelve hexadecimal digits
  */
 export function factsOf({ at, message }: Pick<Problem, 'at' | 'message'>): string {
-  const inMessage = new Set(message.replace(ages, '').match(numbers));
+  const inMessage = new Set(message.replace(passing, '').match(numbers));
   const facts = JSON.stringify([...valueAt(at), ...[...inMessage].sort()]);
   return createHash('sha256').update(facts).digest('hex').slice(0, 12);
 }

@@ -59,6 +59,8 @@ export interface Problem {
   readonly severity?: Severity;
   /** Values of the change that the user has to replace, such as a bucket. */
   readonly placeholders?: readonly string[];
+  /** What it has in common with the findings of other objects, where the message names more than that; default: the message. */
+  readonly alike?: string;
   /** Whether so many objects are alike that it is a choice: a note counts them, and the finding is left out. */
   readonly isChoice?: true;
 }

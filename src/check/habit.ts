@@ -1,5 +1,6 @@
 /** What a rule finds alike at many objects is a habit of the repository: one finding, whose change fixes all of them. */
 import type { Edit } from './change/edit.ts';
+import { joined } from './change/joined.ts';
 import type { Note, Placed, Problem } from './finding.ts';
 
 /** From this number of objects on, what a rule finds of each is a habit. */
@@ -8,7 +9,7 @@ export const habit = 3;
 /** A habit is reported once, at its first object. */
 export function together(found: readonly Placed[]): Placed[] {
   const groups = Map.groupBy(found, ({ rule, problem }) =>
-    rule.together ? `${rule.id} ${problem.severity ?? ''} ${problem.message}` : '',
+    rule.together ? `${rule.id} ${problem.severity ?? ''} ${problem.alike ?? problem.message}` : '',
   );
   groups.delete('');
   const habits = new Map(
@@ -23,6 +24,12 @@ export function together(found: readonly Placed[]): Placed[] {
   });
 }
 
+/** One change for all; none where one of them has none, or a value that the user has to fill in. */
+export const changeOfAll = (problems: readonly Problem[]): readonly Edit[] =>
+  problems.some(({ change, placeholders }) => change.length === 0 || placeholders)
+    ? []
+    : joined(problems.flatMap(({ change }) => change));
+
 function habitOf(list: readonly Placed[]): Problem {
   const problems = list.map(({ problem }) => problem);
   const [first, ...rest] = problems as [Problem, ...Problem[]];
@@ -32,28 +39,7 @@ function habitOf(list: readonly Placed[]): Problem {
   const what = kinds.size === 1 ? `${[...kinds][0]}s` : 'objects';
   const message = `${first.message} The same holds for ${rest.length} more ${what} (${names.join(', ')}${more}).`;
   const { placeholders: _, ...problem } = first;
-  return { ...problem, message, change: changeOf(problems) };
-}
-
-/** One change for all; none where one of them has none, or a value that the user has to fill in. */
-function changeOf(problems: readonly Problem[]): Edit[] {
-  if (problems.some(({ change, placeholders }) => change.length === 0 || placeholders)) return [];
-  const all = problems.flatMap(({ change }) => change);
-  const edits = all.filter((edit, nth) => all.findIndex((other) => isSame(edit, other)) === nth);
-  return canApply(edits) ? edits : [];
-}
-
-const isSame = (a: Edit, b: Edit): boolean =>
-  a.source === b.source && a.start === b.start && a.end === b.end && a.text === b.text;
-
-/** Whether no two edits touch the same text; of those that insert at one place, each file has one. */
-function canApply(edits: readonly Edit[]): boolean {
-  for (const list of Map.groupBy(edits, ({ source }) => source).values()) {
-    const sorted = list.toSorted((a, b) => a.start - b.start || a.end - b.end);
-    if (sorted.some((edit, nth) => nth > 0 && edit.start < Math.max(sorted[nth - 1]!.end, sorted[nth - 1]!.start + 1)))
-      return false;
-  }
-  return true;
+  return { ...problem, message, change: changeOfAll(problems) };
 }
 
 /** A choice that many objects share is counted, and not reported: one note a rule. */

@@ -9,11 +9,11 @@ describe('a manifest that several overlays share', () => {
       const [connections, retry] = findings;
       expect(connections).to.include({ rule: 'connections-exceed-max', change: '' });
       expect(connections!.message).to.match(
-        /base\/pooler\.yaml makes Pooler large\/pool too, for which this value is not right: change it for small alone\.$/,
+        /base\/pooler\.yaml makes Pooler large\/pool too, where it is right or needs another value: change it for small alone\.$/,
       );
       expect(retry!.rule).to.equal('pooler-login-retry');
       expect(retry!.change).to.contain('+      server_login_retry: "1"');
-      expect(retry!.message).not.to.contain('too, for which');
+      expect(retry!.message).not.to.contain('too, where it');
     });
   });
 });

@@ -20,8 +20,8 @@ export function withSharedChange(problem: Problem, all: readonly Problem[], inve
   const more = others.length > names.length ? ' …' : '';
   const where = resource.owner.unit === '' ? 'this one' : resource.owner.unit;
   const message =
-    `${problem.message} ${resource.base.source.file} makes ${names.join(', ')}${more} too, for which this value is not ` +
-    `right: change it for ${where} alone.`;
+    `${problem.message} ${resource.base.source.file} makes ${names.join(', ')}${more} too, where it is ` +
+    `right or needs another value: change it for ${where} alone.`;
   const { placeholders: _, ...rest } = problem;
   return { ...rest, message, change: [] };
 }

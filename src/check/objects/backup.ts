@@ -1,6 +1,7 @@
 /** How a Cluster is backed up. */
 import { barmanPlugin } from '../../kubernetes/barman-plugin.ts';
 import { fieldOf, type Place } from '../text/manifest.ts';
+import type { Inventory } from './inventory.ts';
 import type { AddedObject, Resource } from './resource.ts';
 
 export type Archiver = 'plugin' | 'barmanObjectStore';
@@ -89,6 +90,14 @@ export function storesNamed(cluster: Resource, by?: 'plugins'): { name: string; 
     return place && name !== undefined ? [{ name, place }] : [];
   });
 }
+
+/** Whether anything here shows that the Barman Cloud plugin is installed: an ObjectStore, or what deploys it. */
+export const hasPlugin = ({ objectStores, resources }: Inventory): boolean =>
+  objectStores.length > 0 ||
+  resources.some(
+    ({ kind, name }) =>
+      /^(?:HelmRelease|Application|HelmChart|Deployment)$/.test(kind) && name.includes('barman-cloud'),
+  );
 
 /** A schedule of daily base backups. */
 export function dailySchedule(cluster: Resource, archiver: Archiver): AddedObject {

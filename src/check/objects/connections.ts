@@ -1,8 +1,10 @@
 /** How many connections the poolers of a Cluster open, and how many it has for them. */
 import { textOf } from '../text/nodes.ts';
+import { type HostUse, usesOfHost } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
 import { parameterOf, poolerInstances } from './pooler.ts';
 import type { Resource } from './resource.ts';
+import { type Setting, settingsOf } from './settings.ts';
 import { statementsOf } from './sql.ts';
 
 /** PostgreSQL's and PgBouncer's defaults. */
@@ -32,15 +34,52 @@ export function availableOn(cluster: Resource): number {
   );
 }
 
-/** Databases that clients may use: that of the bootstrap, Database objects, and those that its statements create. */
+/**
+ * Databases that clients of poolers may use: that of the bootstrap, Database objects, and those that its statements
+ * create, without those that only applications use that connect to the primary itself.
+ */
 export function databasesOf(inventory: Inventory, cluster: Resource): number {
+  const names = databaseNames(inventory, cluster);
+  const direct = directDatabases(inventory, cluster, names);
+  return Math.max(1, names.size - direct.size);
+}
+
+function databaseNames(inventory: Inventory, cluster: Resource): Set<string> {
   const own = inventory.databasesOf(cluster).map((resource) => resource.reference('spec', 'name') ?? resource.name);
   const initdb = ['spec', 'bootstrap', 'initdb'];
   const made = cluster
     .items(...initdb, 'postInitSQL')
     .flatMap((item) => statementsOf(textOf(item.node) ?? ''))
     .flatMap(({ createsDatabase }) => createsDatabase ?? []);
-  return new Set([cluster.reference(...initdb, 'database') ?? 'app', ...own, ...made]).size;
+  return new Set([cluster.reference(...initdb, 'database') ?? 'app', ...own, ...made]);
+}
+
+/** Migrations and dumps go round a pooler that serves their database otherwise. */
+const besides = /migrat|(?:^|[^a-z])init|backup|dump|exporter/i;
+
+/** Databases that settings name beside the address of the primary, and none beside that of a pooler. */
+function directDatabases(inventory: Inventory, cluster: Resource, names: ReadonlySet<string>): Set<string> {
+  const direct = usesOfHost(inventory, `${cluster.name}-rw`, cluster).filter(({ setting }) => !isBeside(setting));
+  if (direct.length === 0 || names.size < 2) return new Set();
+  const pooled = inventory
+    .writePoolersOf(cluster)
+    .flatMap((pooler) => usesOfHost(inventory, pooler.name, pooler))
+    .flatMap((use) => databasesBeside(use, inventory));
+  const reached = direct.flatMap((use) => databasesBeside(use, inventory)).filter((name) => names.has(name));
+  return new Set(reached.filter((name) => !pooled.includes(name)));
+}
+
+const isBeside = ({ resource, container, name }: Setting): boolean =>
+  resource.kind === 'Job' || resource.kind === 'CronJob' || besides.test(`${resource.name} ${container} ${name}`);
+
+/** The names of databases in a connection string, and in the settings that belong to it. */
+function databasesBeside({ setting, host }: HostUse, inventory: Inventory): string[] {
+  const inText = [...setting.value.matchAll(/\/\/[^\s"'/]*\/([\w-]+)|\b(?:dbname|database)=([\w-]+)/gi)]
+    .filter(([text]) => text.includes(host) || /^(?:dbname|database)=/i.test(text))
+    .map((match) => match[1] ?? match[2]!);
+  const groups = inventory.once('groups of settings', () => Map.groupBy(settingsOf(inventory), ({ group }) => group));
+  const named = (groups.get(setting.group) ?? []).filter(({ name }) => /(?:db|database)(?:_?name)?$/i.test(name));
+  return [...inText, ...named.map(({ value }) => value)];
 }
 
 /** What the poolers to the primary may open together, with one of them at another number of instances. */

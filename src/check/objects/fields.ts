@@ -1,6 +1,6 @@
 /**
  * The fields of `spec` in the custom resources of CloudNativePG 1.30 and of the Barman Cloud plugin 0.14: names only.
- * `{…}` holds the fields of a map, or of the items of a list; `{*}` takes any. Source: the API reference of both.
+ * `{…}` holds the fields of a map, `[]{…}` those of the items of a list; `{*}` takes any. Source: the API reference of both.
  */
 
 /** Where Barman keeps WAL and base backups; `@store` in the tables below. */
@@ -15,35 +15,35 @@ const store = `
 
 const cluster = `
   {affinity{additionalPodAffinity{*} additionalPodAntiAffinity{*} enablePodAntiAffinity nodeAffinity{*}
-  nodeSelector{*} podAntiAffinityType tolerations{effect key operator tolerationSeconds value}
+  nodeSelector{*} podAntiAffinityType tolerations[]{effect key operator tolerationSeconds value}
   topologyKey} backup{barmanObjectStore@store retentionPolicy target volumeSnapshot{annotations{*}
   className labels{*} online onlineConfiguration{immediateCheckpoint waitForArchive}
   snapshotOwnerReference tablespaceClassName{*} walClassName}} bootstrap{initdb{builtinLocale
   dataChecksums database encoding icuLocale icuRules import{databases pgDumpExtraOptions
   pgRestoreDataOptions pgRestoreExtraOptions pgRestorePostdataOptions pgRestorePredataOptions
   postImportApplicationSQL roles schemaOnly source{externalCluster} type} locale localeCType localeCollate
-  localeProvider options owner postInitApplicationSQL postInitApplicationSQLRefs{configMapRefs{key name}
-  secretRefs{key name}} postInitSQL postInitSQLRefs{configMapRefs{key name} secretRefs{key name}}
-  postInitTemplateSQL postInitTemplateSQLRefs{configMapRefs{key name} secretRefs{key name}} secret{name}
+  localeProvider options owner postInitApplicationSQL postInitApplicationSQLRefs{configMapRefs[]{key name}
+  secretRefs[]{key name}} postInitSQL postInitSQLRefs{configMapRefs[]{key name} secretRefs[]{key name}}
+  postInitTemplateSQL postInitTemplateSQLRefs{configMapRefs[]{key name} secretRefs[]{key name}} secret{name}
   walSegmentSize} pg_basebackup{database owner secret{name} source} recovery{backup{endpointCA{key name}
   name} database owner recoveryTarget{backupID exclusive targetImmediate targetLSN targetName targetTLI
   targetTime targetXID} secret{name} source volumeSnapshots{storage{apiGroup kind name}
   tablespaceStorage{*} walStorage{apiGroup kind name}}}} certificates{clientCASecret replicationTLSSecret
   serverAltDNSNames serverCASecret serverTLSSecret} description enablePDB enableSuperuserAccess env{*}
   envFrom{*} ephemeralVolumeSource{*} ephemeralVolumesSizeLimit{shm temporaryData}
-  externalClusters{barmanObjectStore@store connectionParameters{*} name password{key name optional}
+  externalClusters[]{barmanObjectStore@store connectionParameters{*} name password{key name optional}
   plugin{enabled isWALArchiver name parameters{*}} sslCert{key name optional} sslKey{key name optional}
   sslRootCert{key name optional}} failoverDelay imageCatalogRef{apiGroup kind major name} imageName
-  imagePullPolicy imagePullSecrets{name} inheritedMetadata{annotations{*} labels{*}} instances
-  livenessProbeTimeout logLevel managed{roles{bypassrls comment connectionLimit createdb createrole
+  imagePullPolicy imagePullSecrets[]{name} inheritedMetadata{annotations{*} labels{*}} instances
+  livenessProbeTimeout logLevel managed{roles[]{bypassrls comment connectionLimit createdb createrole
   disablePassword ensure inRoles inherit login name passwordSecret{name} replication superuser validUntil}
-  services{additional{selectorType serviceTemplate{metadata{annotations{*} labels{*} name} spec{*}}
+  services{additional[]{selectorType serviceTemplate{metadata{annotations{*} labels{*} name} spec{*}}
   updateStrategy} disabledDefaultServices}} maxSyncReplicas minSyncReplicas
-  monitoring{customQueriesConfigMap{key name} customQueriesSecret{key name} disableDefaultQueries
+  monitoring{customQueriesConfigMap[]{key name} customQueriesSecret[]{key name} disableDefaultQueries
   enablePodMonitor metricsQueriesTTL podMonitorMetricRelabelings{*} podMonitorRelabelings{*} tls{enabled}}
-  nodeMaintenanceWindow{inProgress reusePVC} plugins{enabled isWALArchiver name parameters{*}}
-  podSecurityContext{*} podSelectorRefs{name selector{matchExpressions{key operator values}
-  matchLabels{*}}} postgresGID postgresUID postgresql{enableAlterSystem extensions{bin_path
+  nodeMaintenanceWindow{inProgress reusePVC} plugins[]{enabled isWALArchiver name parameters{*}}
+  podSecurityContext{*} podSelectorRefs[]{name selector{matchExpressions[]{key operator values}
+  matchLabels{*}}} postgresGID postgresUID postgresql{enableAlterSystem extensions[]{bin_path
   dynamic_library_path env{*} extension_control_path image{pullPolicy reference} ld_library_path name}
   ldap{bindAsAuth{prefix suffix} bindSearchAuth{baseDN bindDN bindPassword{key name optional}
   searchAttribute searchFilter} port scheme server tls} parameters{*} pg_hba pg_ident promotionTimeout
@@ -62,7 +62,7 @@ const cluster = `
   schedulerName seccompProfile{*} securityContext{*} serviceAccountName
   serviceAccountTemplate{metadata{annotations{*} labels{*} name}} smartShutdownTimeout startDelay
   stopDelay storage{pvcTemplate{*} resizeInUseVolumes size storageClass} superuserSecret{name}
-  switchoverDelay tablespaces{name owner{name} storage{pvcTemplate{*} resizeInUseVolumes size
+  switchoverDelay tablespaces[]{name owner{name} storage{pvcTemplate{*} resizeInUseVolumes size
   storageClass} temporary} topologySpreadConstraints{*} walStorage{pvcTemplate{*} resizeInUseVolumes size
   storageClass}}`;
 
@@ -82,22 +82,22 @@ const rest: Readonly<Record<string, string>> = {
     waitForArchive} pluginConfiguration{name parameters{*}} schedule suspend target}`,
   Database: `
     {allowConnections builtinLocale cluster{name} collationVersion connectionLimit databaseReclaimPolicy
-    encoding ensure extensions{ensure name schema version} fdws{ensure handler name options{ensure name
-    value} owner usage{name type} validator} icuLocale icuRules isTemplate locale localeCType
-    localeCollate localeProvider name owner schemas{ensure name owner} servers{ensure fdw name
-    options{ensure name value} usage{name type}} tablespace template{*}}`,
+    encoding ensure extensions[]{ensure name schema version} fdws[]{ensure handler name options[]{ensure name
+    value} owner usage[]{name type} validator} icuLocale icuRules isTemplate locale localeCType
+    localeCollate localeProvider name owner schemas[]{ensure name owner} servers[]{ensure fdw name
+    options[]{ensure name value} usage[]{name type}} tablespace template{*}}`,
   DatabaseRole: `
     {bypassrls clientCertificate{enabled} cluster{name} comment connectionLimit createdb createrole
     databaseRoleReclaimPolicy disablePassword ensure inRoles inherit login name passwordSecret{name}
     replication superuser validUntil}`,
   Publication: `
     {cluster{name} dbname name parameters{*} publicationReclaimPolicy target{allTables
-    objects{table{columns name only schema} tablesInSchema}}}`,
+    objects[]{table{columns name only schema} tablesInSchema}}}`,
   Subscription: `
     {cluster{name} dbname externalClusterName name parameters{*} publicationDBName publicationName
     subscriptionReclaimPolicy}`,
   ImageCatalog: `
-    {componentImages{image key} images{extensions{bin_path dynamic_library_path env{*}
+    {componentImages[]{image key} images[]{extensions[]{bin_path dynamic_library_path env{*}
     extension_control_path image{pullPolicy reference} ld_library_path name} image major}}`,
   ObjectStore: `
     {configuration@store instanceSidecarConfiguration{additionalContainerArgs env{*} logLevel
@@ -109,6 +109,8 @@ export interface Fields {
   readonly names: ReadonlyMap<string, Fields>;
   /** Any name is right: labels, parameters, Kubernetes' own types. */
   readonly isOpen: boolean;
+  /** Whether the field is a list of maps with these fields. */
+  readonly isList?: boolean;
 }
 
 const leaf: Fields = { names: new Map(), isOpen: true };
@@ -126,7 +128,7 @@ export function fieldsOf(apiVersion: string, kind: string): Fields | undefined {
   return fields;
 }
 
-/** `{a b{c d}}` as a tree. */
+/** `{a b{c d} e[]{f}}` as a tree. */
 function parsed(text: string): Fields {
   const tokens = text.match(/[{}]|[^\s{}]+/g) ?? [];
   let at = 0;
@@ -134,7 +136,9 @@ function parsed(text: string): Fields {
     const names = new Map<string, Fields>();
     for (at++; tokens[at] !== '}'; ) {
       const name = tokens[at++]!;
-      names.set(name, tokens[at] === '{' ? map() : leaf);
+      const below = tokens[at] === '{' ? map() : leaf;
+      const isList = name.endsWith('[]');
+      names.set(isList ? name.slice(0, -'[]'.length) : name, isList ? { ...below, isList } : below);
     }
     at++;
     return { names, isOpen: names.has('*') };

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { check, checkAll } from '../check.ts';
+import { checked, entriesIn, inCopy } from '../test-corpus.ts';
 import { barmanInTree } from './barman-in-tree.ts';
 import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
 
@@ -58,6 +59,36 @@ describe('barman-in-tree', () => {
       expect(message).to.match(
         /The Barman Cloud plugin needs CloudNativePG 1\.26; the version to check for is 1\.24\.$/,
       );
+  });
+
+  it('asks for the plugin where nothing here installs it, and says no more where an ObjectStore shows it', () => {
+    const storeObject =
+      'apiVersion: barmancloud.cnpg.io/v1\nkind: ObjectStore\nmetadata: { name: s }\nspec: { configuration: {} }\n';
+    for (const text of [cluster, restore]) {
+      expect(findingsOf(barmanInTree, text)[0]!.message).to.match(/It has to be installed first\.$/);
+      expect(findingsOf(barmanInTree, text, storeObject)[0]!.message).not.to.contain('installed');
+    }
+  });
+
+  it('offers no change that needs the plugin where a kustomization deploys the tree without it', () => {
+    const entry = entriesIn('fixtures/check/kinds').find(({ folder }) => folder.endsWith('restore-before-the-plugin'))!;
+    return inCopy(entry, async () => {
+      const { findings } = await checked(entry);
+      const found = findings.find(({ rule }) => rule === 'barman-in-tree')!;
+      expect(found).to.include({ change: '' });
+      expect(found.message).to.contain('It has to be installed first.');
+    });
+  });
+
+  it('raises nothing on an example whose file is named after the older way', () => {
+    const file = (name: string, object = 'cluster-example') => ({
+      file: name,
+      text: cluster.replace('name: pg', `name: ${object}`),
+    });
+    const found = (one: { file: string; text: string }) => check([one], 0, [barmanInTree]);
+    expect(found(file('cluster-example-legacy.yaml'))).to.eql([]);
+    expect(found(file('cluster-example.yaml'))).to.have.length(1);
+    expect(found(file('legacy.yaml', 'shop'))).to.have.length(1);
   });
 
   it('raises nothing on an example that is named after the older way', () => {

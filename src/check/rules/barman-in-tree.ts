@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   barmanPlugin,
   objectStore,
@@ -10,6 +11,7 @@ import { atLeast, cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { barmanObjectStore, cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
+import { hasPlugin } from '../objects/backup.ts';
 import { renamed, type StaleMetric, staleMetrics } from '../objects/backup-metrics.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
@@ -38,8 +40,7 @@ export const barmanInTree: Rule = {
   bad: cluster(`instances: 1${barmanObjectStore}`),
   drill: 'point-in-time-restore',
   check: eachCluster(function* (resource, inventory) {
-    // An example that is named after the older way shows it on purpose.
-    if (/(?:^|-)(?:legacy|in-?tree)(?:-|$)/i.test(resource.name) && isTrial(resource, inventory)) return;
+    if (isTrial(resource, inventory) && showsOlderWay(resource)) return;
     const at = resource.at('spec', 'backup', 'barmanObjectStore');
     if (at)
       yield {
@@ -47,7 +48,7 @@ export const barmanInTree: Rule = {
         at,
         message:
           `${removal}: from then on neither WAL nor base backups of ${resource.name} are stored. The Barman ` +
-          `Cloud plugin takes the same settings.`,
+          `Cloud plugin takes the same settings.${firstInstall(inventory)}`,
         change: lacksPlugin(resource) ? refused(plugin) : migration(inventory, resource, at),
       };
     for (const external of resource.items('spec', 'externalClusters')) {
@@ -56,6 +57,13 @@ export const barmanInTree: Rule = {
     }
   }),
 };
+
+/** An example that is named after the older way, itself or its file, shows it on purpose. */
+const showsOlderWay = ({ name, base: { source } }: Resource): boolean =>
+  [name, basename(source.file)].some((word) => /(?:^|[-_])(?:legacy|in-?tree)(?:[-_.]|$)/i.test(word));
+
+const firstInstall = (inventory: Inventory): string =>
+  inventory.isPartial || hasPlugin(inventory) ? '' : ' It has to be installed first.';
 
 const lacksPlugin = ({ owner: { installed } }: Resource): boolean =>
   installed !== undefined && !atLeast(installed.version, plugin.since);
@@ -109,11 +117,14 @@ function externalProblem(inventory: Inventory, resource: Resource, external: Pla
     inventory.named('ObjectStore', store, resource).length > 0 ||
     inventory.clusters.some((other) => other.name === name && other !== resource);
   const appended = isMade ? [] : resource.append(objectStore(store, resource.namespace, configuration));
-  const canChange = !resource.isExpanded && !hasAnchors(at) && (isMade || appended.length > 0) && at.key !== undefined;
+  // In a tree that something deploys, an object whose definition is not installed yet stops the deployment.
+  const isInstalled = resource.owner.unit === '' || hasPlugin(inventory);
+  const canChange =
+    isInstalled && !resource.isExpanded && !hasAnchors(at) && (isMade || appended.length > 0) && at.key !== undefined;
   return {
     resource,
     at,
-    message: `${removal}: from that upgrade on nothing can be restored from the external cluster ${name} in this way.`,
+    message: `${removal}: from that upgrade on nothing can be restored from the external cluster ${name} in this way. The Barman Cloud plugin takes its place.${firstInstall(inventory)}`,
     change: lacksPlugin(resource)
       ? refused(plugin)
       : canChange

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { configMap } from '../example.ts';
 import { connectionsExceedMax } from './connections-exceed-max.ts';
 import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
 
@@ -14,6 +15,7 @@ const pooler = (instances: number, parameters: string, type = 'rw') =>
     `pool-${type}`,
     `  cluster: { name: pg }\n  type: ${type}\n  instances: ${instances}\n  pgbouncer:\n    parameters:\n${parameters}`,
   );
+const shared = (text: string) => text.replace('  pgbouncer:\n', '  pgbouncer:\n    poolMode: transaction\n');
 const size = (n: number) => `      default_pool_size: "${n}"\n`;
 const database = cnpg('Database', 'shop', '  name: shop\n  owner: app\n  cluster: { name: pg }\n');
 
@@ -33,8 +35,29 @@ describe('connections-exceed-max', () => {
 
   it('counts the defaults of both: 20 a pool, 100 connections', () => {
     const bare = cnpg('Cluster', 'pg', '  instances: 3\n  storage: { size: 1Gi }\n');
-    expect(linesOf(connectionsExceedMax, bare, pooler(5, ''))).to.have.length(1);
-    expect(linesOf(connectionsExceedMax, bare, pooler(4, ''))).to.eql([]);
+    expect(linesOf(connectionsExceedMax, bare, shared(pooler(5, '')))).to.have.length(1);
+    expect(linesOf(connectionsExceedMax, bare, shared(pooler(4, '')))).to.eql([]);
+  });
+
+  it('takes pools of the default size in session mode for what their clients make of them', () => {
+    const bare = cnpg('Cluster', 'pg', '  instances: 3\n  storage: { size: 1Gi }\n');
+    expect(linesOf(connectionsExceedMax, bare, pooler(5, ''))).to.eql([]);
+    expect(linesOf(connectionsExceedMax, bare, pooler(5, size(20)))).to.have.length(1);
+  });
+
+  it('leaves out databases that applications reach only without the pooler', () => {
+    const app = (name: string, host: string, database: string) =>
+      configMap(`DB_HOST: ${host}\nDB_NAME: ${database}`).replace('name: shop', `name: ${name}`);
+    const url = configMap('DATABASE_URL: postgresql://web@pg-rw.db.svc:5432/shop?sslmode=require');
+    const found = (...apps: string[]) =>
+      findingsOf(connectionsExceedMax, cluster(100), pooler(2, size(40)), database, ...apps);
+    expect(found()).to.have.length(1);
+    expect(found(app('a', 'pg-rw', 'shop'))).to.eql([]);
+    expect(found(url)).to.eql([]);
+    expect(found(app('a', 'pg-rw', 'other'))).to.have.length(1);
+    // Reached in both ways, or by what goes round every pooler.
+    expect(found(app('a', 'pg-rw', 'shop'), app('b', 'pool-rw', 'shop'))).to.have.length(1);
+    expect(found(app('migration', 'pg-rw', 'shop'))).to.have.length(1);
   });
 
   it('raises nothing where a cap holds them, or on poolers to the replicas', () => {

@@ -5,6 +5,8 @@ import { cnpg } from '../documentation.ts';
 import { cluster } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
 import { type Fields, fieldsOf } from '../objects/fields.ts';
+import type { Inventory } from '../objects/inventory.ts';
+import { isDeclared } from '../objects/own-schema.ts';
 import type { Resource } from '../objects/resource.ts';
 import { type Installed, type Lack, lackOf, needs } from '../objects/since.ts';
 import type { Manifest, Place } from '../text/manifest.ts';
@@ -30,7 +32,7 @@ export const fieldUnknown: Rule = {
       const lack = installed && lackOf(resource.kind, [], installed.version);
       if (fields && lack) yield tooNew(resource, resource.whole, lack, installed);
       else if (fields && spec && !resource.isExpanded)
-        yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec');
+        yield* unknownIn(resource, spec.manifest, spec.node, fields, 'spec', inventory);
     }
   },
 };
@@ -60,6 +62,7 @@ function* unknownIn(
   node: unknown,
   fields: Fields,
   path: string,
+  inventory: Inventory,
 ): Generator<Problem> {
   if (fields.isOpen) return;
   const maps = isMap(node) ? [node] : items(node, owner.document).filter(isMap);
@@ -73,10 +76,23 @@ function* unknownIn(
       const { installed } = resource.owner;
       const lack = below && installed && lackOf(resource.kind, `${path}.${name}`.split('.'), installed.version);
       if (lack) yield tooNew(resource, place, lack, installed);
-      else if (below) yield* unknownIn(resource, place.manifest, place.node, below, `${path}.${name}`);
-      else yield problem(resource, place, fields, name, path);
+      else if (below?.isList && isMap(place.node)) yield noList(resource, place, `${path}.${name}`);
+      else if (below) yield* unknownIn(resource, place.manifest, place.node, below, `${path}.${name}`, inventory);
+      else if (!isDeclared(inventory, resource, [...path.split('.'), name]))
+        yield problem(resource, place, fields, name, path);
     }
 }
+
+/** A map where the custom resource has a list. */
+const noList = (resource: Resource, at: Place, path: string): Problem => ({
+  resource,
+  at,
+  message: `${path} of ${article(resource)} is a list, and here it is a map: the API server refuses the object.`,
+  change: [],
+});
+
+const article = ({ kind }: Resource): string =>
+  `${kind === 'ObjectStore' || kind === 'ImageCatalog' ? 'an' : 'a'} ${kind}`;
 
 /** A field of a later release than the one that is installed. */
 const tooNew = (resource: Resource, at: Place, lack: Lack, installed: Installed): Problem => ({
@@ -98,7 +114,7 @@ function problem(resource: Resource, at: Place, fields: Fields, name: string, pa
     resource,
     at,
     message:
-      `${path} of ${resource.kind === 'ObjectStore' ? 'an' : 'a'} ${resource.kind} has no field ${name}` +
+      `${path} of ${article(resource)} has no field ${name}` +
       `${near ? ` (did you mean ${near}?)` : ''}: the API server drops it or refuses the object, and what it should set ` +
       `is not set.`,
     change: sure && !isTaken ? [renameKey(at, near)] : [],

@@ -47,6 +47,14 @@ imageName: registry.example:5000/postgresql:16.2-3`),
     expect(placesOf(imageTagMoving, image(14))).to.have.length(1);
   });
 
+  it('takes tags of several major versions for one habit', () => {
+    const image = (name: string, major: number) =>
+      cluster(`instances: 1\nimageName: registry.example/postgresql:${major}`).replace('name: pg', `name: ${name}`);
+    const found = findingsOf(imageTagMoving, image('a', 15), image('b', 16), image('c', 17));
+    expect(found).to.have.length(1);
+    expect(found[0]!.message).to.match(/ The same holds for 2 more Clusters \(b, c\)\.$/);
+  });
+
   it('compares with other instances only where there are some', () => {
     const messageOf = (instances: number) =>
       findingsOf(imageTagMoving, cluster(`instances: ${instances}\nimageName: registry.example/postgresql:17`))[0]!

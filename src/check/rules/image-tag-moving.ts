@@ -43,6 +43,7 @@ export const imageTagMoving: Rule = {
           resource,
           at,
           severity: isMajor ? 'info' : 'warning',
+          ...(isMajor && { alike: 'a tag of a major version' }),
           message: isMajor
             ? `The tag ${tag} names no minor version and moves with each release: ${another}.`
             : `The image has ${what}, which moves${isVersionGiven ? '' : ' and from which the operator cannot read the version of PostgreSQL'}: instances may run different versions.`,

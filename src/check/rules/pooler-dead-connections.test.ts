@@ -14,6 +14,13 @@ describe('pooler-dead-connections', () => {
     expect(findingsAfterChange(poolerDeadConnections, pooler(''))).to.eql([]);
   });
 
+  it('raises nothing where the Cluster has no second instance to take over', () => {
+    const cluster = (instances: number) =>
+      cnpg('Cluster', 'pg', `  instances: ${instances}\n  storage: { size: 1Gi }\n`);
+    expect(linesOf(poolerDeadConnections, pooler(''), cluster(1))).to.eql([]);
+    expect(linesOf(poolerDeadConnections, pooler(''), cluster(2))).to.have.length(1);
+  });
+
   it('raises nothing where one of the three timers is set', () => {
     for (const timer of ['tcp_user_timeout: "10000"', 'tcp_keepidle: "5"', 'query_timeout: "60"'])
       expect(linesOf(poolerDeadConnections, pooler(timer)), timer).to.eql([]);

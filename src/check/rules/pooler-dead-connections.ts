@@ -2,7 +2,7 @@ import { pgbouncer } from '../documentation.ts';
 import { eachPooler } from '../each.ts';
 import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { parameterOf, parameters, placeOfParameter } from '../objects/pooler.ts';
+import { isOfSingle, parameterOf, parameters, placeOfParameter } from '../objects/pooler.ts';
 
 /** A query that waits for its answer sends nothing: only keepalives find that its server is gone, here after 25 s. */
 const timers = [
@@ -24,7 +24,9 @@ export const poolerDeadConnections: Rule = {
     'shorter keepalives the kernel gives such a connection up after minutes to hours, and its client hangs as long.',
   bad: pooler('instances: 1\npgbouncer:\n  poolMode: transaction'),
   drill: 'node-isolated',
-  check: eachPooler(function* (resource) {
+  check: eachPooler(function* (resource, inventory) {
+    // A Cluster of one instance has no other server to take over.
+    if (isOfSingle(resource, inventory)) return;
     const bounds = ['tcp_user_timeout', 'tcp_keepidle', 'query_timeout'];
     if (bounds.some((name) => (parameterOf(resource, name) ?? 0) > 0)) return;
     yield {

@@ -22,6 +22,13 @@ describe('pooler-login-retry', () => {
     expect(findingsAfterChange(poolerLoginRetry, long, patch)).to.eql([]);
   });
 
+  it('raises nothing where the Cluster has no second instance to take over', () => {
+    const cluster = (instances: number) =>
+      cnpg('Cluster', 'pg', `  instances: ${instances}\n  storage: { size: 1Gi }\n`);
+    expect(linesOf(poolerLoginRetry, pooler(''), cluster(1))).to.eql([]);
+    expect(linesOf(poolerLoginRetry, pooler(''), cluster(2))).to.have.length(1);
+  });
+
   it('raises nothing on a few seconds, number or text', () => {
     expect(linesOf(poolerLoginRetry, pooler('    parameters: { server_login_retry: "1" }\n'))).to.eql([]);
     expect(linesOf(poolerLoginRetry, pooler('    parameters: { server_login_retry: 8 }\n'))).to.eql([]);

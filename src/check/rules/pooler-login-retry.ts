@@ -2,7 +2,7 @@ import { pgbouncer } from '../documentation.ts';
 import { eachPooler } from '../each.ts';
 import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { isReadOnlyPooler, parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
+import { isOfSingle, isReadOnlyPooler, parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
 
 const defaultSeconds = 15;
 /** Less than this is not worth a finding: it is the most that a change saves. */
@@ -24,7 +24,9 @@ export const poolerLoginRetry: Rule = {
   with: 'server_login_retry=1',
   measured:
     'with `server_login_retry` 1 s the pooler added 0.0 to 1.3 s in 16 failovers on k3s with CloudNativePG 1.30; with 15 s it held its clients for another 3.0 and 4.7 s in two deletions (`docs/measured.md`)',
-  check: eachPooler(function* (resource) {
+  check: eachPooler(function* (resource, inventory) {
+    // A Cluster of one instance has no other server to take over.
+    if (isOfSingle(resource, inventory)) return;
     const set = parameterOf(resource, 'server_login_retry');
     const seconds = set ?? defaultSeconds;
     if (seconds < leastSeconds) return;

@@ -31,6 +31,15 @@ imageName: registry.example/postgresql:14.9`),
     ).to.eql(['imageName: registry.example/postgresql:14.9']);
   });
 
+  it('raises nothing on a demonstration that is named after the version or the upgrade', () => {
+    const named = (name: string) =>
+      cluster('instances: 1\nimageName: registry.example/postgresql:13.4').replace('name: pg', `name: ${name}`);
+    for (const name of ['example-13', 'demo-upgrade'])
+      expect(placesOf(postgresUnsupported, named(name)), name).to.eql([]);
+    for (const name of ['shop-13', 'shop-upgrade', 'example', 'example-130'])
+      expect(placesOf(postgresUnsupported, named(name)), name).to.have.length(1);
+  });
+
   it('raises nothing on others, and where the tag names no version', () => {
     for (const text of [
       cluster(`instances: 1

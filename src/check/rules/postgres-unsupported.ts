@@ -1,10 +1,13 @@
+import { basename } from 'node:path';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { imagesOf } from '../objects/image.ts';
+import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 import { lastReleaseOf } from '../objects/support.ts';
 import type { Place } from '../text/manifest.ts';
+import { isTrial } from '../trial.ts';
 
 const monthMs = 30 * 86_400_000;
 
@@ -21,7 +24,7 @@ export const postgresUnsupported: Rule = {
   check: eachCluster(function* (resource, inventory) {
     const running = versionOf(resource);
     const last = lastReleaseOf(running?.major);
-    if (!running || last === undefined) return;
+    if (!running || last === undefined || isShown(resource, running.major, inventory)) return;
     const { major, at } = running;
     const leftMs = Date.parse(last) - inventory.nowMs;
     if (leftMs > 6 * monthMs) return;
@@ -37,6 +40,13 @@ export const postgresUnsupported: Rule = {
     };
   }),
 };
+
+/** A demonstration that is named after the version, or after the upgrade from it, runs it on purpose. */
+function isShown(resource: Resource, major: number | undefined, inventory: Inventory): boolean {
+  const names = [resource.name, basename(resource.base.source.file)];
+  const pattern = new RegExp(`(?:^|[-_.])(?:(?:pg|postgres)?${major}|upgrade)(?:[-_.]|$)`, 'i');
+  return isTrial(resource, inventory) && names.some((name) => pattern.test(name));
+}
 
 /** The version that a Cluster runs. What a catalog offers, and nobody runs, is not a fault. */
 function versionOf(resource: Resource): { major: number | undefined; at: Place } | undefined {

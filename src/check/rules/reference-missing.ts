@@ -44,7 +44,7 @@ function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem
   const lost = lostByName(resource, name, found);
   if (lost) yield { resource, at, message: `${lost}: ${harms[resource.kind]}. ${follow}`, change: [] };
   if (found.length > 0) return;
-  if (!inventory.isClosed || inventory.clusters.length === 0) return;
+  if (!inventory.isClosed || inventory.clusters.length === 0 || isByHand(resource, inventory)) return;
   const elsewhere = inventory.clusters.filter((other) => other.name === name);
   yield {
     resource,
@@ -57,6 +57,10 @@ function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem
     change: [],
   };
 }
+
+/** A Backup beside what kustomizations deploy is applied once, by hand, with the name that it is for at that time. */
+const isByHand = ({ kind, owner }: Resource, { clusters }: Inventory): boolean =>
+  kind === 'Backup' && owner.unit === '' && clusters.some((cluster) => cluster.owner.unit !== '');
 
 /** What a prefix or suffix of the kustomization makes of the object that is meant; undefined where it keeps its name. */
 function lostByName(from: Resource, name: string, found: readonly Resource[]): string | undefined {

@@ -15,6 +15,14 @@ describe('retention-missing', () => {
     expect(placesOf(retentionMissing, cluster(`instances: 1${barmanObjectStore}`))).to.eql(['barmanObjectStore:']);
   });
 
+  it('leaves a policy that the Cluster holds in vain to the rule about that', () => {
+    const store = objectStore('configuration:\n  destinationPath: s3://a');
+    const writing = cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 30d`);
+    expect(placesOf(retentionMissing, writing, store)).to.eql([]);
+    expect(placesOf(retentionMissing, writing, store.replace('name: store', 'name: other'))).to.have.length(1);
+    expect(placesOf(retentionMissing, cluster(`instances: 1${archivingPlugin}`), store)).to.have.length(1);
+  });
+
   it('raises nothing with a policy, and on a store that is only read', () => {
     for (const text of [
       objectStore(`retentionPolicy: 30d

@@ -4,7 +4,7 @@ import { objectStore } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archiveWritten, storesNamed } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
-import type { Resource } from '../objects/resource.ts';
+import { type Resource, sameNamespace } from '../objects/resource.ts';
 
 /** Without a retention policy every backup and all WAL stay for ever. */
 export const retentionMissing: Rule = {
@@ -26,7 +26,7 @@ export const retentionMissing: Rule = {
       if (!at || isOnlyRead(resource, inventory)) return;
       const path =
         resource.kind === 'ObjectStore' ? ['spec', 'retentionPolicy'] : ['spec', 'backup', 'retentionPolicy'];
-      if (resource.at(...path)) return;
+      if (resource.at(...path) || isMisplaced(resource, inventory)) return;
       yield {
         resource,
         at,
@@ -41,6 +41,17 @@ const storeOf = (resource: Resource) =>
   resource.kind === 'ObjectStore'
     ? resource.nearest('spec', 'configuration')
     : resource.at('spec', 'backup', 'barmanObjectStore');
+
+/** Whether a Cluster that writes to the store holds the policy, where it has no effect: retention-without-effect says so. */
+const isMisplaced = (resource: Resource, { clusters }: Inventory): boolean =>
+  resource.kind === 'ObjectStore' &&
+  clusters.some(
+    (cluster) =>
+      cluster.manifest.at('spec', 'backup', 'retentionPolicy') !== undefined &&
+      cluster.manifest.at('spec', 'backup', 'barmanObjectStore') === undefined &&
+      sameNamespace(cluster, resource) &&
+      archiveWritten(cluster)?.store === resource.name,
+  );
 
 /** A store that Clusters restore from and none writes to keeps what it has. */
 function isOnlyRead(resource: Resource, inventory: Inventory): boolean {

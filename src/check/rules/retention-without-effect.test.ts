@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { archivingPlugin, barmanObjectStore, cluster, objectStore } from '../example.ts';
 import { retentionWithoutEffect } from './retention-without-effect.ts';
-import { findingsOf, placesOf } from './try-rule.ts';
+import { findingsAfterChange, findingsOf, placesOf } from './try-rule.ts';
 
 describe('retention-without-effect', () => {
   it('finds a policy of the Cluster beside the plugin', () => {
@@ -38,6 +38,13 @@ backup:
       ),
     ])
       expect(placesOf(retentionWithoutEffect, text), text).to.eql([]);
+  });
+
+  it('moves the policy to the ObjectStore that lacks one', () => {
+    const text = cluster(`instances: 1${archivingPlugin}\nbackup:\n  retentionPolicy: 45d`);
+    const store = objectStore('configuration:\n  destinationPath: s3://a');
+    expect(findingsOf(retentionWithoutEffect, text, store)[0]!.change).to.contain('+  retentionPolicy: 45d');
+    expect(findingsAfterChange(retentionWithoutEffect, text, store)).to.eql([]);
   });
 
   it('says what the ObjectStore’s own policy makes of it', () => {

@@ -1,12 +1,12 @@
 import { isMap } from 'yaml';
-import { removeEntry } from '../change/edit.ts';
+import { type Edit, removeEntry } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { archivingPlugin, cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
 import { archivingPluginOf, isBarmanPlugin } from '../objects/backup.ts';
-import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
+import type { Place } from '../text/manifest.ts';
 
 /** The plugin reads the retention policy of the ObjectStore. */
 export const retentionWithoutEffect: Rule = {
@@ -24,7 +24,8 @@ export const retentionWithoutEffect: Rule = {
     const at = resource.at('spec', 'backup', 'retentionPolicy');
     if (!at || resource.at('spec', 'backup', 'barmanObjectStore') || (plugin && !isBarmanPlugin(plugin))) return;
     const store = plugin && resource.field(plugin, 'parameters', 'barmanObjectName');
-    const policy = store === undefined ? 'unknown' : policyOf(store, resource, inventory);
+    const stores = store === undefined ? [] : inventory.named('ObjectStore', store, resource);
+    const policy = policyOf(stores, resource);
     // A line that says what the ObjectStore says too misleads nobody.
     if (policy === 'same') return;
     yield {
@@ -35,10 +36,7 @@ export const retentionWithoutEffect: Rule = {
           consequences[policy](`the ObjectStore${store === undefined ? '' : ` ${store}`}`)
         : `The policy is for spec.backup.barmanObjectStore, which ${resource.name} does not have: it deletes nothing, ` +
           `volume snapshots neither.`,
-      change:
-        resource.isExpanded || resource.owner.unit !== ''
-          ? []
-          : [removeEntry(isOnly(resource) ? resource.at('spec', 'backup')! : at)],
+      change: policy === 'missing' ? inStores(stores, resource) : withoutLine(resource, at),
     };
   }),
 };
@@ -46,13 +44,23 @@ export const retentionWithoutEffect: Rule = {
 type Policy = 'set' | 'missing' | 'unknown' | 'same';
 
 /** Whether the ObjectStore has a retention policy of its own; unknown where it is not among the manifests. */
-function policyOf(store: string, cluster: Resource, inventory: Inventory): Policy {
-  const stores = inventory.named('ObjectStore', store, cluster);
+function policyOf(stores: readonly Resource[], cluster: Resource): Policy {
   if (stores.length === 0) return 'unknown';
   const own = cluster.reference('spec', 'backup', 'retentionPolicy');
   if (stores.every((one) => one.reference('spec', 'retentionPolicy') === own)) return 'same';
   return stores.every(({ manifest }) => manifest.at('spec', 'retentionPolicy')) ? 'set' : 'missing';
 }
+
+/** The ObjectStore gets the policy that is meant; a line that says the same may stay. */
+const inStores = (stores: readonly Resource[], cluster: Resource): Edit[] =>
+  stores.flatMap((store) =>
+    store.set(['spec', 'retentionPolicy'], cluster.reference('spec', 'backup', 'retentionPolicy')),
+  );
+
+const withoutLine = (cluster: Resource, at: Place): Edit[] =>
+  cluster.isExpanded || cluster.owner.unit !== ''
+    ? []
+    : [removeEntry(isOnly(cluster) ? cluster.at('spec', 'backup')! : at)];
 
 const consequences: Readonly<Record<Exclude<Policy, 'same'>, (store: string) => string>> = {
   set: (store) => `the policy of ${store} counts.`,

@@ -2,6 +2,7 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster, pooler, together } from '../example.ts';
 import type { Rule } from '../finding.ts';
+import { isUnused } from '../objects/pooler.ts';
 
 const defaultSeconds = 180;
 const atMostSeconds = 30;
@@ -21,7 +22,7 @@ export const smartShutdownWithPooler: Rule = {
   bad: together(cluster('instances: 1'), pooler('instances: 2\npgbouncer:\n  poolMode: transaction')),
   drill: 'primary-delete',
   check: eachCluster(function* (resource, inventory) {
-    const [pooler] = inventory.writePoolersOf(resource);
+    const pooler = inventory.writePoolersOf(resource).find((one) => !isUnused(one, inventory));
     const set = resource.number('spec', 'smartShutdownTimeout');
     const seconds = set ?? defaultSeconds;
     if (!pooler || seconds <= atMostSeconds) return;

@@ -11,6 +11,7 @@ import type { Resource } from '../objects/resource.ts';
 export const synchronousLegacy: Rule = {
   id: 'synchronous-legacy',
   severity: 'warning',
+  together: true,
   title: 'deprecated minSyncReplicas and maxSyncReplicas',
   documentation: cnpg('replication', 'migrating-from-deprecated-synchronous-replication-implementation'),
   explanation:

@@ -27,6 +27,13 @@ describe('wal-archive-missing', () => {
     expect(linesOf(walArchiveMissing, restore)).to.eql([]);
   });
 
+  it('raises nothing on what keeps only copies and logs, by its name', () => {
+    for (const name of ['attic', 'attic-db', 'blocky-postgres', 'build-cache'])
+      expect(linesOf(walArchiveMissing, cluster('').replace('name: pg', `name: ${name}`)), name).to.eql([]);
+    for (const name of ['cachet', 'catalogs', 'logs-of-orders'])
+      expect(linesOf(walArchiveMissing, cluster('').replace('name: pg', `name: ${name}`)), name).to.have.length(1);
+  });
+
   it('raises nothing where Longhorn or Velero backs up the volumes', () => {
     const longhorn = (task: string) =>
       `apiVersion: longhorn.io/v1beta2\nkind: RecurringJob\nmetadata: { name: a }\nspec: { task: ${task} }\n`;

@@ -3,7 +3,7 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { archiverOf, dailySchedule } from '../objects/backup.ts';
+import { archiverOf, dailySchedule, hasPlugin } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import { isAlone, isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
 import type { Resource } from '../objects/resource.ts';
@@ -23,7 +23,8 @@ export const walArchiveMissing: Rule = {
     'WAL is stored nowhere but in the cluster. A row that is deleted or corrupted is so on every standby at once, no ' +
     'moment in the past can be restored, and a lost cluster stays lost. The change adds the Barman Cloud plugin, an ' +
     'ObjectStore and daily backups; replace the bucket and the Secret with your own. Accept it for data that can be ' +
-    'created again, or where logical dumps are enough. A tree with backups of volumes by Longhorn or Velero gets no finding.',
+    'created again, or where logical dumps are enough. A tree with backups of volumes by Longhorn or Velero gets no finding, nor does a ' +
+    'database that is named after a cache or a query log (`attic`, `blocky`).',
   bad: cluster('instances: 1'),
   meant: {
     anywhere:
@@ -36,7 +37,7 @@ export const walArchiveMissing: Rule = {
     if (!resource.at('spec', 'instances') || archiverOf(resource)) return;
     // Parts of one object that a script puts together: what this one lacks is in another.
     if (isPart(resource)) return;
-    if (hasVolumeBackups(inventory)) return;
+    if (hasVolumeBackups(inventory) || isRebuildable(resource)) return;
     if (isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
     const snapshots = resource.at('spec', 'backup', 'volumeSnapshot') !== undefined;
     yield {
@@ -57,6 +58,10 @@ export const walArchiveMissing: Rule = {
   }),
 };
 
+/** What keeps only copies and logs: a binary cache’s index, the query log of a DNS server. */
+const isRebuildable = ({ name }: Resource): boolean =>
+  /(?:^|-)(?:cache|attic|blocky|query-?logs?|access-?logs?)(?:-|$)/i.test(name);
+
 /** Whether something else backs up the volumes: Longhorn or Velero. */
 const hasVolumeBackups = (inventory: Inventory): boolean =>
   inventory.once(
@@ -67,10 +72,7 @@ const hasVolumeBackups = (inventory: Inventory): boolean =>
   );
 
 /** Whether the plugin may be there: in a tree that something deploys, another Cluster or an ObjectStore shows that it is. */
-const isInstalled = ({ owner }: Resource, { objectStores, resources }: Inventory): boolean =>
-  owner.unit === '' ||
-  objectStores.length > 0 ||
-  resources.some(({ kind, name }) => kind === 'HelmRelease' && name.includes('barman-cloud'));
+const isInstalled = ({ owner }: Resource, inventory: Inventory): boolean => owner.unit === '' || hasPlugin(inventory);
 
 function archive(inventory: Inventory, resource: Resource) {
   const store = `${resource.name}-store`;

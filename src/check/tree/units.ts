@@ -9,6 +9,7 @@ import type { Manifest } from '../text/manifest.ts';
 import type { Unread } from '../text/parse.ts';
 import type { Source } from '../text/source.ts';
 import type { Variables } from '../text/variables.ts';
+import { unlistedBy } from './argo.ts';
 import { asideIn, commonFolder } from './aside.ts';
 import { buildFolder, type Rendered, renderedFrom, type Touched } from './build.ts';
 import { type File, Files } from './files.ts';
@@ -52,9 +53,12 @@ export function treeOf(sources: readonly Source[]): Tree {
   const onDisk = files.named.filter(({ source }) => source.file !== '-');
   const touched: Touched = { folders: new Set(), files: new Set() };
   const built = [...fluxUnits(files, onDisk, touched), ...kustomizeUnits(files, onDisk, touched)];
-  const units = built.filter((one) => !one.isLeftOut()).map(({ unit }) => unit);
-  const leftOut = built.filter((one) => one.isLeftOut()).map(({ unit }) => unit);
   const charts = chartUnits(files, onDisk);
+  const unlisted = unlistedBy(onDisk);
+  const isListed = ({ name }: { name: string }) => unlisted(resolve(name)) === undefined;
+  const listed = built.filter(({ unit }) => isListed(unit));
+  const units = listed.filter((one) => !one.isLeftOut()).map(({ unit }) => unit);
+  const leftOut = listed.filter((one) => one.isLeftOut()).map(({ unit }) => unit);
   const tests = new Set(onDisk.filter(isTest).map(({ path }) => dirname(path)));
   const rest = files.named.filter(
     ({ path }) => !touched.files.has(path) && !charts.rendered.has(path) && !tests.has(dirname(path)),
@@ -72,7 +76,7 @@ export function treeOf(sources: readonly Source[]): Tree {
   // Beside manifests that something deploys, a folder of examples or of old copies is not deployed.
   const root = commonFolder(onDisk.map(({ path }) => path));
   const isLive = [...builtIn].some((folder) => asideIn(join(folder, '-'), root) === undefined);
-  const kept = rest.filter((file) => !isLeftOut(file));
+  const kept = rest.filter((file) => !isLeftOut(file) && unlisted(file.path) === undefined);
   const groups = Map.groupBy(kept, ({ path, source }) =>
     isLive && source.file !== '-' ? asideIn(path, root) : undefined,
   );
@@ -85,7 +89,7 @@ export function treeOf(sources: readonly Source[]): Tree {
   return {
     units: [
       ...units,
-      ...charts.units.map(({ name, objects }) => ({ name, objects, variables: {}, missing: [] })),
+      ...charts.units.filter(isListed).map(({ name, objects }) => ({ name, objects, variables: {}, missing: [] })),
       plain(groups.get(undefined)),
       { ...plain(groups.get('examples')), isExample: true },
     ],
@@ -95,6 +99,7 @@ export function treeOf(sources: readonly Source[]): Tree {
       ...inFolders(groups.get('examples'), 'only errors are reported, as nothing deploys examples'),
       ...inFolders(groups.get('unused'), 'not judged, as nothing deploys it'),
       ...notDeployed(leftOut, units),
+      ...notListed([...built.map(({ unit }) => unit), ...charts.units], unlisted),
     ],
     root,
     nodes: nodesIn(files.named),
@@ -123,6 +128,20 @@ function notDeployed(leftOut: readonly Unit[], units: readonly Unit[]): Left[] {
       text: `${name}: not judged, as the kustomization above it does not include it`,
     }));
 }
+
+/** Units with objects of CloudNativePG that an ApplicationSet leaves out. */
+const notListed = (
+  units: readonly Pick<Unit, 'name' | 'objects'>[],
+  unlisted: (path: string) => string | undefined,
+): Left[] =>
+  units
+    .filter(({ objects }) => objects.some(({ base }) => isOwn(base)))
+    .flatMap(({ name }) => {
+      const by = unlisted(resolve(name));
+      return by === undefined
+        ? []
+        : [{ file: name, text: `${name}: not judged, as the ApplicationSet in ${by} does not list it` }];
+    });
 
 /** A test of Chainsaw or KUTTL: the files beside it are its steps, and their objects are nobody’s database. */
 const isTest = ({ manifests }: File): boolean =>

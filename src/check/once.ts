@@ -1,0 +1,45 @@
+/** What a rule says of one object in the same words at several places is one finding. */
+import { counted } from '../measure/measured.ts';
+import type { Placed, Problem } from './finding.ts';
+import { changeOfAll } from './habit.ts';
+import { positionIn } from './text/source.ts';
+
+/**
+ * The same field at several items of a list, one Cluster in several files or kustomizations: said once, at the first place,
+ * with a change for all of them.
+ */
+export function saidOnce(found: readonly Placed[]): Placed[] {
+  const groups = Map.groupBy(found, ({ rule, problem: { severity, resource, message } }) =>
+    [rule.id, severity, resource.title, message].join('\n'),
+  );
+  return [...groups.values()].map((list) => (list.length === 1 ? list[0]! : { ...list[0]!, problem: onceOf(list) }));
+}
+
+function onceOf(list: readonly Placed[]): Problem {
+  const { placeholders: _, ...problem } = list[0]!.problem;
+  const message = `${problem.message} The same holds ${listed(placesOf(list))}.`;
+  return {
+    ...problem,
+    message,
+    alike: problem.alike ?? problem.message,
+    change: changeOfAll(list.map((one) => one.problem)),
+  };
+}
+
+/** `on line 61`, `in other.yaml`. */
+function placesOf([first, ...rest]: readonly Placed[]): string[] {
+  const { source } = first!.origin;
+  const lines = rest
+    .filter(({ origin }) => origin.source === source)
+    .map(({ origin }) => `on line ${positionIn(source, origin.offset).line}`);
+  const files = rest.filter(({ origin }) => origin.source !== source).map(({ origin }) => `in ${origin.source.file}`);
+  return [...new Set([...lines, ...files])];
+}
+
+const most = 4;
+
+function listed(places: readonly string[]): string {
+  const some = places.slice(0, most);
+  if (places.length > most) return `${some.join(', ')} and at ${counted(places.length - most, 'more place')}`;
+  return [some.slice(0, -1).join(', '), some.at(-1)].filter((part) => part !== '').join(' and ');
+}
