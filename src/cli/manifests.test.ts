@@ -157,12 +157,13 @@ describe('pgdrill manifests', () => {
     it('writes a base of kustomize into a new folder, and leaves one that holds something alone', async () => {
       const to = join(folder, 'new');
       expect((await pgdrill(`--format kustomize --output ${to}`)).exitCode).to.equal(0);
-      expect(await readdir(to)).to.have.members(['base', 'admission']);
-      expect(await readdir(join(to, 'base'))).to.have.members(['kustomization.yaml', 'pgdrill.yaml']);
+      expect(await readdir(to)).to.deep.equal(['base']);
+      const files = ['kustomization.yaml', 'pgdrill.yaml', 'admission.yaml', 'references.yaml'];
+      expect(await readdir(join(to, 'base'))).to.have.members(files);
       const again = await pgdrill(`--format kustomize --output ${to}`);
       expect([again.exitCode, again.err]).to.deep.equal([
         3,
-        `pgdrill: --output expects a folder that is new or empty, but ${to} holds admission\n`,
+        `pgdrill: --output expects a folder that is new or empty, but ${to} holds base\n`,
       ]);
       const nowhere = await pgdrill('--format kustomize');
       expect(nowhere.exitCode).to.equal(3);

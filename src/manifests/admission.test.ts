@@ -1,55 +1,112 @@
 import { expect } from 'chai';
-import { made, one, plan } from './test-plan.ts';
+import { generatorJob } from '../stacks/cluster/pods/generators.ts';
+import type { Manifest } from './index.ts';
+import { decide } from './test-admission.ts';
+import { made, one } from './test-plan.ts';
+import { account, by, further, triedOnCluster } from './test-requests.ts';
 
-const policy = () => one('ValidatingAdmissionPolicy');
-const holdsFor = (resource: string): string => {
-  const { matchConstraints, validations } = policy().spec;
-  const at = matchConstraints.resourceRules.findIndex(
-    ({ resources }: { resources: string[] }) => resources[0] === resource,
-  );
-  return validations[at].expression;
-};
+const objects = made();
+/** The same objects with a fault in the expressions of the policy. */
+const spoilt = (fault: (expression: string) => string): Manifest[] =>
+  objects.map((object) => {
+    if (object.kind !== 'ValidatingAdmissionPolicy') return object;
+    const { validations, ...spec } = one('ValidatingAdmissionPolicy', [object]).spec;
+    const changed = validations.map((all: { expression: string }) => ({ ...all, expression: fault(all.expression) }));
+    expect(changed).not.to.deep.equal(validations);
+    return { ...object, spec: { ...spec, validations: changed } };
+  });
+const wronglyDecided = (by: readonly Manifest[]): string[] =>
+  [...triedOnCluster, ...further]
+    .filter(({ request, allowed }) => decide(by, request).allowed !== allowed)
+    .map(({ what }) => what);
 
 describe('the admission policy for the account of a drill', () => {
-  it('concerns that account alone, and denies', () => {
-    const { matchConditions, failurePolicy } = policy().spec;
-    expect(matchConditions.map(({ expression }: { expression: string }) => expression)).to.deep.equal([
-      `request.userInfo.username == 'system:serviceaccount:db:pgdrill'`,
-    ]);
-    expect(failurePolicy).to.equal('Fail');
-    const { policyName, validationActions } = one('ValidatingAdmissionPolicyBinding').spec;
-    expect([policyName, validationActions]).to.deep.equal([policy().metadata.name, ['Deny']]);
+  it('has the 24 requests that a real API server decided, 10 of which a drill makes', () => {
+    expect(triedOnCluster).to.have.lengthOf(24);
+    expect(triedOnCluster.filter(({ allowed }) => allowed)).to.have.lengthOf(10);
   });
 
-  it('lets commands run in instances and poolers, its own pods and what was restored, and nowhere else', () => {
-    const exec = holdsFor('pods/exec');
-    expect(exec)
-      .to.include(`request.name.matches('^pg-[0-9]+$') && object.container == 'postgres'`)
-      .and.include(`object.container == 'pgbouncer'`)
-      .and.include(`request.namespace == '${plan.restoreNamespace}' && request.name == 'restored-1'`);
-    const dotted = one('ValidatingAdmissionPolicy', made({ cluster: 'a.b' })).spec.validations[0].expression;
-    expect(dotted).to.include(`'^a[.]b-[0-9]+$'`);
+  for (const { what, allowed, request } of [...triedOnCluster, ...further])
+    it(`${allowed ? 'allows' : 'denies'} ${what}`, () => {
+      const decision = decide(objects, request);
+      expect(decision.allowed, decision.why).to.equal(allowed);
+      // A denial is one of the policy, and not an error of it.
+      expect(decision.why).to.match(allowed ? /^$/ : /^a drill /);
+    });
+
+  it('concerns that account alone', () => {
+    for (const asked of [...triedOnCluster, ...further])
+      for (const user of ['kubernetes-admin', 'system:serviceaccount:db:other', 'system:serviceaccount:other:pgdrill'])
+        expect(decide(objects, by(user, asked)).why, `${asked.what} by ${user}`).to.equal('not concerned');
   });
 
-  it('names the fields of a node and of a Cluster’s status that it may change', () => {
-    expect(holdsFor('nodes')).to.include(`k in ['unschedulable', 'taints']`).and.include('pgdrill.dev/cordoned-by');
-    for (const kept of ['metadata.ownerReferences', 'metadata.finalizers', `t.effect == 'NoSchedule'`])
-      expect(holdsFor('nodes')).to.include(kept);
-    expect(holdsFor('clusters/status')).to.include(
-      `k in ['targetPrimary', 'targetPrimaryTimestamp', 'phase', 'phaseReason']`,
-    );
+  it('follows the account to another name and namespace', () => {
+    const moved = objects.map((object) => {
+      const metadata = { ...(object.metadata as object), name: 'team-pgdrill', namespace: 'other' };
+      if (object.kind === 'ServiceAccount') return { ...object, metadata };
+      if (object.kind !== 'ValidatingAdmissionPolicyBinding') return object;
+      const { spec } = one('ValidatingAdmissionPolicyBinding', [object]);
+      return { ...object, spec: { ...spec, paramRef: { ...spec.paramRef, name: 'team-pgdrill', namespace: 'other' } } };
+    });
+    const label = triedOnCluster.find(({ what }) => what === 'a label of a node')!;
+    expect(decide(moved, by('system:serviceaccount:other:team-pgdrill', label)).allowed).to.equal(false);
+    expect(decide(moved, by(account, label)).why).to.equal('not concerned');
   });
 
-  it('asks whether a request is of a subresource before it asks of which', () => {
-    for (const { expression } of policy().spec.validations)
-      expect(expression.replaceAll(/has\(request\.subResource\) && request\.subResource/g, '')).not.to.include(
-        'request.subResource',
-      );
+  it('denies nobody anything where the account does not exist', () => {
+    const without = objects.filter(({ kind }) => kind !== 'ServiceAccount');
+    for (const { request } of triedOnCluster) expect(decide(without, request).allowed).to.equal(true);
   });
 
-  it('has a check for each rule, and a rule for each check', () => {
-    const { matchConstraints, validations } = policy().spec;
-    expect(validations).to.have.lengthOf(matchConstraints.resourceRules.length);
-    for (const { message } of validations) expect(message).to.match(/^a drill /);
+  it('denies where it cannot decide', () => {
+    expect(one('ValidatingAdmissionPolicy').spec.failurePolicy).to.equal('Fail');
+    expect(one('ValidatingAdmissionPolicyBinding').spec.validationActions).to.deep.equal(['Deny']);
+  });
+
+  it('takes the dots of a Cluster’s name for dots', () => {
+    const dotted = made({ cluster: 'a.b' });
+    const exec = (name: string) => ({ ...triedOnCluster[0]!.request, name });
+    expect(decide(dotted, exec('a.b-1')).allowed).to.equal(true);
+    expect(decide(dotted, exec('axb-1')).allowed).to.equal(false);
+  });
+
+  it('allows the Job that a drill makes, as it makes it', () => {
+    const { request } = further.find(({ what }) => what === 'the Job of the load generators')!;
+    const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
+    const object = generatorJob({ site }, { image: 'i', count: 2, lease: { name: 'l', uid: 'u' } });
+    const decision = decide(objects, { ...request, object });
+    expect(decision.allowed, decision.why).to.equal(true);
+  });
+
+  describe('with a fault in it is found to decide wrongly', () => {
+    it('where it reads the subresource of a request that has none', () => {
+      const fault = (text: string) => text.replaceAll('has(request.subResource) && ', '');
+      expect(wronglyDecided(spoilt(fault))).to.include.members([
+        'deletion of an instance',
+        'a cordon',
+        'a pod on a node',
+      ]);
+    });
+
+    it('where it compares taints by their keys alone', () => {
+      const fault = (text: string) =>
+        text
+          .replaceAll(` && t.effect == 'NoSchedule'`, '')
+          .replaceAll(` && o.effect == t.effect`, '')
+          .replaceAll(/ && \(has\(o\.value\)[^)]*\) == \(has\(t\.value\)[^)]*\)/g, '');
+      expect(wronglyDecided(spoilt(fault))).to.deep.equal([
+        'the taint of a cordon with the effect NoExecute',
+        'another value of a taint',
+      ]);
+    });
+
+    it('where it forgets owners, finalizers or init containers', () => {
+      const fault = (text: string) => text.replaceAll(/metadata\.(ownerReferences|finalizers)|initContainers/g, 'none');
+      expect(wronglyDecided(spoilt(fault))).to.deep.equal([
+        'an owner of a node',
+        'a finalizer of a node',
+        'a pod with a Secret in an init container',
+      ]);
+    });
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A ValidatingAdmissionPolicy for the account of the drill: what RBAC cannot say, since a Role names no pods by their labels,
- * no container and no field. Pure.
+ * no container and no field. The account is the policy’s parameter, so that the policy follows it to another name or namespace.
+ * Pure.
  */
 import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
 import { clusterLabel } from '../stacks/cluster/pods/own-pods.ts';
@@ -10,7 +11,10 @@ import { cordonedBy } from '../stacks/cnpg/faults/drain.ts';
 import { labels as cnpg, pgbouncerContainer, postgresContainer } from '../stacks/cnpg/names.ts';
 import { farName, labels, type Manifest, type Monthly } from './plan.ts';
 
-const apiVersion = 'admissionregistration.k8s.io/v1';
+export const admissionGroup = 'admissionregistration.k8s.io';
+const apiVersion = `${admissionGroup}/v1`;
+/** The namespace of the account: that of the Cluster. */
+const here = 'request.namespace == params.metadata.namespace';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -57,6 +61,23 @@ const sameTaints = (one: string, other: string): string => {
 };
 /** CEL has no empty value for a field that a request does not have: it is an error, and an error denies. */
 const subresource = (name: string): string => `has(request.subResource) && request.subResource == ${text(name)}`;
+/** The spec of a pod reads no Secret: it has no token and no volume, and no container has variables. */
+const noSecrets = (spec: string): string =>
+  [
+    `has(${spec}.automountServiceAccountToken) && !${spec}.automountServiceAccountToken`,
+    `(!has(${spec}.volumes) || ${spec}.volumes.size() == 0)`,
+    ...['initContainers', 'ephemeralContainers'].map(
+      (field) => `(!has(${spec}.${field}) || ${spec}.${field}.size() == 0)`,
+    ),
+    `${spec}.containers.all(c, !has(c.env) && !has(c.envFrom))`,
+  ].join(' && ');
+/** And it may nothing on its node. */
+const unprivilegedPod = (spec: string): string =>
+  [
+    ...['hostPID', 'hostNetwork', 'hostIPC'].map((field) => `(!has(${spec}.${field}) || !${spec}.${field})`),
+    `${spec}.containers.all(c, has(c.securityContext) && has(c.securityContext.allowPrivilegeEscalation) && !c.securityContext.allowPrivilegeEscalation && !has(c.securityContext.privileged))`,
+  ].join(' && ');
+const jobSpec = 'object.spec.template.spec';
 /** A pod that is being deleted has one of these labels. */
 const labelled = (pairs: Readonly<Record<string, string>>): string =>
   Object.entries(pairs)
@@ -66,10 +87,9 @@ const labelled = (pairs: Readonly<Record<string, string>>): string =>
     )
     .join(' || ');
 
-function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespace }: Monthly): readonly Check[] {
+function admissionChecks({ cluster, operatorNamespace, restoreNamespace }: Monthly): readonly Check[] {
   // Instances have the name of their Cluster and a number.
   const instances = text(`^${cluster.replaceAll('.', '[.]')}-[0-9]+$`);
-  const here = `request.namespace == ${text(namespace)}`;
   const restored = `(request.namespace == ${text(restoreNamespace)} && request.name == ${text(`${restoredName}-1`)} && object.container == ${text(postgresContainer)})`;
   const ours = [
     `(request.name.matches(${instances}) && object.container == ${text(postgresContainer)})`,
@@ -79,8 +99,6 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
   ];
   const operators = `(request.namespace == ${text(operatorNamespace)} && ${labelled({ 'app.kubernetes.io/name': 'cloudnative-pg' })})`;
   const pods = `(${here} && (${labelled({ [cnpg.cluster]: cluster, [nodeAgentLabel]: cluster, [clusterLabel]: cluster })}))`;
-  const noSecrets =
-    'object.spec.containers.all(c, !has(c.env) && !has(c.envFrom)) && (!has(object.spec.volumes) || object.spec.volumes.size() == 0)';
   return [
     {
       rule: rule('', 'CONNECT', 'pods/exec'),
@@ -109,8 +127,15 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
     {
       rule: rule('', 'CREATE', 'pods'),
       on: `request.resource.resource == 'pods' && request.operation == 'CREATE' && !(has(request.subResource) && request.subResource != '')`,
-      holds: `${here} && has(object.metadata.labels) && ${text(nodeAgentLabel)} in object.metadata.labels && has(object.spec.automountServiceAccountToken) && !object.spec.automountServiceAccountToken && ${noSecrets}`,
+      holds: `${here} && has(object.metadata.labels) && ${text(nodeAgentLabel)} in object.metadata.labels && object.metadata.labels[${text(nodeAgentLabel)}] == ${text(cluster)} && ${noSecrets('object.spec')}`,
       message: 'a drill makes pods on nodes only, without a token, volumes or the content of Secrets',
+    },
+    {
+      rule: rule('batch', 'CREATE', 'jobs'),
+      on: `request.resource.resource == 'jobs' && request.operation == 'CREATE'`,
+      holds: `${here} && object.metadata.name == ${text(`pgdrill-load-${cluster}`)} && ${noSecrets(jobSpec)} && ${unprivilegedPod(jobSpec)}`,
+      message:
+        'a drill makes the Job of its load generators only, without a token, volumes, the content of Secrets or privileges',
     },
     {
       rule: rule('', 'UPDATE', 'nodes'),
@@ -136,11 +161,18 @@ function admissionChecks({ namespace, cluster, operatorNamespace, restoreNamespa
   ];
 }
 
+const isTheAccount = `request.userInfo.username == 'system:serviceaccount:' + params.metadata.namespace + ':' + params.metadata.name`;
+
+/** Without the account nobody can act as it; to deny then would deny these requests to everybody. */
+const accountOf = ({ namespace }: Monthly) => ({
+  ...{ name: serviceAccount, namespace },
+  parameterNotFoundAction: 'Allow',
+});
+
 /** The policy and its binding, unless they are left out. */
 export function admission(plan: Monthly): Manifest[] {
   if (!plan.admission) return [];
   const name = farName(plan);
-  const user = `system:serviceaccount:${plan.namespace}:${serviceAccount}`;
   const checks = admissionChecks(plan);
   const metadata = { name, labels };
   return [
@@ -149,13 +181,14 @@ export function admission(plan: Monthly): Manifest[] {
       spec: {
         failurePolicy: 'Fail',
         matchConstraints: { resourceRules: checks.map(({ rule }) => rule) },
-        matchConditions: [{ name: 'account-of-the-drill', expression: `request.userInfo.username == ${text(user)}` }],
+        paramKind: { apiVersion: 'v1', kind: 'ServiceAccount' },
+        matchConditions: [{ name: 'account-of-the-drill', expression: isTheAccount }],
         validations: checks.map(({ on, holds, message }) => ({ expression: `!(${on}) || (${holds})`, message })),
       },
     },
     {
       ...{ apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata },
-      spec: { policyName: name, validationActions: ['Deny'] },
+      spec: { policyName: name, paramRef: accountOf(plan), validationActions: ['Deny'] },
     },
   ];
 }

@@ -48,6 +48,23 @@ describe('the comment at the top', () => {
     expect(secretsOf(plan)).to.have.lengthOf(1);
   });
 
+  it('warns where the admission policy is left out, above all where the account may change nodes', () => {
+    const warns = (change: Partial<Monthly>) =>
+      headerOf({ ...plan, ...change }, '', '')
+        .split('\n')
+        .filter((line) => line.includes('--no-admission).'));
+    expect(warns({})).to.deep.equal([]);
+    const [line, ...others] = warns({ admission: false });
+    expect(line).to.include('WARNING: nothing limits the account beyond its Roles').and.not.include('node');
+    expect(others).to.deep.equal([]);
+    const drain = [{ name: 'drain', needs: ['drain'] as const, text: '' }];
+    expect(warns({ admission: false, scenarios: drain })[0]).to.include(
+      'it may set any label and taint of any node, which can stop every pod of the cluster',
+    );
+    const crash = [{ name: 'c', needs: ['crash'] as const, text: '' }];
+    expect(warns({ admission: false, scenarios: crash, profile: 'node' })[0]).to.include('read every Secret of db');
+  });
+
   it('warns of a tag, and keeps to its lines whatever names hold', () => {
     const text = headerOf(
       { ...plan, image: 'i:1', scenarios: [{ name: 'a\nkind: Secret', needs: [], text: '' }] },
@@ -59,16 +76,27 @@ describe('the comment at the top', () => {
   });
 });
 
+const documents = (text: string) => parseAllDocuments(text).map((document) => document.toJS());
+
 describe('the base of kustomize', () => {
   it('holds what plain output holds, and names its files', () => {
     const files = new Map(kustomizeFiles(plan, '# header').map(({ path, text }) => [path, text]));
     expect([...files.keys()]).to.deep.equal([
-      ...['base/kustomization.yaml', 'base/pgdrill.yaml', 'admission/kustomization.yaml', 'admission/rights.yaml'],
+      ...['base/kustomization.yaml', 'base/pgdrill.yaml', 'base/admission.yaml', 'base/references.yaml'],
     ]);
-    expect(parse(files.get('base/kustomization.yaml')!).resources).to.deep.equal(['pgdrill.yaml']);
-    expect(`${files.get('base/pgdrill.yaml')}---\n${files.get('admission/rights.yaml')}`).to.equal(
-      textOf(monthlyManifests(plan)),
-    );
+    const { resources, configurations } = parse(files.get('base/kustomization.yaml')!);
+    expect(resources).to.deep.equal(['pgdrill.yaml', 'admission.yaml']);
+    expect(configurations).to.deep.equal(['references.yaml']);
+    // Kustomize needs a namespace on the policy; the API server has none for it.
+    const objects = [...documents(files.get('base/pgdrill.yaml')!), ...documents(files.get('base/admission.yaml')!)];
+    for (const { kind, metadata } of objects) if (kind.startsWith('Validating')) delete metadata.namespace;
+    expect(objects).to.deep.equal(documents(textOf(monthlyManifests(plan))));
+  });
+
+  it('has no file for a policy that is left out', () => {
+    const files = kustomizeFiles({ ...plan, admission: false }, '#');
+    expect(files.map(({ path }) => path)).to.deep.equal(['base/kustomization.yaml', 'base/pgdrill.yaml']);
+    expect(files[0]!.text).not.to.include('references');
   });
 
   it('is YAML without aliases, which readers of a change would have to follow', () => {

@@ -24,6 +24,20 @@ export const secretsOf = (plan: Monthly): NeededSecret[] => [
   ...plan.pullSecrets.map((name) => ({ name, holds: 'the account of the image’s registry' })),
 ];
 
+/** What the account may do that the admission policy would deny. */
+function withoutAdmission({ namespace, profile }: Monthly, faults: string): string {
+  const may = [
+    ...(faults.split(', ').includes('drain')
+      ? ['it may set any label and taint of any node, which can stop every pod of the cluster']
+      : []),
+    ...(profile === 'node'
+      ? [`it may make any pod in ${namespace}, and with it read every Secret of ${namespace}`]
+      : []),
+    `it has a shell in every container of ${namespace}`,
+  ];
+  return `WARNING: nothing limits the account beyond its Roles: ${may.join('; ')} (--no-admission).`;
+}
+
 /** Lines of a comment, each with its `#`. @param command as it was typed */
 export function headerOf(plan: Monthly, command: string, version: string): string {
   const { namespace, cluster, profile, scenarios, enabled, image } = plan;
@@ -56,6 +70,7 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
     ...(plan.generators > 0
       ? ['--generators adds the right to make Jobs: as much as making pods, and reading every Secret of the namespace.']
       : []),
+    ...(plan.admission ? [] : [withoutAdmission(plan, faults)]),
     ...(plan.apiServers.length > 0
       ? []
       : ['WARNING: the API server’s ports are open to any address (--any-api-server).']),
