@@ -5,6 +5,11 @@ const operator = {
   source: 'what the timeouts allow (140 s), most of it Kubernetes’ grace period for a silent node',
 };
 
+const rejoin = {
+  max: 240_000,
+  source: 'the node ends its isolation after 150 s where nothing reaches it before; 90 s more to rejoin',
+};
+
 /** The primary’s node is cut off, consensus store included; it lives on and does not know. */
 export default scenario({
   name: 'node-isolated',
@@ -16,7 +21,7 @@ export default scenario({
     writeOutageMs: { max: 75_000, on: { k3s: operator, cluster: operator } },
     undeclaredLosses: { max: 0 },
     splitBrainMs: { max: 0 },
-    recoveryMs: { max: 180_000 },
+    recoveryMs: { max: 180_000, on: { cluster: rejoin } },
   },
 
   async drill({ hold, primary, inject, recovered, settled }) {

@@ -130,11 +130,12 @@ describe('the Helm chart', function suite() {
       expect(comparable(await rendered({ ...values, ...given, scenarios }))).to.deep.equal(comparable(wanted));
     });
 
-  it('renders the same from the values that pgdrill manifests --format helm prints', async () => {
-    const wanted = await planOf(['planned-switchover', 'primary-crash'], { words: ['--rate', '50'] });
-    const text = helmValues(wanted, '# header', new Set(['planned-switchover']));
-    expect(comparable(await rendered(parse(text)))).to.deep.equal(comparable(monthlyManifests(wanted)));
-  });
+  for (const image of [`example.org/pgdrill@${digest}`, 'example.org/pgdrill:1.2'])
+    it(`renders the same from the values that pgdrill manifests --format helm prints for ${image}`, async () => {
+      const wanted = await planOf(['planned-switchover', 'primary-crash'], { image, words: ['--rate', '50'] });
+      const text = helmValues(wanted, '# header', new Set(['planned-switchover']));
+      expect(comparable(await rendered(parse(text)))).to.deep.equal(comparable(monthlyManifests(wanted)));
+    });
 
   it('carries the version of the package', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8'));

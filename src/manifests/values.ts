@@ -9,12 +9,18 @@ export function imageParts(image: string): { repository: string; tag?: string; d
   return { repository, ...(tag && { tag }), ...(digest && { digest }) };
 }
 
+/** The chart refuses a tag alone, which others can move, unless it is accepted: `manifests` asked for that already. */
+function imageValues(image: string): object {
+  const parts = imageParts(image);
+  return parts.digest ? parts : { ...parts, allowTag: true };
+}
+
 /** @param shipped names of scenarios that the chart brings with the same text */
 export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<string>): string {
   const { bucket, monitoring, chat } = plan;
   const own = plan.scenarios.filter(({ name }) => !shipped.has(name));
   const values = {
-    image: imageParts(plan.image),
+    image: imageValues(plan.image),
     ...(plan.pullSecrets.length > 0 && { pullSecrets: plan.pullSecrets }),
     ...{ cluster: plan.cluster, database: plan.database, secret: plan.secret },
     rights: plan.generators > 0 ? 'node' : plan.profile,

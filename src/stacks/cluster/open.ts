@@ -177,7 +177,7 @@ export async function open(
   const ways = await waysOf(at, { found, account, database: options.database });
   const audit = new Audit(folder);
   await audit.add('opened', await whoAndWhat(at, found, options));
-  const holder = `${whoami()}: ${options.reason || 'no reason given'}`;
+  const holder = options.reason ? `${whoami()}: ${options.reason}` : whoami();
   const lease = await DrillLease.acquire(at, { holder, database: options.database });
   try {
     const primary = await connectInstance(at, (await currentPrimary(at)).name, options.database);
