@@ -1,5 +1,6 @@
 /** The rules: a new one is a file here, with its test beside it, and a line below. */
 export { acceptUnknown } from './accept-unknown.ts';
+export { annotationAsLabel } from './annotation-as-label.ts';
 export { archiverNotDesignated } from './archiver-not-designated.ts';
 export { archivingFailing } from './archiving-failing.ts';
 export { backupFailing } from './backup-failing.ts';

@@ -44,21 +44,25 @@ function* ofCluster(resource: Resource, inventory: Inventory): Generator<Problem
   const lost = lostByName(resource, name, found);
   if (lost) yield { resource, at, message: `${lost}: ${harms[resource.kind]}. ${follow}`, change: [] };
   if (found.length > 0) return;
-  if (!inventory.isClosed || inventory.clusters.length === 0 || isByHand(resource, inventory)) return;
+  if (!inventory.isClosed || inventory.clusters.length === 0) return;
   const elsewhere = inventory.clusters.filter((other) => other.name === name);
+  const byHand = isByHand(resource, inventory);
   yield {
     resource,
     at,
+    ...(byHand && { severity: 'info' as const }),
     message:
       elsewhere.length > 0
         ? `Cluster ${name} is in namespace ${elsewhere[0]!.namespace}, and ${resource.title} in ${resource.namespace}: ` +
           `${resource.kind}s reach only Clusters of their own namespace, so this one waits for ever.`
-        : `No manifest has a Cluster ${name}: ${harms[resource.kind]}.`,
+        : byHand
+          ? `No manifest has a Cluster ${name}: applied by hand as it stands, the backup is never taken.`
+          : `No manifest has a Cluster ${name}: ${harms[resource.kind]}.`,
     change: [],
   };
 }
 
-/** A Backup beside what kustomizations deploy is applied once, by hand, with the name that it is for at that time. */
+/** A Backup beside what kustomizations deploy is applied by hand, once. */
 const isByHand = ({ kind, owner }: Resource, { clusters }: Inventory): boolean =>
   kind === 'Backup' && owner.unit === '' && clusters.some((cluster) => cluster.owner.unit !== '');
 
