@@ -126,11 +126,22 @@ function withLack(problem: Problem, inventory: Inventory): Problem {
   return lack ? { ...problem, message: `${problem.message} ${needs(lack, inventory.installed)}` } : problem;
 }
 
+/** Many problems have the same message: one text for all of them, where each would hold its own in pieces. */
+function sharedWords(): (problem: Problem) => Problem {
+  const known = new Map<string, string>();
+  return (problem) => {
+    const message = known.get(problem.message);
+    if (message === undefined) known.set(problem.message, problem.message);
+    return message === undefined ? problem : { ...problem, message };
+  };
+}
+
 function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
+  const withWords = sharedWords();
   const found = rules.filter(holdsFor(inventory)).flatMap((rule) =>
     decided(rule.check(inventory))
       .filter(({ resource }) => !(rule.claimsAbsence && (resource.owner.isPartial || isSample(resource, inventory))))
-      .map((problem) => ({ rule, problem: withLack(problem, inventory) })),
+      .map((problem) => ({ rule, problem: withWords(withLack(problem, inventory)) })),
   );
   return withoutUnused(withoutCopies(withoutMisspelt(found), inventory), inventory);
 }

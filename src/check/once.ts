@@ -9,10 +9,12 @@ import { positionIn } from './text/source.ts';
  * with a change for all of them.
  */
 export function saidOnce(found: readonly Placed[]): Placed[] {
-  const groups = Map.groupBy(found, ({ rule, problem: { severity, resource, message } }) =>
-    [rule.id, severity, resource.title, message].join('\n'),
-  );
-  return [...groups.values()].map((list) => (list.length === 1 ? list[0]! : { ...list[0]!, problem: onceOf(list) }));
+  const byObject = Map.groupBy(found, ({ rule, problem: { resource } }) => `${rule.id} ${resource.title}`);
+  return [...byObject.values()].flatMap((list) => {
+    if (list.length === 1) return list;
+    const groups = Map.groupBy(list, ({ problem: { severity, message } }) => `${severity} ${message}`);
+    return [...groups.values()].map((same) => (same.length === 1 ? same[0]! : { ...same[0]!, problem: onceOf(same) }));
+  });
 }
 
 function onceOf(list: readonly Placed[]): Problem {

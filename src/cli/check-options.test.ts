@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { readConfig } from '../project/config.ts';
+import { checkConfig } from './check-settings.ts';
 import { inProcess } from './in-process.ts';
 
 const bare = 'fixtures/check/kinds/20-bare-cluster';
@@ -30,6 +33,27 @@ describe('options of pgdrill check', () => {
     const { exitCode, err } = await check(folder, '--skip', 'wal-unbound');
     expect(exitCode).to.equal(3);
     expect(err).to.contain('expected the name of a rule, but got wal-unbound (did you mean wal-unbounded?)');
+  });
+
+  it('have the defaults of the configuration where none says anything', async () => {
+    expect(await checkConfig({})).to.eql((await readConfig({}, {})).check);
+  });
+
+  it('follow the environment, which is checked as a whole', async () => {
+    expect(await checkConfig({ PGDRILL_STACK: 'lab' })).to.eql(await checkConfig({}));
+    const error = await checkConfig({ PGDRILL_STACK: 'nowhere' }).catch((one: Error) => one);
+    expect((error as Error).message).to.contain('the configuration (pgdrill.config.yaml, PGDRILL_… or options)');
+  });
+
+  it('need no schema of the configuration or of a baseline where there is none', () => {
+    const hook =
+      "import { registerHooks } from 'node:module'; registerHooks({ load: (url, context, next) => {" +
+      " if (url.includes('/zod/')) console.error('loads', url); return next(url, context); } });";
+    const words = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, 'src/cli/main.ts', 'check', folder];
+    const load = (...more: string[]) => spawnSync(process.execPath, [...words, ...more], { encoding: 'utf8' }).stderr;
+    expect(load()).not.to.contain('loads');
+    const known = join(folder, 'known.json');
+    expect(load('--write-baseline', known)).to.contain('loads');
   });
 
   it('--fail-on sets the level that ends with 1', async () => {

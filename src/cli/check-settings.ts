@@ -1,4 +1,5 @@
 /** What `check` and `ci` have in common: which rules run, and the exit code. */
+import { existsSync } from 'node:fs';
 import type { Checked, CheckOptions } from '../check/check.ts';
 import { type Finding, type Rule, severities } from '../check/finding.ts';
 import { rules as allRules } from '../check/rules/index.ts';
@@ -7,6 +8,7 @@ import type { Source } from '../check/text/source.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { counted } from '../measure/measured.ts';
 import type { Config } from '../project/config.ts';
+import { configFile } from '../project/config-file.ts';
 
 /** Options of the command line, which override the configuration. */
 interface Flags {
@@ -23,6 +25,20 @@ export interface CheckSettings {
   readonly failOn: FailLevel;
   readonly cnpgVersion: string | undefined;
   readonly baseline: string | undefined;
+}
+
+/** The section `check` where no configuration says anything. */
+const unconfigured: Config['check'] = { rules: [], skip: [], severities: {}, failOn: 'warning' };
+
+/**
+ * The section `check` of the configuration. Its schema takes a tenth of the memory of a check, and is loaded only where a
+ * file or the environment says something.
+ */
+export async function checkConfig(env: NodeJS.ProcessEnv = process.env): Promise<Config['check']> {
+  const isSaid = existsSync(configFile) || Object.keys(env).some((name) => name.startsWith('PGDRILL_'));
+  if (!isSaid) return unconfigured;
+  const { readConfig } = await import('../project/config.ts');
+  return (await readConfig({}, env)).check;
 }
 
 /**

@@ -12,9 +12,8 @@ import { type FailLevel, failLevels } from '../check/selection.ts';
 import type { Source } from '../check/text/source.ts';
 import { type Gathered, gather } from '../check/tree/collect.ts';
 import { UsageError } from '../errors.ts';
-import { readConfig } from '../project/config.ts';
 import { version } from '../project/version.ts';
-import { checkOptionsOf, checkSettings, codeOf, failureOf, refuseBroken } from './check-settings.ts';
+import { checkConfig, checkOptionsOf, checkSettings, codeOf, failureOf, refuseBroken } from './check-settings.ts';
 import { newSince, writeKnown } from './known-findings.ts';
 import { remark, say, warnText, writeDocument } from './say.ts';
 
@@ -78,7 +77,7 @@ async function run(paths: string[], options: Options): Promise<void> {
     await writeDocument(listText(allRules));
     return;
   }
-  const settings = checkSettings((await readConfig()).check, options);
+  const settings = checkSettings(await checkConfig(), options);
   const { sources, context, notes: left } = await sourcesOf(paths, options);
   const checkOptions = checkOptionsOf(settings, context, paths);
   const now = options.fix ? await fixed(sources, checkOptions, options) : { sources, options: checkOptions };

@@ -1,6 +1,9 @@
-/** The file with a project's known findings: read by `check` and `ci`, written by `check --write-baseline`. */
+/**
+ * The file with a project's known findings: read by `check` and `ci`, written by `check --write-baseline`. What reads and
+ * writes its format is loaded only where there is one.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
-import { baselineOf, type Compared, withoutBaseline } from '../check/baseline.ts';
+import type { Compared } from '../check/baseline.ts';
 import type { Finding } from '../check/finding.ts';
 import { UsageError } from '../errors.ts';
 import { counted } from '../measure/measured.ts';
@@ -18,6 +21,7 @@ export async function newSince(
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`expected to read the baseline ${file}, but: ${error.message}.`, { cause: error });
   });
+  const { withoutBaseline } = await import('../check/baseline.ts');
   const { findings, hidden, fixed, withoutValues } = withoutBaseline(all, text, file);
   if (fixed > 0)
     remark(
@@ -41,6 +45,7 @@ export async function writeKnown(file: string, findings: readonly Finding[]): Pr
     (text) => comparedWith(text, findings, file),
     () => undefined,
   );
+  const { baselineOf } = await import('../check/baseline.ts');
   await writeFile(file, baselineOf(findings));
   const changes =
     before === undefined ? '' : ` (${before.findings.length} new or with another value, ${before.fixed} removed)`;
@@ -48,7 +53,8 @@ export async function writeKnown(file: string, findings: readonly Finding[]): Pr
 }
 
 /** Undefined where the file is not a baseline: it is replaced. */
-function comparedWith(text: string, findings: readonly Finding[], file: string): Compared | undefined {
+async function comparedWith(text: string, findings: readonly Finding[], file: string): Promise<Compared | undefined> {
+  const { withoutBaseline } = await import('../check/baseline.ts');
   try {
     return withoutBaseline(findings, text, file);
   } catch {

@@ -5,8 +5,9 @@ import { UsageError } from '../errors.ts';
 import { hooksSchema } from '../hooks/config.ts';
 import { configLimits } from '../scenario/limits.ts';
 import { stackKinds } from '../stacks/index.ts';
+import { configFile } from './config-file.ts';
 
-export const configFile = 'pgdrill.config.yaml';
+export { configFile };
 export const defaultScenarios = 'scenarios';
 
 /** A whole number, or its digits: what options and the environment say is text. */
