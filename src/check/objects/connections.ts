@@ -2,13 +2,17 @@
 import { textOf } from '../text/nodes.ts';
 import { type HostUse, usesOfHost } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
-import { parameterOf, poolerInstances } from './pooler.ts';
+import { enoughUsers, parameterOf, poolerInstances } from './pooler.ts';
 import type { Resource } from './resource.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import { statementsOf } from './sql.ts';
 
 /** PostgreSQL's and PgBouncer's defaults. */
 const defaults = { maxConnections: 100, superuserReserved: 3, poolSize: 20, maxClients: 100 };
+
+/** Whether clients share the connections of a pool. In session mode it holds one for each client that there is. */
+export const isShared = (pooler: Resource): boolean =>
+  (pooler.text('spec', 'pgbouncer', 'poolMode') ?? 'session') !== 'session';
 
 /** How large the pools of a pooler may grow together: instances × (pool + reserve) × databases, capped per database. */
 export function connectionsOf(pooler: Resource, databases: number, instances = poolerInstances(pooler)): number {
@@ -35,13 +39,21 @@ export function availableOn(cluster: Resource): number {
 }
 
 /**
- * Databases that clients of poolers may use: that of the bootstrap, Database objects, and those that its statements
- * create, without those that only applications use that connect to the primary itself.
+ * Databases that clients of poolers may use. Where all that connect to a pooler say which, and enough applications are
+ * visible, these; else that of the bootstrap, Database objects, and those that its statements create, without those that
+ * only applications use that connect to the primary itself.
  */
 export function databasesOf(inventory: Inventory, cluster: Resource): number {
   const names = databaseNames(inventory, cluster);
-  const direct = directDatabases(inventory, cluster, names);
-  return Math.max(1, names.size - direct.size);
+  const direct = usesOfHost(inventory, `${cluster.name}-rw`, cluster).filter(({ setting }) => !isBeside(setting));
+  const pooled = inventory.writePoolersOf(cluster).flatMap((pooler) => usesOfHost(inventory, pooler.name, pooler));
+  const throughPoolers = pooled.map((use) => databasesBeside(use, inventory));
+  const users = new Set([...direct, ...pooled].map(({ setting }) => setting.resource));
+  if (users.size >= enoughUsers && pooled.length > 0 && throughPoolers.every((list) => list.length > 0))
+    return new Set(throughPoolers.flat()).size;
+  const reached = new Set(direct.flatMap((use) => databasesBeside(use, inventory)));
+  const left = [...names].filter((name) => !reached.has(name) || throughPoolers.flat().includes(name));
+  return Math.max(1, left.length);
 }
 
 function databaseNames(inventory: Inventory, cluster: Resource): Set<string> {
@@ -57,24 +69,12 @@ function databaseNames(inventory: Inventory, cluster: Resource): Set<string> {
 /** Migrations and dumps go round a pooler that serves their database otherwise. */
 const besides = /migrat|(?:^|[^a-z])init|backup|dump|exporter/i;
 
-/** Databases that settings name beside the address of the primary, and none beside that of a pooler. */
-function directDatabases(inventory: Inventory, cluster: Resource, names: ReadonlySet<string>): Set<string> {
-  const direct = usesOfHost(inventory, `${cluster.name}-rw`, cluster).filter(({ setting }) => !isBeside(setting));
-  if (direct.length === 0 || names.size < 2) return new Set();
-  const pooled = inventory
-    .writePoolersOf(cluster)
-    .flatMap((pooler) => usesOfHost(inventory, pooler.name, pooler))
-    .flatMap((use) => databasesBeside(use, inventory));
-  const reached = direct.flatMap((use) => databasesBeside(use, inventory)).filter((name) => names.has(name));
-  return new Set(reached.filter((name) => !pooled.includes(name)));
-}
-
 const isBeside = ({ resource, container, name }: Setting): boolean =>
   resource.kind === 'Job' || resource.kind === 'CronJob' || besides.test(`${resource.name} ${container} ${name}`);
 
 /** The names of databases in a connection string, and in the settings that belong to it. */
 function databasesBeside({ setting, host }: HostUse, inventory: Inventory): string[] {
-  const inText = [...setting.value.matchAll(/\/\/[^\s"'/]*\/([\w-]+)|\b(?:dbname|database)=([\w-]+)/gi)]
+  const inText = [...setting.value.matchAll(/\/\/(?:\{\{.*?\}\}|[^\s"'/])*\/([\w-]+)|\b(?:dbname|database)=([\w-]+)/gi)]
     .filter(([text]) => text.includes(host) || /^(?:dbname|database)=/i.test(text))
     .map((match) => match[1] ?? match[2]!);
   const groups = inventory.once('groups of settings', () => Map.groupBy(settingsOf(inventory), ({ group }) => group));
@@ -82,7 +82,7 @@ function databasesBeside({ setting, host }: HostUse, inventory: Inventory): stri
   return [...inText, ...named.map(({ value }) => value)];
 }
 
-/** What the poolers to the primary may open together, with one of them at another number of instances. */
+/** What the poolers to the primary that share connections may open together, with one of them at another number of instances. */
 export function connectionsWanted(
   inventory: Inventory,
   cluster: Resource,
@@ -91,6 +91,7 @@ export function connectionsWanted(
   const databases = databasesOf(inventory, cluster);
   return inventory
     .writePoolersOf(cluster)
+    .filter(isShared)
     .map((pooler) => connectionsOf(pooler, databases, pooler === changed?.pooler ? changed.instances : undefined))
     .reduce((sum, n) => sum + n, 0);
 }

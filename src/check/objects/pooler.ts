@@ -31,7 +31,7 @@ export const isOfSingle = (pooler: Resource, inventory: Inventory): boolean => {
 };
 
 /** From this number of applications on, those of a Cluster are visible, and one more would be too. */
-const enoughUsers = 3;
+export const enoughUsers = 3;
 /** So are those of a Cluster of which this number of other Poolers are used. */
 const enoughPoolers = 2;
 /** What may stand behind the name of a Pooler in that of its service. */

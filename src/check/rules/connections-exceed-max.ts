@@ -2,9 +2,15 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster, pooler, together } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { availableOn, connectionsOf, connectionsWanted, databasesOf, fittingPoolSize } from '../objects/connections.ts';
-import { isUnused, parameterOf, placeOfParameter, setParameter } from '../objects/pooler.ts';
-import type { Resource } from '../objects/resource.ts';
+import {
+  availableOn,
+  connectionsOf,
+  connectionsWanted,
+  databasesOf,
+  fittingPoolSize,
+  isShared,
+} from '../objects/connections.ts';
+import { isUnused, placeOfParameter, setParameter } from '../objects/pooler.ts';
 
 /** All pools of all poolers full at once, as they are when everything reconnects after a failover. */
 export const connectionsExceedMax: Rule = {
@@ -16,11 +22,11 @@ export const connectionsExceedMax: Rule = {
     'Each instance of a Pooler keeps a pool for each database. After a failover all pools refill at once; when they are ' +
     'larger together than `max_connections` leaves, logins fail with 53300 (too many clients), and each failed login ' +
     'holds its pool for `server_login_retry`. Users beyond one for each database add further pools. Databases that ' +
-    'applications reach only without the pooler do not count, nor do pools of the default size in session mode, which hold ' +
-    'one connection for each client.',
+    'applications reach only without the pooler do not count, nor do poolers in session mode, which hold ' +
+    'one connection for each client that there is: a failover adds none.',
   bad: together(
     cluster('instances: 1'),
-    pooler('instances: 3\npgbouncer:\n  parameters:\n    default_pool_size: "50"'),
+    pooler('instances: 3\npgbouncer:\n  poolMode: transaction\n  parameters:\n    default_pool_size: "50"'),
   ),
   drill: 'failover-storm',
   with: 'default_pool_size=20',
@@ -31,8 +37,11 @@ export const connectionsExceedMax: Rule = {
     const wanted = connectionsWanted(inventory, resource);
     const available = availableOn(resource);
     const size = (pooler: (typeof inventory.poolers)[number]) => connectionsOf(pooler, databases);
-    const largest = inventory.writePoolersOf(resource).toSorted((a, b) => size(b) - size(a))[0];
-    if (!largest || wanted <= available || isBoundByClients(largest) || isUnused(largest, inventory)) return;
+    const largest = inventory
+      .writePoolersOf(resource)
+      .filter(isShared)
+      .toSorted((a, b) => size(b) - size(a))[0];
+    if (!largest || wanted <= available || isUnused(largest, inventory)) return;
     const fitting = fittingPoolSize(inventory, resource, largest);
     yield {
       resource: largest,
@@ -45,11 +54,3 @@ export const connectionsExceedMax: Rule = {
     };
   }),
 };
-
-/**
- * In session mode a pool holds a connection for each client that there is: a failover adds none. Sizes that somebody chose
- * are a limit that is meant to hold.
- */
-const isBoundByClients = (pooler: Resource): boolean =>
-  (pooler.text('spec', 'pgbouncer', 'poolMode') ?? 'session') === 'session' &&
-  parameterOf(pooler, 'default_pool_size') === undefined;

@@ -3,7 +3,7 @@ import { cnpg } from '../documentation.ts';
 import { eachPooler } from '../each.ts';
 import { pooler } from '../example.ts';
 import type { Rule } from '../finding.ts';
-import { availableOn, connectionsWanted, fittingPoolSize } from '../objects/connections.ts';
+import { availableOn, connectionsWanted, fittingPoolSize, isShared } from '../objects/connections.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import { apartSetting, isApart, isReadOnlyPooler, poolerInstances } from '../objects/pooler.ts';
 import { instancesOf } from '../objects/replication.ts';
@@ -42,7 +42,8 @@ export const poolerSingleInstance: Rule = {
 function twoInstances(inventory: Inventory, resource: Resource): Setting[] {
   const settings: Setting[] = [[['spec', 'instances'], 2]];
   if (!isApart(resource)) settings.push(apartSetting(resource));
-  const cluster = isReadOnlyPooler(resource) ? undefined : inventory.clusterOf(resource);
+  const isCounted = isShared(resource) && !isReadOnlyPooler(resource);
+  const cluster = isCounted ? inventory.clusterOf(resource) : undefined;
   if (!cluster) return settings;
   const available = availableOn(cluster);
   const fits = connectionsWanted(inventory, cluster, { pooler: resource, instances: 2 }) <= available;
