@@ -17,6 +17,7 @@ const { prometheusRuleSpec } = await load('manifests/alerts');
 const { dashboard } = await load('manifests/dashboard');
 const { farName, portable } = await load('manifests/plan');
 const { admission } = await load('manifests/admission');
+const { endpointRules, exchangesToken, identities } = await load('stacks/cluster/restore/identity');
 
 const target = join(folder ?? fail('name the folder that the chart goes into'), 'pgdrill');
 rmSync(target, { recursive: true, force: true });
@@ -35,6 +36,10 @@ const rights = {
   faults: Object.fromEntries(faultKinds.map((fault) => [fault, faultRights(fault, names)])),
   /** Those that a privileged pod on a node brings about. */
   nodeFaults: faultKinds.filter((fault) => profileOf([fault]) === 'node'),
+  /** What a restored copy reaches to be given the account of a cloud. */
+  identities: Object.fromEntries(
+    identities.map((one) => [one, { rules: endpointRules(one), exchanges: exchangesToken(one) }]),
+  ),
   scenarios: Object.fromEntries(
     listed.map(({ scenario: { name, needs } }) => [
       name,

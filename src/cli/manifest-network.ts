@@ -1,7 +1,10 @@
 /** Addresses and ports for the NetworkPolicies that `pgdrill manifests` prints: as given, or as a cluster says. */
+import { isIP } from 'node:net';
 import { UsageError } from '../errors.ts';
-import { apiPorts, serviceIn } from '../kubernetes/egress.ts';
+import { apiPorts, perhapsService } from '../kubernetes/egress.ts';
 import type { Monthly } from '../manifests/index.ts';
+import { hookAddresses } from '../manifests/network.ts';
+import { type Identity, identities } from '../stacks/cluster/restore/identity.ts';
 import { wholeNumber } from './options.ts';
 
 export interface NetworkFlags {
@@ -10,6 +13,9 @@ export interface NetworkFlags {
   readonly anyApiServer?: boolean;
   readonly context?: string;
   readonly podPort: readonly string[];
+  readonly storeCidr: readonly string[];
+  readonly reportCidr: readonly string[];
+  readonly identity: readonly string[];
   /** What the drill reaches, and what a restored copy reaches. */
   readonly endpoint?: string;
   readonly pushgateway?: string;
@@ -17,44 +23,92 @@ export interface NetworkFlags {
   readonly otlp?: string;
   readonly storeAddress?: string;
 }
-type Network = Pick<Monthly, 'apiServers' | 'apiPorts' | 'podPorts'>;
+type Network = Pick<
+  Monthly,
+  'apiServers' | 'apiPorts' | 'podPorts' | 'storeCidrs' | 'reportCidrs' | 'identities' | 'storeAddress'
+>;
+type Found = Pick<Network, 'apiServers' | 'apiPorts' | 'podPorts' | 'identities'>;
+
+/** What the flags do not say. */
+export interface NetworkNeeds {
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly hooks: Monthly['hooks'];
+  /** Restores read by the Cluster's own account. */
+  readonly archiveAccount: boolean;
+}
 
 /**
  * What is given counts; what is not is read from the cluster where its context is named.
  * @throws UsageError where the API server's addresses are neither given nor found, and not left open on purpose
  */
-export async function networkOf(options: NetworkFlags, namespace: string): Promise<Network> {
-  const { apiServer, context, anyApiServer } = options;
-  const found = context === undefined ? undefined : await foundIn(context, namespace, options);
+export async function networkOf(flags: NetworkFlags, needs: NetworkNeeds): Promise<Network> {
+  const { apiServer, context, anyApiServer } = flags;
+  for (const [option, cidrs] of Object.entries({
+    '--api-server': apiServer,
+    '--store-cidr': flags.storeCidr,
+    '--report-cidr': flags.reportCidr,
+  }))
+    for (const cidr of cidrs) refuseCidr(option, cidr);
+  const named = flags.identity.map(identityNamed);
+  // An instance asks from another namespace.
+  const { fromAnywhere } = await import('../stacks/cluster/restore/objects.ts');
+  const storeAddress = flags.storeAddress && fromAnywhere(flags.storeAddress, needs.namespace);
+  const options = { ...flags, ...(storeAddress && { storeAddress }) };
+  const found = context === undefined ? undefined : await foundIn(context, options, needs);
   const apiServers = apiServer.length > 0 || anyApiServer ? apiServer : (found?.apiServers ?? []);
   if (apiServers.length === 0 && !anyApiServer)
     throw new UsageError(
       `the NetworkPolicy needs the addresses of the API server: ${context === undefined ? 'name the cluster with --context, which reads them, or give' : `the user of ${context} may not read them, so give`} each that "kubectl get endpointslices kubernetes -n default" shows as --api-server 10.0.0.1/32; --any-api-server leaves its ports open to any address`,
     );
-  const given = options.apiPort.map((text) => wholeNumber('--api-port', text));
+  const given = flags.apiPort.map((text) => wholeNumber('--api-port', text));
+  const ports = Object.fromEntries(flags.podPort.map(podPort));
+  // A port that was given for the short name of the store is one of its long name too.
+  const [short, long] = [flags.storeAddress, storeAddress].map((one) => one && new URL(one).hostname);
+  const ofStore = short && long && ports[short] ? { [long]: ports[short] } : {};
   return {
     apiServers,
     apiPorts: given.length > 0 ? given : [...new Set([...apiPorts, ...(found?.apiPorts ?? [])])],
-    podPorts: { ...found?.podPorts, ...Object.fromEntries(options.podPort.map(podPort)) },
+    podPorts: { ...found?.podPorts, ...ports, ...ofStore },
+    ...{ storeCidrs: flags.storeCidr, reportCidrs: flags.reportCidr, storeAddress },
+    identities: needs.archiveAccount ? (named.length > 0 ? named : (found?.identities ?? [])) : [],
   };
 }
 
-async function foundIn(context: string, namespace: string, options: NetworkFlags): Promise<Network> {
+async function foundIn(context: string, options: NetworkFlags, needs: NetworkNeeds): Promise<Found> {
   const { apiServersOf, podPorts } = await import('../stacks/cluster/addresses.ts');
   const { kubeOf } = await import('../stacks/cluster/place.ts');
   const kube = kubeOf(context);
   const { addresses, ports } = await apiServersOf(kube);
   const { endpoint, pushgateway, prometheus, otlp, storeAddress } = options;
-  const inside = [endpoint, pushgateway, prometheus, otlp, storeAddress].filter(
-    (one) => one !== undefined && serviceIn(one),
+  const inside = [endpoint, pushgateway, prometheus, otlp, storeAddress, ...hookAddresses(needs.hooks)].filter(
+    (one) => one !== undefined && perhapsService(one),
   );
   const found = await Promise.all(
-    inside.map(async (address) => [new URL(address!).hostname, await podPorts(kube, namespace, address!)] as const),
+    inside.map(
+      async (address) => [new URL(address!).hostname, await podPorts(kube, needs.namespace, address!)] as const,
+    ),
   );
   return {
     ...{ apiServers: addresses, apiPorts: ports },
-    podPorts: Object.fromEntries(found.filter(([, all]) => all.length > 0)),
+    podPorts: Object.fromEntries(found.flatMap(([host, all]) => (all === undefined ? [] : [[host, all]]))),
+    identities: needs.archiveAccount ? await identitiesIn(kube, needs) : [],
   };
+}
+
+/** How the Cluster's account opens its store. None where this user may not read it: the comment at the top warns then. */
+async function identitiesIn(
+  kube: Parameters<typeof import('../stacks/cluster/addresses.ts')['apiServersOf']>[0],
+  { namespace, cluster }: NetworkNeeds,
+): Promise<readonly Identity[]> {
+  const { archiveIdentities } = await import('../stacks/cluster/restore/source.ts');
+  return archiveIdentities({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
+}
+
+function identityNamed(text: string): Identity {
+  const found = identities.find((one) => one === text);
+  if (found) return found;
+  throw new UsageError(`--identity expects ${identities.join(', ')}; it got "${text}"`);
 }
 
 function podPort(text: string): [string, number[]] {
@@ -64,9 +118,9 @@ function podPort(text: string): [string, number[]] {
   return [host, [Number(port)]];
 }
 
-export function refuseCidr(text: string): void {
-  const [, address = '', bits = '129'] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const four = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) && address.split('.').every((part) => Number(part) < 256);
-  if ((four && Number(bits) <= 32) || (address.includes(':') && Number(bits) <= 128)) return;
-  throw new UsageError(`--api-server expects addresses such as 10.0.0.1/32; it got "${text}"`);
+function refuseCidr(option: string, text: string): void {
+  const [, address = '', bits = '129'] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? [];
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (Number(bits) <= most) return;
+  throw new UsageError(`${option} expects addresses such as 10.0.0.1/32; it got "${text}"`);
 }

@@ -9,12 +9,11 @@ import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts'
 import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
 import { limitsOn } from '../scenario/limits.ts';
-import { fromAnywhere } from '../stacks/cluster/restore/objects.ts';
 import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/safety/profiles.ts';
 import { type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { limitChanges } from './limits.ts';
 import { type LoadFlags, withLoad } from './load.ts';
-import { type NetworkFlags, networkOf, refuseCidr } from './manifest-network.ts';
+import { type NetworkFlags, networkOf } from './manifest-network.ts';
 
 export interface ManifestFlags
   extends Omit<ClusterFlags, 'context' | 'dryRun' | 'yes' | 'watchdogImage' | 'externalWatchdog'>,
@@ -63,7 +62,6 @@ export async function planOf(
   });
   const { namespace: restoreNamespace } = restore;
   parseAbortLimits(options.abort);
-  for (const cidr of options.apiServer) refuseCidr(cidr);
   if (/^kube-/.test(options.operatorNamespace))
     throw new UsageError(
       `--operator-namespace expects the namespace of CloudNativePG’s operator; a Role of pgdrill does not go into ${options.operatorNamespace}`,
@@ -92,7 +90,9 @@ export async function planOf(
     throw new UsageError(
       'restores read the object store: name a Secret of an account that may only read it with --reader-secret, or accept the Cluster’s own account, which may also write to your archive, with --archive-account',
     );
-  const network = await networkOf(options, namespace!);
+  const archiveAccount = restores && options.readerSecret === undefined;
+  const needs = { namespace: namespace!, cluster: cluster!, hooks: config.hooks, archiveAccount };
+  const network = await networkOf(options, needs);
   const scenarios = await Promise.all(found.map(monthlyScenario));
   const assertions = await readAssertions(options.assertions ?? []);
   if (assertions.length > 0 && !scenarios.some(({ restores }) => restores))
@@ -108,8 +108,6 @@ export async function planOf(
     ...{ operatorNamespace, schedule, timeZone, grafanaSecret, words, scenarios, generators, pushgateway },
     ...{ enabled: options.enabled ?? false, pullSecrets: pullSecret, storeSecrets },
     restoreNamespace: restoreNamespace ?? restoreNamespaceFor(namespace!, cluster!),
-    // An instance asks from another namespace.
-    storeAddress: options.storeAddress && fromAnywhere(options.storeAddress, namespace!),
     profile: profiles[Math.max(...least.map((one) => profiles.indexOf(one)))]!,
     prometheus: prometheus?.url,
     ...{ hooks: config.hooks, limits: config.limits, assertions },
@@ -117,7 +115,7 @@ export async function planOf(
     bucket:
       publish === undefined ? undefined : { to: publish, secret: options.bucketSecret, endpoint: options.endpoint },
     ...network,
-    archiveAccount: restores && options.readerSecret === undefined,
+    archiveAccount,
     admission: options.admission,
     defaultDeny: options.defaultDeny ?? false,
     monitoring: options.monitoring ? { missedAfterS: longestS + dayS } : undefined,

@@ -6,6 +6,7 @@ import { chatTemplates } from '../hooks/chat.ts';
 import type { File } from '../manifests/kustomize.ts';
 import { ownCommand } from '../project/own-name.ts';
 import { version } from '../project/version.ts';
+import { identities } from '../stacks/cluster/restore/identity.ts';
 import { profiles } from '../stacks/cluster/safety/profiles.ts';
 import { addLimitOptions } from './cluster.ts';
 import { addLoadChoices } from './load.ts';
@@ -64,6 +65,18 @@ export function manifestsCommand(): Command {
       [],
     )
     .option('--store-address <url>', 'address of the object store that restores read, other than AWS')
+    .option(
+      '--store-cidr <cidr>',
+      'addresses of that store, where its name is outside of the cluster (repeatable)',
+      again,
+      [],
+    )
+    .option(
+      '--identity <kind>',
+      `with --archive-account: how the cloud’s account opens the store, without a Secret: ${identities.join(', ')} (repeatable)`,
+      again,
+      [],
+    )
     .option('--reader-secret <name>', 'a Secret of an account that may only read the object store, for restores')
     .option('--restore-namespace <name>', 'the namespace that is kept for restores (default: pgdrill-restore-<…>)')
     .option('--restore-storage-class <name>', 'storage class of what is restored (default: as in the Cluster)')
@@ -71,6 +84,7 @@ export function manifestsCommand(): Command {
     .option('--bucket-secret <name>', 'a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', 'pgdrill-bucket')
     .option('--endpoint <url>', 'address of an object store other than AWS')
     .option('--pushgateway <url>', 'a Prometheus Pushgateway that receives the outcome')
+    .option('--report-cidr <cidr>', 'addresses outside of the cluster that drills report to (repeatable)', again, [])
     .option('--otlp <url>', 'a collector that receives metrics during the drill, by OTLP')
     .option('--monitoring', 'with --pushgateway: also a PrometheusRule and a dashboard of Grafana')
     .option('--notify-secret <name>', 'a Secret with PGDRILL_NOTIFY: the address of a chat’s webhook')

@@ -1,4 +1,5 @@
 /** Rules of NetworkPolicies for what a pod connects to, as narrow as an address allows. Pure. */
+import { isIP } from 'node:net';
 
 export type EgressRule = Readonly<Record<string, unknown>>;
 
@@ -29,26 +30,67 @@ export const towardsApi = ({ addresses, ports }: ApiServers): EgressRule => ({
   ports: ports.map((one) => port(one)),
 });
 
-/** A Service of the cluster, as an address names it. Its namespace is absent where the address says that of the pod that asks. */
-export function serviceIn(address: string): { readonly name: string; readonly namespace?: string } | undefined {
-  const { hostname, protocol } = new URL(address);
-  if (hostname.includes(':') || /^\d+(\.\d+){3}$/.test(hostname)) return undefined;
-  const [name = '', namespace, svc] = hostname.split('.');
+export const block = (cidr: string) => ({ ipBlock: { cidr } });
+
+/** A Service of the cluster. Its namespace is absent where the address means that of the pod that asks. */
+export interface ServiceName {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** Host of an address: a name without the dot of the root, or an IP address without brackets. */
+const hostOf = (address: string): string => new URL(address).hostname.replace(/^\[|\]$|\.$/g, '');
+
+/** The Service that an address may name: `push`, `push.monitoring`, `push.monitoring.svc…`, `pod-0.push.monitoring.svc…`. */
+export function perhapsService(address: string): ServiceName | undefined {
+  const host = hostOf(address);
+  if (isIP(host) !== 0) return undefined;
+  const parts = host.split('.');
+  const svc = parts.indexOf('svc', 2);
+  if (svc !== -1) return { name: parts[svc - 2]!, namespace: parts[svc - 1]! };
+  const [name = '', namespace] = parts;
   if (namespace === undefined) return { name };
-  // Without TLS a name of two parts is one of the cluster: `minio.db`.
-  return svc === 'svc' || (svc === undefined && protocol === 'http:') ? { name, namespace } : undefined;
+  return parts.length === 2 ? { name, namespace } : undefined;
 }
 
 /**
- * One address, pods of a namespace, or a port anywhere: what the address allows.
- * @param ports of the pods behind a Service, which CNIs compare, where they differ from the port of the address
+ * The Service that an address names. A name of two parts may also be one outside of the cluster (`example.org`).
+ * @param ports of the pods behind it, which show that it is a Service; none: it is known not to be one; absent: unknown, and a
+ *   name of two parts is taken for a Service where its address is without TLS
  */
-export function towards(address: string, ports: readonly number[] = []): EgressRule {
+export function serviceIn(address: string, ports?: readonly number[]): ServiceName | undefined {
+  const service = perhapsService(address);
+  if (!service || !isAmbiguous(address)) return service;
+  return (ports ? ports.length > 0 : new URL(address).protocol === 'http:') ? service : undefined;
+}
+
+/** Whether a name of two parts is all that an address has. */
+export const isAmbiguous = (address: string): boolean =>
+  perhapsService(address) !== undefined && hostOf(address).split('.').length === 2;
+
+export interface Reach {
+  /** Of the pods behind a Service, which CNIs compare, where they differ from the port of the address: see `serviceIn`. */
+  readonly ports?: readonly number[] | undefined;
+  /** CIDRs of what has a name outside of the cluster, which NetworkPolicies do not know; none: any address. */
+  readonly outside?: readonly string[];
+}
+
+/** One address, pods of a namespace, the given addresses, or a port anywhere: what the address allows. */
+export function towards(address: string, { ports, outside = [] }: Reach = {}): EgressRule {
   const url = new URL(address);
-  const service = serviceIn(address);
+  const host = hostOf(address);
+  const service = serviceIn(address, ports);
   const own = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
-  const open = { ports: (service && ports.length > 0 ? ports : [own]).map((one) => port(one)) };
+  const open = { ports: (service && ports && ports.length > 0 ? ports : [own]).map((one) => port(one)) };
   if (service)
     return { to: [service.namespace === undefined ? { podSelector: {} } : namespaceNamed(service.namespace)], ...open };
-  return /^\d+(\.\d+){3}$/.test(url.hostname) ? { to: [{ ipBlock: { cidr: `${url.hostname}/32` } }], ...open } : open;
+  const version = isIP(host);
+  if (version !== 0) return { to: [block(`${host}/${version === 4 ? 32 : 128}`)], ...open };
+  return { ...(outside.length > 0 && { to: outside.map(block) }), ...open };
 }
+
+/** HTTPS towards what has no address of its own: a cloud. */
+export const towardsHttps = (outside: readonly string[]): EgressRule => ({
+  ...(outside.length > 0 && { to: outside.map(block) }),
+  ports: [port(443)],
+});

@@ -46,6 +46,42 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
     },
   ],
   [
+    'a store outside of the cluster, opened by an account of the cloud, and reports that leave the cluster',
+    ['restore-proof'],
+    {
+      ...{
+        archiveAccount: true,
+        storeAddress: 'https://s3.bank.example:9000',
+        storeCidrs: ['192.0.2.0/24', 'fd00::/8'],
+      },
+      ...{ identities: ['irsa', 'eks-pod-identity', 'gke'], reportCidrs: ['198.51.100.7/32'] },
+      ...{ pushgateway: 'https://push.monitoring', prometheus: 'http://example.org', hooks },
+      podPorts: { 'push.monitoring': [9091], 'example.org': [] },
+    },
+    {
+      ...{
+        archiveAccount: true,
+        storeAddress: 'https://s3.bank.example:9000',
+        storeCidrs: ['192.0.2.0/24', 'fd00::/8'],
+      },
+      ...{ identities: ['irsa', 'eks-pod-identity', 'gke'], reportCidrs: ['198.51.100.7/32'] },
+      ...{ pushgateway: 'https://push.monitoring', prometheus: 'http://example.org', hooks },
+      podPorts: { 'push.monitoring': [9091], 'example.org': [] },
+    },
+  ],
+  [
+    'a store of a cloud, an address of IPv6, and pods of a StatefulSet',
+    ['restore-proof'],
+    {
+      ...{ archiveAccount: true, identities: ['azure-workload'] },
+      ...{ pushgateway: 'http://[fd00::1]:9091', prometheus: 'https://prometheus-0.prometheus.monitoring.svc.' },
+    },
+    {
+      ...{ archiveAccount: true, identities: ['azure-workload'] },
+      ...{ pushgateway: 'http://[fd00::1]:9091', prometheus: 'https://prometheus-0.prometheus.monitoring.svc.' },
+    },
+  ],
+  [
     'a namespace that lets nothing in, with alerts and a chat',
     ['planned-switchover'],
     {
@@ -132,7 +168,10 @@ describe('the Helm chart', function suite() {
 
   for (const image of [`example.org/pgdrill@${digest}`, 'example.org/pgdrill:1.2'])
     it(`renders the same from the values that pgdrill manifests --format helm prints for ${image}`, async () => {
-      const wanted = await planOf(['planned-switchover', 'primary-crash'], { image, words: ['--rate', '50'] });
+      const wanted = await planOf(['planned-switchover', 'primary-crash', 'restore-proof'], {
+        ...{ image, words: ['--rate', '50'], archiveAccount: true, identities: ['ec2'] },
+        ...{ storeCidrs: ['192.0.2.0/24'], reportCidrs: ['198.51.100.7/32'], pushgateway: 'https://push.bank.example' },
+      });
       const text = helmValues(wanted, '# header', new Set(['planned-switchover']));
       expect(comparable(await rendered(parse(text)))).to.deep.equal(comparable(monthlyManifests(wanted)));
     });
@@ -183,6 +222,8 @@ describe('the Helm chart', function suite() {
     ['a name that would become rights', { ...values, secret: 'a"],"x":["b' }, /secret/],
     ['a name with a line break', { ...values, cluster: 'pg\nx: y' }, /cluster/],
     ['restores by the account of the archive', { ...values, scenarios: ['restore-proof'] }, /archiveAccount/],
+    ['an account of a cloud that it does not know', { ...values, identities: ['moon'] }, /identities/],
+    ['a store’s address that is not one', { ...values, storeCidrs: ['s3.example'] }, /storeCidrs/],
     ['a network without addresses', { ...values, anyApiServer: false }, /set apiServers/],
     ['a tag', { ...values, image: { repository: 'i', tag: '1' } }, /set image\.digest/],
     ['no scenario', { ...values, scenarios: [] }, /set scenarios: at least one/],

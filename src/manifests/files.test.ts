@@ -33,6 +33,30 @@ describe('the comment at the top', () => {
       headerOf({ ...restore, storeAddress }, '', '').includes('a restored copy may connect to any address');
     expect([undefined, 'https://s3.bank.example'].map(warns)).to.deep.equal([true, true]);
     expect(['http://minio.db', 'https://10.0.0.9:9000'].map(warns)).to.deep.equal([false, false]);
+    const closed = headerOf({ ...restore, storeCidrs: ['192.0.2.0/24'] }, '', '');
+    expect(closed).not.to.include('a restored copy may connect to any address');
+  });
+
+  it('warns where the drill may report to any address, unless its addresses are given', () => {
+    const reports = { ...plan, apiServers: ['10.0.0.1/32'], pushgateway: 'https://push.bank.example:9091' };
+    const chat = { secret: 's', template: 'slack' };
+    const open = headerOf({ ...reports, chat }, '', '');
+    expect(open).to.include('WARNING: the drill may connect to any address at 9091 and 443, where it reports to.');
+    expect(headerOf({ ...reports, chat, reportCidrs: ['192.0.2.0/24'] }, '', '')).not.to.include('WARNING');
+    expect(headerOf({ ...reports, pushgateway: 'http://push.monitoring' }, '', '')).not.to.include('WARNING');
+  });
+
+  it('says what a restored copy reaches for the account of a cloud, and warns where nothing opens the store', () => {
+    const restore = { ...plan, scenarios: [{ ...plan.scenarios[0]!, restores: true }], archiveAccount: true };
+    expect(headerOf({ ...restore, identities: ['irsa', 'ec2'] }, '', ''))
+      .to.include(
+        'A restored copy reaches sts.<region>.amazonaws.com at 443 for the account of the cloud (--identity irsa).',
+      )
+      .and.include('169.254.169.254/32 and fd00:ec2::254/128 at 80')
+      .and.not.include('opens the store: restores fail');
+    expect(headerOf(restore, '', '')).to.include('opens the store: restores fail');
+    expect(headerOf({ ...restore, storeSecrets: ['s'] }, '', '')).not.to.include('opens the store: restores fail');
+    expect(headerOf({ ...restore, archiveAccount: false }, '', '')).not.to.include('opens the store: restores fail');
   });
 
   it('names every Secret that the pods or the Role name, and no other', () => {

@@ -2,8 +2,9 @@
 import { chatAddress } from '../hooks/chat.ts';
 import { grafanaToken } from '../hooks/index.ts';
 import { printable } from '../printable.ts';
+import { exchangesToken, identityInWords } from '../stacks/cluster/restore/identity.ts';
 import { kubernetesOfAdmission, kubernetesOfManifests, profileMeans } from '../stacks/cluster/safety/profiles.ts';
-import { storeAnywhere } from './network.ts';
+import { reportAnywhere, storeAnywhere } from './network.ts';
 import type { Monthly } from './plan.ts';
 
 /** A Secret that has to exist before the first drill, and what has to be in it. */
@@ -23,6 +24,19 @@ export const secretsOf = (plan: Monthly): NeededSecret[] => [
   ...plan.storeSecrets.map((name) => ({ name, holds: 'what reading the object store takes; restores copy it' })),
   ...plan.pullSecrets.map((name) => ({ name, holds: 'the account of the image’s registry' })),
 ];
+
+/** What a restored copy reaches to be given the account of a cloud; a warning where it reaches nothing and has no Secret. */
+function identityLines({ identities, storeSecrets }: Monthly): string[] {
+  if (identities.length > 0)
+    return identities.map(
+      (one) => `A restored copy reaches ${identityInWords(one)} for the account of the cloud (--identity ${one}).`,
+    );
+  return storeSecrets.length > 0
+    ? []
+    : [
+        'WARNING: neither a Secret (--store-secret) nor an account of a cloud (--identity, or --context, which reads it) opens the store: restores fail where one of them is needed.',
+      ];
+}
 
 /** What the account may do that the admission policy would deny. */
 function withoutAdmission({ namespace, profile }: Monthly, faults: string): string {
@@ -81,7 +95,13 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
       : []),
     ...(restores && storeAnywhere(plan)
       ? [
-          `WARNING: a restored copy may connect to any address at the store’s port: a NetworkPolicy knows no names outside of the cluster. --store-address with an IP address${plan.storeAddress ? '' : ', or of a Service,'} closes it.`,
+          `WARNING: a restored copy may connect to any address at the store’s port: a NetworkPolicy knows no names outside of the cluster. --store-cidr with the addresses of the store${plan.identities.some(exchangesToken) ? ' and of what exchanges its token' : ''} closes it.`,
+        ]
+      : []),
+    ...(restores && plan.archiveAccount ? identityLines(plan) : []),
+    ...(reportAnywhere(plan).length > 0
+      ? [
+          `WARNING: the drill may connect to any address at ${reportAnywhere(plan).join(' and ')}, where it reports to. --report-cidr with the addresses closes it.`,
         ]
       : []),
     'Every profile has pods/exec, which makes the drill superuser of every database in the namespace: docs/rbac.md.',

@@ -1,5 +1,5 @@
 /** NetworkPolicies: what the drill reaches, and, where the namespace lets nothing in, what CloudNativePG and the drill need. Pure. */
-import { port, towards, towardsApi, towardsNames } from '../kubernetes/egress.ts';
+import { port, towards, towardsApi, towardsHttps, towardsNames } from '../kubernetes/egress.ts';
 import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
 import { operatorIn, restorePolicyName, restorePolicySpec, towardsStore } from '../stacks/cluster/restore/policy.ts';
 import { labels as cnpg } from '../stacks/cnpg/names.ts';
@@ -32,17 +32,30 @@ function drillPolicy(plan: Monthly): Manifest {
   });
 }
 
+/** Services that are notified of drills, at addresses that are not secret. */
+export const hookAddresses = ({ webhook, alertmanager, grafana }: Monthly['hooks']): readonly string[] =>
+  [webhook, alertmanager?.url, grafana?.url].filter((one) => one !== undefined);
+
+/** Ports that the drill may connect to at any address: what it reports to has a name outside of the cluster. */
+export const reportAnywhere = (plan: Monthly): readonly number[] => [
+  ...new Set(
+    reportRules(plan)
+      .filter(({ to }) => to === undefined)
+      .flatMap(({ ports }) => (ports as readonly { readonly port: number }[]).map((one) => one.port)),
+  ),
+];
+
 /** Towards what the drill reports to, each rule once. */
-function reportRules({ bucket, pushgateway, prometheus, hooks, chat, words, podPorts }: Monthly): Manifest[] {
+function reportRules({ bucket, pushgateway, prometheus, hooks, chat, words, ...plan }: Monthly): Manifest[] {
   const otlp = words.includes('--otlp') ? words[words.indexOf('--otlp') + 1] : undefined;
-  const named = [bucket?.endpoint, pushgateway, prometheus, otlp];
-  const hooked = [hooks.webhook, hooks.alertmanager?.url, hooks.grafana?.url];
+  const named = [bucket?.endpoint, pushgateway, prometheus, otlp, ...hookAddresses(hooks)];
+  const outside = plan.reportCidrs;
   // Chats and AWS itself are at addresses that change.
-  const anywhere = chat || (bucket && !bucket.endpoint) ? [{ ports: [port(443)] }] : [];
+  const anywhere = chat || (bucket && !bucket.endpoint) ? [towardsHttps(outside)] : [];
   const rules = [
-    ...[...named, ...hooked]
+    ...named
       .filter((one) => one !== undefined)
-      .map((one) => towards(one, podPorts[new URL(one).hostname])),
+      .map((one) => towards(one, { ports: plan.podPorts[new URL(one).hostname], outside })),
     ...anywhere,
   ];
   return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
@@ -55,13 +68,12 @@ const agentPolicy = (plan: Monthly): Manifest =>
     policyTypes: ['Ingress', 'Egress'],
   });
 
-const portsOf = ({ podPorts }: Monthly, address: string | undefined) => {
-  const ports = address && podPorts[new URL(address).hostname];
-  return ports ? { ports } : {};
-};
-
 /** What a restored copy may connect to for its store. */
-const storeRules = (plan: Monthly) => towardsStore(plan.storeAddress, portsOf(plan, plan.storeAddress));
+const storeRules = ({ storeAddress, podPorts, storeCidrs: cidrs, identities }: Monthly) =>
+  towardsStore(storeAddress, {
+    ...{ ports: storeAddress === undefined ? undefined : podPorts[new URL(storeAddress).hostname] },
+    ...{ cidrs, identities },
+  });
 
 /** Whether NetworkPolicies can only name the store's port: its address is a name outside of the cluster, or a cloud's own. */
 export const storeAnywhere = (plan: Monthly): boolean => storeRules(plan).some(({ to }) => to === undefined);

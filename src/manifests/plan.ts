@@ -9,6 +9,7 @@ import type { Assertion } from '../postgres/assertion.ts';
 import type { Listed } from '../project/catalogue.ts';
 import type { Config } from '../project/config.ts';
 import { experimentsOf } from '../scenario/experiments.ts';
+import type { Identity } from '../stacks/cluster/restore/identity.ts';
 import type { Profile } from '../stacks/cluster/safety/profiles.ts';
 
 export interface MonthlyScenario {
@@ -109,8 +110,17 @@ export interface Monthly {
   /** Addresses of the API server (CIDR); none: any address. */
   readonly apiServers: readonly string[];
   readonly apiPorts: readonly number[];
-  /** Ports of the pods behind Services that the drill reaches, by the host of the address, where they are not its port. */
+  /**
+   * Ports of the pods behind Services that the drill reaches, by the host of the address, where they are not its port. None: the
+   * host is not a Service.
+   */
   readonly podPorts: Readonly<Record<string, readonly number[]>>;
+  /** Addresses (CIDR) of the object store that restores read, and of what opens it. */
+  readonly storeCidrs: readonly string[];
+  /** Addresses (CIDR) outside of the cluster that the drill reports to. */
+  readonly reportCidrs: readonly string[];
+  /** How the account of a cloud opens the object store; none: Secrets do. */
+  readonly identities: readonly Identity[];
   /** Restores read the object store by the Cluster's own account, which may write there. */
   readonly archiveAccount: boolean;
   /** Print a ValidatingAdmissionPolicy for the account, which Kubernetes has from 1.30. */

@@ -28,6 +28,7 @@ export const plan: Monthly = {
     apiServers: [],
     apiPorts: [443, 6443],
     podPorts: {},
+    ...{ storeCidrs: [], reportCidrs: [], identities: [] },
     archiveAccount: false,
     admission: true,
     defaultDeny: false,

@@ -177,6 +177,15 @@ export const triedOnCluster: readonly Asked[] = [
     ),
   ),
   yes('a cordon of a tainted node', patchNode(cordon, nodeWith([taint('example.org/x', 'NoSchedule', '1')]))),
+  no('a pod with a Secret in an init container', create({ initContainers: reads })),
+  no('a pod on a node for another Cluster', create({}, { 'pgdrill.dev/node-agent': 'other' })),
+  yes('the Job of the load generators', makeJob({})),
+  no('a Job of another name', makeJob({}, 'evil')),
+  no('a Job that sees the processes of its node', makeJob({ hostPID: true })),
+  no(
+    'a Job with the variables of a Secret',
+    makeJob({ containers: [{ ...quiet, envFrom: [{ secretRef: { name: 's' } }] }] }),
+  ),
 ];
 
 export const further: readonly Asked[] = [
@@ -197,18 +206,13 @@ export const further: readonly Asked[] = [
   no('deletion of a pod without labels', remove('bare', undefined)),
   no('deletion of an instance of another namespace', remove('pg-1', instance, 'other')),
   no('a pod with a Secret as a variable', create({ containers: reads })),
-  no('a pod with a Secret in an init container', create({ initContainers: reads })),
   no('a pod with a token', create({ automountServiceAccountToken: true })),
   no('a pod that leaves its token to the account', create({ automountServiceAccountToken: undefined })),
   no('a pod on a node in another namespace', create({}, agentLabels, 'kube-system')),
-  no('a pod on a node for another Cluster', create({}, { 'pgdrill.dev/node-agent': 'other' })),
   no('a pod without the label of those on nodes', create({}, {})),
-  yes('the Job of the load generators', makeJob({})),
-  no('a Job of another name', makeJob({}, 'evil')),
   no('a Job with a Secret as a variable', makeJob({ containers: [{ ...quiet, env: [secret] }] })),
   no('a Job with the volume of a Secret', makeJob({ volumes: [{ name: 's', secret: { secretName: 's' } }] })),
   no('a Job with a token', makeJob({ automountServiceAccountToken: true })),
-  no('a Job that sees the processes of its node', makeJob({ hostPID: true })),
   no('a privileged Job', makeJob({ containers: [{ ...quiet, securityContext: { privileged: true } }] })),
 ];
 

@@ -15,6 +15,8 @@ function imageValues(image: string): object {
   return parts.digest ? parts : { ...parts, allowTag: true };
 }
 
+const filled = (name: string, values: readonly string[]) => (values.length > 0 ? { [name]: values } : {});
+
 /** @param shipped names of scenarios that the chart brings with the same text */
 export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<string>): string {
   const { bucket, monitoring, chat } = plan;
@@ -36,6 +38,9 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...(plan.scenarios.some(({ restores }) => restores) && { restoreNamespace: plan.restoreNamespace }),
     ...(plan.storeSecrets.length > 0 && { storeSecrets: plan.storeSecrets }),
     ...(plan.storeAddress && { storeAddress: plan.storeAddress }),
+    ...filled('storeCidrs', plan.storeCidrs),
+    ...filled('identities', plan.identities),
+    ...filled('reportCidrs', plan.reportCidrs),
     ...(bucket && {
       publish: { to: bucket.to, secret: bucket.secret, ...(bucket.endpoint && { endpoint: bucket.endpoint }) },
     }),

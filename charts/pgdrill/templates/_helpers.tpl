@@ -167,26 +167,75 @@ to:
 {{- end }}
 {{- end }}
 
-{{/* Towards an address that the drill reports to, as narrowly as its name allows: one address, a namespace, or a port anywhere. */}}
+{{/* CIDRs as the peers of a rule. */}}
+{{- define "pgdrill.blocks" -}}
+{{- $list := list }}
+{{- range . }}{{ $list = append $list (dict "ipBlock" (dict "cidr" .)) }}{{ end }}
+{{- dict "to" $list | toJson }}
+{{- end }}
+
+{{/* Towards an address, as narrowly as its name allows: one address, a namespace, the addresses of outside, or a port anywhere. */}}
 {{- define "pgdrill.towards" -}}
 {{- $url := urlParse .address }}
 {{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" }}
-{{- $host := $url.host | trimSuffix (printf ":%s" $named) }}
+{{- $key := $url.host | trimSuffix (printf ":%s" $named) }}
+{{- $host := $key | trimPrefix "[" | trimSuffix "]" | trimSuffix "." }}
 {{- $rule := dict "ports" (list (dict "port" ($named | default (ternary "80" "443" (eq $url.scheme "http")) | int) "protocol" "TCP")) }}
 {{- $parts := splitList "." $host }}
-{{- with index .ports $host }}
+{{- $known := hasKey .ports $key }}
+{{- $ports := default list (get .ports $key) }}
+{{- with $ports }}
 {{- $all := list }}
 {{- range . }}{{ $all = append $all (dict "port" (int .) "protocol" "TCP") }}{{ end }}
 {{- $_ := set $rule "ports" $all }}
 {{- end }}
 {{- if regexMatch "^[0-9]+([.][0-9]+){3}$" $host }}
 {{- $_ := set $rule "to" (list (dict "ipBlock" (dict "cidr" (printf "%s/32" $host)))) }}
+{{- else if contains ":" $host }}
+{{- $_ := set $rule "to" (list (dict "ipBlock" (dict "cidr" (printf "%s/128" $host)))) }}
 {{- else if eq (len $parts) 1 }}
 {{- $_ := set $rule "to" (list (dict "podSelector" dict)) }}
-{{- else if or (and (gt (len $parts) 2) (eq (index $parts 2) "svc")) (and (eq (len $parts) 2) (eq $url.scheme "http")) }}
-{{- $_ := set $rule "to" (list (dict "namespaceSelector" (dict "matchLabels" (dict "kubernetes.io/metadata.name" (index $parts 1))))) }}
+{{- else }}
+{{- $namespace := "" }}
+{{- range $i, $part := $parts }}{{ if and (gt $i 1) (eq $part "svc") (not $namespace) }}{{ $namespace = index $parts (sub $i 1 | int) }}{{ end }}{{ end }}
+{{- if and (eq (len $parts) 2) (ternary (gt (len $ports) 0) (eq $url.scheme "http") $known) }}{{ $namespace = index $parts 1 }}{{ end }}
+{{- if $namespace }}
+{{- $_ := set $rule "to" (list (dict "namespaceSelector" (dict "matchLabels" (dict "kubernetes.io/metadata.name" $namespace)))) }}
+{{- else if .outside }}
+{{- $_ := set $rule "to" (include "pgdrill.blocks" .outside | fromJson).to }}
+{{- end }}
 {{- end }}
 {{- $rule | toJson }}
+{{- end }}
+
+{{/* HTTPS towards what has no address of its own: a cloud. Takes CIDRs. */}}
+{{- define "pgdrill.https" -}}
+{{- $rule := dict "ports" (list (dict "port" 443 "protocol" "TCP")) }}
+{{- if . }}{{ $_ := set $rule "to" (include "pgdrill.blocks" . | fromJson).to }}{{ end }}
+{{- $rule | toJson }}
+{{- end }}
+
+{{/* What a restored copy reaches of its store, and of what gives it the account of a cloud, each rule once. */}}
+{{- define "pgdrill.store" -}}
+{{- $known := (include "pgdrill.known" . | fromJson).identities }}
+{{- $rule := include "pgdrill.https" .Values.storeCidrs | fromJson }}
+{{- if .Values.storeAddress }}
+{{- $rule = include "pgdrill.towards" (dict "address" .Values.storeAddress "ports" .Values.podPorts) | fromJson }}
+{{- if .Values.storeCidrs }}{{ $_ := set $rule "to" (include "pgdrill.blocks" .Values.storeCidrs | fromJson).to }}{{ end }}
+{{- end }}
+{{- $rules := list ($rule | toJson) }}
+{{- $exchanges := false }}
+{{- if .Values.archiveAccount }}
+{{- range .Values.identities }}
+{{- if not (hasKey $known .) }}{{ fail (printf "identities: expected %s, but got %s" (keys $known | sortAlpha | join ", ") .) }}{{ end }}
+{{- range (index $known .).rules }}{{ $rules = append $rules (toJson .) }}{{ end }}
+{{- $exchanges = or $exchanges (index $known .).exchanges }}
+{{- end }}
+{{- end }}
+{{- if $exchanges }}{{ $rules = append $rules (include "pgdrill.https" .Values.storeCidrs) }}{{ end }}
+{{- $list := list }}
+{{- range uniq $rules }}{{ $list = append $list (fromJson .) }}{{ end }}
+{{- toYaml $list }}
 {{- end }}
 
 {{/* Rules towards everything that the drill reports to, each once. */}}
@@ -199,10 +248,10 @@ to:
 {{- $addresses = append $addresses (dig "alertmanager" "url" "" .Values.hooks) }}
 {{- $addresses = append $addresses (dig "grafana" "url" "" .Values.hooks) }}
 {{- $rules := list }}
-{{- range compact $addresses }}{{ $rules = append $rules (include "pgdrill.towards" (dict "address" . "ports" $.Values.podPorts)) }}{{ end }}
+{{- range compact $addresses }}{{ $rules = append $rules (include "pgdrill.towards" (dict "address" . "ports" $.Values.podPorts "outside" $.Values.reportCidrs)) }}{{ end }}
 {{- /* Chats and AWS itself are at addresses that change. */}}
 {{- if or .Values.notify.secret (and .Values.publish.to (not .Values.publish.endpoint)) }}
-{{- $rules = append $rules (dict "ports" (list (dict "port" 443 "protocol" "TCP")) | toJson) }}
+{{- $rules = append $rules (include "pgdrill.https" .Values.reportCidrs) }}
 {{- end }}
 {{- $list := list }}
 {{- range uniq $rules }}{{ $list = append $list (fromJson .) }}{{ end }}

@@ -4,14 +4,17 @@
  */
 import {
   type ApiServers,
+  block,
   type EgressRule,
   namespaceNamed,
   port,
   towards,
   towardsApi,
+  towardsHttps,
   towardsNames,
 } from '../../../kubernetes/egress.ts';
 import type { KubeObject } from '../../cnpg/objects.ts';
+import { type Identity, identityRules } from './identity.ts';
 
 export const policyKind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' } as const;
 /** Its name in the namespace of a restore. */
@@ -25,33 +28,25 @@ export interface RestoreNetwork {
   readonly store: readonly EgressRule[];
 }
 
-/** Where a cloud gives the accounts of its nodes and pods, link-local: EC2, EKS, Azure, GKE. */
-const cloudIdentity: EgressRule = {
-  to: [{ ipBlock: { cidr: '169.254.0.0/16' } }],
-  ports: [port(80), port(988)],
-};
+export interface StoreReach {
+  /** Ports of the pods behind the address, where it is that of a Service. */
+  readonly ports?: readonly number[] | undefined;
+  /** CIDRs of the store and of what opens it; they take the place of what its address allows. */
+  readonly cidrs?: readonly string[];
+  /** How the account of a cloud opens it; none: Secrets do. */
+  readonly identities?: readonly Identity[];
+}
 
-/**
- * @param address of the store, as an instance reaches it; absent: a cloud's own, whose addresses change
- * @param ports of the pods behind the address, where it is that of a Service
- * @param byIdentity whether the account that opens it is the cloud's, and not a Secret
- */
-export const towardsStore = (
+/** @param address of the store, as an instance reaches it; absent: a cloud's own, whose addresses change */
+export function towardsStore(
   address: string | undefined,
-  { ports, byIdentity = false }: { readonly ports?: readonly number[]; readonly byIdentity?: boolean } = {},
-): readonly EgressRule[] => [
-  address === undefined ? { ports: [port(443)] } : towards(address, ports),
-  ...(byIdentity ? [cloudIdentity] : []),
-];
-
-/** Whether the cloud's own account opens a store: `inheritFromIAMRole`, `inheritFromAzureAD`, `gkeEnvironment`. */
-export const opensByIdentity = (configuration: object): boolean =>
-  Object.values(configuration).some(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      ['inheritFromIAMRole', 'inheritFromAzureAD', 'gkeEnvironment'].some((one) => value[one as never] === true),
-  );
+  { ports, cidrs = [], identities = [] }: StoreReach = {},
+): readonly EgressRule[] {
+  const rule = address === undefined ? towardsHttps(cidrs) : towards(address, { ports });
+  const store = cidrs.length > 0 ? { ...rule, to: cidrs.map(block) } : rule;
+  const rules = [store, ...identityRules(identities, cidrs)];
+  return [...new Map(rules.map((one) => [JSON.stringify(one), one])).values()];
+}
 
 /** The pods of the operator: it asks instances for their status on 8000, and PostgreSQL itself. */
 export const operatorIn = (namespace: string) => ({

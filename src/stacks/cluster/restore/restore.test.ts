@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { discover } from '../discover.ts';
 import { TestApi } from '../test-api.ts';
 import { furnish } from '../test-furnished.ts';
-import { opensByIdentity, towardsStore } from './policy.ts';
 import { restoreApart } from './restore.ts';
 import { sourceOf } from './source.ts';
 
@@ -46,17 +45,5 @@ describe('a restore into a namespace of its own', () => {
     // The port of the pods, which CNIs compare, and not that of the Service.
     expect(store!.ports.map(({ port }) => port)).to.deep.equal([9000]);
     expect(others).to.deep.equal([]);
-  });
-
-  it('reaches the accounts that a cloud gives only where one of them opens the store', () => {
-    expect(opensByIdentity({ s3Credentials: { accessKeyId: { name: 's', key: 'k' } } })).to.equal(false);
-    for (const one of [
-      { s3Credentials: { inheritFromIAMRole: true } },
-      { azureCredentials: { inheritFromAzureAD: true } },
-      { googleCredentials: { gkeEnvironment: true } },
-    ])
-      expect(opensByIdentity(one)).to.equal(true);
-    expect(towardsStore(undefined)).to.have.lengthOf(1);
-    expect(JSON.stringify(towardsStore(undefined, { byIdentity: true })[1])).to.include('169.254.0.0/16');
   });
 });

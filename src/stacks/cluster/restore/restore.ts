@@ -17,6 +17,7 @@ import { type Cluster, clusterKind, type KubeObject, refTo, type Secret, secretK
 import { lastWarnings } from '../../cnpg/ready.ts';
 import { apiServersOf, podPorts } from '../addresses.ts';
 import { explained } from '../discover.ts';
+import { identitiesOf } from './identity.ts';
 import { demandKept } from './kept.ts';
 import {
   copyOf,
@@ -30,7 +31,7 @@ import {
   whyItArchives,
 } from './objects.ts';
 import type { RestoreOptions } from './options.ts';
-import { opensByIdentity, restorePolicy, towardsStore } from './policy.ts';
+import { restorePolicy, towardsStore } from './policy.ts';
 import { whyItActs } from './quiet.ts';
 import { removeRestore } from './remove.ts';
 import type { RestoreSource } from './source.ts';
@@ -117,8 +118,8 @@ async function towardsStoreOf({ at, source, options }: RestorePlan): Promise<rea
   const { endpointURL } = configuration;
   const address = endpointURL && fromAnywhere(endpointURL, site.namespace);
   return towardsStore(address, {
-    ports: address ? await podPorts(kube, site.namespace, address) : [],
-    byIdentity: options.readerSecret === undefined && opensByIdentity(configuration),
+    ports: address ? await podPorts(kube, site.namespace, address) : undefined,
+    identities: options.readerSecret === undefined ? identitiesOf(source.cluster, configuration) : [],
   });
 }
 

@@ -2,7 +2,8 @@
 import { didYouMean, UsageError } from '../../../errors.ts';
 import { type Archiver, archiverOf } from '../../cnpg/backup/archiver.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import type { Backup, Cluster } from '../../cnpg/objects.ts';
+import { type Backup, type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
+import { type Identity, identitiesOf } from './identity.ts';
 
 export interface RestoreSource {
   readonly cluster: Cluster;
@@ -43,6 +44,13 @@ export async function sourceOf(
       `the Backup ${backup.metadata.name} is of PostgreSQL ${majorVersion}, but the Cluster runs ${major}; name a newer one with --backup`,
     );
   return { cluster, archiver, backup: { name: backup.metadata.name, id: backupId, endedAt: new Date(stoppedAt) } };
+}
+
+/** How the account of the Cluster opens the store that it archives to; none where Secrets open it. @throws the API's error */
+export async function archiveIdentities(at: ClusterAt): Promise<readonly Identity[]> {
+  const { cluster: name, namespace } = at.site;
+  const cluster = await at.kube.read<Cluster>(refTo(clusterKind, name, namespace));
+  return cluster ? identitiesOf(cluster, (await archiverOf(at, cluster)).configuration) : [];
 }
 
 const statusOf = ({ status }: Backup): Status => (status ?? {}) as Status;
