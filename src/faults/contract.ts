@@ -38,6 +38,10 @@ export interface FaultContract {
   readonly takesNode?: true;
   /** The HA manager cannot ask the instance, or cannot decide: it waits until the claim of the primary has run out. */
   readonly hidesFromManager?: true;
+  /** The instance serves on, and what the HA manager keeps its decisions in is out of its reach. */
+  readonly takesStore?: true;
+  /** PostgreSQL on the instance ends, and cannot start until it is undone. */
+  readonly stopsServer?: true;
   /** The old primary stops in good order, and gives its claim back. */
   readonly inOrder?: true;
   /** What runs the instance gives the primary lease of CloudNativePG back. */
@@ -46,8 +50,8 @@ export interface FaultContract {
   readonly holdsClients?: true;
   /** Every instance stays in service. */
   readonly keepsInstances?: true;
-  /** What a person can do about such an outage where no setting helps, in sentences. */
-  readonly advice?: string;
+  /** What a person can do about such an outage where no setting helps, in sentences; by the role of what was hit where it differs. */
+  readonly advice?: string | { readonly primary: string; readonly standby: string };
   /** How the HA manager notices it, for the models of the outage; absent: no model covers it. */
   readonly noticedAs?: Noticed;
   /** The setting of the topology that it needs. */

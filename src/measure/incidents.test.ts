@@ -44,10 +44,22 @@ describe('the sentence of an incident', () => {
     );
   });
 
-  it('says that single writes got through', async () => {
+  it('says that single writes of clients got through a pooler, and counts nobody’s that went past it', async () => {
     expect(await sentenceOf('slow-standby-link-failed')).to.contain(
-      'though single writes got through (at most 12.0 s without one)',
+      'though single writes of clients got through (at most 12.0 s without one)',
     );
+    // Open sessions wrote to the old primary, past the poolers; those writes were lost.
+    expect(await sentenceOf('primary-isolated-open-session-failed')).not.to.contain('got through');
+  });
+
+  it('says whose writes never recovered where another pooler served on', async () => {
+    expect(await sentenceOf('pooler-loss-failed')).to.contain(
+      'writes of half of the clients, those of pooler1, never recovered on their own; pooler2 served on; the drill ended its fault after 15.6 s',
+    );
+    expect(await sentenceOf('pooler-loss-passed')).to.contain(
+      'writes through pooler1 never recovered on their own; pooler2 served on, and 95 % of the clients, which know both, waited at most 1.8 s',
+    );
+    expect(judge(await stored('pooler-loss-failed')).cause!.sentence).to.match(/^Writes through pooler1 did not recover/);
   });
 
   it('says that reads were stale', async () => {
@@ -66,14 +78,11 @@ describe('the advice on an incident', () => {
     );
   });
 
-  it('says that limits exclude each other for a fault of this length', async () => {
+  it('says that no setting meets a limit with a fault of this length', async () => {
     expect(await changeOf('cpu-starved-failed'))
-      .to.match(
-        /^No setting meets both limits with a fault of 20\.3 s: without a promotion writes are down for as long/,
-      )
+      .to.match(/^No setting meets the limit of 5 s \(.*\) with a fault of 20\.3 s: without a failover writes are down/)
       .and.to.contain('Alert on throttling');
-    expect(await changeOf('host-paused-failed')).to.match(/^No setting meets both limits with a fault of 40\.0 s/);
-    expect(await changeOf('wal-disk-stalls-failed')).to.match(/^No setting meets both limits with a fault of 30\.0 s/);
+    expect(await changeOf('wal-disk-stalls-failed')).to.match(/^No setting meets the limit of 15 s .* a fault of 30\.0 s/);
   });
 
   it('does not give durability up where no broken limit would be met by that', async () => {

@@ -1,8 +1,8 @@
 /** A run is judged: every measure is taken, limits are held against them, and doubts are named. Pure. */
 import type { Run } from '../journal/run.ts';
-import { episodes, episodesOn, longest } from './availability/episodes.ts';
+import { episodes } from './availability/episodes.ts';
 import { faultWindows } from './availability/fault-windows.ts';
-import { poolerStreams } from './availability/outage.ts';
+import { longestWaitWithin } from './availability/got-through.ts';
 import { cutOff } from './availability/share.ts';
 import { whileSlow } from './availability/slow.ts';
 import { check, worst } from './check.ts';
@@ -17,6 +17,8 @@ import { type Limits, unmeasurable } from './measured.ts';
 import { type Measure, measures } from './measures.ts';
 import { isMetric } from './metrics.ts';
 import { type OwnMeasures, ownChecks } from './own.ts';
+import { refusedByProbes } from './poolers/refused-by-probes.ts';
+import { reasonsFor } from './reasons.ts';
 import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 import { ledgerDetail } from './writes/ledger.ts';
@@ -66,28 +68,25 @@ export function judge(
     ...[...checks, ...brought].map((one) => one.outcome),
     ...(doubts.length > 0 ? (['unknown'] as const) : []),
   ]);
+  const reasons = listed('reasons', () => reasonsFor(run, checks), doubts);
   const verdict = {
     format: 1 as const,
     run: run.header.id,
     scenario: run.header.scenario.name,
     stack: run.header.stack,
     ...{ outcome, checks, ...(brought.length > 0 && { own: brought }), measured, doubts, ...shown },
+    ...(reasons.length > 0 && { reasons }),
   };
   return { ...verdict, sentence: sentence(verdict, ledgerDetail(run)?.acknowledged, clients) };
 }
-
-/** A pooler that served meanwhile let writes through that its neighbour did not. */
-const leastOutageMs = (run: Run): number => {
-  const each = poolerStreams(run).map(({ stream }) => longest(episodesOn(run, stream.name))?.lastedUs ?? 0);
-  return each.length === 0 ? 0 : Math.min(...each) / 1000;
-};
 
 /** What the sentence says of the clients. */
 const clientsOf = (run: Run) => ({
   cutOff: cutOff(run),
   whileSlow: whileSlow(run),
   knowOthers: (run.header.load as { failover?: unknown }).failover === true,
-  leastOutageMs: leastOutageMs(run),
+  longestWaitMs: longestWaitWithin(run),
+  refusedByProbes: refusedByProbes(run),
   faultUs: faultWindows(run)[0]?.inject.lo,
 });
 

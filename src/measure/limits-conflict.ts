@@ -1,35 +1,42 @@
-/** Limits of a run that exclude each other, or that no setting can meet with a fault of this length. */
-import { contractOf } from '../faults/index.ts';
+/** Limits of a run that no setting can meet with a fault of this length, and which limits would fit what the run showed. */
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import { inForceMs } from './failover/fault-words.ts';
 import { primaryHitBy } from './failover/target-role.ts';
 import { inSeconds } from './measured.ts';
 import { titleOf } from './metrics.ts';
-import type { Verdict } from './verdict.ts';
-
-/** Limits on a time without writes. */
-const outages: ReadonlySet<string> = new Set(['writeOutageMs', 'directOutageMs', 'silenceMs', 'writeDowntimeMs']);
+import { outageTimes } from './outage-limits.ts';
+import type { Proposal } from './proposal.ts';
+import type { Check, Verdict } from './verdict.ts';
 
 /**
- * A primary that does not serve while the fault lasts, and that nobody may replace, is down for as long as that. Said where
- * a limit on the outage is below the length of the fault and was broken, of a fault that ends by its schedule.
- * @returns a sentence; undefined where the limits can be met together
+ * A primary that does not serve while the fault lasts is down for as long as that, or until another has taken over. Said
+ * where a limit on the outage is below both and was broken, of a fault that ends by its schedule.
+ * @param found what could be changed: a setting that meets the limit is the better answer
+ * @returns sentences; undefined where the limits can be met
  */
-export function limitsConflict(run: Run, { checks, cause }: Verdict): string | undefined {
+export function limitsConflict(run: Run, verdict: Verdict, found: readonly Proposal[]): string | undefined {
+  const { checks, cause, measured } = verdict;
   const fault = faultWindows(run)[0];
   const forMs = fault?.scheduled ? inForceMs(fault) : undefined;
   if (!fault || forMs === undefined || !primaryHitBy(run, fault)) return undefined;
-  // A fault that was ridden out unnoticed, or in which a failover took the time, excludes nothing.
-  const isSilent = contractOf(fault.fault)?.instance !== undefined;
-  const isStill = cause?.phase === 'fault' || (isSilent && cause?.phase === 'detect');
+  // A fault that was ridden out unnoticed, or an outage of other parts, excludes nothing.
+  if (cause?.phase !== 'fault' && cause?.phase !== 'detect') return undefined;
   const broken = checks.find(
-    ({ metric, outcome, limit }) => outages.has(metric) && outcome === 'fail' && (limit.max ?? Infinity) < forMs,
+    ({ metric, outcome, limit }) => outageTimes.has(metric) && outcome === 'fail' && (limit.max ?? Infinity) < forMs,
   );
-  if (!isStill || !broken) return undefined;
-  const limit = `the limit of ${broken.limit.max! / 1_000} s (${titleOf(broken.metric)})`;
-  const forbidden = checks.find(({ metric, limit: { max } }) => metric === 'promotions' && max === 0);
-  if (forbidden)
-    return `No setting meets both limits with a fault of ${inSeconds(forMs)} s: without a promotion writes are down for as long as the fault lasts, beyond ${limit}; with one the limit on promotions is broken. Decide which of the two matters.`;
-  return `Without a failover no setting meets ${limit} with a fault of ${inSeconds(forMs)} s.`;
+  if (!broken || found.some(({ savesMs }) => (broken.value ?? 0) - savesMs.high <= broken.limit.max!)) return undefined;
+  const promoted = (measured.find(({ metric }) => metric === 'promotions')?.value ?? 0) > 0;
+  const limit = `No setting meets the limit of ${broken.limit.max! / 1_000} s (${titleOf(broken.metric)}) with a fault of ${inSeconds(forMs)} s: without a failover writes are down for as long as it lasts`;
+  const mayPromote = checks.some(({ metric, limit: { max } }) => metric === 'promotions' && max === 0)
+    ? 'allow a promotion and '
+    : '';
+  const longest = inSeconds(Math.max(forMs, broken.value ?? 0));
+  if (promoted && cause.phase === 'detect' && isQuicker(broken, forMs))
+    return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise this one above ${inSeconds(forMs)} s; to fail over, ${mayPromote}raise it above ${inSeconds(broken.value!)} s.`;
+  if (promoted) return `${limit}, and the failover of this run was no quicker (${inSeconds(broken.value!)} s).`;
+  return `${limit}, and nothing started one. To ride such a fault out, raise this limit above ${longest} s; to fail over, ${mayPromote}have an alert order it.`;
 }
+
+/** Whether the failover ended the outage before the fault had ended. */
+const isQuicker = ({ value }: Check, forMs: number): boolean => value !== null && value < forMs;

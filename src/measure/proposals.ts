@@ -6,13 +6,15 @@
  * timers (`predict.ts`) with and without the change, and no more than what was measured of the phase that it bounds. *Seen*
  * is the length of a phase that the change removes.
  */
-import { contractOf, type FaultKind } from '../faults/index.ts';
+import type { FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import type { ExplainResult } from './explain-result.ts';
+import { adviceOn } from './failover/target-role.ts';
 import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
 import { limitsConflict } from './limits-conflict.ts';
-import { isMetric } from './metrics.ts';
+import { isMetric, titleOf } from './metrics.ts';
+import { failedBeside } from './outage-limits.ts';
 import type { PredictedPhase } from './poolers/predict-pgbouncer.ts';
 import type { Lever, Proposal } from './proposal.ts';
 import { standbyProposal } from './standby-proposal.ts';
@@ -47,19 +49,44 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     .map((one) => (wasSet(run, one) ? { ...one, undo: true as const } : one))
     .sort((a, b) => Number(b.undo ?? false) - Number(a.undo ?? false) || middle(b) - middle(a))
     .slice(0, most);
-  const conflict = limitsConflict(run, verdict);
-  if (found.length > 0) return { proposals: found, ...beside(conflict, largestElsewhere(verdict, found)) };
-  return { proposals: [], otherwise: [conflict, otherwise(run, verdict, levers, inForce)].filter(Boolean).join(' ') };
+  const first = [limitsOfThisRun(verdict), undoneFirst(run, verdict, found)];
+  const others = reasonsAdvise(verdict);
+  // What shortens the outage does not mend what broke beside it.
+  if (failedBeside(verdict.checks)) return { proposals: [], otherwise: joined([...first, ...others]) };
+  const conflict = limitsConflict(run, verdict, found);
+  if (found.length > 0) {
+    const text = joined([...first, conflict, largestElsewhere(verdict, found), ...others]);
+    return { proposals: found, ...(text && { otherwise: text }) };
+  }
+  return { proposals: [], otherwise: joined([...first, otherwise(run, verdict, levers, inForce, conflict), ...others]) };
 }
 
-/** Whether this run changed the setting, by its own name or with its program's. */
-const wasSet = ({ header }: Run, { name, program }: Proposal): boolean =>
-  Object.hasOwn(header.changed, name) || Object.hasOwn(header.changed, `${program}.${name}`);
+const joined = (texts: readonly (string | undefined)[]): string => texts.filter(Boolean).join(' ');
 
-const beside = (conflict: string | undefined, other: string | undefined): Pick<Changes, 'otherwise'> => {
-  const text = [conflict, other].filter(Boolean).join(' ');
-  return text === '' ? {} : { otherwise: text };
-};
+const reasonsAdvise = ({ reasons = [] }: Verdict): string[] => [...new Set(reasons.map(({ advice }) => advice))];
+
+/** A setting that this run changed, and that no proposal is about, is the first suspect where a limit broke. */
+function undoneFirst({ header }: Run, { checks }: Verdict, found: readonly Proposal[]): string | undefined {
+  // What the drill left behind is no setting's doing.
+  if (!checks.some(({ outcome, metric }) => outcome === 'fail' && metric !== 'residue')) return undefined;
+  const open = Object.entries(header.changed).filter(([name]) => !found.some((one) => isNamed(name, one)));
+  if (open.length === 0 || found.some(({ undo }) => undo)) return undefined;
+  const texts = open.map(([name, value]) => `--with ${name}=${value}`);
+  return `Undo ${texts.join(' and ')} first: this run set ${open.length === 1 ? 'it' : 'them'}, and the drill may pass without.`;
+}
+
+/** A limit from the command line may be one that no system meets. */
+function limitsOfThisRun({ checks }: Verdict): string | undefined {
+  const broken = checks.find(({ outcome, limit }) => outcome === 'fail' && limit.source === '--limit');
+  return broken && `The limit on ${titleOf(broken.metric)} was given with --limit, for this run only.`;
+}
+
+const isNamed = (changed: string, { name, program }: Proposal): boolean =>
+  changed === name || changed === `${program}.${name}`;
+
+/** Whether this run changed the setting, by its own name or with its program's. */
+const wasSet = ({ header }: Run, proposal: Proposal): boolean =>
+  Object.keys(header.changed).some((changed) => isNamed(changed, proposal));
 
 const middle = ({ savesMs }: Proposal): number => savesMs.low + savesMs.high;
 const written = (line: string, value: string | number): string => line.replace('{}', String(value));
@@ -200,7 +227,7 @@ function largestElsewhere({ cause }: Verdict, found: readonly Proposal[]): strin
 
 /** What the faults advise, where a run broke another limit than that of an outage. */
 const advisedFor = (run: Run): string =>
-  [...new Set(faultWindows(run).map(({ fault }) => contractOf(fault)?.advice))]
+  [...new Set(faultWindows(run).map((fault) => adviceOn(run, fault)))]
     .filter((advice) => advice !== undefined)
     .map((advice) => ` ${advice}`)
     .join('');
@@ -211,10 +238,16 @@ function otherwise(
   { cause, measured, outcome }: Verdict,
   levers: readonly Lever[],
   inForce: SettingsInForce,
+  conflict: string | undefined,
 ): string {
   const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
+  if (outage && outage.value === null)
+    return `Nothing that this run could show: how long writes were down is unknown${outage.note ? ` (${outage.note.replace(/^not measurable: /, '')})` : ''}.`;
   if (outage?.upper === 0) return `Nothing: writes were never down.${outcome === 'fail' ? advisedFor(run) : ''}`;
-  if (!cause) return 'Nothing that this run could show: no outage belongs to the fault.';
+  if (!cause)
+    return run.faults.length === 0
+      ? 'The drill broke nothing: find out what stopped writes at that time (the logs of the pooler and of PostgreSQL, the load of the machine).'
+      : 'Nothing that this run could show: no outage belongs to the fault.';
   const least = levers.find(
     ({ program, name, least }) =>
       least !== undefined &&
@@ -223,6 +256,7 @@ function otherwise(
   );
   const floor = least ? ` No ${least.name} below ${withUnit(least.least!, least.unit)} is accepted.` : '';
   const advice = cause.advice ? ` ${cause.advice}` : '';
+  if (conflict) return `${conflict}${floor}${advice}`;
   const part = cause.ms > cause.ofMs / 2 ? 'most' : 'the largest part';
   return `Nothing in these settings: ${part} of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
 }

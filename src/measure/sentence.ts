@@ -48,8 +48,10 @@ interface Clients {
   readonly whileSlow?: string | undefined;
   /** They know another pooler, and go there. */
   readonly knowOthers?: boolean;
-  /** The longest outage of the pooler that had the shortest, ms. */
-  readonly leastOutageMs?: number;
+  /** The longest time within the outage in which no client had a write acknowledged through a pooler, ms. */
+  readonly longestWaitMs?: number | undefined;
+  /** PostgreSQL refused log-ins because the drill's own probes had used its connections up. */
+  readonly refusedByProbes?: boolean;
   /** When the first fault came, µs: an outage that was over by then is not its own. */
   readonly faultUs?: number | undefined;
 }
@@ -91,7 +93,8 @@ function dangers(verdict: Judged): string[] {
   ];
 }
 
-function outagePart(verdict: Judged, { cutOff, whileSlow, knowOthers, leastOutageMs, faultUs }: Clients): string {
+function outagePart(verdict: Judged, clients: Clients): string {
+  const { cutOff, whileSlow, knowOthers, faultUs } = clients;
   const outage = find(verdict, 'writeOutageMs');
   if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
   const limit = limitOf(verdict, 'writeOutageMs');
@@ -101,28 +104,29 @@ function outagePart(verdict: Judged, { cutOff, whileSlow, knowOthers, leastOutag
       ? `writes were slow for ${inSeconds(slow.value)} s and never down${limit}${whileSlow ? `; meanwhile ${whileSlow}` : ''}`
       : `writes were never down${limit}`;
   const endedMs = verdict.cause?.endedByDrillMs;
-  if (endedMs !== undefined && outage.upper === null)
-    return (verdict.cause?.held ? heldBack : neverRecovered)(endedMs, outage.value, limit);
-  const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
-  const down = `were down ${joined(duration(outage), limit)}${several(verdict, outage, faultUs)}${slowToo}${gotThrough(verdict, outage.value, leastOutageMs)}`;
   const wait = knowOthers ? find(verdict, 'clientGapP95Ms')?.value : undefined;
-  const whom = wait ? aroundIt(cutOff, down, wait) : forWhom(cutOff, down);
-  return `writes ${whom}${whoseFault(verdict, outage.value)}${refused(verdict)}`;
+  const whom = (down: string): string => (wait ? aroundIt(cutOff, down, wait) : forWhom(cutOff, down));
+  if (endedMs !== undefined && outage.upper === null)
+    return verdict.cause?.held
+      ? heldBack(endedMs, outage.value, limit)
+      : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}`;
+  const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
+  const through = cutOff && cutOff.serving.length > 0 ? '' : gotThrough(outage.value, clients.longestWaitMs);
+  const down = `were down ${joined(duration(outage), limit)}${several(verdict, outage, faultUs)}${slowToo}${through}`;
+  return `writes ${whom(down)}${whoseFault(verdict, outage.value)}${refused(verdict, clients)}`;
 }
 
-/** An outage in which single writes were acknowledged: the longest time without one is much shorter than the outage. */
-function gotThrough(verdict: Judged, outageMs: number, leastOutageMs = 0): string {
-  const silence = find(verdict, 'silenceMs')?.value;
-  // What was acknowledged beside the poolers got through for nobody who needs them.
-  const directMs = find(verdict, 'directOutageMs')?.value ?? 0;
-  if (!silence || silence > Math.min(outageMs, leastOutageMs, directMs) / 2) return '';
-  return `, though single writes got through (at most ${inSeconds(silence)} s without one)`;
-}
+/** An outage in which clients had single writes acknowledged: the longest time without one is much shorter than the outage. */
+const gotThrough = (outageMs: number, longestWaitMs = outageMs): string =>
+  longestWaitMs > outageMs / 2
+    ? ''
+    : `, though single writes of clients got through (at most ${inSeconds(longestWaitMs)} s without one)`;
 
 /** Log-ins that PostgreSQL itself refused: nothing that a pooler added. */
-function refused(verdict: Judged): string {
+function refused(verdict: Judged, { refusedByProbes }: Clients): string {
   const count = find(verdict, 'rejectedConnections')?.value ?? 0;
-  return count > 0 ? `; PostgreSQL refused ${counted(count, 'log-in')}` : '';
+  const whose = refusedByProbes ? ' (the drill’s own probes had used most of its connections up)' : '';
+  return count > 0 ? `; PostgreSQL refused ${counted(count, 'log-in')}${whose}` : '';
 }
 
 /** Less is not worth a word in the headline. */
@@ -142,8 +146,8 @@ function alsoDown(verdict: Judged): string[] {
   ];
 }
 
-const neverRecovered = (endedMs: number, lastedMs: number, limit: string): string =>
-  `writes never recovered on their own${limit}; the drill ended its fault after ${inSeconds(endedMs)} s${backAfter(endedMs, lastedMs)}`;
+const endedByDrill = (endedMs: number, lastedMs: number): string =>
+  `; the drill ended its fault after ${inSeconds(endedMs)} s${backAfter(endedMs, lastedMs)}`;
 
 const heldBack = (endedMs: number, lastedMs: number, limit: string): string =>
   `writes waited${limit}: the drill held them back for ${inSeconds(endedMs)} s behind paused poolers${backAfter(endedMs, lastedMs)}`;
@@ -170,16 +174,24 @@ function whoseFault(verdict: Judged, outageMs: number): string {
       ? 'PostgreSQL itself was never down'
       : `PostgreSQL itself was back after ${inSeconds(direct.value)} s`;
   if (verdict.cause?.poolerBroken) return `; ${server}`;
-  // What is late in another outage of the run does not speak of this one.
-  const ofThis = outageMs - direct.value;
-  const times = find(verdict, 'writeDowntimeMs')?.value ?? 0;
-  if (direct.value > 0 && times > outageMs + 100 && ofThis - penalty >= 500)
-    return `; ${server}, PgBouncer added ${inSeconds(ofThis)} s${whatItDid(verdict)}`;
+  const ofThis = addedToLongest(verdict);
+  if (ofThis !== undefined) return `; ${server}, PgBouncer added ${inSeconds(ofThis)} s${whatItDid(verdict)}`;
   if (penalty > Math.max(0, outageMs - direct.value) + anotherEpisodeMs)
     return `; ${server}, PgBouncer went down once more and was back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
   if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)} s${whatItDid(verdict)}`;
   if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} s earlier`;
   return `; ${server}, PgBouncer added nothing`;
+}
+
+/**
+ * What PgBouncer added to the longest outage, where its lateness as it was measured is that in another outage of the run;
+ * undefined where the measure speaks of this one. ms
+ */
+export function addedToLongest(verdict: Pick<Verdict, 'measured'>): number | undefined {
+  const value = (metric: MetricName): number => find(verdict, metric)?.value ?? 0;
+  const [outageMs, directMs] = [value('writeOutageMs'), value('directOutageMs')];
+  const isOther = directMs > 0 && value('writeDowntimeMs') > outageMs + 100;
+  return isOther && outageMs - directMs - value('poolerPenaltyMs') >= 500 ? outageMs - directMs : undefined;
 }
 
 /** What kept the pooler's clients out: a storm, a hold. */
@@ -252,7 +264,7 @@ function numberText(found: Numbers): string {
   return found.upper === null ? `${value} or more` : value;
 }
 
-const find = ({ measured }: Judged, metric: MetricName): Measured | undefined =>
+const find = ({ measured }: Pick<Verdict, 'measured'>, metric: MetricName): Measured | undefined =>
   measured.find((found) => found.metric === metric);
 
 const limitOf = ({ checks }: Judged, metric: MetricName): string => {

@@ -1,5 +1,8 @@
 /** What it costs that every commit waits for a standby, as a proposal: seen in the run, not modelled. */
 import type { Run } from '../journal/run.ts';
+import { faultWindows } from './availability/fault-windows.ts';
+import { primaryHitBy } from './failover/target-role.ts';
+import { outageTimes } from './outage-limits.ts';
 import type { Proposal } from './proposal.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -24,29 +27,30 @@ const ways = [
   },
 ] as const;
 
-/** Limits on times that such a wait is part of. */
-const ofOutage: ReadonlySet<string> = new Set([
-  'writeOutageMs',
-  'directOutageMs',
-  'silenceMs',
-  'writeDowntimeMs',
-  'clientGapP95Ms',
-]);
-
 /** Durability is not given up for nothing: every limit that was broken would be met without the wait. */
 function wouldMeet(checks: Verdict['checks'], waitedMs: number): boolean {
   const broken = checks.filter(({ outcome }) => outcome === 'fail');
   return (
     broken.length > 0 &&
     broken.every(
-      ({ metric, value, limit }) => ofOutage.has(metric) && value !== null && value - waitedMs <= (limit.max ?? 0),
+      ({ metric, value, limit }) => outageTimes.has(metric) && value !== null && value - waitedMs <= (limit.max ?? 0),
     )
   );
+}
+
+/** Faults hit standbys, and not all of them: commits need not be acknowledged without any, only by another one. */
+function spared(run: Run): boolean {
+  const windows = faultWindows(run);
+  const hit = new Set(windows.flatMap(({ hits }) => hits));
+  const instances = run.stack?.instances.map(({ name }) => name) ?? [];
+  const standbys = instances.filter((name) => !windows.some((fault) => primaryHitBy(run, { ...fault, hits: [name] })));
+  return windows.every((fault) => !primaryHitBy(run, fault)) && standbys.some((name) => !hit.has(name));
 }
 
 /** None where commits did not wait, or wait by another way, or where a limit would be broken even without the wait. */
 export function standbyProposal(run: Run, { measured, checks }: Verdict): Proposal[] {
   if (run.header.topology.durability !== 'required') return [];
+  if (spared(run)) return [];
   const waited = measured.find(({ metric }) => metric === 'standbyMs');
   const settings = Object.keys(run.stack?.settings ?? {});
   const way = ways.find(({ prefix }) => settings.some((name) => name.startsWith(prefix)));

@@ -5,10 +5,11 @@ import type { Verdict } from './verdict.ts';
 export function asStored(verdict: Verdict, stored: Verdict): Verdict {
   const held = <T extends { readonly metric: string }>(all: readonly T[], known: readonly T[]): T[] =>
     known.flatMap(({ metric }) => all.find((one) => one.metric === metric) ?? []);
-  const { fault, ...others } = verdict;
+  const { fault, reasons, ...others } = verdict;
   return {
     ...others,
     ...(stored.fault !== undefined && fault !== undefined && { fault }),
+    ...(stored.reasons !== undefined && reasons !== undefined && { reasons }),
     checks: held(verdict.checks, stored.checks),
     measured: held(verdict.measured, stored.measured),
   };

@@ -93,6 +93,15 @@ export interface Cause {
   readonly evidence: readonly number[];
 }
 
+/** Why a limit broke, where the cause of the outage does not say it. */
+export interface Reason {
+  readonly metric: MetricName;
+  readonly why: string;
+  /** What a person can do, in sentences. */
+  readonly advice: string;
+  readonly evidence: readonly number[];
+}
+
 export interface Verdict {
   readonly format: 1;
   readonly run: string;
@@ -111,6 +120,8 @@ export interface Verdict {
   readonly fault?: string;
   /** Absent where nothing was down, or nothing was broken. */
   readonly cause?: Cause;
+  /** Absent where no limit broke, or only such as the cause of the outage explains. */
+  readonly reasons?: readonly Reason[];
   /** Why the whole cannot be a pass, beyond the checks: no `end` line, a measure that crashed … */
   readonly doubts: readonly string[];
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
+import { whyText } from '../measure/why.ts';
 import { historyLine, readHistory } from './history.ts';
 import { type Format, reporters } from './index.ts';
 import { summaryLines } from './terminal.ts';
@@ -26,7 +27,7 @@ describe('the reporters', () => {
         expect(holds(text, verdict.sentence), format).to.equal(true);
       }
       expect(summaryLines(verdict)).to.have.lengthOf(
-        verdict.checks.length + verdict.doubts.length + (verdict.fault ? 1 : 0) + (verdict.cause ? 1 : 0),
+        verdict.checks.length + verdict.doubts.length + (verdict.fault ? 1 : 0) + (whyText(verdict) ? 1 : 0),
       );
       expect(readHistory(JSON.stringify(historyLine(run, verdict)))).to.have.lengthOf(1);
     }).timeout(30_000);

@@ -89,6 +89,11 @@ const verdictSchema = z.object({
   phases: z.array(phaseSchema).readonly(),
   fault: z.string().exactOptional().describe('what was broken, how long and of whom'),
   cause: causeSchema.exactOptional().describe('the largest part of the outage and who imposes it'),
+  reasons: z
+    .array(z.object({ metric, why: z.string(), advice: z.string(), evidence }))
+    .readonly()
+    .exactOptional()
+    .describe('why each limit broke that is not about the outage, and what to do'),
   doubts: z.array(z.string()).readonly(),
 }) satisfies z.ZodType<Verdict>;
 

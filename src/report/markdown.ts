@@ -2,6 +2,7 @@
 import type { Run } from '../journal/run.ts';
 import { changesFor } from '../measure/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import { whyText } from '../measure/why.ts';
 import type { Known } from './html/view.ts';
 import { firstChange } from './proposal-words.ts';
 import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
@@ -49,6 +50,7 @@ function phaseLine(verdict: Verdict): string[] {
 
 /** The Markdown of a run. Ends with a line break. */
 export function renderMarkdown(run: Run, verdict: Verdict, { levers = [], explained }: Known = {}): string {
+  const why = whyText(verdict);
   const change = firstChange(changesFor(run, verdict, levers, explained), verdict);
   const doubts = verdict.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
   const changed = Object.entries(run.header.changed).map(([name, value]) => `${name}=${value}`);
@@ -56,7 +58,7 @@ export function renderMarkdown(run: Run, verdict: Verdict, { levers = [], explai
     `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,
     '',
     ...(verdict.fault ? [`**Broken:** ${escapeMarkdown(verdict.fault)}`, ''] : []),
-    ...(verdict.cause ? [`**Why:** ${escapeMarkdown(verdict.cause.sentence)}`, ''] : []),
+    ...(why ? [`**Why:** ${escapeMarkdown(why)}`, ''] : []),
     ...(change ? [`**What to change:** ${escapeMarkdown(change)}`, ''] : []),
     ...limitTable(verdict),
     ...phaseLine(verdict),

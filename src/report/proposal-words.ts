@@ -1,4 +1,5 @@
 /** A proposed change in words: what to set, what it saves, and whether the limit is then met. */
+import { outageTimes } from '../measure/outage-limits.ts';
 import type { Proposal } from '../measure/proposal.ts';
 import type { Changes } from '../measure/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
@@ -12,7 +13,11 @@ export function leftWords(
   { checks, measured }: Pick<Verdict, 'checks' | 'measured'>,
   { low, high }: Proposal['savesMs'],
 ): string {
-  const check = checks.find(({ metric }) => metric === 'writeOutageMs');
+  const broken = checks.filter(({ outcome }) => outcome === 'fail');
+  const brokenTime = broken.find(({ metric, limit }) => outageTimes.has(metric) && limit.max !== undefined);
+  // What would be left of a time that broke no limit says nothing of the limit that broke.
+  if (broken.length > 0 && !brokenTime) return '';
+  const check = brokenTime ?? checks.find(({ metric }) => metric === 'writeOutageMs');
   const now = (check ?? measured.find(({ metric }) => metric === 'writeOutageMs'))?.value;
   if (!now) return '';
   const [least, most] = [Math.max(0, now - high), Math.max(0, now - low)];
@@ -32,7 +37,7 @@ const changeWords = ({ name, from, to, undo }: Proposal): string =>
     ? `Undo --with ${name}=${from.split(' ')[0]}: set ${name} from ${from} to ${to}`
     : `Set ${name} from ${from} to ${to}`;
 
-/** The most useful proposal in one line, or what the outage depends on instead. */
+/** What comes before all proposals, and the most useful one, in one line; or what the outage depends on instead. */
 export function firstChange(
   { proposals: [first, ...others], otherwise = '' }: Changes,
   verdict: Pick<Verdict, 'checks' | 'measured'>,
@@ -40,5 +45,6 @@ export function firstChange(
   if (!first) return otherwise;
   const { low, high } = first.savesMs;
   const more = others.length > 0 ? `; the report has ${others.length} more` : '';
-  return `${changeWords(first)}: saves ${range(low, high)} (${first.basis})${leftWords(verdict, first.savesMs)}${more}.`;
+  const before = otherwise && `${otherwise} `;
+  return `${before}${changeWords(first)}: saves ${range(low, high)} (${first.basis})${leftWords(verdict, first.savesMs)}${more}.`;
 }

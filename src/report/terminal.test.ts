@@ -33,7 +33,7 @@ describe('the summary on a terminal', () => {
     const verdict = sampleVerdict();
     const two = { proposals: [proposal('server_login_retry'), proposal('ttl')], otherwise: 'No setting.' };
     expect(firstChange(two, verdict)).to.equal(
-      'Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled); 31.2 s to 39.2 s would be left, still beyond the ' +
+      'No setting. Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled); 31.2 s to 39.2 s would be left, still beyond the ' +
         'limit of 30 s; the report has 1 more.',
     );
     const undone = { proposals: [{ ...proposal('ttl'), undo: true as const, savesMs: { low: 20_000, high: 30_000 } }] };

@@ -1,5 +1,6 @@
 /** What a terminal shows after a run: one line a limit, safety first. The caller prints the verdict's sentence last. */
 import type { Verdict } from '../measure/verdict.ts';
+import { whyText } from '../measure/why.ts';
 import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -14,7 +15,9 @@ function padded(words: readonly string[], right = false): string[] {
  * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt, then what was broken and why it took so long. A note is
  * added where the limit was not kept, because then it says why.
  */
-export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'fault' | 'cause'>): string[] {
+export function summaryLines(
+  verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'fault' | 'cause' | 'reasons'> & Partial<Pick<Verdict, 'measured'>>,
+): string[] {
   const checks = listed(verdict);
   const names = padded(checks.map(({ name }) => name));
   const values = padded(checks.map(figureText), true);
@@ -25,6 +28,7 @@ export function summaryLines(verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' 
       `${signs[check.outcome]} ${names[i]}  ${values[i]}  ${limits[i]}  ${marginText(check, check.limit)}${because(check)}`,
   );
   const fault = verdict.fault ? [`broken: ${verdict.fault}`] : [];
-  const why = verdict.cause ? [`why: ${verdict.cause.sentence}`] : [];
+  const reason = whyText(verdict);
+  const why = reason ? [`why: ${reason}`] : [];
   return [...lines, ...verdict.doubts.map((doubt) => `? ${doubt}`), ...fault, ...why];
 }

@@ -11,6 +11,7 @@ export const controlPlaneDown = {
   healingEndsOutage: true,
   takeover: false,
   hidesFromManager: true,
+  takesStore: true,
   undo: { lab: hosts },
   trial: {},
 } as const satisfies FaultContract;

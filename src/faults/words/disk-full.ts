@@ -12,6 +12,7 @@ export const diskFull = {
     'Alert on the free space of the disk that holds WAL, and on what keeps WAL there: replication slots and a failing archive.',
   healingEndsOutage: true,
   takeover: true,
+  stopsServer: true,
   wants: 'walDiskMegabytes',
   undo: { lab: host },
   trial: { not: 'WAL has no disk of its own' },

@@ -11,6 +11,7 @@ export const isolateFromOperator = {
   healingEndsOutage: true,
   takeover: false,
   hidesFromManager: true,
+  takesStore: true,
   undo: { lab: host },
   trial: {},
 } as const satisfies FaultContract;

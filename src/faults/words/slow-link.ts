@@ -22,8 +22,12 @@ export const slowLink = {
       ? `its jitterMs ${jitterMs} is more than its delayMs ${delayMs}: no packet can come early`
       : undefined,
   ends: 'when-healed',
-  advice:
-    'Alert on write_lag in pg_stat_replication and on round-trip times. With a further standby and a quorum (synchronous_mode: quorum) commits wait for the fastest standby only.',
+  advice: {
+    primary:
+      'Every answer of this primary comes late, whatever its settings: alert on round-trip times between the hosts and on write_lag in pg_stat_replication, and move the primary to another host (a switchover) as soon as they fire.',
+    standby:
+      'Alert on write_lag in pg_stat_replication and on round-trip times. With a further standby and a quorum (synchronous_mode: quorum) commits wait for the fastest standby only.',
+  },
   healingEndsOutage: true,
   takeover: false,
   undo: { lab: host },

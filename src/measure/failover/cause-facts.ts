@@ -19,12 +19,13 @@ export interface CauseFacts {
   readonly fault: string;
   readonly target: string;
   readonly targetIsInstance: boolean;
+  readonly hitsPrimary: boolean;
   /** The primary that was hit; the target where that was another. */
   readonly lost: string;
   /** What the fault did, as a clause without its length; undefined where its target was gone or stopped in order. */
   readonly suffered: string | undefined;
   readonly faultAdvice: string | undefined;
-  /** The length that the drill gave the fault, where that ended it: `40s`. */
+  /** How long the fault was in force, where its end was a part of the incident: `40.0 s`. */
   readonly lasted: string | undefined;
   /** From the fault to the end of the phase. */
   readonly lastedMs: number;

@@ -6,23 +6,24 @@ import type { Phase } from '../verdict.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { detect } from './detect-words.ts';
 import { faultItself, restOf, whileFaultLasted } from './fault-lasts-words.ts';
-import { bareClauseOf } from './fault-words.ts';
+import { bareClauseOf, inForceMs } from './fault-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
 import { standbyWords } from './standby-words.ts';
-import { primaryHitBy } from './target-role.ts';
+import { adviceOn, primaryHitBy } from './target-role.ts';
 
 /** @param part of the phase, where it falls into two */
 export function wordsOf(run: Run, { fault, kind, primary }: Outage, phase: TimedPhase, part?: 1 | 2): Words {
   const settings = run.stack?.settings ?? {};
-  const { advice, inOrder, instance } = contractOf(fault.fault) ?? {};
+  const { inOrder, instance } = contractOf(fault.fault) ?? {};
   const facts: CauseFacts = {
     manager: managerOf(settings),
     ...{ fault: fault.fault, target: fault.target, kind, part, isCut: phase.cutBy !== undefined },
     targetIsInstance: run.stack?.instances.some(({ name }) => name === fault.target) ?? true,
+    hitsPrimary: primaryHitBy(run, fault) !== undefined,
     lost: lostBy(run, fault),
     suffered: inOrder || instance === 'gone' ? undefined : bareClauseOf(run, fault),
-    faultAdvice: advice,
-    lasted: fault.scheduled ? (fault.parameters.for as string | undefined) : undefined,
+    faultAdvice: adviceOn(run, fault),
+    lasted: lastedOf(fault),
     lastedMs: ms(phase.endUs - fault.inject.lo),
     demotedMs: demotedIn(run, fault, phase),
     hung: hangsIn(run, phase),
@@ -54,6 +55,12 @@ function managerOf(settings: Readonly<Record<string, string>>): CauseFacts['mana
   const names = Object.keys(settings);
   if (names.some((name) => name.startsWith('cloudnativepg.'))) return 'CloudNativePG';
   return names.some((name) => name.startsWith('patroni.')) ? 'Patroni' : 'the HA manager';
+}
+
+/** `31.0 s`, where its end was a part of the incident. */
+function lastedOf(fault: Outage['fault']): string | undefined {
+  const heldMs = fault.scheduled ? inForceMs(fault) : undefined;
+  return heldMs === undefined ? undefined : `${inSeconds(heldMs)} s`;
 }
 
 /** Of a group that was cut off the primary in it; else what the fault was aimed at. */
@@ -156,7 +163,7 @@ function lease({ fault, target, primary, isCut, waitedFor, archive, setting }: C
     return {
       ...kept,
       why: `${target} kept it, because the freeze stops PostgreSQL and leaves the instance manager running, which renews the lease`,
-      advice: `Alert on a primary that does not answer, and delete its pod (${target}): the lease then expires.`,
+      advice: `Alert on a primary that does not answer, and delete its pod without grace (kubectl delete pod ${target} --now): its processes are killed, stopped or not, and the lease then expires. A plain delete waits for the stopped PostgreSQL for up to stopDelay (${setting('cloudnativepg.stop_delay')}), and the lease is renewed meanwhile.`,
     };
   if (isCut) return { ...kept, why: `${target} kept it while the fault lasted` };
   if (contractOf(fault)?.releasesLease) {

@@ -124,8 +124,8 @@ describe('the cause of an outage', () => {
     expect(cause.sentence).to.contain('the group zone-a (the primary pg3, etcd1) was cut off from the other hosts');
   });
 
-  it('names no setting for a key that was held for longer than it can have taken to expire', async () => {
-    expect(causeOf(await stored('disk-full-failed'))!.imposedBy).to.equal('Patroni');
+  it('names no ttl for a key that was held for longer than it can have taken to expire, but what held it', async () => {
+    expect(causeOf(await stored('disk-full-failed'))!.imposedBy).to.equal('Patroni (primary_start_timeout = 60 s)');
   });
 
   it('does not guess why standbys were away', async () => {

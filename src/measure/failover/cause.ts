@@ -4,6 +4,7 @@ import type { Run } from '../../journal/run.ts';
 import type { TimedEpisode } from '../availability/episodes.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import { counted, inSeconds, ms } from '../measured.ts';
+import { refusedByProbes, sessionsBeforeRefusal } from '../poolers/refused-by-probes.ts';
 import { heldAt, rejections } from '../poolers/rejections.ts';
 import type { Cause } from '../verdict.ts';
 import { wordsOf } from './cause-words.ts';
@@ -34,13 +35,17 @@ export function causeOf(run: Run): Cause | undefined {
   if (paused) return held(paused, episode, stuck.phase);
   const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
   const { passed, why, imposedBy, advice, poolerBroken } = wordsOf(run, found, phase, part);
-  const endedByDrillMs = stuck && ms(stuck.phase.endUs - fault.inject.lo);
-  const ofUs = stuck ? stuck.phase.endUs - fromUs : episode.lastedUs;
-  const time = timeOf(us, ofUs, phase.cutBy === 'end');
+  // As long as the fault was in force for certain, as the words about it say.
+  const endedByDrillMs = stuck && ms(Math.max(0, stuck.phase.endUs - fault.inject.hi));
+  // An outage whose end is not known is given as the headline gives it: at least as long as was seen for certain.
+  const isBound = !stuck && episode.cutBy !== undefined;
+  const ofUs = stuck ? stuck.phase.endUs - fromUs : episode.lastedUs - (isBound ? episode.minusUs : 0);
+  const time = timeOf(Math.min(us, ofUs), ofUs, isBound, stuck !== undefined);
+  const writes = poolerBroken ? `Writes through ${fault.hits.join(', ')}` : 'Writes';
   const ended =
     endedByDrillMs === undefined
       ? ''
-      : `Writes did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
+      : `${writes} did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
   const rest = stuck ? '' : secondPart(run, found, pieces, { phase, part, us });
   const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.${rest}${refusedMeanwhile(run, episode)}${furtherOutages(run, found)}`;
   return {
@@ -75,7 +80,10 @@ function refusedMeanwhile(run: Run, { startUs, lastedUs }: TimedEpisode): string
   if (firstUs < startUs || firstUs > endUs - worthShare * lastedUs) return '';
   const held = heldAt(run, firstUs);
   const poolers = held === undefined ? '' : `, ${held} of them by the poolers`;
-  return ` From ${inSeconds(ms(firstUs - startUs))} s into the outage on PostgreSQL refused ${counted(count, 'log-in')}: its ${max} connections were taken${poolers} (a session that is closed while its commit waits keeps its own).`;
+  const from = ` From ${inSeconds(ms(firstUs - startUs))} s into the outage on PostgreSQL refused ${counted(count, 'log-in')}: its ${max} connections were taken${poolers}. A session that is closed while its commit waits keeps its connection`;
+  const sessions = sessionsBeforeRefusal(run);
+  if (!sessions || !refusedByProbes(run)) return `${from}.`;
+  return `${from}, and ${sessions.ofProbes.toLocaleString('en-US')} of the ${counted(sessions.all, 'session')} opened until then were the drill’s own probes, which give up after a second: this part is the drill’s doing.`;
 }
 
 const fewRefused = 10;
@@ -99,10 +107,11 @@ function held({ inject, heal }: FaultWindow, { startUs, lastedUs }: TimedEpisode
 /** More than this share of an outage is all of it. */
 const nearlyAll = 0.98;
 
-function timeOf(us: number, ofUs: number, isBound: boolean): string {
-  const bound = isBound ? (us >= nearlyAll * ofUs ? ' (so far)' : 'At least ') : '';
-  if (us >= nearlyAll * ofUs) return `All of it, ${inSeconds(ms(ofUs))} s,${bound}`;
-  return `${bound}${inSeconds(ms(us))} s of ${isBound ? 'at least ' : 'the '}${inSeconds(ms(ofUs))} s`;
+function timeOf(us: number, ofUs: number, isBound: boolean, isUntilHealed = false): string {
+  if (isUntilHealed && us >= nearlyAll * ofUs) return `All of the ${inSeconds(ms(ofUs))} s until then`;
+  if (isUntilHealed) return `${inSeconds(ms(us))} s of the ${inSeconds(ms(ofUs))} s until then`;
+  if (us >= nearlyAll * ofUs) return `All of it, ${isBound ? 'at least ' : ''}${inSeconds(ms(ofUs))} s,`;
+  return `${isBound ? 'At least ' : ''}${inSeconds(ms(us))} s of ${isBound ? 'at least ' : 'the '}${inSeconds(ms(ofUs))} s`;
 }
 
 /** The parts of a phase within the outage: a fault may be in force for a while before anything is down. */

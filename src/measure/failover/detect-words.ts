@@ -5,6 +5,7 @@ import type { CauseFacts, Words } from './cause-facts.ts';
 
 export function detect(facts: CauseFacts): Words {
   const { isCut, manager, target, targetIsInstance } = facts;
+  if (manager === 'Patroni' && losesStore(facts)) return withoutStore(facts);
   if (isCut)
     return {
       passed: targetIsInstance
@@ -14,6 +15,21 @@ export function detect(facts: CauseFacts): Words {
       imposedBy: manager,
     };
   return manager === 'CloudNativePG' ? onKubernetes(facts) : byPatroni(facts);
+}
+
+/** The primary is well, and cannot reach etcd. */
+const losesStore = ({ fault, setting }: CauseFacts): boolean =>
+  contractOf(fault)?.takesStore === true && /= (false|off)$/.test(setting('patroni.failsafe_mode'));
+
+function withoutStore({ isCut, manager, lost, targetIsInstance, setting, suffered }: CauseFacts): Words {
+  const primary = targetIsInstance ? lost : 'the primary';
+  return {
+    passed: isCut ? 'without a primary' : `before ${manager} promoted a new primary`,
+    why: `${suffered ? `${suffered}; ` : ''}${primary} cannot renew its leader key without etcd, and steps down unless failsafe_mode lets it go on while it reaches every other member (${setting('patroni.failsafe_mode')})`,
+    imposedBy: `${manager} (${setting('patroni.failsafe_mode')})`,
+    advice:
+      'Set failsafe_mode: true (patronictl edit-config): a primary that loses etcd then stays the primary for as long as it reaches the REST API of every other member.',
+  };
 }
 
 function byPatroni(facts: CauseFacts): Words {
@@ -35,6 +51,13 @@ function byPatroni(facts: CauseFacts): Words {
       why: 'the old primary first stops with a checkpoint and releases the leader key',
       imposedBy: manager,
     };
+  if (contractOf(fault)?.stopsServer && lastedMs >= 1_000 * number(setting('patroni.primary_start_timeout')))
+    return {
+      passed,
+      why: `${because}PostgreSQL ended; ${manager} tries to start it again for ${setting('patroni.primary_start_timeout')} before another instance may take over`,
+      imposedBy: `${manager} (${setting('patroni.primary_start_timeout')})`,
+      ...rideOut(facts),
+    };
   const ttlMs = 1_000 * number(setting('patroni.ttl'));
   const loopMs = 1_000 * number(setting('patroni.loop_wait'));
   // A key that was given up sooner than it can have expired was released; one that was held for longer was renewed.
@@ -53,10 +76,15 @@ function byPatroni(facts: CauseFacts): Words {
 /** What to do about a failover that a fault of limited length caused. */
 function rideOut({ fault, lasted, faultAdvice, setting, targetIsInstance }: CauseFacts): Pick<Words, 'advice'> {
   if (lasted === undefined) return faultAdvice === undefined ? {} : { advice: faultAdvice };
-  const varied = contractOf(fault)?.dose === undefined ? 'how long one may last' : 'how slow it may be';
-  const measured = targetIsInstance ? ` (pgdrill threshold ${fault} measures ${varied})` : '';
+  const { dose, hidesFromManager } = contractOf(fault) ?? {};
+  const varied = dose === undefined ? 'how long one may last' : 'how slow it may be';
+  const measured = targetIsInstance ? `; pgdrill threshold ${fault} measures ${varied}` : '';
+  // A primary whose manager still reaches etcd, late, gives up when its own requests take too long.
+  const longer = hidesFromManager
+    ? `set ttl above that (now ${setting('patroni.ttl')})`
+    : `set retry_timeout above the time in which no request of Patroni to etcd succeeds (now ${setting('patroni.retry_timeout')}), and ttl to at least loop_wait + 2 × retry_timeout`;
   return {
-    advice: `To ride out ${lasted} of this without a failover, ttl would have to be longer than it is (${setting('patroni.ttl')}), and every real loss would take as much longer to notice${measured}.${faultAdvice ? ` ${faultAdvice}` : ''}`,
+    advice: `${faultAdvice ? `${faultAdvice} ` : ''}To ride out ${lasted} of this without a failover, ${longer}: a real loss then takes as much longer to notice${measured}.`,
   };
 }
 

@@ -2,6 +2,7 @@
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import type { FaultWindow } from '../availability/fault-windows.ts';
+import { refusedByProbes } from '../poolers/refused-by-probes.ts';
 import { rejections } from '../poolers/rejections.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { bareClauseOf } from './fault-words.ts';
@@ -33,10 +34,10 @@ const standsAlone = ({ stack }: Run): string =>
   stack?.instances.length === 2 ? 'the only standby' : 'the only synchronous standby';
 
 /** What helps against a standby that confirms late. */
-const slowStandby = ({ stack }: Run): string =>
+export const slowStandby = ({ stack }: Run): string =>
   stack?.instances.length === 2
     ? 'What helps is a second standby, so that commits can wait for the faster of two (any one of them); with two instances only a trade would: commits that wait for no standby may be lost with the primary.'
-    : 'What helps is to let commits wait for any one of the standbys instead of a named one (synchronous_node_count, ANY 1), or to take a slow standby out of the candidates (tag nosync) until it is well.';
+    : 'What helps is to let commits wait for any one of the standbys instead of a named one (synchronous_mode: quorum, ANY 1), or to take a slow standby out of the candidates (tag nosync) until it is well.';
 
 /** A pooler that the drill broke, or that clients could not reach. */
 function poolerDown({ header, stack }: Run, { target, fault, hits }: FaultWindow, clause: string): Words {
@@ -56,14 +57,15 @@ function poolerDown({ header, stack }: Run, { target, fault, hits }: FaultWindow
       imposedBy: faultItself,
       poolerBroken: true,
       advice:
-        'What helps is a second way in: clients that know both poolers, or an address before the poolers that is health-checked (a VIP, a Service).',
+        'What helps is a second way in: clients that know both poolers, or an address before the poolers that is health-checked (a VIP, a Service). Have a pooler that ends started again (Restart= of systemd, a Deployment).',
     };
+  const backOff = Number(backoffMostMs) > 0 ? ` and a shorter back-off (here up to ${Number(backoffMostMs) / 1_000} s)` : '';
   return {
     passed,
     why: `${ran}; its clients know another pooler, and went there once they had given up on this one`,
     imposedBy: `${faultItself}, and for clients their own timeout and back-off`,
     poolerBroken: true,
-    advice: `What helps clients is a shorter connect and statement timeout (here ${Number(giveUpMs) / 1_000} s) and a shorter back-off (here up to ${Number(backoffMostMs) / 1_000} s), or a health-checked address before the poolers (a VIP, a Service).`,
+    advice: `What helps clients is a shorter connect and statement timeout (here ${Number(giveUpMs) / 1_000} s)${backOff}, or a health-checked address before the poolers (a VIP, a Service).`,
   };
 }
 
@@ -76,7 +78,7 @@ export function restOf(run: Run, fromUs: number, untilUs: number): Words | undef
   const max = run.stack?.settings['postgresql.max_connections'];
   return {
     passed: 'after the fault had ended',
-    why: 'PostgreSQL still refused log-ins',
+    why: `PostgreSQL still refused log-ins${refusedByProbes(run) ? ', because the drill’s own probes had used its connections up' : ''}`,
     imposedBy: `PostgreSQL${max ? ` (max_connections = ${max})` : ''}`,
   };
 }

@@ -55,7 +55,7 @@ function waitedFor(run: Run, first: FaultWindow, backUs: number): string {
     .filter(({ fault, target, heal }) => fault === first.fault && target === first.target && heal && heal.lo < backUs)
     .map(({ heal }) => heal!.lo);
   if (heals.length === 0 || !(contractOf(first.fault)?.healingEndsOutage ?? true)) return '';
-  return `${inSeconds(ms(Math.max(...heals) - first.inject.lo))} s of it before the fault had ended`;
+  return `${inSeconds(ms(Math.max(...heals) - first.inject.hi))} s of it before the fault had ended`;
 }
 
 function historyArchived({ archives }: Run, timeline: number, faultUs: number): WholeAgain[] {

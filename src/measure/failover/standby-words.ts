@@ -2,6 +2,7 @@
 import type { Run } from '../../journal/run.ts';
 import { inSeconds, ms } from '../measured.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
+import { slowStandby } from './fault-lasts-words.ts';
 import type { TimedPhase } from './phases.ts';
 
 /** Following a new timeline takes a standby of Patroni no longer than this unless something else is in the way. */
@@ -15,7 +16,12 @@ export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Wo
   const imposedBy = `synchronous replication (durability ${durability})`;
   const words = (why: string): Words => ({ passed, why, imposedBy });
   if (isCut) return words('none streamed while the fault lasted');
-  if (kind !== 'failover') return words('the primary ran, and no synchronous standby streamed from it');
+  const hit = facts.suffered && hitsStandbyOnly(run, facts) ? `${facts.suffered}; ` : '';
+  if (kind !== 'failover')
+    return {
+      ...words(`${hit}the primary ran, and no synchronous standby streamed from it`),
+      ...(hitsStandbyOnly(run, facts) && { advice: slowStandby(run) }),
+    };
   const none = `none streamed from ${primary}, the new primary, yet`;
   if (manager === 'CloudNativePG')
     return archive
@@ -35,6 +41,11 @@ export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Wo
     advice: 'Find out first why the standbys were away (the logs of PostgreSQL and Patroni on them).',
   };
 }
+
+/** The fault hit a standby, and the primary and other standbys ran on. */
+const hitsStandbyOnly = ({ stack }: Run, { manager, target, lost, targetIsInstance, hitsPrimary }: CauseFacts): boolean =>
+  manager === 'Patroni' &&
+  targetIsInstance && lost === target && !hitsPrimary && (stack?.instances.length ?? 0) > 2;
 
 /** Which standbys gave no answer meanwhile, and for how long: `pg2 did not answer for 26.4 s`. */
 function outOfService({ roles, stack }: Run, { primary }: CauseFacts, { startUs, endUs }: TimedPhase): string {

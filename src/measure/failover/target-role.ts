@@ -1,4 +1,5 @@
 /** What an instance was before a fault came, as reports name it: `the primary pg3`, `the only standby pg1`. */
+import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import type { FaultWindow } from '../availability/fault-windows.ts';
 
@@ -35,4 +36,10 @@ export function roleNamed(run: Run, name: string, atUs: number): string {
   if (primary === name) return `the primary ${name}`;
   if (instances.length === 2) return `the only standby ${name}`;
   return `${isOnlySynchronous(run, name, atUs) ? 'the synchronous standby' : 'the standby'} ${name}`;
+}
+
+/** What a person can do about a fault, by the role of what it hit. */
+export function adviceOn(run: Run, fault: FaultWindow): string | undefined {
+  const advice = contractOf(fault.fault)?.advice;
+  return typeof advice === 'object' ? advice[primaryHitBy(run, fault) ? 'primary' : 'standby'] : advice;
 }

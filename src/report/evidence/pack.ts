@@ -7,6 +7,7 @@ import type { Run } from '../../journal/run.ts';
 import { namesThatDiffer } from '../../measure/compare/fingerprint.ts';
 import { type MetricName, metrics, titleOf } from '../../measure/metrics.ts';
 import type { Measured, Result, Verdict } from '../../measure/verdict.ts';
+import { whyText } from '../../measure/why.ts';
 import type { HistoryLine } from '../history.ts';
 import { figureText, limitText } from '../text.ts';
 
@@ -116,7 +117,7 @@ function entryOf({ run: { header, stack, faults }, verdict, files }: EvidenceRun
     ...{ startedAt: header.startedAt, by: header.by ?? null, command: header.command },
     ...{ repository: header.repository ?? null, pgdrill: header.version ?? null },
     ...{ faults: injected, versions: stack?.versions ?? {}, topology: header.topology },
-    ...{ outcome: verdict.outcome, finding: verdict.sentence, cause: verdict.cause?.sentence ?? null },
+    ...{ outcome: verdict.outcome, finding: verdict.sentence, cause: whyText(verdict) || null },
     objectives: [rto(verdict), rpo(verdict)],
     ...{ doubts: verdict.doubts, files },
   };

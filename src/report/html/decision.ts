@@ -3,6 +3,7 @@ import { html, type Markup } from '../../markup.ts';
 import { counted } from '../../measure/measured.ts';
 import type { Proposal } from '../../measure/proposal.ts';
 import { changesFor } from '../../measure/proposals.ts';
+import { whyOf } from '../../measure/why.ts';
 import { leftWords } from '../proposal-words.ts';
 import { amount } from '../text.ts';
 import { rangeText } from './figures/waterfall-rows.ts';
@@ -22,9 +23,9 @@ function doubts({ run, verdict }: View): Markup | undefined {
 }
 
 function why({ verdict, citations }: View): Markup | undefined {
-  const { cause } = verdict;
-  if (!cause) return undefined;
-  return html`<h2>Why</h2><p class="lede">${cause.sentence} ${citations.cite(cause.evidence)}</p>`;
+  const parts = whyOf(verdict);
+  if (parts.length === 0) return undefined;
+  return html`<h2>Why</h2><p class="lede">${parts.map(({ text, evidence }) => html`${text} ${citations.cite(evidence)} `)}</p>`;
 }
 
 /** The measured outage and what the model leaves of it, one above the other, to the same scale. */

@@ -1,6 +1,7 @@
 /** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
+import { addedToLongest } from '../../measure/sentence.ts';
 import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
@@ -25,8 +26,10 @@ const names: Partial<Record<MetricName, string>> = { directOutageMs: 'PostgreSQL
 function keyFigure(view: View, metric: MetricName): Markup | undefined {
   const found = measuredOf(view.verdict, metric);
   if (!found || !isKnown(found)) return undefined;
+  const longestMs = metric === 'poolerPenaltyMs' ? addedToLongest(view.verdict) : undefined;
+  const shown = longestMs === undefined ? found : { ...found, value: longestMs, lower: longestMs, upper: longestMs };
   const grave = isSafety(metric) && (found.value ?? 0) > 0;
-  return html`<div class="${grave && 'grave'}"><dt>${names[metric] ?? titleOf(metric)}</dt><dd>${figureMarkup(found)} <span class="means">${notes[metric]}${metric === 'recoveryMs' && waited(view)} ${view.citations.cite(found.evidence)}</span></dd></div>`;
+  return html`<div class="${grave && 'grave'}"><dt>${names[metric] ?? titleOf(metric)}</dt><dd>${figureMarkup(shown)} <span class="means">${longestMs === undefined ? notes[metric] : 'to the longest outage'}${metric === 'recoveryMs' && waited(view)} ${view.citations.cite(found.evidence)}</span></dd></div>`;
 }
 
 /** A recovery that is mostly the drill's own waiting says so. */

@@ -1,15 +1,21 @@
 /** Every measure of the run, judged or not, with what it means and where it comes from. */
 import { html, type Markup } from '../../markup.ts';
-import { counted } from '../../measure/measured.ts';
+import { counted, inSeconds } from '../../measure/measured.ts';
 import { metrics, titleOf } from '../../measure/metrics.ts';
-import type { Measured } from '../../measure/verdict.ts';
-
+import { addedToLongest } from '../../measure/sentence.ts';
+import type { Measured, Verdict } from '../../measure/verdict.ts';
 import { asPart, isKnown } from '../text.ts';
 import { fold } from './fold.ts';
 import { figureMarkup, type View } from './view.ts';
 
 /** Exactly nothing: worth a word, not a line. */
 const isZero = ({ value, lower, upper }: Measured): boolean => value === 0 && lower === 0 && upper === 0;
+
+/** What PgBouncer added is measured at the end of the last outage; the headline speaks of the longest. */
+function noteOf({ metric, note }: Measured, verdict: Verdict): string | undefined {
+  const longestMs = metric === 'poolerPenaltyMs' ? addedToLongest(verdict) : undefined;
+  return longestMs === undefined ? note : `in the last outage; ${inSeconds(longestMs)} s in the longest; ${note}`;
+}
 
 export function measures({ verdict, citations }: View): Markup {
   const all = new Map<string, Measured>();
@@ -26,7 +32,7 @@ export function measures({ verdict, citations }: View): Markup {
     .filter((one) => !isZero(one))
     .map(
       (one) =>
-        html`<div id="measure-${one.metric}"><dt><span class="name" title="${one.metric}: ${metrics[one.metric].means}">${titleOf(one.metric)}</span>${one.note && html`<span class="means">${one.note}</span>`}</dt><dd>${figureMarkup(one)} ${citations.cite(one.evidence)}</dd></div>\n`,
+        html`<div id="measure-${one.metric}"><dt><span class="name" title="${one.metric}: ${metrics[one.metric].means}">${titleOf(one.metric)}</span>${noteOf(one, verdict) && html`<span class="means">${noteOf(one, verdict)}</span>`}</dt><dd>${figureMarkup(one)} ${citations.cite(one.evidence)}</dd></div>\n`,
     );
   // Many have one reason: no backup was taken, nothing was restored.
   const byReason = Map.groupBy(unknown, ({ note }) => (note ?? 'nobody says why').replace(/^not measurable: /, ''));

@@ -1,11 +1,11 @@
 /** The rows of the failover's drawing: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
 import { counted } from '../../../measure/measured.ts';
-import { isMetric, titleOf } from '../../../measure/metrics.ts';
+import { isMetric, type MetricName, titleOf } from '../../../measure/metrics.ts';
 import type { Episode, Phase } from '../../../measure/verdict.ts';
 import type { Frame } from '../../frame.ts';
 import { amount } from '../../text.ts';
-import type { View } from '../view.ts';
+import { measuredOf, type View } from '../view.ts';
 
 type Prediction = EventOf<'prediction'>;
 export type Expected = Pick<Prediction['phases'][number], 'lowMs' | 'highMs' | 'why'>;
@@ -93,10 +93,11 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   // A hold by the drill runs across the phases: none of them is its cause.
   const isCause = verdict.cause?.phase === phase.phase && !verdict.cause.held;
   const className = isCause ? 'cause' : (classes[phase.phase] ?? 'phase');
-  const bound = phase.cutBy ? 'at least ' : '';
+  // As in the table of phases: what is known for certain.
+  const leastMs = phase.cutBy && measuredOf(verdict, `${phase.phase}Ms` as MetricName)?.lower;
   return {
     name: phaseTitle(phase.phase),
-    says: `${bound}${roughly(toMs - fromMs)}`,
+    says: leastMs ? `at least ${roughly(leastMs)}` : `${phase.cutBy ? 'at least ' : ''}${roughly(toMs - fromMs)}`,
     ...((phase.archive || expected) && {
       detail: [
         ...(phase.archive ? [archiveText(phase.archive)] : []),

@@ -1,0 +1,128 @@
+/** Why and advice of the stored runs: they follow from the limit that broke. */
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { readRunFile } from '../journal/read.ts';
+import { firstChange } from '../report/proposal-words.ts';
+import { timers as cnpgTimers } from '../stacks/cnpg/timers.ts';
+import { timers as labTimers } from '../stacks/lab/timers.ts';
+import { judge } from './judge.ts';
+import { failedBeside } from './outage-limits.ts';
+import { changesFor } from './proposals.ts';
+import type { Verdict } from './verdict.ts';
+import { whyText } from './why.ts';
+
+interface Said {
+  readonly verdict: Verdict;
+  readonly why: string;
+  readonly change: string;
+}
+
+const all = new Map<string, Said>();
+const said = (name: string): Said => all.get(name)!;
+
+describe('why, and what to change, of stored runs', () => {
+  before(async function () {
+    this.timeout(60_000);
+    for (const name of readdirSync('fixtures/journals')) {
+      const run = await readRunFile(`fixtures/journals/${name}/run.ndjson.gz`);
+      const verdict = judge(run);
+      const levers = run.header.stack === 'lab' ? labTimers : cnpgTimers;
+      all.set(name, { verdict, why: whyText(verdict), change: firstChange(changesFor(run, verdict, levers), verdict) });
+    }
+  });
+
+  it('gives a reason and advice for every run that failed', () => {
+    for (const [name, { verdict, why, change }] of all) {
+      if (verdict.outcome !== 'fail') continue;
+      expect(change, name).not.to.match(/^$|^Nothing: writes were never down\.?$/);
+      // Nothing was broken in a run that only watches.
+      if (name !== 'steady-failed') expect(why, name).not.to.equal('');
+    }
+  });
+
+  it('speaks of no timeout where no limit on the outage broke', () => {
+    const names = [...all].flatMap(([name, { verdict }]) => (failedBeside(verdict.checks) ? [name] : []));
+    expect(names).to.include.members(['node-isolated-failed', 'primary-freeze-failed', 'point-in-time-restore-failed']);
+    for (const name of names) {
+      const { change, why } = said(name);
+      expect(change, name).not.to.match(/\bttl\b|server_login_retry|imposed by/);
+      expect(why, name).not.to.match(/^(All of it|[\d.]+ s )/);
+    }
+  });
+
+  it('takes what the drill left behind for a matter of pgdrill', () => {
+    for (const name of ['node-isolated-failed', 'primary-freeze-failed', 'primary-restart-failed', 'replica-crash-failed']) {
+      expect(said(name).why, name).to.match(/^The drill left 1 thing behind: \w+ has the firewall rule .* not about PostgreSQL/);
+      expect(said(name).change, name).to.match(/^Run pgdrill heal/);
+    }
+  });
+
+  it('gives no part of an outage whose length is unknown', () => {
+    for (const [name, { verdict, why, change }] of all) {
+      if (verdict.measured.find(({ metric }) => metric === 'writeOutageMs')?.value !== null) continue;
+      expect(why, name).not.to.contain(' passed ');
+      expect(change, name).not.to.contain('of the outage is imposed');
+    }
+  });
+
+  it('names the cause of a restore that failed, and what helps against that', () => {
+    expect(said('archive-after-failover-failed').why).to.match(/^The restore failed: the disk is full .*No space left on device/);
+    expect(said('archive-after-failover-failed').change).to.contain('a larger disk');
+    expect(said('scheduled-backup-failed').change).to.match(/^Do not use this backup/);
+    expect(said('object-store-down-failed').change).to.contain('archive_mode = always');
+  });
+
+  it('suspects first what this run had set itself', () => {
+    const set = { 'control-plane-lost-failed': 'failsafe_mode=off', 'disk-full-failed': 'primary_start_timeout=60' };
+    for (const [name, words] of Object.entries({ ...set, 'disaster-failed': 'archive_timeout=300' }))
+      expect(said(name).change, name).to.match(new RegExp(`^Undo --with ${words} first`));
+    for (const [name, { change }] of all) expect(change, name).not.to.match(/Undo .* first.*Undo/);
+  });
+
+  it('says whose setting ended the primary where etcd was out of its reach, and where its disk was full', () => {
+    for (const name of ['control-plane-lost-failed', 'operator-primary-cut-failed'])
+      expect(said(name).why, name).to.contain('steps down unless failsafe_mode').and.to.contain('failsafe_mode = false');
+    expect(said('disk-full-failed').why).to.contain('tries to start it again for primary_start_timeout = 60 s');
+  });
+
+  it('proposes limits that the run could have met, where it met none of the two', () => {
+    expect(said('host-paused-failed').change)
+      .to.match(/^No setting meets the limit of 15 s \(write outage\) with a fault of 40\.0 s: .* took 23\.9 s\./)
+      .and.to.contain('raise this one above 40.0 s; to fail over, allow a promotion and raise it above 23.9 s');
+    for (const [name, { change }] of all) expect(change, name).not.to.contain('Decide which of the two');
+  });
+
+  it('moves a primary away whose own link is slow, and names the timeout that makes it step down', () => {
+    expect(said('slow-primary-link-failed').change)
+      .to.contain('move the primary to another host (a switchover)')
+      .and.to.contain('set retry_timeout above')
+      .and.not.contain('quorum');
+  });
+
+  it('lets commits wait for another standby where one of several is ill, before durability is given up', () => {
+    expect(said('lossy-network-failed').change).to.contain('synchronous_mode: quorum').and.not.contain('strict');
+  });
+
+  it('deletes a frozen primary without grace', () => {
+    expect(said('k3s-primary-freeze').change)
+      .to.contain('kubectl delete pod postgres-1 --now')
+      .and.to.contain('stop_delay = 1800 s');
+  });
+
+  it('is not NaN, undefined or null anywhere', () => {
+    for (const [name, { why, change, verdict }] of all)
+      expect(`${why} ${change} ${verdict.sentence}`, name).not.to.match(/\bNaN\b|undefined|\bnull\b/);
+  });
+
+  it('blames the drill’s own probes for connections that they used up', () => {
+    expect(said('wal-disk-stalls-failed').why).to.match(
+      /\d+ of the \d+ sessions opened until then were the drill’s own probes, .*: this part is the drill’s doing/,
+    );
+    expect(said('slow-standby-link-failed').why).to.contain('because the drill’s own probes had used its connections up');
+    expect(said('wal-disk-stalls-failed').verdict.sentence).to.contain(
+      'PostgreSQL refused 366 log-ins (the drill’s own probes had used most of its connections up)',
+    );
+    // Here clients opened most of them.
+    expect(said('lossy-primary-failed').verdict.sentence).to.match(/refused 269 log-ins;/);
+  });
+});
