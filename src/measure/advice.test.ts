@@ -51,8 +51,15 @@ describe('why, and what to change, of stored runs', () => {
   });
 
   it('takes what the drill left behind for a matter of pgdrill', () => {
-    for (const name of ['node-isolated-failed', 'primary-freeze-failed', 'primary-restart-failed', 'replica-crash-failed']) {
-      expect(said(name).why, name).to.match(/^The drill left 1 thing behind: \w+ has the firewall rule .* not about PostgreSQL/);
+    for (const name of [
+      'node-isolated-failed',
+      'primary-freeze-failed',
+      'primary-restart-failed',
+      'replica-crash-failed',
+    ]) {
+      expect(said(name).why, name).to.match(
+        /^The drill left 1 thing behind: \w+ has the firewall rule .* not about PostgreSQL/,
+      );
       expect(said(name).change, name).to.match(/^Run pgdrill heal/);
     }
   });
@@ -66,7 +73,9 @@ describe('why, and what to change, of stored runs', () => {
   });
 
   it('names the cause of a restore that failed, and what helps against that', () => {
-    expect(said('archive-after-failover-failed').why).to.match(/^The restore failed: the disk is full .*No space left on device/);
+    expect(said('archive-after-failover-failed').why).to.match(
+      /^The restore failed: the disk is full .*No space left on device/,
+    );
     expect(said('archive-after-failover-failed').change).to.contain('a larger disk');
     expect(said('scheduled-backup-failed').change).to.match(/^Do not use this backup/);
     expect(said('object-store-down-failed').change).to.contain('archive_mode = always');
@@ -81,7 +90,9 @@ describe('why, and what to change, of stored runs', () => {
 
   it('says whose setting ended the primary where etcd was out of its reach, and where its disk was full', () => {
     for (const name of ['control-plane-lost-failed', 'operator-primary-cut-failed'])
-      expect(said(name).why, name).to.contain('steps down unless failsafe_mode').and.to.contain('failsafe_mode = false');
+      expect(said(name).why, name)
+        .to.contain('steps down unless failsafe_mode')
+        .and.to.contain('failsafe_mode = false');
     expect(said('disk-full-failed').why).to.contain('tries to start it again for primary_start_timeout = 60 s');
   });
 
@@ -118,7 +129,9 @@ describe('why, and what to change, of stored runs', () => {
     expect(said('wal-disk-stalls-failed').why).to.match(
       /\d+ of the \d+ sessions opened until then were the drill’s own probes, .*: this part is the drill’s doing/,
     );
-    expect(said('slow-standby-link-failed').why).to.contain('because the drill’s own probes had used its connections up');
+    expect(said('slow-standby-link-failed').why).to.contain(
+      'because the drill’s own probes had used its connections up',
+    );
     expect(said('wal-disk-stalls-failed').verdict.sentence).to.contain(
       'PostgreSQL refused 366 log-ins (the drill’s own probes had used most of its connections up)',
     );

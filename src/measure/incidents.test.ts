@@ -59,7 +59,9 @@ describe('the sentence of an incident', () => {
     expect(await sentenceOf('pooler-loss-passed')).to.contain(
       'writes through pooler1 never recovered on their own; pooler2 served on, and 95 % of the clients, which know both, waited at most 1.8 s',
     );
-    expect(judge(await stored('pooler-loss-failed')).cause!.sentence).to.match(/^Writes through pooler1 did not recover/);
+    expect(judge(await stored('pooler-loss-failed')).cause!.sentence).to.match(
+      /^Writes through pooler1 did not recover/,
+    );
   });
 
   it('says that reads were stale', async () => {
@@ -82,7 +84,9 @@ describe('the advice on an incident', () => {
     expect(await changeOf('cpu-starved-failed'))
       .to.match(/^No setting meets the limit of 5 s \(.*\) with a fault of 20\.3 s: without a failover writes are down/)
       .and.to.contain('Alert on throttling');
-    expect(await changeOf('wal-disk-stalls-failed')).to.match(/^No setting meets the limit of 15 s .* a fault of 30\.0 s/);
+    expect(await changeOf('wal-disk-stalls-failed')).to.match(
+      /^No setting meets the limit of 15 s .* a fault of 30\.0 s/,
+    );
   });
 
   it('does not give durability up where no broken limit would be met by that', async () => {

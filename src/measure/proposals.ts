@@ -10,8 +10,8 @@ import type { FaultKind } from '../faults/index.ts';
 import type { Run } from '../journal/run.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import type { ExplainResult } from './explain-result.ts';
-import { adviceOn } from './failover/target-role.ts';
 import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
+import { adviceOn } from './failover/target-role.ts';
 import { limitsConflict } from './limits-conflict.ts';
 import { isMetric, titleOf } from './metrics.ts';
 import { failedBeside } from './outage-limits.ts';
@@ -58,7 +58,10 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     const text = joined([...first, conflict, largestElsewhere(verdict, found), ...others]);
     return { proposals: found, ...(text && { otherwise: text }) };
   }
-  return { proposals: [], otherwise: joined([...first, otherwise(run, verdict, levers, inForce, conflict), ...others]) };
+  return {
+    proposals: [],
+    otherwise: joined([...first, otherwise(run, verdict, levers, inForce, conflict), ...others]),
+  };
 }
 
 const joined = (texts: readonly (string | undefined)[]): string => texts.filter(Boolean).join(' ');

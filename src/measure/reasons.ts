@@ -112,7 +112,8 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   clientRequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
   stuckClients: (_, check) => ({
     why: `${counted(check.value ?? 0, 'client')} never came back${shown(check)}.`,
-    advice: 'Restart such a client, and set what its driver needs to notice a dead connection (the section “Client programs”).',
+    advice:
+      'Restart such a client, and set what its driver needs to notice a dead connection (the section “Client programs”).',
   }),
   staleReadMs: (_, check) => ({
     why: `A standby answered reads without writes that were acknowledged up to ${secondsOf(check.value)} before.`,
@@ -136,8 +137,14 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   resurrectedWrites: (_, check) => ({ why: `Failed writes are there${shown(check)}.`, advice: dataAdvice }),
   duplicatedWrites: (_, check) => ({ why: `Writes are there more than once${shown(check)}.`, advice: dataAdvice }),
   foreignWrites: (_, check) => ({ why: `Rows are there that nobody wrote${shown(check)}.`, advice: dataAdvice }),
-  primaryStaleReads: (_, check) => ({ why: `The primary missed acknowledged writes${shown(check)}.`, advice: dataAdvice }),
-  isolationAnomalies: (_, check) => ({ why: `Transactions saw what they must not${shown(check)}.`, advice: dataAdvice }),
+  primaryStaleReads: (_, check) => ({
+    why: `The primary missed acknowledged writes${shown(check)}.`,
+    advice: dataAdvice,
+  }),
+  isolationAnomalies: (_, check) => ({
+    why: `Transactions saw what they must not${shown(check)}.`,
+    advice: dataAdvice,
+  }),
 };
 
 const sentence = (text = 'it failed'): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -20,7 +20,10 @@ const byCause: readonly (readonly [when: RegExp, advice: string])[] = [
     /backup is damaged/i,
     'Do not use this backup: take a new one, restore it to test it, and find out who changed its files in the store. A backup is only known to be good once it was restored.',
   ],
-  [/no base backup from before/i, 'Keep base backups for as long as you want to be able to go back, and restore to a later moment.'],
+  [
+    /no base backup from before/i,
+    'Keep base backups for as long as you want to be able to go back, and restore to a later moment.',
+  ],
 ];
 
 /** In sentences. */

@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
-import { measuredOf } from './html/view.ts';
 import { renderHtml } from './html/index.ts';
-import { figureText } from './text.ts';
+import { measuredOf } from './html/view.ts';
 import { summaryLines } from './terminal.ts';
+import { figureText } from './text.ts';
 
 const texts = (page: string): string => page.replace(/<[^>]*>/g, '').replace(/\u202f/g, ' ');
 
@@ -19,21 +19,29 @@ describe('the numbers of one report', () => {
       const page = renderHtml(run, verdict);
       const outage = measuredOf(verdict, 'writeOutageMs')!;
       // How long writes were down, in the reason.
-      const total = /(?:of the|of at least|All of it,)(?: at least)? ([\d.]+) s,? passed/.exec(cause?.sentence ?? '')?.[1];
-      const isWhole = outage.evidence[0] !== undefined && cause && !cause.held && cause.ofMs > 0.8 * (outage.value ?? 0);
-      if (total !== undefined && isWhole) expect(sentence, 'outage').to.match(new RegExp(`down (at least )?${total} s`));
+      const total = /(?:of the|of at least|All of it,)(?: at least)? ([\d.]+) s,? passed/.exec(
+        cause?.sentence ?? '',
+      )?.[1];
+      const isWhole =
+        outage.evidence[0] !== undefined && cause && !cause.held && cause.ofMs > 0.8 * (outage.value ?? 0);
+      if (total !== undefined && isWhole)
+        expect(sentence, 'outage').to.match(new RegExp(`down (at least )?${total} s`));
       // How long the fault was in force: the words on it, the sentence, the note of the recovery.
       const ended = /ended its fault after ([\d.]+) s/.exec(sentence)?.[1];
       if (ended !== undefined) expect(cause!.sentence).to.contain(`ended its fault after ${ended} s`);
       const lasted = [...(fault ?? '').matchAll(/for ([\d.]+) s/g)].map(([, text]) => text!);
       const waited = /([\d.]+) s of it before the fault had ended/.exec(measuredOf(verdict, 'recoveryMs')?.note ?? '');
       if (lasted.length === 1 && ended !== undefined) expect(ended, 'in force').to.equal(lasted[0]);
-      if (lasted.length === 1 && waited && !/twice|times/.test(fault!)) expect(waited[1], 'in force').to.equal(lasted[0]);
+      if (lasted.length === 1 && waited && !/twice|times/.test(fault!))
+        expect(waited[1], 'in force').to.equal(lasted[0]);
       // What PgBouncer added, at the top of the page.
       const added = /PgBouncer added ([\d.]+) s/.exec(sentence)?.[1];
       const key = /<dt>added by PgBouncer<\/dt><dd>(.*?)<span class="means">/s.exec(page)?.[1];
       if (added !== undefined && key !== undefined)
-        expect(Number.parseFloat(texts(key)) / (texts(key).includes('ms') ? 1000 : 1), 'added').to.be.closeTo(Number(added), 0.06);
+        expect(Number.parseFloat(texts(key)) / (texts(key).includes('ms') ? 1000 : 1), 'added').to.be.closeTo(
+          Number(added),
+          0.06,
+        );
       // The limits, on the terminal and on the page.
       for (const check of verdict.checks) {
         const line = summaryLines(verdict).find((one) => one.slice(2).startsWith(`${check.metric} `))!;

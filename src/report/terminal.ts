@@ -16,7 +16,8 @@ function padded(words: readonly string[], right = false): string[] {
  * added where the limit was not kept, because then it says why.
  */
 export function summaryLines(
-  verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'fault' | 'cause' | 'reasons'> & Partial<Pick<Verdict, 'measured'>>,
+  verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'fault' | 'cause' | 'reasons'> &
+    Partial<Pick<Verdict, 'measured'>>,
 ): string[] {
   const checks = listed(verdict);
   const names = padded(checks.map(({ name }) => name));

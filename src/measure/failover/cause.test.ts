@@ -72,9 +72,9 @@ describe('the cause of an outage', () => {
       .role(31, 'platform', 'pg-2', 'elected');
     stuck.line('note', 36, passed).role(38, 'sql', 'pg-2', 'primary', 2);
     const cause = causeOf(await stuck.run())!;
-    expect(cause).to.include({ phase: 'lease', endedByDrillMs: 15_000 });
+    expect(cause).to.include({ phase: 'lease', endedByDrillMs: 14_990 });
     expect(cause.sentence).to.equal(
-      'Writes did not recover on their own; the drill ended its fault after 15.0 s. 4.0 s of the 15.0 s passed while pg-2 ' +
+      'Writes did not recover on their own; the drill ended its fault after 15.0 s. 4.0 s of the 15.0 s until then passed while pg-2 ' +
         'waited for the primary lease: pg-1 kept it, because the freeze stops PostgreSQL and leaves the instance manager ' +
         'running, which renews the lease.',
     );

@@ -59,7 +59,8 @@ function poolerDown({ header, stack }: Run, { target, fault, hits }: FaultWindow
       advice:
         'What helps is a second way in: clients that know both poolers, or an address before the poolers that is health-checked (a VIP, a Service). Have a pooler that ends started again (Restart= of systemd, a Deployment).',
     };
-  const backOff = Number(backoffMostMs) > 0 ? ` and a shorter back-off (here up to ${Number(backoffMostMs) / 1_000} s)` : '';
+  const backOff =
+    Number(backoffMostMs) > 0 ? ` and a shorter back-off (here up to ${Number(backoffMostMs) / 1_000} s)` : '';
   return {
     passed,
     why: `${ran}; its clients know another pooler, and went there once they had given up on this one`,

@@ -43,9 +43,11 @@ export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Wo
 }
 
 /** The fault hit a standby, and the primary and other standbys ran on. */
-const hitsStandbyOnly = ({ stack }: Run, { manager, target, lost, targetIsInstance, hitsPrimary }: CauseFacts): boolean =>
-  manager === 'Patroni' &&
-  targetIsInstance && lost === target && !hitsPrimary && (stack?.instances.length ?? 0) > 2;
+const hitsStandbyOnly = (
+  { stack }: Run,
+  { manager, target, lost, targetIsInstance, hitsPrimary }: CauseFacts,
+): boolean =>
+  manager === 'Patroni' && targetIsInstance && lost === target && !hitsPrimary && (stack?.instances.length ?? 0) > 2;
 
 /** Which standbys gave no answer meanwhile, and for how long: `pg2 did not answer for 26.4 s`. */
 function outOfService({ roles, stack }: Run, { primary }: CauseFacts, { startUs, endUs }: TimedPhase): string {
