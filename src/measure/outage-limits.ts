@@ -15,7 +15,7 @@ const outageCourse: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a check is about an outage that lasted too long. One that had to last longer (`min`) is not. */
-export const isOfOutage = ({ metric, limit }: Pick<Check, 'metric' | 'limit'>): boolean =>
+const isOfOutage = ({ metric, limit }: Pick<Check, 'metric' | 'limit'>): boolean =>
   limit.min === undefined && (outageTimes.has(metric) || outageCourse.has(metric));
 
 /** Whether the run failed, and no limit on the outage broke: what shortens the outage does not mend it. */
