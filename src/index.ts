@@ -27,9 +27,9 @@ export type { EventKind, EventOf, JournalEvent, Stream } from './journal/event.t
 export type { Connects, Ops, Run, Slots } from './journal/run.ts';
 export type { Endpoint } from './load/endpoint.ts';
 export type { LoadGenerator } from './load/process/share.ts';
+export type { Lever } from './measure/advice/proposal.ts';
 export type { MetricName, Unit } from './measure/metrics.ts';
 export type { OwnMeasure, OwnMeasures, OwnResult } from './measure/own.ts';
-export type { Lever } from './measure/proposal.ts';
 export type { Hypothesis } from './measure/study/hypotheses.ts';
 export type { Cause, Check, Episode, Limit, Measured, OwnCheck, Phase, Result, Verdict } from './measure/verdict.ts';
 export type { Assertion, Expected } from './postgres/assertion.ts';

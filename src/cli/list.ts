@@ -27,7 +27,7 @@ export function listCommand(): Command {
         `${scenario.name.padEnd(30)} ${time.padEnd(24)} ${theme.padEnd(13)} ${scenario.asks}${isBuiltIn ? '  (built in)' : ''}${remarkOn(scenario)}`,
       );
     }
-    warn(...broken.map(({ why }) => `left out: ${why.message}`));
+    warn(...new Set(broken.map(({ why }) => `left out: ${why.message}`)));
   });
 }
 

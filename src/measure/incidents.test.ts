@@ -4,8 +4,8 @@ import { readRunFile } from '../journal/read.ts';
 import { renderHtml } from '../report/html/index.ts';
 import { firstChange } from '../report/proposal-words.ts';
 import { timers } from '../stacks/lab/timers.ts';
+import { changesFor } from './advice/proposals.ts';
 import { judge } from './judge.ts';
-import { changesFor } from './proposals.ts';
 
 const stored = (name: string) => readRunFile(`fixtures/journals/${name}/run.ndjson.gz`);
 const sentenceOf = async (name: string) => judge(await stored(name)).sentence;

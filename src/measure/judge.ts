@@ -1,5 +1,6 @@
 /** A run is judged: every measure is taken, limits are held against them, and doubts are named. Pure. */
 import type { Run } from '../journal/run.ts';
+import { reasonsFor } from './advice/reasons.ts';
 import { episodes } from './availability/episodes.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import { longestWaitWithin } from './availability/got-through.ts';
@@ -18,7 +19,6 @@ import { type Measure, measures } from './measures.ts';
 import { isMetric } from './metrics.ts';
 import { type OwnMeasures, ownChecks } from './own.ts';
 import { refusedByProbes } from './poolers/refused-by-probes.ts';
-import { reasonsFor } from './reasons.ts';
 import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 import { ledgerDetail } from './writes/ledger.ts';

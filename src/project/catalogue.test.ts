@@ -53,6 +53,29 @@ describe('the catalogue of scenarios', () => {
     expect(elsewhere).to.match(/^there is no scenario .*primary-crash\.ts/);
   });
 
+  it('refuses a name that two files have, and names both; either is found by its path', async () => {
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    await writeFile(join(folder, 'twice.ts'), body('twice'));
+    await writeFile(join(disk, 'once-more.ts'), body('twice', 'Again?'));
+    // A name of a built-in scenario that is ambiguous does not fall back to the built-in one.
+    await writeFile(join(disk, 'steady-too.ts'), body('steady'));
+    const said = async (name: string) => findScenario(folder, name).catch((error: unknown) => error);
+    const refused = await said('twice');
+    expect(refused).to.be.instanceOf(UsageError);
+    expect(String(refused)).to.contain(
+      `2 files hold a scenario of the name twice: ${join(disk, 'once-more.ts')} and ${join(folder, 'twice.ts')}; rename all but one`,
+    );
+    expect(String(await said('steady'))).to.contain('2 files hold a scenario of the name steady');
+    expect((await findScenario(folder, join(disk, 'once-more.ts'))).scenario.asks).to.equal('Again?');
+    const { listed } = await readCatalogue(folder);
+    expect(listed.map(({ scenario }) => scenario.name))
+      .not.to.include.members(['twice'])
+      .and.not.include('steady');
+    await rm(disk, { recursive: true });
+    await rm(join(folder, 'twice.ts'));
+  });
+
   it('gives the modules that are running, not a second copy of them', async () => {
     await writeFile(
       join(folder, 'same.ts'),

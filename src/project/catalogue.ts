@@ -25,6 +25,8 @@ const builtIn = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 interface Broken {
   readonly file: string;
   readonly why: Error;
+  /** The name of the scenario in it, where that is what is wrong with it. */
+  readonly name?: string;
 }
 interface Catalogue {
   /** In the order of names. */
@@ -40,7 +42,7 @@ interface Catalogue {
 export async function readCatalogue(folder: string): Promise<Catalogue> {
   const own = await scenariosIn(folder);
   if (resolve(folder) === resolve(builtIn)) return own;
-  const names = new Set(own.listed.map(({ scenario }) => scenario.name));
+  const names = new Set([...own.listed.map(({ scenario }) => scenario.name), ...own.broken.map(({ name }) => name)]);
   const others = (await scenariosIn(builtIn)).listed.filter(({ scenario }) => !names.has(scenario.name));
   const listed = [...own.listed, ...others.map((one) => ({ ...one, isBuiltIn: true }))].sort(byName);
   return { listed, broken: own.broken };
@@ -67,8 +69,19 @@ async function scenariosIn(folder: string): Promise<Catalogue> {
     } catch (why) {
       broken.push({ file, why: why as Error });
     }
-  return { listed: listed.sort(byName), broken };
+  const alike = [...Map.groupBy(listed, ({ scenario }) => scenario.name).values()].filter(({ length }) => length > 1);
+  return {
+    listed: listed.filter((one) => !alike.some((some) => some.includes(one))).sort(byName),
+    broken: [...broken, ...alike.flatMap(asBroken)],
+  };
 }
+
+/** A name that several files have does not say which file is meant. */
+const asBroken = (alike: readonly Listed[]): Broken[] =>
+  alike.map(({ file, scenario: { name } }) => ({ file, name, why: new UsageError(sameName(name, alike)) }));
+const sameName = (name: string, alike: readonly Listed[]): string =>
+  `${alike.length} files hold a scenario of the name ${name}: ${alike.map(({ file }) => file).join(' and ')}; rename all but one`;
+
 function withTheme(folder: string, one: Listed): Listed {
   const theme = relative(resolve(folder), dirname(one.file));
   return theme === '' ? one : { ...one, theme };
@@ -100,12 +113,14 @@ export async function findScenario(folder: string, nameOrFile: string): Promise<
   }
   const { listed, broken } = await readCatalogue(folder);
   // A file that has the name and is broken is what the user means, and not one built in of the same name.
-  const meant = broken.find(({ file }) => basename(file).replace(/\.\w+$/, '') === nameOrFile);
+  const meant =
+    broken.find(({ name }) => name === nameOrFile) ??
+    broken.find(({ file }) => basename(file).replace(/\.\w+$/, '') === nameOrFile);
   if (meant) throw meant.why;
   const found = listed.find(({ scenario }) => scenario.name === nameOrFile);
   if (found) return found;
   const hint = hintOf(nameOrFile, listed);
-  const unread = broken.map(({ why }) => `; ${why.message}`).join('');
+  const unread = [...new Set(broken.map(({ why }) => `; ${why.message}`))].join('');
   throw new UsageError(`there is no scenario ${nameOrFile} in ${folder}${hint}${unread}`);
 }
 

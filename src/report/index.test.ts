@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
+import { whyText } from '../measure/advice/why.ts';
 import { judge } from '../measure/judge.ts';
-import { whyText } from '../measure/why.ts';
 import { historyLine, readHistory } from './history.ts';
 import { type Format, reporters } from './index.ts';
 import { summaryLines } from './terminal.ts';

@@ -1,8 +1,8 @@
 /** A summary in Markdown, for a pull request: the sentence, the limits, and what was not proved. */
 import type { Run } from '../journal/run.ts';
-import { changesFor } from '../measure/proposals.ts';
+import { changesFor } from '../measure/advice/proposals.ts';
+import { whyText } from '../measure/advice/why.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { whyText } from '../measure/why.ts';
 import type { Known } from './html/view.ts';
 import { firstChange } from './proposal-words.ts';
 import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';

@@ -1,7 +1,7 @@
 /** A proposed change in words: what to set, what it saves, and whether the limit is then met. */
-import { outageTimes } from '../measure/outage-limits.ts';
-import type { Proposal } from '../measure/proposal.ts';
-import type { Changes } from '../measure/proposals.ts';
+import { outageTimes } from '../measure/advice/outage-limits.ts';
+import type { Proposal } from '../measure/advice/proposal.ts';
+import type { Changes } from '../measure/advice/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { rangeText } from './html/figures/waterfall-rows.ts';
 import { amount } from './text.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Proposal } from '../measure/proposal.ts';
+import type { Proposal } from '../measure/advice/proposal.ts';
 import { firstChange } from './proposal-words.ts';
 import { check, measured, sampleVerdict } from './sample-verdict.ts';
 import { summaryLines } from './terminal.ts';

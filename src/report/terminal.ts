@@ -1,6 +1,7 @@
 /** What a terminal shows after a run: one line a limit, safety first. The caller prints the verdict's sentence last. */
+
+import { whyText } from '../measure/advice/why.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { whyText } from '../measure/why.ts';
 import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;

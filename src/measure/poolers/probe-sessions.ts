@@ -11,7 +11,7 @@ export interface Sessions {
 
 /**
  * The sessions that were opened in a stretch of a run, to poolers and past them. A session that is given up while its commit
- * waits keeps its server connection: whoever tries again and again uses them up. Undefined where no log shows log-ins.
+ * waits keeps its server connection: clients that try again and again use them up. Undefined where no log shows log-ins.
  */
 export function sessionsOpened(run: Run, fromUs: number, untilUs: number): Sessions | undefined {
   const isWithin = (us: number): boolean => us >= fromUs && us <= untilUs;

@@ -4,10 +4,10 @@
  * files and the clock.
  */
 import type { Run } from '../../journal/run.ts';
+import { whyText } from '../../measure/advice/why.ts';
 import { namesThatDiffer } from '../../measure/compare/fingerprint.ts';
 import { type MetricName, metrics, titleOf } from '../../measure/metrics.ts';
 import type { Measured, Result, Verdict } from '../../measure/verdict.ts';
-import { whyText } from '../../measure/why.ts';
 import type { HistoryLine } from '../history.ts';
 import { figureText, limitText } from '../text.ts';
 

@@ -1,9 +1,9 @@
 /** The part of the first screen that somebody acts on: why it took so long, and what would change it. */
 import { html, type Markup } from '../../markup.ts';
+import type { Proposal } from '../../measure/advice/proposal.ts';
+import { changesFor } from '../../measure/advice/proposals.ts';
+import { whyOf } from '../../measure/advice/why.ts';
 import { counted } from '../../measure/measured.ts';
-import type { Proposal } from '../../measure/proposal.ts';
-import { changesFor } from '../../measure/proposals.ts';
-import { whyOf } from '../../measure/why.ts';
 import { leftWords } from '../proposal-words.ts';
 import { amount } from '../text.ts';
 import { rangeText } from './figures/waterfall-rows.ts';

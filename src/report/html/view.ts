@@ -1,9 +1,9 @@
 /** What every view of the report is given. A view is one file: a function of this to a section, or to nothing. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
+import type { Lever } from '../../measure/advice/proposal.ts';
 import type { ExplainResult } from '../../measure/explain-result.ts';
 import type { MetricName } from '../../measure/metrics.ts';
-import type { Lever } from '../../measure/proposal.ts';
 import type { Measured, Verdict } from '../../measure/verdict.ts';
 import type { Frame } from '../frame.ts';
 import type { HistoryLine } from '../history.ts';

@@ -6,19 +6,19 @@
  * timers (`predict.ts`) with and without the change, and no more than what was measured of the phase that it bounds. *Seen*
  * is the length of a phase that the change removes.
  */
-import type { FaultKind } from '../faults/index.ts';
-import type { Run } from '../journal/run.ts';
-import { faultWindows } from './availability/fault-windows.ts';
-import type { ExplainResult } from './explain-result.ts';
-import { predict, predictPooler, type SettingsInForce } from './failover/predict.ts';
-import { adviceOn } from './failover/target-role.ts';
+import type { FaultKind } from '../../faults/index.ts';
+import type { Run } from '../../journal/run.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
+import type { ExplainResult } from '../explain-result.ts';
+import { predict, predictPooler, type SettingsInForce } from '../failover/predict.ts';
+import { adviceOn } from '../failover/target-role.ts';
+import { isMetric, titleOf } from '../metrics.ts';
+import type { PredictedPhase } from '../poolers/predict-pgbouncer.ts';
+import type { Measured, Verdict } from '../verdict.ts';
 import { limitsConflict } from './limits-conflict.ts';
-import { isMetric, titleOf } from './metrics.ts';
 import { failedBeside } from './outage-limits.ts';
-import type { PredictedPhase } from './poolers/predict-pgbouncer.ts';
 import type { Lever, Proposal } from './proposal.ts';
 import { standbyProposal } from './standby-proposal.ts';
-import type { Measured, Verdict } from './verdict.ts';
 
 export interface Changes {
   readonly proposals: readonly Proposal[];
@@ -51,7 +51,7 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     .slice(0, most);
   const first = [limitsOfThisRun(verdict), undoneFirst(run, verdict, found)];
   const others = reasonsAdvise(verdict);
-  // What shortens the outage does not mend what broke beside it.
+  // What shortens the outage does not help against what broke beside it.
   if (failedBeside(verdict.checks)) return { proposals: [], otherwise: joined([...first, ...others]) };
   const conflict = limitsConflict(run, verdict, found);
   if (found.length > 0) {
@@ -70,7 +70,7 @@ const reasonsAdvise = ({ reasons = [] }: Verdict): string[] => [...new Set(reaso
 
 /** A setting that this run changed, and that no proposal is about, is the first suspect where a limit broke. */
 function undoneFirst({ header }: Run, { checks }: Verdict, found: readonly Proposal[]): string | undefined {
-  // What the drill left behind is no setting's doing.
+  // No setting makes the drill leave anything behind.
   if (!checks.some(({ outcome, metric }) => outcome === 'fail' && metric !== 'residue')) return undefined;
   const open = Object.entries(header.changed).filter(([name]) => !found.some((one) => isNamed(name, one)));
   if (open.length === 0 || found.some(({ undo }) => undo)) return undefined;

@@ -1,13 +1,13 @@
 /** Limits of a run that no setting can meet with a fault of this length, and which limits would fit what the run showed. */
-import type { Run } from '../journal/run.ts';
-import { faultWindows } from './availability/fault-windows.ts';
-import { inForceMs } from './failover/fault-words.ts';
-import { primaryHitBy } from './failover/target-role.ts';
-import { inSeconds } from './measured.ts';
-import { titleOf } from './metrics.ts';
+import type { Run } from '../../journal/run.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
+import { inForceMs } from '../failover/fault-words.ts';
+import { primaryHitBy } from '../failover/target-role.ts';
+import { inSeconds } from '../measured.ts';
+import { titleOf } from '../metrics.ts';
+import type { Check, Verdict } from '../verdict.ts';
 import { outageTimes } from './outage-limits.ts';
 import type { Proposal } from './proposal.ts';
-import type { Check, Verdict } from './verdict.ts';
 
 /**
  * A primary that does not serve while the fault lasts is down for as long as that, or until another has taken over. Said
@@ -34,7 +34,7 @@ export function limitsConflict(run: Run, verdict: Verdict, found: readonly Propo
   const longest = inSeconds(Math.max(forMs, broken.value ?? 0));
   if (promoted && cause.phase === 'detect' && isQuicker(broken, forMs))
     return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise this one above ${inSeconds(forMs)} s; to fail over, ${mayPromote}raise it above ${inSeconds(broken.value!)} s.`;
-  if (promoted) return `${limit}, and the failover of this run was no quicker (${inSeconds(broken.value!)} s).`;
+  if (promoted) return `${limit}, and the failover of this run took as long (${inSeconds(broken.value!)} s).`;
   return `${limit}, and nothing started one. To ride such a fault out, raise this limit above ${longest} s; to fail over, ${mayPromote}have an alert order it.`;
 }
 

@@ -1,6 +1,7 @@
 /** Why a run ended as it did, in sentences: the limits that broke, and the cause of the outage; what decided comes first. */
+
+import type { Verdict } from '../verdict.ts';
 import { failedBeside } from './outage-limits.ts';
-import type { Verdict } from './verdict.ts';
 
 type Judged = Pick<Verdict, 'checks' | 'reasons' | 'cause'> & Partial<Pick<Verdict, 'measured'>>;
 

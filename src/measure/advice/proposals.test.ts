@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { readRunFile } from '../journal/read.ts';
-import { sampleRun } from '../report/sample-run.ts';
-import { sampleVerdict } from '../report/sample-verdict.ts';
-import { timers as cnpgTimers } from '../stacks/cnpg/timers.ts';
-import { timers as labTimers } from '../stacks/lab/timers.ts';
-import type { ExplainResult } from './explain-result.ts';
-import { judge } from './judge.ts';
+import { readRunFile } from '../../journal/read.ts';
+import { sampleRun } from '../../report/sample-run.ts';
+import { sampleVerdict } from '../../report/sample-verdict.ts';
+import { timers as cnpgTimers } from '../../stacks/cnpg/timers.ts';
+import { timers as labTimers } from '../../stacks/lab/timers.ts';
+import type { ExplainResult } from '../explain-result.ts';
+import { judge } from '../judge.ts';
 import type { Lever } from './proposal.ts';
 import { changesFor } from './proposals.ts';
 

@@ -1,14 +1,14 @@
 /** Why and advice of the stored runs: they follow from the limit that broke. */
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { readRunFile } from '../journal/read.ts';
-import { firstChange } from '../report/proposal-words.ts';
-import { timers as cnpgTimers } from '../stacks/cnpg/timers.ts';
-import { timers as labTimers } from '../stacks/lab/timers.ts';
-import { judge } from './judge.ts';
+import { readRunFile } from '../../journal/read.ts';
+import { firstChange } from '../../report/proposal-words.ts';
+import { timers as cnpgTimers } from '../../stacks/cnpg/timers.ts';
+import { timers as labTimers } from '../../stacks/lab/timers.ts';
+import { judge } from '../judge.ts';
+import type { Verdict } from '../verdict.ts';
 import { failedBeside } from './outage-limits.ts';
 import { changesFor } from './proposals.ts';
-import type { Verdict } from './verdict.ts';
 import { whyText } from './why.ts';
 
 interface Said {

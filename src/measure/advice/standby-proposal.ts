@@ -1,10 +1,10 @@
 /** What it costs that every commit waits for a standby, as a proposal: seen in the run, not modelled. */
-import type { Run } from '../journal/run.ts';
-import { faultWindows } from './availability/fault-windows.ts';
-import { primaryHitBy } from './failover/target-role.ts';
+import type { Run } from '../../journal/run.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
+import { primaryHitBy } from '../failover/target-role.ts';
+import type { Verdict } from '../verdict.ts';
 import { outageTimes } from './outage-limits.ts';
 import type { Proposal } from './proposal.ts';
-import type { Verdict } from './verdict.ts';
 
 /** How to let commits go on without a standby, by the program whose settings are in force. */
 const ways = [

@@ -1,5 +1,5 @@
 /** What to do about a restore that failed, by what its programs said. */
-import type { Run } from '../journal/run.ts';
+import type { Run } from '../../journal/run.ts';
 
 /** The first that fits counts. */
 const byCause: readonly (readonly [when: RegExp, advice: string])[] = [
@@ -30,5 +30,5 @@ const byCause: readonly (readonly [when: RegExp, advice: string])[] = [
 export function restoreAdvice({ restores }: Pick<Run, 'restores'>): string {
   const cause = restores.find(({ outcome }) => outcome === 'failed')?.cause ?? '';
   const found = byCause.find(([when]) => when.test(cause));
-  return found?.[1] ?? 'Mend what the message names, and restore again before you need it.';
+  return found?.[1] ?? 'Fix what the message names, and restore again before you need it.';
 }

@@ -1,5 +1,5 @@
 /** Which limits are about an outage: its cause explains why they broke, and what shortens it may meet them. */
-import type { Check } from './verdict.ts';
+import type { Check } from '../verdict.ts';
 
 /** Limits on a time without writes. */
 export const outageTimes: ReadonlySet<string> = new Set([
@@ -18,7 +18,7 @@ const outageCourse: ReadonlySet<string> = new Set([
 const isOfOutage = ({ metric, limit }: Pick<Check, 'metric' | 'limit'>): boolean =>
   limit.min === undefined && (outageTimes.has(metric) || outageCourse.has(metric));
 
-/** Whether the run failed, and no limit on the outage broke: what shortens the outage does not mend it. */
+/** Whether the run failed, and no limit on the outage broke: what shortens the outage does not help. */
 export const failedBeside = (checks: readonly Check[]): boolean => {
   const broken = checks.filter(({ outcome }) => outcome === 'fail');
   return broken.length > 0 && !broken.some(isOfOutage);

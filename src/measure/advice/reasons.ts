@@ -1,11 +1,11 @@
 /** Why a limit broke that is not about an outage, and what to do about it: a sentence each, by the limit. */
-import { contractOf } from '../faults/index.ts';
-import type { Run } from '../journal/run.ts';
-import { counted, inSeconds } from './measured.ts';
-import type { MetricName } from './metrics.ts';
+import { contractOf } from '../../faults/index.ts';
+import type { Run } from '../../journal/run.ts';
+import { counted, inSeconds } from '../measured.ts';
+import type { MetricName } from '../metrics.ts';
+import type { Check, Reason } from '../verdict.ts';
 import { failedBeside } from './outage-limits.ts';
 import { restoreAdvice } from './restore-advice.ts';
-import type { Check, Reason } from './verdict.ts';
 
 /** Of every limit that broke and that needs words beside the cause of the outage, in the order of the limits. */
 export const reasonsFor = (run: Run, checks: readonly Check[]): Reason[] =>
@@ -78,7 +78,7 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   failedRestores: (run, check) => ({ why: `${sentence(check.note)}.`, advice: restoreAdvice(run) }),
   failedBackups: (_, check) => ({
     why: `A base backup failed${shown(check)}.`,
-    advice: 'Mend what the message names, take a base backup by hand, and alert on the age of the newest one.',
+    advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
   }),
   archiveHoles: (_, check) => ({
     why: `${counted(check.value ?? 0, 'WAL segment')} ${check.value === 1 ? 'is' : 'are'} missing from the archive${shown(check)}: no restore passes this point.`,
