@@ -34,7 +34,7 @@ async function complaints(examples: readonly Example[]): Promise<Map<string, str
   try {
     for (const [i, { code }] of examples.entries())
       writeFileSync(join(folder, `example-${i}.ts`), `${code}\nexport {};\n`);
-    const compilerOptions = { paths: { pgdrill: ['./index.ts'] }, noUnusedLocals: false, noEmit: true };
+    const compilerOptions = { paths: { pgdrill: ['../src/index.ts'] }, noUnusedLocals: false, noEmit: true };
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: ['*.ts'] }),
