@@ -1,5 +1,5 @@
 /** The Helm chart renders what `pgdrill manifests` prints, and helm finds nothing in it. Helm comes as a Go module. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,7 +8,7 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 import { findScenario } from '../project/catalogue.ts';
 import { profileOf } from '../stacks/cluster/safety/profiles.ts';
 import { type Manifest, type Monthly, monthlyManifests, monthlyScenario } from './index.ts';
-import { digest, plan } from './test-plan.ts';
+import { digest, one, plan } from './test-plan.ts';
 import { helmValues } from './values.ts';
 
 const helmModule = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
@@ -145,9 +145,9 @@ describe('the Helm chart', function suite() {
     await writeFile(file, stringify(given));
     return file;
   };
-  const rendered = async (given: object): Promise<Manifest[]> => {
+  const rendered = async (given: object, from = chart): Promise<Manifest[]> => {
     const file = await withValues(given);
-    const { stdout, all, exitCode } = await helm('template', 'drill', chart, '--namespace', 'db', '--values', file);
+    const { stdout, all, exitCode } = await helm('template', 'drill', from, '--namespace', 'db', '--values', file);
     expect(exitCode, all).to.equal(0);
     return parseAllDocuments(String(stdout))
       .map((document) => document.toJS() as Manifest | null)
@@ -235,6 +235,34 @@ describe('the Helm chart', function suite() {
       expect(exitCode).not.to.equal(0);
       expect(all).to.match(says);
     });
+
+  it('prints warnings with its installation, as pgdrill manifests does at the top', async () => {
+    // Helm prints notes where it reaches a cluster only: a copy of the chart has them in a ConfigMap.
+    const copy = join(folder, 'with-notes');
+    await cp(chart, copy, { recursive: true });
+    const text = await readFile(join(copy, 'templates', 'NOTES.txt'), 'utf8');
+    const object =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: notes }\ndata: { notes: {{ include "notes" . | toJson }} }\n';
+    await writeFile(join(copy, 'templates', 'notes.yaml'), `{{- define "notes" -}}${text}{{- end }}\n${object}`);
+    const notes = async (given: object) =>
+      String(one('ConfigMap', await rendered({ ...values, ...given }, copy), 'notes').data.notes);
+    const closed = { anyApiServer: false, apiServers: ['10.0.0.1/32'] };
+    expect(await notes(closed))
+      .to.include('both CronJobs are suspended')
+      .and.not.include('WARNING');
+    expect(await notes({ ...closed, scenarios: ['drain'], admission: false })).to.include(
+      'WARNING: nothing limits the account beyond its Roles (admission: false); it may set any label and taint',
+    );
+    const restore = { ...closed, scenarios: ['restore-proof'], archiveAccount: true };
+    expect(await notes(restore))
+      .to.include('storeCidrs closes it')
+      .and.include('which may write to your archive')
+      .and.include('opens the store: restores fail');
+    const named = { ...restore, storeCidrs: ['192.0.2.0/24'], identities: ['irsa'] };
+    expect(await notes(named))
+      .not.to.include('storeCidrs closes it')
+      .and.not.include('restores fail');
+  });
 
   it('refuses to render its source, which lacks the rights', async () => {
     const { all, exitCode } = await helm('template', 'd', 'charts/pgdrill', '--values', await withValues(values));

@@ -21,7 +21,7 @@ export function parseAbortLimits(words: readonly string[]): AbortLimits {
       const [, name = '', value = ''] = /^(\w+)=(\d+)$/.exec(word) ?? [];
       if (!value) throw new UsageError(`--abort expects limit=number, such as writeOutageMs=60000; it got "${word}"`);
       if (!(abortLimitNames as readonly string[]).includes(name))
-        throw new UsageError(`there is no limit ${name} that ends a drill${didYouMean(name, abortLimitNames)}`);
+        throw new UsageError(`${name} is not a limit that ends a drill${didYouMean(name, abortLimitNames)}`);
       return [name, Number(value)];
     }),
   );

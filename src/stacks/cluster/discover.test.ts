@@ -56,7 +56,7 @@ describe('discovering a cluster', () => {
   it('names the nearest Cluster where there is none of that name', async () => {
     const at = { ...api.at(), site: { ...api.at().site, cluster: 'pgg' } };
     expect((await refusal(discover(at.kube, at.site))).message).to.include(
-      'there is no Cluster pgg in namespace db (did you mean pg?)',
+      'namespace db has no Cluster pgg (did you mean pg?)',
     );
   });
 
@@ -66,7 +66,7 @@ describe('discovering a cluster', () => {
     api.objects.delete(`${cnpg}/poolers/pool`);
     expect((await refusal(look())).message).to.include('should have a Pooler of type rw, but has none');
     api.objects.delete(`${cnpg}/clusters/pg`);
-    expect((await refusal(look())).message).to.include('there is no Cluster in namespace db');
+    expect((await refusal(look())).message).to.include('namespace db has no Cluster;');
   });
 
   it('says what may not be read, and that an API server does not answer', async () => {
@@ -91,7 +91,7 @@ describe('discovering a cluster', () => {
     expect((await refusal(readAccount(kube, site, 'half'))).message).to.equal(
       'the Secret half should have username and password, but has username',
     );
-    expect((await refusal(readAccount(kube, site, 'none'))).message).to.include('there is no Secret none');
+    expect((await refusal(readAccount(kube, site, 'none'))).message).to.include('namespace db has no Secret none');
   });
 
   it('names the verb that is missing and the rule that grants it', async () => {

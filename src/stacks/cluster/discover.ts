@@ -36,7 +36,7 @@ export interface Found {
   readonly topology: Topology;
 }
 
-/** @throws UsageError where there is no such namespace, Cluster or Pooler; SetupError where the API does not answer */
+/** @throws UsageError where the namespace, Cluster or Pooler does not exist; SetupError where the API does not answer */
 export async function discover(kube: Kube, site: Site): Promise<Found> {
   const cluster = await findCluster(kube, site);
   const { namespace } = site;
@@ -64,7 +64,7 @@ export async function discover(kube: Kube, site: Site): Promise<Found> {
   return { cluster, instances, poolers: found, services, backups: own, topology: topologyOf(cluster, leading) };
 }
 
-/** @throws UsageError where there is none of this name, with the nearest */
+/** @throws UsageError where none has this name, with the nearest */
 export async function findCluster(kube: Kube, { namespace, cluster: name }: Site): Promise<Cluster> {
   try {
     const cluster = await kube.read<Cluster>(refTo(clusterKind, name, namespace));
@@ -74,9 +74,9 @@ export async function findCluster(kube: Kube, { namespace, cluster: name }: Site
     const known = (all ?? []).map(({ metadata }) => metadata.name);
     if (all?.length === 0)
       throw new UsageError(
-        `there is no Cluster in namespace ${namespace}; kubectl get clusters.postgresql.cnpg.io -A lists all`,
+        `namespace ${namespace} has no Cluster; kubectl get clusters.postgresql.cnpg.io -A lists all`,
       );
-    throw new UsageError(`there is no Cluster ${name} in namespace ${namespace}${didYouMean(name, known)}`);
+    throw new UsageError(`namespace ${namespace} has no Cluster ${name}${didYouMean(name, known)}`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw explained(error, `clusters.postgresql.cnpg.io in ${namespace}`);
@@ -107,9 +107,7 @@ export async function readAccount(kube: Kube, { namespace }: Site, name: string)
     throw explained(error, `the Secret ${name} in ${namespace}`);
   });
   if (!secret)
-    throw new UsageError(
-      `there is no Secret ${name} in namespace ${namespace}; --secret names one with username and password`,
-    );
+    throw new UsageError(`namespace ${namespace} has no Secret ${name}; --secret names one with username and password`);
   const value = (key: string) => Buffer.from(secret.data?.[key] ?? '', 'base64').toString();
   const [user = '', password = ''] = [value('username'), value('password')];
   hideSecrets([password]);

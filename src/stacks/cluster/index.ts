@@ -31,7 +31,7 @@ export interface ClusterStack extends Stack {
 /** What drills can do to an existing cluster, as far as its rights and its owner allow. */
 export const clusterCapabilities: ReadonlySet<Capability> = new Set([...clusterFaults.keys(), 'restore', 'metrics']);
 
-/** The Cluster of this name, by the API of its context. @throws UsageError where there is no such context */
+/** The Cluster of this name, by the API of its context. @throws UsageError where the context does not exist */
 export const clusterAt = ({ context, namespace, cluster }: ClusterName, operatorNamespace: string): ClusterAt => ({
   kube: new Kube(configOf(context)),
   site: { namespace, cluster, operatorNamespace },

@@ -48,6 +48,6 @@ describe('before a drill on a cluster', () => {
   it('a Cluster that does not exist is reported before a right that is missing', async () => {
     api.objects.delete(`${cnpg}/clusters/pg`);
     api.denied = new Set(['create pods']);
-    expect(await messageOf(whyNot(api.at(), 'crash', options))).to.include('there is no Cluster in namespace db');
+    expect(await messageOf(whyNot(api.at(), 'crash', options))).to.include('namespace db has no Cluster;');
   });
 });

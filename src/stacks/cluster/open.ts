@@ -118,7 +118,7 @@ export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void
   if (lease) throw alreadyHeld(site, lease);
 }
 
-/** Why a fault cannot be done here; undefined where it can. @throws UsageError where there is no such Cluster, which comes first */
+/** Why a fault cannot be done here; undefined where it can. @throws UsageError where the Cluster does not exist, which comes first */
 export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOptions): Promise<string | undefined> {
   const found = await discover(at.kube, at.site);
   const right = await whyNoRight(at.kube, at.site, fault, options);
@@ -130,7 +130,7 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   if (right || !needs?.agent) return right;
   const [instance] = found.instances;
   const node = instance?.spec.nodeName;
-  // Without an instance there is no node to ask for; a cluster that is not steady is refused where that is required.
+  // Without an instance no node can be asked for; a cluster that is not steady is refused where that is required.
   const refused = node && (await whyNoAgent(at.kube, { ...at.site, node, image: imageOf(instance) }));
   return refused ? `${fault} is not possible: ${refused}` : undefined;
 }

@@ -6,7 +6,7 @@ import { type KubeObject, refTo } from '../cnpg/objects.ts';
 import { explained } from './discover.ts';
 import type { Place } from './safety/profiles.ts';
 
-/** The API of a context. @throws UsageError where there is none of that name */
+/** The API of a context. @throws UsageError where none has that name */
 export const kubeOf = (context: string): Kube => new Kube(configOf(context));
 
 const enforces = 'pod-security.kubernetes.io/enforce';

@@ -17,7 +17,7 @@ export async function refuseForeignSchema(client: Client, database: string): Pro
     );
 }
 
-/** Whether there is a schema with a table of a drill in it. */
+/** Whether a schema with a table of a drill exists. */
 export async function holdsDrill(client: Client): Promise<boolean> {
   const { rows } = await client.query(
     `select 1 from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind = 'r' and relname = any($1)`,
@@ -26,7 +26,7 @@ export async function holdsDrill(client: Client): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Whether a drill made the schema: it has one of a drill's tables, or nothing yet. True also where there is no schema. */
+/** Whether a drill made the schema: it has one of a drill's tables, or nothing yet. True also where the schema does not exist. */
 export async function isOfDrill(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ relname: string }>(
     `select relname from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind in ('r', 'p', 'v', 'm', 'f')`,

@@ -44,7 +44,7 @@ async function demandReader({ kube, site }: ClusterAt, name: string, store: obje
   const lacking = ['ACCESS_KEY_ID', 'ACCESS_SECRET_KEY'].filter((key) => !secret?.data?.[key]);
   if (lacking.length > 0)
     throw new UsageError(
-      `--reader-secret expects a Secret with ACCESS_KEY_ID and ACCESS_SECRET_KEY, but ${secret ? `${name} lacks ${lacking.join(' and ')}` : `there is no Secret ${name} in ${site.namespace}`}`,
+      `--reader-secret expects a Secret with ACCESS_KEY_ID and ACCESS_SECRET_KEY, but ${secret ? `${name} lacks ${lacking.join(' and ')}` : `${site.namespace} has no Secret ${name}`}`,
     );
 }
 

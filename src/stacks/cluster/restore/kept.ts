@@ -48,7 +48,7 @@ export async function demandKept({ kube, site }: ClusterAt, namespace: string): 
 export async function emptyKept({ kube, site }: ClusterAt, namespace: string): Promise<void> {
   await kube.delete(refTo(clusterKind, restoredName, namespace));
   await kube.delete(refTo(objectStoreKind, restoredName, namespace)).catch((error: unknown) => {
-    // Without the plugin there is no such kind, and the account need not have a right to it.
+    // Without the plugin this kind does not exist, and the account need not have a right to it.
     if (!(error instanceof UnknownKindError) && apiStatus(error) !== 403) throw error;
   });
   for (const { metadata } of await copiesIn(kube, site, namespace))

@@ -39,7 +39,7 @@ describe('the volumes of a restore', () => {
         .and.include('--restore-storage-class');
     api.add(`${classes}/usual`, { ...api.objects.get(`${classes}/usual`), reclaimPolicy: 'Retain' });
     expect(await refusal({ storage: {} }), 'the default class').to.include('the storage class usual keeps');
-    expect(await refusal({ storage: { storageClass: 'x' } })).to.include('there is no storage class x');
+    expect(await refusal({ storage: { storageClass: 'x' } })).to.include('the storage class x does not exist');
   });
 
   it('are accepted where another class takes their place', async () => {

@@ -69,7 +69,7 @@ export async function refuseKeepingClass(kube: Kube, cluster: Pick<Cluster, 'spe
     const name = storageClass ?? pvcTemplate?.storageClassName ?? usual;
     const found = classes.find(({ metadata }) => metadata.name === name);
     const other = 'name a class that deletes them with --restore-storage-class';
-    if (name && !found) throw new UsageError(`there is no storage class ${name}; ${other}`);
+    if (name && !found) throw new UsageError(`the storage class ${name} does not exist; ${other}`);
     const policy = found?.reclaimPolicy ?? 'Delete';
     if (policy !== 'Delete')
       throw new UsageError(

@@ -136,7 +136,7 @@ describe('healing a cluster', () => {
     const options = { say: () => {}, wait: false, signal };
     const error = (await healCluster(at, options).catch((reason: unknown) => reason)) as Error;
     expect(error).to.be.instanceOf(UsageError);
-    expect(error.message).to.include('there is no Cluster pgg in namespace db').and.include('did you mean pg');
+    expect(error.message).to.include('namespace db has no Cluster pgg').and.include('did you mean pg');
   });
 
   it('ends its wait where the lease may not be read: nothing could be healed', async () => {

@@ -60,7 +60,7 @@ export async function healCluster(at: ClusterAt, options: HealOptions): Promise<
   const lease = wait ? await untilDead(at, options) : await deadLease(at, options);
   const restores = [...new Set([...(lease?.restores ?? []), ...(await restoresLeft(at))])];
   const undos = allUndos(lease, (await onDisk?.()) ?? []);
-  // A watchdog does not look: between two drills of one command there is no lease, and the next one makes its schema.
+  // A watchdog does not look: between two drills of one command no lease exists, and the next one makes its schema.
   const orphans = lease || wait ? [] : await orphansOf(at, say, undos.length > 0);
   const things = undos.length + restores.length + orphans.length + (await agentsOf(kube, site)).length;
   if (!lease && things === 0) {

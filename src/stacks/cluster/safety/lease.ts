@@ -168,7 +168,7 @@ export class DrillLease implements AsyncDisposable {
     await this.#keep([...this.#undos, record]);
   }
 
-  /** What was broken is whole again. Where the lease was taken away by force, there is nothing that remembers. */
+  /** What was broken is whole again. Where the lease was taken away by force, nothing remembers. */
   async forget(id: string): Promise<void> {
     await this.#keep(this.#undos.filter((record) => record.id !== id)).catch((error: Error) => {
       if (!isGone(error.cause)) throw error;

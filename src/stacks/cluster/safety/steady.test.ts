@@ -46,7 +46,7 @@ describe('the steady state that a drill demands', () => {
   });
 
   it('is not without a recent backup, unless none is asked for', () => {
-    expect(said({ backups: [] })).to.include('there is no completed backup');
+    expect(said({ backups: [] })).to.include('no completed backup exists');
     expect(said({ backups: [backup('completed', '2026-11-20T02:00:00Z')] })).to.include('the last backup is 58 h old');
     expect(said({ backups: [] }, { ...steadyDefaults, backupAgeS: undefined })).to.equal('');
   });

@@ -86,7 +86,7 @@ function ofBackups({ backups }: Health, { backupAgeS }: SteadyLimits, now: Date)
     status?.phase === 'completed' && status.stoppedAt ? [Date.parse(status.stoppedAt)] : [],
   );
   const hint = 'make one, or say --backup-age none';
-  if (ends.length === 0) return [...busy, `there is no completed backup to go back to; ${hint}`];
+  if (ends.length === 0) return [...busy, `no completed backup exists to go back to; ${hint}`];
   const ageS = (now.getTime() - Math.max(...ends)) / 1_000;
   if (ageS <= backupAgeS) return busy;
   return [
