@@ -82,10 +82,12 @@ describe('the advice on an incident', () => {
 
   it('says that no setting meets a limit with a fault of this length', async () => {
     expect(await changeOf('cpu-starved-failed'))
-      .to.match(/^No setting meets the limit of 5 s \(.*\) with a fault of 20\.3 s: without a failover writes are down/)
+      .to.match(
+        /^Alert on throttling .* No setting meets the limit of 5 s \(.*\) with a fault of 20\.3 s: without a failover/,
+      )
       .and.to.contain('Alert on throttling');
     expect(await changeOf('wal-disk-stalls-failed')).to.match(
-      /^No setting meets the limit of 15 s .* a fault of 30\.0 s/,
+      /^An HA manager asks .* No setting meets the limit of 15 s .* a fault of 30\.0 s/,
     );
   });
 

@@ -4,6 +4,7 @@ import { aroundIt, forWhom, several } from './for-whom.ts';
 import { counted, inSeconds } from './measured.ts';
 import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
+import { whoseFault } from './whose-share.ts';
 
 type Judged = Omit<Verdict, 'sentence'>;
 /** What a measurement is without its name. */
@@ -28,9 +29,10 @@ export function sentence(verdict: Judged, acknowledged?: number, clients: Client
   const { outcome, scenario } = verdict;
   const course = [outagePart(verdict, clients), restorePart(verdict)];
   const broken = brokenParts(verdict);
-  // A run fails for what broke a limit: an outage within its own is not the headline, unless it never ended unaided.
+  // A run fails for what broke a limit: an outage within its own is not the headline, unless nothing else broke and it never ended unaided.
   const { cause } = verdict;
-  const isHeadline = isBroken(verdict, 'writeOutageMs') || (cause?.endedByDrillMs !== undefined && !cause.held);
+  const isOpen = cause?.endedByDrillMs !== undefined && !cause.held && broken.length === 0;
+  const isHeadline = isBroken(verdict, 'writeOutageMs') || isOpen;
   const seen = [...course, ...alsoDown(verdict)];
   const body = isHeadline ? [...seen, ...broken] : [...broken, ...seen];
   const parts = [...dangers(verdict), ...body].filter((part) => part !== '');
@@ -118,7 +120,7 @@ function outagePart(verdict: Judged, clients: Clients): string {
 
 /** An outage in which clients had single writes acknowledged: the longest time without one is much shorter than the outage. */
 const gotThrough = (outageMs: number, longestWaitMs = outageMs): string =>
-  longestWaitMs > outageMs / 2
+  longestWaitMs > outageMs / 2 || longestWaitMs < worthSayingMs
     ? ''
     : `, though single writes of clients got through (at most ${inSeconds(longestWaitMs)} s without one)`;
 
@@ -161,49 +163,6 @@ function backAfter(endedMs: number, lastedMs: number): string {
 const joined = (words: string, limit: string): string =>
   words.endsWith(')') && limit ? `${words.slice(0, -1)}; ${limit.slice(2)}` : `${words}${limit}`;
 
-/** The pooler's lateness is not part of the longest episode where it exceeds this beyond the rest of that episode. */
-const anotherEpisodeMs = 2_000;
-
-/** What of the outage was the server's, and what the pooler's. */
-function whoseFault(verdict: Judged, outageMs: number): string {
-  const direct = find(verdict, 'directOutageMs');
-  const penalty = find(verdict, 'poolerPenaltyMs')?.value;
-  if (!direct || direct.value === null || direct.upper === null || penalty === undefined || penalty === null) return '';
-  const server =
-    direct.value === 0
-      ? 'PostgreSQL itself was never down'
-      : `PostgreSQL itself was back after ${inSeconds(direct.value)} s`;
-  if (verdict.cause?.poolerBroken) return `; ${server}`;
-  const ofThis = addedToLongest(verdict);
-  if (ofThis !== undefined) return `; ${server}, PgBouncer added ${inSeconds(ofThis)} s${whatItDid(verdict)}`;
-  if (penalty > Math.max(0, outageMs - direct.value) + anotherEpisodeMs)
-    return `; ${server}, PgBouncer went down once more and was back for good ${inSeconds(penalty)} s after PostgreSQL${whatItDid(verdict)}`;
-  if (penalty >= 100) return `; ${server}, PgBouncer added ${inSeconds(penalty)} s${whatItDid(verdict)}`;
-  if (penalty <= -100) return `; ${server}, PgBouncer was back ${inSeconds(-penalty)} s earlier`;
-  return `; ${server}, PgBouncer added nothing`;
-}
-
-/**
- * What PgBouncer added to the longest outage, where its lateness as it was measured is that in another outage of the run;
- * undefined where the measure speaks of this one. ms
- */
-export function addedToLongest(verdict: Pick<Verdict, 'measured'>): number | undefined {
-  const value = (metric: MetricName): number => find(verdict, metric)?.value ?? 0;
-  const [outageMs, directMs] = [value('writeOutageMs'), value('directOutageMs')];
-  const isOther = directMs > 0 && value('writeDowntimeMs') > outageMs + 100;
-  return isOther && outageMs - directMs - value('poolerPenaltyMs') >= 500 ? outageMs - directMs : undefined;
-}
-
-/** What kept the pooler's clients out: a storm, a hold. */
-function whatItDid(verdict: Judged): string {
-  const found = (metric: MetricName): number => find(verdict, metric)?.value ?? 0;
-  const words = [
-    ...(found('stormMs') > 0 ? ['a storm of new connections'] : []),
-    ...(found('holdMs') > 0 ? ['it opened no connection for a while'] : []),
-  ];
-  return words.length > 0 ? ` (${words.join('; ')})` : '';
-}
-
 /** Of a run that restored something: how long it took, and that it held what it had to. What it lacked is a broken limit. */
 function restorePart(verdict: Judged): string {
   const restore = find(verdict, 'restoreMs');
@@ -212,7 +171,8 @@ function restorePart(verdict: Judged): string {
     const found = find(verdict, metric);
     return found?.value === 0 && found.upper === 0;
   });
-  return `restored in ${duration(restore)}${whole ? ' with nothing missing, nothing extra and nothing damaged' : ''}`;
+  const other = (find(verdict, 'failedRestores')?.value ?? 0) > 0 ? 'another restore took' : 'restored in';
+  return `${other} ${duration(restore)}${whole ? ' with nothing missing, nothing extra and nothing damaged' : ''}`;
 }
 
 function losses(verdict: Judged, acknowledged: number | undefined): string {
@@ -275,7 +235,7 @@ const limitOf = ({ checks }: Judged, metric: MetricName): string => {
 function limitWords({ limit, unit }: Pick<Check, 'limit' | 'unit'>): string {
   const number = (value: number): string => (unit === 'ms' ? `${value / 1000} s` : String(value));
   if (limit.max !== undefined) return ` (limit ${number(limit.max)})`;
-  return limit.min === undefined ? '' : ` (at least ${number(limit.min)})`;
+  return limit.min === undefined ? '' : ` (expected at least ${number(limit.min)})`;
 }
 
 const reason = (found: Pick<Measured, 'note'> | undefined): string =>

@@ -41,11 +41,13 @@ function limitTable(verdict: Verdict): string[] {
 }
 
 function phaseLine(verdict: Verdict): string[] {
-  if (verdict.phases.length === 0) return [];
+  const outage = verdict.measured.find(({ metric }) => metric === 'writeOutageMs');
+  // Nobody knows what the parts of an unknown time are.
+  if (verdict.phases.length === 0 || outage?.value === null) return [];
   const words = verdict.phases.map(
     ({ phase, startUs, endUs }) => `${phase} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}`,
   );
-  return ['', `Phases: ${words.join(' → ')}.`];
+  return ['', `Phases, counted from the fault, which the outage may follow later: ${words.join(' → ')}.`];
 }
 
 /** The Markdown of a run. Ends with a line break. */

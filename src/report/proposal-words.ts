@@ -17,6 +17,8 @@ export function leftWords(
   const brokenTime = broken.find(({ metric, limit }) => outageTimes.has(metric) && limit.max !== undefined);
   // What would be left of a time that broke no limit says nothing of the limit that broke.
   if (broken.length > 0 && !brokenTime) return '';
+  // A proposal speaks of one outage, not of all together.
+  if (brokenTime?.metric === 'writeDowntimeMs') return '';
   const check = brokenTime ?? checks.find(({ metric }) => metric === 'writeOutageMs');
   const now = (check ?? measured.find(({ metric }) => metric === 'writeOutageMs'))?.value;
   if (!now) return '';

@@ -159,8 +159,13 @@ export function marginText(measured: Bounded & Pick<Measured, 'unit'>, limit: Li
   if (margin === null) return 'margin unknown';
   if (isWithin(measured, limit)) return 'within the uncertainty';
   if (margin === 0) return limit.max === 0 ? 'none' : 'at the limit';
-  return margin > 0 ? `${amount(margin, measured.unit)} to spare` : `${amount(-margin, measured.unit)} beyond`;
+  const text = besideLimit(Math.abs(margin), measured.unit, limit);
+  return margin > 0 ? `${text} to spare` : `${text} beyond`;
 }
+
+/** In the unit of its limit: `0.97 s` beside 12 s, not `968.3 ms`. */
+const besideLimit = (margin: number, unit: Unit, { max, min }: Limit): string =>
+  unit === 'ms' && (max ?? min ?? 0) >= 1000 && margin < 1000 ? `${grouped(margin / 1000, 2)} s` : amount(margin, unit);
 
 /** Whether one occurrence is a failure, whatever other runs say. */
 export const isSafety = (metric: MetricName): boolean => 'safety' in metrics[metric];

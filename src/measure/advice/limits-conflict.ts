@@ -31,7 +31,8 @@ export function limitsConflict(run: Run, verdict: Verdict, found: readonly Propo
   const mayPromote = checks.some(({ metric, limit: { max } }) => metric === 'promotions' && max === 0)
     ? 'allow a promotion and '
     : '';
-  const longest = inSeconds(Math.max(forMs, broken.value ?? 0));
+  const outageMs = measured.find(({ metric }) => metric === 'writeOutageMs')?.value ?? 0;
+  const longest = inSeconds(Math.max(forMs, broken.value ?? 0, outageMs));
   if (promoted && cause.phase === 'detect' && isQuicker(broken, forMs))
     return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise this one above ${inSeconds(forMs)} s; to fail over, ${mayPromote}raise it above ${inSeconds(broken.value!)} s.`;
   if (promoted) return `${limit}, and the failover of this run took as long (${inSeconds(broken.value!)} s).`;

@@ -8,7 +8,7 @@ export const outageTimes: ReadonlySet<string> = new Set([
 
 /** Limits on the parts and the course of an outage. */
 const outageCourse: ReadonlySet<string> = new Set([
-  ...['readOutageMs', 'onsetMs', 'degradedMs', 'slowMs', 'cutOffShare', 'promotions', 'deposedAcksMs', 'exposedWrites'],
+  ...['readOutageMs', 'onsetMs', 'degradedMs', 'slowMs', 'cutOffShare', 'promotions', 'exposedWrites'],
   ...['poolerPenaltyMs', 'stormMs', 'holdMs', 'connectAmplification', 'peakServerConnectsPerSecond', 'maxWaitMs'],
   ...['drainMs', 'clientChurn', 'retryFactor', 'backoffMs', 'detectMs', 'electMs', 'leaseMs', 'promoteMs', 'faultMs'],
   ...['restartMs', 'routeMs', 'reconnectMs', 'standbyMs', 'residualMs', 'rejectedConnections', 'backendsForked'],
@@ -23,3 +23,7 @@ export const failedBeside = (checks: readonly Check[]): boolean => {
   const broken = checks.filter(({ outcome }) => outcome === 'fail');
   return broken.length > 0 && !broken.some(isOfOutage);
 };
+
+/** Whether a limit on a time without writes broke, in either direction. */
+export const outageBroke = (checks: readonly Check[]): boolean =>
+  checks.some(({ metric, outcome }) => outcome === 'fail' && outageTimes.has(metric));

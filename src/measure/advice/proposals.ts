@@ -8,13 +8,16 @@
  */
 import type { FaultKind } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
+import { blindShare } from '../availability/blind.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
+import { blindShareMax } from '../availability/outage.ts';
+import { faultsLacking } from '../doubts/faults.ts';
 import type { ExplainResult } from '../explain-result.ts';
 import { predict, predictPooler, type SettingsInForce } from '../failover/predict.ts';
 import { adviceOn } from '../failover/target-role.ts';
 import { isMetric, titleOf } from '../metrics.ts';
 import type { PredictedPhase } from '../poolers/predict-pgbouncer.ts';
-import type { Measured, Verdict } from '../verdict.ts';
+import type { Cause, Measured, Verdict } from '../verdict.ts';
 import { limitsConflict } from './limits-conflict.ts';
 import { failedBeside } from './outage-limits.ts';
 import type { Lever, Proposal } from './proposal.ts';
@@ -49,10 +52,17 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     .map((one) => (wasSet(run, one) ? { ...one, undo: true as const } : one))
     .sort((a, b) => Number(b.undo ?? false) - Number(a.undo ?? false) || middle(b) - middle(a))
     .slice(0, most);
-  const first = [limitsOfThisRun(verdict), undoneFirst(run, verdict, found)];
   const others = reasonsAdvise(verdict);
   // What shortens the outage does not help against what broke beside it.
-  if (failedBeside(verdict.checks)) return { proposals: [], otherwise: joined([...first, ...others]) };
+  if (failedBeside(verdict.checks)) {
+    const set = undoneFirst(run, verdict, []);
+    return {
+      proposals: [],
+      otherwise: joined([notBroken(run, verdict), limitsOfThisRun(verdict), set, ...others, blind(run, verdict)]),
+    };
+  }
+  const set = undoneFirst(run, verdict, found);
+  const first = [notBroken(run, verdict), limitsOfThisRun(verdict), set];
   const conflict = limitsConflict(run, verdict, found);
   if (found.length > 0) {
     const text = joined([...first, conflict, largestElsewhere(verdict, found), ...others]);
@@ -60,7 +70,12 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
   }
   return {
     proposals: [],
-    otherwise: joined([...first, otherwise(run, verdict, levers, inForce, conflict), ...others]),
+    otherwise: joined([
+      ...first,
+      otherwise(run, verdict, levers, inForce, conflict, set),
+      ...others,
+      blind(run, verdict),
+    ]),
   };
 }
 
@@ -69,14 +84,30 @@ const joined = (texts: readonly (string | undefined)[]): string => texts.filter(
 const reasonsAdvise = ({ reasons = [] }: Verdict): string[] => [...new Set(reasons.map(({ advice }) => advice))];
 
 /** A setting that this run changed, and that no proposal is about, is the first suspect where a limit broke. */
-function undoneFirst({ header }: Run, { checks }: Verdict, found: readonly Proposal[]): string | undefined {
+function undoneFirst({ header }: Run, { checks, cause }: Verdict, found: readonly Proposal[]): string | undefined {
   // No setting makes the drill leave anything behind.
   if (!checks.some(({ outcome, metric }) => outcome === 'fail' && metric !== 'residue')) return undefined;
   const open = Object.entries(header.changed).filter(([name]) => !found.some((one) => isNamed(name, one)));
   if (open.length === 0 || found.some(({ undo }) => undo)) return undefined;
   const texts = open.map(([name, value]) => `--with ${name}=${value}`);
+  const decides = open.length === 1 && cause?.imposedBy.includes(`(${open[0]![0]} = `);
+  if (decides)
+    return `Undo ${texts[0]}: this run set it, and ${partOf(cause!)} of the outage is imposed by ${cause!.imposedBy}.`;
   return `Undo ${texts.join(' and ')} first: this run set ${open.length === 1 ? 'it' : 'them'}, and the drill may pass without.`;
 }
+
+/** A run that lacks a fault of its scenario does not answer its question. */
+function notBroken(run: Run, { outcome }: Verdict): string | undefined {
+  const lacking = faultsLacking(run);
+  if (outcome !== 'fail' || lacking.length === 0) return undefined;
+  return `Find out first why ${lacking.join(' and ')} never took effect (the remarks of the run), and run the drill again: without ${lacking.length === 1 ? 'it' : 'them'} it is another drill.`;
+}
+
+/** A harness that stood still measures itself. */
+const blind = (run: Run, { measured }: Verdict): string | undefined =>
+  measured.find(({ metric }) => metric === 'writeOutageMs')?.value === null && blindShare(run) > blindShareMax
+    ? 'Run the drill where the load generator has processor time to spare: it stood still for too long to measure an outage.'
+    : undefined;
 
 /** A limit from the command line may be one that no system meets. */
 function limitsOfThisRun({ checks }: Verdict): string | undefined {
@@ -235,6 +266,8 @@ const advisedFor = (run: Run): string =>
     .map((advice) => ` ${advice}`)
     .join('');
 
+const partOf = ({ ms, ofMs }: Cause): string => (ms > ofMs / 2 ? 'most' : 'the largest part');
+
 /** What an outage depends on that no setting here shortens. */
 function otherwise(
   run: Run,
@@ -242,6 +275,7 @@ function otherwise(
   levers: readonly Lever[],
   inForce: SettingsInForce,
   conflict: string | undefined,
+  set: string | undefined,
 ): string {
   const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
   if (outage && outage.value === null)
@@ -259,7 +293,8 @@ function otherwise(
   );
   const floor = least ? ` No ${least.name} below ${withUnit(least.least!, least.unit)} is accepted.` : '';
   const advice = cause.advice ? ` ${cause.advice}` : '';
-  if (conflict) return `${conflict}${floor}${advice}`;
-  const part = cause.ms > cause.ofMs / 2 ? 'most' : 'the largest part';
-  return `Nothing in these settings: ${part} of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
+  // What helps against the fault comes first, how to ride it out last.
+  if (conflict) return cause.phase === 'fault' ? joined([cause.advice, conflict]) : `${conflict}${floor}${advice}`;
+  if (set?.includes(cause.imposedBy)) return joined([cause.advice]);
+  return `${set ? 'Apart from that' : 'Nothing in these settings'}: ${partOf(cause)} of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
 }

@@ -1,14 +1,37 @@
 /** Why a limit broke that is not about an outage, and what to do about it: a sentence each, by the limit. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
+import { episodes } from '../availability/episodes.ts';
 import { counted, inSeconds } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
+import { rejections } from '../poolers/rejections.ts';
 import type { Check, Reason } from '../verdict.ts';
 import { failedBeside } from './outage-limits.ts';
 import { restoreAdvice } from './restore-advice.ts';
 
 /** Of every limit that broke and that needs words beside the cause of the outage, in the order of the limits. */
-export const reasonsFor = (run: Run, checks: readonly Check[]): Reason[] =>
+export const reasonsFor = (run: Run, checks: readonly Check[]): Reason[] => [
+  ...unaided(run, checks),
+  ...ofLimits(run, checks),
+];
+
+/** An outage in a run that broke nothing: where it was, for nobody knows why. */
+function unaided(run: Run, checks: readonly Check[]): Reason[] {
+  const broken = checks.find(
+    ({ metric, outcome, limit }) => metric === 'writeOutageMs' && outcome === 'fail' && limit.max !== undefined,
+  );
+  if (!broken || run.faults.length > 0) return [];
+  const all = episodes(run);
+  const [worst] = all.filter(({ evidence }) => evidence[0] === broken.evidence[0]);
+  if (!worst) return [];
+  const streams = [...run.slots.values()].map(({ stream }) => stream.name);
+  const served = streams.filter((name) => all.every(({ stream }) => stream !== name));
+  const rest = served.length > 0 ? `; ${served.join(', ')} served on` : '';
+  const why = `The drill broke nothing, and ${worst.stream} was down for ${secondsOf(worst.lastedUs / 1000)} from ${secondsOf(worst.startUs / 1000)} into the run on${rest}. Why is not in the journal.`;
+  return [{ metric: 'writeOutageMs', why, advice: '', evidence: worst.evidence }];
+}
+
+const ofLimits = (run: Run, checks: readonly Check[]): Reason[] =>
   checks
     .filter(({ outcome, metric, upper }) => {
       // A recovery that ended late because the outage did has no reason of its own.
@@ -48,7 +71,7 @@ function tooShort({ header }: Run, { value, limit }: Check): Words {
 }
 
 const lagAdvice =
-  'Alert on replay_lag in pg_stat_replication. Send reads that must see the latest writes to the primary, or set synchronous_commit = remote_apply.';
+  'Alert on replay_lag in pg_stat_replication. Send reads that must see the latest writes to the primary, or set synchronous_commit = remote_apply: every commit then waits until a standby has replayed it, for as long as that takes.';
 const dataAdvice =
   'Treat this as a defect, not as a matter of timeouts: keep the run folder, and compare the records that the report cites with the logs of PostgreSQL on every instance.';
 const lossAdvice =
@@ -56,21 +79,21 @@ const lossAdvice =
 const clientsTooShort = (run: Run, check: Check, what: string, although = ''): Words => ({
   why: `${what} failed while writes were down${although}${shown(check)}.`,
   advice: run.faults.some(({ fault }) => contractOf(fault)?.holdsClients)
-    ? 'Give clients a timeout, and PgBouncer a query_wait_timeout, that is longer than the poolers are paused and PostgreSQL needs to come back after that; shorten the pause to the switchover alone.'
-    : 'Let clients try again for longer than the outage lasts, with a growing pause between attempts. For a planned change of the primary, hold them instead: PAUSE on every PgBouncer before the switchover, RESUME after it, with query_wait_timeout and the clients’ own timeout longer than the pause.',
+    ? ''
+    : 'Let clients try again for longer than the outage lasts, with a growing pause between attempts. For a planned change of the primary, hold them instead: PAUSE on every PgBouncer before the switchover, RESUME once the new primary takes writes, with query_wait_timeout and the clients’ own timeout longer than the pause.',
 });
 const alertAdvice =
   'Check that the exporter can log in while connections are exhausted (reserved_connections, or a superuser), and that scrape interval, rule interval and “for” together are shorter than the limit.';
 
 /** What a person should know about each; without an entry, the limit itself says all. */
 const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => Words>>> = {
-  deposedAcksMs: (_, check) => ({
-    why: `The old primary went on acknowledging writes to its open sessions for ${secondsOf(check.value)} after the fault${shown(check)}.`,
+  deposedAcksMs: (run, check) => ({
+    why: `The old primary went on acknowledging writes to its open sessions for ${secondsOf(check.value)} after the fault${shown(check)}.${demotion(run)}`,
     advice:
-      'It stops when Patroni demotes it, within ttl. With synchronous replication (durability required) it acknowledges nothing that its standbys lack; a watchdog bounds the time where Patroni itself hangs.',
+      'Patroni demotes a primary that is cut off once its requests to etcd have failed for retry_timeout, which it begins every loop_wait, and at the latest when ttl is over: shorten these. With synchronous replication (durability required) such a primary acknowledges nothing that its standbys lack.',
   }),
   residue: (_, check) => ({
-    why: `The drill left ${counted(check.value ?? 0, 'thing')} behind${shown(check)}. This is about pgdrill, not about PostgreSQL: no setting of the cluster caused it.`,
+    why: `${counted(check.value ?? 0, 'thing')} of pgdrill’s ${check.value === 1 ? 'was' : 'were'} left when the run ended${shown(check)}. This is about pgdrill, not about PostgreSQL: no setting of the cluster caused it.`,
     advice:
       'Run pgdrill heal, which undoes what a drill recorded. Remove by hand what is still there, then run the drill again.',
   }),
@@ -80,10 +103,10 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
     why: `A base backup failed${shown(check)}.`,
     advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
   }),
-  archiveHoles: (_, check) => ({
-    why: `${counted(check.value ?? 0, 'WAL segment')} ${check.value === 1 ? 'is' : 'are'} missing from the archive${shown(check)}: no restore passes this point.`,
+  archiveHoles: ({ stack }, check) => ({
+    why: `${counted(check.value ?? 0, 'WAL segment')} ${check.value === 1 ? 'is' : 'are'} missing from the archive${shown(check)}: no restore passes this point.${stack?.settings['postgresql.archive_mode'] === 'on' ? ' A standby archives nothing here (archive_mode = on), so what the former primary had not archived when it stopped being the primary, nobody did.' : ''}`,
     advice:
-      'Take a new base backup now. WAL that a lost primary had not archived reaches the archive only if its standbys archive as well (archive_mode = always), or if it is kept until it is archived.',
+      'Take a new base backup now, and have standbys archive as well (archive_mode = always): what a former primary had not archived is then not lost.',
   }),
   restoreLossMs: (_, check) => ({
     why: `The archive ended ${secondsOf(check.value)} before the fault: what was written after that is in no restore.`,
@@ -99,7 +122,7 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   pitrMissing: (_, check) => ({ why: `The restore lacks acknowledged writes${shown(check)}.`, advice: dataAdvice }),
   pitrExtra: (_, check) => ({ why: `The restore holds later writes${shown(check)}.`, advice: dataAdvice }),
   missedAlerts: (_, check) => ({
-    why: `A condition that an alert watches for held, and no scrape showed it${shown(check)}.`,
+    why: `No scrape showed a condition that an alert watches for, although it held${shown(check)}.`,
     advice: alertAdvice,
   }),
   alertDelayMs: (_, check) => ({ why: `An alert came too late${shown(check)}.`, advice: alertAdvice }),
@@ -147,13 +170,28 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   }),
 };
 
+/** The settings that decide when Patroni demotes a primary that is cut off. */
+function demotion({ stack }: Run): string {
+  const of = (name: string) => stack?.settings[`patroni.${name}`];
+  if (of('retry_timeout') === undefined) return '';
+  return ` In force: loop_wait = ${of('loop_wait')}, retry_timeout = ${of('retry_timeout')}, ttl = ${of('ttl')}.`;
+}
+
 const sentence = (text = 'it failed'): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-function recovery(_: Run, check: Check): Words {
+/** A standby needs connections to the primary as clients do. */
+function refusedToo(run: Run): string {
+  const { count } = rejections(run);
+  const reserved = run.stack?.settings['postgresql.reserved_connections'];
+  if (count < 10) return ' Why is not in the journal.';
+  return ` PostgreSQL refused ${counted(count, 'log-in')} meanwhile; an instance that rewinds or streams needs log-ins too${reserved === undefined ? '' : ` (reserved_connections = ${reserved})`}.`;
+}
+
+function recovery(run: Run, check: Check): Words {
   const { note, upper } = check;
   if (upper === null)
     return {
-      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.`,
+      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.${refusedToo(run)}`,
       advice:
         'Read the log of PostgreSQL and of its manager on that instance: a connection that it does not get, a timeline that it cannot follow, WAL that the primary no longer has. Until it streams, another loss stops writes or loses data.',
     };

@@ -18,7 +18,7 @@ const byCause: readonly (readonly [when: RegExp, advice: string])[] = [
   ],
   [
     /backup is damaged/i,
-    'Do not use this backup: take a new one, restore it to test it, and find out who changed its files in the store. A backup is only known to be good once it was restored.',
+    'Do not use this backup: take a new one, restore it to test it, and find out what happened to its files in the store. A backup is only known to be good once it was restored.',
   ],
   [
     /no base backup from before/i,

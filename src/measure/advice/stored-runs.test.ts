@@ -45,7 +45,9 @@ describe('why, and what to change, of stored runs', () => {
     expect(names).to.include.members(['node-isolated-failed', 'primary-freeze-failed', 'point-in-time-restore-failed']);
     for (const name of names) {
       const { change, why } = said(name);
-      expect(change, name).not.to.match(/\bttl\b|server_login_retry|imposed by/);
+      // A primary that was replaced stops when these have passed.
+      if (name !== 'primary-isolated-open-session-failed')
+        expect(change, name).not.to.match(/\bttl\b|server_login_retry|imposed by/);
       expect(why, name).not.to.match(/^(All of it|[\d.]+ s )/);
     }
   });
@@ -58,7 +60,7 @@ describe('why, and what to change, of stored runs', () => {
       'replica-crash-failed',
     ]) {
       expect(said(name).why, name).to.match(
-        /^The drill left 1 thing behind: \w+ has the firewall rule .* not about PostgreSQL/,
+        /^1 thing of pgdrill’s was left when the run ended: \w+ has the firewall rule .* not about PostgreSQL/,
       );
       expect(said(name).change, name).to.match(/^Run pgdrill heal/);
     }
@@ -83,8 +85,14 @@ describe('why, and what to change, of stored runs', () => {
 
   it('suspects first what this run had set itself', () => {
     const set = { 'control-plane-lost-failed': 'failsafe_mode=off', 'disk-full-failed': 'primary_start_timeout=60' };
-    for (const [name, words] of Object.entries({ ...set, 'disaster-failed': 'archive_timeout=300' }))
-      expect(said(name).change, name).to.match(new RegExp(`^Undo --with ${words} first`));
+    for (const [name, words] of Object.entries(set))
+      expect(said(name).change, name)
+        .to.match(new RegExp(`^Undo --with ${words}: this run set it, and most of the outage is imposed by`))
+        .and.not.contain('Nothing in these settings');
+    expect(said('disaster-failed').change).to.match(/^Undo --with archive_timeout=300 first/);
+    expect(said('primary-isolated-open-session-failed').change).to.match(
+      /^Undo --with retry_timeout=16 and --with ttl=38 first/,
+    );
     for (const [name, { change }] of all) expect(change, name).not.to.match(/Undo .* first.*Undo/);
   });
 
@@ -118,6 +126,50 @@ describe('why, and what to change, of stored runs', () => {
     expect(said('k3s-primary-freeze').change)
       .to.contain('kubectl delete pod postgres-1 --now')
       .and.to.contain('stop_delay = 1800 s');
+  });
+
+  it('says that the poolers were resumed too soon, and which fault of the scenario was missing', () => {
+    expect(said('k3s-paused-switchover').why).to.contain(
+      'It resumed them too soon: PostgreSQL itself took no writes for another 6.1 s',
+    );
+    expect(said('k3s-paused-switchover').change).to.contain(
+      'Resume the poolers only when the new primary takes writes',
+    );
+    expect(said('paused-switchover-failed').change).to.match(/^Find out first why pooler-pause never took effect/);
+  });
+
+  it('explains the outage that broke a limit, and says which one where that is another', () => {
+    expect(said('lossy-network-failed').why).to.contain(
+      'The direct path was down for 19.0 s: it counts a commit as failed',
+    );
+    expect(said('lossy-network-passed').why).to.match(/^Of the outage of 2\.0 s that followed the fault: /);
+    expect(said('steady-failed').why).to.match(/^The drill broke nothing, and pooler1 was down for 3\.1 s from /);
+    expect(said('quorum-refuses-failed').why)
+      .to.contain('expects writes to wait for at least 28.0 s')
+      .and.not.contain('which broke no limit');
+  });
+
+  it('mentions outages from before the fault, and a server that went down again behind a pooler', () => {
+    expect(said('replica-crash-failed').why).to.contain('Writes had also been down once before the fault, for 2.5 s');
+    expect(said('failover-storm-failed').verdict.sentence).to.contain(
+      'PostgreSQL itself was back after 3.7 s, and down 4 times more (13.9 s), PgBouncer added 106.5 s',
+    );
+    expect(said('failover-storm-failed').change).not.to.contain('would be left');
+  });
+
+  it('blames PgBouncer only for the time in which the server took writes', () => {
+    for (const [name, { verdict }] of all) {
+      const { cause, measured } = verdict;
+      const added = measured.find(({ metric }) => metric === 'poolerPenaltyMs')?.value;
+      const once = verdict.episodes.filter(({ stream }) => stream === 'direct').length === 1;
+      if (cause?.phase === 'reconnect' && !cause.held && once && added)
+        expect(cause.ms, name).to.be.at.most(added + 100);
+    }
+  });
+
+  it('names all faults of a run, and how often each came', () => {
+    expect(said('rolling-update-failed').verdict.fault).not.to.contain('more fault');
+    expect(said('failover-storm-failed').verdict.fault).to.contain('away from the primary pg1 was requested (twice)');
   });
 
   it('is not NaN, undefined or null anywhere', () => {

@@ -36,7 +36,7 @@ describe('a restore to a moment', () => {
       ...{ outcome: 'failed', cause: 'the disk is full' },
     });
     const [missing] = await counts(story);
-    expect(missing).to.include({ value: null, note: 'not measurable: restore-2 failed: the disk is full' });
+    expect(missing).to.include({ value: null, note: 'not measurable: restore-2 failed' });
   });
 
   it('is not measured where nobody marked the moment', async () => {

@@ -150,10 +150,9 @@ function bounded({ metric, value, evidence }: Count, unseen: readonly EventOf<'r
     : measured(metric, { value, lower: value, upper: null, evidence, note: why });
 }
 
-const whyUnseen = ({ outcome, cause }: EventOf<'restore'>): string =>
-  outcome === 'failed'
-    ? `failed: ${cause ?? 'why is not known'}`
-    : 'was not looked at, or aimed at a moment that nobody marked';
+/** The cause of a failure stands beside `failedRestores`. */
+const whyUnseen = ({ outcome }: EventOf<'restore'>): string =>
+  outcome === 'failed' ? 'failed' : 'was not looked at, or aimed at a moment that nobody marked';
 
 function missingNote(seen: readonly ComparedRestore[]): string {
   const due = seen.reduce((sum, one) => sum + one.due, 0);

@@ -41,6 +41,12 @@ const evidenceOf: Readonly<Record<string, (run: Run) => number>> = {
   metrics: ({ metrics }) => metrics.length,
 };
 
+/** The faults that the scenario needs and that never took effect. */
+export const faultsLacking = (run: Run): string[] => {
+  const injected = new Set(faultWindows(run).flatMap(({ fault, effective }) => (effective ? [fault] : [])));
+  return needsOf(run.header).filter((need) => !evidenceOf[need] && !injected.has(need));
+};
+
 function needDoubts(run: Run): string[] {
   const injected = new Set(faultWindows(run).flatMap(({ fault, effective }) => (effective ? [fault] : [])));
   return needsOf(run.header).flatMap((need) => {

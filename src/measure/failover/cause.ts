@@ -1,8 +1,9 @@
 /** The largest part of an outage and who imposes it, in one sentence. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
-import type { TimedEpisode } from '../availability/episodes.ts';
+import { episodesOn, type TimedEpisode } from '../availability/episodes.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
+import { directStreams } from '../availability/outage.ts';
 import { counted, inSeconds, ms } from '../measured.ts';
 import { refusedByProbes, sessionsBeforeRefusal } from '../poolers/refused-by-probes.ts';
 import { heldAt, rejections } from '../poolers/rejections.ts';
@@ -27,26 +28,28 @@ export function causeOf(run: Run): Cause | undefined {
   if (typeof found === 'string') return undefined;
   const { fault, episode, phases } = found;
   const fromUs = episode.startUs;
-  const pieces = phases.filter(({ phase }) => phase !== 'healed').flatMap((phase) => piecesOf(phase, fromUs));
+  const servedUs = servedDirectlyUs(run, episode);
+  const pieces = phases.filter(({ phase }) => phase !== 'healed').flatMap((phase) => piecesOf(phase, fromUs, servedUs));
   const [first, ...others] = pieces;
   if (!first) return undefined;
   const stuck = pieces.findLast(({ phase }) => phase.cutBy === 'heal');
   const paused = stuck && pauseUntil(run, stuck.phase.endUs);
-  if (paused) return held(paused, episode, stuck.phase);
+  if (paused) return held(run, paused, episode, stuck.phase);
   const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
   const { passed, why, imposedBy, advice, poolerBroken } = wordsOf(run, found, phase, part);
   // As long as the fault was in force for certain, as the words about it say.
   const endedByDrillMs = stuck && ms(Math.max(0, stuck.phase.endUs - fault.inject.hi));
   // An outage whose end is not known is given as the headline gives it: at least as long as was seen for certain.
   const isBound = !stuck && episode.cutBy !== undefined;
+  const isGone = contractOf(fault.fault)?.ends === 'never';
   const ofUs = stuck ? stuck.phase.endUs - fromUs : episode.lastedUs - (isBound ? episode.minusUs : 0);
-  const time = timeOf(Math.min(us, ofUs), ofUs, isBound, stuck !== undefined);
+  const time = timeOf(isGone ? ofUs : Math.min(us, ofUs), ofUs, isBound, stuck !== undefined);
   const writes = poolerBroken ? `Writes through ${fault.hits.join(', ')}` : 'Writes';
   const ended =
     endedByDrillMs === undefined
       ? ''
       : `${writes} did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
-  const rest = stuck ? '' : secondPart(run, found, pieces, { phase, part, us });
+  const rest = secondPart(run, found, pieces, { phase, part, us }, ofUs);
   const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.${rest}${refusedMeanwhile(run, episode)}${furtherOutages(run, found)}`;
   return {
     phase: phase.phase,
@@ -62,11 +65,17 @@ export function causeOf(run: Run): Cause | undefined {
 const worthShare = 0.12;
 const worthUs = 1_000_000;
 
-function secondPart(run: Run, found: Outage, pieces: readonly Piece[], { phase: first, us: most }: Piece): string {
+function secondPart(
+  run: Run,
+  found: Outage,
+  pieces: readonly Piece[],
+  { phase: first, us: most }: Piece,
+  ofUs: number,
+): string {
   const others = pieces.filter(({ phase, us }) => phase !== first && us <= most);
   if (contractOf(found.fault.fault)?.ends === 'never') return '';
   const [second] = others.sort((a, b) => b.us - a.us);
-  if (!second || second.us < Math.max(worthUs, worthShare * found.episode.lastedUs)) return '';
+  if (!second || second.us < Math.max(worthUs, worthShare * ofUs)) return '';
   const { passed, why } = wordsOf(run, found, second.phase, second.part);
   return ` ${inSeconds(ms(second.us))} s more passed ${passed}${why && `: ${why}`}.`;
 }
@@ -80,7 +89,7 @@ function refusedMeanwhile(run: Run, { startUs, lastedUs }: TimedEpisode): string
   if (firstUs < startUs || firstUs > endUs - worthShare * lastedUs) return '';
   const held = heldAt(run, firstUs);
   const poolers = held === undefined ? '' : `, ${held} of them by the poolers`;
-  const from = ` From ${inSeconds(ms(firstUs - startUs))} s into the outage on PostgreSQL refused ${counted(count, 'log-in')}: its ${max} connections were taken${poolers}. A session that is closed while its commit waits keeps its connection`;
+  const from = ` ${inSeconds(ms(firstUs - startUs))} s into the outage PostgreSQL began to refuse log-ins, ${count.toLocaleString('en-US')} in all: its ${max} connections were taken${poolers}. A session that is closed while its commit waits keeps its connection`;
   const sessions = sessionsBeforeRefusal(run);
   if (!sessions || !refusedByProbes(run)) return `${from}.`;
   return `${from}, and ${sessions.ofProbes.toLocaleString('en-US')} of the ${counted(sessions.all, 'session')} opened until then were the drill’s own probes, which give up after a second: this part is the drill’s doing.`;
@@ -93,13 +102,23 @@ const pauseUntil = (run: Run, us: number): FaultWindow | undefined =>
   faultWindows(run).find(({ fault, heal }) => contractOf(fault)?.holdsClients && heal?.lo === us);
 
 /** An outage in which clients were held on purpose: what is over when the drill lets them go was not in the way. */
-function held({ inject, heal }: FaultWindow, { startUs, lastedUs }: TimedEpisode, phase: TimedPhase): Cause {
+function held(run: Run, { inject, heal }: FaultWindow, episode: TimedEpisode, phase: TimedPhase): Cause {
+  const { startUs, lastedUs } = episode;
   const us = heal!.lo - Math.max(startUs, inject.lo);
+  const lateUs = servedDirectlyUs(run, episode) - heal!.lo;
+  const tooShort =
+    lateUs < worthUs
+      ? ''
+      : ` It resumed them too soon: PostgreSQL itself took no writes for another ${inSeconds(ms(lateUs))} s, and clients waited for that as well.`;
   return {
     phase: phase.phase,
     ...{ ms: ms(us), ofMs: ms(lastedUs), endedByDrillMs: ms(us), held: true },
     imposedBy: 'the drill, which paused the poolers',
-    sentence: `${timeOf(us, lastedUs, false)} passed while the poolers were paused: the drill held the clients until it resumed them.`,
+    ...(tooShort && {
+      advice:
+        'Resume the poolers only when the new primary takes writes, and give clients a timeout, and PgBouncer a query_wait_timeout, that is longer than pause and switchover together.',
+    }),
+    sentence: `${timeOf(us, lastedUs, false)} passed while the poolers were paused: the drill held the clients until it resumed them.${tooShort}`,
     evidence: phase.evidence,
   };
 }
@@ -108,16 +127,27 @@ function held({ inject, heal }: FaultWindow, { startUs, lastedUs }: TimedEpisode
 const nearlyAll = 0.98;
 
 function timeOf(us: number, ofUs: number, isBound: boolean, isUntilHealed = false): string {
-  if (isUntilHealed && us >= nearlyAll * ofUs) return `All of the ${inSeconds(ms(ofUs))} s until then`;
+  if (isUntilHealed && us >= nearlyAll * ofUs) return 'All of the time until then';
   if (isUntilHealed) return `${inSeconds(ms(us))} s of the ${inSeconds(ms(ofUs))} s until then`;
   if (us >= nearlyAll * ofUs) return `All of it, ${isBound ? 'at least ' : ''}${inSeconds(ms(ofUs))} s,`;
   return `${isBound ? 'At least ' : ''}${inSeconds(ms(us))} s of ${isBound ? 'at least ' : 'the '}${inSeconds(ms(ofUs))} s`;
 }
 
-/** The parts of a phase within the outage: a fault may be in force for a while before anything is down. */
-function piecesOf(phase: TimedPhase, fromUs: number): Piece[] {
+/** When the path past the poolers was good again within an outage; its beginning where nobody saw that. */
+function servedDirectlyUs(run: Run, { startUs, lastedUs }: TimedEpisode): number {
+  const direct = directStreams(run).flatMap(({ stream }) => episodesOn(run, stream.name));
+  const first = direct.find((one) => one.startUs < startUs + lastedUs && one.startUs + one.lastedUs > startUs);
+  return first && first.endUs !== null && first.endUs < startUs + lastedUs ? first.endUs : startUs;
+}
+
+/**
+ * The parts of a phase within the outage: a fault may be in force for a while before anything is down, and a pooler that
+ * connects late is not late while the server takes no writes.
+ */
+function piecesOf(phase: TimedPhase, fromUs: number, servedUs: number): Piece[] {
   const within = (a: number, b: number): number => Math.max(0, b - Math.max(a, fromUs));
   const { startUs, endUs, innerUs } = phase;
+  if (phase.phase === 'reconnect') return [{ phase, us: within(Math.min(endUs, Math.max(startUs, servedUs)), endUs) }];
   // Of the other phases one and the same imposes both parts.
   if (innerUs === undefined || phase.phase !== 'detect') return [{ phase, us: within(startUs, endUs) }];
   return [

@@ -24,10 +24,10 @@ describe('what was broken, in words', () => {
     );
   });
 
-  it('says where the drill itself held the end of the fault up', async () => {
+  it('says where the drill itself delayed the end of the fault', async () => {
     expect(await words('slow-standby-link-failed')).to.equal(
       'Every packet that the only standby pg1 sent arrived 3 s later for 24.1 s. The scenario asks for 20.0 s only: the ' +
-        'drill’s own proof of the fault took longer, and held its end up.',
+        'drill’s own proof of the fault took longer, and delayed its end.',
     );
   });
 

@@ -35,7 +35,7 @@ function overtime(window: FaultWindow): string {
   if (heldMs === undefined || asked === undefined || heldMs <= asked + lateMs) return '';
   const { effective, heal } = window;
   const isProof = effective !== undefined && heal !== undefined && heal.lo - effective.hi < 1_000_000;
-  return ` The scenario asks for ${inSeconds(asked)} s only${isProof ? ': the drill’s own proof of the fault took longer, and held its end up' : ''}.`;
+  return ` The scenario asks for ${inSeconds(asked)} s only${isProof ? ': the drill’s own proof of the fault took longer, and delayed its end' : ''}.`;
 }
 
 /** The target with its role: of a group the primary by name, where it is in it. */
@@ -61,7 +61,7 @@ export const bareClauseOf = (run: Run, window: FaultWindow): string => clauseOf(
 const listOf = (texts: readonly string[]): string =>
   [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter(Boolean).join(' and ');
 
-const most = 3;
+const most = 5;
 
 /** What was broken, as sentences; undefined where nothing was. */
 export function faultInWords(run: Run): string | undefined {
@@ -80,8 +80,11 @@ function sentenceOf(run: Run, windows: readonly FaultWindow[]): string {
   const [first, ...others] = windows as [FaultWindow, ...FaultWindow[]];
   if (others.length === 0) return `${capital(clauseOf(run, first))}.${overtime(first)}`;
   const each = windows.map((window) => inForceMs(window)).filter((heldMs) => heldMs !== undefined);
-  const times = ` ${windows.length === 2 ? 'twice' : `${windows.length} times`}${each.length === windows.length ? `, for ${listOf(each.map((heldMs) => `${inSeconds(heldMs)} s`))}` : ''}`;
-  return `${capital(clauseOf(run, first, times))}.`;
+  const often = windows.length === 2 ? 'twice' : `${windows.length} times`;
+  const times = ` ${often}${each.length === windows.length ? `, for ${listOf(each.map((heldMs) => `${inSeconds(heldMs)} s`))}` : ''}`;
+  const clause = clauseOf(run, first, times);
+  // What is over at once has no words of its length to hold this.
+  return `${capital(clause)}${clause.includes(often) ? '' : ` (${often})`}.`;
 }
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

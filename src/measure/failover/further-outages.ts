@@ -14,11 +14,12 @@ const shortlyUs = 3_000_000;
 export function furtherOutages(run: Run, { fault, episode, primary }: Outage): string {
   if (faultWindows(run).length !== 1) return '';
   const endUs = episode.startUs + episode.lastedUs;
+  const before = downBeforeFault(run, fault.inject.lo, episode.stream);
   const further = episodesOn(run, episode.stream).filter(
     ({ startUs, lastedUs }) => startUs > endUs && lastedUs >= worthUs,
   );
   const [first] = further;
-  if (!first) return '';
+  if (!first) return before;
   const lasted = inSeconds(ms(further.reduce((sum, { lastedUs }) => sum + lastedUs, 0)));
   const times =
     further.length === 1 ? `once more, for ${lasted} s` : `${further.length} more times, ${lasted} s together`;
@@ -38,5 +39,14 @@ export function furtherOutages(run: Run, { fault, episode, primary }: Outage): s
   const role = seen
     ? `; ${seen.instance} had answered as a primary ${inSeconds(ms(first.startUs - seen.tUs))} s before`
     : '';
-  return ` Writes went down ${times}, ${when}${role}: why was not found.`;
+  return `${before} Writes went down ${times}, ${when}${role}: why was not found.`;
+}
+
+/** An outage that was over before the drill broke anything. */
+function downBeforeFault(run: Run, faultUs: number, stream: string): string {
+  const own = episodesOn(run, stream).filter(({ startUs, lastedUs }) => startUs + lastedUs <= faultUs);
+  const last = own.at(-1);
+  if (!last) return '';
+  const lasted = inSeconds(ms(own.reduce((sum, { lastedUs }) => sum + lastedUs, 0)));
+  return ` Writes had also been down ${own.length === 1 ? 'once' : `${own.length} times`} before the fault, for ${lasted} s, the last time until ${inSeconds(ms(faultUs - last.startUs - last.lastedUs))} s before it.`;
 }

@@ -1,5 +1,6 @@
 /** Why commits waited for a synchronous standby, in words, as far as observers saw it. */
 import type { Run } from '../../journal/run.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
 import { inSeconds, ms } from '../measured.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { slowStandby } from './fault-lasts-words.ts';
@@ -15,7 +16,8 @@ export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Wo
   const passed = 'while commits waited for a synchronous standby';
   const imposedBy = `synchronous replication (durability ${durability})`;
   const words = (why: string): Words => ({ passed, why, imposedBy });
-  if (isCut) return words('none streamed while the fault lasted');
+  if (phase.cutBy === 'end') return words('none streamed until the run ended');
+  if (isCut) return words(`none streamed while the fault lasted${allHit(run)}`);
   const hit = facts.suffered && hitsStandbyOnly(run, facts) ? `${facts.suffered}; ` : '';
   if (kind !== 'failover')
     return {
@@ -48,6 +50,16 @@ const hitsStandbyOnly = (
   { manager, target, lost, targetIsInstance, hitsPrimary }: CauseFacts,
 ): boolean =>
   manager === 'Patroni' && targetIsInstance && lost === target && !hitsPrimary && (stack?.instances.length ?? 0) > 2;
+
+/** That the faults hit every standby. */
+function allHit(run: Run): string {
+  const hit = [...new Set(faultWindows(run).flatMap(({ hits }) => hits))];
+  const instances = run.stack?.instances.map(({ name }) => name) ?? [];
+  const standbys = hit.filter((name) => instances.includes(name));
+  return standbys.length > 0 && standbys.length === instances.length - 1
+    ? `, which hit every standby (${standbys.join(' and ')})`
+    : '';
+}
 
 /** Which standbys gave no answer meanwhile, and for how long: `pg2 did not answer for 26.4 s`. */
 function outOfService({ roles, stack }: Run, { primary }: CauseFacts, { startUs, endUs }: TimedPhase): string {

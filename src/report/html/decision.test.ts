@@ -42,7 +42,7 @@ describe('the part of a report that somebody acts on', () => {
 
   it('names what the outage depends on where no change is known to help, and whether explain looked', async () => {
     expect(await section()).to.contain(
-      'Nothing in these settings: the largest part of the outage is imposed by PgBouncer (server_login_retry = 15 s).',
+      'Undo --with server_login_retry=15: this run set it, and the largest part of the outage is imposed by PgBouncer (server_login_retry = 15 s).',
     );
     expect(await section({ explained: { runs: 9, rows: [] } })).to.contain(
       '9 runs of pgdrill explain found none either',

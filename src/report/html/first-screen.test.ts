@@ -58,9 +58,9 @@ describe('the first screen of', () => {
     for (const [, name, levers] of screens) {
       const text = firstScreen(await stored(name), levers);
       expect(text, 'how long').to.match(/^(PASS|FAIL|UNKNOWN) .*(down \d|never recovered|held them back for \d)/m);
-      expect(text, 'why').to.match(/^Why\n(All of it|\d|Writes did not recover|An alert|A condition)/m);
+      expect(text, 'why').to.match(/^Why\n(All of it|\d|Writes did not recover|No scrape showed)/m);
       expect(text, 'what to change').to.match(
-        /^What to change\n(Set |Undo |No setting meets |No setting here shortens |Nothing in these settings: .*imposed by|Check that|Let clients)/m,
+        /^What to change\n(Set |Undo |No setting meets |No setting here shortens |Nothing in these settings: .*imposed by|Check that|Let clients|Find out first)/m,
       );
     }
   });

@@ -1,7 +1,7 @@
 /** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
-import { addedToLongest } from '../../measure/sentence.ts';
+import { addedToLongest } from '../../measure/whose-share.ts';
 import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 

@@ -2,8 +2,8 @@
 import { html, type Markup } from '../../markup.ts';
 import { counted, inSeconds } from '../../measure/measured.ts';
 import { metrics, titleOf } from '../../measure/metrics.ts';
-import { addedToLongest } from '../../measure/sentence.ts';
 import type { Measured, Verdict } from '../../measure/verdict.ts';
+import { addedToLongest } from '../../measure/whose-share.ts';
 import { asPart, isKnown } from '../text.ts';
 import { fold } from './fold.ts';
 import { figureMarkup, type View } from './view.ts';
