@@ -39,7 +39,7 @@ export function judgeCommand(): Command {
         const { levers = [], explained } = await knownBeside(resolveJournal(path), run);
         const change = firstChange(changesFor(run, verdict, levers, explained), verdict);
         const lines = [
-          ...otherLimits(run, verdict),
+          ...otherLimits(run, verdict, () => judge(run, undefined, undefined, own)),
           ...summaryLines(verdict),
           ...(change ? [`what to change: ${change}`] : []),
         ];
@@ -50,16 +50,18 @@ export function judgeCommand(): Command {
 }
 
 /** That today's limits are not those that the run was judged by, so that two verdicts of one run are not a riddle. */
-function otherLimits({ header }: Run, { checks }: Verdict): string[] {
+function otherLimits({ header }: Run, { checks, outcome }: Verdict, asRun: () => Verdict): string[] {
   const differ = Object.entries(header.limits).flatMap(([name, limit]) => {
     const now = checks.find(({ metric }) => metric === name);
     if (now && now.limit.max === limit.max && now.limit.min === limit.min) return [];
     const unit = now?.unit ?? 'count';
     return [`${name} ${now ? limitText(now.limit, unit) : 'none'} (the run’s own: ${limitText(limit, unit)})`];
   });
-  return differ.length === 0
-    ? []
-    : [`limits of today that differ (--stored-limits uses the run’s own): ${differ.join(', ')}`];
+  if (differ.length === 0) return [];
+  const then = asRun().outcome;
+  const other =
+    then === outcome ? '' : `; by its own limits, which pgdrill report uses, this run is a ${then.toUpperCase()}`;
+  return [`limits of today that differ (--stored-limits uses the run’s own): ${differ.join(', ')}${other}`];
 }
 
 /** The limits that the run was judged by, of which each change replaces one. */

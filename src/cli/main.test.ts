@@ -130,6 +130,18 @@ describe('the command line', () => {
     expect(refused.all).to.contain('x, which is not a metric');
   });
 
+  it('says where today’s limits give another verdict than the run’s own, which its report shows', async () => {
+    const { exitCode, out } = await pgdrill('judge', 'fixtures/journals/pooler-cut-off-failed');
+    expect(exitCode).to.equal(0);
+    expect(out).to.match(
+      /^limits of today that differ .*: clientGapP95Ms ≤ 20 s \(the run’s own: ≤ 12 s\); by its own limits, which pgdrill report uses, this run is a FAIL$/m,
+    );
+    const own = await pgdrill('judge', 'fixtures/journals/pooler-cut-off-failed', '--stored-limits');
+    const page = await pgdrill('report', 'fixtures/journals/pooler-cut-off-failed', '--format', 'markdown');
+    expect(own.exitCode).to.equal(1);
+    expect(page.out).to.contain('FAIL pooler-cut-off').and.to.contain('≤ 12 s');
+  });
+
   describe('beside scenarios that cannot be read', () => {
     afterEach(() => {
       delete process.env.PGDRILL_SCENARIOS;

@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { parseDurationMs } from '../duration.ts';
-import { didYouMean, exitCodes, SetupError, UsageError } from '../errors.ts';
-import { type FaultKind, faultKinds, isFault } from '../faults/index.ts';
+import { exitCodes, SetupError, UsageError } from '../errors.ts';
+import { type FaultKind, isFault } from '../faults/index.ts';
+import { instead } from '../faults/refused.ts';
 import { decidedBy } from '../measure/threshold/decides.ts';
 import type { Range } from '../measure/threshold/estimate.ts';
 import { parseAssignments, readConfig } from '../project/config.ts';
@@ -46,7 +47,7 @@ export function thresholdCommand(): Command {
 }
 
 async function threshold(word: string, options: Options): Promise<number> {
-  if (!isFault(word)) throw new UsageError(`there is no fault ${word}${didYouMean(word, faultKinds)}`);
+  if (!isFault(word)) throw new UsageError(`${word} is not a fault${instead(word)}`);
   const config = await readConfig({ stack: options.stack, out: options.out });
   const stack = await stackOf(config);
   if (stack.kind === 'cluster')

@@ -1,9 +1,10 @@
 /** What a drill does, read from its source: `plan` shows it, and a lint finds verbs that nobody waits for. It is not run. */
 import { type AnyNode, type CallExpression, type Node, type ObjectExpression, parseExpressionAt } from 'acorn';
 import { parseDurationMs } from '../duration.ts';
-import { didYouMean, UsageError } from '../errors.ts';
-import { faultKinds, faults, isFault } from '../faults/index.ts';
+import { UsageError } from '../errors.ts';
+import { faults, isFault } from '../faults/index.ts';
 import { parseParameters } from '../faults/parameters.ts';
+import { instead } from '../faults/refused.ts';
 import { immediateVerbs } from './drill.ts';
 
 export interface Step {
@@ -45,8 +46,7 @@ export function checkParameters(drill: (...verbs: never[]) => unknown): void {
     for (const time of [verb === 'hold' && values[0], ...values.map(withinOf)])
       if (typeof time === 'string') parseDurationMs(time);
     if (verb !== 'inject' || typeof fault !== 'string') continue;
-    if (!isFault(fault))
-      throw new UsageError(`the drill injects ${fault}, which is not a fault${didYouMean(fault, faultKinds)}`);
+    if (!isFault(fault)) throw new UsageError(`the drill injects ${fault}, which is not a fault${instead(fault)}`);
     if (text.length < 3 || given !== undefined) parseParameters(fault, faults[fault], given);
   }
 }

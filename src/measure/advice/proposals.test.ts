@@ -150,6 +150,15 @@ describe('proposed changes', () => {
     );
   });
 
+  it('propose no quicker failover where none took place', async () => {
+    for (const journal of ['link-flaps-passed', 'host-paused-passed', 'replica-crash-passed', 'lossy-primary-passed']) {
+      const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);
+      const stack = { ...run.stack!, settings: { ...run.stack!.settings, 'patroni.ttl': '30 s' } };
+      const names = changesFor({ ...run, stack }, judge(run), labTimers).proposals.map(({ name }) => name);
+      expect(names, journal).not.to.include('ttl');
+    }
+  });
+
   it('never end without what the outage depends on: a timeout at its least value, or the fault itself', async () => {
     const said = async (journal: string) => {
       const run = await readRunFile(`fixtures/journals/${journal}/run.ndjson.gz`);

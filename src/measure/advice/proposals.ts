@@ -70,7 +70,7 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
   }
   return {
     proposals: [],
-    otherwise: joined([
+    otherwise: orNothing([
       ...first,
       otherwise(run, verdict, levers, inForce, conflict, set),
       ...others,
@@ -79,6 +79,9 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
   };
 }
 
+const neverDown = 'Nothing: writes were never down.';
+/** A run that failed, and where nobody knows what would have helped. */
+const orNothing = (texts: readonly (string | undefined)[]): string => joined(texts) || neverDown;
 const joined = (texts: readonly (string | undefined)[]): string => texts.filter(Boolean).join(' ');
 
 const reasonsAdvise = ({ reasons = [] }: Verdict): string[] => [...new Set(reasons.map(({ advice }) => advice))];
@@ -165,6 +168,7 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
     });
   return phasesOf(run, inForce).flatMap((phase): Proposal[] => {
     if (phase.phase === 'lease' && wasReleased(verdict)) return [];
+    if (ofFailover.has(phase.phase) && !hadFailover(verdict)) return [];
     const then = after.find((one) => one.phase === phase.phase);
     const high = phase.highMs - (then?.highMs ?? phase.highMs);
     if (!then || high <= 0) return [];
@@ -181,6 +185,11 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
     ];
   });
 }
+
+/** Where the same primary came back, nothing is saved by a quicker failover. */
+const ofFailover: ReadonlySet<string> = new Set(['detect', 'elect', 'lease', 'promote']);
+const hadFailover = ({ phases }: Verdict): boolean =>
+  phases.length === 0 || phases.some(({ phase }) => ofFailover.has(phase));
 
 /** The old primary gave its lease back: it did not expire, and would not have expired sooner with a shorter one. */
 const wasReleased = ({ phases }: Verdict): boolean =>
@@ -280,7 +289,7 @@ function otherwise(
   const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
   if (outage && outage.value === null)
     return `Nothing that this run could show: how long writes were down is unknown${outage.note ? ` (${outage.note.replace(/^not measurable: /, '')})` : ''}.`;
-  if (outage?.upper === 0) return `Nothing: writes were never down.${outcome === 'fail' ? advisedFor(run) : ''}`;
+  if (outage?.upper === 0) return outcome === 'fail' ? advisedFor(run).trim() : neverDown;
   if (!cause)
     return run.faults.length === 0
       ? 'The drill broke nothing: find out what stopped writes at that time (the logs of the pooler and of PostgreSQL, the load of the machine).'

@@ -87,6 +87,8 @@ const alertAdvice =
 
 /** What a person should know about each; without an entry, the limit itself says all. */
 const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => Words>>> = {
+  degradedMs: slow,
+  slowMs: slow,
   deposedAcksMs: (run, check) => ({
     why: `The old primary went on acknowledging writes to its open sessions for ${secondsOf(check.value)} after the fault${shown(check)}.${demotion(run)}`,
     advice:
@@ -178,6 +180,14 @@ function demotion({ stack }: Run): string {
 }
 
 const sentence = (text = 'it failed'): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+function slow(_: Run, check: Check): Words {
+  return {
+    why: `Writes were acknowledged, but late or too few of them, for ${secondsOf(check.value)}${shown(check)}.`,
+    advice:
+      'Find out what commits waited for meanwhile (wait_event in pg_stat_activity: WALSync and WALWrite for the disk, SyncRep for a standby, Lock for each other), and alert on that.',
+  };
+}
 
 /** A standby needs connections to the primary as clients do. */
 function refusedToo(run: Run): string {

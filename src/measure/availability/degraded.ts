@@ -2,7 +2,7 @@
 import { outcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
 import { type Interval, overlap } from '../interval.ts';
-import { measured, ms, unmeasurable } from '../measured.ts';
+import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import { quantile } from '../stats.ts';
 import type { Measured } from '../verdict.ts';
 import { episodesOn, isGood } from './episodes.ts';
@@ -35,7 +35,7 @@ export function degraded(run: Run): Measured {
     lower: ms(Math.max(0, windows.length - 2 * stretches) * windowUs),
     upper: ms(windows.length * windowUs),
     evidence: worst.evidence,
-    note: windows.length > 0 ? `${worst.stream}; slow is above ${ms(worst.slowUs).toFixed(0)} ms` : '',
+    note: windows.length > 0 ? `${worst.stream}; slow is above ${durationText(ms(worst.slowUs))}` : '',
   });
 }
 
@@ -105,3 +105,6 @@ function steadyOf(run: Run, { dueUs, n }: Slots): Interval {
 }
 
 const within = ({ lo, hi }: Interval, us: number): boolean => lo <= us && us < hi;
+
+/** `1.7 s`, `50 ms`. */
+const durationText = (value: number): string => (value >= 1_000 ? `${inSeconds(value)} s` : `${value.toFixed(0)} ms`);

@@ -9,6 +9,8 @@ import type { LabFault } from './fault.ts';
 import { hostAimedAt, hostToHeal } from './target.ts';
 
 const filler = `${walDiskMount}/filler`;
+/** `missing`, or nothing. */
+const isFilled = `test -s ${filler} || echo missing`;
 const freeBytes = `df --output=avail --block-size=1 ${walDiskMount} | tail -n 1`;
 /** PostgreSQL writes whole pages of this size. */
 const pageBytes = 8_192;
@@ -27,6 +29,9 @@ export const diskFull: LabFault = {
       breakIt: () => fill(id),
       async prove() {
         let free = 0;
+        // Only what the fault has filled is filled again: a disk that nothing has filled is not full.
+        if ((await runAsRoot(id, ['sh', '-c', isFilled])).trim() !== '')
+          throw new SetupError(`nothing fills the disk of ${host.name}’s WAL`);
         // PostgreSQL may have removed a file meanwhile: that room is taken too.
         const full = async () => {
           await fill(id);
