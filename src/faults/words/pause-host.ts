@@ -1,5 +1,5 @@
 import type { FaultContract } from '../contract.ts';
-import { host } from '../undo-schema.ts';
+import { host, mark, nodeAndPod } from '../undo-schema.ts';
 
 export const pauseHost = {
   means: 'the whole host stands still, as a virtual machine that is paused: no process runs, and no packet is answered',
@@ -14,6 +14,6 @@ export const pauseHost = {
   takesNode: true,
   hidesFromManager: true,
   noticedAs: 'silence',
-  undo: { lab: host },
+  undo: { lab: host, k3s: nodeAndPod.extend({ mark }) },
   trial: { elsewhere: true },
 } as const satisfies FaultContract;

@@ -15,3 +15,4 @@ export { storeDown as 'store-down' } from '../../cnpg/faults/store-down.ts';
 export { switchover } from '../../cnpg/faults/switchover.ts';
 export { isolate } from './isolate.ts';
 export { nodeCrash as 'node-crash' } from './node-crash.ts';
+export { pauseHost as 'pause-host' } from './pause-host.ts';
