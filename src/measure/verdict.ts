@@ -68,6 +68,8 @@ export interface Phase {
   readonly innerUs?: number;
   /** Calls to the archive that the instance in question made meanwhile, and how long at least one was under way. */
   readonly archive?: { readonly calls: number; readonly us: number; readonly failed: number };
+  /** The phases before it whose ends nobody saw: their time is part of this one. */
+  readonly includes?: readonly Phase['phase'][];
   /** It had not ended when the drill ended its own fault (`heal`), or when the run ended. */
   readonly cutBy?: 'heal' | 'end';
 }

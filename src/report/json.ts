@@ -50,6 +50,7 @@ const phaseSchema = z.object({
     .object({ calls: z.int(), us: z.number(), failed: z.int() })
     .exactOptional()
     .describe('calls to the archive meanwhile, and how long at least one was under way'),
+  includes: z.array(z.enum(phaseNames)).readonly().exactOptional().describe('phases before it whose ends nobody saw'),
   cutBy: z.enum(['heal', 'end']).exactOptional(),
 });
 

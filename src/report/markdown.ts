@@ -45,7 +45,8 @@ function phaseLine(verdict: Verdict): string[] {
   // Nobody knows what the parts of an unknown time are.
   if (verdict.phases.length === 0 || outage?.value === null) return [];
   const words = verdict.phases.map(
-    ({ phase, startUs, endUs }) => `${phase} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}`,
+    ({ phase, includes = [], startUs, endUs }) =>
+      `${[...includes, phase].join(' and ')} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}`,
   );
   return ['', `Phases, counted from the fault, which the outage may follow later: ${words.join(' → ')}.`];
 }

@@ -78,10 +78,16 @@ const lossAdvice =
   'Check that commits wait for a standby (synchronous_standby_names, synchronous_commit on the session), and that only a synchronous standby can be promoted.';
 const clientsTooShort = (run: Run, check: Check, what: string, although = ''): Words => ({
   why: `${what} failed while writes were down${although}${shown(check)}.`,
-  advice: run.faults.some(({ fault }) => contractOf(fault)?.holdsClients)
-    ? ''
-    : 'Let clients try again for longer than the outage lasts, with a growing pause between attempts. For a planned change of the primary, hold them instead: PAUSE on every PgBouncer before the switchover, RESUME once the new primary takes writes, with query_wait_timeout and the clients’ own timeout longer than the pause.',
+  advice: waitingAdvice(run),
 });
+
+/** For clients that failed in an outage. What a hold was too short for stands with its cause. */
+function waitingAdvice({ faults }: Run): string {
+  if (faults.some(({ fault }) => contractOf(fault)?.holdsClients)) return '';
+  const again = 'Let clients try again for longer than the outage lasts, with a growing pause between attempts.';
+  if (!faults.some(({ fault }) => contractOf(fault)?.inOrder)) return again;
+  return `${again} For a planned change of the primary, hold them instead: PAUSE on every PgBouncer before the switchover, RESUME once the new primary takes writes, with query_wait_timeout and the clients’ own timeout longer than the pause.`;
+}
 const alertAdvice =
   'Check that the exporter can log in while connections are exhausted (reserved_connections, or a superuser), and that scrape interval, rule interval and “for” together are shorter than the limit.';
 
@@ -95,7 +101,7 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
       'Patroni demotes a primary that is cut off once its requests to etcd have failed for retry_timeout, which it begins every loop_wait, and at the latest when ttl is over: shorten these. With synchronous replication (durability required) such a primary acknowledges nothing that its standbys lack.',
   }),
   residue: (_, check) => ({
-    why: `${counted(check.value ?? 0, 'thing')} of pgdrill’s ${check.value === 1 ? 'was' : 'were'} left when the run ended${shown(check)}. This is about pgdrill, not about PostgreSQL: no setting of the cluster caused it.`,
+    why: `${counted(check.value ?? 0, 'leftover')} of pgdrill ${check.value === 1 ? 'was' : 'were'} found when the run ended${shown(check)}. This is about pgdrill, not about PostgreSQL: no setting of the cluster caused it.`,
     advice:
       'Run pgdrill heal, which undoes what a drill recorded. Remove by hand what is still there, then run the drill again.',
   }),

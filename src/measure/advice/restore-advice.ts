@@ -13,7 +13,11 @@ const byCause: readonly (readonly [when: RegExp, advice: string])[] = [
   ],
   [/does not answer|bucket does not exist/i, 'Check that the object store can be reached from where you restore.'],
   [
-    /WAL is missing|archive ends before|WAL that the base backup needs/i,
+    /^(?!.*WAL is missing from).*archive ends before/i,
+    'Find out what the archive holds of that time: whether the last segments, and those of a new timeline with its history file, were archived before the restore began (pg_stat_archiver, the log of the archive_command). Restore again once they are.',
+  ],
+  [
+    /WAL is missing from|WAL that the base backup needs/i,
     'Find out why WAL did not reach the archive (pg_stat_archiver, the log of the archive_command), and take a new base backup: until then no restore passes that point. Alert on the age of the last archived segment.',
   ],
   [

@@ -60,7 +60,7 @@ describe('why, and what to change, of stored runs', () => {
       'replica-crash-failed',
     ]) {
       expect(said(name).why, name).to.match(
-        /^1 thing of pgdrill’s was left when the run ended: \w+ has the firewall rule .* not about PostgreSQL/,
+        /^1 leftover of pgdrill was found when the run ended: \w+ has the firewall rule .* not about PostgreSQL/,
       );
       expect(said(name).change, name).to.match(/^Run pgdrill heal/);
     }
@@ -80,6 +80,8 @@ describe('why, and what to change, of stored runs', () => {
     );
     expect(said('archive-after-failover-failed').change).to.contain('a larger disk');
     expect(said('scheduled-backup-failed').change).to.match(/^Do not use this backup/);
+    expect(said('point-in-time-restore-failed').change).to.match(/^Find out what the archive holds of that time/);
+    expect(said('retry-on-failure-failed').change).not.to.contain('PAUSE');
     expect(said('object-store-down-failed').change).to.contain('archive_mode = always');
   });
 

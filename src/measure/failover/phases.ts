@@ -109,9 +109,10 @@ function asMeasured({ startUs, endUs, start, end, evidence, note, cutBy }: Timed
 export function phases(run: Run): Phase[] {
   const found = outageOf(run);
   if (typeof found === 'string') return [];
-  return found.phases.map(
-    ({ start: _start, end: _end, note: _note, unseen: _unseen, instance: _instance, ...phase }) => phase,
-  );
+  return found.phases.map(({ start: _start, end: _end, note: _note, unseen, instance: _instance, ...phase }) => ({
+    ...phase,
+    ...(unseen.length > 0 && { includes: unseen }),
+  }));
 }
 
 /** The outage that the phases are of, or why there is none. */

@@ -96,7 +96,7 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   // As in the table of phases: what is known for certain.
   const leastMs = phase.cutBy && measuredOf(verdict, `${phase.phase}Ms` as MetricName)?.lower;
   return {
-    name: phaseTitle(phase.phase),
+    name: [...(phase.includes ?? []), phase.phase].map(phaseTitle).join(', '),
     says: leastMs ? `at least ${roughly(leastMs)}` : `${phase.cutBy ? 'at least ' : ''}${roughly(toMs - fromMs)}`,
     ...((phase.archive || expected) && {
       detail: [
