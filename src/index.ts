@@ -31,7 +31,18 @@ export type { Lever } from './measure/advice/proposal.ts';
 export type { MetricName, Unit } from './measure/metrics.ts';
 export type { OwnMeasure, OwnMeasures, OwnResult } from './measure/own.ts';
 export type { Hypothesis } from './measure/study/hypotheses.ts';
-export type { Cause, Check, Episode, Limit, Measured, OwnCheck, Phase, Result, Verdict } from './measure/verdict.ts';
+export type {
+  Cause,
+  Check,
+  Episode,
+  Limit,
+  Measured,
+  OwnCheck,
+  Phase,
+  Reason,
+  Result,
+  Verdict,
+} from './measure/verdict.ts';
 export type { Assertion, Expected } from './postgres/assertion.ts';
 export type { HistoryLine } from './report/history.ts';
 export type { Known } from './report/html/view.ts';
