@@ -10,7 +10,7 @@ import { hostAimedAt, hostToHeal } from './target.ts';
 
 const filler = `${walDiskMount}/filler`;
 /** `missing`, or nothing. */
-const isFilled = `test -s ${filler} || echo missing`;
+const isFilled = `test -e ${filler} || echo missing`;
 const freeBytes = `df --output=avail --block-size=1 ${walDiskMount} | tail -n 1`;
 /** PostgreSQL writes whole pages of this size. */
 const pageBytes = 8_192;
