@@ -8,6 +8,7 @@ import { factsOf } from './facts.ts';
 import type { Finding, Found, Note, Problem, Rule } from './finding.ts';
 import { severities } from './finding.ts';
 import { choiceNotes, together } from './habit.ts';
+import { isOutdatedLeftover } from './leftover.ts';
 import { notesOf } from './notes.ts';
 import { Inventory } from './objects/inventory.ts';
 import { isUnused } from './objects/pooler.ts';
@@ -147,14 +148,15 @@ function foundIn(inventory: Inventory, rules: readonly Rule[]): Found[] {
 }
 
 /**
- * Of examples beside what is deployed, and of loose manifests of objects that a kustomization deploys, as for a migration
- * or a restore, only what would not work is reported: nobody runs them as they are.
+ * Of examples beside what is deployed, of loose manifests of objects that a kustomization deploys, as for a migration
+ * or a restore, and of what an upgrade has left behind, only what would not work is reported: nobody runs them as they are.
  */
 function withoutCopies(found: readonly Found[], inventory: Inventory): Found[] {
   const deployed = new Set(inventory.own.filter(({ owner }) => owner.unit !== '').map(({ title }) => title));
   return found.filter(({ rule, problem: { resource, severity } }) => {
     const isCopy = resource.owner.unit === '' && resource.namespace !== undefined && deployed.has(resource.title);
-    return !(isCopy || resource.owner.isExample) || (severity ?? rule.severity) === 'error';
+    const isAside = isCopy || resource.owner.isExample || isOutdatedLeftover(resource, inventory);
+    return !isAside || (severity ?? rule.severity) === 'error';
   });
 }
 

@@ -2,7 +2,7 @@
 import { textOf } from '../text/nodes.ts';
 import { type HostUse, usesOfHost } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
-import { enoughUsers, parameterOf, poolerInstances } from './pooler.ts';
+import { enoughUsers, isUnused, parameterOf, poolerInstances } from './pooler.ts';
 import type { Resource } from './resource.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import { statementsOf } from './sql.ts';
@@ -45,7 +45,7 @@ export function availableOn(cluster: Resource): number {
  */
 export function databasesOf(inventory: Inventory, cluster: Resource): number {
   const names = databaseNames(inventory, cluster);
-  const direct = usesOfHost(inventory, `${cluster.name}-rw`, cluster).filter(({ setting }) => !isBeside(setting));
+  const direct = directUses(inventory, cluster);
   const pooled = inventory.writePoolersOf(cluster).flatMap((pooler) => usesOfHost(inventory, pooler.name, pooler));
   const throughPoolers = pooled.map((use) => databasesBeside(use, inventory));
   const users = new Set([...direct, ...pooled].map(({ setting }) => setting.resource));
@@ -54,6 +54,38 @@ export function databasesOf(inventory: Inventory, cluster: Resource): number {
   const reached = new Set(direct.flatMap((use) => databasesBeside(use, inventory)));
   const left = [...names].filter((name) => !reached.has(name) || throughPoolers.flat().includes(name));
   return Math.max(1, left.length);
+}
+
+/** Addresses of the primary itself, without those of what goes round a pooler only now and then. */
+const directUses = (inventory: Inventory, cluster: Resource): HostUse[] =>
+  usesOfHost(inventory, `${cluster.name}-rw`, cluster).filter(
+    ({ setting }) => setting.resource.kind !== 'Cluster' && !isBeside(setting),
+  );
+
+/** What connects to the primary beside the pools that are shared: applications, and the clients of poolers in session mode. */
+export function directClientsOf(inventory: Inventory, cluster: Resource): string[] {
+  const applications = directUses(inventory, cluster).map(({ setting }) => setting.resource.title);
+  const sessions = inventory
+    .writePoolersOf(cluster)
+    .filter((pooler) => !isShared(pooler) && !isUnused(pooler, inventory))
+    .map(({ title }) => `the clients of ${title}`);
+  return [...new Set([...applications, ...sessions])];
+}
+
+/** Shares of the connections that stay free beside the pools, and connections for each direct client. */
+const reserve = { always: 1 / 10, direct: 1 / 4, most: 1 / 2, each: 10 };
+
+/**
+ * How many connections a proposed pool size leaves free: a tenth for administrators, migrations and monitors; where clients
+ * connect directly, a quarter, or ten for each of them where that is more, up to a half. Ten is the default size of a pool
+ * of HikariCP and of node-postgres.
+ */
+export function reserveOn(inventory: Inventory, cluster: Resource): number {
+  const available = availableOn(cluster);
+  const clients = directClientsOf(inventory, cluster).length;
+  const wanted =
+    clients === 0 ? available * reserve.always : Math.max(available * reserve.direct, clients * reserve.each);
+  return Math.ceil(Math.min(wanted, available * reserve.most));
 }
 
 function databaseNames(inventory: Inventory, cluster: Resource): Set<string> {
@@ -96,7 +128,7 @@ export function connectionsWanted(
     .reduce((sum, n) => sum + n, 0);
 }
 
-/** The largest `default_pool_size` with which all poolers fit; 0 or less where none does. */
+/** The largest `default_pool_size` with which all poolers fit and the reserve stays free; 0 or less where none does. */
 export function fittingPoolSize(
   inventory: Inventory,
   cluster: Resource,
@@ -105,6 +137,6 @@ export function fittingPoolSize(
 ): number {
   const databases = databasesOf(inventory, cluster);
   const others = connectionsWanted(inventory, cluster) - connectionsOf(pooler, databases);
-  const share = Math.floor((availableOn(cluster) - others) / (instances * databases));
+  const share = Math.floor((availableOn(cluster) - reserveOn(inventory, cluster) - others) / (instances * databases));
   return share - (parameterOf(pooler, 'reserve_pool_size') ?? 0);
 }

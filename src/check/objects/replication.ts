@@ -54,16 +54,17 @@ export function isReplicaCluster(cluster: Resource): boolean {
  */
 export function isThrowAwayRestore(cluster: Resource, inventory: Inventory): boolean {
   if (cluster.at('spec', 'bootstrap', 'recovery') === undefined || instancesOf(cluster) !== 1) return false;
-  if (isPart(cluster) || isStepOfRecovery(cluster, inventory)) return true;
-  return (
-    inventory.poolersOf(cluster).length === 0 &&
-    inventory.schedulesOf(cluster).length === 0 &&
-    inventory.databasesOf(cluster).length === 0 &&
-    cluster.items('spec', 'managed', 'roles').length === 0 &&
-    archiverOf(cluster) === undefined &&
-    serviceEnds.every((end) => usesOfHost(inventory, cluster.name + end, cluster).length === 0)
-  );
+  return isPart(cluster) || isStepOfRecovery(cluster, inventory) || !isServing(cluster, inventory);
 }
+
+/** Whether the Cluster archives or manages roles, or an object here depends on it. */
+export const isServing = (cluster: Resource, inventory: Inventory): boolean =>
+  inventory.poolersOf(cluster).length > 0 ||
+  inventory.schedulesOf(cluster).length > 0 ||
+  inventory.databasesOf(cluster).length > 0 ||
+  cluster.items('spec', 'managed', 'roles').length > 0 ||
+  archiverOf(cluster) !== undefined ||
+  serviceEnds.some((end) => usesOfHost(inventory, cluster.name + end, cluster).length > 0);
 
 /** A loose manifest that restores a Cluster which a kustomization deploys: it is applied by hand, and replaced again. */
 function isStepOfRecovery(cluster: Resource, inventory: Inventory): boolean {

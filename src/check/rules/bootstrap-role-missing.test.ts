@@ -26,6 +26,12 @@ describe('bootstrap-role-missing', () => {
     ).to.eql(['1.yaml:12']);
   });
 
+  it('advises to run what names a role of the operator later, and nothing about an owner', () => {
+    const text = cluster('postInitApplicationSQL:\n- GRANT CONNECT ON DATABASE app TO cnpg_metrics_exporter');
+    const [finding] = findingsOf(bootstrapRoleMissing, text);
+    expect(finding!.message).to.contain('Run the statement once the cluster is ready').and.not.to.contain('owner');
+  });
+
   it('takes out the list with its last statement, which may not be null', () => {
     const [finding] = findingsOf(bootstrapRoleMissing, postInit('CREATE DATABASE shop OWNER shop_owner'));
     expect(finding!.change).to.contain('-      postInitSQL:\n');

@@ -64,7 +64,9 @@ function problem(resource: Resource, at: Place, list: string, role: string, data
       `statement fails (role "${role}" does not exist) and the bootstrap stops with the cluster incomplete. ` +
       (database
         ? 'A Database object is created when its owner exists.'
-        : 'The owner of a Database object has these rights already.'),
+        : isOperators(role)
+          ? 'Run the statement once the cluster is ready, if it is still needed then.'
+          : 'The owner of a Database object has these rights already.'),
     change: changeOf(resource, at, list, role, database),
   };
 }

@@ -1,3 +1,4 @@
+import { few } from '../../measure/measured.ts';
 import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster, pooler, together } from '../example.ts';
@@ -7,6 +8,7 @@ import {
   connectionsOf,
   connectionsWanted,
   databasesOf,
+  directClientsOf,
   fittingPoolSize,
   isShared,
 } from '../objects/connections.ts';
@@ -23,7 +25,9 @@ export const connectionsExceedMax: Rule = {
     'larger together than `max_connections` leaves, logins fail with 53300 (too many clients), and each failed login ' +
     'holds its pool for `server_login_retry`. Users beyond one for each database add further pools. Databases that ' +
     'applications reach only without the pooler do not count, nor do poolers in session mode, which hold ' +
-    'one connection for each client that there is: a failover adds none.',
+    'one connection for each client that there is: a failover adds none. The proposed pool size leaves a tenth of the ' +
+    'connections free, for administrators, migrations and monitors. Where applications connect to the primary itself, or ' +
+    'through a pooler in session mode, it leaves a quarter, or ten for each of them where that is more, up to a half.',
   bad: together(
     cluster('instances: 1'),
     pooler('instances: 3\npgbouncer:\n  poolMode: transaction\n  parameters:\n    default_pool_size: "50"'),
@@ -43,14 +47,25 @@ export const connectionsExceedMax: Rule = {
       .toSorted((a, b) => size(b) - size(a))[0];
     if (!largest || wanted <= available || isUnused(largest, inventory)) return;
     const fitting = fittingPoolSize(inventory, resource, largest);
+    const clients = directClientsOf(inventory, resource);
     yield {
       resource: largest,
       at: placeOfParameter(largest, 'default_pool_size'),
       message:
         `The poolers of ${resource.name} may open ${wanted} connections (instances × pool size × ${databases} ` +
-        `database${databases === 1 ? '' : 's'}), and PostgreSQL has ${available} for them. When all pools refill after ` +
-        `a failover, logins fail with 53300 (too many clients), and each failed login holds its pool for server_login_retry.`,
+        `database${databases === 1 ? '' : 's'}); PostgreSQL has ${available}${beside(clients, fitting > 0)}. When ` +
+        `all pools refill after a failover, logins fail with 53300 (too many clients), and each failed login holds its pool for server_login_retry.`,
       change: fitting > 0 ? setParameter(largest, 'default_pool_size', String(fitting)) : [],
     };
   }),
 };
+
+/** What connects beside the pools, and whether the change leaves room for it. */
+function beside(clients: readonly string[], isFitting: boolean): string {
+  if (clients.length === 0) return '';
+  const names = clients.length === 2 ? clients.join(' and ') : few(clients);
+  const areOfPooler = clients.every((client) => client.startsWith('the clients'));
+  const verb = clients.length === 1 && !areOfPooler ? 'connects' : 'connect';
+  const room = isFitting ? '. The proposed size leaves room for them' : '';
+  return `, and ${names} ${verb} to it ${areOfPooler ? '' : 'directly '}as well${room}`;
+}

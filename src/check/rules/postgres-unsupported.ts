@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
+import { isLeftover, isRestore } from '../leftover.ts';
 import { imagesOf } from '../objects/image.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
@@ -18,7 +19,9 @@ export const postgresUnsupported: Rule = {
   documentation: 'https://www.postgresql.org/support/versioning/',
   explanation:
     'The PostgreSQL project publishes fixes for a major version for five years. After its last release, defects that lose ' +
-    'data and security holes stay. The rule warns from that day on, and informs in the six months before it.',
+    'data and security holes stay. The rule warns from that day on, and informs in the six months before it. It leaves out ' +
+    'restores that nothing uses, which keep the version of their backup, and manifests that an upgrade has left behind: ' +
+    'nothing deploys them, and a Cluster of a newer version stands in their place.',
   bad: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:13.14'),
   good: cluster('instances: 1\nimageName: ghcr.io/cloudnative-pg/postgresql:18.4'),
   check: eachCluster(function* (resource, inventory) {
@@ -27,7 +30,7 @@ export const postgresUnsupported: Rule = {
     if (!running || last === undefined || isShown(resource, running.major, inventory)) return;
     const { major, at } = running;
     const leftMs = Date.parse(last) - inventory.nowMs;
-    if (leftMs > 6 * monthMs) return;
+    if (leftMs > 6 * monthMs || isRestore(resource, inventory) || isLeftover(resource, inventory)) return;
     yield {
       resource,
       at,

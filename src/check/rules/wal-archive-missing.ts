@@ -3,6 +3,7 @@ import { cnpg } from '../documentation.ts';
 import { eachCluster } from '../each.ts';
 import { cluster } from '../example.ts';
 import type { Rule } from '../finding.ts';
+import { isRestore } from '../leftover.ts';
 import { archiverOf, dailySchedule, hasPlugin } from '../objects/backup.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import { isAlone, isPart, isReplicaCluster, isThrowAwayRestore } from '../objects/replication.ts';
@@ -38,7 +39,8 @@ export const walArchiveMissing: Rule = {
     // Parts of one object that a script puts together: what this one lacks is in another.
     if (isPart(resource)) return;
     if (hasVolumeBackups(inventory) || isRebuildable(resource)) return;
-    if (isReplicaCluster(resource) || isThrowAwayRestore(resource, inventory)) return;
+    if (isReplicaCluster(resource)) return;
+    if (isThrowAwayRestore(resource, inventory) || isRestore(resource, inventory)) return;
     const snapshots = resource.at('spec', 'backup', 'volumeSnapshot') !== undefined;
     yield {
       resource,
