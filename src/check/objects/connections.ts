@@ -80,7 +80,7 @@ const reserve = { always: 1 / 10, direct: 1 / 4, most: 1 / 2, each: 10 };
  * connect directly, a quarter, or ten for each of them where that is more, up to a half. Ten is the default size of a pool
  * of HikariCP and of node-postgres.
  */
-export function reserveOn(inventory: Inventory, cluster: Resource): number {
+function reserveOn(inventory: Inventory, cluster: Resource): number {
   const available = availableOn(cluster);
   const clients = directClientsOf(inventory, cluster).length;
   const wanted =
