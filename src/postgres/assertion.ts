@@ -1,5 +1,5 @@
 /** A user's own questions to a database, each with the answer that it should give. */
-import type { Client } from 'pg';
+import type { Client, QueryArrayConfig } from 'pg';
 import { UsageError } from '../errors.ts';
 
 /** A value, or a range of numbers. */
@@ -24,28 +24,42 @@ export interface Answered {
 
 /** A question that takes longer does not hold. */
 const withinMs = 300_000;
+/** PostgreSQL's own role that reads every table, and neither files nor other sessions. It cannot log in. */
+const allData = 'pg_read_all_data';
+/** Made on the copy for as long as the assertions are asked: it sees rows that policies (RLS) would hide. */
+const reader = 'pgdrill_assertions';
 /** What PostgreSQL says, as it says it: numbers of any size, dates without a time zone of ours. */
 const asText = { getTypeParser: () => (value: unknown) => value };
 
-/** Asks all of them, each in a transaction of its own that cannot write. An error is an answer that does not hold. */
+/**
+ * Asks all of them on a restored copy, each in a transaction of its own that cannot write, as a role that may read all data
+ * and nothing else. An error is an answer that does not hold.
+ * @param client a superuser of the copy; the role exists while this runs
+ */
 export async function askAssertions(client: Client, assertions: readonly Assertion[]): Promise<Answered[]> {
   const answers: Answered[] = [];
-  for (const { name, sql, expect } of assertions) {
-    const asked = await ask(client, sql);
-    const holds = !('error' in asked) && meets(asked.value, expect);
-    const got = 'error' in asked ? asked.error : asked.value === undefined ? 'no row' : String(asked.value);
-    answers.push({ name, sql, expected: inWords(expect), got, holds });
+  if (assertions.length === 0) return answers;
+  await client.query(`create role ${reader} nologin bypassrls in role ${allData}`);
+  try {
+    for (const { name, sql, expect } of assertions) {
+      const asked = await ask(client, sql, reader);
+      const holds = !('error' in asked) && meets(asked.value, expect);
+      const got = 'error' in asked ? asked.error : asked.value === undefined ? 'no row' : String(asked.value);
+      answers.push({ name, sql, expected: inWords(expect), got, holds });
+    }
+  } finally {
+    await client.query(`drop role ${reader}`);
   }
   return answers;
 }
 
 /**
- * Has PostgreSQL plan each of them, and runs none.
+ * Has PostgreSQL plan each of them, as a role that may only read, and runs none.
  * @throws UsageError naming the first that is not a query of this database, or that writes
  */
 export async function refuseWrongAssertions(client: Client, assertions: readonly Assertion[]): Promise<void> {
   for (const { name, sql } of assertions) {
-    const plan = await ask(client, `explain (format json) ${sql}`);
+    const plan = await ask(client, `explain (format json) ${sql}`, allData);
     if ('error' in plan)
       throw new UsageError(`the assertion "${name}" is not a query that this database can plan: ${plan.error}`);
     if (/"Node Type": "ModifyTable"/.test(String(plan.value)))
@@ -55,11 +69,18 @@ export async function refuseWrongAssertions(client: Client, assertions: readonly
 
 type Asked = { readonly value: string | null | undefined } | { readonly error: string };
 
-async function ask(client: Client, text: string): Promise<Asked> {
+/** A query by the extended protocol, which PostgreSQL refuses where the text holds a second statement. */
+interface OneStatement extends QueryArrayConfig {
+  readonly queryMode: 'extended';
+}
+
+async function ask(client: Client, text: string, role: string): Promise<Asked> {
   await client.query('begin read only');
   try {
     await client.query(`set local statement_timeout = ${withinMs}`);
-    const { rows } = await client.query<(string | null)[]>({ text, rowMode: 'array', types: asText });
+    await client.query(`set local role ${role}`);
+    const one: OneStatement = { text, queryMode: 'extended', rowMode: 'array', types: asText };
+    const { rows } = await client.query<(string | null)[]>(one);
     return { value: rows[0]?.[0] };
   } catch (error) {
     return { error: (error as Error).message };

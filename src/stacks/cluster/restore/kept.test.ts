@@ -29,7 +29,8 @@ describe('a namespace that is kept for restores', () => {
     const labels = { 'cnpg.io/cluster': 'restored' };
     api.add(`${cnpg}/clusters/restored`, { metadata: { name: 'restored', labels: ours } });
     api.add(`${place}/secrets/store`, { metadata: { name: 'store', labels: ours } });
-    api.add(`${place}/secrets/mine`, {});
+    api.add(`${place}/secrets/mine`, { metadata: { name: 'mine' } });
+    api.add(`${place}/secrets/restored-ca`, { metadata: { name: 'restored-ca' } });
     api.add(`${place}/pods/restored-1`, { metadata: { name: 'restored-1', labels } });
     api.add(`${place}/persistentvolumeclaims/restored-1`, {
       metadata: { name: 'restored-1', labels },
@@ -38,8 +39,8 @@ describe('a namespace that is kept for restores', () => {
     api.add('/api/v1/persistentvolumes/pv-1', { spec: { claimRef: { namespace: name } } });
   };
   const collected = () => {
-    for (const path of [`${place}/pods/restored-1`, `${place}/persistentvolumeclaims/restored-1`])
-      api.objects.delete(path);
+    const inside = ['pods/restored-1', 'persistentvolumeclaims/restored-1', 'secrets/restored-ca'];
+    for (const path of inside) api.objects.delete(`${place}/${path}`);
     api.objects.delete('/api/v1/persistentvolumes/pv-1');
   };
   const refusal = async (): Promise<Error> =>
@@ -60,11 +61,12 @@ describe('a namespace that is kept for restores', () => {
     expect(await restoresLeft(api.at())).to.deep.equal([]);
   });
 
-  it('is not empty while a pod, a claim or a volume is left', async () => {
+  it('is not empty while a pod, a claim, a volume or a Secret of the restored Cluster is left', async () => {
     restored();
     expect(await removeRestore(api.at(), name, 10)).to.deep.equal([
       `Pod restored-1 in ${name}`,
       `PersistentVolumeClaim restored-1 in ${name}`,
+      `Secret restored-ca in ${name}`,
       `PersistentVolume pv-1 of ${name}`,
     ]);
   });

@@ -58,18 +58,22 @@ export async function emptyKept({ kube, site }: ClusterAt, namespace: string): P
 /** What of a restore is still in it, a thing an entry. */
 export async function leftInKept({ kube, site }: ClusterAt, namespace: string): Promise<string[]> {
   const cluster = await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace));
-  const [pods, claims, copies] = await Promise.all([
+  const [pods, claims, secrets] = await Promise.all([
     kube.list<Pod>(podKind, namespace, ofRestored),
     kube.list<KubeObject>(claimKind, namespace, ofRestored),
-    copiesIn(kube, site, namespace),
+    kube.list<KubeObject>(secretKind, namespace),
   ]);
+  // Copies that the drill made, and what the operator makes for the Cluster: keys of its authority, passwords.
+  const restored = secrets.filter(
+    (secret) => isOurs(secret, site) || secret.metadata.name.startsWith(`${restoredName}-`),
+  );
   const named = (kind: string, objects: readonly KubeObject[]) =>
     objects.map(({ metadata }) => `${kind} ${metadata.name} in ${namespace}`);
   return [
     ...named('Cluster', cluster ? [cluster] : []),
     ...named('Pod', pods),
     ...named('PersistentVolumeClaim', claims),
-    ...named('Secret', copies),
+    ...named('Secret', restored),
   ];
 }
 

@@ -25,14 +25,16 @@ export const quietParameters: Readonly<Record<string, string>> = {
  * @returns why it may act as the original; undefined where it does not
  */
 export async function whyItActs(client: Pick<Client, 'query'>): Promise<string | undefined> {
-  const { rows } = await client.query<{ workers: string; libraries: string; applying: number }>(
+  const { rows } = await client.query<{ workers: string; timescale: string; libraries: string; applying: number }>(
     `select current_setting('max_logical_replication_workers') as workers,
+       coalesce(current_setting('timescaledb.max_background_workers', true), '0') as timescale,
        current_setting('shared_preload_libraries') as libraries,
        (select count(*)::int from pg_stat_activity where backend_type like 'logical replication%') as applying`,
   );
-  const { workers, libraries, applying } = rows[0]!;
+  const { workers, timescale, libraries, applying } = rows[0]!;
   if (applying > 0) return `${applying} of its processes apply a subscription`;
   if (workers !== '0') return `max_logical_replication_workers is ${workers} there, expected 0`;
+  if (timescale !== '0') return `timescaledb.max_background_workers is ${timescale} there, expected 0`;
   const loaded = libraries.split(/[\s,"]+/).find((name) => actors.includes(name));
   return loaded && `it has loaded ${loaded}, which acts on its own`;
 }

@@ -1,0 +1,61 @@
+/** Assertions against a real PostgreSQL: what they may not do. Needs root on Linux; skipped with the reason elsewhere. */
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import type { Client } from 'pg';
+import { postgresFor, type TestPostgres } from '../load/test-postgres.ts';
+import { connect } from '../load/writers/connect.ts';
+import { type Answered, askAssertions, refuseWrongAssertions } from './assertion.ts';
+
+describe('an assertion, on a real PostgreSQL', function () {
+  this.timeout(60_000);
+  let postgres: TestPostgres | undefined;
+  let client: Client | undefined;
+  before(async function () {
+    postgres = await postgresFor(this);
+    client = await connect(postgres.endpoint);
+    await client.query('create table orders (a int); insert into orders values (1), (2)');
+    await client.query('alter table orders enable row level security');
+  });
+  after(async () => {
+    await client?.end();
+    await postgres?.[Symbol.asyncDispose]();
+  });
+
+  const named = (sql: string) => [{ name: 'orders', sql, expect: { min: 0 } }];
+  const ask = async (sql: string): Promise<Answered> => (await askAssertions(client!, named(sql)))[0]!;
+  const orders = async () => (await client!.query('select count(*) as n from orders')).rows[0].n;
+
+  it('reads every row, those too that a policy hides from others', async () => {
+    expect(await ask('select count(*) from orders')).to.include({ got: '2', holds: true });
+  });
+
+  for (const sql of ['select 1; commit; delete from orders', 'select 1) ; commit ; delete from orders --'])
+    it(`is refused where it holds a second statement: ${sql}`, async () => {
+      const error = await refuseWrongAssertions(client!, named(sql)).then(
+        () => undefined,
+        (thrown: Error) => thrown,
+      );
+      expect(error?.message).to.match(/is not a query that this database can plan/);
+      expect((await ask(sql)).holds).to.equal(false);
+      expect(await orders()).to.equal('2');
+    });
+
+  for (const [what, sql] of [
+    ['deletes', 'with gone as (delete from orders returning 1) select count(*) from gone'],
+    ['reads a file', "select pg_read_file('/etc/passwd')"],
+    ['runs a program', "copy orders to program 'true'"],
+    ['ends a session', 'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()'],
+    ['changes a setting', 'alter system set fsync = off'],
+  ] as const)
+    it(`does not hold where it ${what}`, async () => {
+      const answer = await ask(sql);
+      expect(answer.holds, answer.got).to.equal(false);
+      expect(answer.got).to.match(/permission denied|read-only|must be superuser|transaction block/);
+      expect(await orders()).to.equal('2');
+    });
+
+  it('leaves no role behind', async () => {
+    const { rows } = await client!.query("select rolname from pg_roles where rolname like 'pgdrill%'");
+    expect(rows).to.deep.equal([]);
+  });
+});
