@@ -43,6 +43,17 @@ describe('looking for a threshold', () => {
     expect(String(error)).to.contain('3 trials in a row did not show whether anybody took over');
   });
 
+  it('leaves out the run that an interruption cut short', async () => {
+    const stop = new AbortController();
+    let made = 0;
+    const run = async (dose: number) => {
+      if (++made === 3) stop.abort();
+      return { verdict: verdict(dose > 17_000 ? 1 : 0), folder: 'r' };
+    };
+    const { trials } = await findThreshold({ range, trials: 9, signal: stop.signal, run, onTrial: () => {} });
+    expect([trials.length, made]).to.deep.equal([2, 3]);
+  });
+
   it('varies a length, or the delay of a slow link', () => {
     expect(doseOf('freeze').parameter).to.equal('for');
     expect(doseOf('slow-link').parameter).to.equal('delayMs');

@@ -91,6 +91,8 @@ export async function findThreshold({ range, trials, signal, run, onTrial }: Opt
   for (let useless = 0; done.length < trials && !signal.aborted; ) {
     const dose = Math.round(nextDose(done, range));
     const { verdict, folder } = await run(dose);
+    // Its fault was healed before its time, so it says nothing of the dose.
+    if (signal.aborted) break;
     const found = triedOf(dose, verdict, folder);
     if (found === undefined) {
       if (++useless >= uselessAtMost)
