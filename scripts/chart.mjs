@@ -63,7 +63,7 @@ writeFileSync(join(target, 'files', 'alerts.json'), `${alerts}\n`);
 writeFileSync(join(target, 'files', 'dashboard.json'), JSON.stringify(dashboard(), null, 1));
 for (const { scenario, file } of listed)
   writeFileSync(join(target, 'files', 'scenarios', `${scenario.name}.ts`), portable(readFileSync(file, 'utf8')));
-const account = { namespace: '%namespace%', cluster: '%cluster%', operatorNamespace: '%operator%' };
+const account = { namespace: '%namespace%', cluster: '%cluster%', operatorNamespace: '%operator%', image: '%image%' };
 const policy = JSON.stringify(
   { objects: admission({ ...account, restoreNamespace: '%restore%', admission: true }) },
   null,

@@ -9,6 +9,7 @@ import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts'
 import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
 import { limitsOn } from '../scenario/limits.ts';
+import { mostGenerators } from '../stacks/cluster/pods/generators.ts';
 import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/safety/profiles.ts';
 import { type ClusterFlags, clusterOptionsOf, refuseOverload } from './cluster.ts';
 import { limitChanges } from './limits.ts';
@@ -54,6 +55,12 @@ export async function planOf(
   const missing = Object.entries(needed).find(([, value]) => !value)?.[0];
   if (missing) throw new UsageError(`the manifests need --${missing}`);
   refuseNames({ namespace, cluster, secret, operatorNamespace: options.operatorNamespace });
+  refuseNames({
+    ...{ readerSecret: options.readerSecret, notifySecret: options.notifySecret },
+    ...{ bucketSecret: options.bucketSecret, grafanaSecret: options.grafanaSecret },
+  });
+  for (const storeSecret of options.storeSecret) refuseNames({ storeSecret });
+  for (const pullSecret of options.pullSecret) refuseNames({ pullSecret });
   refuseImage(image!, options.allowTag ?? false);
   const longestS = longestGapS(schedule, timeZone);
   const { prometheus, generators, restore } = clusterOptionsOf({
@@ -81,6 +88,10 @@ export async function planOf(
   await refuseImpossible(found, options.rights);
   for (const { scenario } of found)
     limitsOn(scenario.limits, 'cluster', limitChanges(config, scenario.name, options.limit));
+  if (generators > mostGenerators)
+    throw new UsageError(
+      `--generators expects ${mostGenerators} at most, which the admission policy allows; it got ${generators}`,
+    );
   if (generators > 0 && options.rights && options.rights !== 'node')
     throw new UsageError(
       `--generators makes Jobs, and with them pods, which is more than the profile ${options.rights} allows; leave it out, or say --rights node`,
@@ -148,7 +159,7 @@ export async function shippedScenarios(scenarios: Monthly['scenarios']): Promise
 /** What Kubernetes would refuse, or what would be a second option of the drill. */
 function refuseNames(names: Readonly<Record<string, string | undefined>>): void {
   for (const [option, name] of Object.entries(names))
-    if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name!))
+    if (name !== undefined && !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name))
       throw new UsageError(
         `expected a name as Kubernetes has them (lower-case letters, digits, hyphens), but got ${JSON.stringify(name)} for --${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       );

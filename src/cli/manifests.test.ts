@@ -117,6 +117,10 @@ describe('pgdrill manifests', () => {
     const switchover = whole.replace('primary-crash', 'planned-switchover');
     const generators = `${switchover} --any-api-server --rights platform --generators 2`;
     expect((await inProcess(generators.split(' '))).err).to.include('which is more than the profile platform allows');
+    const { out } = await inProcess(generators.replace('--rights platform ', '').split(' '));
+    expect(out)
+      .to.include('# Profile node: its scenarios need platform, but --generators makes Jobs, and with them pods')
+      .and.not.include('makes no pod');
   });
 
   it('restores by an account that may only read, unless the other is accepted', async () => {
@@ -192,6 +196,10 @@ describe('pgdrill manifests', () => {
     ['--image example.org/pgdrill@sha256:12', '--image expects name@sha256: and 64 hexadecimal digits'],
     ['--time-zone Vienna', '--time-zone expects a name such as Europe/Vienna'],
     ['--namespace D_B', 'hyphens), but got "D_B" for --namespace'],
+    ['--store-secret *', 'hyphens), but got "*" for --store-secret'],
+    ['--pull-secret R', 'hyphens), but got "R" for --pull-secret'],
+    ['--notify-secret a/b', 'hyphens), but got "a/b" for --notify-secret'],
+    ['--generators 21 --rights node', '--generators expects 20 at most'],
     ['--secret=--yes', 'hyphens), but got "--yes" for --secret'],
     ['--api-server 10.0.0.1', '--api-server expects addresses such as 10.0.0.1/32'],
     ['--api-server 10.0.0.999/8', '--api-server expects addresses'],

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
-import { generatorJob } from '../stacks/cluster/pods/generators.ts';
+import { mostGenerators } from '../stacks/cluster/pods/generators.ts';
+import { admission } from './admission.ts';
 import type { Manifest } from './index.ts';
 import { decide } from './test-admission.ts';
-import { made, one } from './test-plan.ts';
-import { account, by, further, triedOnCluster } from './test-requests.ts';
+import { made, one, plan } from './test-plan.ts';
+import { account, by, further, makeJob, quiet, triedOnCluster } from './test-requests.ts';
+import { jobOf, reviewed } from './test-requests-reviewed.ts';
+
+const every = [...triedOnCluster, ...further, ...reviewed];
 
 const objects = made();
 /** The same objects with a fault in the expressions of the policy. */
@@ -16,9 +20,7 @@ const spoilt = (fault: (expression: string) => string): Manifest[] =>
     return { ...object, spec: { ...spec, validations: changed } };
   });
 const wronglyDecided = (by: readonly Manifest[]): string[] =>
-  [...triedOnCluster, ...further]
-    .filter(({ request, allowed }) => decide(by, request).allowed !== allowed)
-    .map(({ what }) => what);
+  every.filter(({ request, allowed }) => decide(by, request).allowed !== allowed).map(({ what }) => what);
 
 describe('the admission policy for the account of a drill', () => {
   it('has the 30 requests that a real API server decided, 11 of which a drill makes', () => {
@@ -26,7 +28,7 @@ describe('the admission policy for the account of a drill', () => {
     expect(triedOnCluster.filter(({ allowed }) => allowed)).to.have.lengthOf(11);
   });
 
-  for (const { what, allowed, request } of [...triedOnCluster, ...further])
+  for (const { what, allowed, request } of every)
     it(`${allowed ? 'allows' : 'denies'} ${what}`, () => {
       const decision = decide(objects, request);
       expect(decision.allowed, decision.why).to.equal(allowed);
@@ -35,7 +37,7 @@ describe('the admission policy for the account of a drill', () => {
     });
 
   it('concerns that account alone', () => {
-    for (const asked of [...triedOnCluster, ...further])
+    for (const asked of every)
       for (const user of ['kubernetes-admin', 'system:serviceaccount:db:other', 'system:serviceaccount:other:pgdrill'])
         expect(decide(objects, by(user, asked)).why, `${asked.what} by ${user}`).to.equal('not concerned');
   });
@@ -70,12 +72,16 @@ describe('the admission policy for the account of a drill', () => {
     expect(decide(dotted, exec('axb-1')).allowed).to.equal(false);
   });
 
-  it('allows the Job that a drill makes, as it makes it', () => {
-    const { request } = triedOnCluster.find(({ what }) => what === 'the Job of the load generators')!;
-    const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
-    const object = generatorJob({ site }, { image: 'i', count: 2, lease: { name: 'l', uid: 'u' } });
-    const decision = decide(objects, { ...request, object });
-    expect(decision.allowed, decision.why).to.equal(true);
+  it('allows the Job that a drill makes, of as many pods as it may have', () => {
+    for (const count of [1, mostGenerators]) expect(decide(objects, jobOf(count)).why).to.equal('');
+    expect(decide(objects, jobOf(mostGenerators + 1)).allowed).to.equal(false);
+  });
+
+  it('follows no image in a base of kustomize, whose overlays may name another', () => {
+    const base = [...objects.filter(({ kind }) => !String(kind).startsWith('Validating')), ...admission(plan, true)];
+    const other = makeJob({ containers: [{ ...quiet, image: 'mirror.example/pgdrill:2' }] });
+    expect(decide(base, other).allowed).to.equal(true);
+    expect(decide(objects, other).allowed).to.equal(false);
   });
 
   describe('with a fault in it is found to decide wrongly', () => {
@@ -88,15 +94,27 @@ describe('the admission policy for the account of a drill', () => {
       ]);
     });
 
-    it('where it compares taints by their keys alone', () => {
+    it('where it forgets taints, whose time ends pods', () => {
       const fault = (text: string) =>
-        text
-          .replaceAll(` && t.effect == 'NoSchedule'`, '')
-          .replaceAll(` && o.effect == t.effect`, '')
-          .replaceAll(/ && \(has\(o\.value\)[^)]*\) == \(has\(t\.value\)[^)]*\)/g, '');
+        text.replaceAll('spec.taints', 'spec.none').replaceAll(`['unschedulable']`, `['unschedulable', 'taints']`);
       expect(wronglyDecided(spoilt(fault))).to.deep.equal([
+        'a taint of a node',
         'the taint of a cordon with the effect NoExecute',
         'another value of a taint',
+        'the taint that Kubernetes adds after a cordon',
+        'removal of another taint',
+        'another time of a taint with NoExecute',
+        'removal of the taint of a cordon',
+      ]);
+    });
+
+    it('where it takes every mark for its own', () => {
+      const fault = (text: string) => text.replaceAll(/ == params\.metadata\.namespace \+ '\/pg'/g, ` != ''`);
+      expect(wronglyDecided(spoilt(fault))).to.deep.equal([
+        'an uncordon of a node with the mark of another Cluster',
+        'removal of the mark of another Cluster',
+        'a cordon over the mark of another Cluster',
+        'a cordon with the mark of another Cluster',
       ]);
     });
 

@@ -114,7 +114,9 @@ describe('the base of kustomize', () => {
     // Kustomize needs a namespace on the policy; the API server has none for it.
     const objects = [...documents(files.get('base/pgdrill.yaml')!), ...documents(files.get('base/admission.yaml')!)];
     for (const { kind, metadata } of objects) if (kind.startsWith('Validating')) delete metadata.namespace;
-    expect(objects).to.deep.equal(documents(textOf(monthlyManifests(plan))));
+    // An overlay may name another image, which an expression would not follow.
+    const anyImage = textOf(monthlyManifests(plan)).replace(` && c.image == '${plan.image}'`, '');
+    expect(objects).to.deep.equal(documents(anyImage));
   });
 
   it('has no file for a policy that is left out', () => {

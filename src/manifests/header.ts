@@ -3,7 +3,12 @@ import { chatAddress } from '../hooks/chat.ts';
 import { grafanaToken } from '../hooks/index.ts';
 import { printable } from '../printable.ts';
 import { exchangesToken, identityInWords } from '../stacks/cluster/restore/identity.ts';
-import { kubernetesOfAdmission, kubernetesOfManifests, profileMeans } from '../stacks/cluster/safety/profiles.ts';
+import {
+  kubernetesOfAdmission,
+  kubernetesOfManifests,
+  type Profile,
+  profileMeans,
+} from '../stacks/cluster/safety/profiles.ts';
 import { reportAnywhere, storeAnywhere } from './network.ts';
 import type { Monthly } from './plan.ts';
 
@@ -38,13 +43,21 @@ function identityLines({ identities, storeSecrets }: Monthly): string[] {
       ];
 }
 
+/** What is given, and not only what the scenarios need: to make the Jobs of load generators is to make pods. */
+const profileGiven = ({ profile, generators }: Monthly): Profile => (generators > 0 ? 'node' : profile);
+const meaning = (plan: Monthly): string =>
+  profileGiven(plan) === plan.profile
+    ? profileMeans[plan.profile]
+    : `its scenarios need ${plan.profile}, but --generators makes Jobs, and with them pods`;
+
 /** What the account may do that the admission policy would deny. */
-function withoutAdmission({ namespace, profile }: Monthly, faults: string): string {
+function withoutAdmission(plan: Monthly, faults: string): string {
+  const { namespace } = plan;
   const may = [
     ...(faults.split(', ').includes('drain')
       ? ['it may set any label and taint of any node, which can stop every pod of the cluster']
       : []),
-    ...(profile === 'node'
+    ...(profileGiven(plan) === 'node'
       ? [`it may make any pod in ${namespace}, and with it read every Secret of ${namespace}`]
       : []),
     `it has a shell in every container of ${namespace}`,
@@ -80,9 +93,11 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
     `Made by pgdrill ${version} with:`,
     `  ${command}`,
     '',
-    `Profile ${profile}: ${profileMeans[profile]}.`,
+    `Profile ${profileGiven(plan)}: ${meaning(plan)}.`,
     ...(plan.generators > 0
-      ? ['--generators adds the right to make Jobs: as much as making pods, and reading every Secret of the namespace.']
+      ? [
+          `--generators adds the right to make Jobs: ${plan.admission ? 'the admission policy limits them to the load generators' : 'as much as making pods, and reading every Secret of the namespace'}.`,
+        ]
       : []),
     ...(plan.admission ? [] : [withoutAdmission(plan, faults)]),
     ...(plan.apiServers.length > 0

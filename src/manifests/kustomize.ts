@@ -52,7 +52,7 @@ export function kustomizeFiles(plan: Monthly, header: string): File[] {
   ];
   const note = (what: string) =>
     `# ${what}. It names the account pgdrill in ${plan.namespace}: where an overlay moves or renames that\n# account, change the names here too, and the namespace in the label pgdrill.dev/restore-from. Apply it without a namespace of its own.\n`;
-  const policy = admission(plan).map((object) => inNamespace(plan.namespace, object));
+  const policy = admission(plan, true).map((object) => inNamespace(plan.namespace, object));
   const own =
     policy.length > 0
       ? kustomization(['pgdrill.yaml', 'admission.yaml'], ['references.yaml'])

@@ -97,6 +97,11 @@ describe('the manifests of a monthly drill', () => {
       ...{ 'count/clusters.postgresql.cnpg.io': '1', pods: '4' },
       ...{ 'services.loadbalancers': '0', 'services.nodeports': '0' },
     });
+    // And no pod that could evict others.
+    expect(one('ResourceQuota', objects, 'pgdrill-priority').spec).to.deep.equal({
+      hard: { pods: '0' },
+      scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'Exists' }] },
+    });
     const roles = objects.filter(({ kind }) => kind === 'Role');
     const namespaces = roles.map((role) => (role.metadata as { namespace: string }).namespace);
     expect(namespaces).to.deep.equal([restoreNamespaceFor('db', 'pg'), 'db']);

@@ -60,6 +60,7 @@ export function restorePlace(plan: Monthly): Manifest[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata },
     object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill', { spec: { hard: restoreQuota } }),
+    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-priority', { spec: noPriority }),
     ...roleAndBinding(plan, name, there),
     restorePolicy(plan),
   ];
@@ -72,6 +73,15 @@ const restoreQuota = {
   persistentvolumeclaims: '16',
   'services.loadbalancers': '0',
   'services.nodeports': '0',
+};
+
+/**
+ * No pod with a PriorityClass: it could evict pods of other namespaces. Kubernetes gives a cluster's default class to each pod
+ * before it counts, so that such a cluster needs another selector: docs/rbac.md.
+ */
+const noPriority = {
+  hard: { pods: '0' },
+  scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'Exists' }] },
 };
 
 /** The Role in the operator's namespace, where a scenario breaks the operator. */

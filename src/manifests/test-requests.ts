@@ -1,9 +1,12 @@
 /** For tests: requests of the account of a drill, as an API server puts them before admission. */
+import { agentPod } from '../stacks/cluster/pods/agent.ts';
+import { generatorJob } from '../stacks/cluster/pods/generators.ts';
 import { restoreNamespaceFor } from './plan.ts';
 import type { AdmissionRequest } from './test-admission.ts';
+import { plan } from './test-plan.ts';
 
 export const account = 'system:serviceaccount:db:pgdrill';
-const mark = 'pgdrill.dev/cordoned-by';
+export const mark = 'pgdrill.dev/cordoned-by';
 
 /** A request, what it is, and whether a drill makes it: then it has to pass. */
 export interface Asked {
@@ -13,7 +16,7 @@ export interface Asked {
 }
 
 let asked = 0;
-const request = (
+export const request = (
   operation: AdmissionRequest['operation'],
   resource: string,
   more: Partial<AdmissionRequest> & { readonly kind: AdmissionRequest['kind'] },
@@ -47,7 +50,7 @@ const podOf = (name: string, labels: Record<string, string> | undefined, spec: o
     ...spec,
   },
 });
-const containers = [{ name: 'c', image: 'example.org/c:1', resources: {}, imagePullPolicy: 'IfNotPresent' }];
+const containers = [{ name: 'agent', image: 'example.org/c:1', resources: {}, imagePullPolicy: 'IfNotPresent' }];
 const remove = (name: string, labels: Record<string, string> | undefined, namespace = 'db') =>
   request('DELETE', 'pods', {
     ...{ kind: core('Pod'), name, namespace },
@@ -59,15 +62,15 @@ const evict = (name: string) =>
     object: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'db' } },
   });
 
-interface Node {
+export interface Node {
   apiVersion: string;
   kind: string;
   metadata: Record<string, unknown> & { labels: Record<string, string>; annotations: Record<string, string> };
   spec: Record<string, unknown>;
   status: object;
 }
-const taint = (key: string, effect: string, value?: string) => ({ key, effect, ...(value && { value }) });
-const nodeWith = (taints: readonly object[] = []): Node => ({
+export const taint = (key: string, effect: string, value?: string) => ({ key, effect, ...(value && { value }) });
+export const nodeWith = (taints: readonly object[] = []): Node => ({
   ...{ apiVersion: 'v1', kind: 'Node' },
   metadata: {
     ...{ name: 'agent-1', uid: 'u', resourceVersion: '7', creationTimestamp: '2026-11-30T15:00:00Z' },
@@ -77,22 +80,29 @@ const nodeWith = (taints: readonly object[] = []): Node => ({
   spec: { podCIDR: '10.42.1.0/24', podCIDRs: ['10.42.1.0/24'], ...(taints.length > 0 && { taints }) },
   status: { capacity: { cpu: '4' } },
 });
-const patchNode = (change: (node: Node) => void, before: Node = nodeWith()) => {
+export const patchNode = (change: (node: Node) => void, before: Node = nodeWith()) => {
   const object = structuredClone(before);
   change(object);
   return request('UPDATE', 'nodes', { ...{ kind: core('Node'), name: 'agent-1', object, oldObject: before } });
 };
-const cordon = (node: Node) => {
+export const cordon = (node: Node) => {
   node.metadata.annotations[mark] = 'db/pg';
   node.spec.unschedulable = true;
 };
-/** Kubernetes adds it to the same change. */
+/** A controller of Kubernetes adds it after the change. */
 const cordonTaint = (effect: string) => taint('node.kubernetes.io/unschedulable', effect);
-const tainted = (...taints: readonly object[]) => patchNode((node) => void (node.spec.taints = taints));
+export const tainted = (...taints: readonly object[]) => patchNode((node) => void (node.spec.taints = taints));
 
-const patchStatus = (change: object) => {
+export const patchStatus = (change: object) => {
   const cnpg = { group: 'postgresql.cnpg.io', version: 'v1' };
-  const status = { instances: 3, currentPrimary: 'pg-1', targetPrimary: 'pg-1', phase: 'Cluster in healthy state' };
+  const instanceNames = ['pg-1', 'pg-2', 'pg-3'];
+  const status = {
+    instances: 3,
+    instanceNames,
+    currentPrimary: 'pg-1',
+    targetPrimary: 'pg-1',
+    phase: 'Cluster in healthy state',
+  };
   const metadata = { name: 'pg', namespace: 'db', uid: 'u', generation: 1 };
   const before = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', metadata, spec: { instances: 3 }, status };
   return request('UPDATE', 'clusters', {
@@ -102,38 +112,46 @@ const patchStatus = (change: object) => {
   });
 };
 
-const agentLabels = { 'pgdrill.dev/node-agent': 'pg' };
-const create = (spec: object, labels: Record<string, string> | undefined = agentLabels, namespace = 'db') =>
+export const agentLabels = { 'pgdrill.dev/node-agent': 'pg', 'app.kubernetes.io/managed-by': 'pgdrill' };
+const agent = agentPod({ namespace: 'db', cluster: 'pg', node: 'agent-1', image: 'example.org/c:1' });
+/** The pod on a node as a drill makes it, with changes. */
+export const create = (
+  spec: object,
+  labels: Record<string, string> | undefined = agentLabels,
+  namespace = 'db',
+): AdmissionRequest =>
   request('CREATE', 'pods', {
     ...{ kind: core('Pod'), name: 'pgdrill-node-x', namespace },
-    object: podOf('pgdrill-node-x', labels, { automountServiceAccountToken: false, containers, ...spec }, namespace),
+    object: podOf('pgdrill-node-x', labels, { ...(agent.spec as object), ...spec }, namespace),
   });
 const secret = { name: 'S', valueFrom: { secretKeyRef: { name: 'pg-superuser', key: 'password' } } };
 const reads = [{ ...containers[0]!, env: [secret] }];
 
-const quiet = {
-  ...containers[0]!,
-  name: 'generator',
-  securityContext: { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] } },
+const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
+const job = generatorJob({ site }, { image: plan.image, count: 2, lease: { name: 'l', uid: 'u' } }) as unknown as {
+  readonly spec: object & {
+    readonly template: { readonly metadata: object; readonly spec: { readonly containers: readonly object[] } };
+  };
 };
-const makeJob = (spec: object, name = 'pgdrill-load-pg') => {
-  const pod = { restartPolicy: 'Never', automountServiceAccountToken: false, containers: [quiet], ...spec };
+/** The container of a load generator. */
+export const quiet = job.spec.template.spec.containers[0]! as object & { readonly securityContext: object };
+/** The Job of a drill with changes to its pods, to the template’s metadata and to itself. */
+export const makeJob = (pod: object, name = 'pgdrill-load-pg', metadata: object = {}, spec: object = {}) => {
+  const { template } = job.spec;
+  const changed = { metadata: { ...template.metadata, ...metadata }, spec: { ...template.spec, ...pod } };
   const batch = { group: 'batch', version: 'v1' };
   return request('CREATE', 'jobs', {
     ...{ kind: { ...batch, kind: 'Job' }, resource: { ...batch, resource: 'jobs' }, name, namespace: 'db' },
-    object: {
-      ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: 'db' } },
-      spec: { completions: 2, parallelism: 2, template: { metadata: { labels: {} }, spec: pod } },
-    },
+    object: { ...job, metadata: { name, namespace: 'db' }, spec: { ...job.spec, ...spec, template: changed } },
   });
 };
 
 const instance = { 'cnpg.io/cluster': 'pg', 'cnpg.io/podRole': 'instance' };
 const operator = { 'app.kubernetes.io/name': 'cloudnative-pg' };
-const yes = (what: string, one: AdmissionRequest): Asked => ({ what, allowed: true, request: one });
-const no = (what: string, one: AdmissionRequest): Asked => ({ what, allowed: false, request: one });
+export const yes = (what: string, one: AdmissionRequest): Asked => ({ what, allowed: true, request: one });
+export const no = (what: string, one: AdmissionRequest): Asked => ({ what, allowed: false, request: one });
 
-/** Those that a real API server (Kubernetes 1.36) decided the same way. */
+/** Those that a real API server (Kubernetes 1.36) decided the same way, by an earlier policy and with less in the pods. */
 export const triedOnCluster: readonly Asked[] = [
   yes('exec into an instance', exec('pg-1', 'postgres')),
   no('exec into the object store', exec('minio-0', 'minio')),
@@ -189,7 +207,7 @@ export const triedOnCluster: readonly Asked[] = [
 ];
 
 export const further: readonly Asked[] = [
-  yes('the taint that Kubernetes adds for a cordon', tainted(cordonTaint('NoSchedule'))),
+  no('the taint that Kubernetes adds after a cordon', tainted(cordonTaint('NoSchedule'))),
   no(
     'removal of another taint',
     patchNode(({ spec }) => void delete spec.taints, nodeWith([taint('dedicated', 'NoExecute', 'pay')])),

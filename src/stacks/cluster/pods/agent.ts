@@ -39,7 +39,7 @@ const tellTime = 'while read -r word; do date +%s%N; done';
 /** Keeps its first argument as the file `run` of the folder that is its second. */
 const keepRun = 'printf \'%s\\n\' "$1" > "$2/run"';
 /** Whatever happens, no agent is older than this. */
-const deadlineS = 3_600;
+export const agentDeadlineS = 3_600;
 
 /** Programs of the node; k3s and RKE2 have theirs in folders of their own. */
 const path =
@@ -76,7 +76,7 @@ export const agentPod = ({ namespace, cluster, node, image }: AgentPlan): KubeOb
     nodeName: node,
     hostPID: true,
     automountServiceAccountToken: false,
-    activeDeadlineSeconds: deadlineS,
+    activeDeadlineSeconds: agentDeadlineS,
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: 20,
     tolerations: [{ operator: 'Exists' }],

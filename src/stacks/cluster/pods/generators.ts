@@ -18,7 +18,9 @@ const readyWithinMs = 120_000;
 /** With a clock that is known worse than this, what a generator saw could not be put in order with what the drill did. */
 const clockWithinMs = 20;
 /** Whatever happens, no generator is older than this. */
-const deadlineS = 7_200;
+export const generatorsDeadlineS = 7_200;
+/** The admission policy of `manifests` lets a Job have as many pods. */
+export const mostGenerators = 20;
 /** Where the Dockerfile puts the load process. */
 const inImage = ['node', '/app/src/load/main.ts'];
 
@@ -41,7 +43,7 @@ export function generatorJob({ site }: Pick<ClusterAt, 'site'>, { image, lease, 
     } as KubeObject['metadata'],
     spec: {
       ...{ completions: count, parallelism: count, completionMode: 'Indexed', backoffLimit: 0 },
-      activeDeadlineSeconds: deadlineS,
+      activeDeadlineSeconds: generatorsDeadlineS,
       template: { metadata: { labels }, spec: podSpec(site, image, labels) },
     },
   };

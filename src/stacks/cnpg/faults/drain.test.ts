@@ -3,15 +3,16 @@ import type { Target } from '../../../faults/target.ts';
 import type { Kube } from '../api/kube.ts';
 import type { Ref } from '../objects.ts';
 import type { ClusterAt } from './at.ts';
-import { drain } from './drain.ts';
+import { cordonedBy, drain } from './drain.ts';
 
 const site = { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' };
 const target: Target = { kind: 'instance', name: 'pg-1', host: 'node-a', address: '10.0.0.1' };
 
 /** A cluster whose disruption budget refuses so many evictions; `done` lists what was asked of it, in order. */
-function cluster({ refuses = 0, ready = true, node = 'node-a', cordoned = false, gone = false } = {}) {
+function cluster({ refuses = 0, ready = true, node = 'node-a', cordoned = false, gone = false, mark = '' } = {}) {
   const done: string[] = [];
-  let onNode = { metadata: { name: 'node-a', annotations: {} }, spec: { unschedulable: cordoned } };
+  const annotations = mark ? { [cordonedBy]: mark } : {};
+  let onNode = { metadata: { name: 'node-a', annotations }, spec: { unschedulable: cordoned } };
   let uid = 'old';
   const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
   const pod = () => ({
@@ -83,6 +84,14 @@ describe('draining a node', () => {
     const error = await drain.prepare(at, target, {}).catch((reason: Error) => reason);
     expect(String(error)).to.contain('node-a takes no pods already; uncordon it');
     expect(done).to.deep.equal([]);
+  });
+
+  it('is refused on a node with the mark of another Cluster, which it would have to overwrite', async () => {
+    const { at, done } = cluster({ mark: 'other/pg' });
+    const error = await drain.prepare(at, target, {}).catch((reason: Error) => reason);
+    expect(String(error)).to.contain('node-a takes pods, but has the mark of a drain on other/pg');
+    expect(done).to.deep.equal([]);
+    await drain.prepare(cluster({ mark: `${site.namespace}/${site.cluster}` }).at, target, {});
   });
 
   it('is refused for an instance that runs nowhere', async () => {

@@ -49,6 +49,11 @@ export const drain: ApiFault = {
     const before = await kube.read<KubeNode>(refTo(nodeKind, node));
     if (before?.spec?.unschedulable)
       throw new UsageError(`${node} takes no pods already; uncordon it, or drain another instance`);
+    const mark = before?.metadata.annotations?.[cordonedBy];
+    if (mark !== undefined && mark !== markOf(at))
+      throw new UsageError(
+        `${node} takes pods, but has the mark of a drain on ${mark}; once that one is healed, remove it with: kubectl annotate node ${node} ${cordonedBy}-`,
+      );
     const ref = refTo(podKind, name, site.namespace);
     return {
       how: { node, pod: name },
