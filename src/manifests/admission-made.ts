@@ -28,7 +28,9 @@ const readsNothing = (spec: string, container: string): string =>
     `${spec}.containers.size() == 1`,
     `${spec}.containers.all(c, c.name == ${text(container)} && !has(c.env) && !has(c.envFrom))`,
     ...['serviceAccountName', 'serviceAccount'].map(
-      (field) => `(!has(${spec}.${field}) || ${spec}.${field} in ['', 'default', params.metadata.name])`,
+      (field) =>
+        // A list of Kubernetes’ CEL holds one type, and a field of the parameter has none.
+        `(!has(${spec}.${field}) || ${spec}.${field} in ['', 'default'] || ${spec}.${field} == params.metadata.name)`,
     ),
   );
 const noPort = '(!has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))';

@@ -60,6 +60,12 @@ describe('the admission policy for the account of a drill', () => {
     for (const { request } of triedOnCluster) expect(decide(without, request).allowed).to.equal(true);
   });
 
+  it('has lists of strings alone, since Kubernetes refuses a policy with a list of more than one type', () => {
+    for (const { expression } of one('ValidatingAdmissionPolicy').spec.validations)
+      for (const [, list] of expression.matchAll(/ in (\[[^\]]*\])/g))
+        expect(list).to.match(/^\[('[^']*'(, '[^']*')*)?\]$/);
+  });
+
   it('denies where it cannot decide', () => {
     expect(one('ValidatingAdmissionPolicy').spec.failurePolicy).to.equal('Fail');
     expect(one('ValidatingAdmissionPolicyBinding').spec.validationActions).to.deep.equal(['Deny']);
