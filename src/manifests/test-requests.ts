@@ -91,7 +91,7 @@ export const cordon = (node: Node) => {
 };
 /** A controller of Kubernetes adds it after the change. */
 const cordonTaint = (effect: string) => taint('node.kubernetes.io/unschedulable', effect);
-export const tainted = (...taints: readonly object[]) => patchNode((node) => void (node.spec.taints = taints));
+const tainted = (...taints: readonly object[]) => patchNode((node) => void (node.spec.taints = taints));
 
 export const patchStatus = (change: object) => {
   const cnpg = { group: 'postgresql.cnpg.io', version: 'v1' };
