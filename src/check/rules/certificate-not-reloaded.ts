@@ -16,16 +16,17 @@ spec:
     name: internal-ca${labels}
 `;
 
-/** A certificate that is renewed reaches running instances only with the label. */
+/** A certificate that is renewed reaches running instances at once only with the label. */
 export const certificateNotReloaded: Rule = {
   id: 'certificate-not-reloaded',
   severity: 'warning',
-  title: 'renewed certificate does not reach the instances',
+  title: 'renewed certificate reaches the instances late',
   documentation: cnpg('certificates', 'user-provided-certificates-mode'),
   explanation:
     'The Cluster takes its certificates from Secrets of yours. The operator notices a new content only of Secrets with the ' +
-    'label `cnpg.io/reload`: without it the instances serve the old certificate after a renewal, until it expires and ' +
-    'clients that verify it are refused, or until the next restart.',
+    'label `cnpg.io/reload`: without it the instances serve the old certificate after a renewal, until something else makes ' +
+    'them read it: a change of the Cluster, `kubectl cnpg reload`, a restart, or a periodic resynchronization. Clients that ' +
+    'verify the certificate are refused where the old one expires before.',
   bad: together(cluster('instances: 1\ncertificates:\n  serverTLSSecret: pg-server-tls'), certificate('')),
   good: together(
     cluster('instances: 1\ncertificates:\n  serverTLSSecret: pg-server-tls'),
@@ -43,8 +44,9 @@ export const certificateNotReloaded: Rule = {
         resource: made,
         at: made.nearest('spec', 'secretTemplate', 'labels'),
         message:
-          `${resource.title} takes its ${field} from the Secret ${name}, which has no label ${label}: a renewed certificate ` +
-          `reaches the instances only at their next restart, and clients are refused once the old one has expired.`,
+          `${resource.title} takes its ${field} from the Secret ${name}, which has no label ${label}: a renewal is not noticed ` +
+          `at once, and the instances serve the old certificate until something else makes them read it (a change of the ` +
+          `Cluster, kubectl cnpg reload, a restart). Clients that verify it are refused where the old one expires before.`,
         change: made.set(['spec', 'secretTemplate', 'labels', label], ''),
       };
     }

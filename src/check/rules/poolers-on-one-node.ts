@@ -23,7 +23,8 @@ export const poolersOnOneNode: Rule = {
       resource,
       at: resource.nearest('spec', 'template', 'spec'),
       message:
-        `Nothing keeps the ${instances} poolers on different nodes. When they share one and it is lost, all clients are ` +
+        `No rule keeps the ${instances} poolers on different nodes: spreading by the scheduler’s defaults is a preference that ` +
+        `it gives up on full nodes. When they share one and it is lost, all clients are ` +
         `down until Kubernetes gives the pods up, five minutes by default; if the primary ran there too, both fail at once.`,
       change: resource.setAll([apartSetting(resource)]),
     };
