@@ -9,6 +9,7 @@ import {
   all,
   atMost,
   type Check,
+  either,
   empty,
   here,
   labelled,
@@ -51,6 +52,26 @@ const notRestored = [
   ...['priorityClassName', 'backup', 'plugins', 'managed', 'projectedVolumeTemplate', 'ephemeralVolumeSource'],
   ...['env', 'envFrom', 'inheritedMetadata', 'serviceAccountName', 'podSelectorRefs', 'replica'],
 ];
+
+/** Rules about pods of other Clusters, which Kubernetes applies both ways: one that refuses every pod would stop scheduling. */
+const aboutOthers = ['additionalPodAffinity', 'additionalPodAntiAffinity'];
+/** Which volume a claim takes, also one of others. */
+const othersVolumes = ['volumeName', 'selector', 'dataSource', 'dataSourceRef'];
+
+/** Optional fields on the way to one whose own fields may not be set. */
+const without = (path: string, fields: readonly string[]): string => {
+  const [root = '', ...names] = path.split('.');
+  const steps = names.map((_, i) => `!has(${[root, ...names.slice(0, i + 1)].join('.')})`);
+  return either(...steps, absent(path, fields));
+};
+
+/** A restored Cluster brings neither the data nor the rules of others, nor patches of its pods (`cnpg.io/podPatch`). */
+const ofItsOwn = all(
+  without('object.spec.affinity', aboutOthers),
+  ...['storage', 'walStorage'].map((storage) => without(`object.spec.${storage}.pvcTemplate`, othersVolumes)),
+  `(!has(object.spec.tablespaces) || object.spec.tablespaces.all(t, ${without('t.storage.pvcTemplate', othersVolumes)}))`,
+  `(!has(object.metadata.annotations) || object.metadata.annotations.all(k, !k.endsWith('Patch')))`,
+);
 
 /** @param anyImage load generators may run any, and not that of the plan alone */
 export function checksOfMade({ cluster, restoreNamespace, image }: Monthly, anyImage: boolean): readonly Check[] {
@@ -97,10 +118,10 @@ export function checksOfMade({ cluster, restoreNamespace, image }: Monthly, anyI
       on: ofItself('clusters', 'CREATE', 'UPDATE'),
       holds: all(
         `request.namespace == ${text(restoreNamespace)} && object.metadata.name == ${text(restoredName)}`,
-        ...['object.spec.instances == 1', absent('object.spec', notRestored)],
+        ...['object.spec.instances == 1', absent('object.spec', notRestored), ofItsOwn],
       ),
       message:
-        'a drill makes the Cluster that it restores only, of one instance, without a backup, plugins, managed objects, a priority, variables or volumes of its own',
+        'a drill makes the Cluster that it restores only, of one instance, without a backup, plugins, managed objects, a priority, variables or volumes of its own, rules about other pods, or patches',
     },
   ];
 }

@@ -5,7 +5,10 @@
 import { cordonedBy } from '../stacks/cnpg/faults/drain.ts';
 import { all, type Check, either, onlyThese, rule, same, text } from './admission-cel.ts';
 
-const controlPlane = 'node-role.kubernetes.io/control-plane';
+/** Distributions mark the nodes of their control plane by these. */
+const controlPlane = ['control-plane', 'master', 'etcd', 'controlplane'].map(
+  (role) => `node-role.kubernetes.io/${role}`,
+);
 
 export function nodeCheck(cluster: string): Check {
   const mark = text(cordonedBy);
@@ -14,7 +17,7 @@ export function nodeCheck(cluster: string): Check {
   const own = (node: string) =>
     `(${marked(node)} && ${annotations(node)}[${mark}] == params.metadata.namespace + ${text(`/${cluster}`)})`;
   const closed = (node: string) => `(has(${node}.spec.unschedulable) && ${node}.spec.unschedulable)`;
-  const isWorker = `!(has(oldObject.metadata.labels) && ${text(controlPlane)} in oldObject.metadata.labels)`;
+  const isWorker = `(!has(oldObject.metadata.labels) || !oldObject.metadata.labels.exists(k, k in [${controlPlane.map(text).join(', ')}]))`;
   return {
     rule: rule('', 'UPDATE', 'nodes'),
     on: `request.resource.resource == 'nodes'`,

@@ -102,6 +102,11 @@ describe('the manifests of a monthly drill', () => {
       hard: { pods: '0' },
       scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'Exists' }] },
     });
+    // Nor one whose affinity keeps the pods of others away.
+    expect(one('ResourceQuota', objects, 'pgdrill-affinity').spec).to.deep.equal({
+      hard: { pods: '0' },
+      scopeSelector: { matchExpressions: [{ scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' }] },
+    });
     const roles = objects.filter(({ kind }) => kind === 'Role');
     const namespaces = roles.map((role) => (role.metadata as { namespace: string }).namespace);
     expect(namespaces).to.deep.equal([restoreNamespaceFor('db', 'pg'), 'db']);

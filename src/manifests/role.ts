@@ -61,6 +61,7 @@ export function restorePlace(plan: Monthly): Manifest[] {
     { apiVersion: 'v1', kind: 'Namespace', metadata },
     object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill', { spec: { hard: restoreQuota } }),
     object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-priority', { spec: noPriority }),
+    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-affinity', { spec: noAffinity }),
     ...roleAndBinding(plan, name, there),
     restorePolicy(plan),
   ];
@@ -82,6 +83,12 @@ const restoreQuota = {
 const noPriority = {
   hard: { pods: '0' },
   scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'Exists' }] },
+};
+
+/** No pod whose affinity speaks of pods of other namespaces: one that refuses them all would keep them from being scheduled. */
+const noAffinity = {
+  hard: { pods: '0' },
+  scopeSelector: { matchExpressions: [{ scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' }] },
 };
 
 /** The Role in the operator's namespace, where a scenario breaks the operator. */

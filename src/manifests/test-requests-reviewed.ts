@@ -75,6 +75,8 @@ const nodes: readonly Asked[] = [
     patchNode(({ metadata }) => void delete metadata.annotations[mark], closed('db/pg')),
   ),
   no('a cordon of the control plane', patchNode(cordon, open(undefined, server))),
+  no('a cordon of a master', patchNode(cordon, open(undefined, { 'node-role.kubernetes.io/master': '' }))),
+  no('a cordon of a node with etcd', patchNode(cordon, open(undefined, { 'node-role.kubernetes.io/etcd': 'true' }))),
   no(
     'another time of a taint with NoExecute',
     patchNode(
@@ -125,6 +127,12 @@ const makeCluster = (
   });
 };
 
+const patched = (annotation: string): AdmissionRequest => {
+  const made = makeCluster();
+  const object = made.object as { metadata: object };
+  return { ...made, object: { ...object, metadata: { ...object.metadata, annotations: { [annotation]: '[]' } } } };
+};
+
 const clusters: readonly Asked[] = [
   yes('the Cluster of a restore, as a drill makes it', makeCluster()),
   no('a Cluster of another name', makeCluster({}, { name: 'evil' })),
@@ -135,6 +143,15 @@ const clusters: readonly Asked[] = [
     ...{ managed: { roles: [] }, projectedVolumeTemplate: { sources: [] }, env: [], envFrom: [] },
     ...{ inheritedMetadata: { labels: { app: 'api' } }, serviceAccountName: 'x', ephemeralVolumeSource: {} },
   }).map(([field, value]) => no(`a restored Cluster with ${field}`, makeCluster({ [field]: value }))),
+  yes('a restored Cluster on chosen nodes', makeCluster({ affinity: { nodeSelector: { disk: 'ssd' } } })),
+  ...Object.entries({
+    affinity: { additionalPodAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } },
+    storage: { size: '1Gi', pvcTemplate: { volumeName: 'of-another' } },
+    walStorage: { size: '1Gi', pvcTemplate: { selector: {} } },
+    tablespaces: [{ name: 't', storage: { size: '1Gi', pvcTemplate: { dataSourceRef: {} } } }],
+  }).map(([field, value]) => no(`a restored Cluster whose ${field} reaches others`, makeCluster({ [field]: value }))),
+  no('a restored Cluster that patches its pods', patched('cnpg.io/podPatch')),
+  yes('a restored Cluster with another annotation', patched('example.com/note')),
   no(
     'a PriorityClass for the restored Cluster later',
     makeCluster({ priorityClassName: 'x' }, { operation: 'UPDATE' }),

@@ -26,6 +26,7 @@ export interface Answered {
 const withinMs = 300_000;
 /** PostgreSQL's own role that reads every table, and neither files nor other sessions. It cannot log in. */
 const allData = 'pg_read_all_data';
+const prepared = 'pgdrill_assertion';
 /** Made on the copy for as long as the assertions are asked: it sees rows that policies (RLS) would hide. */
 const reader = 'pgdrill_assertions';
 /** What PostgreSQL says, as it says it: numbers of any size, dates without a time zone of ours. */
@@ -54,16 +55,17 @@ export async function askAssertions(client: Client, assertions: readonly Asserti
 }
 
 /**
- * Has PostgreSQL plan each of them, as a role that may only read, and runs none.
- * @throws UsageError naming the first that is not a query of this database, or that writes
+ * Has PostgreSQL parse each of them, as a role that may only read. Nothing is planned: planning evaluates functions that are
+ * declared immutable, also those behind a view, and they would run in a superuser's session. A statement that writes is found
+ * on the copy, where its transaction is read-only.
+ * @throws UsageError naming the first that is not a query of this database
  */
 export async function refuseWrongAssertions(client: Client, assertions: readonly Assertion[]): Promise<void> {
   for (const { name, sql } of assertions) {
-    const plan = await ask(client, `explain (format json) ${sql}`, allData);
-    if ('error' in plan)
-      throw new UsageError(`the assertion "${name}" is not a query that this database can plan: ${plan.error}`);
-    if (/"Node Type": "ModifyTable"/.test(String(plan.value)))
-      throw new UsageError(`the assertion "${name}" writes; an assertion only reads`);
+    const parsed = await ask(client, `prepare ${prepared} as ${sql}`, allData);
+    if ('error' in parsed)
+      throw new UsageError(`the assertion "${name}" is not a query that this database understands: ${parsed.error}`);
+    await client.query(`deallocate ${prepared}`);
   }
 }
 

@@ -31,6 +31,13 @@ export async function currentPrimary(at: ClusterAt): Promise<Instance> {
   return instance;
 }
 
+/**
+ * A superuser looks up names in the system catalogue alone: otherwise the owner of a database could put a view of their own
+ * before pg_stat_replication (`alter database … set search_path`), whose functions would then run as superuser. What is given
+ * when the session begins counts more than the settings of the database.
+ */
+export const catalogueOnly = '-c search_path=pg_catalog';
+
 /** Connects as superuser. @throws Error where the instance is down, or its node is cut off */
 export const connectInstance = (
   { kube, site }: ClusterAt,
@@ -41,6 +48,6 @@ export const connectInstance = (
   connectSocket(
     kube,
     { namespace: site.namespace, pod: instance, container: postgresContainer },
-    { user: 'postgres', database, ...limits },
+    { user: 'postgres', database, options: catalogueOnly, ...limits },
     limits.connectionTimeoutMillis ?? connectWithinMs,
   );
