@@ -81,7 +81,6 @@ describe('an assertion about a database', () => {
     expect(sound.said).to.deep.equal([
       'begin read only',
       'set local statement_timeout = 300000',
-      'set local role pg_read_all_data',
       'prepare pgdrill_assertion as select 1',
       'rollback',
       'deallocate pgdrill_assertion',

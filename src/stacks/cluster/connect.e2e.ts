@@ -17,6 +17,8 @@ describe('a superuser’s session', function () {
     await owner.query(`create view public.pg_stat_replication as select 'forged' as application_name,
       'streaming' as state, pg_current_wal_lsn() as replay_lsn`);
     await owner.query(`alter database ${pg.escapeIdentifier(database)} set search_path = public, pg_catalog`);
+    await owner.query('create role other; grant select on public.pg_stat_replication to other');
+    await owner.query(`alter database ${pg.escapeIdentifier(database)} set role = other`);
     await owner.end();
     const standbys = async (options?: string): Promise<string[]> => {
       const client = new pg.Client({ host, port, user, password, database, ...(options && { options }) });
@@ -25,6 +27,10 @@ describe('a superuser’s session', function () {
         .then((found) => found.map(({ name }) => name))
         .finally(() => client.end());
     };
+    const client = new pg.Client({ host, port, user, password, database, options: catalogueOnly });
+    await client.connect();
+    expect((await client.query('select current_user as name')).rows).to.deep.equal([{ name: user }]);
+    await client.end();
     expect(await standbys(), 'without the setting the view is asked').to.deep.equal(['forged']);
     expect(await standbys(catalogueOnly)).to.deep.equal([]);
   });

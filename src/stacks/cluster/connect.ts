@@ -33,10 +33,10 @@ export async function currentPrimary(at: ClusterAt): Promise<Instance> {
 
 /**
  * A superuser looks up names in the system catalogue alone: otherwise the owner of a database could put a view of their own
- * before pg_stat_replication (`alter database … set search_path`), whose functions would then run as superuser. What is given
- * when the session begins counts more than the settings of the database.
+ * before pg_stat_replication (`alter database … set search_path`), whose functions would then run as superuser. Nor does it
+ * become another role (`alter database … set role`). What is given when the session begins counts more than the database's settings.
  */
-export const catalogueOnly = '-c search_path=pg_catalog';
+export const catalogueOnly = '-c search_path=pg_catalog -c role=none';
 
 /** Connects as superuser. @throws Error where the instance is down, or its node is cut off */
 export const connectInstance = (

@@ -11,7 +11,7 @@ import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf, withoutFault } from './options.ts';
-import { refuseRestore } from './restore/index.ts';
+import { refuseAssertions, refuseRestore } from './restore/index.ts';
 import { type HealOptions, healCluster } from './safety/heal.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { type Planned, previewLines } from './safety/preview.ts';
@@ -57,10 +57,12 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       const { found, account } = await look(at, options);
       const needs = [...new Set(plans.flatMap((plan) => plan.needs.filter(isFault)))];
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);
-      if (plans.some(({ restores }) => restores)) await refuseRestore(at, found, options);
+      const restores = plans.some((plan) => plan.restores);
+      if (restores) await refuseRestore(at, found, options);
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, needs.length > 0 ? options : harmless);
-      const { path } = await waysOf(at, { found, account, database: options.database });
+      const { path, endpoints } = await waysOf(at, { found, account, database: options.database });
+      if (restores) await refuseAssertions(endpoints, options.restore.assertions);
       return previewLines(found, options, plans, path);
     },
     open: (opening) =>

@@ -182,7 +182,7 @@ export async function open(
   try {
     const primary = await connectInstance(at, (await currentPrimary(at)).name, options.database);
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
-    const facts = await refuseForeignSchema(primary, options.database)
+    const facts = await refuseForeignSchema(primary, options.database, account.user)
       .then(() => readFacts(at.kube, at.site, primary, poolerPod))
       .finally(() => primary.end());
     const agents = new Agents(at.kube, at.site);

@@ -5,15 +5,28 @@ import { ledgerTable, probeTable } from '../../load/process/protocol.ts';
 
 const ours = [ledgerTable, probeTable].map((name) => name.replace(/^pgdrill\./, ''));
 
-/** @throws UsageError where a schema of this name holds something that no drill made */
-export async function refuseForeignSchema(client: Client, database: string): Promise<void> {
-  const { rows } = await client.query<{ relname: string }>(
-    `select relname from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind in ('r', 'p', 'v', 'm', 'f')`,
+/**
+ * A superuser reads the tables of the drill, so that they may run nothing of anybody else: whatever exists already has to be
+ * plain tables of the load's own role, without triggers and rules, in a schema of that role.
+ * @param role the load's user
+ * @throws UsageError where a schema of this name holds something that no drill of this role made
+ */
+export async function refuseForeignSchema(client: Client, database: string, role: string): Promise<void> {
+  const { rows } = await client.query<{ what: string }>(
+    `with schema as (select oid, nspowner::regrole::text as owner from pg_namespace where nspname = 'pgdrill')
+     select 'the owner ' || owner as what from schema where owner <> quote_ident($1)
+     union all
+     select c.relname from pg_class c join schema s on s.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f') and (c.relname <> all ($2) or c.relkind <> 'r'
+       or c.relowner::regrole::text <> quote_ident($1) or c.relhasrules
+       or exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal))
+     union all
+     select p.proname || '()' from pg_proc p join schema s on s.oid = p.pronamespace`,
+    [role, ours],
   );
-  const foreign = rows.map(({ relname }) => relname).filter((name) => !ours.includes(name));
-  if (foreign.length > 0)
+  if (rows.length > 0)
     throw new UsageError(
-      `the database ${database} has a schema pgdrill with ${foreign.join(', ')} in it, which no drill made; it would be dropped at the end: name another database`,
+      `the database ${database} has a schema pgdrill with ${rows.map(({ what }) => what).join(', ')} in it, which no drill by ${role} made; it would be dropped at the end: name another database`,
     );
 }
 

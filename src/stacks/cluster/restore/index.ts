@@ -1,11 +1,12 @@
 /** Restores of an existing cluster: what is refused beforehand, and the backups that a drill then has. */
 import { SetupError, UsageError } from '../../../errors.ts';
-import { refuseWrongAssertions } from '../../../postgres/assertion.ts';
+import type { Endpoint } from '../../../load/endpoint.ts';
+import { connect } from '../../../load/writers/connect.ts';
+import { type Assertion, refuseWrongAssertions } from '../../../postgres/assertion.ts';
 import type { Backups } from '../../backups.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
 import { demandRights } from '../access.ts';
-import { connectInstance, currentPrimary } from '../connect.ts';
 import type { Found } from '../discover.ts';
 import type { ClusterOptions } from '../options.ts';
 import type { DrillLease } from '../safety/lease.ts';
@@ -22,15 +23,27 @@ const sharpMs = 1_100;
 /** @throws UsageError where a restore would not be let in, has nothing to begin with, or is asked something wrong */
 export async function refuseRestore(at: ClusterAt, found: Found, options: ClusterOptions): Promise<void> {
   const { kube, site } = at;
-  const { backup, readerSecret, storageClass, assertions } = options.restore;
+  const { backup, readerSecret, storageClass } = options.restore;
   demandRestoreOptIn(found.cluster.metadata, new Date());
   await demandRights(kube, site, restoreRights(options.restore.namespace));
   if (options.restore.namespace !== undefined) await demandKept(at, options.restore.namespace);
   const { archiver } = await sourceOf(at, found, backup);
   await refuseKeepingClass(kube, { spec: withClass(found.cluster.spec, storageClass) });
   if (readerSecret !== undefined) await demandReader(at, readerSecret, archiver.configuration);
-  if (assertions.length === 0) return;
-  const client = await connectInstance(at, (await currentPrimary(at)).name, options.database);
+}
+
+/**
+ * Asks the primary whether it understands the assertions, in a session of the load's own role: a superuser's would run what
+ * the owner of the database put behind a name or a literal.
+ * @throws UsageError naming the first that it does not
+ */
+export async function refuseAssertions(
+  endpoints: readonly Endpoint[],
+  assertions: readonly Assertion[],
+): Promise<void> {
+  const direct = endpoints.find(({ name }) => name === 'direct');
+  if (!direct || assertions.length === 0) return;
+  const client = await connect(direct);
   await refuseWrongAssertions(client, assertions).finally(() => client.end());
 }
 
