@@ -1,5 +1,5 @@
 /** What a rule says of one object in the same words at several places is one finding. */
-import { counted } from '../measure/measured.ts';
+import { counted, listed } from '../measure/measured.ts';
 import type { Placed, Problem } from './finding.ts';
 import { changeOfAll } from './habit.ts';
 import { positionIn } from './text/source.ts';
@@ -19,7 +19,7 @@ export function saidOnce(found: readonly Placed[]): Placed[] {
 
 function onceOf(list: readonly Placed[]): Problem {
   const { placeholders: _, ...problem } = list[0]!.problem;
-  const message = `${problem.message} The same holds ${listed(placesOf(list))}.`;
+  const message = `${problem.message} The same holds ${someOf(placesOf(list))}.`;
   return {
     ...problem,
     message,
@@ -40,8 +40,8 @@ function placesOf([first, ...rest]: readonly Placed[]): string[] {
 
 const most = 4;
 
-function listed(places: readonly string[]): string {
-  const some = places.slice(0, most);
-  if (places.length > most) return `${some.join(', ')} and at ${counted(places.length - most, 'more place')}`;
-  return [some.slice(0, -1).join(', '), some.at(-1)].filter((part) => part !== '').join(' and ');
+function someOf(places: readonly string[]): string {
+  if (places.length > most)
+    return `${places.slice(0, most).join(', ')} and at ${counted(places.length - most, 'more place')}`;
+  return listed(places);
 }

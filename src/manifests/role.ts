@@ -60,8 +60,10 @@ export function restorePlace(plan: Monthly): Manifest[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata },
     object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill', { spec: { hard: restoreQuota } }),
-    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-priority', { spec: noPriority }),
-    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-affinity', { spec: noAffinity }),
+    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-priority', { spec: noPodOf('PriorityClass') }),
+    object({ namespace: name }, 'v1', 'ResourceQuota', 'pgdrill-affinity', {
+      spec: noPodOf('CrossNamespacePodAffinity'),
+    }),
     ...roleAndBinding(plan, name, there),
     restorePolicy(plan),
   ];
@@ -78,18 +80,13 @@ const restoreQuota = {
 
 /**
  * No pod with a PriorityClass: it could evict pods of other namespaces. Kubernetes gives a cluster's default class to each pod
- * before it counts, so that such a cluster needs another selector: docs/rbac.md.
+ * before it counts, so that such a cluster needs another selector: docs/rbac.md. And no pod whose affinity speaks of pods of
+ * other namespaces: one that refuses them all would keep them from being scheduled.
  */
-const noPriority = {
+const noPodOf = (scopeName: 'PriorityClass' | 'CrossNamespacePodAffinity') => ({
   hard: { pods: '0' },
-  scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'Exists' }] },
-};
-
-/** No pod whose affinity speaks of pods of other namespaces: one that refuses them all would keep them from being scheduled. */
-const noAffinity = {
-  hard: { pods: '0' },
-  scopeSelector: { matchExpressions: [{ scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' }] },
-};
+  scopeSelector: { matchExpressions: [{ scopeName, operator: 'Exists' }] },
+});
 
 /** The Role in the operator's namespace, where a scenario breaks the operator. */
 export function operatorRoles(plan: Monthly): Manifest[] {

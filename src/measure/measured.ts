@@ -53,6 +53,13 @@ export const counted = (n: number, one: string, many = `${one}s`): string =>
 export const inSeconds = (value: number): string =>
   (value / 1000).toFixed(Math.abs(value) < 1000 && value !== 0 ? 2 : 1);
 
+/** With a large first letter. */
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** `a, b and c`. */
+export const listed = (texts: readonly string[]): string =>
+  [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter(Boolean).join(' and ');
+
 /** `3, 4 and 2 more`: a few of many. */
 export function few(texts: readonly string[], most = 3): string {
   const shown = texts.slice(0, most).join(', ');

@@ -1,3 +1,4 @@
+import { listed } from '../../measure/measured.ts';
 import { replaceAt } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
 import { alert } from '../example.ts';
@@ -64,9 +65,6 @@ function consequence({ text, isRecorded }: Expression, isPart: boolean): string 
     return `the expression is always empty and ${isRecorded ? 'this rule records nothing' : 'the alert never fires'}`;
   return `the expression is always ${value.constant}${isRecorded ? '' : ' and the alert always fires'}`;
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** What kube-state-metrics is configured to export of custom resources, in values of its chart or in a ConfigMap. */
 function customStateMetrics(inventory: Inventory): Set<string> {

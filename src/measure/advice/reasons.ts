@@ -2,7 +2,7 @@
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { episodes } from '../availability/episodes.ts';
-import { counted, inSeconds } from '../measured.ts';
+import { capital, counted, inSeconds } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import { rejections } from '../poolers/rejections.ts';
 import type { Check, Reason } from '../verdict.ts';
@@ -106,7 +106,7 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
       'Run pgdrill heal, which undoes what a drill recorded. Remove by hand what is still there, then run the drill again.',
   }),
   recoveryMs: recovery,
-  failedRestores: (run, check) => ({ why: `${sentence(check.note)}.`, advice: restoreAdvice(run) }),
+  failedRestores: (run, check) => ({ why: `${capital(check.note ?? 'it failed')}.`, advice: restoreAdvice(run) }),
   failedBackups: (_, check) => ({
     why: `A base backup failed${shown(check)}.`,
     advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
@@ -184,8 +184,6 @@ function demotion({ stack }: Run): string {
   if (of('retry_timeout') === undefined) return '';
   return ` In force: loop_wait = ${of('loop_wait')}, retry_timeout = ${of('retry_timeout')}, ttl = ${of('ttl')}.`;
 }
-
-const sentence = (text = 'it failed'): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function slow(_: Run, check: Check): Words {
   return {

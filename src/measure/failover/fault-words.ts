@@ -3,7 +3,7 @@ import { parseDurationMs } from '../../duration.ts';
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
-import { counted, inSeconds, ms } from '../measured.ts';
+import { capital, counted, inSeconds, listed, ms } from '../measured.ts';
 import { roleNamed } from './target-role.ts';
 
 /** How long it was in force for certain, ms; undefined where it was never ended. */
@@ -57,10 +57,6 @@ function clauseOf(run: Run, window: FaultWindow, time = lasted(window)): string 
 /** The same without its length: what the cause of an outage says of it. */
 export const bareClauseOf = (run: Run, window: FaultWindow): string => clauseOf(run, window, '');
 
-/** `a, b and c`. */
-const listOf = (texts: readonly string[]): string =>
-  [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter(Boolean).join(' and ');
-
 const most = 5;
 
 /** What was broken, as sentences; undefined where nothing was. */
@@ -81,10 +77,8 @@ function sentenceOf(run: Run, windows: readonly FaultWindow[]): string {
   if (others.length === 0) return `${capital(clauseOf(run, first))}.${overtime(first)}`;
   const each = windows.map((window) => inForceMs(window)).filter((heldMs) => heldMs !== undefined);
   const often = windows.length === 2 ? 'twice' : `${windows.length} times`;
-  const times = ` ${often}${each.length === windows.length ? `, for ${listOf(each.map((heldMs) => `${inSeconds(heldMs)} s`))}` : ''}`;
+  const times = ` ${often}${each.length === windows.length ? `, for ${listed(each.map((heldMs) => `${inSeconds(heldMs)} s`))}` : ''}`;
   const clause = clauseOf(run, first, times);
   // What is over at once has no words of its length to hold this.
   return `${capital(clause)}${clause.includes(often) ? '' : ` (${often})`}.`;
 }
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -3,6 +3,7 @@
  * chains of its own: several drills, of different Clusters, may have rules on one node, and each removes only its own.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { SetupError } from '../../errors.ts';
 import type { UndoRecord } from '../../faults/target.ts';
 import type { Site } from './names.ts';
 import type { NodeShell } from './node-shell.ts';
@@ -75,6 +76,13 @@ export const removeAndPrint = `${removeAll}\n${printRules}`;
 
 export async function removeRules(shell: NodeShell, chains: Chains): Promise<void> {
   await shell.run(removeAll, argsOf(chains));
+}
+
+/** Removes them and looks. @throws SetupError where the node still drops packets */
+export async function removeAllRules(shell: NodeShell, chains: Chains, node: string): Promise<void> {
+  await removeRules(shell, chains);
+  const [left] = await rulesOf(shell, chains);
+  if (left !== undefined) throw new SetupError(`${node} still drops packets: ${left}`);
 }
 
 /** What names the chains of one isolation in a node's rules, a rule an entry. */

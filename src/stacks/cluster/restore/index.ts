@@ -20,7 +20,7 @@ import { refuseKeepingClass, withClass } from './volumes.ts';
 /** Backups, restores and the archive are looked at once a second. */
 const sharpMs = 1_100;
 
-/** @throws UsageError where a restore would not be let in, has nothing to begin with, or is asked something wrong */
+/** @throws UsageError where a restore would not be let in or has nothing to begin with */
 export async function refuseRestore(at: ClusterAt, found: Found, options: ClusterOptions): Promise<void> {
   const { kube, site } = at;
   const { backup, readerSecret, storageClass } = options.restore;

@@ -3,16 +3,14 @@
  * instances, the object store, the API server and the kubelet's own traffic. What runs on it runs on. One connection is
  * spared, from this machine to the instance's own port: the drill asks the cut-off primary what it takes itself for.
  */
-import { SetupError } from '../../../errors.ts';
 import { until } from '../../../wait.ts';
 import { nodePorts } from '../../cnpg/api/ports.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { argsOf, type Chains, chainsOf, dropAll, dropped, newMark, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { argsOf, type Chains, chainsOf, dropAll, dropped, newMark, removeAllRules } from '../../cnpg/firewall.ts';
 import { type NodeShell, podOnNode } from '../../cnpg/node-shell.ts';
-import { tryTcp } from '../../tcp.ts';
 import { nodeContainer } from '../docker.ts';
 import type { K3sFault } from './context.ts';
-import { addressOf, hostAddress, kubeletPort } from './node-address.ts';
+import { addressOf, demandSilence, hostAddress, kubeletPort } from './node-address.ts';
 
 export const isolate: K3sFault = {
   async prepare(context, target) {
@@ -35,9 +33,7 @@ export const isolate: K3sFault = {
     const node = word(how, 'node');
     const shell = await context.shell(node);
     const chains = chainsOf(how);
-    await removeRules(shell, chains);
-    const left = await rulesOf(shell, chains);
-    if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
+    await removeAllRules(shell, chains, node);
     return `the rules of ${node} are removed`;
   },
 };
@@ -48,9 +44,7 @@ async function proveCut(
   { node, address }: { readonly node: string; readonly address: string },
   chains: Chains,
 ): Promise<string> {
-  const seen = await tryTcp(address, kubeletPort, 500);
-  if (seen === 'connected' || seen === 'refused')
-    throw new SetupError(`${node} should not answer, but ${address}:${kubeletPort} is ${seen}`);
+  await demandSilence(node, address);
   const counted = async () => {
     const counts = await dropped(shell, chains);
     return counts.into > 0 && counts.out > 0 ? counts : undefined;

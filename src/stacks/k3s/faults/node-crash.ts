@@ -11,7 +11,7 @@ import { type KubeNode, nodeKind, refTo } from '../../cnpg/objects.ts';
 import { tryTcp } from '../../tcp.ts';
 import { docker, nodeContainer } from '../docker.ts';
 import type { K3sFault } from './context.ts';
-import { addressOf, kubeletPort } from './node-address.ts';
+import { addressOf, demandSilence, kubeletPort } from './node-address.ts';
 
 const upWithinMs = 180_000;
 
@@ -31,9 +31,7 @@ export const nodeCrash: K3sFault = {
         const { container: client } = await docker();
         const { State } = await client.inspect(client.getById(container));
         if (State.Running) throw new SetupError(`${node} should be dead, but its container runs`);
-        const seen = await tryTcp(address, kubeletPort, 500);
-        if (seen === 'connected' || seen === 'refused')
-          throw new SetupError(`${node} should be dark, but ${address} is ${seen}`);
+        await demandSilence(node, address);
         return `the container of ${node} is dead, ${address} does not answer`;
       },
     };

@@ -4,12 +4,11 @@
  */
 import { SetupError } from '../../../errors.ts';
 import { word } from '../../cnpg/faults/fault.ts';
-import { argsOf, chainsOf, dropAll, newMark, removeRules, rulesOf } from '../../cnpg/firewall.ts';
+import { argsOf, chainsOf, dropAll, newMark, removeAllRules } from '../../cnpg/firewall.ts';
 import { podOnNode } from '../../cnpg/node-shell.ts';
-import { tryTcp } from '../../tcp.ts';
 import { docker, nodeContainer } from '../docker.ts';
 import type { K3sFault } from './context.ts';
-import { addressOf, kubeletPort } from './node-address.ts';
+import { addressOf, demandSilence } from './node-address.ts';
 
 export const pauseHost: K3sFault = {
   async prepare(context, target) {
@@ -25,9 +24,7 @@ export const pauseHost: K3sFault = {
       },
       prove: async () => {
         if (!(await isPaused(container))) throw new SetupError(`${node} should stand still, but its container runs`);
-        const seen = await tryTcp(address, kubeletPort, 500);
-        if (seen === 'connected' || seen === 'refused')
-          throw new SetupError(`${node} should not answer, but ${address}:${kubeletPort} is ${seen}`);
+        await demandSilence(node, address);
         return `the container of ${node} is frozen, ${address} does not answer`;
       },
     };
@@ -37,11 +34,7 @@ export const pauseHost: K3sFault = {
     const node = word(how, 'node');
     const container = await nodeContainer(id, node);
     if (await isPaused(container)) await (await docker()).container.getById(container).unpause();
-    const chains = chainsOf(how);
-    const there = await shell(node);
-    await removeRules(there, chains);
-    const left = await rulesOf(there, chains);
-    if (left.length > 0) throw new SetupError(`${node} still drops packets: ${left[0]}`);
+    await removeAllRules(await shell(node), chainsOf(how), node);
     return `${node} goes on, and its packets pass`;
   },
 };
