@@ -17,7 +17,7 @@ const single = (name: string, comment = '') => ({
 describe('a habit', () => {
   it('is one finding, whose change fixes all objects', () => {
     const files = ['a', 'b', 'c', 'd', 'e'].map((name) => delayed(name));
-    const { findings, edits } = checkAll(files, { nowMs: 0, rules: [failoverDelayed] });
+    const { findings, edits } = checkAll(files, { nowMs: 0, rules: [failoverDelayed], areRulesNamed: true });
     expect(findings).to.have.length(1);
     expect(findings[0]!.message).to.match(/The same holds for 4 more Clusters \(b, c, d …\)\.$/);
     const change = edits.get(findings[0]!)!;
@@ -28,12 +28,12 @@ describe('a habit', () => {
         change.filter(({ source }) => source === file),
       ),
     }));
-    expect(checkAll(after, { nowMs: 0, rules: [failoverDelayed] }).findings).to.eql([]);
+    expect(checkAll(after, { nowMs: 0, rules: [failoverDelayed], areRulesNamed: true }).findings).to.eql([]);
   });
 
   it('begins with three, and holds only for what is the same', () => {
     const found = (...files: ReturnType<typeof delayed>[]) =>
-      checkAll(files, { nowMs: 0, rules: [failoverDelayed] }).findings.map(({ file }) => file);
+      checkAll(files, { nowMs: 0, rules: [failoverDelayed], areRulesNamed: true }).findings.map(({ file }) => file);
     expect(found(delayed('a'), delayed('b'))).to.eql(['a.yaml', 'b.yaml']);
     expect(found(delayed('a'), delayed('b'), delayed('c'), delayed('d', 60))).to.eql(['a.yaml', 'd.yaml']);
   });
@@ -66,7 +66,12 @@ describe('a habit', () => {
 
   it('is reported at the file that is checked alone', () => {
     const files = ['a', 'b', 'c', 'd'].map((name) => delayed(name));
-    const { findings } = checkAll([files[2]!], { nowMs: 0, rules: [failoverDelayed], context: files });
+    const { findings } = checkAll([files[2]!], {
+      nowMs: 0,
+      rules: [failoverDelayed],
+      areRulesNamed: true,
+      context: files,
+    });
     expect(findings.map(({ file }) => file)).to.eql(['c.yaml']);
   });
 });

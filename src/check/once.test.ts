@@ -9,7 +9,7 @@ const delayed = (file: string, name: string, seconds = 30) => ({
   text: cnpg('Cluster', name, `  instances: 3\n  failoverDelay: ${seconds}\n  storage: { size: 1Gi }\n`),
 });
 const found = (...files: ReturnType<typeof delayed>[]) =>
-  checkAll(files, { nowMs: 0, rules: [failoverDelayed] }).findings;
+  checkAll(files, { nowMs: 0, rules: [failoverDelayed], areRulesNamed: true }).findings;
 
 describe('what holds of one object at several places', () => {
   it('is one finding, whose change is for all of them', () => {

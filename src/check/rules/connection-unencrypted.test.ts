@@ -62,6 +62,27 @@ describe('connection-unencrypted', () => {
     expect(rulesWith('{ hostname: a }')).to.equal(0);
   });
 
+  it('raises nothing where Cilium encrypts the network between nodes', () => {
+    const map = configMap('  url: host=pg-rw.db sslmode=disable\n');
+    const cilium = (values: string) =>
+      `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: cilium }\nspec: { chart: { spec: { chart: cilium } }, values: ${values} }\n`;
+    const found = (values: string) => linesOf(connectionUnencrypted, cluster, map, cilium(values)).length;
+    expect(found('{ ipam: { mode: kubernetes }, encryption: { enabled: true, type: wireguard } }')).to.equal(0);
+    expect(found('{ ipam: { mode: kubernetes }, encryption: { enabled: true } }')).to.equal(0);
+    expect(found('{ ipam: { mode: kubernetes }, encryption: { enabled: false, type: wireguard } }')).to.equal(1);
+    expect(found('{ encryption: { enabled: true, type: secret } }')).to.equal(1);
+  });
+
+  it('is one finding for three applications or more', () => {
+    const map = (name: string) =>
+      configMap('  url: host=pg-rw.db sslmode=disable\n').replace('name: app', `name: ${name}`);
+    const [finding, ...more] = findingsOf(connectionUnencrypted, cluster, map('a'), map('b'), map('c'));
+    expect(more).to.eql([]);
+    expect(finding).to.include({ severity: 'info' });
+    expect(finding!.message).to.match(/The same holds for 2 more ConfigMaps \(b, c\)\.$/);
+    expect(linesOf(connectionUnencrypted, cluster, map('a'), map('b'))).to.have.length(2);
+  });
+
   it('names the Secret with the CA of the Cluster', () => {
     const own = `${cluster}  certificates: { serverCASecret: pg-tls, serverTLSSecret: pg-tls }\n`;
     const map = configMap('  url: postgresql://u@pg-rw.db/x?sslmode=disable\n');

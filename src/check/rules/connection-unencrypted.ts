@@ -3,11 +3,12 @@ import { replaceAt } from '../change/edit.ts';
 import { cnpg } from '../documentation.ts';
 import { cluster, configMap, together } from '../example.ts';
 import type { Problem, Rule } from '../finding.ts';
+import { valuesOf } from '../objects/charts.ts';
 import { serviceEnds, usesOfHost } from '../objects/endpoints.ts';
 import type { Inventory } from '../objects/inventory.ts';
 import type { Resource } from '../objects/resource.ts';
 import { type Setting, settingsOf } from '../objects/settings.ts';
-import { placeAtOffset } from '../text/manifest.ts';
+import { fieldOf, type Place, placeAtOffset } from '../text/manifest.ts';
 
 /** libpq, JDBC and .NET: `sslmode=disable`, `SSL Mode=Disable`. */
 const disabled = /\bssl\s?mode\s*=\s*['"]?(disable)\b/i;
@@ -15,7 +16,8 @@ const disabled = /\bssl\s?mode\s*=\s*['"]?(disable)\b/i;
 /** Only settings that name a service of a Cluster or Pooler of the manifests. */
 export const connectionUnencrypted: Rule = {
   id: 'connection-unencrypted',
-  severity: 'warning',
+  severity: 'info',
+  together: true,
   title: 'application connects without TLS',
   documentation: cnpg('ssl_connections'),
   explanation:
@@ -23,13 +25,14 @@ export const connectionUnencrypted: Rule = {
     'the network in clear, and the client accepts any server that answers, also after a failover. `require` encrypts; ' +
     '`verify-full` with the CA of the Secret `<cluster>-ca`, or of the one that ' +
     '`spec.certificates.serverCASecret` names, also proves who answers. Accept it where a service mesh ' +
-    'encrypts the connection.',
+    'encrypts the connection. The rule is silent where the repository switches on the encryption of Cilium (WireGuard or ' +
+    'IPsec), or declares a single node.',
   bad: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=disable')),
   good: together(cluster('instances: 1'), configMap('DATABASE_URL: postgresql://shop@pg-rw:5432/shop?sslmode=require')),
   meant: { here: /\b(?:TLS|SSL|plain-?text|in clear|unencrypted|encrypt\w*|mesh|wireguard)\b/i },
   *check(inventory) {
     // On a single node nothing crosses a network.
-    if (inventory.nodes === 1) return;
+    if (inventory.nodes === 1 || isEncrypted(inventory)) return;
     const connecting = settingsThatConnect(inventory);
     const groups = new Map([...connecting].map(([setting, cluster]) => [setting.group, cluster]));
     for (const setting of settingsOf(inventory)) {
@@ -39,6 +42,24 @@ export const connectionUnencrypted: Rule = {
     }
   },
 };
+
+/** Whether Cilium encrypts what pods send to those of other nodes. */
+const isEncrypted = (inventory: Inventory): boolean =>
+  inventory
+    .of('HelmRelease', 'Application', 'Kustomization')
+    .flatMap(valuesOf)
+    .some(
+      (values) =>
+        fieldOf(values, 'encryption', 'enabled') === 'true' &&
+        /^(?:wireguard|ipsec|ztunnel)$/.test(fieldOf(values, 'encryption', 'type') ?? 'ipsec') &&
+        isCilium(values),
+    );
+
+/** Settings that no other chart has beside `encryption`. */
+const isCilium = (values: Place): boolean =>
+  ['ipam', 'kubeProxyReplacement', 'k8sServiceHost', 'hubble', 'routingMode', 'ipv4NativeRoutingCIDR'].some(
+    (name) => values.manifest.within(values.node, name) !== undefined,
+  );
 
 /** Whether a connection string with TLS stands beside it: a collection for several applications, of which each takes one. */
 const hasOther = (setting: Setting, connecting: ReadonlyMap<Setting, unknown>): boolean =>
@@ -92,9 +113,10 @@ function problem(setting: Setting, cluster: Resource | undefined): Problem {
   return {
     resource: setting.resource,
     at,
+    alike: 'TLS is switched off',
     message:
-      `TLS is switched off: queries and their results cross the network in clear, and the client accepts any server ` +
-      `that answers. Poolers and instances speak TLS by default: libpq, pgx and JDBC encrypt with sslmode=require, and with ` +
+      `TLS is switched off: queries and their results cross the network in clear. SCRAM keeps the password secret on the ` +
+      `way, but not from another server in place of the database: the client accepts any that answers. Poolers and instances speak TLS by default: libpq, pgx and JDBC encrypt with sslmode=require, and with ` +
       `verify-full and the CA of the Secret ${caSecretOf(cluster)} they also know after a failover who answers. ` +
       `node-postgres verifies with require too, and needs that CA.`,
     change: verbatim && showsDriver(setting) ? [replaceAt(at, 'disable'.length, wanted)] : [],

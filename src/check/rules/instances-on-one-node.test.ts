@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { checkAll } from '../check.ts';
 import { instancesOnOneNode } from './instances-on-one-node.ts';
-import { cnpg, findingsAfterChange, linesOf } from './try-rule.ts';
+import { cnpg, findingsAfterChange, findingsOf, linesOf } from './try-rule.ts';
 
 const cluster = (more: string, instances = 3) =>
   cnpg('Cluster', 'pg', `  instances: ${instances}\n  storage: { size: 1Gi }\n${more}`);
@@ -35,5 +36,35 @@ describe('instances-on-one-node', () => {
   it('reads what a patch sets', () => {
     const patch = cnpg('Cluster', 'pg', '  affinity: { podAntiAffinityType: required }\n');
     expect(linesOf(instancesOnOneNode, cluster(''), patch)).to.eql([]);
+  });
+
+  it('is for information on storage that outlives a node', () => {
+    const on = (storageClass: string, more = '') =>
+      findingsOf(
+        instancesOnOneNode,
+        cluster(more).replace('size: 1Gi', `size: 1Gi, storageClass: ${storageClass}`),
+      )[0]!;
+    expect(on('ceph-block')).to.include({ severity: 'info' });
+    expect(on('ceph-block').message).to.contain('the data is safe, and the database is down until');
+    expect(on('openebs-hostpath')).to.include({ severity: 'warning' });
+    expect(on('fast')).to.include({ severity: 'warning' });
+    expect(on('ceph-block', '  affinity: { enablePodAntiAffinity: false }\n')).to.include({ severity: 'warning' });
+  });
+
+  it('raises nothing on such storage with three nodes or more for each instance', () => {
+    const found = (nodes: number, storageClass: string, more = '') => {
+      const text = cluster(more).replace('size: 1Gi', `size: 1Gi, storageClass: ${storageClass}`);
+      const list = Array.from({ length: nodes }, (_, nth) => `{ hostname: n${nth} }`).join(', ');
+      const files = [
+        { file: 'pg.yaml', text },
+        { file: 'talos/talconfig.yaml', text: `nodes: [${list}]\n` },
+      ];
+      return checkAll(files, { nowMs: 0, rules: [instancesOnOneNode] }).findings.length;
+    };
+    expect(found(8, 'ceph-block')).to.equal(1);
+    expect(found(9, 'ceph-block')).to.equal(0);
+    expect(found(9, 'openebs-hostpath')).to.equal(1);
+    expect(found(9, 'ceph-block', '  affinity: { nodeSelector: { disk: fast } }\n')).to.equal(1);
+    expect(found(9, 'ceph-block', '  affinity: { enablePodAntiAffinity: false }\n')).to.equal(1);
   });
 });

@@ -33,7 +33,8 @@ export const smartShutdownWithPooler: Rule = {
       message:
         `When the primary’s pod is deleted${restart ? ', or restarted by an update (primaryUpdateMethod: restart, the default)' : ''}, ` +
         `PostgreSQL first waits ${seconds} s${set === undefined ? ' (the default)' : ''} for its sessions to end, and ` +
-        `refuses new ones. Those of ${pooler.title} stay open, so the outage begins with ${seconds} s of waiting.`,
+        `refuses new ones. Those of ${pooler.title} stay open, so the primary takes no new connection for ${seconds} s before ` +
+        `it shuts down and its successor can start.`,
       change: resource.set(['spec', 'smartShutdownTimeout'], 10),
     };
   }),

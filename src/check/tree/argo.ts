@@ -36,7 +36,7 @@ export function unlistedBy(files: readonly File[]): (path: string) => string | u
   };
 }
 
-const isApplicationSet = ({ apiVersion, kind }: Manifest): boolean =>
+export const isApplicationSet = ({ apiVersion, kind }: Manifest): boolean =>
   kind === 'ApplicationSet' && apiVersion.startsWith('argoproj.io/');
 
 /** Only lists: folders that a generator finds in git, and combinations of generators, are all deployed. */
@@ -77,7 +77,7 @@ function nameIn({ ends: [before, behind] }: Choice, path: string): string | unde
 }
 
 /** Whether a file elsewhere mentions the folder, as an Application of its own or a script does. */
-function isMentioned(folder: string, files: readonly File[]): boolean {
+export function isMentioned(folder: string, files: readonly File[]): boolean {
   const near = folder.split('/').slice(-2).join('/');
   const word = new RegExp(`(?<![\\w-])${near.replace(/[.+*?()[\]^$|\\]/g, '\\$&')}(?![\\w-])`);
   return files.some(

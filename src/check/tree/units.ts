@@ -10,6 +10,7 @@ import type { Unread } from '../text/parse.ts';
 import type { Source } from '../text/source.ts';
 import type { Variables } from '../text/variables.ts';
 import { unlistedBy } from './argo.ts';
+import { unselectedBy } from './argo-selected.ts';
 import { asideIn, commonFolder } from './aside.ts';
 import { buildFolder, type Rendered, renderedFrom, type Touched } from './build.ts';
 import { type File, Files } from './files.ts';
@@ -54,7 +55,7 @@ export function treeOf(sources: readonly Source[]): Tree {
   const touched: Touched = { folders: new Set(), files: new Set() };
   const built = [...fluxUnits(files, onDisk, touched), ...kustomizeUnits(files, onDisk, touched)];
   const charts = chartUnits(files, onDisk);
-  const unlisted = unlistedBy(onDisk);
+  const unlisted = leftByArgo(onDisk);
   const isListed = ({ name }: { name: string }) => unlisted(resolve(name)) === undefined;
   const listed = built.filter(({ unit }) => isListed(unit));
   const units = listed.filter((one) => !one.isLeftOut()).map(({ unit }) => unit);
@@ -129,6 +130,17 @@ function notDeployed(leftOut: readonly Unit[], units: readonly Unit[]): Left[] {
     }));
 }
 
+/** Why no ApplicationSet deploys a folder or file, though one deploys its neighbours; undefined where that is not so. */
+function leftByArgo(files: readonly File[]): (path: string) => string | undefined {
+  const [unlisted, unselected] = [unlistedBy(files), unselectedBy(files)];
+  return (path) => {
+    const list = unlisted(path);
+    if (list !== undefined) return `the ApplicationSet in ${list} does not list it`;
+    const selector = unselected(path);
+    return selector && `the selector of the ApplicationSet in ${selector} does not match it`;
+  };
+}
+
 /** Units with objects of CloudNativePG that an ApplicationSet leaves out. */
 const notListed = (
   units: readonly Pick<Unit, 'name' | 'objects'>[],
@@ -137,10 +149,8 @@ const notListed = (
   units
     .filter(({ objects }) => objects.some(({ base }) => isOwn(base)))
     .flatMap(({ name }) => {
-      const by = unlisted(resolve(name));
-      return by === undefined
-        ? []
-        : [{ file: name, text: `${name}: not judged, as the ApplicationSet in ${by} does not list it` }];
+      const why = unlisted(resolve(name));
+      return why === undefined ? [] : [{ file: name, text: `${name}: not judged, as ${why}` }];
     });
 
 /** A test of Chainsaw or KUTTL: the files beside it are its steps, and their objects are nobody’s database. */
