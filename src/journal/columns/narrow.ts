@@ -59,9 +59,24 @@ export class Growing {
    * @throws RangeError where one is beyond the bounds of the column: a narrower array would change it silently
    */
   append(numbers: Float64Array, n: number): void {
-    this.#widenFor(numbers, n);
+    let [least, greatest, numberOfNaN] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    for (let i = 0; i < n; i++) {
+      const value = numbers[i]!;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+      // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself; a call for each number takes longer.
+      if (value !== value) numberOfNaN++;
+    }
+    const [from, to] = this.#bounds;
+    if (least < from || greatest > to) {
+      const outside = numbers.subarray(0, n).find((value) => value < from || value > to);
+      throw new RangeError(`${outside} is out of range`);
+    }
+    this.#widenFor(Math.min(this.#least, least), Math.max(this.#greatest, greatest), numberOfNaN > 0);
     this.#reserve(this.#length + n);
-    this.#values.set(n === numbers.length ? numbers : numbers.subarray(0, n), this.#length);
+    // One number for all rows of a batch is the rule: most writes go to one server, and are acknowledged.
+    if (least === greatest && numberOfNaN === 0) this.#values.fill(least, this.#length, this.#length + n);
+    else this.#values.set(n === numbers.length ? numbers : numbers.subarray(0, n), this.#length);
     this.#length += n;
   }
 
@@ -70,19 +85,8 @@ export class Growing {
     return this.#values.subarray(0, this.#length);
   }
 
-  #widenFor(numbers: Float64Array, n: number): void {
-    let [least, greatest, hasNaN] = [this.#least, this.#greatest, false];
-    for (let i = 0; i < n; i++) {
-      const value = numbers[i]!;
-      if (value < least) least = value;
-      else if (value > greatest) greatest = value;
-      else if (Number.isNaN(value)) hasNaN = true;
-    }
-    const [from, to] = this.#bounds;
-    if (least < from || greatest > to) {
-      const outside = numbers.subarray(0, n).find((value) => value < from || value > to);
-      throw new RangeError(`${outside} is out of range`);
-    }
+  #widenFor(least: number, greatest: number, hasNaN: boolean): void {
+    if (least === this.#least && greatest === this.#greatest && !hasNaN) return;
     this.#least = least;
     this.#greatest = greatest;
     const fits = ({ holds }: (typeof kinds)[number]): boolean => holds[0] <= least && greatest <= holds[1];

@@ -3,7 +3,7 @@ import { isDatabaseWrite, outcomes, slotOutcomes } from '../../journal/event.ts'
 import type { Run, Slots } from '../../journal/run.ts';
 import type { Interval } from '../interval.ts';
 import { ownLoad } from '../own-load.ts';
-import { rowsByWorker } from '../writes/keys.ts';
+import { turnsOf } from '../writes/turns.ts';
 import type { Events } from './longest-gap.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
@@ -22,22 +22,26 @@ export interface Through {
 export function acknowledgedThrough(run: Run, pooler: string, times: readonly Interval[]): Through {
   const { ops } = run;
   const logins = loginsOf(run);
+  const { order, places, workers } = turnsOf(ops);
+  const through = workers.map((worker) => {
+    const own = logins.get(worker) ?? [];
+    return own.some(({ path }) => path === pooler) ? { own, at: 0 } : undefined;
+  });
   const within: number[] = [];
   let [n, firstUs, lastUs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const [worker, rows] of rowsByWorker(ops)) {
-    const own = logins.get(worker) ?? [];
-    if (!own.some(({ path }) => path === pooler)) continue;
-    let at = 0;
-    for (const row of rows) {
-      if (ops.outcome[row]! > okLocal) continue;
-      while (at + 1 < own.length && own[at + 1]!.atUs <= ops.sentUs[row]!) at++;
-      if (own[at]!.path !== pooler) continue;
-      const us = ops.doneUs[row]!;
-      n++;
-      firstUs = Math.min(firstUs, us);
-      lastUs = Math.max(lastUs, us);
-      if (times.some(({ lo, hi }) => lo <= us && us <= hi)) within.push(us);
-    }
+  if (through.every((client) => !client)) return { n, firstUs, lastUs, within: new Float64Array() };
+  for (let i = 0; i < ops.n; i++) {
+    const row = order ? order[i]! : i;
+    const client = through[places[ops.worker[row]!]!];
+    if (!client || ops.outcome[row]! > okLocal) continue;
+    const { own } = client;
+    while (client.at + 1 < own.length && own[client.at + 1]!.atUs <= ops.sentUs[row]!) client.at++;
+    if (own[client.at]!.path !== pooler) continue;
+    const us = ops.doneUs[row]!;
+    n++;
+    firstUs = Math.min(firstUs, us);
+    lastUs = Math.max(lastUs, us);
+    if (times.some(({ lo, hi }) => lo <= us && us <= hi)) within.push(us);
   }
   return { n, firstUs, lastUs, within: Float64Array.from(within).sort() };
 }

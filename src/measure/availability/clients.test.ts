@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Run } from '../../journal/run.ts';
 import { synthetic } from '../../journal/synthetic.ts';
 import { clientGapP95, clientGaps, failedRequests } from './clients.ts';
 
@@ -53,4 +55,37 @@ describe('the longest silence of a client', () => {
       .run();
     expect(clientGaps(late)[0]!.us).to.equal(15_002_000);
   });
+
+  it('is that of all acknowledgements in order, whatever the order in which they come', () => {
+    const write = fc.record({ worker: fc.nat(2), gap: fc.integer({ min: -3, max: 40 }), took: fc.integer(timesUs) });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(write, fc.nat(3)), { minLength: 1, maxLength: 60 }), (writes) => {
+        const run = runOf(writes);
+        const { worker, outcome, dueUs, doneUs, n } = run.ops;
+        const expected = [...new Set(worker)].map((name) => {
+          const rows = Array.from({ length: n }, (_, row) => row).filter((row) => worker[row] === name);
+          const acknowledged = rows.filter((row) => outcome[row]! <= 1).map((row) => doneUs[row]!);
+          const times = [dueUs[rows[0]!]!, ...acknowledged.sort((a, b) => a - b)];
+          const gaps = times.slice(1).map((us, i) => us - times[i]!);
+          return { worker: name, us: Math.max(0, ...gaps, doneUs[rows.at(-1)!]! - times.at(-1)!) };
+        });
+        expect(clientGaps(run)).to.deep.equal(expected);
+      }),
+    );
+  });
 });
+
+/** Most answers take less time than lies between two writes; a few take longer, and some come before the write was due. */
+const timesUs = { min: -2, max: 90 };
+
+function runOf(writes: readonly (readonly [{ worker: number; gap: number; took: number }, number])[]): Run {
+  let us = 0;
+  const dueUs = writes.map(([{ gap }]) => (us += gap));
+  const column = (of: (i: number) => number) => Float64Array.from(writes, (_, i) => of(i));
+  const ops = {
+    n: writes.length,
+    ...{ worker: column((i) => writes[i]![0].worker), op: column((i) => i), outcome: column((i) => writes[i]![1]) },
+    ...{ dueUs: column((i) => dueUs[i]!), doneUs: column((i) => dueUs[i]! + writes[i]![0].took) },
+  };
+  return { ops } as unknown as Run;
+}

@@ -4,7 +4,7 @@ import type { Ops, Run } from '../../journal/run.ts';
 import { commonest, exactly, inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import { quantile } from '../stats.ts';
 import type { Measured } from '../verdict.ts';
-import { rowsByWorker } from '../writes/keys.ts';
+import { rowsOf, turnsOf } from '../writes/turns.ts';
 
 const isAcknowledged = (code: number): boolean => code <= outcomes.indexOf('okLocal');
 
@@ -41,10 +41,56 @@ export interface ClientGap {
 }
 
 export function clientGaps({ ops }: Run): ClientGap[] {
-  const clients = [...rowsByWorker(ops)];
-  // One for all clients: with millions of writes, an array for each would be the most memory that a judgement takes.
-  const scratch = new Float64Array(clients.reduce((most, [, { length }]) => Math.max(most, length), 0));
-  return clients.map(([worker, rows]) => ({ worker, us: longestGap(ops, rows, scratch) }));
+  const { n, worker, outcome, dueUs, doneUs } = ops;
+  const { order, places, workers } = turnsOf(ops);
+  const clients = workers.map(() => new Silence());
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[i]! : i;
+    clients[places[worker[row]!]!]!.next(dueUs[row]!, doneUs[row]!, isAcknowledged(outcome[row]!));
+  }
+  return clients.map((client, place) => ({
+    worker: workers[place]!,
+    us: client.isInOrder ? client.end() : longestGap(ops, rowsOf(ops, place)),
+  }));
+}
+
+/**
+ * The longest time between two acknowledgements of one client, whose writes come in the order in which they were due. No
+ * later write is answered before it is due: what was acknowledged until then is final, and mostly that is a single write.
+ */
+class Silence {
+  /** False where a write was due before the one before it, or acknowledged before it was due: then all are sorted. */
+  isInOrder = true;
+  #longestUs = 0;
+  #fromUs = Number.NaN;
+  #dueUs = Number.NEGATIVE_INFINITY;
+  #doneUs = Number.NaN;
+  /** Acknowledgements that others may still precede, latest first. */
+  readonly #waiting: number[] = [];
+
+  next(dueUs: number, doneUs: number, isAcknowledged: boolean): void {
+    if (dueUs < this.#dueUs || (isAcknowledged && doneUs < dueUs)) this.isInOrder = false;
+    if (Number.isNaN(this.#fromUs)) this.#fromUs = dueUs;
+    this.#dueUs = dueUs;
+    this.#doneUs = doneUs;
+    const waiting = this.#waiting;
+    while (waiting.length > 0 && waiting[waiting.length - 1]! <= dueUs) this.#pass(waiting.pop()!);
+    if (!isAcknowledged) return;
+    let at = waiting.push(doneUs) - 1;
+    for (; at > 0 && waiting[at - 1]! < doneUs; at--) waiting[at] = waiting[at - 1]!;
+    waiting[at] = doneUs;
+  }
+
+  #pass(us: number): void {
+    if (us - this.#fromUs > this.#longestUs) this.#longestUs = us - this.#fromUs;
+    this.#fromUs = us;
+  }
+
+  /** µs, with the time until the last write’s outcome. */
+  end(): number {
+    while (this.#waiting.length > 0) this.#pass(this.#waiting.pop()!);
+    return Math.max(this.#longestUs, this.#doneUs - this.#fromUs);
+  }
 }
 
 /** `clientGapP95Ms`: the 95th percentile of the clients' longest gaps. */
@@ -57,28 +103,14 @@ export function clientGapP95(run: Run): Measured {
   return measured(metric, { value: at(0.95), lower: at(0.95), upper: at(0.95), note });
 }
 
-/** In order. A client’s writes are mostly answered in the order in which they were due: then nothing is to be sorted. */
-function acknowledgedTimes({ outcome, doneUs }: Ops, rows: Int32Array, scratch: Float64Array): Float64Array {
-  let n = 0;
-  let inOrder = true;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    if (!isAcknowledged(outcome[row]!)) continue;
-    const us = doneUs[row]!;
-    if (n > 0 && us < scratch[n - 1]!) inOrder = false;
-    scratch[n++] = us;
-  }
-  const all = scratch.subarray(0, n);
-  return inOrder ? all : all.sort();
-}
-
-function longestGap(ops: Ops, rows: Int32Array, scratch: Float64Array): number {
-  const doneUs = acknowledgedTimes(ops, rows, scratch);
-  let fromUs = ops.dueUs[rows[0]!]!;
+/** The same of one client, whatever the order of its writes. */
+function longestGap({ outcome, dueUs, doneUs }: Ops, rows: Int32Array): number {
+  const acknowledged = rows.filter((row) => isAcknowledged(outcome[row]!));
+  let fromUs = dueUs[rows[0]!]!;
   let longestUs = 0;
-  for (const us of doneUs) {
+  for (const us of Float64Array.from(acknowledged, (row) => doneUs[row]!).sort()) {
     longestUs = Math.max(longestUs, us - fromUs);
     fromUs = us;
   }
-  return Math.max(longestUs, ops.doneUs[rows.at(-1)!]! - fromUs);
+  return Math.max(longestUs, doneUs[rows.at(-1)!]! - fromUs);
 }

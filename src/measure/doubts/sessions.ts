@@ -1,8 +1,8 @@
 /** Whether each client did one thing after another: one write under way at a time, and a new connection for a lost one. */
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
-import type { Ops, Run } from '../../journal/run.ts';
+import type { Run } from '../../journal/run.ts';
 import { counted } from '../measured.ts';
-import { rowsByWorker } from '../writes/keys.ts';
+import { rowsOf, turnsOf } from '../writes/turns.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
 const connected = slotOutcomes.indexOf('ok');
@@ -11,24 +11,8 @@ const connected = slotOutcomes.indexOf('ok');
 const isLost = (error: string): boolean => /^(timeout|closed|E[A-Z]+)$/.test(error);
 
 export function sessionDoubts(run: Run): string[] {
-  const { ops, header } = run;
-  const since = connectionsByClient(run);
-  const lost = ops.errors.map(isLost);
-  let [overlaps, unconnected] = [0, 0];
-  for (const [worker, rows] of rowsByWorker(ops)) {
-    const sent = sentInOrder(ops, rows);
-    const made = since[worker] ?? [];
-    let lostUs = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < sent.length; i++) {
-      const row = sent[i]!;
-      if (i > 0 && ops.sentUs[row]! < ops.doneUs[sent[i - 1]!]!) overlaps++;
-      const isAcknowledged = ops.outcome[row]! <= okLocal;
-      if (isAcknowledged && lostUs > 0 && !made.some((us) => us >= lostUs && us <= ops.sentUs[row]!)) unconnected++;
-      if (isAcknowledged) lostUs = Number.NEGATIVE_INFINITY;
-      else if (lost[ops.error[row]!]) lostUs = ops.doneUs[row]!;
-    }
-  }
-  const moved = header.load.failover === true ? 0 : clientsThatMoved(run);
+  const { overlaps, unconnected } = oddWrites(run);
+  const moved = run.header.load.failover === true ? 0 : clientsThatMoved(run);
   return [
     ...(moved > 0
       ? [`${counted(moved, 'client')} changed the way to the database, which only a load with failover does`]
@@ -38,17 +22,59 @@ export function sessionDoubts(run: Run): string[] {
   ];
 }
 
-/** Rows of one client that were sent, by the time of that. Mostly in the order of their numbers already. */
-function sentInOrder({ sentUs }: Ops, rows: Int32Array): Int32Array {
-  let lastUs = Number.NEGATIVE_INFINITY;
-  let isInOrder = true;
-  for (let i = 0; i < rows.length && isInOrder; i++) {
-    const us = sentUs[rows[i]!]!;
-    isInOrder = us >= lastUs;
-    lastUs = us;
+/** Follows each client in the order in which it sent its writes; those that were never sent are left out. */
+function oddWrites(run: Run): { readonly overlaps: number; readonly unconnected: number } {
+  const { ops } = run;
+  const { sentUs, doneUs, outcome, error } = ops;
+  const { order, places, workers } = turnsOf(ops);
+  const since = connectionsByClient(run);
+  const lost = ops.errors.map(isLost);
+  const clients = workers.map((worker) => new Client(since[worker] ?? []));
+  const next = (client: Client, row: number): void =>
+    client.next(sentUs[row]!, doneUs[row]!, outcome[row]! <= okLocal, lost[error[row]!] === true);
+  for (let i = 0; i < ops.n; i++) {
+    const row = order ? order[i]! : i;
+    // A comparison with NaN, where it was never sent, is false.
+    if (sentUs[row]! >= Number.NEGATIVE_INFINITY) next(clients[places[ops.worker[row]!]!]!, row);
   }
-  if (isInOrder) return rows;
-  return rows.filter((row) => !Number.isNaN(sentUs[row]!)).sort((a, b) => sentUs[a]! - sentUs[b]!);
+  const followed = clients.map((client, place) => {
+    if (client.isInOrder) return client;
+    const again = new Client(since[workers[place]!] ?? []);
+    const sent = rowsOf(ops, place).filter((row) => !Number.isNaN(sentUs[row]!));
+    for (const row of sent.sort((a, b) => sentUs[a]! - sentUs[b]!)) next(again, row);
+    return again;
+  });
+  return {
+    overlaps: followed.reduce((sum, { overlaps }) => sum + overlaps, 0),
+    unconnected: followed.reduce((sum, { unconnected }) => sum + unconnected, 0),
+  };
+}
+
+/** One client, to which its writes are given in the order in which it sent them. */
+class Client {
+  overlaps = 0;
+  unconnected = 0;
+  /** Whether they came in that order. Mostly it is the order of their numbers. */
+  isInOrder = true;
+  readonly #connectedUs: readonly number[];
+  #sentUs = Number.NEGATIVE_INFINITY;
+  #doneUs = Number.NEGATIVE_INFINITY;
+  #lostUs = Number.NEGATIVE_INFINITY;
+
+  constructor(connectedUs: readonly number[]) {
+    this.#connectedUs = connectedUs;
+  }
+
+  next(sentUs: number, doneUs: number, isAcknowledged: boolean, isLost: boolean): void {
+    if (sentUs < this.#sentUs) this.isInOrder = false;
+    if (sentUs < this.#doneUs) this.overlaps++;
+    this.#sentUs = sentUs;
+    this.#doneUs = doneUs;
+    if (isAcknowledged) {
+      if (this.#lostUs > 0 && !this.#connectedUs.some((us) => us >= this.#lostUs && us <= sentUs)) this.unconnected++;
+      this.#lostUs = Number.NEGATIVE_INFINITY;
+    } else if (isLost) this.#lostUs = doneUs;
+  }
 }
 
 /** When each client made its connections, µs. */

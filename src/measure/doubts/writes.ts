@@ -4,7 +4,7 @@ import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
-import { rowsByWorker } from '../writes/keys.ts';
+import { byPlace, turnsOf } from '../writes/turns.ts';
 import { loadTimes } from './course.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
@@ -70,32 +70,43 @@ const leastSilent = 5;
 
 /** Workers number their writes 0, 1, 2 …; what is missing in between was made, and is not in the journal. */
 function numberDoubts({ ops, header }: Run): string[] {
-  const byWorker = rowsByWorker(ops);
-  const gaps: string[] = [];
-  const disordered: string[] = [];
-  for (const [worker, rows] of byWorker) {
-    for (let i = 0; i < rows.length; i++) {
-      const [op, expected] = [ops.op[rows[i]!]!, i === 0 ? 0 : ops.op[rows[i - 1]!]! + 1];
-      if (op > expected) gaps.push(`${worker}/${expected}`);
-      if (i > 0 && ops.dueUs[rows[i]!]! < ops.dueUs[rows[i - 1]!]!) disordered.push(`${worker}/${op}`);
-    }
-  }
+  const { gaps, disordered } = breaksOf(ops);
+  const clients = turnsOf(ops).workers.length;
   const { writers, openSessions = 0 } = header.load as { writers?: number; openSessions?: number };
   const expected = writers === undefined ? undefined : writers + openSessions;
   const rate = Number(header.load.ratePerSecond ?? Number.NaN);
   // With a handful of writes for each worker, some have had no turn: so many by chance.
-  const silent = expected === undefined || !(rate > 0) ? 0 : expected - byWorker.size;
+  const silent = expected === undefined || !(rate > 0) ? 0 : expected - clients;
   const byChance = expected === undefined ? 0 : expected * Math.exp(-ops.n / expected);
   const many =
     silent > 0 && (ops.n > expected! * distances || silent > leastSilent + byChance + deviations * Math.sqrt(byChance));
   return [
     ...(gaps.length > 0 ? [`writes are missing from the journal, such as ${few(gaps)}`] : []),
     ...(disordered.length > 0 ? [`writes were due before the one before them: ${few(disordered)}`] : []),
-    ...(many ? [`${counted(byWorker.size, 'client')} wrote, but the load has ${expected}`] : []),
-    ...(expected !== undefined && byWorker.size > expected
-      ? [`more clients wrote than the load has: ${byWorker.size}`]
-      : []),
+    ...(many ? [`${counted(clients, 'client')} wrote, but the load has ${expected}`] : []),
+    ...(expected !== undefined && clients > expected ? [`more clients wrote than the load has: ${clients}`] : []),
   ];
+}
+
+/** As `worker/op`: the first write of each gap, and each write that was due before the one before it. */
+function breaksOf(ops: Ops): { readonly gaps: string[]; readonly disordered: string[] } {
+  const { n, worker, op, dueUs } = ops;
+  const { order, places, workers } = turnsOf(ops);
+  const lastOp = new Int32Array(workers.length).fill(-1);
+  const lastUs = new Float64Array(workers.length).fill(Number.NEGATIVE_INFINITY);
+  const gaps: { readonly place: number; readonly op: number }[] = [];
+  const disordered: typeof gaps = [];
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[i]! : i;
+    const place = places[worker[row]!]!;
+    const expected = lastOp[place]! + 1;
+    if (op[row]! > expected) gaps.push({ place, op: expected });
+    if (dueUs[row]! < lastUs[place]!) disordered.push({ place, op: op[row]! });
+    lastOp[place] = op[row]!;
+    lastUs[place] = dueUs[row]!;
+  }
+  const named = (found: typeof gaps) => byPlace(found).map(({ place, op }) => `${workers[place]}/${op}`);
+  return { gaps: named(gaps), disordered: named(disordered) };
 }
 
 /** The load is open: writes come due from the steady state until it is stopped, whatever becomes of them. */

@@ -4,7 +4,7 @@ import type { Run } from '../../journal/run.ts';
 import { exactly, inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import type { Measured, Phase } from '../verdict.ts';
-import { rowsByWorker } from '../writes/keys.ts';
+import { turnsOf } from '../writes/turns.ts';
 import { outageOf } from './phases.ts';
 
 const acknowledged = outcomes.indexOf('okLocal');
@@ -17,17 +17,17 @@ interface Return {
 
 /** For each client whose load went on after the outage had ended, in no order. */
 function returns({ ops }: Run, endUs: number): Return[] {
-  return [...rowsByWorker(ops).values()].flatMap((rows): Return[] => {
-    let first: Return | undefined;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!;
-      const us = ops.doneUs[row]!;
-      if (us < endUs) continue;
-      first ??= { atUs: Number.POSITIVE_INFINITY, seq: ops.seq[row]! };
-      if (us < first.atUs && ops.outcome[row]! <= acknowledged) first = { atUs: us, seq: ops.seq[row]! };
-    }
-    return first ? [first] : [];
-  });
+  const { order, places, workers } = turnsOf(ops);
+  const firsts: (Return | undefined)[] = workers.map(() => undefined);
+  for (let i = 0; i < ops.n; i++) {
+    const row = order ? order[i]! : i;
+    const us = ops.doneUs[row]!;
+    if (us < endUs) continue;
+    const place = places[ops.worker[row]!]!;
+    const first = (firsts[place] ??= { atUs: Number.POSITIVE_INFINITY, seq: ops.seq[row]! });
+    if (us < first.atUs && ops.outcome[row]! <= acknowledged) firsts[place] = { atUs: us, seq: ops.seq[row]! };
+  }
+  return firsts.filter((first) => first !== undefined);
 }
 
 interface BackOff {

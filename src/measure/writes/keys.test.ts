@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Column } from '../../journal/columns/narrow.ts';
 import type { EventOf } from '../../journal/event.ts';
 import { synthetic } from '../../journal/synthetic.ts';
-import { match, missingKeys, repeatedKeys, rowsByWorker } from './keys.ts';
+import { match, missingKeys, repeatedKeys } from './keys.ts';
 
 /** One worker with the ops 0 … 29. */
 const ops = async () => (await synthetic({ seconds: 30 }).writes({ workers: 1, perSecond: 1 }).run()).ops;
@@ -70,10 +70,10 @@ describe('matching writes with rows', () => {
     expect(missingKeys(late), 'the first').to.equal(1);
   });
 
-  it('puts each worker’s writes in the order of their keys', async () => {
+  it('finds writes that came in another order than that of their keys', async () => {
     const some = await ops();
     written(some.op).set([2, 1], 1);
-    expect([...rowsByWorker(some).get(0)!].slice(0, 4)).to.deep.equal([0, 2, 1, 3]);
+    expect([...match(some, ledger({ 0: [[1, 1]] })).present].indexOf(1)).to.equal(2);
     expect(repeatedKeys(some)).to.deep.equal([]);
   });
 

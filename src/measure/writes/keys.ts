@@ -1,39 +1,10 @@
 /** The journal's writes and the ledger's rows, brought together by their keys (worker, op). */
 import type { EventOf } from '../../journal/event.ts';
 import type { Ops } from '../../journal/run.ts';
-import { once } from '../once.ts';
+import { byPlace, turnsOf } from './turns.ts';
 
 export type Key = readonly [worker: number, op: number];
 type Range = readonly [from: number, to: number];
-
-/** Rows of `ops` a worker, by ascending op. */
-export const rowsByWorker = once((ops: Ops): ReadonlyMap<number, Int32Array> => {
-  const { n, worker, op } = ops;
-  // Sparse, because client programs have numbers of their own; looked up by index, because there are millions of rows.
-  const groups: Group[] = [];
-  const inOrder = new Map<number, Group>();
-  for (let row = 0; row < n; row++) {
-    const group = (groups[worker[row]!] ??= { n: 0, rows: nothing, lastOp: -1, isAscending: true });
-    if (group.n++ === 0) inOrder.set(worker[row]!, group);
-  }
-  for (const group of inOrder.values()) [group.rows, group.n] = [new Int32Array(group.n), 0];
-  for (let row = 0; row < n; row++) {
-    const group = groups[worker[row]!]!;
-    if (op[row]! < group.lastOp) group.isAscending = false;
-    group.lastOp = op[row]!;
-    group.rows[group.n++] = row;
-  }
-  const byOp = (a: number, b: number): number => op[a]! - op[b]!;
-  return new Map([...inOrder].map(([name, { rows, isAscending }]) => [name, isAscending ? rows : rows.sort(byOp)]));
-});
-
-interface Group {
-  n: number;
-  rows: Int32Array;
-  lastOp: number;
-  isAscending: boolean;
-}
-const nothing = new Int32Array();
 
 export interface Matched {
   /** For each row of `ops`: 1 if the ledger has it. */
@@ -50,54 +21,104 @@ const foreignListed = 1_000;
 
 /** Looks up every write in the ledger as one instance gave it, and every row of the ledger among the writes. */
 export function match(ops: Ops, ledger: Pick<EventOf<'ledger'>, 'workers'>): Matched {
-  const present = new Uint8Array(ops.n);
-  const byWorker = rowsByWorker(ops);
-  const foreignKeys: Key[] = [];
-  let foreign = 0;
-  let keys = 0;
-  const strange = (worker: number, from: number, to: number): void => {
-    foreign += Math.max(0, to - from + 1);
-    for (let op = from; op <= to && foreignKeys.length < foreignListed; op++) foreignKeys.push([worker, op]);
-  };
-  for (const [name, unsorted] of Object.entries(ledger.workers)) {
-    const worker = Number(name);
-    const rows = byWorker.get(worker) ?? new Int32Array();
-    let i = 0;
-    for (const [from, to] of merged(unsorted)) {
-      keys += to - from + 1;
-      while (i < rows.length && ops.op[rows[i]!]! < from) i++;
-      let expected = from;
-      for (; i < rows.length && ops.op[rows[i]!]! <= to; i++) {
-        const op = ops.op[rows[i]!]!;
-        present[rows[i]!] = 1;
-        strange(worker, expected, op - 1);
-        expected = op + 1;
-      }
-      strange(worker, expected, to);
-    }
+  const { n, worker, op } = ops;
+  const { order, places } = turnsOf(ops);
+  const present = new Uint8Array(n);
+  const listed = Object.entries(ledger.workers).map(([name, ranges]) => new Listed(Number(name), merged(ranges)));
+  const ofClients: (Listed | undefined)[] = [];
+  for (const one of listed) if ((places[one.worker] ?? -1) >= 0) ofClients[places[one.worker]!] = one;
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[i]! : i;
+    if (ofClients[places[worker[row]!]!]?.has(op[row]!)) present[row] = 1;
   }
-  return { present, foreign, foreignKeys, keys };
+  for (const one of listed) one.end();
+  return {
+    present,
+    foreign: listed.reduce((sum, { foreign }) => sum + foreign, 0),
+    foreignKeys: listed.flatMap(({ foreignKeys }) => foreignKeys).slice(0, foreignListed),
+    keys: listed.reduce((sum, { keys }) => sum + keys, 0),
+  };
+}
+
+/** The rows that the ledger has of one worker, beside which that worker's writes are laid by ascending op. */
+class Listed {
+  readonly worker: number;
+  readonly keys: number;
+  readonly foreignKeys: Key[] = [];
+  foreign = 0;
+  readonly #ranges: readonly Range[];
+  #at = 0;
+  #to = -1;
+  /** The next row of the ledger that no write was found for yet. */
+  #expected = 0;
+
+  constructor(worker: number, ranges: readonly Range[]) {
+    this.worker = worker;
+    this.keys = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+    this.#ranges = ranges;
+    this.#begin();
+  }
+
+  has(op: number): boolean {
+    while (op > this.#to) {
+      this.#strange(this.#to);
+      this.#at++;
+      this.#begin();
+    }
+    if (op < this.#from) return false;
+    this.#strange(op - 1);
+    this.#expected = op + 1;
+    return true;
+  }
+
+  /** No more writes come. */
+  end(): void {
+    for (; this.#at < this.#ranges.length; this.#at++, this.#begin()) this.#strange(this.#to);
+  }
+
+  #from = 0;
+
+  #begin(): void {
+    [this.#from, this.#to] = this.#ranges[this.#at] ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    this.#expected = this.#from;
+  }
+
+  /** The rows from the expected one up to this one are foreign. */
+  #strange(to: number): void {
+    if (to < this.#expected) return;
+    this.foreign += to - this.#expected + 1;
+    for (let op = this.#expected; op <= to && this.foreignKeys.length < foreignListed; op++)
+      this.foreignKeys.push([this.worker, op]);
+  }
 }
 
 /** How many writes lie between those that the journal holds: workers number theirs 0, 1, 2 … */
 export function missingKeys(ops: Ops): number {
+  const { order, places, workers } = turnsOf(ops);
+  const lastOp = new Float64Array(workers.length).fill(-1);
   let missing = 0;
-  for (const rows of rowsByWorker(ops).values())
-    for (let i = 0; i < rows.length; i++)
-      missing += Math.max(0, ops.op[rows[i]!]! - (i === 0 ? 0 : ops.op[rows[i - 1]!]! + 1));
+  for (let i = 0; i < ops.n; i++) {
+    const row = order ? order[i]! : i;
+    const place = places[ops.worker[row]!]!;
+    missing += Math.max(0, ops.op[row]! - (lastOp[place]! + 1));
+    lastOp[place] = ops.op[row]!;
+  }
   return missing;
 }
 
 /** Keys that the journal gives to more than one write: it contradicts itself. */
 export function repeatedKeys(ops: Ops): Key[] {
-  const found: Key[] = [];
-  for (const [worker, rows] of rowsByWorker(ops)) {
-    for (let i = 1; i < rows.length; i++) {
-      const op = ops.op[rows[i]!]!;
-      if (op === ops.op[rows[i - 1]!]) found.push([worker, op]);
-    }
+  const { n, worker, op } = ops;
+  const { order, places, workers } = turnsOf(ops);
+  const lastOp = new Float64Array(workers.length).fill(-1);
+  const found: { readonly place: number; readonly key: Key }[] = [];
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[i]! : i;
+    const place = places[worker[row]!]!;
+    if (op[row] === lastOp[place]) found.push({ place, key: [worker[row]!, op[row]!] });
+    lastOp[place] = op[row]!;
   }
-  return found;
+  return byPlace(found).map(({ key }) => key);
 }
 
 /** Ranges in order, those that touch or overlap as one. */

@@ -6,7 +6,7 @@ import { outcomes } from '../../journal/event.ts';
 import type { Ops } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { quantile } from '../../measure/stats.ts';
-import { rowsByWorker } from '../../measure/writes/keys.ts';
+import { byPlace, turnsOf } from '../../measure/writes/turns.ts';
 import { columnOf } from '../downsample.ts';
 import type { Frame } from '../frame.ts';
 import { amount, grouped } from '../text.ts';
@@ -33,23 +33,25 @@ export interface CutOff {
  * queued up meanwhile were due in the same time; they belong to it.
  */
 export function cutOffs(ops: Ops): CutOff[] {
-  const found: CutOff[] = [];
-  for (const [worker, rows] of rowsByWorker(ops)) {
-    let fromUs: number | undefined;
-    let backUs = Number.NEGATIVE_INFINITY;
-    for (const row of rows) {
-      const acknowledged = ops.outcome[row] === okCode || ops.outcome[row] === okLocalCode;
-      const inTime = acknowledged && ops.doneUs[row]! - ops.dueUs[row]! <= goodWithinUs;
-      if (!inTime && ops.dueUs[row]! >= backUs) fromUs ??= ops.dueUs[row]!;
-      if (acknowledged && fromUs !== undefined) {
-        backUs = ops.doneUs[row]!;
-        found.push({ worker, fromUs, toUs: backUs });
-        fromUs = undefined;
-      }
-    }
-    if (fromUs !== undefined) found.push({ worker, fromUs, toUs: undefined });
+  const { n, worker, outcome, dueUs, doneUs } = ops;
+  const { order, places, workers } = turnsOf(ops);
+  const found: (CutOff & { readonly place: number })[] = [];
+  const fromUs = new Float64Array(workers.length).fill(Number.NaN);
+  const backUs = new Float64Array(workers.length).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[i]! : i;
+    const place = places[worker[row]!]!;
+    const acknowledged = outcome[row] === okCode || outcome[row] === okLocalCode;
+    const inTime = acknowledged && doneUs[row]! - dueUs[row]! <= goodWithinUs;
+    if (!inTime && dueUs[row]! >= backUs[place]! && Number.isNaN(fromUs[place]!)) fromUs[place] = dueUs[row]!;
+    if (!acknowledged || Number.isNaN(fromUs[place]!)) continue;
+    backUs[place] = doneUs[row]!;
+    found.push({ place, worker: worker[row]!, fromUs: fromUs[place]!, toUs: doneUs[row]! });
+    fromUs[place] = Number.NaN;
   }
-  return found;
+  for (const [place, us] of fromUs.entries())
+    if (!Number.isNaN(us)) found.push({ place, worker: workers[place]!, fromUs: us, toUs: undefined });
+  return byPlace(found).map(({ place: _, ...cutOff }) => cutOff);
 }
 
 /** The greatest number of clients that were cut off at once, in each column. */
@@ -94,7 +96,7 @@ function summary(found: readonly CutOff[], frame: Frame, clients: number): strin
 export function clients({ run, axis, frame }: View): Markup | undefined {
   if (run.ops.n === 0) return undefined;
   const found = cutOffs(run.ops);
-  const count = rowsByWorker(run.ops).size;
+  const count = turnsOf(run.ops).workers.length;
   const most = cutOffPerColumn(found, frame);
   const y = scaleLinear([0, Math.max(1, count, max(most) ?? 0)], [height, 6]);
   const shape = area<number>(

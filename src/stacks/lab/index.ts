@@ -3,14 +3,15 @@
  * is loaded when it is called, so that `list` and `plan`, which only ask what the lab can do, do not wait for it.
  */
 import { SetupError } from '../../errors.ts';
+import { contractOf, faultKinds } from '../../faults/index.ts';
 import type { Stack } from '../stack.ts';
-import { labFaults } from './faults/index.ts';
 import { labKnobs, plannedSettings } from './settings.ts';
 import { timers } from './timers.ts';
 
 export const labStack: Stack = {
   kind: 'lab',
-  capabilities: new Set([...labFaults.keys(), 'backup']),
+  // By the contracts, which are small: the faults themselves are most of the lab’s modules.
+  capabilities: new Set([...faultKinds.filter((kind) => contractOf(kind)?.undo.lab), 'backup' as const]),
   settings: labKnobs,
   timers,
   planned: plannedSettings,
@@ -20,7 +21,7 @@ export const labStack: Stack = {
     const { readState } = await import('./state.ts');
     const state = await readState(stackId);
     if (!state) return `lab ${stackId} is gone, and what was broken in it`;
-    const known = labFaults.get(fault);
+    const known = (await import('./faults/index.ts')).labFaults.get(fault);
     if (!known) throw new SetupError(`the undo record names the fault ${fault}, which the lab does not have`);
     return known.heal(state, how);
   },
