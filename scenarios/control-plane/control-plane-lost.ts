@@ -1,6 +1,6 @@
 import { scenario } from '../../src/index.ts';
 
-/** Everything that the HA manager decides by is away, while the instances reach each other: nobody should notice. */
+/** Every member of etcd is away, while the instances reach each other: nobody should notice. */
 export default scenario({
   name: 'control-plane-lost',
   asks: 'Do writes go on when the consensus store is gone, and is nothing lost?',

@@ -6,7 +6,7 @@ import { scenario } from '../../src/index.ts';
  */
 export default scenario({
   name: 'lossy-primary',
-  asks: 'Do writes go on, only later, when a tenth of the primary’s packets is lost?',
+  asks: 'Do writes go on, only later, when a share of the primary’s packets is lost?',
   needs: ['lossy'],
   topology: { instances: 3, durability: 'required' },
   load: { writers: 20, ratePerSecond: 50, probeEveryMs: 50 },

@@ -6,7 +6,7 @@ import { scenario } from '../../src/index.ts';
  */
 export default scenario({
   name: 'host-paused',
-  asks: 'Does a pause of the primary’s host that ends in time cost more than the pause itself?',
+  asks: 'Does a pause of the primary’s host cost more than the pause itself, and does it cause a failover?',
   needs: ['pause-host'],
   topology: { instances: 3, durability: 'required' },
   load: { writers: 20, ratePerSecond: 50, probeEveryMs: 50 },

@@ -6,7 +6,7 @@ import { scenario } from '../../src/index.ts';
  */
 export default scenario({
   name: 'pooler-cut-off',
-  asks: 'How long are clients of a pooler that they cannot reach without service when they know another?',
+  asks: 'How long are clients of a pooler that they cannot reach without service?',
   needs: ['cut'],
   topology: { instances: 3, durability: 'required', pooler: { instances: 2 } },
   load: { writers: 20, ratePerSecond: 50, probeEveryMs: 50, failover: true },

@@ -3,7 +3,7 @@ import { scenario } from '../../src/index.ts';
 /** One of two poolers dies; its clients know the other one. */
 export default scenario({
   name: 'pooler-loss',
-  asks: 'How long are the clients of a lost pooler without service when they know another?',
+  asks: 'How long are the clients of a lost pooler without service?',
   needs: ['pooler-crash'],
   topology: { instances: 3, durability: 'required', pooler: { instances: 2 } },
   load: { writers: 40, ratePerSecond: 200, failover: true },

@@ -4,6 +4,7 @@ import { reasonsFor } from './advice/reasons.ts';
 import { episodes } from './availability/episodes.ts';
 import { faultWindows } from './availability/fault-windows.ts';
 import { longestWaitWithin } from './availability/got-through.ts';
+import { poolerStreams } from './availability/outage.ts';
 import { cutOff } from './availability/share.ts';
 import { whileSlow } from './availability/slow.ts';
 import { check, worst } from './check.ts';
@@ -87,6 +88,7 @@ const clientsOf = (run: Run) => ({
   knowOthers: (run.header.load as { failover?: unknown }).failover === true,
   longestWaitMs: longestWaitWithin(run),
   refusedByProbes: refusedByProbes(run),
+  poolers: poolerStreams(run).map(({ stream }) => stream.name),
   faultUs: faultWindows(run)[0]?.inject.lo,
 });
 

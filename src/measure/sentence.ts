@@ -1,9 +1,9 @@
 /** The headline of a run: what happened, in one sentence a person can act on. */
 import type { CutOff } from './availability/share.ts';
-import { aroundIt, forWhom, several } from './for-whom.ts';
+import { alsoElsewhere, aroundIt, forWhom, outagesOf, servedWithin, several } from './for-whom.ts';
 import { counted, inSeconds } from './measured.ts';
 import { type MetricName, titleOf } from './metrics.ts';
-import type { Check, Measured, Verdict } from './verdict.ts';
+import type { Check, Episode, Measured, Verdict } from './verdict.ts';
 import { whoseFault } from './whose-share.ts';
 
 type Judged = Omit<Verdict, 'sentence'>;
@@ -35,7 +35,7 @@ export function sentence(verdict: Judged, acknowledged?: number, clients: Client
   const isHeadline = isBroken(verdict, 'writeOutageMs') || isOpen;
   const seen = [...course, ...alsoDown(verdict)];
   const body = isHeadline ? [...seen, ...broken] : [...broken, ...seen];
-  const parts = [...dangers(verdict), ...body].filter((part) => part !== '');
+  const parts = [...dangers(verdict, acknowledged), ...body].filter((part) => part !== '');
   const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), whyUnknown(verdict)].filter(
     (part) => part !== '',
   );
@@ -54,6 +54,8 @@ interface Clients {
   readonly longestWaitMs?: number | undefined;
   /** PostgreSQL refused log-ins because the drill's own probes had used its connections up. */
   readonly refusedByProbes?: boolean;
+  /** The streams of writes through a pooler. */
+  readonly poolers?: readonly string[];
   /** When the first fault came, µs: an outage that was over by then is not its own. */
   readonly faultUs?: number | undefined;
 }
@@ -78,13 +80,13 @@ export function duration({ value, lower, upper }: Numbers): string {
 }
 
 /** Each of these stands in front whatever the limits say, as soon as it is not zero. */
-function dangers(verdict: Judged): string[] {
+function dangers(verdict: Judged, acknowledged: number | undefined): string[] {
   const [lost, split, unsafe, exposed] = (
     ['lostWrites', 'splitBrainMs', 'forbiddenPromotions', 'exposedWrites'] as const
   ).map((metric) => find(verdict, metric));
   const were = (found: Measured): string => (found.value === 1 ? 'was' : 'were');
   return [
-    lost?.value ? `${counted(lost.value, 'acknowledged write')} ${were(lost)} lost` : '',
+    lost?.value ? `${lostOf(lost.value, acknowledged)} ${were(lost)} lost${allowed(verdict)}` : '',
     split?.value ? `two primaries acknowledged writes at once for ${duration(split)}` : '',
     unsafe?.value
       ? `${counted(unsafe.value, 'standby', 'standbys')} ${were(unsafe)} promoted that may have lacked acknowledged writes`
@@ -95,8 +97,20 @@ function dangers(verdict: Judged): string[] {
   ];
 }
 
+/** `131 of 385 acknowledged writes`. */
+const lostOf = (lost: number, acknowledged: number | undefined): string =>
+  acknowledged === undefined
+    ? counted(lost, 'acknowledged write')
+    : `${lost.toLocaleString('en-US')} of ${counted(acknowledged, 'acknowledged write')}`;
+
+/** Writes were lost, and the limit on those beyond what the topology declares was kept. */
+function allowed(verdict: Judged): string {
+  const beyond = find(verdict, 'undeclaredLosses');
+  return beyond?.value === 0 && beyond.upper === 0 ? ', which the declared durability allows' : '';
+}
+
 function outagePart(verdict: Judged, clients: Clients): string {
-  const { cutOff, whileSlow, knowOthers, faultUs } = clients;
+  const { cutOff, whileSlow, knowOthers } = clients;
   const outage = find(verdict, 'writeOutageMs');
   if (!outage || outage.value === null) return `how long writes were down is unknown${reason(outage)}`;
   const limit = limitOf(verdict, 'writeOutageMs');
@@ -105,17 +119,25 @@ function outagePart(verdict: Judged, clients: Clients): string {
     return slow?.value
       ? `writes were slow for ${inSeconds(slow.value)} s and never down${limit}${whileSlow ? `; meanwhile ${whileSlow}` : ''}`
       : `writes were never down${limit}`;
+  const outages = outagesOf(verdict.episodes, outage, clients);
+  const served = outages ? servedWithin(outages, verdict.episodes, clients.poolers ?? []) : '';
   const endedMs = verdict.cause?.endedByDrillMs;
   const wait = knowOthers ? find(verdict, 'clientGapP95Ms')?.value : undefined;
   const whom = (down: string): string => (wait ? aroundIt(cutOff, down, wait) : forWhom(cutOff, down));
   if (endedMs !== undefined && outage.upper === null)
     return verdict.cause?.held
       ? heldBack(endedMs, outage.value, limit)
-      : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}`;
+      : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}${served}`;
   const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
   const through = cutOff && cutOff.serving.length > 0 ? '' : gotThrough(outage.value, clients.longestWaitMs);
-  const down = `were down ${joined(duration(outage), limit)}${several(verdict, outage, faultUs)}${slowToo}${through}`;
-  return `writes ${whom(down)}${whoseFault(verdict, outage.value)}${refused(verdict, clients)}`;
+  const down = `were down ${joined(duration(outage), limit)}${endOf(outage, outages?.longest)}${outages ? several(outages) : ''}${slowToo}${through}`;
+  return `writes ${whom(down)}${whoseFault(verdict)}${outages ? alsoElsewhere(outages) : ''}${through ? '' : served}${refused(verdict, clients)}`;
+}
+
+/** Of a lower bound: what came before its end was seen. */
+function endOf({ upper }: Measured, longest: Episode | undefined): string {
+  if (upper !== null || !longest?.cutBy) return '';
+  return longest.cutBy === 'end' ? ', until the run ended' : ', until after the drill had ended its fault';
 }
 
 /** An outage in which clients had single writes acknowledged: the longest time without one is much shorter than the outage. */
@@ -171,16 +193,28 @@ function restorePart(verdict: Judged): string {
     const found = find(verdict, metric);
     return found?.value === 0 && found.upper === 0;
   });
-  const other = (find(verdict, 'failedRestores')?.value ?? 0) > 0 ? 'another restore took' : 'restored in';
+  const other =
+    (find(verdict, 'failedRestores')?.value ?? 0) > 0 ? 'another restore took' : 'restored into a separate instance in';
   return `${other} ${duration(restore)}${whole ? ' with nothing missing, nothing extra and nothing damaged' : ''}`;
 }
 
 function losses(verdict: Judged, acknowledged: number | undefined): string {
   const lost = find(verdict, 'lostWrites');
+  const restored = find(verdict, 'restoreLostWrites');
+  // Of a cluster that is gone only the restore says what became of its writes.
+  if (lost?.value == null && restored?.value != null) return lostByRestore(restored);
   if (!lost || lost.value === null) return `Whether acknowledged writes were lost is unknown${reason(lost)}`;
-  if (lost.value > 0) return acknowledged === undefined ? '' : `${acknowledged.toLocaleString('en-US')} were checked`;
+  if (lost.value > 0) return '';
   const checked = acknowledged === undefined ? '' : ` (${acknowledged.toLocaleString('en-US')} checked)`;
   return `No acknowledged write was lost${checked}`;
+}
+
+function lostByRestore({ value, note = '' }: Measured): string {
+  const all = note.replace(/^of /, '');
+  if (value === 0) return `The restore lost no acknowledged write${all && ` (${all.split(' ')[0]} checked)`}`;
+  return all
+    ? `The restore lost ${value!.toLocaleString('en-US')} of ${all}`
+    : `The restore lost ${counted(value!, 'acknowledged write')}`;
 }
 
 /** What the scenario allows that no run may show unless it says so. */

@@ -138,6 +138,13 @@ describe('the catalogue of scenarios', () => {
     });
   });
 
+  it('asks questions that hold for every strength and length of the fault, which a copy of a scenario may change', async () => {
+    const asked = (await readCatalogue('scenarios')).listed.map(({ scenario }) => scenario.asks);
+    const strength = /\b(a|one) (tenth|third|quarter|half)\b|\d+ ?(%|ms|s|seconds|minutes|Mbit)\b/;
+    expect('when a tenth of the packets is lost', 'planted').to.match(strength);
+    expect(asked.filter((question) => strength.test(question))).to.deep.equal([]);
+  });
+
   it('has those built in where the default folder is not there, and refuses another that is not', async () => {
     const before = process.cwd();
     process.chdir(folder);

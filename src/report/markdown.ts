@@ -2,7 +2,9 @@
 import type { Run } from '../journal/run.ts';
 import { changesFor } from '../measure/advice/proposals.ts';
 import { whyText } from '../measure/advice/why.ts';
+import { isDestroyed } from '../measure/doubts/ledgers.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import { serverEpisodes, serverUpText } from './html/figures/waterfall-rows.ts';
 import type { Known } from './html/view.ts';
 import { firstChange } from './proposal-words.ts';
 import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
@@ -40,14 +42,15 @@ function limitTable(verdict: Verdict): string[] {
   return [row(head), row(rule), ...listed(verdict).map(limitRow)];
 }
 
-function phaseLine(verdict: Verdict): string[] {
+function phaseLine(run: Run, verdict: Verdict): string[] {
   const outage = verdict.measured.find(({ metric }) => metric === 'writeOutageMs');
-  // Nobody knows what the parts of an unknown time are.
-  if (verdict.phases.length === 0 || outage?.value === null) return [];
-  const words = verdict.phases.map(
-    ({ phase, includes = [], startUs, endUs }) =>
-      `${[...includes, phase].join(' and ')} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}`,
-  );
+  // Nobody knows what the parts of an unknown time are; a cluster that is gone has no failover.
+  if (verdict.phases.length === 0 || outage?.value === null || isDestroyed(run)) return [];
+  const words = verdict.phases.map((one) => {
+    const { phase, includes = [], startUs, endUs } = one;
+    const withServer = serverUpText(one, serverEpisodes(run, verdict));
+    return `${[...includes, phase].join(' and ')} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}${withServer && ` (${withServer})`}`;
+  });
   return ['', `Phases, counted from the fault, which the outage may follow later: ${words.join(' → ')}.`];
 }
 
@@ -64,7 +67,7 @@ export function renderMarkdown(run: Run, verdict: Verdict, { levers = [], explai
     ...(why ? [`**Why:** ${escapeMarkdown(why)}`, ''] : []),
     ...(change ? [`**What to change:** ${escapeMarkdown(change)}`, ''] : []),
     ...limitTable(verdict),
-    ...phaseLine(verdict),
+    ...phaseLine(run, verdict),
     ...(doubts.length > 0 ? ['', ...doubts] : []),
     '',
     'One run, this load, this stack: see “what this run does not prove” in the report.',

@@ -2,13 +2,23 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { readRunFile } from '../journal/read.ts';
+import { changesFor } from '../measure/advice/proposals.ts';
 import { judge } from '../measure/judge.ts';
+import { timers as cnpgTimers } from '../stacks/cnpg/timers.ts';
+import { timers as labTimers } from '../stacks/lab/timers.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { renderHtml } from './html/index.ts';
 import { measuredOf } from './html/view.ts';
+import { renderMarkdown } from './markdown.ts';
+import { firstChange } from './proposal-words.ts';
 import { summaryLines } from './terminal.ts';
 import { figureText } from './text.ts';
 
 const texts = (page: string): string => page.replace(/<[^>]*>/g, '').replace(/\u202f/g, ' ');
+
+/** The words of a page as one reads them; drawings by their descriptions. */
+const wordsOf = (page: string): string =>
+  texts(page.replace(/<(style|script)\b.*?<\/\1>/gs, '').replace(/<(?:tr|p|div|li|dt|dd|desc|text|h\d)\b/g, '\n<'));
 
 describe('the numbers of one report', () => {
   for (const name of readdirSync('fixtures/journals'))
@@ -17,6 +27,15 @@ describe('the numbers of one report', () => {
       const verdict = judge(run);
       const { sentence, cause, fault } = verdict;
       const page = renderHtml(run, verdict);
+      const levers = run.header.stack === 'lab' ? labTimers : cnpgTimers;
+      const change = firstChange(changesFor(run, verdict, levers), verdict);
+      const found = contradictionsIn({
+        verdict,
+        terminal: [...summaryLines(verdict), `what to change: ${change}`].join('\n'),
+        markdown: renderMarkdown(run, verdict, { levers }),
+        page: wordsOf(page),
+      });
+      expect(found, 'contradictions').to.deep.equal([]);
       const outage = measuredOf(verdict, 'writeOutageMs')!;
       // How long writes were down, in the reason.
       const total = /(?:of the|of at least|All of it,)(?: at least)? ([\d.]+) s,? passed/.exec(

@@ -36,6 +36,18 @@ describe('the text of figures', () => {
     expect(figureText(measured('writeOutageMs', 45_200, 0, { upper: null }))).to.equal('≥ 45.2 s');
   });
 
+  it('reports what was not seen as such, not as at least nothing', () => {
+    expect(figureText(measured('restoredDamage', 0, 0, { upper: null }))).to.equal('none seen');
+    expect(figureText(measured('exposedWrites', 0, 0, { upper: 17 }))).to.equal('0 (0 to 17)');
+  });
+
+  it('falls short of a minimum, and lies beyond a maximum', () => {
+    expect(marginText(measured('writeOutageMs', 12_000), { min: 30_000 })).to.equal('short by 18 s');
+    expect(marginText(measured('writeOutageMs', 48_000), { max: 30_000 })).to.equal('18 s beyond');
+    expect(marginText(measured('failedRequests', 12), { min: 5, max: 10 })).to.equal('2 beyond');
+    expect(marginText(measured('failedRequests', 3), { min: 5, max: 10 })).to.equal('short by 2');
+  });
+
   it('claims no bound of a value that nothing bounds, and names an upper bound as one', () => {
     expect(figureText(measured('poolerPenaltyMs', -0.6, 0, { lower: null, upper: null }))).to.equal('unknown');
     expect(figureText(measured('poolerPenaltyMs', 200, 0, { lower: null, upper: 400 }))).to.equal('≤ 400 ms');
@@ -46,7 +58,7 @@ describe('the text of figures', () => {
       figureText(asPart(measured('poolerPenaltyMs', value, 0, { lower, upper })));
     expect(part(-700, -800, -600)).to.equal('0');
     expect(part(-0.6, -40, 30)).to.equal('≤ 30 ms');
-    expect(part(20, -40, 80)).to.equal('20 ms +60 −20');
+    expect(part(20, -40, 80)).to.equal('20 ms (0 to 80)');
     expect(part(20, 10, 30)).to.equal('20 ms ± 10');
     expect(part(-5, null, 30)).to.equal('≤ 30 ms');
     expect(figureText(asPart(measured('lostWindowMs', -700)))).to.equal('−700 ms');

@@ -8,7 +8,7 @@ export interface Figure {
   readonly value: string;
   /** `s`, or empty. */
   readonly unit: string;
-  /** `± 0.1`, `+0.4 −0.1`, or empty where the number is exact. */
+  /** `± 0.1`, `(44.8 to 45.3)`, or empty where the number is exact. */
   readonly spread: string;
 }
 
@@ -47,12 +47,14 @@ const roundedUp = (value: number, decimals: number): string => {
   return grouped(Math.ceil(value * factor - 1e-9) / factor, decimals);
 };
 
-/** `± 0.1`; both sides where they differ by more than the last digit; nothing where the number is exact. */
-function spreadText(plus: number, minus: number, decimals: number): string {
+/** `± 0.1`; the range where the sides differ by more than the last digit; nothing where the number is exact. */
+function spreadText(value: number, plus: number, minus: number, decimals: number): string {
   if (plus === 0 && minus === 0) return '';
   const step = 10 ** -decimals;
   if (Math.abs(plus - minus) <= 2 * step) return `± ${roundedUp(Math.max(plus, minus), decimals)}`;
-  return `+${roundedUp(plus, decimals)} −${roundedUp(minus, decimals)}`;
+  const factor = 10 ** decimals;
+  const least = Math.floor((value - minus) * factor + 1e-9) / factor;
+  return `(${grouped(least, decimals)} to ${roundedUp(value + plus, decimals)})`;
 }
 
 /** `± 0.1`, or the range where the sides differ by more than that. ms. */
@@ -82,6 +84,9 @@ export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'up
   const scale = scaleFor(Math.max(Math.abs(best), Math.abs(upper ?? 0)), unit);
   const scaled = best / scale.divisor;
   if (value === null || upper === null || lower === null) {
+    // At least nothing bounds nothing: what was looked at showed none, and the rest was not looked at.
+    if (upper === null && (lower ?? 0) <= 0)
+      return { value: value === 0 ? 'none seen' : 'unknown', unit: '', spread: '' };
     const sign = upper === null ? '≥ ' : '≤ ';
     const bound = (upper ?? lower ?? best) / scale.divisor;
     return { value: `${sign}${grouped(bound, decimalsFor(0, bound))}`, unit: scale.unit, spread: '' };
@@ -92,7 +97,7 @@ export function figure(measured: Pick<Measured, 'unit' | 'value' | 'lower' | 'up
   if (scale.unit === 's' && unit === 'ms')
     return { value: grouped(scaled, 1), unit: 's', spread: spreadOfSeconds(lower, value, upper) };
   const decimals = decimalsFor(Math.max(minus, plus), scaled);
-  const spread = spreadText(plus, minus, decimals);
+  const spread = spreadText(scaled, plus, minus, decimals);
   // Nothing at all needs no unit.
   if (value === 0 && spread === '') return { value: '0', unit: '', spread };
   return { value: grouped(scaled, decimals), unit: scale.unit, spread };
@@ -151,7 +156,7 @@ const isWithin = ({ lower, upper }: Bounded, { max, min }: Limit): boolean =>
   upper !== null &&
   [max, min].some((one) => one !== undefined && one >= lower && one <= upper && lower < upper);
 
-/** `17.3 s to spare`, `15.2 s beyond`, `none` of what must not happen, `margin unknown`. */
+/** `17.3 s to spare`, `15.2 s beyond`, `short by 15.2 s` of a minimum, `none` of what must not happen, `margin unknown`. */
 export function marginText(measured: Bounded & Pick<Measured, 'unit'>, limit: Limit): string {
   const margin = marginOf(measured, limit);
   const least = measured.upper === null ? (measured.lower ?? 0) - (limit.max ?? Number.POSITIVE_INFINITY) : 0;
@@ -160,8 +165,12 @@ export function marginText(measured: Bounded & Pick<Measured, 'unit'>, limit: Li
   if (isWithin(measured, limit)) return 'within the uncertainty';
   if (margin === 0) return limit.max === 0 ? 'none' : 'at the limit';
   const text = besideLimit(Math.abs(margin), measured.unit, limit);
-  return margin > 0 ? `${text} to spare` : `${text} beyond`;
+  if (margin > 0) return `${text} to spare`;
+  return isShort(measured, limit) ? `short by ${text}` : `${text} beyond`;
 }
+
+/** Below the least that a limit asks for. */
+const isShort = ({ value }: Bounded, { min }: Limit): boolean => min !== undefined && value !== null && value < min;
 
 /** In the unit of its limit: `0.97 s` beside 12 s, not `968.3 ms`. */
 const besideLimit = (margin: number, unit: Unit, { max, min }: Limit): string =>

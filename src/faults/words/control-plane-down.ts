@@ -2,8 +2,9 @@ import type { FaultContract } from '../contract.ts';
 import { hosts } from '../undo-schema.ts';
 
 export const controlPlaneDown = {
-  means: 'everything that the HA manager decides by is stopped (lab: every etcd member); instances reach each other',
-  says: (_, __, lasted) => `all that the HA manager decides by was stopped${lasted}`,
+  means:
+    'the store that holds the HA manager’s leader key is stopped (lab: every member of etcd); instances reach each other',
+  says: (_, __, lasted) => `every member of etcd was stopped${lasted}`,
   provedBy: 'no process of it is left',
   undoneBy: 'it is started again',
   target: 'operator',

@@ -4,7 +4,7 @@ import { host, operator } from '../undo-schema.ts';
 
 export const operatorDown = {
   means: 'the HA manager’s control plane is stopped (Kubernetes: the operator; lab: an etcd member)',
-  says: (_, __, lasted) => `the control plane of the HA manager was stopped${lasted}`,
+  says: (it, _, lasted) => `${it} was stopped${lasted}`,
   provedBy: 'no process of it is left',
   undoneBy: 'it is started again',
   target: 'operator',

@@ -10,6 +10,7 @@ import { faultsLacking } from '../doubts/faults.ts';
 import type { ExplainResult } from '../explain-result.ts';
 import type { SettingsInForce } from '../failover/predict.ts';
 import { adviceOn } from '../failover/target-role.ts';
+import { capital } from '../measured.ts';
 import { titleOf } from '../metrics.ts';
 import type { Cause, Verdict } from '../verdict.ts';
 import { leverProposals, withUnit } from './lever-proposals.ts';
@@ -91,7 +92,7 @@ function undoneFirst({ header }: Run, { checks, cause }: Verdict, found: readonl
 function notBroken(run: Run, { outcome }: Verdict): string | undefined {
   const lacking = faultsLacking(run);
   if (outcome !== 'fail' || lacking.length === 0) return undefined;
-  return `Find out first why ${lacking.join(' and ')} never took effect (the remarks of the run), and run the drill again: without ${lacking.length === 1 ? 'it' : 'them'} it is another drill.`;
+  return `Find out first why ${lacking.join(' and ')} never took effect, and run the drill again: without ${lacking.length === 1 ? 'it' : 'them'} it is another drill.`;
 }
 
 /** A harness that stood still measures itself. */
@@ -157,5 +158,10 @@ function otherwise(
   // What helps against the fault comes first, how to ride it out last.
   if (conflict) return cause.phase === 'fault' ? joined([cause.advice, conflict]) : `${conflict}${floor}${advice}`;
   if (set?.includes(cause.imposedBy)) return joined([cause.advice]);
-  return `${set ? 'Apart from that' : 'Nothing in these settings'}: ${partOf(cause)} of the outage is imposed by ${cause.imposedBy}.${floor}${advice}`;
+  const imposed = `${partOf(cause)} of the outage is imposed by ${cause.imposedBy}.${floor}`;
+  if (set) return `Apart from that: ${imposed}${advice}`;
+  // What a person can do comes first; that no proposal is among it needs a word only where nothing is left to do.
+  return cause.advice
+    ? `${cause.advice} ${capital(imposed)}`
+    : `No setting that pgdrill models shortens this: ${imposed}`;
 }

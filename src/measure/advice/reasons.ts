@@ -111,10 +111,10 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
     why: `A base backup failed${shown(check)}.`,
     advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
   }),
-  archiveHoles: ({ stack }, check) => ({
+  archiveHoles: ({ stack, restores }, check) => ({
     why: `${counted(check.value ?? 0, 'WAL segment')} ${check.value === 1 ? 'is' : 'are'} missing from the archive${shown(check)}: no restore passes this point.${stack?.settings['postgresql.archive_mode'] === 'on' ? ' A standby archives nothing here (archive_mode = on), so what the former primary had not archived when it stopped being the primary, nobody did.' : ''}`,
-    advice:
-      'Take a new base backup now, and have standbys archive as well (archive_mode = always): what a former primary had not archived is then not lost.',
+    // What is advised on a restore that failed for it may say so already.
+    advice: `${restoreAdvice({ restores }).includes('new base backup') ? 'Have' : 'Take a new base backup now, and have'} standbys archive as well (archive_mode = always): what a former primary had not archived is then not lost.`,
   }),
   restoreLossMs: (_, check) => ({
     why: `The archive ended ${secondsOf(check.value)} before the fault: what was written after that is in no restore.`,

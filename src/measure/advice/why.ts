@@ -18,7 +18,8 @@ export function whyOf({ checks, reasons = [], cause, measured = [] }: Judged): P
   // Nobody knows what a part of an unknown time was.
   if (!cause || outage?.value === null) return parts;
   const { evidence } = cause;
-  const sentence = `${ofWhich(cause, outage)}${cause.sentence}${pastThePoolers(checks, cause)}`;
+  const which = ofWhich(cause, outage);
+  const sentence = `${which}${which ? lowered(cause.sentence) : cause.sentence}${pastThePoolers(checks, cause)}`;
   if (failedBeside(checks)) {
     const text = outageBroke(checks) ? sentence : `Writes were down too, which broke no limit: ${lowered(sentence)}`;
     return [...parts, { text, evidence }];

@@ -21,7 +21,18 @@ export function failedRequests({ ops }: Run): Measured {
     texts.push(ops.errors[ops.error[row]!] ?? outcomes[ops.outcome[row]!]!);
   }
   const ends = seqs.length === 0 ? [] : [seqs[0]!, seqs.at(-1)!];
-  return exactly('failedRequests', seqs.length, ends, commonest(texts));
+  return exactly('failedRequests', seqs.length, ends, seqs.length === 0 ? waitedFor(ops) : commonest(texts));
+}
+
+/** Shorter waits need no word. */
+const longWaitUs = 1_000_000;
+
+/** Where writes were down and none failed: they waited. */
+function waitedFor({ n, outcome, dueUs, doneUs }: Ops): string {
+  let longestUs = 0;
+  for (let row = 0; row < n; row++)
+    if (isAcknowledged(outcome[row]!)) longestUs = Math.max(longestUs, doneUs[row]! - dueUs[row]!);
+  return longestUs < longWaitUs ? '' : `writes waited, up to ${inSeconds(ms(longestUs))} s, and all were acknowledged`;
 }
 
 /** Requests whose first attempt failed, and a later one did not. */

@@ -85,7 +85,7 @@ describe('writeDowntimeMs', () => {
     const journal = synthetic()
       .stream('pooler-1', { down: [20, 30] })
       .stream('pooler-2', { down: twice });
-    expect(writeDowntime(await journal.run())).to.include({ value: 12_000, note: '2 episodes' });
+    expect(writeDowntime(await journal.run())).to.include({ value: 12_000, note: 'pooler-2; 2 episodes' });
   });
 
   it('is a lower bound with an episode that is one', async () => {

@@ -46,9 +46,13 @@ export function writeDowntime(run: Run): Measured {
   const slots = [...run.slots.values()].filter(paths[0]!.belongs);
   const why = whyNoOutage(run, slots);
   if (why) return unmeasurable(metric, why);
-  const sums = slots.map(({ stream }) => sumOf(sinceFault(run, episodesOn(run, stream.name))));
+  const sums = slots.map(({ stream }) => ({
+    ...sumOf(sinceFault(run, episodesOn(run, stream.name))),
+    stream: stream.name,
+  }));
   const worst = sums.sort((a, b) => b.value - a.value)[0]!;
-  const note = worst.episodes.length === 0 ? 'no impact' : counted(worst.episodes.length, 'episode');
+  const note =
+    worst.episodes.length === 0 ? 'no impact' : `${worst.stream}; ${counted(worst.episodes.length, 'episode')}`;
   const upper = sums.some((sum) => sum.upper === null) ? null : Math.max(...sums.map((sum) => sum.upper!));
   const evidence = worst.episodes.flatMap((episode) => episode.evidence);
   return measured(metric, {

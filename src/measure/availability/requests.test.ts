@@ -12,14 +12,20 @@ describe('requests to the HTTP service', () => {
       .stream('workers', { ...api, down: { ...refused, to: 20.5 } })
       .stream('api-retry', { ...api, retries: true, down: { ...refused, to: 20.2 } })
       .run();
-    expect(requestsFailed(run)).to.include({ value: 15, note: 'of 1,200: 15 × 503 08P01 server_login_retry' });
-    expect(requestsFailedWithRetry(run)).to.include({ value: 2, note: 'of 600: 2 × 503 08P01 server_login_retry' });
+    expect(requestsFailed(run)).to.include({
+      value: 15,
+      note: '15 × 503 08P01 server_login_retry; 1,200 requests in all',
+    });
+    expect(requestsFailedWithRetry(run)).to.include({
+      value: 2,
+      note: '2 × 503 08P01 server_login_retry; 600 requests in all',
+    });
     expect(requestsFailed(run).evidence).to.have.length(3);
   });
 
   it('are none where all were answered, and unknown where there was no service', async () => {
     const run = await synthetic().stream('api', api).run();
-    expect(requestsFailed(run)).to.include({ value: 0, note: 'of 600' });
+    expect(requestsFailed(run)).to.include({ value: 0, note: '600 requests in all' });
     expect(requestsFailedWithRetry(run).value).to.equal(null);
   });
 });
@@ -35,7 +41,7 @@ describe('requests of a k6 script', () => {
       .run();
     expect(k6RequestsFailed(run)).to.include({
       value: 2,
-      note: 'of 4, half within 2.0 s, 95 % within 4.0 s, the longest 4.0 s: 1 × status 503, 1 × timed out',
+      note: '1 × status 503, 1 × timed out; 4 requests in all, half within 2.0 s, 95 % within 4.0 s, the longest 4.0 s',
     });
     expect(k6RequestsFailed(run).evidence).to.have.length(2);
   });

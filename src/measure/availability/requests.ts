@@ -1,7 +1,7 @@
 /** What users of an HTTP service over the pooler saw. */
 import { slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { commonest, exactly, inSeconds, ms, sampled, unmeasurable } from '../measured.ts';
+import { commonest, counted, exactly, inSeconds, ms, sampled, unmeasurable } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import { quantile } from '../stats.ts';
 import type { Measured } from '../verdict.ts';
@@ -28,7 +28,7 @@ function failedOf(run: Run, metric: MetricName, retries: boolean): Measured {
       causes.push(errors[error[row]!] ?? 'no cause');
     }
   const all = streams.reduce((sum, { n }) => sum + n, 0);
-  const note = [`of ${all.toLocaleString('en-US')}`, ...(causes.length > 0 ? [commonest(causes)] : [])].join(': ');
+  const note = [...(causes.length > 0 ? [commonest(causes)] : []), `${counted(all, 'request')} in all`].join('; ');
   return exactly(metric, seqs.length, sampled(seqs), note);
 }
 
@@ -48,6 +48,6 @@ export function k6RequestsFailed({ requests }: Run): Measured {
   const seconds = (us: number) => `${inSeconds(ms(us))} s`;
   const times = `half within ${seconds(quantile(took, 0.5))}, 95 % within ${seconds(quantile(took, 0.95))}`;
   const examples = causes.length > 0 ? [commonest(causes)] : [];
-  const all = `of ${took.length.toLocaleString('en-US')}, ${times}, the longest ${seconds(quantile(took, 1))}`;
-  return exactly(metric, seqs.length, sampled(seqs), [all, ...examples].join(': '));
+  const all = `${counted(took.length, 'request')} in all, ${times}, the longest ${seconds(quantile(took, 1))}`;
+  return exactly(metric, seqs.length, sampled(seqs), [...examples, all].join('; '));
 }

@@ -130,7 +130,7 @@ describe('archiveHoles', () => {
 
   it('are the segments that a recovery from the oldest backup on would miss', async () => {
     expect(await holes({ missing: [third] })).to.include({ value: 1, note: third });
-    expect(await holes({})).to.include({ value: 0, note: 'among 9 archived files' });
+    expect(await holes({})).to.include({ value: 0, note: 'at the end of the run, among 9 archived files' });
   });
 
   it('are not to be counted without a backup', async () => {

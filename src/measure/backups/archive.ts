@@ -104,7 +104,8 @@ export function archiveHoles(run: Run): Measured {
   if (!store) return unmeasurable(metric, 'nobody looked into the store');
   if (store.backups.length === 0) return unmeasurable(metric, 'there is no backup that WAL would be needed for');
   const { missing, files } = store;
-  const note = missing.length > 0 ? missing.slice(0, 5).join(', ') : `among ${files} archived files`;
+  const note =
+    missing.length > 0 ? missing.slice(0, 5).join(', ') : `at the end of the run, among ${files} archived files`;
   return exactly(metric, missing.length, [store.seq], note);
 }
 

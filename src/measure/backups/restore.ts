@@ -46,15 +46,19 @@ function failures(metric: 'failedRestores' | 'failedBackups', tried: readonly Tr
   );
 }
 
-const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '?' : (bytes / 1e6).toFixed(1));
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+/** Nothing where nobody counted them. */
+const moved = (bytes: number | undefined, where: string): string[] =>
+  bytes === undefined ? [] : [`${megabytes(bytes)} ${where}`];
 
 function restoreNote({ name, bytes, readBytes, baseMs, backup, timeline }: EventOf<'restore'>): string {
-  const base = baseMs === undefined ? '' : `, ${inSeconds(baseMs)} s of it for the base backup`;
-  return `${name}: ${megabytes(bytes)} MB restored, ${megabytes(readBytes)} MB received${base}; backup ${backup}, now on timeline ${timeline}`;
+  const base = baseMs === undefined ? [] : [`${inSeconds(baseMs)} s of it for the base backup`];
+  const parts = [...moved(bytes, 'restored'), ...moved(readBytes, 'received'), ...base].join(', ');
+  return `${name}: ${parts && `${parts}; `}backup ${backup}, now on timeline ${timeline}`;
 }
 
 const backupNote = ({ id, instance, bytes, method }: EventOf<'backup'>): string =>
-  `${id} from ${instance} by ${method}: ${megabytes(bytes)} MB in the store`;
+  [`${id} from ${instance} by ${method}`, ...moved(bytes, 'in the store')].join(': ');
 
 /**
  * `restoredDamage`: rows whose content is not what their key demands, duplicate keys, what verify_heapam and

@@ -156,7 +156,9 @@ function orderDoubts({ end }: Run, name: string, { inject, effective, heal, heal
   if (heal.beforeUs !== healed.beforeUs) return [`the healing of ${name} began at two moments`];
   const widthUs = inject.afterUs - inject.beforeUs;
   if (widthUs > injectedWithinUs)
-    return [`when ${name} was injected is known only to within ${inSeconds(ms(widthUs))} s`];
+    return [
+      `when ${name} was injected is known only to within ${inSeconds(ms(widthUs))} s, and so are the times that count from it; the length of the outage is not touched`,
+    ];
   const gapUs = effective.beforeUs - inject.afterUs;
   if (all.every(({ reported }) => reported)) return reportedDoubts(name, { inject, effective, heal, healed });
   // An injection is written with its proof, a healing as it begins and as it ends.

@@ -86,9 +86,9 @@ const hangsIn = ({ poolLogs }: Run, { startUs, endUs }: TimedPhase): boolean =>
   );
 
 const unseen: Words = {
-  passed: 'for a reason that the journal does not show',
-  why: '',
-  imposedBy: 'a cause that was not found',
+  passed: 'unexplained',
+  why: 'no record of the run shows what clients waited for then',
+  imposedBy: 'a cause that no record shows',
 };
 
 const words: Readonly<Record<Exclude<Phase['phase'], 'fault' | 'standby'>, (facts: CauseFacts) => Words>> = {

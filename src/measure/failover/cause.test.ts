@@ -176,7 +176,7 @@ describe('the cause of an outage', () => {
       replicas: [],
       stack: { ...blind.stack!, settings: {} },
     })!;
-    expect(cause.sentence).to.contain('for a reason that the journal does not show');
+    expect(cause.sentence).to.contain('unexplained: no record of the run shows what clients waited for then');
   });
 
   it('leaves at most 5 % of a crash on the lab unexplained, and 10 % on CloudNativePG (medians)', async () => {

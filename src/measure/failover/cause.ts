@@ -3,6 +3,7 @@ import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { episodesOn, type TimedEpisode } from '../availability/episodes.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
+import { heldUs, stretchesOf, upWithin } from '../availability/held.ts';
 import { directStreams } from '../availability/outage.ts';
 import { counted, inSeconds, ms } from '../measured.ts';
 import { refusedByProbes, sessionsBeforeRefusal } from '../poolers/refused-by-probes.ts';
@@ -28,14 +29,18 @@ export function causeOf(run: Run): Cause | undefined {
   if (typeof found === 'string') return undefined;
   const { fault, episode, phases } = found;
   const fromUs = episode.startUs;
-  const servedUs = servedDirectlyUs(run, episode);
-  const pieces = phases.filter(({ phase }) => phase !== 'healed').flatMap((phase) => piecesOf(phase, fromUs, servedUs));
+  const server = directStreams(run).flatMap(({ stream }) => episodesOn(run, stream.name));
+  const pieces = phases.filter(({ phase }) => phase !== 'healed').flatMap((phase) => piecesOf(phase, fromUs, server));
   const [first, ...others] = pieces;
   if (!first) return undefined;
   const stuck = pieces.findLast(({ phase }) => phase.cutBy === 'heal');
   const paused = stuck && pauseUntil(run, stuck.phase.endUs);
   if (paused) return held(run, paused, episode, stuck.phase);
-  const { phase, part, us } = stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first);
+  const { phase, part, us } = withServed(
+    stuck ?? others.reduce((most, one) => (one.us > most.us ? one : most), first),
+    episode,
+    server,
+  );
   const { passed, why, imposedBy, advice, poolerBroken } = wordsOf(run, found, phase, part);
   // As long as the fault was in force for certain, as the words about it say.
   const endedByDrillMs = stuck && ms(Math.max(0, stuck.phase.endUs - fault.inject.hi));
@@ -50,7 +55,8 @@ export function causeOf(run: Run): Cause | undefined {
       ? ''
       : `${writes} did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
   const rest = secondPart(run, found, pieces, { phase, part, us }, ofUs);
-  const sentence = `${ended}${time} passed ${passed}${why && `: ${why}`}.${rest}${refusedMeanwhile(run, episode)}${furtherOutages(run, found)}`;
+  const added = phase.phase === 'reconnect' && !stuck ? addedInAll(episode, server, us) : '';
+  const sentence = `${ended}${time} passed ${passed}${added}${why && `: ${why}`}.${rest}${refusedMeanwhile(run, episode)}${furtherOutages(run, found)}`;
   return {
     phase: phase.phase,
     ...(part && { part }),
@@ -59,6 +65,22 @@ export function causeOf(run: Run): Cause | undefined {
     sentence,
     evidence: phase.evidence,
   };
+}
+
+/** A shorter time between PgBouncer’s connection and the first write of its clients is a part of connecting. */
+const atOnceUs = 300_000;
+
+function withServed(piece: Piece, episode: TimedEpisode, server: readonly TimedEpisode[]): Piece {
+  const allUs = heldUs(stretchesOf(episode, server));
+  const isOne = piece.phase.phase === 'reconnect' && allUs > piece.us && allUs - piece.us < atOnceUs;
+  return isOne ? { ...piece, us: allUs } : piece;
+}
+
+/** PgBouncer connected first, and then served: what it added is both, where a reader sees the difference. */
+function addedInAll(episode: TimedEpisode, server: readonly TimedEpisode[], us: number): string {
+  const allUs = heldUs(stretchesOf(episode, server));
+  if (allUs <= us || isAll(us, allUs)) return '';
+  return `, and ${inSeconds(ms(allUs - us))} s more until its clients wrote (PgBouncer added ${inSeconds(ms(allUs))} s in all)`;
 }
 
 /** What is worth a sentence beside the largest part: at least this share of the outage, and as long as this. */
@@ -72,7 +94,9 @@ function secondPart(
   { phase: first, us: most }: Piece,
   ofUs: number,
 ): string {
-  const others = pieces.filter(({ phase, us }) => phase !== first && us <= most);
+  // What PgBouncer took to serve once it was connected is named with it.
+  const named = first.phase === 'reconnect' ? 'residual' : undefined;
+  const others = pieces.filter(({ phase, us }) => phase !== first && phase.phase !== named && us <= most);
   if (contractOf(found.fault.fault)?.ends === 'never') return '';
   const [second] = others.sort((a, b) => b.us - a.us);
   if (!second || second.us < Math.max(worthUs, worthShare * ofUs)) return '';
@@ -123,13 +147,13 @@ function held(run: Run, { inject, heal }: FaultWindow, episode: TimedEpisode, ph
   };
 }
 
-/** More than this share of an outage is all of it. */
-const nearlyAll = 0.98;
+/** What a reader sees as the same number is all of it. */
+const isAll = (us: number, ofUs: number): boolean => inSeconds(ms(us)) === inSeconds(ms(ofUs));
 
 function timeOf(us: number, ofUs: number, isBound: boolean, isUntilHealed = false): string {
-  if (isUntilHealed && us >= nearlyAll * ofUs) return 'All of the time until then';
+  if (isUntilHealed && isAll(us, ofUs)) return `All of the outage until then, ${inSeconds(ms(ofUs))} s,`;
   if (isUntilHealed) return `${inSeconds(ms(us))} s of the ${inSeconds(ms(ofUs))} s until then`;
-  if (us >= nearlyAll * ofUs) return `All of it, ${isBound ? 'at least ' : ''}${inSeconds(ms(ofUs))} s,`;
+  if (isAll(us, ofUs)) return `All of it, ${isBound ? 'at least ' : ''}${inSeconds(ms(ofUs))} s,`;
   return `${isBound ? 'At least ' : ''}${inSeconds(ms(us))} s of ${isBound ? 'at least ' : 'the '}${inSeconds(ms(ofUs))} s`;
 }
 
@@ -144,10 +168,11 @@ function servedDirectlyUs(run: Run, { startUs, lastedUs }: TimedEpisode): number
  * The parts of a phase within the outage: a fault may be in force for a while before anything is down, and a pooler that
  * connects late is not late while the server takes no writes.
  */
-function piecesOf(phase: TimedPhase, fromUs: number, servedUs: number): Piece[] {
+function piecesOf(phase: TimedPhase, fromUs: number, server: readonly TimedEpisode[]): Piece[] {
   const within = (a: number, b: number): number => Math.max(0, b - Math.max(a, fromUs));
   const { startUs, endUs, innerUs } = phase;
-  if (phase.phase === 'reconnect') return [{ phase, us: within(Math.min(endUs, Math.max(startUs, servedUs)), endUs) }];
+  if (phase.phase === 'reconnect')
+    return [{ phase, us: upWithin({ startUs: Math.max(startUs, fromUs), endUs }, server) }];
   // Of the other phases one and the same imposes both parts.
   if (innerUs === undefined || phase.phase !== 'detect') return [{ phase, us: within(startUs, endUs) }];
   return [

@@ -40,6 +40,7 @@ function overtime(window: FaultWindow): string {
 
 /** The target with its role: of a group the primary by name, where it is in it. */
 function targetNamed(run: Run, { target, hits, inject }: FaultWindow): string {
+  if (target === 'operator') return run.header.stack === 'lab' ? 'a member of etcd' : 'the operator';
   if (hits.length === 1 && hits[0] === target) return roleNamed(run, target, inject.lo);
   return `the group ${target} (${hits.map((one) => roleNamed(run, one, inject.lo)).join(', ')})`;
 }

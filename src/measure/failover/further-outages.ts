@@ -1,6 +1,6 @@
 /** Outages that followed the longest one after a single fault: they are named, and their cause is not guessed. */
 import type { Run } from '../../journal/run.ts';
-import { episodesOn } from '../availability/episodes.ts';
+import { episodesOn, longest } from '../availability/episodes.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
 import { inSeconds, ms } from '../measured.ts';
 import type { Outage } from './phases.ts';
@@ -13,16 +13,17 @@ const shortlyUs = 3_000_000;
 /** @returns a sentence with a space before it; empty where none followed, or where another fault may have caused it */
 export function furtherOutages(run: Run, { fault, episode, primary }: Outage): string {
   if (faultWindows(run).length !== 1) return '';
-  const endUs = episode.startUs + episode.lastedUs;
   const before = downBeforeFault(run, fault.inject.lo, episode.stream);
   const further = episodesOn(run, episode.stream).filter(
-    ({ startUs, lastedUs }) => startUs > endUs && lastedUs >= worthUs,
+    (one) => one.startUs !== episode.startUs && one.startUs + one.lastedUs > fault.inject.lo,
   );
-  const [first] = further;
-  if (!first) return before;
-  const lasted = inSeconds(ms(further.reduce((sum, { lastedUs }) => sum + lastedUs, 0)));
+  const first = longest(further);
+  if (!first || first.lastedUs < worthUs) return before;
+  const total = inSeconds(ms(further.reduce((sum, { lastedUs }) => sum + lastedUs, 0)));
   const times =
-    further.length === 1 ? `once more, for ${lasted} s` : `${further.length} more times, ${lasted} s together`;
+    further.length === 1
+      ? `once more, for ${total} s`
+      : `${further.length === 2 ? 'twice' : `${further.length} times`} more, ${total} s together, the longest for ${inSeconds(ms(first.lastedUs))} s`;
   const healed = fault.heal && first.startUs - fault.heal.lo;
   const when =
     healed !== undefined && healed >= 0
@@ -39,7 +40,7 @@ export function furtherOutages(run: Run, { fault, episode, primary }: Outage): s
   const role = seen
     ? `; ${seen.instance} had answered as a primary ${inSeconds(ms(first.startUs - seen.tUs))} s before`
     : '';
-  return `${before} Writes went down ${times}, ${when}${role}: why was not found.`;
+  return `${before} Writes went down ${times}, ${when}${role}; no record shows why.`;
 }
 
 /** An outage that was over before the drill broke anything. */

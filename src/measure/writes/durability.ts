@@ -61,6 +61,9 @@ export function failoverExpected(run: Run): boolean {
 /** The share of failovers that lose something, which `n` failovers without a loss still allow at 95 % (rule of three). */
 export const losingShareMax = (n: number): number => 1 - 0.05 ** (1 / n);
 
+/** The same in percent, rounded up: a bound is never shown smaller than it is. */
+export const losingPercent = (n: number): number => Math.ceil(100 * losingShareMax(n) - 1e-9);
+
 /** How many failovers without a loss bound that share at `share`. */
 export const failoversFor = (share: number): number => Math.ceil(Math.log(0.05) / Math.log(1 - share));
 
@@ -69,7 +72,7 @@ function boundOnZero(run: Run, failovers: number, isExpected: boolean): string {
     return isExpected
       ? 'no failover happened, so nothing is proved about one'
       : 'none lost; nothing was tried that makes a standby take over';
-  const share = (100 * losingShareMax(failovers)).toFixed(0);
+  const share = losingPercent(failovers);
   const recent = counted(acknowledgedJustBefore(run), 'write');
   return (
     `none lost in ${counted(failovers, 'failover')} (95 %: at most ${share} % of failovers lose any); ` +

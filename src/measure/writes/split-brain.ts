@@ -2,7 +2,7 @@
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
-import { exactly, measured, ms, unmeasurable } from '../measured.ts';
+import { exactly, inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { ledgerDetail } from './ledger.ts';
 
@@ -37,10 +37,23 @@ export function splitBrain(run: Run): Measured {
     evidence: rows.map((row) => run.ops.seq[row]!),
   }));
   const worst = overlaps.sort((a, b) => b.upper - a.upper)[0];
-  if (!worst || worst.upper === 0)
-    return exactly(metric, 0, worst?.evidence, reigns.length === 1 ? 'one timeline only' : '');
+  if (!worst || worst.upper === 0) return exactly(metric, 0, worst?.evidence, whyNone(reigns));
   const { lower, upper, evidence, note } = worst;
   return measured(metric, { value: ms(lower), lower: ms(lower), upper: ms(upper), evidence, note });
+}
+
+/** What a zero rests on: the acknowledged writes, and not how many timelines the cluster had. */
+function whyNone(reigns: readonly Reign[]): string {
+  const timelines = [...new Set(reigns.map(({ timeline }) => timeline))];
+  const [first, ...others] = timelines;
+  if (others.length === 0) return `all acknowledged writes are of timeline ${first}`;
+  const gaps = others.map((timeline, i) => {
+    const lastUs = Math.max(...reigns.filter((one) => one.timeline <= timelines[i]!).map(({ lastDone }) => lastDone));
+    const firstUs = Math.min(...reigns.filter((one) => one.timeline === timeline).map(({ firstDone }) => firstDone));
+    return { timeline, us: firstUs - lastUs };
+  });
+  const least = gaps.reduce((a, b) => (b.us < a.us ? b : a));
+  return `timeline ${least.timeline} took its first write ${inSeconds(ms(least.us))} s after the last on the timeline before`;
 }
 
 interface Overlap {

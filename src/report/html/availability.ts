@@ -19,13 +19,15 @@ const pathWords = {
   api: 'HTTP requests to a service over the pooler',
 };
 
+/** How long it lasted; of a lower bound what was seen for certain, as everywhere. */
+const lastedText = ({ lastedUs, minusUs, cutBy }: Episode): string =>
+  cutBy ? `at least ${amount((lastedUs - minusUs) / 1000, 'ms')}` : amount(lastedUs / 1000, 'ms');
+
 function laneLabels(slots: Slots, lane: number, episodes: readonly Episode[]): Label[] {
   const { name, path: way, fresh, stepUs } = slots.stream;
   const y = lane * laneHeight + stripTop - 5;
   const downs = episodes.filter((episode) => episode.stream === name);
-  const lasted = downs.map(({ startUs, endUs }) =>
-    endUs === null ? 'never back' : amount((endUs - startUs) / 1000, 'ms'),
-  );
+  const lasted = downs.map((episode) => (episode.endUs === null ? 'never back' : lastedText(episode)));
   const what = `${pathWords[way]}${fresh ? ' on a new connection' : ''} every ${amount(stepUs / 1000, 'ms')}`;
   return [
     { x: 0, y, text: name, detail: what, className: 'lane' },
@@ -42,10 +44,10 @@ function laneLabels(slots: Slots, lane: number, episodes: readonly Episode[]): L
 function describe(all: readonly Slots[], episodes: readonly Episode[]): string {
   if (episodes.length === 0) return `No stream of ${all.length} was down.`;
   return episodes
-    .map(({ stream, startUs, endUs }) =>
-      endUs === null
-        ? `${stream} went down ${grouped(startUs / 1e6, 2)} s into the run and did not come back.`
-        : `${stream} was down for ${amount((endUs - startUs) / 1000, 'ms')} from ${grouped(startUs / 1e6, 2)} s into the run.`,
+    .map((episode) =>
+      episode.endUs === null
+        ? `${episode.stream} went down ${grouped(episode.startUs / 1e6, 2)} s into the run and did not come back.`
+        : `${episode.stream} was down for ${lastedText(episode)} from ${grouped(episode.startUs / 1e6, 2)} s into the run.`,
     )
     .join(' ');
 }

@@ -1,7 +1,7 @@
 /** The top of the page: the verdict as a sentence, where it was found, and the figures that matter, safety first. */
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
-import { addedToLongest } from '../../measure/whose-share.ts';
+import { addedToLongest, isApart } from '../../measure/whose-share.ts';
 import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
@@ -26,10 +26,12 @@ const names: Partial<Record<MetricName, string>> = { directOutageMs: 'PostgreSQL
 function keyFigure(view: View, metric: MetricName): Markup | undefined {
   const found = measuredOf(view.verdict, metric);
   if (!found || !isKnown(found)) return undefined;
+  // The direct path was down for longer than the poolers’: what PgBouncer added to that is not a part of the outage.
+  if (metric === 'poolerPenaltyMs' && isApart(view.verdict)) return undefined;
   const longestMs = metric === 'poolerPenaltyMs' ? addedToLongest(view.verdict) : undefined;
   const shown = longestMs === undefined ? found : { ...found, value: longestMs, lower: longestMs, upper: longestMs };
   const grave = isSafety(metric) && (found.value ?? 0) > 0;
-  return html`<div class="${grave && 'grave'}"><dt>${names[metric] ?? titleOf(metric)}</dt><dd>${figureMarkup(shown)} <span class="means">${longestMs === undefined ? notes[metric] : 'to the longest outage'}${metric === 'recoveryMs' && waited(view)} ${view.citations.cite(found.evidence)}</span></dd></div>`;
+  return html`<div class="${grave && 'grave'}"><dt>${names[metric] ?? titleOf(metric)}</dt><dd>${figureMarkup(shown)} <span class="means">${longestMs !== undefined ? 'to the longest outage' : metric === 'directOutageMs' && isApart(view.verdict) ? 'on the direct path, which only the drill’s probe uses' : notes[metric]}${metric === 'recoveryMs' && waited(view)} ${view.citations.cite(found.evidence)}</span></dd></div>`;
 }
 
 /** A recovery that is mostly the drill's own waiting says so. */
@@ -92,7 +94,7 @@ export function header(view: View): Markup {
   const [headline, rest] = headlineOf(verdict.sentence, verdict.scenario);
   return html`<header><p class="overline">pgdrill · <b>${verdict.scenario}</b> on ${verdict.stack} · <time datetime="${run.header.startedAt}">${minuteOf(run.header.startedAt)}</time></p>
 <h1><span class="outcome ${verdict.outcome}">${verdict.outcome.toUpperCase()}</span> ${headline} <span class="rest">${rest}</span></h1>
-<p class="asks">${run.header.scenario.asks}</p>
+<p class="asks">The scenario asks: ${run.header.scenario.asks}</p>
 <p class="subject">${verdict.fault && html`<b>Broken: ${verdict.fault}</b> · `}${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
 <dl class="keys">${keyMetrics.map((metric) => keyFigure(view, metric))}</dl></header>`;
 }

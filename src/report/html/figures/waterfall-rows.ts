@@ -1,8 +1,12 @@
 /** The rows of the failover's drawing: the prediction, the phases one after the other, and a lane for each way in. */
 import type { EventOf } from '../../../journal/event.ts';
+import type { Run } from '../../../journal/run.ts';
+import { faultWindows } from '../../../measure/availability/fault-windows.ts';
+import { heldUs, type Stretch, stretchesOf, upWithin } from '../../../measure/availability/held.ts';
+import { isDestroyed } from '../../../measure/doubts/ledgers.ts';
 import { counted } from '../../../measure/measured.ts';
 import { isMetric, type MetricName, titleOf } from '../../../measure/metrics.ts';
-import type { Episode, Phase } from '../../../measure/verdict.ts';
+import type { Episode, Phase, Verdict } from '../../../measure/verdict.ts';
 import type { Frame } from '../../frame.ts';
 import { amount } from '../../text.ts';
 import { measuredOf, type View } from '../view.ts';
@@ -95,11 +99,13 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   const className = isCause ? 'cause' : (classes[phase.phase] ?? 'phase');
   // As in the table of phases: what is known for certain.
   const leastMs = phase.cutBy && measuredOf(verdict, `${phase.phase}Ms` as MetricName)?.lower;
+  const withServer = serverUpText(phase, serverEpisodes(run, verdict));
   return {
     name: [...(phase.includes ?? []), phase.phase].map(phaseTitle).join(', '),
     says: leastMs ? `at least ${roughly(leastMs)}` : `${phase.cutBy ? 'at least ' : ''}${roughly(toMs - fromMs)}`,
-    ...((phase.archive || expected) && {
+    ...((phase.archive || expected || withServer) && {
       detail: [
+        ...(withServer ? [withServer] : []),
         ...(phase.archive ? [archiveText(phase.archive)] : []),
         ...(expected
           ? [`predicted ${rangeText(expected)}${together}${other ? `, so ${other} than predicted` : ''}`]
@@ -111,33 +117,43 @@ function phaseRow(phase: Phase, { run, verdict, frame: { zeroUs } }: View): Row 
   };
 }
 
-/** The outages of a stream after the fault, the longest first. */
-const outagesAfter = ({ verdict, frame }: View, stream: string): Episode[] =>
-  verdict.episodes
-    .filter((episode) => episode.stream === stream && episode.startUs + episode.lastedUs > frame.zeroUs)
-    .sort((a, b) => b.lastedUs - a.lastedUs);
-
-/** A shorter lateness of a pooler is neither drawn nor said. */
-const heldFromMs = 100;
-
-/** Down together with the server, and from where that was back held by the pooler alone. */
-function barsOf(episode: Episode, { zeroUs }: Frame, serverBackUs: number | undefined): readonly [Bar, Bar] {
-  const fromMs = ms(episode.startUs - zeroUs);
-  const toMs = fromMs + ms(episode.lastedUs);
-  const splitMs = serverBackUs === undefined ? toMs : Math.min(toMs, Math.max(fromMs, ms(serverBackUs - zeroUs)));
-  const badUntilMs = toMs - splitMs < heldFromMs ? toMs : splitMs;
-  return [
-    { className: 'bad', fromMs, toMs: badUntilMs },
-    { className: 'held', fromMs: badUntilMs, toMs },
-  ];
+/** The outages of PostgreSQL itself, as the path past the poolers shows them. */
+export function serverEpisodes({ slots }: Run, { episodes }: Pick<Verdict, 'episodes'>): readonly Episode[] {
+  const direct = [...slots.values()].find(({ stream }) => stream.path === 'direct' && !stream.fresh)?.stream.name;
+  return episodes.filter(({ stream }) => stream === direct);
 }
 
-/** When the server was up again in the course of an outage, where its own outages are known: at once if it was never down. */
-function serverBack({ startUs, lastedUs }: Episode, server: readonly Episode[] | undefined): number | undefined {
-  if (!server) return undefined;
-  const endOf = (one: Episode) => one.startUs + one.lastedUs;
-  const together = server.filter((one) => one.startUs < startUs + lastedUs && endOf(one) > startUs);
-  return Math.max(startUs, ...together.map((one) => (one.endUs === null ? Number.POSITIVE_INFINITY : endOf(one))));
+/** `31.6 s of it with the server up`: PgBouncer waits since its last attempt, which may be before the server was back. */
+export function serverUpText(phase: Phase, server: readonly Episode[]): string {
+  if (phase.phase !== 'reconnect') return '';
+  const lastedMs = ms(phase.endUs - phase.startUs);
+  const upMs = ms(upWithin(phase, server));
+  return lastedMs < 1_000 || roughly(upMs) === roughly(lastedMs) ? '' : `${roughly(upMs)} of it with the server up`;
+}
+
+/** The outages of a stream since the first fault, as the verdict counts them, the longest first. */
+function outagesAfter({ verdict, run, frame }: View, stream: string): Episode[] {
+  const sinceUs = faultWindows(run)[0]?.inject.lo ?? frame.zeroUs;
+  return verdict.episodes
+    .filter((episode) => episode.stream === stream && episode.startUs + episode.lastedUs > sinceUs)
+    .sort((a, b) => b.lastedUs - a.lastedUs);
+}
+
+/** Down together with the server, or held by the pooler alone while the server was up. */
+const barsOf = (stretches: readonly Stretch[], { zeroUs }: Frame): Bar[] =>
+  stretches.map(({ fromUs, toUs, serverUp }) => ({
+    className: serverUp ? 'held' : 'bad',
+    fromMs: ms(fromUs - zeroUs),
+    toMs: ms(toUs - zeroUs),
+  }));
+
+/** `of which 22.3 s after the server was back`. */
+function heldWords(stretches: readonly Stretch[]): string[] {
+  const us = heldUs(stretches);
+  if (us === 0) return [];
+  if (stretches.every(({ serverUp }) => serverUp)) return ['while the server was up'];
+  const isTail = stretches.filter(({ serverUp }) => serverUp).length === 1 && stretches.at(-1)!.serverUp;
+  return [`of which ${roughly(ms(us))} ${isTail ? 'after the server was back' : 'while the server was up'}`];
 }
 
 /**
@@ -145,24 +161,28 @@ function serverBack({ startUs, lastedUs }: Episode, server: readonly Episode[] |
  * @param server the outages of PostgreSQL itself; absent on its own lane
  */
 function laneRow(longest: Episode, others: readonly Episode[], frame: Frame, server?: readonly Episode[]): Row {
-  const bars = (episode: Episode) => barsOf(episode, frame, serverBack(episode, server));
-  const [down, held] = bars(longest);
-  const bound = longest.endUs === null || longest.cutBy !== undefined ? 'at least ' : '';
-  const heldMs = held.toMs - held.fromMs;
+  const stretches = (episode: Episode): readonly Stretch[] =>
+    server
+      ? stretchesOf(episode, server)
+      : [{ fromUs: episode.startUs, toUs: episode.startUs + episode.lastedUs, serverUp: false }];
+  const isBound = longest.endUs === null || longest.cutBy !== undefined;
+  // A lower bound is as long as was seen for certain, as everywhere.
+  const lastedUs = longest.lastedUs - (isBound ? longest.minusUs : 0);
   const againMs = ms(others.reduce((sum, { lastedUs }) => sum + lastedUs, 0));
   const details = [
-    ...(heldMs === 0
-      ? []
-      : [
-          down.toMs > down.fromMs ? `of which ${roughly(heldMs)} after the server was back` : 'while the server was up',
-        ]),
+    ...heldWords(stretches(longest)),
     ...(others.length > 0 ? [`and ${counted(others.length, 'other time')}, ${roughly(againMs)}`] : []),
   ];
+  // What an earlier fault of several did lies before the axis.
+  const drawn = [longest, ...others]
+    .sort((a, b) => a.startUs - b.startUs)
+    .flatMap((one) => barsOf(stretches(one), frame));
+  const after = drawn.filter(({ toMs }) => toMs > 0);
   return {
     name: longest.stream,
-    says: `down ${bound}${roughly(ms(longest.lastedUs))}`,
+    says: `down ${isBound ? 'at least ' : ''}${roughly(ms(lastedUs))}`,
     ...(details.length > 0 && { detail: details.join('; ') }),
-    bars: [longest, ...others].sort((a, b) => a.startUs - b.startUs).flatMap(bars),
+    bars: after.length > 0 ? after : drawn.slice(-1),
   };
 }
 
@@ -193,7 +213,9 @@ const shownFromMs = 10;
 /** All rows from the top. */
 export function waterfallRows(view: View): Row[] {
   const { run, verdict } = view;
-  const shown = verdict.phases.filter(({ startUs, endUs }) => ms(endUs - startUs) >= shownFromMs);
+  // A cluster that is gone has no failover: its phases would name what nobody waited for.
+  const known = isDestroyed(run) ? [] : verdict.phases;
+  const shown = known.filter(({ startUs, endUs }) => ms(endUs - startUs) >= shownFromMs);
   const phases = shown.map((phase) => phaseRow(phase, view));
   return [...(run.prediction ? [predictedRow(run.prediction)] : []), ...phases, ...laneRows(view)];
 }

@@ -1,6 +1,7 @@
 /** The failover as a waterfall: its phases one under the other, then the streams' lanes, predicted beside measured. */
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../../../markup.ts';
+import { isDestroyed } from '../../../measure/doubts/ledgers.ts';
 import { isMetric } from '../../../measure/metrics.ts';
 import type { Verdict } from '../../../measure/verdict.ts';
 import { grouped } from '../../text.ts';
@@ -140,5 +141,5 @@ export function waterfall(view: View): Markup | undefined {
   const has = (className: string) =>
     rows.some(({ bars }) => bars.some((bar) => bar.className === className && bar.toMs > bar.fromMs));
   const legend = html`${has('cause') && key('cause', 'largest part')}${has('phase') && key('phase', 'phase')}${has('residual') && key('residual', 'unexplained, or after the drill’s help')}${has('bad') && key('bad', 'server and clients down')}${has('held') && key('held', 'server up, clients still down')}${view.run.prediction && 'a bracket: where the end was predicted'}`;
-  return html`<section id="failover">${heading}${figureOf(chart, howToRead, legend)}${phaseTable(view)}</section>`;
+  return html`<section id="failover">${heading}${figureOf(chart, howToRead, legend)}${!isDestroyed(view.run) && phaseTable(view)}</section>`;
 }

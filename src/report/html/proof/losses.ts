@@ -1,7 +1,7 @@
 /** How far the count of lost writes reaches: writes without an answer, and what one run cannot rule out. One line. */
 import { html, type Markup } from '../../../markup.ts';
 import { counted } from '../../../measure/measured.ts';
-import { failoversFor, failoversOf, losingShareMax } from '../../../measure/writes/durability.ts';
+import { failoversFor, failoversOf, losingPercent, losingShareMax } from '../../../measure/writes/durability.ts';
 import { type LedgerDetail, ledgerDetail } from '../../../measure/writes/ledger.ts';
 import { grouped } from '../../text.ts';
 import { measuredOf, type View } from '../view.ts';
@@ -27,7 +27,7 @@ function ruledOut(failovers: number): string {
   if (failovers === 0) return 'This run had no failover, so it says nothing about losses in one.';
   const share = losingShareMax(failovers);
   if (share < worthNaming)
-    return `${grouped(failovers)} failovers without a loss cannot rule it out in others (95\u00a0% confidence: up to ${percent(share)} could lose data).`;
+    return `${grouped(failovers)} failovers without a loss cannot rule it out in others (95\u00a0% confidence: up to ${losingPercent(failovers)}\u00a0% could lose data).`;
   const one =
     failovers === 1 ? 'One failover without a loss proves' : `${grouped(failovers)} failovers without a loss prove`;
   return `${one} little about others; ${failoversFor(bounding)} would bound the share that loses data at ${percent(bounding)} (docs/METRICS.md).`;
