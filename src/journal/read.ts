@@ -2,10 +2,11 @@
 import type { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { Collector } from './collect.ts';
-import { type Scanned, Scanner } from './columns/scan.ts';
+import { asScanned, type Scanned, Scanner } from './columns/scan.ts';
 import { eventSchema, type JournalEvent, rowsOf } from './event.ts';
 import { readLines } from './file.ts';
-import { unpackedLine } from './packed/line.ts';
+import { type Line, unpackedLine } from './packed/line.ts';
+import { Merge, textOf } from './packed/segment.ts';
 import type { Run } from './run.ts';
 
 const kinds: ReadonlySet<unknown> = new Set(eventSchema.options.flatMap((option) => [...option.shape.kind.values]));
@@ -44,6 +45,7 @@ class LineReader {
   readonly #name: string;
   readonly #collector = new Collector();
   readonly #scanner = new Scanner();
+  readonly #blocks = new Merge();
   #number = 0;
   #nextSeq: number | undefined = 0;
   /** Number of a line that is not JSON: torn if it is the last, nonsense if not. */
@@ -64,6 +66,8 @@ class LineReader {
       this.#torn = this.#number;
       return;
     }
+    if (this.#isBlock(value)) return;
+    this.#takeWaiting((value as { seq?: unknown } | null)?.seq);
     this.#take(value);
   }
 
@@ -73,11 +77,13 @@ class LineReader {
     const scanned = isFirst || this.#torn !== undefined ? undefined : this.#scanner.scan(bytes, from, to);
     if (scanned) {
       this.#number++;
+      this.#takeWaiting(scanned.seq);
       this.#add(scanned);
     } else this.read(bytes.toString('utf8', from, to));
   }
 
   finish(): Run {
+    this.#takeWaiting();
     if (this.#torn === 1 || this.#number === 0)
       throw new UsageError(`${this.#name} is not a journal: expected a \`run\` line first, found nothing whole`);
     if (this.#torn !== undefined) this.#collector.defect(`line ${this.#torn}, the last one, is torn`);
@@ -88,11 +94,29 @@ class LineReader {
     }
   }
 
+  #isBlock(written: unknown): boolean {
+    if (typeof written !== 'object' || written === null || this.#number === 1) return false;
+    try {
+      return this.#blocks.take(written as Line);
+    } catch (error) {
+      throw this.#refusal(this.#number, (error as Error).message);
+    }
+  }
+
+  /** The lines of blocks that come before one with this number. */
+  #takeWaiting(seq?: unknown): void {
+    for (const line of this.#blocks.before(seq)) {
+      const scanned = asScanned(line);
+      if (scanned) this.#add(scanned);
+      else this.#take(JSON.parse(textOf(line)));
+    }
+  }
+
   #take(written: unknown): void {
-    const value = this.#unpacked(written);
-    const kind = (value as { kind?: unknown } | null)?.kind;
+    const kind = (written as { kind?: unknown } | null)?.kind;
     if (this.#number === 1 && kind !== 'run')
       throw this.#refusal(1, `expected the \`run\` line that a journal begins with, found ${JSON.stringify(kind)}`);
+    const value = this.#unpacked(written);
     if (typeof kind === 'string' && !kinds.has(kind)) {
       this.#collector.defect(`line ${this.#number} is of the kind ${kind}, which this version does not know`);
       this.#nextSeq = undefined;

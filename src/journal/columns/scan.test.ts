@@ -50,6 +50,7 @@ describe('scanning a line of batches', () => {
       op.slice(0, -1),
       `${op}}`,
       op.replace('"kind":"op"', '"kind":"note"'),
+      op.replace('"kind":"op"', '"kind":"op","packed":2'),
     ];
     for (const line of altered) {
       expect(line).not.to.equal(op);

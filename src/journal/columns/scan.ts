@@ -68,7 +68,9 @@ export class Scanner {
     this.#at = from;
     this.#used = 0;
     const found = this.#object();
-    return found && this.#at === to && isWhole(found, kind) ? (found as unknown as Scanned) : undefined;
+    // A packed line may look like a plain one, and means something else.
+    if (!found || this.#at !== to || Object.hasOwn(found, 'packed') || !isWhole(found, kind)) return undefined;
+    return found as unknown as Scanned;
   }
 
   /** `{"name":value,…}` without spaces. */
@@ -176,6 +178,12 @@ export class Scanner {
     return larger;
   }
 }
+
+/** A line whose columns are arrays already, if it has all that a line of its kind has. */
+export const asScanned = (line: Readonly<Record<string, unknown>>): Scanned | undefined =>
+  typeof line.kind === 'string' && Object.hasOwn(shapes, line.kind) && isWhole(line, line.kind as Scanned['kind'])
+    ? (line as unknown as Scanned)
+    : undefined;
 
 function parsed(json: string): unknown {
   try {

@@ -1,4 +1,7 @@
-/** Lines of batches as a packed journal holds them: their columns in the shortest forms. All other lines stay as they are. */
+/**
+ * Lines of batches as earlier versions packed them, each on its own: their columns in the shortest forms. So is still packed
+ * what cannot be put into blocks (`block.ts`). All other lines stay as they are.
+ */
 import type { Numbers } from '../columns/table.ts';
 import { type Form, numbersOf, shortestForm } from './forms.ts';
 
@@ -42,10 +45,10 @@ const layouts: Readonly<Record<string, Layout>> = {
   },
 };
 
-type Line = Readonly<Record<string, unknown>>;
+export type Line = Readonly<Record<string, unknown>>;
 
 /** Says in a line that its columns have the forms of `forms.ts`; its value is their version. */
-const mark = 'packed';
+export const mark = 'packed';
 
 const layoutOf = ({ kind }: Line): Layout | undefined =>
   typeof kind === 'string' && Object.hasOwn(layouts, kind) ? layouts[kind] : undefined;
@@ -98,7 +101,7 @@ export function unpackedLine(line: Line): Line {
 }
 
 const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(Number.isSafeInteger);
-const isColumn = (value: unknown, n: unknown): value is number[] => isNumbers(value) && value.length === n;
+export const isColumn = (value: unknown, n: unknown): value is number[] => isNumbers(value) && value.length === n;
 
 function isForm(value: unknown): value is Form {
   if (Number.isSafeInteger(value) || isNumbers(value)) return true;

@@ -1,17 +1,18 @@
-/** Packs a journal that has ended: columns in their shortest forms, then zstd. Nothing is lost. */
+/** Packs a journal that has ended: batches in blocks (`block.ts`), then zstd. Nothing is lost. */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { constants, createZstdCompress } from 'node:zlib';
 import { textsOf } from '../file.ts';
-import { packedLine, unpackedLine } from './line.ts';
+import { type Line, packedLine, unpackedLine } from './line.ts';
+import { Segment } from './segment.ts';
 
-/** Above it a journal becomes little smaller, and takes many times as long. */
-const level = 9;
+/** Above it a journal becomes no smaller. */
+const level = 19;
 
 /**
- * Writes `run.ndjson` as `run.ndjson.zst`. A line that would not be the same again is written as it is.
+ * Writes `run.ndjson` as `run.ndjson.zst`. What would not be the same again is written as it is.
  * @param to must not exist
  * @throws Error of `node:fs`
  */
@@ -26,9 +27,46 @@ export async function packJournal(from: string, to: string): Promise<void> {
 
 /** The lines of the journal, each with an end; a torn last one stays torn. */
 async function* packedText(path: string): AsyncGenerator<string> {
-  for await (const lines of textsOf(path)) {
-    const text = lines.map((line) => `${packedTextOf(line)}\n`).join('');
-    if (text) yield text;
+  const inOrder = await isInOrder(path);
+  const segment = new Segment();
+  for await (const texts of textsOf(path)) {
+    let packed = '';
+    for (const text of texts) {
+      const line = inOrder ? lineOf(text) : undefined;
+      if (!line) packed += `${segment.take(packedTextOf)}${packedTextOf(text)}\n`;
+      else if (segment.add(text, line)) packed += segment.take(packedTextOf);
+    }
+    if (packed) yield packed;
+  }
+  const rest = segment.take(packedTextOf);
+  if (rest) yield rest;
+}
+
+/** As the writer of a journal begins each line: the number is found without reading all of it. */
+const numbered = /^\{"seq":(\d{1,15}),/;
+
+/** Whether lines can be put back into their order by their numbers. Only the last one may be torn. */
+async function isInOrder(path: string): Promise<boolean> {
+  let last = -1;
+  let isTorn = false;
+  for await (const texts of textsOf(path))
+    for (const text of texts) {
+      const found = numbered.exec(text)?.[1] ?? lineOf(text);
+      const seq = typeof found === 'object' ? found.seq : Number(found);
+      if (isTorn || (found !== undefined && !(Number.isSafeInteger(seq) && Number(seq) > last))) return false;
+      if (found === undefined) isTorn = true;
+      else last = Number(seq);
+    }
+  return true;
+}
+
+/** @returns undefined where it is not a JSON object, as where it is torn */
+function lineOf(text: string): Line | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Line) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
