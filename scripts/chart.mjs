@@ -64,8 +64,9 @@ writeFileSync(join(target, 'files', 'dashboard.json'), JSON.stringify(dashboard(
 for (const { scenario, file } of listed)
   writeFileSync(join(target, 'files', 'scenarios', `${scenario.name}.ts`), portable(readFileSync(file, 'utf8')));
 const account = { namespace: '%namespace%', cluster: '%cluster%', operatorNamespace: '%operator%', image: '%image%' };
+const classes = { storageClasses: ['%classes%'] };
 const policy = JSON.stringify(
-  { objects: admission({ ...account, restoreNamespace: '%restore%', admission: true }) },
+  { objects: admission({ ...account, ...classes, restoreNamespace: '%restore%', admission: true }) },
   null,
   1,
 );

@@ -10,7 +10,7 @@ const given: NetworkFlags = {
   ...{ apiServer: ['10.0.0.1/32'], apiPort: [], podPort: [] },
   ...{ storeCidr: [], reportCidr: [], identity: [] },
 };
-const needs: NetworkNeeds = { namespace: 'db', cluster: 'pg', hooks: {}, archiveAccount: false };
+const needs: NetworkNeeds = { namespace: 'db', cluster: 'pg', hooks: {}, archiveAccount: false, restores: true };
 
 describe('the network of the manifests, as given', () => {
   const refusal = async (flags: Partial<NetworkFlags>): Promise<string> => {
@@ -120,8 +120,20 @@ describe('the network of the manifests, as a cluster says', () => {
     expect((await read({}, { archiveAccount: true })).identities).to.deep.equal([]);
   });
 
+  it('finds the storage classes of the Cluster, for which that of restores counts', async () => {
+    api.add('/apis/postgresql.cnpg.io/v1/namespaces/db/clusters/pg', {
+      spec: {
+        ...{ storage: { storageClass: 'fast' }, walStorage: { pvcTemplate: { storageClassName: 'wal' } } },
+        tablespaces: [{ name: 't', storage: { storageClass: 'fast' } }],
+      },
+    } as object);
+    expect((await read({})).storageClasses).to.deep.equal(['fast', 'wal']);
+    expect((await read({ restoreStorageClass: 'gone-soon' })).storageClasses).to.deep.equal(['gone-soon']);
+    expect((await read({}, { restores: false })).storageClasses).to.deep.equal([]);
+  });
+
   it('goes on where the Cluster may not be read', async () => {
     api.forbidden = /clusters/;
-    expect((await read({}, { archiveAccount: true })).identities).to.deep.equal([]);
+    expect(await read({}, { archiveAccount: true })).to.deep.include({ identities: [], storageClasses: [] });
   });
 });

@@ -22,18 +22,29 @@ export interface NetworkFlags {
   readonly prometheus?: string;
   readonly otlp?: string;
   readonly storeAddress?: string;
+  /** Of restores, in place of those of the Cluster. */
+  readonly restoreStorageClass?: string;
 }
 type Network = Pick<
   Monthly,
-  'apiServers' | 'apiPorts' | 'podPorts' | 'storeCidrs' | 'reportCidrs' | 'identities' | 'storeAddress'
+  | 'storageClasses'
+  | 'apiServers'
+  | 'apiPorts'
+  | 'podPorts'
+  | 'storeCidrs'
+  | 'reportCidrs'
+  | 'identities'
+  | 'storeAddress'
 >;
-type Found = Pick<Network, 'apiServers' | 'apiPorts' | 'podPorts' | 'identities'>;
+type Found = Pick<Network, 'storageClasses' | 'apiServers' | 'apiPorts' | 'podPorts' | 'identities'>;
 
 /** What the flags do not say. */
 export interface NetworkNeeds {
   readonly namespace: string;
   readonly cluster: string;
   readonly hooks: Monthly['hooks'];
+  /** Backups are restored. */
+  readonly restores: boolean;
   /** Restores read by the Cluster's own account. */
   readonly archiveAccount: boolean;
 }
@@ -70,6 +81,7 @@ export async function networkOf(flags: NetworkFlags, needs: NetworkNeeds): Promi
     apiServers,
     apiPorts: given.length > 0 ? given : [...new Set([...apiPorts, ...(found?.apiPorts ?? [])])],
     podPorts: { ...found?.podPorts, ...ports, ...ofStore },
+    storageClasses: flags.restoreStorageClass ? [flags.restoreStorageClass] : (found?.storageClasses ?? []),
     ...{ storeCidrs: flags.storeCidr, reportCidrs: flags.reportCidr, storeAddress },
     identities: needs.archiveAccount ? (named.length > 0 ? named : (found?.identities ?? [])) : [],
   };
@@ -93,16 +105,22 @@ async function foundIn(context: string, options: NetworkFlags, needs: NetworkNee
     ...{ apiServers: addresses, apiPorts: ports },
     podPorts: Object.fromEntries(found.flatMap(([host, all]) => (all === undefined ? [] : [[host, all]]))),
     identities: needs.archiveAccount ? await identitiesIn(kube, needs) : [],
+    storageClasses: needs.restores ? await classesIn(kube, needs) : [],
   };
 }
 
+type Kube = Parameters<typeof import('../stacks/cluster/addresses.ts')['apiServersOf']>[0];
+
 /** How the Cluster's account opens its store. None where this user may not read it: the comment at the top warns then. */
-async function identitiesIn(
-  kube: Parameters<typeof import('../stacks/cluster/addresses.ts')['apiServersOf']>[0],
-  { namespace, cluster }: NetworkNeeds,
-): Promise<readonly Identity[]> {
+async function identitiesIn(kube: Kube, { namespace, cluster }: NetworkNeeds): Promise<readonly Identity[]> {
   const { archiveIdentities } = await import('../stacks/cluster/restore/source.ts');
   return archiveIdentities({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
+}
+
+/** The storage classes that the Cluster names. None where this user may not read it. */
+async function classesIn(kube: Kube, { namespace, cluster }: NetworkNeeds): Promise<readonly string[]> {
+  const { clusterClasses } = await import('../stacks/cluster/restore/source.ts');
+  return clusterClasses({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
 }
 
 function identityNamed(text: string): Identity {

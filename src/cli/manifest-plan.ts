@@ -102,7 +102,7 @@ export async function planOf(
       'restores read the object store: name a Secret of an account that may only read it with --reader-secret, or accept the Cluster’s own account, which may also write to your archive, with --archive-account',
     );
   const archiveAccount = restores && options.readerSecret === undefined;
-  const needs = { namespace: namespace!, cluster: cluster!, hooks: config.hooks, archiveAccount };
+  const needs = { namespace: namespace!, cluster: cluster!, hooks: config.hooks, restores, archiveAccount };
   const network = await networkOf(options, needs);
   const scenarios = await Promise.all(found.map(monthlyScenario));
   const assertions = await readAssertions(options.assertions ?? []);

@@ -61,6 +61,12 @@ export const off = (at: string, fields: readonly string[]): string =>
 export const atMost = (at: string, field: string, most: number): string =>
   `has(${at}.${field}) && ${at}.${field} <= ${most}`;
 
+/** A map has no other keys than these. */
+export const onlyKeys = (map: string, keys: readonly string[]): string => `dyn(${map}).all(k, k in ${listed(keys)})`;
+/** An optional text that is one of those joined here, and never empty; none has a comma in it. */
+export const oneOf = (at: string, field: string, values: readonly string[]): string =>
+  `(!has(${at}.${field}) || (${at}.${field} != '' && !${at}.${field}.contains(',') && ${text(`,${values.join(',')},`)}.contains(',' + ${at}.${field} + ',')))`;
+
 /** An object has the label. */
 export const labelled = (root: string, key: string, value: string): string =>
   `(has(${root}.metadata.labels) && ${text(key)} in ${root}.metadata.labels && ${root}.metadata.labels[${text(key)}] == ${text(value)})`;

@@ -1,8 +1,8 @@
 /** What an account may make: pods on nodes, the Job of the load generators, the lease, and the restored Cluster. Pure. */
 import { managedBy } from '../managed-by.ts';
 import { agentDeadlineS, nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
-import { generatorsDeadlineS, mostGenerators } from '../stacks/cluster/pods/generators.ts';
-import { ownPods } from '../stacks/cluster/pods/own-pods.ts';
+import { generatorRequests, generatorsDeadlineS, mostGenerators } from '../stacks/cluster/pods/generators.ts';
+import { ownPods, unprivileged as restrictedContext } from '../stacks/cluster/pods/own-pods.ts';
 import { restoredName } from '../stacks/cluster/restore/objects.ts';
 import {
   absent,
@@ -15,6 +15,8 @@ import {
   labelled,
   off,
   ofItself,
+  oneOf,
+  onlyKeys,
   onlyLabels,
   rule,
   text,
@@ -36,13 +38,45 @@ const readsNothing = (spec: string, container: string): string =>
   );
 const noPort = '(!has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))';
 
-/** A container may nothing on its node. */
+/** Fields of a generator's container: no ports, probes (which the node itself would send), hooks or variables. */
+const fieldsOfContainer = [
+  ...['name', 'image', 'imagePullPolicy', 'command', 'securityContext', 'resources'],
+  // Kubernetes sets these.
+  ...['terminationMessagePath', 'terminationMessagePolicy'],
+];
+/** A container as the level `restricted` of Pod Security asks for it: by no user 0, with no capability, under seccomp. */
 const unprivileged = all(
-  'has(c.securityContext) && has(c.securityContext.allowPrivilegeEscalation) && !c.securityContext.allowPrivilegeEscalation',
-  absent('c.securityContext', ['privileged', 'procMount']),
-  '(!has(c.securityContext.capabilities) || !has(c.securityContext.capabilities.add) || c.securityContext.capabilities.add.size() == 0)',
-  noPort,
+  `has(c.securityContext) && ${onlyKeys('c.securityContext', Object.keys(restrictedContext))}`,
+  'has(c.securityContext.allowPrivilegeEscalation) && !c.securityContext.allowPrivilegeEscalation',
+  'has(c.securityContext.runAsNonRoot) && c.securityContext.runAsNonRoot',
+  'has(c.securityContext.capabilities) && !has(c.securityContext.capabilities.add)',
+  `has(c.securityContext.capabilities.drop) && c.securityContext.capabilities.drop == ['ALL']`,
+  `has(c.securityContext.seccompProfile) && has(c.securityContext.seccompProfile.type) && c.securityContext.seccompProfile.type == 'RuntimeDefault'`,
 );
+/** What the scheduler sets aside: 20 pods that ask for all there is would keep those of others from being scheduled. */
+const small = Object.entries(generatorRequests).map(
+  ([name, amount]) =>
+    `(!(${text(name)} in c.resources.requests) || c.resources.requests[${text(name)}] == ${text(amount)})`,
+);
+const smallContainer = all(
+  onlyKeys('c', fieldsOfContainer),
+  `has(c.resources) && has(c.resources.requests) && !has(c.resources.claims)`,
+  onlyKeys('c.resources.requests', Object.keys(generatorRequests)),
+  ...small,
+);
+
+/** Fields of a generator's pod; each other is one more way to reach a node, a volume, a Secret or other pods. */
+const fieldsOfPod = [
+  ...['restartPolicy', 'automountServiceAccountToken', 'terminationGracePeriodSeconds', 'affinity', 'containers'],
+  // Kubernetes sets these.
+  ...['dnsPolicy', 'securityContext', 'schedulerName', 'serviceAccountName', 'serviceAccount'],
+];
+/** Kept apart where that can be had: a rule that must hold would keep pods of others from being scheduled, in any namespace. */
+const keptApart = (pod: string): string =>
+  all(
+    onlyKeys(`${pod}.affinity`, ['podAntiAffinity']),
+    `(!has(${pod}.affinity.podAntiAffinity) || ${onlyKeys(`${pod}.affinity.podAntiAffinity`, ['preferredDuringSchedulingIgnoredDuringExecution'])})`,
+  );
 
 /** Kubernetes puts these on the pods of a Job. */
 const labelsOfJobs = ['job-name', 'controller-uid'].flatMap((name) => [name, `batch.kubernetes.io/${name}`]);
@@ -55,8 +89,8 @@ const notRestored = [
 
 /** Rules about pods of other Clusters, which Kubernetes applies both ways: one that refuses every pod would stop scheduling. */
 const aboutOthers = ['additionalPodAffinity', 'additionalPodAntiAffinity'];
-/** Which volume a claim takes, also one of others. */
-const othersVolumes = ['volumeName', 'selector', 'dataSource', 'dataSourceRef'];
+/** Which volume a claim takes, also one of others, and how much of the storage's speed. */
+const othersVolumes = ['volumeName', 'selector', 'dataSource', 'dataSourceRef', 'volumeAttributesClassName'];
 
 /** Optional fields on the way to one whose own fields may not be set. */
 const without = (path: string, fields: readonly string[]): string => {
@@ -65,16 +99,28 @@ const without = (path: string, fields: readonly string[]): string => {
   return either(...steps, absent(path, fields));
 };
 
+/** Storage of these classes, or of the default one; a class that is named empty takes volumes of others. */
+const ofClasses = (storage: string, classes: readonly string[]): string =>
+  all(
+    without(`${storage}.pvcTemplate`, othersVolumes),
+    `(!has(${storage}) || ${oneOf(storage, 'storageClass', classes)})`,
+    `(!has(${storage}) || !has(${storage}.pvcTemplate) || ${oneOf(`${storage}.pvcTemplate`, 'storageClassName', classes)})`,
+  );
+
 /** A restored Cluster brings neither the data nor the rules of others, nor patches of its pods (`cnpg.io/podPatch`). */
-const ofItsOwn = all(
-  without('object.spec.affinity', aboutOthers),
-  ...['storage', 'walStorage'].map((storage) => without(`object.spec.${storage}.pvcTemplate`, othersVolumes)),
-  `(!has(object.spec.tablespaces) || object.spec.tablespaces.all(t, ${without('t.storage.pvcTemplate', othersVolumes)}))`,
-  `(!has(object.metadata.annotations) || object.metadata.annotations.all(k, !k.endsWith('Patch')))`,
-);
+const ofItsOwn = (classes: readonly string[]): string =>
+  all(
+    without('object.spec.affinity', aboutOthers),
+    ...['storage', 'walStorage'].map((storage) => ofClasses(`object.spec.${storage}`, classes)),
+    `(!has(object.spec.tablespaces) || object.spec.tablespaces.all(t, ${ofClasses('t.storage', classes)}))`,
+    `(!has(object.metadata.annotations) || object.metadata.annotations.all(k, !k.endsWith('Patch')))`,
+  );
+
+type Made = Pick<Monthly, 'cluster' | 'restoreNamespace' | 'image' | 'storageClasses'>;
 
 /** @param anyImage load generators may run any, and not that of the plan alone */
-export function checksOfMade({ cluster, restoreNamespace, image }: Monthly, anyImage: boolean): readonly Check[] {
+export function checksOfMade(plan: Made, anyImage: boolean): readonly Check[] {
+  const { cluster, restoreNamespace, image, storageClasses } = plan;
   const site = { namespace: '', cluster, operatorNamespace: '' };
   const template = 'object.spec.template';
   const pod = `${template}.spec`;
@@ -89,9 +135,14 @@ export function checksOfMade({ cluster, restoreNamespace, image }: Monthly, anyI
         readsNothing('object.spec', 'agent'),
         ...[off('object.spec', ['hostNetwork', 'hostIPC']), `object.spec.containers.all(c, ${noPort})`],
         atMost('object.spec', 'activeDeadlineSeconds', agentDeadlineS),
+        // A name of an instance to come would keep the operator from making it.
+        `has(object.metadata.name) && object.metadata.name.startsWith('pgdrill-node-')`,
+        // Rules of a pod that runs keep pods of others from its node.
+        absent('object.spec', ['affinity', 'topologySpreadConstraints', 'resourceClaims']),
+        empty('object.metadata', ['finalizers']),
       ),
       message:
-        'a drill makes pods on nodes only, with one container, its own labels and a deadline, without a token, volumes or the content of Secrets',
+        'a drill makes pods on nodes only, with one container, its own name, labels and a deadline, without a token, volumes, the content of Secrets, or rules about other pods',
     },
     {
       rule: rule('batch', 'CREATE', 'jobs'),
@@ -101,11 +152,17 @@ export function checksOfMade({ cluster, restoreNamespace, image }: Monthly, anyI
         ...['parallelism', 'completions'].map((field) => atMost('object.spec', field, mostGenerators)),
         atMost('object.spec', 'activeDeadlineSeconds', generatorsDeadlineS),
         onlyLabels(template, ownPods(site, 'load'), labelsOfJobs),
-        ...[readsNothing(pod, 'generator'), off(pod, ['hostPID', 'hostNetwork', 'hostIPC'])],
-        ...[absent(pod, ['nodeName', 'priorityClassName']), empty(pod, ['imagePullSecrets', 'tolerations'])],
-        `${pod}.containers.all(c, ${unprivileged}${anyImage ? '' : ` && c.image == ${text(image)}`})`,
+        ...[onlyKeys(pod, fieldsOfPod), readsNothing(pod, 'generator')],
+        `(!has(${pod}.affinity) || (${keptApart(pod)}))`,
+        `(!has(${pod}.securityContext) || ${pod}.securityContext.size() == 0)`,
+        `(!has(${pod}.schedulerName) || ${pod}.schedulerName == 'default-scheduler')`,
+        ...[
+          empty('object.metadata', ['finalizers']),
+          `(!has(${template}.metadata) || (${empty(`${template}.metadata`, ['finalizers', 'annotations'])}))`,
+        ],
+        `${pod}.containers.all(c, ${all(unprivileged, smallContainer)}${anyImage ? '' : ` && c.image == ${text(image)}`})`,
       ),
-      message: `a drill makes the Job of its load generators only, of ${mostGenerators} pods at most, by its own image and labels, without a token, volumes, the content of Secrets, a priority or privileges`,
+      message: `a drill makes the Job of its load generators only, of ${mostGenerators} pods at most, by its own image and labels and as small, at the level restricted of Pod Security, without a token, volumes, the content of Secrets, a priority or rules that other pods must keep to`,
     },
     {
       rule: rule('coordination.k8s.io', 'CREATE', 'leases'),
@@ -118,10 +175,32 @@ export function checksOfMade({ cluster, restoreNamespace, image }: Monthly, anyI
       on: ofItself('clusters', 'CREATE', 'UPDATE'),
       holds: all(
         `request.namespace == ${text(restoreNamespace)} && object.metadata.name == ${text(restoredName)}`,
-        ...['object.spec.instances == 1', absent('object.spec', notRestored), ofItsOwn],
+        ...['object.spec.instances == 1', absent('object.spec', notRestored), ofItsOwn(storageClasses)],
       ),
       message:
-        'a drill makes the Cluster that it restores only, of one instance, without a backup, plugins, managed objects, a priority, variables or volumes of its own, rules about other pods, or patches',
+        'a drill makes the Cluster that it restores only, of one instance and of the storage classes that manifests was given (--restore-storage-class or --context), without a backup, plugins, managed objects, a priority, variables or volumes of its own, rules about other pods, or patches',
+    },
+    {
+      rule: rule('barmancloud.cnpg.io', 'CREATE', 'objectstores'),
+      on: ofItself('objectstores', 'CREATE'),
+      holds: all(
+        `request.namespace == ${text(restoreNamespace)} && object.metadata.name == ${text(restoredName)}`,
+        ...[absent('object.spec', ['instanceSidecarConfiguration']), empty('object.metadata', ['finalizers'])],
+      ),
+      message:
+        'a drill makes the ObjectStore that the restored Cluster reads only, without containers or variables of its own',
+    },
+    {
+      rule: rule('', 'CREATE', 'secrets'),
+      on: ofItself('secrets', 'CREATE'),
+      // Kubernetes puts a token that does not end into a Secret of this type.
+      holds: all(
+        `request.namespace == ${text(restoreNamespace)}`,
+        `!(has(object.type) && object.type == 'kubernetes.io/service-account-token')`,
+        empty('object.metadata', ['finalizers']),
+      ),
+      message:
+        'a drill makes copies of Secrets in the namespace for restores only, and none that holds the token of an account',
     },
   ];
 }

@@ -5,9 +5,10 @@ import type { Manifest } from './index.ts';
 import { decide } from './test-admission.ts';
 import { made, one, plan } from './test-plan.ts';
 import { account, by, further, makeJob, quiet, triedOnCluster } from './test-requests.ts';
+import { pinned } from './test-requests-pinned.ts';
 import { jobOf, reviewed } from './test-requests-reviewed.ts';
 
-const every = [...triedOnCluster, ...further, ...reviewed];
+const every = [...triedOnCluster, ...further, ...reviewed, ...pinned];
 
 const objects = made();
 /** The same objects with a fault in the expressions of the policy. */
@@ -124,12 +125,38 @@ describe('the admission policy for the account of a drill', () => {
       ]);
     });
 
+    it('where it takes every storage class', () => {
+      const fault = (text: string) => text.replaceAll("',fast,'.contains(", "',,fast,premium,fas,,'.contains(");
+      expect(wronglyDecided(spoilt(fault))).to.deep.equal([
+        'a restored Cluster of another class',
+        'a restored Cluster of a part of the name of a class',
+        'a restored Cluster with another class in its template',
+        'WAL of another class',
+        'WAL with another class in its template',
+        'tablespaces of another class',
+        'tablespaces with another class in their template',
+      ]);
+    });
+
+    it('where it takes security contexts and pods as they come', () => {
+      const fault = (text: string) =>
+        text.replaceAll(/dyn\((c\.securityContext|object\.spec\.template\.spec)\)\.all\(k, /g, 'dyn([]).all(k, ');
+      expect(wronglyDecided(spoilt(fault))).to.include.members([
+        'a Job by the user 0',
+        'a Job without AppArmor',
+        'a Job in the network of its node',
+        'a Job of another runtime',
+      ]);
+    });
+
     it('where it forgets owners, finalizers or init containers', () => {
       const fault = (text: string) => text.replaceAll(/metadata\.(ownerReferences|finalizers)|initContainers/g, 'none');
       expect(wronglyDecided(spoilt(fault))).to.deep.equal([
         'an owner of a node',
         'a finalizer of a node',
         'a pod with a Secret in an init container',
+        'a Job that stays',
+        'a Secret that stays',
       ]);
     });
   });

@@ -16,6 +16,7 @@ const helmModule = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
 const values = {
   image: { repository: 'example.org/pgdrill', digest },
   ...{ cluster: 'pg', database: 'app', secret: 'app-user', rights: 'node', anyApiServer: true },
+  storageClasses: ['fast'],
 };
 const hooks = {
   webhook: 'https://chat.example.org:8443/hook',
@@ -36,11 +37,13 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
     ['drain', 'drain-rolling', 'restore-proof'],
     {
       ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
+      storageClasses: ['fast', 'wal'],
       bucket: { to: 's3://b', secret: 's', endpoint: undefined },
       ...{ archiveAccount: true, storeAddress: 'http://minio.backups.svc', podPorts: { 'minio.backups.svc': [9000] } },
     },
     {
       ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
+      storageClasses: ['fast', 'wal'],
       publish: { to: 's3://b', secret: 's' },
       ...{ archiveAccount: true, storeAddress: 'http://minio.backups.svc', podPorts: { 'minio.backups.svc': [9000] } },
     },
@@ -73,11 +76,11 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
     'a store of a cloud, an address of IPv6, and pods of a StatefulSet',
     ['restore-proof'],
     {
-      ...{ archiveAccount: true, identities: ['azure-workload'] },
+      ...{ archiveAccount: true, identities: ['azure-workload'], storageClasses: [] },
       ...{ pushgateway: 'http://[fd00::1]:9091', prometheus: 'https://prometheus-0.prometheus.monitoring.svc.' },
     },
     {
-      ...{ archiveAccount: true, identities: ['azure-workload'] },
+      ...{ archiveAccount: true, identities: ['azure-workload'], storageClasses: [] },
       ...{ pushgateway: 'http://[fd00::1]:9091', prometheus: 'https://prometheus-0.prometheus.monitoring.svc.' },
     },
   ],

@@ -33,6 +33,8 @@ describe('the comment at the top', () => {
       headerOf({ ...restore, storeAddress }, '', '').includes('a restored copy may connect to any address');
     expect([undefined, 'https://s3.bank.example'].map(warns)).to.deep.equal([true, true]);
     expect(['http://minio.db', 'https://10.0.0.9:9000'].map(warns)).to.deep.equal([false, false]);
+    expect(headerOf(restore, '', '')).to.include('A restored copy takes the storage classes fast, or the default one.');
+    expect(headerOf({ ...restore, storageClasses: [] }, '', '')).to.include('takes the default storage class only');
     const closed = headerOf({ ...restore, storeCidrs: ['192.0.2.0/24'] }, '', '');
     expect(closed).not.to.include('a restored copy may connect to any address');
   });

@@ -43,6 +43,12 @@ function identityLines({ identities, storeSecrets }: Monthly): string[] {
       ];
 }
 
+/** Of which storage classes the admission policy lets a restored Cluster be. */
+const classesLine = ({ storageClasses }: Monthly): string =>
+  storageClasses.length > 0
+    ? `A restored copy takes the storage classes ${storageClasses.join(', ')}, or the default one.`
+    : 'A restored copy takes the default storage class only: where the Cluster names another, restores are denied. --restore-storage-class, or --context, which reads those of the Cluster, lets others in.';
+
 /** What is given, and not only what the scenarios need: to make the Jobs of load generators is to make pods. */
 const profileGiven = ({ profile, generators }: Monthly): Profile => (generators > 0 ? 'node' : profile);
 const meaning = (plan: Monthly): string =>
@@ -113,6 +119,7 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
           `WARNING: a restored copy may connect to any address at the store’s port: a NetworkPolicy knows no names outside of the cluster. --store-cidr with the addresses of the store${plan.identities.some(exchangesToken) ? ' and of what exchanges its token' : ''} closes it.`,
         ]
       : []),
+    ...(restores && plan.admission ? [classesLine(plan)] : []),
     ...(restores && plan.archiveAccount ? identityLines(plan) : []),
     ...(reportAnywhere(plan).length > 0
       ? [

@@ -85,6 +85,8 @@ export interface Monthly {
   readonly scenarios: readonly MonthlyScenario[];
   /** The namespace that is kept for restores. */
   readonly restoreNamespace: string;
+  /** Storage classes that a restored Cluster may name; none: the default one is used. */
+  readonly storageClasses: readonly string[];
   /** Secrets of the namespace that reading the object store takes: restores copy them. */
   readonly storeSecrets: readonly string[];
   /** The object store that restores read, as instances reach it; absent: AWS. */

@@ -20,6 +20,7 @@ export const plan: Monthly = {
     words: [],
     bucket: undefined,
     storeSecrets: [],
+    storageClasses: ['fast'],
     storeAddress: undefined,
     restoreNamespace: restoreNamespaceFor('db', 'pg'),
     chat: undefined,

@@ -113,9 +113,9 @@ const source = {
   archiver: { byPlugin: false, server: 'pg', configuration: { destinationPath: 's3://b/' } },
   backup: { name: 'b', id: '20261130T150000' },
 } as unknown as RestoreSource;
-const there = restoreNamespaceFor('db', 'pg');
+export const there = restoreNamespaceFor('db', 'pg');
 const restored = restoreObjects(there, source, { kind: 'latest' } as never, {} as never).at(-1)!;
-const makeCluster = (
+export const makeCluster = (
   change: object = {},
   { name = 'restored', namespace = there, operation = 'CREATE' as 'CREATE' | 'UPDATE' } = {},
 ): AdmissionRequest => {
@@ -158,8 +158,8 @@ const clusters: readonly Asked[] = [
   ),
 ];
 
-const inJob = (change: object) => makeJob({ containers: [{ ...quiet, ...change }] });
-const secure = (change: object) => inJob({ securityContext: { ...quiet.securityContext, ...change } });
+export const inJob = (change: object) => makeJob({ containers: [{ ...quiet, ...change }] });
+export const secure = (change: object) => inJob({ securityContext: { ...quiet.securityContext, ...change } });
 const labels = (more: object) => ({ labels: { 'app.kubernetes.io/name': 'pgdrill', ...more } });
 const jobs: readonly Asked[] = [
   yes(

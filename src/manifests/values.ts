@@ -38,6 +38,7 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...(plan.scenarios.some(({ restores }) => restores) && { restoreNamespace: plan.restoreNamespace }),
     ...(plan.storeSecrets.length > 0 && { storeSecrets: plan.storeSecrets }),
     ...(plan.storeAddress && { storeAddress: plan.storeAddress }),
+    ...filled('storageClasses', plan.storageClasses),
     ...filled('storeCidrs', plan.storeCidrs),
     ...filled('identities', plan.identities),
     ...filled('reportCidrs', plan.reportCidrs),

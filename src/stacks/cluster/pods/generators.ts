@@ -21,6 +21,8 @@ const clockWithinMs = 20;
 export const generatorsDeadlineS = 7_200;
 /** The admission policy of `manifests` lets a Job have as many pods. */
 export const mostGenerators = 20;
+/** What a node sets aside for one. */
+export const generatorRequests = { cpu: '100m', memory: '128Mi' } as const;
 /** Where the Dockerfile puts the load process. */
 const inImage = ['node', '/app/src/load/main.ts'];
 
@@ -64,7 +66,7 @@ function podSpec({ cluster }: Site, image: string, labels: Record<string, string
         // The load process is run in it; meanwhile it only has to be there.
         command: ['node', '-e', 'setInterval(() => {}, 60_000)'],
         securityContext: unprivileged,
-        resources: { requests: { cpu: '100m', memory: '128Mi' } },
+        resources: { requests: generatorRequests },
       },
     ],
   };

@@ -4,6 +4,7 @@ import { type Archiver, archiverOf } from '../../cnpg/backup/archiver.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { type Backup, type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
 import { type Identity, identitiesOf } from './identity.ts';
+import { classesOf } from './volumes.ts';
 
 export interface RestoreSource {
   readonly cluster: Cluster;
@@ -51,6 +52,12 @@ export async function archiveIdentities(at: ClusterAt): Promise<readonly Identit
   const { cluster: name, namespace } = at.site;
   const cluster = await at.kube.read<Cluster>(refTo(clusterKind, name, namespace));
   return cluster ? identitiesOf(cluster, (await archiverOf(at, cluster)).configuration) : [];
+}
+
+/** The storage classes that the Cluster names. @throws the API's error */
+export async function clusterClasses({ kube, site }: Pick<ClusterAt, 'kube' | 'site'>): Promise<readonly string[]> {
+  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  return cluster ? classesOf(cluster) : [];
 }
 
 const statusOf = ({ status }: Backup): Status => (status ?? {}) as Status;

@@ -35,6 +35,15 @@ const storagesOf = ({ spec }: Pick<Cluster, 'spec'>): Storage[] => {
   return [storage, walStorage, ...tablespaces.map((one) => one.storage)].filter((one) => one !== undefined);
 };
 
+/** The classes that a Cluster names for its storage. */
+export const classesOf = (cluster: Pick<Cluster, 'spec'>): string[] => [
+  ...new Set(
+    storagesOf(cluster).flatMap(({ storageClass, pvcTemplate }) =>
+      [storageClass, pvcTemplate?.storageClassName].filter((name) => name !== undefined),
+    ),
+  ),
+];
+
 /** The spec with this class in place of each that it names. */
 export function withClass<Spec extends object>(spec: Spec, name: string | undefined): Spec {
   if (name === undefined) return spec;
