@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 import { postgresFor, type TestPostgres } from '../load/test-postgres.ts';
 import { connect } from '../load/writers/connect.ts';
 import { type Answered, askAssertions, refuseWrongAssertions } from './assertion.ts';
+import { withReader } from './reader.ts';
 
 describe('an assertion, on a real PostgreSQL', function () {
   this.timeout(60_000);
@@ -22,7 +23,9 @@ describe('an assertion, on a real PostgreSQL', function () {
   });
 
   const named = (sql: string) => [{ name: 'orders', sql, expect: { min: 0 } }];
-  const ask = async (sql: string): Promise<Answered> => (await askAssertions(client!, named(sql)))[0]!;
+  const login = (user: string, password: string) => connect({ ...postgres!.endpoint, user, password });
+  const ask = async (sql: string, by: typeof login | undefined = login): Promise<Answered> =>
+    (await withReader(client!, by, (reader) => askAssertions(reader, named(sql))))[0]!;
   const orders = async () => (await client!.query('select count(*) as n from orders')).rows[0].n;
 
   it('reads every row, those too that a policy hides from others', async () => {
@@ -73,6 +76,28 @@ describe('an assertion, on a real PostgreSQL', function () {
       .catch((error: Error) => error)
       .finally(() => asRole.end());
     expect(String(refused)).to.contain('permission denied to set role').and.not.contain('it ran');
+  });
+
+  it('runs the functions of the data as a login of the reader, which cannot return to a superuser', async () => {
+    await client!.query(`create function whoami() returns text language plpgsql volatile as $$ begin
+        perform set_config('role', 'none', true);
+        return session_user || ', a superuser: ' || current_setting('is_superuser'); end $$;
+      create view looks as select whoami() as name`);
+    expect((await ask('select name from looks')).got).to.equal('pgdrill_assertions, a superuser: off');
+    const [became] = await withReader(client!, undefined, (reader) =>
+      askAssertions(reader, named('select name from looks')),
+    );
+    expect(became?.got, 'a superuser’s session that became the role returns').to.equal('postgres, a superuser: on');
+  });
+
+  it('finds its names where users do, also in a session whose names are those of the catalogue', async () => {
+    await client!.query('set search_path = pg_catalog');
+    const own = await withReader(client!, undefined, (reader) =>
+      askAssertions(reader, named('select count(*) from orders')),
+    );
+    expect(own[0]?.got).to.equal('2');
+    expect((await client!.query('show search_path')).rows).to.deep.equal([{ search_path: 'pg_catalog' }]);
+    await client!.query('reset search_path');
   });
 
   it('leaves no role behind', async () => {

@@ -10,7 +10,7 @@ import { RestoreFailed } from '../stacks/backup/restore-failed.ts';
 import type { BackupOptions, Backups } from '../stacks/backups.ts';
 import { cameTrue, until } from '../wait.ts';
 import type { DrillContext } from './context.ts';
-import { type Belongings, belongingsOf, prove, rolesAndDatabases } from './prove.ts';
+import { type Belongings, belongingsOf, prove, rolesAndDatabases } from './data/prove.ts';
 
 type Context = Pick<DrillContext, 'stack' | 'recorder' | 'signal' | 'step'>;
 

@@ -2,7 +2,7 @@
 import { findClients, startClients } from '../clients/in-run.ts';
 import { SetupError, UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
-import { type Api, apiSchemaSql, apiStreams, startApi } from '../load/applications/api.ts';
+import { type Api, apiStreams, startApi } from '../load/applications/api.ts';
 import { findK6, type K6, startK6 } from '../load/applications/k6.ts';
 import type { Endpoint } from '../load/endpoint.ts';
 import { createTracker } from '../load/probes/tracker.ts';
@@ -10,8 +10,6 @@ import { LoadFleet } from '../load/process/fleet.ts';
 import type { ClientArgv } from '../load/process/place.ts';
 import type { LoadPlan } from '../load/process/protocol.ts';
 import type { ClientCommandLine } from '../load/programs/fleet.ts';
-import { listSchemaSql } from '../load/transactions/sql.ts';
-import { prepareSchema, readLedger } from '../load/writers/ledger.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
 import { type AbortLimits, watchLimits } from '../safety/abort.ts';
 import { openUndoStore, type UndoStore } from '../safety/undo.ts';
@@ -19,6 +17,7 @@ import { courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
+import { prepareLedger, readLedgerOf } from './data/ledger.ts';
 import { Conductor } from './drill.ts';
 import { perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
@@ -174,23 +173,6 @@ async function startScript(
   return undefined;
 }
 
-/** Makes the tables, owned by the user that writes to them. */
-async function prepareLedger(open: OpenStack, plan: LoadPlan): Promise<void> {
-  const client = await open.connect(await open.primary());
-  try {
-    await client.query(`set role ${client.escapeIdentifier(plan.streams[0]!.endpoint.user)}`);
-    await prepareSchema(client, plan.streams);
-    if (plan.load.api) await client.query(apiSchemaSql);
-    if (plan.transactionEndpoints) await client.query(listSchemaSql);
-    if (!plan.load.setup) return;
-    // A superuser's session may look names up in the catalogue alone; this text is the role's, with its usual names.
-    await client.query('set search_path to "$user", public');
-    await client.query(plan.load.setup);
-  } finally {
-    await client.end();
-  }
-}
-
 /** Ends the writes, then reads the ledger of every instance that streams. */
 async function verify(
   open: OpenStack,
@@ -208,9 +190,8 @@ async function verify(
   for (const instance of await open.instances()) {
     const state = states.find(({ instance: name }) => name === instance.name);
     if (!state?.streaming) continue;
-    const client = await open.connect(instance);
     const role = state.syncState === 'primary' ? 'primary' : 'replica';
-    recorder.now<'ledger'>(await readLedger(client, instance.name, role).finally(() => client.end()));
+    recorder.now<'ledger'>(await readLedgerOf(open, instance, role));
   }
   await lookIntoStore(open, run);
   recorder.now<'residue'>({ kind: 'residue', ...(await open.residue()) });

@@ -92,7 +92,7 @@ export class Conductor implements Drill {
     const { stack, recorder, step } = this.#context;
     step(`asking ${instance.name}: ${statement}`);
     recorder.note(`asked ${instance.name}: ${statement}`);
-    const client = await stack.connect(instance);
+    const client = await (stack.connectAsLoad?.(instance) ?? stack.connect(instance));
     try {
       return (await client.query<Record<string, unknown>>(statement)).rows;
     } catch (error) {

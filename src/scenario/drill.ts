@@ -33,8 +33,8 @@ export interface Drill {
    */
   disturb(what: Disturbance): Promise<InjectedFault>;
   /**
-   * Ask one instance, as a superuser and by a way that faults do not cut where there is one. The statement is journalled,
-   * its rows are not. @throws SetupError where the instance cannot be asked, or refuses the statement
+   * Ask one instance, by a way that faults do not cut where there is one: as a superuser, and on an existing cluster as the
+   * role of the load, since tables and functions of others are in the database. The statement is journalled, its rows are not. @throws SetupError where the instance cannot be asked, or refuses the statement
    */
   sql(instance: Instance, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**

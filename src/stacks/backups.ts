@@ -43,6 +43,8 @@ export interface Restored extends AsyncDisposable {
   };
   /** A superuser's connection to a database of it; the load's unless said otherwise. */
   connect(database?: string): Promise<Client>;
+  /** A login of another role, to the database of the load. Absent where the data are the harness's own. */
+  login?(user: string, password: string): Promise<Client>;
 }
 
 export interface Backups {

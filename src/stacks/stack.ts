@@ -133,7 +133,12 @@ export interface OpenStack extends AsyncDisposable {
   primary(): Promise<Instance>;
   /** A superuser's (or owner's) connection to one instance, by a way that faults do not cut where there is one. */
   connect(instance: Instance): Promise<Client>;
-  /** The same, to another database of it. Absent where a restore's roles, databases and extensions are compared with those at the backup. */
+  /**
+   * A session of the load's own user at one instance, which the user logged in to: no statement in it returns to more rights.
+   * Absent where the stack belongs to the harness, whose superuser may become that user.
+   */
+  connectAsLoad?(instance: Instance): Promise<Client>;
+  /** The same as `connect`, to another database of it. Absent where a restore's roles, databases and extensions are compared with those at the backup. */
   connectTo?(instance: Instance, database: string): Promise<Client>;
   /** Starts watching roles, pools and logs; what is seen goes to the sink until it is disposed of. */
   observe(sink: (seen: Seen, atNs: bigint) => void): Promise<AsyncDisposable>;

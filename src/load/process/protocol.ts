@@ -44,6 +44,9 @@ export const ledgerTable = 'pgdrill.ledger';
 /** One row a stream: `stream text primary key, slot bigint`. */
 export const probeTable = 'pgdrill.probe';
 
+/** Every table that a drill makes in its schema `pgdrill`. */
+export const drillTables: readonly string[] = ['ledger', 'probe', 'list', 'archive', 'job'];
+
 /** What a row's `content` must be, so that a restore can be checked row by row without the original. */
 export const contentSql = `md5(worker::text || '-' || op::text)`;
 

@@ -1,6 +1,6 @@
 /** The tables that the load writes to: made before a run, and read back at its end. */
 import type { Client } from 'pg';
-import { SetupError } from '../../errors.ts';
+import { SetupError, UsageError } from '../../errors.ts';
 import { type Draft, type EventOf, isDatabaseWrite } from '../../journal/event.ts';
 import { lsnBytes } from '../../postgres/lsn.ts';
 import { ledgerTable, probeTable, type StreamPlan, schemaSql } from '../process/protocol.ts';
@@ -8,21 +8,46 @@ import { errorText, type LoadError } from './outcome.ts';
 
 type Ledger = EventOf<'ledger'>;
 
+/** What of the tables another role owns, or could have put its own code behind: everybody with CREATE on the database may be first. */
+const plantedSql = `
+with self as (select oid from pg_roles where rolname = current_user)
+select 'the schema pgdrill of ' || nspowner::regrole as what from pg_namespace, self
+where nspname = 'pgdrill' and nspowner <> self.oid
+union all
+select c.oid::regclass::text || case when c.relowner = self.oid then '' else ' of ' || c.relowner::regrole end
+from pg_class c join pg_namespace n on n.oid = c.relnamespace, self
+where n.nspname = 'pgdrill' and c.relname in ('ledger', 'probe')
+  and (c.relkind <> 'r' or c.relowner <> self.oid or c.relhasrules
+    or exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal))`;
+
 /**
- * Makes the tables and empties them of an earlier run, with a row for each stream that writes.
+ * Makes the tables and empties them of an earlier run, with a row for each stream that writes: in one transaction, which
+ * locks the tables, then looks whose they are, and writes only then.
  * @param client connected to the primary, to the load's database, as the load's user, so that it owns them
+ * @throws UsageError where another role made the schema or a table, or put triggers or rules on one
  * @throws SetupError if the database refuses
  */
 export async function prepareSchema(client: Client, streams: readonly StreamPlan[]): Promise<void> {
   const writing = streams.filter(isDatabaseWrite).map(({ name }) => name);
   try {
-    await client.query(`${schemaSql} truncate ${ledgerTable}, ${probeTable}`);
+    await client.query('begin');
+    // Names are those of the catalogue, whatever the owner of the database made the usual search path.
+    await client.query('set local search_path = pg_catalog');
+    await client.query('create schema if not exists pgdrill');
+    await refusePlanted(client);
+    await client.query(schemaSql);
+    await client.query(`lock table ${ledgerTable}, ${probeTable} in access exclusive mode`);
+    await refusePlanted(client);
+    await client.query(`truncate ${ledgerTable}, ${probeTable}`);
     await client.query(
       `insert into ${probeTable} (stream, slot) select name, -1 from unnest($1::text[]) name
        on conflict (stream) do update set slot = excluded.slot`,
       [writing],
     );
+    await client.query('commit');
   } catch (error) {
+    await client.query('rollback').catch(() => {});
+    if (error instanceof UsageError) throw error;
     const got = errorText(error as LoadError);
     throw new SetupError(
       `expected to create the schema pgdrill in the load's database, but got ${got}; the load's user needs the right ` +
@@ -32,15 +57,27 @@ export async function prepareSchema(client: Client, streams: readonly StreamPlan
   }
 }
 
+/** @throws UsageError naming what this role did not make */
+async function refusePlanted(client: Client): Promise<void> {
+  const { rows } = await client.query<{ what: string }>(plantedSql);
+  if (rows.length > 0)
+    throw new UsageError(
+      `the drill's own tables should be plain ones that its role made, but it found ${rows.map(({ what }) => what).join(', ')}; drop the schema pgdrill or name another database, and let no other role CREATE in it`,
+    );
+}
+
 /**
  * The final read R of the ledger on one instance.
- * @param client connected to the load's database, with the right to read the ledger
+ * @param client connected to the load's database, with the right to read the ledger: never a superuser's where somebody else
+ *   owns the table, since to read it may run its owner's code
+ * @param server asked for the timeline and its forks, from the catalogue alone; a superuser's sees all
  * @throws SetupError if it cannot be read
  */
 export async function readLedger(
   client: Client,
   instance: string,
   role: Ledger['role'],
+  server: Client = client,
 ): Promise<Omit<Draft<'ledger'>, 'tUs'>> {
   try {
     // One snapshot for all three, so that they agree.
@@ -49,8 +86,8 @@ export async function readLedger(
     const ranges = await numbers(client, rangesSql);
     const duplicates = await numbers(client, duplicatesSql);
     await client.query('commit');
-    const timeline = (await numbers(client, timelineSql))[0]![0]!;
-    const forks = await readForks(client, timeline);
+    const timeline = (await numbers(server, timelineSql))[0]![0]!;
+    const forks = await readForks(server, timeline);
     return {
       kind: 'ledger',
       instance,

@@ -11,7 +11,7 @@ import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
 import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf, withoutFault } from './options.ts';
-import { refuseAssertions, refuseRestore } from './restore/index.ts';
+import { refuseByLoad, refuseRestore } from './restore/index.ts';
 import { type HealOptions, healCluster } from './safety/heal.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { type Planned, previewLines } from './safety/preview.ts';
@@ -62,7 +62,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, needs.length > 0 ? options : harmless);
       const { path, endpoints } = await waysOf(at, { found, account, database: options.database });
-      if (restores) await refuseAssertions(endpoints, options.restore.assertions);
+      await refuseByLoad(endpoints, restores ? options.restore.assertions : []);
       return previewLines(found, options, plans, path);
     },
     open: (opening) =>

@@ -1,6 +1,6 @@
 /** The cluster stack as the rest of the tool sees it while a drill is on. */
 import type { Client } from 'pg';
-import { UsageError } from '../../errors.ts';
+import { SetupError, UsageError } from '../../errors.ts';
 import { faultOf } from '../../faults/by-word.ts';
 import { contractOf, type FaultKind } from '../../faults/index.ts';
 import type { Instance, Target, UndoRecord } from '../../faults/target.ts';
@@ -22,6 +22,7 @@ import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
+import { loginOnceThereIsRoom } from './load-session.ts';
 import { volumeUsed } from './look.ts';
 import { type ClusterOptions, idOf } from './options.ts';
 import type { Agents } from './pods/agents.ts';
@@ -36,7 +37,7 @@ import type { DrillLease } from './safety/lease.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { faultResidue, type Residue } from './safety/residue.ts';
 import type { Watchdog } from './safety/watchdog.ts';
-import { dropSchema, schemaBytes } from './schema.ts';
+import { dropOwnSchema, heldBy, isHeld, schemaBytes } from './schema.ts';
 import type { FoundWays } from './ways.ts';
 
 /** A volume may fill this much further than at the start before the drill ends. */
@@ -109,6 +110,12 @@ export class OpenCluster implements OpenStack {
 
   connect(instance: Instance): Promise<Client> {
     return connectInstance(this.#at, instance.name, this.#opened.options.database);
+  }
+
+  connectAsLoad(instance: Instance): Promise<Client> {
+    const direct = this.#opened.ways.endpoints.find(({ name }) => name === 'direct');
+    if (!direct) throw new SetupError('the cluster has no direct way to its primary');
+    return loginOnceThereIsRoom(this.#at, instance, direct);
   }
 
   connectTo(instance: Instance, database: string): Promise<Client> {
@@ -231,11 +238,13 @@ export class OpenCluster implements OpenStack {
   async #dropSchema(): Promise<boolean> {
     const drop = async () => {
       try {
-        await using client = disposable(await this.connect(await this.primary()));
-        await dropSchema(client.is);
+        await using client = disposable(await this.connectAsLoad(await this.primary()));
+        await dropOwnSchema(client.is);
         return true;
-      } catch {
-        return undefined;
+      } catch (error) {
+        if (!isHeld(error)) return undefined;
+        this.#opened.progress(heldBy(error as Error));
+        return false;
       }
     };
     return until(drop, { withinMs: dropWithinMs, everyMs: 1_000, what: 'the schema to be dropped' }).catch(() => false);

@@ -1,7 +1,8 @@
 /** Before a drill: is everything as it must be? Then the lease, and the stack is open. */
 import { UsageError } from '../../errors.ts';
 import { contractOf, type FaultKind } from '../../faults/index.ts';
-import { cameTrue } from '../../wait.ts';
+import { cameTrue, until } from '../../wait.ts';
+import { apiMessage } from '../cnpg/api/kube.ts';
 import { readFacts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { postgresContainer } from '../cnpg/names.ts';
@@ -22,7 +23,7 @@ import { alreadyHeld, DrillLease, findLease, leaseRef } from './safety/lease.ts'
 import { whyNoApi } from './safety/profiles.ts';
 import { hindrances, ofTheOperator } from './safety/steady.ts';
 import { awaitWatchdog, startWatchdog, type Watchdog } from './safety/watchdog.ts';
-import { refuseForeignSchema } from './schema.ts';
+import { refuseForeignSchema, refuseSuperuser } from './schema.ts';
 import { type FoundWays, findWays } from './ways.ts';
 
 /** What is found, and the account to reach it with. @throws UsageError or SetupError, one sentence each */
@@ -41,16 +42,34 @@ export async function waysOf(
   { found, account, database }: { readonly found: Found; readonly account: Account; readonly database: string },
 ): Promise<FoundWays> {
   const ca = await authorityOf(at, found);
-  const login = { ...account, database, ...(ca && { ca, serverName: `${at.site.cluster}-rw` }) };
+  const login = { ...account, database, ca, serverName: `${at.site.cluster}-rw` };
   return findWays(found, at.site, login);
 }
 
-/** The authority of the server's certificate, as instances themselves trust it. Undefined where it cannot be had: no TLS then. */
-async function authorityOf({ kube, site }: ClusterAt, { cluster }: Found): Promise<string | undefined> {
+const authorityWithinMs = 15_000;
+
+/**
+ * The authority of the server's certificate, as instances themselves trust it. CloudNativePG always has one; without it any server that
+ * answers at an address of the Cluster would be sent the password.
+ * @throws SetupError where it cannot be read
+ */
+export async function authorityOf(
+  { kube, site }: ClusterAt,
+  { cluster }: Pick<Found, 'cluster'>,
+  withinMs = authorityWithinMs,
+): Promise<string> {
   const pod = cluster.status?.currentPrimary ?? '';
   const file = '/controller/certificates/server-ca.crt';
-  const text = await kube.run(site.namespace, pod, postgresContainer, ['cat', file]).catch(() => '');
-  return text.includes('BEGIN CERTIFICATE') ? text : undefined;
+  let why = 'it is not a certificate';
+  const read = async () => {
+    const text = await kube.run(site.namespace, pod, postgresContainer, ['cat', file]).catch((error: unknown) => {
+      why = apiMessage(error);
+      return '';
+    });
+    return text.includes('BEGIN CERTIFICATE') ? text : undefined;
+  };
+  const what = `${file} of ${pod}, which the server is known by; nothing is sent without TLS`;
+  return until(read, { withinMs, everyMs: 1_000, what, why: () => why });
 }
 
 const notSteady = (against: readonly string[]): string => `the cluster is not in a steady state: ${against.join('; ')}`;
@@ -182,7 +201,8 @@ export async function open(
   try {
     const primary = await connectInstance(at, (await currentPrimary(at)).name, options.database);
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
-    const facts = await refuseForeignSchema(primary, options.database, account.user)
+    const facts = await refuseSuperuser(primary, account.user)
+      .then(() => refuseForeignSchema(primary, options.database, account.user))
       .then(() => readFacts(at.kube, at.site, primary, poolerPod))
       .finally(() => primary.end());
     const agents = new Agents(at.kube, at.site);

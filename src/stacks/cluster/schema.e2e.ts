@@ -1,29 +1,65 @@
-/** What is in the drill's schema before a drill, on a real PostgreSQL. Needs root on Linux; skipped with the reason elsewhere. */
+/** What is in the drill's schema before and after a drill, on a real PostgreSQL. Needs root on Linux; skipped with the reason elsewhere. */
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
-import { postgresFor } from '../../load/test-postgres.ts';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import type { Client } from 'pg';
+import { apiSchemaSql } from '../../load/applications/api.ts';
+import { drillTables } from '../../load/process/protocol.ts';
+import { postgresFor, type TestPostgres } from '../../load/test-postgres.ts';
+import { listSchemaSql } from '../../load/transactions/sql.ts';
 import { connect } from '../../load/writers/connect.ts';
 import { prepareSchema } from '../../load/writers/ledger.ts';
-import { refuseForeignSchema } from './schema.ts';
+import {
+  dropOwnSchema,
+  dropSchema,
+  hasSchema,
+  holdsDrill,
+  isHeld,
+  refuseForeignSchema,
+  refuseSuperuser,
+} from './schema.ts';
 
 describe('the schema of a drill', function () {
   this.timeout(60_000);
+  let postgres: TestPostgres | undefined;
+  let client: Client;
+  let drill: Client;
+  before(async function () {
+    postgres = await postgresFor(this);
+    client = await connect(postgres.endpoint);
+    await client.query(`create role drill login password 'drill'; create role app; create schema prod authorization app;
+      grant create on database postgres to drill, app; grant usage, create on schema prod to drill`);
+    drill = await connect({ ...postgres.endpoint, user: 'drill', password: 'drill' });
+  });
+  beforeEach(() => client.query('drop schema if exists pgdrill cascade'));
+  after(async () => {
+    await drill?.end();
+    await client?.end();
+    await postgres?.[Symbol.asyncDispose]();
+  });
 
-  it('is taken where a drill of the same role left it, and refused where anybody could have put something there', async function () {
-    await using postgres = await postgresFor(this);
-    const client = await connect(postgres.endpoint);
-    const { database } = postgres.endpoint;
-    const refusal = () =>
-      refuseForeignSchema(client, database, 'drill').then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
-    await client.query(`create role drill; create role app; grant create on database ${database} to drill, app`);
+  const refusal = () =>
+    refuseForeignSchema(client, 'postgres', 'drill').then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  const made = async () => {
+    await prepareSchema(drill, []);
+    await drill.query(`${apiSchemaSql}; ${listSchemaSql}`);
+  };
+  const thrown = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+  it('is taken where a drill of the same role left it, with every table that a drill makes', async () => {
     expect(await refusal(), 'no schema').to.equal(undefined);
-    await client.query('set role drill');
-    await prepareSchema(client, []);
-    await client.query('reset role');
+    await made();
+    const { rows } = await client.query(
+      `select relname from pg_class where relnamespace = 'pgdrill'::regnamespace and relkind = 'r'`,
+    );
+    expect(rows.map(({ relname }) => relname)).to.have.members(drillTables);
     expect(await refusal(), 'of an earlier drill').to.equal(undefined);
+  });
+
+  it('is refused where anybody could have put something there', async () => {
+    await made();
     await client.query('alter table pgdrill.ledger owner to app');
     expect(await refusal()).to.include('with ledger in it, which no drill by drill made');
     await client.query(`alter table pgdrill.ledger owner to drill;
@@ -34,7 +70,63 @@ describe('the schema of a drill', function () {
     expect(await refusal()).to.include('with the owner app in it');
     await client.query(`alter schema pgdrill owner to drill; drop table pgdrill.probe;
       create view pgdrill.probe as select 1 as slot; create function pgdrill.f() returns int language sql return 1`);
-    expect(await refusal()).to.include('with probe, f() in it');
-    await client.end();
+    expect(await refusal()).to.include('with function pgdrill.f(), view pgdrill.probe in it');
+  });
+
+  for (const [what, sql, named] of [
+    ['a type', "create type pgdrill.state as enum ('open', 'paid')", 'type pgdrill.state'],
+    ['a sequence', 'create sequence pgdrill.ids', 'sequence pgdrill.ids'],
+    ['a domain', 'create domain pgdrill.amount as int', 'type pgdrill.amount'],
+    ['a table of results', 'create table pgdrill.results (a int)', 'table pgdrill.results'],
+  ] as const)
+    it(`is refused, and left by the healing of a dead drill, where it has ${what}`, async () => {
+      await made();
+      await drill.query(sql);
+      expect(await refusal()).to.include(named);
+      expect(await holdsDrill(client)).to.equal(false);
+      expect(await thrown(dropSchema(client))).to.satisfy(isHeld);
+      expect(await thrown(dropOwnSchema(drill))).to.satisfy(isHeld);
+      expect(await hasSchema(client)).to.equal(true);
+    });
+
+  it('is left where others depend on it, and nothing of theirs goes with it', async () => {
+    await made();
+    await drill.query('create view prod.rows as select worker from pgdrill.ledger');
+    for (const drop of [() => dropSchema(client), () => dropOwnSchema(drill)])
+      expect(await thrown(drop())).to.satisfy(isHeld);
+    expect((await client.query('select * from prod.rows')).rows).to.deep.equal([]);
+    await client.query('drop view prod.rows');
+  });
+
+  it('is dropped by its own role, which leaves that of another alone', async () => {
+    await made();
+    await dropOwnSchema(drill);
+    expect(await hasSchema(client)).to.equal(false);
+    await client.query('create schema pgdrill authorization app');
+    await dropOwnSchema(drill);
+    expect(await hasSchema(client)).to.equal(true);
+  });
+
+  it('is dropped by a superuser with the rights of its owner alone', async () => {
+    await made();
+    await client.query(`create table public.dropped (who text); grant insert on public.dropped to public;
+      create function public.noted() returns event_trigger language plpgsql as $$ begin
+        insert into public.dropped values (current_user); end $$;
+      create event trigger noted on sql_drop execute function public.noted()`);
+    await dropSchema(client);
+    expect(await hasSchema(client)).to.equal(false);
+    await client.query('drop event trigger noted');
+    const { rows } = await client.query('select distinct who from public.dropped');
+    expect(rows).to.deep.equal([{ who: 'drill' }]);
+    expect((await client.query('select current_user as name')).rows).to.deep.equal([{ name: 'postgres' }]);
+  });
+
+  it('is not made by a superuser, nor by a role that may become one', async () => {
+    expect(String(await thrown(refuseSuperuser(client, 'postgres')))).to.contain(
+      'the role postgres (--secret) is a superuser',
+    );
+    await refuseSuperuser(client, 'drill');
+    await client.query('create role team; grant postgres to team; create role member; grant team to member');
+    expect(String(await thrown(refuseSuperuser(client, 'member')))).to.contain('or may become one');
   });
 });

@@ -1,50 +1,62 @@
 /** The drill's own schema in the database that the user named: how much it holds, and its removal. */
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
-import { ledgerTable, probeTable } from '../../load/process/protocol.ts';
-
-const ours = [ledgerTable, probeTable].map((name) => name.replace(/^pgdrill\./, ''));
+import { drillTables } from '../../load/process/protocol.ts';
 
 /**
- * A superuser reads the tables of the drill, so that they may run nothing of anybody else: whatever exists already has to be
- * plain tables of the load's own role, without triggers and rules, in a schema of that role.
+ * Everything in the schema but plain tables of a drill with their sequences: of any kind, also types and operators, which
+ * tables of others may use.
+ */
+const strangersSql = `
+with ours as (
+  select oid from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind = 'r' and relname = any($1)
+  union all
+  select o.objid from pg_depend o join pg_class t on t.oid = o.refobjid
+  where o.classid = 'pg_class'::regclass and o.refclassid = 'pg_class'::regclass and o.deptype in ('i', 'a')
+    and t.relnamespace = to_regnamespace('pgdrill') and t.relkind = 'r' and t.relname = any($1))
+select pg_describe_object(d.classid, d.objid, d.objsubid) as what from pg_depend d
+where d.refclassid = 'pg_namespace'::regclass and d.refobjid = to_regnamespace('pgdrill') and d.deptype = 'n'
+  and not (d.classid = 'pg_class'::regclass and d.objid in (select oid from ours))
+order by 1`;
+
+/** What is in the schema that no drill made, in PostgreSQL's words. @param client a superuser's: it reads the catalogue alone */
+export async function strangersIn(client: Client): Promise<string[]> {
+  return (await client.query<{ what: string }>(strangersSql, [drillTables])).rows.map(({ what }) => what);
+}
+
+/** Of the tables of a drill: another role's, or such that their owner could have put code behind them. */
+const plantedSql = `
+select 'the owner ' || nspowner::regrole as what from pg_namespace
+where nspname = 'pgdrill' and nspowner::regrole::text <> quote_ident($1)
+union all
+select c.relname from pg_class c
+where c.relnamespace = to_regnamespace('pgdrill') and c.relkind = 'r' and c.relname = any($2)
+  and (c.relowner::regrole::text <> quote_ident($1) or c.relhasrules
+    or exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal))`;
+
+/**
+ * Looks, before a drill, for a schema that no drill of this role made. What is planted after it is found when the schema is
+ * prepared, in one transaction with the preparation: `prepareSchema`.
+ * @param client may be a superuser's: it reads the catalogue alone
  * @param role the load's user
  * @throws UsageError where a schema of this name holds something that no drill of this role made
  */
 export async function refuseForeignSchema(client: Client, database: string, role: string): Promise<void> {
-  const { rows } = await client.query<{ what: string }>(
-    `with schema as (select oid, nspowner::regrole::text as owner from pg_namespace where nspname = 'pgdrill')
-     select 'the owner ' || owner as what from schema where owner <> quote_ident($1)
-     union all
-     select c.relname from pg_class c join schema s on s.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm', 'f') and (c.relname <> all ($2) or c.relkind <> 'r'
-       or c.relowner::regrole::text <> quote_ident($1) or c.relhasrules
-       or exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal))
-     union all
-     select p.proname || '()' from pg_proc p join schema s on s.oid = p.pronamespace`,
-    [role, ours],
-  );
-  if (rows.length > 0)
+  const { rows } = await client.query<{ what: string }>(plantedSql, [role, drillTables]);
+  const found = [...rows.map(({ what }) => what), ...(await strangersIn(client))];
+  if (found.length > 0)
     throw new UsageError(
-      `the database ${database} has a schema pgdrill with ${rows.map(({ what }) => what).join(', ')} in it, which no drill by ${role} made; it would be dropped at the end: name another database`,
+      `the database ${database} has a schema pgdrill with ${found.join(', ')} in it, which no drill by ${role} made; name another database`,
     );
 }
 
-/** Whether a schema with a table of a drill exists. */
+/** Whether a schema with a table of a drill exists, and with nothing that no drill made. */
 export async function holdsDrill(client: Client): Promise<boolean> {
   const { rows } = await client.query(
     `select 1 from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind = 'r' and relname = any($1)`,
-    [ours],
+    [drillTables],
   );
-  return rows.length > 0;
-}
-
-/** Whether a drill made the schema: it has one of a drill's tables, or nothing yet. True also where the schema does not exist. */
-export async function isOfDrill(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ relname: string }>(
-    `select relname from pg_class where relnamespace = to_regnamespace('pgdrill') and relkind in ('r', 'p', 'v', 'm', 'f')`,
-  );
-  return rows.length === 0 || rows.some(({ relname }) => ours.includes(relname));
+  return rows.length > 0 && (await strangersIn(client)).length === 0;
 }
 
 /** What the schema takes up now, bytes. */
@@ -58,8 +70,66 @@ export async function schemaBytes(client: Client): Promise<number> {
 /** PostgreSQL's error where the database of a connection does not exist: it went, and the schema with it. */
 export const isNoDatabase = (error: unknown): boolean => (error as { readonly code?: unknown }).code === '3D000';
 
+/** Nothing goes with it: what holds one of the tables, or lies beside them, makes PostgreSQL refuse. */
+const dropSql = [
+  `drop table if exists ${drillTables.map((name) => `pgdrill.${name}`).join(', ')}`,
+  'drop schema if exists pgdrill',
+];
+
+/** PostgreSQL's error where something that no drill made is in the schema, or depends on it. */
+export const isHeld = (error: unknown): boolean => (error as { readonly code?: unknown }).code === '2BP01';
+/** The error with the objects that hold the schema. */
+export const heldBy = ({ message, detail }: Error & { readonly detail?: string }): string =>
+  `the schema pgdrill holds what no drill made, or others depend on it: ${(detail ?? message).replaceAll('\n', '; ')}`;
+
+/**
+ * Drops the schema where the session's own role made it; one of another role is not of the drill.
+ * @param client a session of the load's own role
+ * @throws PostgreSQL's error, `isHeld` where something that no drill made is in it
+ */
+export async function dropOwnSchema(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    `select 1 from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
+     where n.nspname = 'pgdrill' and r.rolname = current_user`,
+  );
+  if (rows.length > 0) await inTransaction(client, dropSql);
+}
+
+/**
+ * Drops the schema of a dead drill, whose password `heal` does not have. The superuser has the rights of the schema's owner
+ * alone for as long: should another role have put its own schema there since it was looked at, then this removes nothing that
+ * the other role could not remove. A removal runs no code of anybody.
+ * @param client a superuser's
+ * @throws PostgreSQL's error, `isHeld` where something that no drill made is in it
+ */
 export async function dropSchema(client: Client): Promise<void> {
-  await client.query('drop schema if exists pgdrill cascade');
+  const { rows } = await client.query<{ owner: string }>(
+    `select nspowner::regrole::text as owner from pg_namespace where nspname = 'pgdrill'`,
+  );
+  for (const { owner } of rows) await inTransaction(client, [`set local role ${owner}`, ...dropSql]);
+}
+
+async function inTransaction(client: Client, statements: readonly string[]): Promise<void> {
+  await client.query('begin');
+  try {
+    for (const statement of statements) await client.query(statement);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/** @throws UsageError where the role of the load is a superuser, or may become one: what others put into the database would run as one */
+export async function refuseSuperuser(client: Client, role: string): Promise<void> {
+  const { rows } = await client.query(
+    `select 1 from pg_catalog.pg_roles where rolsuper and pg_catalog.pg_has_role($1::name, oid, 'MEMBER')`,
+    [role],
+  );
+  if (rows.length > 0)
+    throw new UsageError(
+      `the role ${role} (--secret) is a superuser or may become one, so that whatever others put into the database would run as one; name the Secret of a role that owns nothing but its own data (CREATE on the database is enough)`,
+    );
 }
 
 export async function hasSchema(client: Client): Promise<boolean> {

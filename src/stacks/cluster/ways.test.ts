@@ -58,6 +58,21 @@ describe('the ways into a cluster', () => {
     expect(wanted).to.deep.equal(['direct: pg-rw', 'readonly: pg-ro', 'pool: pool,pool-1']);
   });
 
+  it('are those of the operator before those that others made with the same selector', () => {
+    const owned = (one: Service, kind: string, name: string): Service => ({
+      ...one,
+      metadata: { ...one.metadata, ownerReferences: [{ kind, name }] },
+    });
+    const services = [
+      service('a-pool', { 'cnpg.io/poolerName': 'pool' }),
+      service('a-rw', role('primary')),
+      owned(service('pool', { 'cnpg.io/poolerName': 'pool' }), 'Pooler', 'pool'),
+      owned(service('pg-rw', role('primary')), 'Cluster', 'pg'),
+    ];
+    const first = wantedServices(found(services), site).map(({ services: [one] }) => one?.metadata.name);
+    expect(first).to.deep.equal(['pg-rw', undefined, 'pool']);
+  });
+
   describe('that answer', () => {
     let server: TestServer;
     beforeEach(async () => {

@@ -62,20 +62,27 @@ export function wantedServices(
   { cluster }: Site,
 ): Wanted[] {
   const ofRole = (role: string) =>
-    services.filter(
-      ({ spec: { selector = {} } }) => selector[labels.cluster] === cluster && selector[labels.role] === role,
-    );
-  const bySize = (a: Service, b: Service) =>
-    Object.keys(a.spec.selector ?? {}).length - Object.keys(b.spec.selector ?? {}).length;
+    services
+      .filter(({ spec: { selector = {} } }) => selector[labels.cluster] === cluster && selector[labels.role] === role)
+      .sort((a, b) => rank(a, 'Cluster', cluster) - rank(b, 'Cluster', cluster));
+  const bySize = (name: string) => (a: Service, b: Service) =>
+    Object.keys(a.spec.selector ?? {}).length - Object.keys(b.spec.selector ?? {}).length ||
+    rank(a, 'Pooler', name) - rank(b, 'Pooler', name);
   return [
     { name: 'direct', services: ofRole('primary') },
     { name: 'readonly', services: ofRole('replica') },
     ...poolers.map(({ pooler }) => ({
       name: pooler.metadata.name,
-      services: services.filter(({ spec }) => spec.selector?.[labels.pooler] === pooler.metadata.name).sort(bySize),
+      services: services
+        .filter(({ spec }) => spec.selector?.[labels.pooler] === pooler.metadata.name)
+        .sort(bySize(pooler.metadata.name)),
     })),
   ];
 }
+
+/** The Services that the operator made come before others with the same selector, which everybody may make who makes Services. */
+const rank = ({ metadata }: Service, kind: string, name: string): number =>
+  metadata.ownerReferences?.some((owner) => owner.kind === kind && owner.name === name) ? 0 : 1;
 
 export interface FoundWays {
   readonly endpoints: readonly Endpoint[];

@@ -8,6 +8,12 @@ export interface Metadata {
   readonly annotations?: Record<string, string>;
   readonly resourceVersion?: string;
   readonly deletionTimestamp?: string;
+  readonly ownerReferences?: readonly {
+    readonly apiVersion?: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly uid?: string;
+  }[];
 }
 export interface KubeObject {
   readonly apiVersion: string;

@@ -8,6 +8,7 @@ import { until } from '../../../wait.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { instanceSelector, postgresContainer } from '../../cnpg/names.ts';
 import { isReady, type Pod, podKind, refTo } from '../../cnpg/objects.ts';
+import { catalogueOnly } from '../connect.ts';
 
 /** Looks whether the experiment shows, and says how; undefined where it does not yet. */
 type Look = () => Promise<string | undefined>;
@@ -135,7 +136,9 @@ function byClock({ kube, site }: ClusterAt, { spec }: Experiment, { metadata }: 
   const sizeMs = goDurationMs(text.replace(/^[-+]/, '')) ?? 0;
   const shiftMs = text.startsWith('-') ? -sizeMs : sizeMs;
   if (sizeMs < leastShiftMs) return undefined;
-  const command = ['psql', '-Atc', 'select extract(epoch from clock_timestamp()) * 1000'];
+  // A superuser's session: it reads no start file, and its operators are those of the catalogue.
+  const sql = 'select extract(epoch from clock_timestamp()) * 1000';
+  const command = ['env', `PGOPTIONS=${catalogueOnly}`, 'psql', '-X', '-d', 'postgres', '-Atc', sql];
   return async () => {
     const seenMs = Number(await kube.run(site.namespace, metadata.name, postgresContainer, command)) - Date.now();
     return Math.abs(seenMs - shiftMs) < leastShiftMs / 2

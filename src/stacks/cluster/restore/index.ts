@@ -12,6 +12,7 @@ import type { ClusterOptions } from '../options.ts';
 import type { DrillLease } from '../safety/lease.ts';
 import { demandRestoreOptIn } from '../safety/opt-in.ts';
 import { restoreRights } from '../safety/rights.ts';
+import { refuseSuperuser } from '../schema.ts';
 import { demandKept } from './kept.ts';
 import { restoreApart } from './restore.ts';
 import { sourceOf } from './source.ts';
@@ -35,16 +36,18 @@ export async function refuseRestore(at: ClusterAt, found: Found, options: Cluste
 /**
  * Asks the primary whether it understands the assertions, in a session of the load's own role: a superuser's would run what
  * the owner of the database put behind a name or a literal.
- * @throws UsageError naming the first that it does not
+ * @throws UsageError where that role is a superuser, and naming the first assertion that is not a query
  */
-export async function refuseAssertions(
-  endpoints: readonly Endpoint[],
-  assertions: readonly Assertion[],
-): Promise<void> {
+export async function refuseByLoad(endpoints: readonly Endpoint[], assertions: readonly Assertion[]): Promise<void> {
   const direct = endpoints.find(({ name }) => name === 'direct');
-  if (!direct || assertions.length === 0) return;
+  if (!direct) return;
   const client = await connect(direct);
-  await refuseWrongAssertions(client, assertions).finally(() => client.end());
+  try {
+    await refuseSuperuser(client, direct.user);
+    await refuseWrongAssertions(client, assertions);
+  } finally {
+    await client.end();
+  }
 }
 
 async function demandReader({ kube, site }: ClusterAt, name: string, store: object): Promise<void> {

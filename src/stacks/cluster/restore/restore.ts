@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../../errors.ts';
+import type { Instance } from '../../../faults/target.ts';
 import { type ApiServers, apiPorts, type EgressRule } from '../../../kubernetes/egress.ts';
 import { restoreCause } from '../../backup/cause.ts';
 import type { RecoveryTarget } from '../../backup/recovery-target.ts';
@@ -16,7 +17,9 @@ import { postgresContainer } from '../../cnpg/names.ts';
 import { type Cluster, clusterKind, type KubeObject, refTo, type Secret, secretKind } from '../../cnpg/objects.ts';
 import { lastWarnings } from '../../cnpg/ready.ts';
 import { apiServersOf, podPorts } from '../addresses.ts';
+import { catalogueOnly } from '../connect.ts';
 import { explained } from '../discover.ts';
+import { loginAt } from '../load-session.ts';
 import { identitiesOf } from './identity.ts';
 import { demandKept } from './kept.ts';
 import {
@@ -37,6 +40,7 @@ import { removeRestore } from './remove.ts';
 import type { RestoreSource } from './source.ts';
 
 const connectWithinMs = 10_000;
+const copy: Instance = { kind: 'instance', name: `${restoredName}-1`, host: '', address: '' };
 /** Admission refuses the pods of the restore; waiting would not change that. */
 const hopeless = /exceeded quota|violates PodSecurity|is forbidden/;
 
@@ -75,8 +79,12 @@ export async function restoreApart(
     const client = await connect(there, 'postgres');
     const facts = await restoredFacts(client).finally(() => client.end());
     return {
-      instance: { kind: 'instance', name: `${restoredName}-1`, host: '', address: '' },
+      instance: copy,
       connect: (other = database) => connect(there, other),
+      login: (user, password) => {
+        const { name, address } = copy;
+        return loginAt(there, { name, address }, { database, user, password });
+      },
       facts: { ...facts, backup: backup.id, backupAgeMs, cannotWrite: cannotWrite(plan) },
       [Symbol.asyncDispose]: () => removed(plan, namespace, progress),
     };
@@ -157,12 +165,12 @@ const recovered = (at: ClusterAt, withinMs: number, signal: AbortSignal): Promis
     },
   });
 
-/** As superuser, by the instance's own socket. */
+/** As superuser, by the instance's own socket: in names of the catalogue alone, since the data bring those of their owners. */
 const connect = ({ kube, site }: ClusterAt, database: string): Promise<Client> =>
   connectSocket(
     kube,
     { namespace: site.namespace, pod: `${restoredName}-1`, container: postgresContainer },
-    { user: 'postgres', database },
+    { user: 'postgres', database, options: catalogueOnly },
     connectWithinMs,
   );
 

@@ -42,7 +42,7 @@ describe('healing a cluster', () => {
       spec: { holderIdentity: 'ada@host', renewTime: new Date().toISOString() },
     });
   /** What was done; what the records hold is said before, and `heal-gone.test.ts` has it. */
-  const hear = (text: string): void => void (/^(recorded: |observing )/.test(text) || said.push(text));
+  const hear = (text: string): void => void (/^(recorded: |found: |observing )/.test(text) || said.push(text));
   const { signal } = new AbortController();
   const pace = { everyMs: 10, deadAfterMs: 200 };
   const heal = (wait = false) => healCluster(api.at(), { say: hear, wait, signal, pace });

@@ -15,9 +15,10 @@ import { agentsOf, removeAgents } from '../pods/agent.ts';
 import { Agents } from '../pods/agents.ts';
 import { ownPodsGone } from '../pods/own-pods.ts';
 import { removeRestore, restoresLeft } from '../restore/remove.ts';
-import { dropSchema, isNoDatabase, isOfDrill } from '../schema.ts';
+import { dropSchema, heldBy, isHeld, isNoDatabase, strangersIn } from '../schema.ts';
 import {
   DrillLease,
+  databaseAnnotation,
   endLease,
   type FoundLease,
   findLease,
@@ -62,7 +63,8 @@ export async function healCluster(at: ClusterAt, options: HealOptions): Promise<
   const undos = allUndos(lease, (await onDisk?.()) ?? []);
   // A watchdog does not look: between two drills of one command no lease exists, and the next one makes its schema.
   const orphans = lease || wait ? [] : await orphansOf(at, say, undos.length > 0);
-  const things = undos.length + restores.length + orphans.length + (await agentsOf(kube, site)).length;
+  const agents = await agentsOf(kube, site);
+  const things = undos.length + restores.length + orphans.length + agents.length;
   if (!lease && things === 0) {
     // Nothing can be said of a Cluster that does not exist: its name may be mistyped.
     await findCluster(kube, site);
@@ -70,6 +72,11 @@ export async function healCluster(at: ClusterAt, options: HealOptions): Promise<
     return [];
   }
   for (const { fault, target, how } of undos) say(`recorded: ${fault} of ${target.name}, ${JSON.stringify(how)}`);
+  if (lease?.database)
+    say(`recorded: the schema pgdrill in the database ${lease.database}, with the tables of a drill`);
+  for (const database of orphans) say(`found: the schema pgdrill of a drill in the database ${database}`);
+  for (const namespace of restores) say(`found: what a backup was restored into, in the namespace ${namespace}`);
+  for (const name of agents) say(`found: the pod ${name}`);
   await confirm?.();
   const there = await lookThere(at);
   if (there.gone) say(`${there.gone}: what is left outside of it is undone`);
@@ -134,10 +141,11 @@ async function removeAll(at: ClusterAt, restores: readonly string[], say: HealOp
 /** Entries that no drill has written are neither carried out nor removed: a person has to look at them. */
 const refusedOf = ({ refused }: FoundLease, site: Site): string[] => {
   const { name, namespace } = leaseRef(site).metadata;
-  const forget = `kubectl annotate lease ${name} -n ${namespace} ${undoAnnotation}=[] --overwrite`;
-  return refused.map(
-    (why) => `the lease ${name}: ${why}; see that nothing is broken, then run: ${forget}, and pgdrill heal again`,
-  );
+  return refused.map((why) => {
+    const change = why.includes(databaseAnnotation) ? `${databaseAnnotation}-` : `${undoAnnotation}=[]`;
+    const forget = `kubectl annotate lease ${name} -n ${namespace} ${change} --overwrite`;
+    return `the lease ${name}: ${why}; see that nothing is broken, then run: ${forget}, and pgdrill heal again`;
+  });
 };
 
 /** What the lease holds and what only the disk holds, each record once; what was broken last comes first. */
@@ -174,26 +182,26 @@ async function drop(at: ClusterAt, database: string, signal: AbortSignal, say: H
     try {
       const client = await connectInstance(at, (await currentPrimary(at)).name, database);
       try {
-        if (!(await isOfDrill(client))) return 'left' as const;
+        const strangers = await strangersIn(client);
+        if (strangers.length > 0)
+          return `left the schema pgdrill in ${database} alone: no drill made ${strangers.join(', ')} in it`;
         await dropSchema(client);
-        return 'dropped' as const;
+        return `dropped the schema pgdrill in ${database}`;
       } finally {
         await client.end();
       }
     } catch (error) {
+      if (isHeld(error)) return `left the schema pgdrill in ${database} alone: ${heldBy(error as Error)}`;
       // The database went, and the schema with it.
-      return isNoDatabase(error) ? ('gone' as const) : undefined;
+      return isNoDatabase(error)
+        ? `the database ${database} no longer exists, nor does the schema pgdrill in it`
+        : undefined;
     }
   };
   const what = `a primary, to drop the schema pgdrill in ${database}`;
   const options = { withinMs: primaryWithinMs, everyMs: 1_000, what, signal };
   // The database is named by the lease, which other users may have written.
-  const said = {
-    dropped: `dropped the schema pgdrill in ${database}`,
-    left: `left the schema pgdrill in ${database} alone: no drill made it`,
-    gone: `the database ${database} no longer exists, nor does the schema pgdrill in it`,
-  };
-  say(said[await until(() => within(dropped(), dropWithinMs), options)]);
+  say(await until(() => within(dropped(), dropWithinMs), options));
 }
 
 const toPrimary =

@@ -92,6 +92,24 @@ describe('the lease of a drill', () => {
       expect(await forged({ fault: 'operator-down', how })).to.contain('how.replicas: Too big');
     });
 
+    it('names no database by a text that begins settings of the superuser’s session', async () => {
+      const named = async (database: string) => {
+        api.add(path, {
+          metadata: { name: 'pgdrill-pg', annotations: { 'pgdrill.dev/database': database } },
+          spec: {},
+        });
+        return (await findLease(api.at().kube, api.at().site))!;
+      };
+      for (const wrong of ['app\0search_path\0evil, pg_catalog', 'app\n', 'x'.repeat(64)]) {
+        const { database, refused } = await named(wrong);
+        expect(database).to.equal(undefined);
+        expect(refused.join())
+          .to.match(/pgdrill.dev\/database should be the name of a database/)
+          .and.not.match(/\p{Cc}/u);
+      }
+      expect(await named('Ünïcode db')).to.deep.include({ database: 'Ünïcode db', refused: [] });
+    });
+
     it('does not hide what is whole, however it is torn', async () => {
       for (const torn of ['', '{', '7', 'null', '[null]', JSON.stringify(undo).slice(0, -2)]) {
         const { undos, refused } = await found(torn);

@@ -17,7 +17,7 @@ import { isRestoreNamespace } from '../restore/options.ts';
 const leaseKind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
 export const undoAnnotation = 'pgdrill.dev/undo';
 const restoresAnnotation = 'pgdrill.dev/restores';
-const databaseAnnotation = 'pgdrill.dev/database';
+export const databaseAnnotation = 'pgdrill.dev/database';
 const watcherAnnotation = 'pgdrill.dev/watched-by';
 /** Keeps a deleted lease until its undo records are carried out: only the drill and `heal` remove this. */
 const finalizer = 'pgdrill.dev/undo';
@@ -41,7 +41,7 @@ export interface FoundLease {
   /** Changes with each renewal, and with nothing else: `lease-observer.ts` decides by it whether the drill is alive. */
   readonly stamp: string;
   readonly undos: readonly UndoRecord[];
-  /** Why other entries of its annotation are refused. */
+  /** Why other entries of its annotations are refused. */
   readonly refused: readonly string[];
   /** Namespaces that backups were restored into. */
   readonly restores: readonly string[];
@@ -57,14 +57,17 @@ export async function findLease(kube: Kube, site: Site): Promise<FoundLease | un
   if (!lease) return undefined;
   const { uid = '', annotations = {} } = lease.metadata;
   const { holderIdentity: holder, renewTime } = lease.spec ?? {};
+  const { undos, refused } = readUndos(annotations[undoAnnotation] ?? '[]', site);
+  const { database, refused: wrong } = readDatabase(annotations[databaseAnnotation]);
   return {
     uid,
     holder: printable(holder ?? 'an unknown user'),
     renewed: printable(String(renewTime ?? 'never')),
     stamp: JSON.stringify([uid, holder, renewTime]),
-    ...readUndos(annotations[undoAnnotation] ?? '[]', site),
+    undos,
+    refused: [...refused, ...wrong],
     restores: readRestores(annotations[restoresAnnotation] ?? '[]'),
-    database: annotations[databaseAnnotation] || undefined,
+    database,
     watcher: annotations[watcherAnnotation],
   };
 }
@@ -83,6 +86,17 @@ function readUndos(text: string, { namespace, cluster }: Site): Pick<FoundLease,
       refused.push((error as Error).message);
     }
   return { undos, refused };
+}
+
+/**
+ * A name as PostgreSQL has them. In the startup message of a session a NUL would end it and begin settings of the superuser’s
+ * session that heals.
+ */
+function readDatabase(text: string | undefined): Pick<FoundLease, 'database' | 'refused'> {
+  if (!text) return { database: undefined, refused: [] };
+  if (!/\p{Cc}/u.test(text) && Buffer.byteLength(text) <= 63) return { database: text, refused: [] };
+  const why = `its annotation ${databaseAnnotation} should be the name of a database, but it is ${printable(JSON.stringify(text).slice(0, 80))}`;
+  return { database: undefined, refused: [why] };
 }
 
 /** Only names that a restore can have given: whether a drill made the namespace, its labels say. */

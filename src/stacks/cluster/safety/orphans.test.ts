@@ -9,6 +9,7 @@ describe('schemas of drills whose lease is gone', () => {
       const client = {
         query: async (text: string) => {
           if (text.includes('pg_database')) return { rows: Object.keys(databases).map((datname) => ({ datname })) };
+          if (text.includes('pg_describe_object')) return { rows: [] };
           if (text.startsWith('drop schema')) databases[database] = false;
           return { rows: databases[database] ? [{}] : [] };
         },

@@ -42,6 +42,13 @@ describe('the local socket of a program in a pod', () => {
     ).to.equal('ended');
   });
 
+  it('is not asked for with a text that begins another setting', async () => {
+    const kube = { stream: () => Promise.reject(new Error('it was asked')) };
+    const forged = { ...account, database: 'app\0search_path\0evil, pg_catalog' };
+    const error = await connectSocket(kube, place, forged, 20).catch((reason: Error) => reason);
+    expect((error as Error).message).to.equal('the database of a connection has a NUL in it');
+  });
+
   it('is closed quietly where the program says nothing', async () => {
     const stream = silent();
     const error = await connectSocket({ stream: async () => stream }, place, account, 30).catch(

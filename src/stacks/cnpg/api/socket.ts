@@ -1,6 +1,7 @@
 /**
- * A program's local socket in a pod, where it trusts the pod's own user: the connection is made inside the pod, and its
- * bytes come through `exec`. The image need not contain a client; Perl is in every Debian image.
+ * A program's local socket in a pod, where it trusts the pod's own user, or its port on the pod's loopback, where it asks for
+ * a password: the connection is made inside the pod, and its bytes come through `exec`. The image need not contain a client;
+ * Perl is in every Debian image.
  */
 import type { Duplex } from 'node:stream';
 import { Client, type ClientConfig } from 'pg';
@@ -8,9 +9,9 @@ import { within } from '../../../wait.ts';
 import type { Kube } from './kube.ts';
 
 const socket = '/controller/run/.s.PGSQL.5432';
-/** Copies standard input to the socket and the socket to standard output, until either ends. */
-const bridge = `use IO::Socket::UNIX; use IO::Select; $| = 1;
-my $s = IO::Socket::UNIX->new(Peer => '${socket}') or die "no socket: $!";
+/** Copies standard input to the socket and the socket to standard output, until either ends. @param to a port of the loopback */
+const bridge = (to: number | undefined) => `use IO::Socket::INET; use IO::Socket::UNIX; use IO::Select; $| = 1;
+my $s = ${to === undefined ? `IO::Socket::UNIX->new(Peer => '${socket}')` : `IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => ${to})`} or die "no socket: $!";
 my $q = IO::Select->new($s, \\*STDIN);
 while (1) { for my $r ($q->can_read) { sysread($r, my $b, 65536) or exit;
   my $to = $r == $s ? \\*STDOUT : $s; while (length $b) { my $n = syswrite($to, $b); defined $n or exit; substr($b, 0, $n) = '' } } }`;
@@ -19,20 +20,25 @@ export interface SocketIn {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** A port of the pod's loopback; absent: the local socket. */
+  readonly port?: number;
 }
 
 /**
  * @param config user, database and limits
  * @param withinMs how long the connection may take
- * @throws Error where the pod, or the program in it, does not answer
+ * @throws Error where the pod, or the program in it, does not answer, and for a text with a NUL, which would begin another setting
  */
 export async function connectSocket(
   kube: Pick<Kube, 'stream'>,
-  { namespace, pod, container }: SocketIn,
+  { namespace, pod, container, port }: SocketIn,
   config: ClientConfig,
   withinMs: number,
 ): Promise<Client> {
-  const opening = kube.stream(namespace, pod, container, ['perl', '-e', bridge]).then(quiet);
+  for (const [name, value] of Object.entries(config))
+    if (typeof value === 'string' && value.includes('\0'))
+      throw new Error(`the ${name} of a connection has a NUL in it`);
+  const opening = kube.stream(namespace, pod, container, ['perl', '-e', bridge(port)]).then(quiet);
   const stream = await inTime(opening, withinMs, pod);
   const client = new Client({
     ...config,

@@ -1,10 +1,12 @@
 /** Looks at all that a restored instance holds. What is wrong with it is for the measures to say. */
 import type { Client } from 'pg';
-import type { Draft } from '../journal/event.ts';
-import { contentSql, ledgerTable } from '../load/process/protocol.ts';
-import { readLedger } from '../load/writers/ledger.ts';
-import { type Assertion, askAssertions } from '../postgres/assertion.ts';
-import type { Restored } from '../stacks/backups.ts';
+import type { Draft } from '../../journal/event.ts';
+import { contentSql, ledgerTable } from '../../load/process/protocol.ts';
+import { readLedger } from '../../load/writers/ledger.ts';
+import { amcheck } from '../../postgres/amcheck.ts';
+import { type Assertion, askAssertions } from '../../postgres/assertion.ts';
+import { withReader } from '../../postgres/reader.ts';
+import type { Restored } from '../../stacks/backups.ts';
 
 type Proof = Omit<Draft<'proof'>, 'tUs' | 'restore'>;
 type LedgerRead = Pick<Proof, 'rows' | 'workers' | 'duplicates'>;
@@ -47,20 +49,24 @@ export async function rolesAndDatabases(client: Client): Promise<{ roles: string
 export async function prove(restored: Restored, assertions?: readonly Assertion[]): Promise<Proof> {
   const client = await restored.connect();
   try {
-    const answers = assertions && (await askAssertions(client, assertions));
-    const { roles, databases, extensions } = await belongingsOf(client, (database) => restored.connect(database));
+    // Before anything is looked for: a name that the owner of the database put before the catalogue's would run as superuser.
+    await client.query('set search_path = pg_catalog');
     const corruption: string[] = [];
     const orElse = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
       work.catch((error: Error) => {
         corruption.push(error.message);
         return otherwise;
       });
-    const { rows, workers, duplicates } = await orElse<LedgerRead>(
-      readLedger(client, restored.instance.name, 'primary'),
-      { rows: 0, workers: {}, duplicates: [] },
-    );
-    const contents = await orElse(readContents(client), { damaged: 0, digest: '' });
-    const sequences = await orElse(readSequences(client), []);
+    const { answers, ledger, contents, sequences } = await withReader(client, restored.login, async (reader) => ({
+      answers: assertions && (await askAssertions(reader, assertions)),
+      ledger: await orElse<LedgerRead>(readLedger(reader, restored.instance.name, 'primary', client), {
+        ...{ rows: 0, workers: {}, duplicates: [] },
+      }),
+      contents: await orElse(readContents(reader), { damaged: 0, digest: '' }),
+      sequences: await orElse(readSequences(reader), []),
+    }));
+    const { rows, workers, duplicates } = ledger;
+    const { roles, databases, extensions } = await belongingsOf(client, (database) => restored.connect(database));
     let relations = 0;
     for (const database of databases) relations += await checkRelations(restored, database, corruption);
     return {
@@ -91,7 +97,7 @@ from pg_class s
     and d.deptype in ('a', 'i')
   join pg_class t on t.oid = d.refobjid
   join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
-where s.relkind = 'S' order by 1`;
+where s.relkind = 'S' and t.relkind in ('r', 'p') order by 1`;
 
 async function readSequences(client: Client): Promise<Proof['sequences']> {
   const { rows } = await client.query<{ name: string; table: string; column: string }>(sequencesSql);
@@ -105,29 +111,13 @@ async function readSequences(client: Client): Promise<Proof['sequences']> {
   return found;
 }
 
-/** Tables and B-tree indexes that hold data, as pg_amcheck chooses them. */
-const relationsSql = `
-select c.oid::text as oid, c.oid::regclass::text as name, c.relkind = 'i' as index
-from pg_class c left join pg_index i on i.indexrelid = c.oid left join pg_am m on m.oid = c.relam
-where c.relpersistence = 'p' and c.relkind in ('r', 'm', 't', 'i')
-  and (c.relkind <> 'i' or (m.amname = 'btree' and i.indisvalid and i.indisready))`;
-
-/** Does what pg_amcheck does in one database. @returns how many relations were looked through */
+/** @returns how many relations of one database were looked through */
 async function checkRelations(restored: Restored, database: string, corruption: string[]): Promise<number> {
   const client = await restored.connect(database);
   try {
-    await client.query('create extension if not exists amcheck');
-    const { rows } = await client.query<{ oid: string; name: string; index: boolean }>(relationsSql);
-    for (const { oid, name, index } of rows) {
-      const check = index
-        ? `select null as msg from bt_index_check(${oid}, true)`
-        : `select msg from verify_heapam(${oid})`;
-      const said = await client
-        .query<{ msg: string | null }>(check)
-        .catch((error: Error) => ({ rows: [{ msg: error.message }] }));
-      for (const { msg } of said.rows) if (msg) corruption.push(`${database}: ${name}: ${msg}`);
-    }
-    return rows.length;
+    const checked = await amcheck(client);
+    corruption.push(...checked.corruption.map((what) => `${database}: ${what}`));
+    return checked.relations;
   } finally {
     await client.end();
   }
