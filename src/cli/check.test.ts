@@ -15,7 +15,7 @@ describe('pgdrill check', () => {
     const { code, out } = await pgdrill(['fixtures/manifests/seed']);
     expect(code).to.equal(1);
     expect(out).to.match(
-      /\n14 errors, 12 warnings, 1 for information in 12 files\.\nFAIL check: 14 errors, 12 warnings in 12 files fail the check \(fail-on: warning\)\n$/,
+      /\n14 errors, 11 warnings, 2 for information in 12 files\.\nFAIL check: 14 errors, 11 warnings in 12 files fail the check \(fail-on: warning\)\n$/,
     );
   });
 
