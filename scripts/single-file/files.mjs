@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 const entries = [
   'dist/src/cli/main.js',
   'dist/src/index.js',
+  'dist/src/load/late-address/main.js',
   'dist/src/load/process/main.js',
   'dist/src/load/process/thread.js',
   'dist/src/stacks/cluster/pods/exec-in.js',

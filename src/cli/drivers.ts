@@ -11,14 +11,15 @@ import { readRunFile } from '../journal/read.ts';
 import { judge } from '../measure/judge.ts';
 import { readConfig } from '../project/config.ts';
 import { ownCommand } from '../project/own-name.ts';
-import { type DriverPoint, driverPoints, renderDrivers } from '../report/drivers.ts';
-import { type Cell, combinations, type Levels, planCells } from '../scenario/cells.ts';
+import { type DriverPoint, driverPoints, renderDrivers, whyNoPoint } from '../report/drivers.ts';
+import { journalFile } from '../run/folder.ts';
+import { type Cell, combinations, type Levels, levelsOf, planCells } from '../scenario/cells.ts';
 import { type ClientPath, clientPaths } from '../scenario/client-use.ts';
 import { defineScenario, type Scenario } from '../scenario/index.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { runCells } from '../study/run-cells.ts';
-import { openStore, type Store } from '../study/store.ts';
+import { openStore, pending, type Store } from '../study/store.ts';
 import { interruptible } from './interrupt.ts';
 import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, wholeNumber } from './options.ts';
@@ -78,9 +79,11 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
   const stopAfterMs = parseDurationMs(options.stopAfter);
   const all = combinations(factors);
   const scenarioOf = ({ path, fault }: Levels): Scenario => drillOf(clients, path as ClientPath, fault as FaultKind);
-  const store = await openStore(join(config.out, `drivers-${stack.kind}`), { clients, factors }, config.seed ?? 1);
+  // Faults, paths and repeats may be added later: the runs that were made stay.
+  const folder = join(config.out, `drivers-${stack.kind}`);
+  const store = await openStore(folder, { clients }, config.seed ?? 1, ['factors']);
   const cells = planCells(all, () => repeat, store.seed);
-  const left = cells.filter(({ id }) => store.done().every(({ cell }) => cell !== id)).length;
+  const left = pending(cells, store).length;
   say(
     `${clients.length} client programs, ${cells.length} runs, ${left} to make, about ${Math.ceil((left * eachAboutMs) / jobs / 60_000)} minutes`,
   );
@@ -92,6 +95,8 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
       ...{ stack, cells, store, jobs, signal, stopAfterMs, say },
       runOf: ({ levels }) => ({ scenario: scenarioOf(levels), changed: {} }),
       holdAtMostMs: Number.POSITIVE_INFINITY,
+      whyLost: async ({ trouble, verdict, folder: made }) =>
+        trouble?.message ?? whyNoPoint(await readRunFile(journalFile(made)), verdict),
       command: `${ownCommand} drivers --stack ${stack.kind}`,
     });
   });
@@ -149,20 +154,17 @@ const drillOf = (clients: readonly string[], path: ClientPath, fault: FaultKind)
 
 async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Promise<number> {
   const points: DriverPoint[] = [];
-  let made = 0;
-  for (const done of store.done()) {
-    const cell = cells.find(({ id }) => id === done.cell);
-    if (!cell) continue;
-    made++;
+  const made = store.done();
+  for (const done of made) {
     const run = await readRunFile(store.journalOf(done));
-    const { path, fault } = cell.levels;
+    const { path, fault } = levelsOf(done.cell);
     points.push(...driverPoints(run, judge(run), { fault: fault!, path: path! }));
   }
-  points.sort((a, b) =>
-    `${a.fault} ${a.path}` < `${b.fault} ${b.path}` ? -1 : `${a.fault} ${a.path}` > `${b.fault} ${b.path}` ? 1 : 0,
-  );
-  const text = renderDrivers({ stack: stack.kind, points, missing: cells.length - made });
-  if (made > 0) {
+  const place = ({ fault, path }: DriverPoint): string => `${fault} ${path}`;
+  points.sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
+  const missing = pending(cells, store).length;
+  const text = renderDrivers({ stack: stack.kind, points, missing });
+  if (made.length > 0) {
     await writeFile(join(store.folder, 'drivers.md'), text);
     await writeFile(join(store.folder, 'drivers.json'), `${JSON.stringify(points, null, 2)}\n`);
     say(`The report is ${join(store.folder, 'drivers.md')}`);
@@ -171,5 +173,5 @@ async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Pro
   say(
     `${points.length} results of client programs; ${stuck === 0 ? 'none had a stuck client' : `${points.filter((point) => point.stuck > 0).length} had stuck clients`}`,
   );
-  return made < cells.length ? exitCodes.unknown : exitCodes.pass;
+  return missing > 0 ? exitCodes.unknown : exitCodes.pass;
 }

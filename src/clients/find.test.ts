@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { remedies } from '../measure/clients/remedies.ts';
 import { adapters } from './catalogue.ts';
 import { commandOf, usesOf } from './find.ts';
 import { isInstalled } from './install.ts';
@@ -40,6 +41,14 @@ describe('the clients that pgdrill ships', () => {
     expect(() => commandOf(use('psycopg-pol'))).to.throw(
       /there is no client psycopg-pol \(did you mean psycopg-pool\?\)/,
     );
+  });
+
+  it('take every setting that reports propose for them', () => {
+    const known = new Map(adapters().map(({ name, settings }) => [name, Object.keys(settings)]));
+    for (const [name, kinds] of Object.entries(remedies)) {
+      const proposed = Object.values(kinds).flatMap((some) => some.flatMap(({ settings }) => settings.split(',')));
+      expect(known.get(name), name).to.include.members(proposed.map((word) => word.split('=')[0]));
+    }
   });
 
   it('leave room for executables of your own', async () => {

@@ -20,6 +20,8 @@ interface Start {
   readonly seed: number;
   readonly folder: string;
   readonly argv: ClientArgv;
+  /** The address of the path `late`, where a client takes it. */
+  readonly late: Endpoint | undefined;
 }
 
 /** Starts them; they connect on their own and wait for `start`. */
@@ -31,12 +33,14 @@ export async function startClients({
   seed,
   folder,
   argv,
+  late,
 }: Start): Promise<ClientPrograms> {
   const uses = usesOf(scenario.load);
   const { clock } = recorder;
-  const hosts = uses.some(({ path }) => path === 'hosts') ? await hostsOf(open) : [];
+  const hosts = uses.some(({ path }) => path === 'hosts' || path === 'fixed') ? await hostsOf(open) : [];
   const { giveUpMs } = scenario.load;
-  const plans = clientPlans({ uses, endpoints: open.endpoints(), hosts, originNs: clock.originNs, seed, giveUpMs });
+  const reachable = { endpoints: open.endpoints(), hosts, late };
+  const plans = clientPlans({ uses, ...reachable, originNs: clock.originNs, seed, giveUpMs });
   return new ClientPrograms({ plans, commands, argv, folder, clock, onDraft: (draft) => recorder.write(draft) });
 }
 

@@ -1,8 +1,11 @@
 /** The matrix of `pgdrill drivers` as Markdown: for each fault and path, which drivers came back, when, and at what price. */
 import type { Run } from '../journal/run.ts';
-import { type Advice, adviceFor, stuckWords } from '../measure/clients/advice.ts';
+import { type Advice, adviceFor, inVain, stuckWords } from '../measure/clients/advice.ts';
+import { generatorDoubts } from '../measure/availability/generator.ts';
 import { programResults } from '../measure/clients/programs.ts';
+import { doubtsOfProgram } from '../measure/doubts/programs.ts';
 import { ms } from '../measure/measured.ts';
+import { ownLoad } from '../measure/own-load.ts';
 import type { Verdict } from '../measure/verdict.ts';
 
 /** What one client program went through in one run. */
@@ -29,19 +32,34 @@ export interface DriverPoint {
   readonly advice: readonly Advice[];
   /** Why it does not count; absent where it does. */
   readonly trouble?: string;
+  /** Why its times do not count, though who came back does: the machine was too busy. Absent where they do. */
+  readonly busy?: string;
+}
+
+/**
+ * Why a run says nothing about any of its programs; undefined where it says something. One program that broke the
+ * protocol does not spoil the others, and a machine that was too busy spoils times alone.
+ */
+export function whyNoPoint(run: Run, { doubts }: Pick<Verdict, 'doubts'>): string | undefined {
+  const borne = new Set([
+    ...run.clients.flatMap((client) => doubtsOfProgram(run, client)),
+    ...generatorDoubts(ownLoad(run)),
+  ]);
+  return doubts.find((text) => !borne.has(text));
 }
 
 /** The points of one run. */
 export function driverPoints(
   run: Run,
-  { doubts }: Verdict,
+  verdict: Pick<Verdict, 'doubts'>,
   levels: { readonly fault: string; readonly path: string },
 ): DriverPoint[] {
+  const [busy] = generatorDoubts(ownLoad(run));
   return programResults(run).map((program) => {
     const { client, end, back, returns } = program;
     const never = returns.filter(({ firstGoodUs }) => firstGoodUs === undefined).length;
     const last = Math.max(...returns.map(({ firstGoodUs }) => firstGoodUs ?? Number.POSITIVE_INFINITY));
-    const trouble = end?.trouble ?? doubts.find((text) => !text.startsWith('the client program '));
+    const trouble = end?.trouble ?? doubtsOfProgram(run, client)[0] ?? whyNoPoint(run, verdict);
     return {
       ...{ client: client.name, uses: client.uses, versions: client.versions, settings: client.settings },
       ...levels,
@@ -53,15 +71,17 @@ export function driverPoints(
       lateP99Us: end?.lateP99Us ?? 0,
       advice: adviceFor(run, program),
       ...(trouble !== undefined && { trouble }),
+      ...(busy !== undefined && { busy }),
     };
   });
 }
 
 const seconds = (value: number): string => `${(value / 1000).toFixed(1)} s`;
 /** One run of a driver: `1.2 s`, or who never came back. */
-const pointText = ({ recoveryMs, never, stuck, workers, trouble }: DriverPoint): string => {
+const pointText = ({ recoveryMs, never, stuck, workers, trouble, busy }: DriverPoint): string => {
   if (trouble !== undefined) return 'in doubt';
-  const came = never > 0 ? `${never} of ${workers} never` : recoveryMs === null ? '–' : seconds(recoveryMs);
+  const time = recoveryMs === null ? '–' : `${busy === undefined ? '' : '≈ '}${seconds(recoveryMs)}`;
+  const came = never > 0 ? `${never} of ${workers} never` : time;
   return stuck > never ? `${came}, ${stuck} stuck at the end` : came;
 };
 const numbers = (points: readonly DriverPoint[], of: (point: DriverPoint) => number): string => {
@@ -81,7 +101,7 @@ export function renderDrivers({ stack, points, missing }: DriversReport): string
   const cells = [...Map.groupBy(points, ({ fault, path }) => `${fault}, ${path}`)];
   return `${[
     `# Drivers on ${stack}`,
-    `${runs} runs${of}. All programs of a run write side by side, so a fault meets them alike. Times are from the return of the direct path to the first good write of a program’s last client; a dot separates runs. A program that is in doubt broke the client protocol, or its run is in doubt.`,
+    `${runs} runs${of}. All programs of a run write side by side, so a fault meets them alike. Times are from the return of the direct path to the first good write of a program’s last client; a dot separates runs. A time after ≈ was measured on a machine that was too busy: that the program came back counts, the time does not. A program that is in doubt broke the client protocol, or its run is in doubt.`,
     ...cells.map(([cell, some]) => cellText(cell, some)),
     settingsText(points),
     versionsText(points),
@@ -103,21 +123,54 @@ function cellText(cell: string, points: readonly DriverPoint[]): string {
   ].join('\n\n');
 }
 
-/** Each proposal once, with where it was made. */
+interface Proposal {
+  readonly point: DriverPoint;
+  readonly advice: Advice;
+}
+
+/** By program: what became of it, and the settings for it in its own language, each proposal once. */
 function settingsText(points: readonly DriverPoint[]): string {
-  const all = points.flatMap((point) => point.advice.map((advice) => ({ ...point, one: advice })));
-  const groups = [...Map.groupBy(all, ({ client, one }) => `${client} ${one.stuck}`)];
-  if (groups.length === 0) return '## Settings that bring clients back\n\nNo client got stuck.';
-  const lines = groups.map(([, some]) => {
-    const { client, one } = some[0]!;
-    const where = [...new Set(some.map(({ fault, path }) => `${fault}, ${path}`))].join('; ');
-    const how =
-      one.snippet === undefined
-        ? 'We know no setting of this program that ends it.'
-        : `Set \`${one.snippet}\`. Cost: ${one.costs}. To try it: \`--client ${one.trial}\`.`;
-    return `- **${client}** ${stuckWords[one.stuck]} (${where}; last error: ${one.error}). ${how}`;
+  const all = points.flatMap((point) => point.advice.map((advice): Proposal => ({ point, advice })));
+  const title = '## Settings that bring clients back';
+  if (all.length === 0) return `${title}\n\nNo client got stuck.`;
+  const programs = [...Map.groupBy(all, ({ point }) => point.client)].map(([client, some]) => {
+    const kinds = [...Map.groupBy(some, ({ advice }) => advice.stuck).values()];
+    return [`### ${client}`, ...kinds.map(kindText)].join('\n\n');
   });
-  return ['## Settings that bring clients back', lines.join('\n')].join('\n\n');
+  return [title, ...programs, trialText(all)].join('\n\n');
+}
+
+function kindText(some: readonly Proposal[]): string {
+  const { point, advice } = some[0]!;
+  const where = [...new Set(some.map(({ point: { fault, path } }) => `${fault}, ${path}`))].join('; ');
+  const what = `It ${stuckWords[advice.stuck]} (${where}; last error: ${advice.error}).`;
+  if (advice.ways.length === 0) return `${what} We know no setting of this program that ends it.`;
+  const language = languages[point.uses] ?? '';
+  const ways = advice.ways.map(
+    ({ snippet, trial, costs }, i) =>
+      `${i === 0 ? 'Set' : 'Or set'}\n\n\`\`\`${language}\n${snippet}\n\`\`\`\n\nCost: ${costs}. To try it: \`--client ${trial}\`.`,
+  );
+  return [what, ...ways, ...(inVain[advice.stuck] === undefined ? [] : [inVain[advice.stuck]!])].join('\n\n');
+}
+
+/** What each adapter is written in, as a fence of Markdown names it. */
+const languages: Readonly<Record<string, string>> = {
+  ...{ 'pg-pool': 'js', 'postgres-js': 'js', 'psycopg-pool': 'python', 'asyncpg-pool': 'python', sqlalchemy: 'python' },
+  ...{ 'pgx-pool': 'go', 'lib-pq': 'go', hikari: 'java', deadpool: 'rust', libpq: 'c' },
+};
+
+/** One command that tries the first proposal of every program that got stuck and keeps its path, which the matrix sets. */
+function trialText(all: readonly Proposal[]): string {
+  const trials = new Set(
+    all.flatMap(({ point, advice: { ways } }) => {
+      const [, path] = /\bpath=(\w+)/.exec(ways[0]?.trial ?? '') ?? [];
+      const keeps = path === undefined || point.path === path;
+      return ways[0] && keeps ? [ways[0].trial.replace(/\bpath=\w+,?/, '')] : [];
+    }),
+  );
+  if (trials.size === 0) return 'No proposal keeps the path of its program.';
+  const words = [...trials].map((trial) => `--client '${trial.replace(/:$/, '')}'`).join(' \\\n  ');
+  return `To try the first of each, beside the same faults:\n\n\`\`\`\npgdrill drivers --out reports/proposed \\\n  ${words}\n\`\`\``;
 }
 
 function versionsText(points: readonly DriverPoint[]): string {

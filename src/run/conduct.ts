@@ -1,5 +1,6 @@
 /** The part of a run in which the stack is open. */
 import { findClients, startClients } from '../clients/in-run.ts';
+import { startLatePath } from '../clients/late-path.ts';
 import { SetupError, UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
 import { type Api, apiStreams, startApi } from '../load/applications/api.ts';
@@ -106,7 +107,8 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Pro
     onMessage: (draft) => recorder.write(draft),
     signal,
   });
-  await using programs = await startClients({ ...run, open, commands: run.clients, argv });
+  await using late = await startLatePath({ open, scenario, recorder, argv });
+  await using programs = await startClients({ ...run, open, commands: run.clients, argv, late: late.endpoint });
   await Promise.all([load.ready, programs.ready]);
   await describeStack(open, plan, run);
   await using _observation = await open.observe((seen, atNs) => recorder.seen(seen, atNs));

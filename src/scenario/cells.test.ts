@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { combinations, planCells } from './cells.ts';
+import { combinations, levelsOf, planCells } from './cells.ts';
 
 const all = combinations({ mode: ['session', 'transaction'], fault: ['crash', 'delete', 'isolate'] });
 
@@ -7,6 +7,10 @@ describe('the cells of a plan', () => {
   it('are all combinations of the factors’ values', () => {
     expect(all).to.have.length(6);
     expect(all[0]).to.deep.equal({ mode: 'session', fault: 'crash' });
+  });
+
+  it('have their levels in their ids', () => {
+    for (const { id, levels } of planCells(all, () => 2, 7)) expect(levelsOf(id)).to.deep.equal(levels);
   });
 
   it('come in blocks, each with every combination once, so that a plan cut short after one is balanced', () => {

@@ -39,6 +39,15 @@ export function planCells(all: readonly Levels[], repeatsOf: (levels: Levels) =>
   });
 }
 
+/** The levels in the id of a cell of factors whose names and values hold no comma and no `=`. */
+export const levelsOf = (id: string): Levels =>
+  Object.fromEntries(
+    id
+      .slice(id.indexOf('-') + 1)
+      .split(',')
+      .map((word) => word.split('=')),
+  );
+
 const idOf = (block: number, levels: Levels): string =>
   `${block}-${Object.entries(levels)
     .map(([factor, value]) => `${factor}=${value}`)

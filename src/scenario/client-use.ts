@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Where a client program connects to. */
-export const clientPaths = ['pooler', 'direct', 'hosts'] as const;
+export const clientPaths = ['pooler', 'direct', 'hosts', 'fixed', 'late'] as const;
 export type ClientPath = (typeof clientPaths)[number];
 
 const nameShape = /^[a-z0-9][a-z0-9._-]*$/;
@@ -18,7 +18,7 @@ const useShape = z.strictObject({
     .enum(clientPaths)
     .default('pooler')
     .describe(
-      'Where it connects to. `pooler`: PgBouncer; `direct`: the address that follows the primary; `hosts`: the list of all instances',
+      'Where it connects to. `pooler`: PgBouncer; `direct`: the address that follows the primary; `hosts`: the list of all instances; `fixed`: the address of the instance that is the primary at the start, alone; `late`: an address that follows the primary 15 s late and leaves open connections alone',
     ),
   workers: z.int().min(1).max(1000).default(10).describe('Number of its workers, each with one request at a time'),
   ratePerSecond: z.number().positive().max(2_000).default(20).describe('Writes per second of all its workers together'),

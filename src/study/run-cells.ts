@@ -26,6 +26,8 @@ export interface RunCellsOptions {
   /** No run starts after this much time has passed. */
   readonly stopAfterMs: number;
   readonly command: string;
+  /** Why a run is discarded; undefined where it counts. The default: any doubt discards it. */
+  readonly whyLost?: (result: RunResult) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
@@ -48,7 +50,7 @@ export async function runCells(options: RunCellsOptions): Promise<void> {
 }
 
 async function job(options: RunCellsOptions, queue: CellQueue, deadline: number): Promise<string[]> {
-  const { store, signal, say } = options;
+  const { store, signal, say, whyLost: lossOf = async (result) => whyLost(result) } = options;
   const stack = shareStack(options.stack);
   const next = (): Cell | undefined => (performance.now() < deadline && !signal.aborted ? queue.next() : undefined);
   let left: string[] = [];
@@ -59,7 +61,7 @@ async function job(options: RunCellsOptions, queue: CellQueue, deadline: number)
       const { verdict, folder } = result;
       const tookMs = Math.round(performance.now() - fromMs);
       say(`${cell.id} (${Math.round(tookMs / 1000)} s): ${verdict.sentence}`);
-      const lost = whyLost(result);
+      const lost = await lossOf(result);
       if (lost === undefined)
         await store.add({ cell: cell.id, run: basename(folder), outcome: verdict.outcome, tookMs });
       else say(`${cell.id} is lost, ${queue.takeBack(cell) ? 'and will be repeated' : 'in every attempt'}: ${lost}`);

@@ -33,6 +33,14 @@ describe('the folder of a study', () => {
     expect(again.done()).to.have.length(1);
   });
 
+  it('goes on where a part has changed that does not decide what a run is', async () => {
+    await (await openStore(folder, { a: 1, factors: ['x'] }, 1)).add(done(cells[0]!.id));
+    const wider = await openStore(folder, { a: 1 }, 1, ['factors']);
+    expect(wider.done()).to.have.length(1);
+    const error = await openStore(folder, { a: 2 }, 1, ['factors']).catch((reason: Error) => reason);
+    expect(String(error)).to.match(/holds the runs of another plan/);
+  });
+
   it('refuses to mix the runs of two plans', async () => {
     await (await openStore(folder, { a: 1 }, 1)).add(done(cells[0]!.id));
     const error = await openStore(folder, { a: 2 }, 1).catch((reason: Error) => reason);

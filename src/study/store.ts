@@ -23,15 +23,22 @@ export interface Store {
 /**
  * Opens the folder of a plan. What is not there yet is made with the first run: who only asks leaves nothing.
  * @param plan all that decides what the runs are; `seed` is used for a new folder only
+ * @param apart names of parts of a stored plan that may differ, or be absent
  * @throws UsageError where the folder holds the runs of another plan
  */
-export async function openStore(folder: string, plan: unknown, seed: number): Promise<Store> {
+export async function openStore(
+  folder: string,
+  plan: unknown,
+  seed: number,
+  apart: readonly string[] = [],
+): Promise<Store> {
   const planFile = join(folder, 'plan.json');
   const doneFile = join(folder, 'cells.ndjson');
-  const hash = hashOf(withoutProse(plan));
+  const decides = (all: unknown): unknown => without(all, ['risk', 'line', ...apart]);
+  const hash = hashOf(decides(plan));
   const stored = await readFile(planFile, 'utf8').catch(() => undefined);
   const known = stored === undefined ? { hash, seed, plan } : planSchema.parse(JSON.parse(stored));
-  if (known.hash !== hash && hashOf(withoutProse(known.plan)) !== hash)
+  if (known.hash !== hash && hashOf(decides(known.plan)) !== hash)
     throw new UsageError(
       `${folder} holds the runs of another plan (other settings, levels or load); choose another --out, or remove it`,
     );
@@ -58,8 +65,8 @@ export async function openStore(folder: string, plan: unknown, seed: number): Pr
 }
 
 /** A plan less the sentences that explain it: a version of pgdrill that words one differently goes on with the same runs. */
-function withoutProse(plan: unknown): unknown {
-  const text = JSON.stringify(plan, (key, value) => (key === 'risk' || key === 'line' ? undefined : value));
+function without(plan: unknown, names: readonly string[]): unknown {
+  const text = JSON.stringify(plan, (key, value) => (names.includes(key) ? undefined : value));
   return text === undefined ? undefined : JSON.parse(text);
 }
 

@@ -28,7 +28,7 @@ export type Mode =
 export interface Passed {
   readonly worker: number;
   readonly op: number;
-  /** When its last message came, and when its answer went, µs; the answer may never. */
+  /** When its last message came, and when its answer came from the server, µs; the answer may never. */
   readonly cameUs: number;
   answeredUs: number | undefined;
   /** What was done to it. */
@@ -160,7 +160,9 @@ class TrialSession {
     this.#server = this.#connect();
     this.#server.on('error', () => {});
     this.#server.on('data', (answer: Buffer) => {
-      for (const frame of this.#fromServer.take(answer)) this.#hearServer(frame);
+      // Before a byte of it is passed on: this process may wait for a processor between the two.
+      const cameUs = this.#proxy.nowUs();
+      for (const frame of this.#fromServer.take(answer)) this.#hearServer(frame, cameUs);
     });
     this.#server.on('close', () => {
       if (this.#proxy.mode.does !== 'blackhole') this.#client.destroySoon();
@@ -191,7 +193,7 @@ class TrialSession {
     this.#server?.write(Buffer.concat(held));
   }
 
-  #hearServer({ type, bytes }: Frame): void {
+  #hearServer({ type, bytes }: Frame, cameUs: number): void {
     const asked = this.#asked;
     if (this.#proxy.mode.does === 'blackhole') return;
     if (asked?.mode === 'lose-answer') {
@@ -200,13 +202,13 @@ class TrialSession {
     }
     this.say(bytes);
     if (asked?.mode === 'lose-commit' && type === 'C') {
-      asked.answeredUs = this.#proxy.nowUs();
+      asked.answeredUs = cameUs;
       // The tag is to arrive before the reset.
       setTimeout(() => this.reset(), 20);
     }
     if (type !== 'Z') return;
     this.#loggedIn = true;
-    if (asked) asked.answeredUs = this.#proxy.nowUs();
+    if (asked) asked.answeredUs = cameUs;
     this.#asked = undefined;
   }
 }

@@ -43,6 +43,16 @@ describe('the plan of a client program', () => {
     expect(paths).to.not.have.property('readonly');
   });
 
+  it('gives the address of the first primary alone, and one that follows late', () => {
+    const hosts = [endpoint('pg-2', '10.0.1.2'), endpoint('pg-1', '10.0.1.1')];
+    const reachable = { endpoints, hosts, late: endpoint('late', '127.0.0.1') };
+    const uses = [use('fixed'), use('late')];
+    const [fixed, late] = clientPlans({ uses, ...reachable, originNs: 7n, seed: 1, giveUpMs: 5_000 });
+    expect(fixed!.paths[fixed!.path]!.hosts).to.deep.equal([{ host: '10.0.1.2', port: 5432 }]);
+    expect(late!.paths[late!.path]!.hosts).to.deep.equal([{ host: '127.0.0.1', port: 5432 }]);
+    expect(() => plans([use('late')])).to.throw(/x-late connects by late, which this stack does not offer/);
+  });
+
   it('refuses a path that the stack does not have', () => {
     expect(() => plans([use('hosts')], [])).to.throw(
       /x-hosts connects by hosts, which this stack does not offer; it offers pooler-1, pooler-2, direct/,

@@ -11,6 +11,8 @@ interface Reachable {
   readonly endpoints: readonly Endpoint[];
   /** Every instance's own address, the primary's first; empty where clients cannot reach them. */
   readonly hosts: readonly Endpoint[];
+  /** The address that follows the primary late; absent where no client takes it. */
+  readonly late?: Endpoint | undefined;
 }
 export interface PlanInput extends Reachable {
   readonly uses: readonly ClientUse[];
@@ -20,13 +22,19 @@ export interface PlanInput extends Reachable {
 }
 
 /** @throws UsageError for a path that the stack does not have */
-export function clientPlans({ uses, endpoints, hosts, originNs, seed, giveUpMs }: PlanInput): ClientPlan[] {
+export function clientPlans({ uses, endpoints, hosts, late, originNs, seed, giveUpMs }: PlanInput): ClientPlan[] {
   const poolers = endpoints.filter(({ name }) => name !== 'direct' && name !== 'readonly');
   const direct = endpoints.find(({ name }) => name === 'direct');
   const all: Record<string, PathPlan> = Object.fromEntries([
     ...poolers.map((one) => [one.name, pathOf([one])]),
     ...(direct ? [['direct', pathOf([direct])]] : []),
-    ...(hosts.length > 0 ? [['hosts', pathOf(hosts)]] : []),
+    ...(hosts.length > 0
+      ? [
+          ['hosts', pathOf(hosts)],
+          ['fixed', pathOf(hosts.slice(0, 1))],
+        ]
+      : []),
+    ...(late ? [['late', pathOf([late])]] : []),
   ]);
   let pooled = 0;
   return uses.map(({ name, path: wanted, workers, ratePerSecond, settings }, program) => {

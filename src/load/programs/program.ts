@@ -13,6 +13,7 @@ import { LinesHeard } from './lines-heard.ts';
 import { deathWords, loginRow, parseMessage, StampCheck } from './messages.ts';
 import type { ClientCommand, ClientMessage, ClientPlan, ClientRow } from './protocol.ts';
 import { ProgramFault, Requests } from './rows.ts';
+import { Silence } from './silence.ts';
 
 type ClientDraft = Draft<'op' | 'connect' | 'client' | 'clientpool' | 'clientend'>;
 
@@ -52,6 +53,7 @@ export class ClientProgram implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<void>();
   readonly #lateness = createHistogram();
   readonly #stamps = new StampCheck();
+  readonly #silence: Silence;
   /** When each worker was done with its last request, µs. */
   readonly #freeUs = new Map<number, number>();
   #state: 'starting' | 'ready' | 'running' | 'stopping' | 'ended' = 'starting';
@@ -59,7 +61,6 @@ export class ClientProgram implements AsyncDisposable {
   #hasSaidEnd = false;
   #startedUs = 0;
   #lastStderr = '';
-  #silence: NodeJS.Timeout | undefined;
 
   constructor(options: ProgramOptions) {
     const { plan, argv, env } = options;
@@ -70,6 +71,8 @@ export class ClientProgram implements AsyncDisposable {
       (line) => this.#hear(line),
       (why) => this.#end(why),
     );
+    const mostMs = options.silentAtMostMs ?? silentAtMostMs;
+    this.#silence = new Silence(mostMs, () => this.#end(`reported nothing for ${mostMs / 1000} s`));
     const [program, ...rest] = argv;
     // A process group of its own, so that whatever it starts ends with it.
     this.#child = spawn(program!, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
@@ -150,10 +153,8 @@ export class ClientProgram implements AsyncDisposable {
   }
 
   #heard(): void {
-    clearTimeout(this.#silence);
-    if (this.#state !== 'running') return;
-    const mostMs = this.#options.silentAtMostMs ?? silentAtMostMs;
-    this.#silence = setTimeout(() => this.#end(`reported nothing for ${mostMs / 1000} s`), mostMs);
+    if (this.#state === 'running') this.#silence.heard();
+    else this.#silence.end();
   }
 
   #hear(line: string): void {
@@ -254,7 +255,7 @@ export class ClientProgram implements AsyncDisposable {
     if (this.#state === 'ended') return;
     const before = this.#state;
     this.#state = 'ended';
-    clearTimeout(this.#silence);
+    this.#silence.end();
     const { exitCode } = this.#child;
     const isDone = this.#hasSaidEnd && exitCode === 0 && before === 'stopping';
     const how = this.#trouble !== undefined ? 'killed' : isDone ? 'done' : 'exited';
@@ -288,7 +289,7 @@ export class ClientProgram implements AsyncDisposable {
       this.#trouble === undefined ? {} : { trouble: `${this.#trouble}${how === 'done' ? '' : this.#said}` };
     this.#record({
       ...{ kind: 'clientend', tUs: nowUs, name: this.name, how, ...trouble },
-      ...{ due: this.#requests.dueBy(nowUs), unreported: rows.length },
+      ...{ due: this.#requests.countBy(nowUs), unreported: rows.length },
       ...{ lateP50Us: late(50), lateP99Us: late(99), lateMaxUs: this.#lateness.count > 0 ? this.#lateness.max : 0 },
       ...{ cpuUs: this.#cpu.usedUs, wallUs: Math.max(0, nowUs - this.#startedUs) },
       ...(this.#stamps.leastDelayUs !== undefined && { reportDelayUs: this.#stamps.leastDelayUs }),

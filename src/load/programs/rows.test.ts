@@ -69,6 +69,21 @@ describe('the requests of a client program', () => {
     expect(() => made.take(row(), laterUs)).to.throw(/worker 10000, op 2 twice/);
   });
 
+  it('that became due before the program had read stop count as due, up to 1 s; later ones were sent in spite of it', () => {
+    const made = requests();
+    for (const op of [0, 1]) {
+      const dueUs = 1_000_000 + op * 200_000;
+      made.take(row({ 1: op, 2: dueUs, 3: dueUs, 4: dueUs + 100 }), laterUs);
+    }
+    made.stop(1_150_000);
+    expect(made.dueBy(laterUs)).to.equal(2);
+    expect(made.countBy(laterUs)).to.equal(3);
+    made.take(row({ 1: 5, 2: 2_000_000, 3: 2_000_000, 4: 2_000_100 }), laterUs);
+    expect(made.countBy(laterUs)).to.equal(4);
+    const ignoring = row({ 1: 6, 2: 2_200_000, 3: 2_200_000, 4: 2_200_100 });
+    expect(() => made.take(ignoring, laterUs)).to.throw(/a request that was not due/);
+  });
+
   it('without an outcome are unknown where they may have been sent, and failed behind one that was', () => {
     const made = requests();
     made.take(row({ 1: 0, 2: 1_000_000, 3: 1_000_000, 4: 1_000_100 }), laterUs);

@@ -2,6 +2,7 @@
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { episodes } from '../availability/episodes.ts';
+import { stuckReason } from '../clients/stuck-reason.ts';
 import { capital, counted, inSeconds } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import { rejections } from '../poolers/rejections.ts';
@@ -141,11 +142,7 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
     clientsTooShort(run, check, counted(check.value ?? 0, 'HTTP request'), ', although the service tried again'),
   k6RequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
   clientRequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
-  stuckClients: (_, check) => ({
-    why: `${counted(check.value ?? 0, 'client')} never came back${shown(check)}.`,
-    advice:
-      'Restart such a client, and set what its driver needs to notice a dead connection (the section “Client programs”).',
-  }),
+  stuckClients: stuckReason,
   staleReadMs: (_, check) => ({
     why: `A standby answered reads without writes that were acknowledged up to ${secondsOf(check.value)} before.`,
     advice: lagAdvice,

@@ -13,6 +13,8 @@ export interface ProgramStory {
   readonly twice?: readonly [number, number][];
   readonly lost?: readonly [number, number][];
   readonly server?: string;
+  /** As the load names it; its adapter and path are those of the `client` line. */
+  readonly use?: string;
   readonly due?: number;
   readonly ends?: number;
   readonly story?: CrashStory;
@@ -20,7 +22,8 @@ export interface ProgramStory {
 
 /** Each of four workers has a request a second, of program 0. */
 export async function programStory(program: ProgramStory = {}): Promise<Run> {
-  const { twice = [], lost = [], trouble } = program;
+  const { twice = [], lost = [], trouble, use = 'p:path=direct' } = program;
+  const [uses, path] = [use.split(':')[0]!, /\bpath=(\w+)/.exec(use)?.[1] ?? 'pooler-1'];
   const byDefault = (_worker: number, at: number): string =>
     at >= crash.at && at < crash.routed ? 'unknown: ECONNRESET' : 'ok';
   const outcome = program.outcome ?? byDefault;
@@ -43,7 +46,7 @@ export async function programStory(program: ProgramStory = {}): Promise<Run> {
     ...program.story,
     ledger: { with: good.filter((key) => !isLost(key)), twice, ...program.story?.ledger },
     more: (journal) => {
-      const about = { name: 'p', program: 0, uses: 'p', workers: 4, ratePerSecond: 4, path: 'direct' };
+      const about = { name: 'p', program: 0, uses, workers: 4, ratePerSecond: 4, path };
       journal.line('client', 0, { ...about, versions: 'p 1', settings: {} });
       for (let from = 0; from < n; from += 40) {
         const some = rows.slice(from, from + 40);
@@ -69,7 +72,7 @@ export async function programStory(program: ProgramStory = {}): Promise<Run> {
   }).events();
   return readRun(
     events.map((event) =>
-      JSON.stringify(event.kind === 'run' ? { ...event, load: { ...event.load, clients: ['p'] } } : event),
+      JSON.stringify(event.kind === 'run' ? { ...event, load: { ...event.load, clients: [use] } } : event),
     ),
   );
 }

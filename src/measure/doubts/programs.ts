@@ -1,6 +1,6 @@
 /** Whether the client programs of a run did what they said they would. */
 import { programOf } from '../../journal/clients/lines.ts';
-import { outcomes } from '../../journal/event.ts';
+import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
 import { counted, few } from '../measured.ts';
@@ -9,23 +9,26 @@ import { loadTimes } from './course.ts';
 const okLocal = outcomes.indexOf('okLocal');
 
 export function programDoubts(run: Run): string[] {
-  const { clients, clientEnds, header, ops } = run;
+  const { clients, header, ops } = run;
   const asked = (header.load as { clients?: readonly unknown[] }).clients?.length ?? 0;
   if (clients.length === 0 && asked === 0 && !ops.worker.some((worker) => programOf(worker) >= 0)) return [];
   if (clients.length !== asked)
     return [`${counted(clients.length, 'client program')} took part, but the load has ${asked}`];
-  return clients.flatMap(({ name, program, workers, ratePerSecond }) => {
-    const ends = clientEnds.filter((end) => end.name === name);
-    if (ends.length !== 1)
-      return [`the journal has ${counted(ends.length, 'end')} of the client program ${name}, expected 1`];
-    const { trouble, due } = ends[0]!;
-    return [
-      ...(trouble === undefined ? [] : [`the client program ${name} ${trouble}`]),
-      ...rowDoubts(run, name, program, due),
-      ...dueDoubts(run, name, ratePerSecond, due),
-      ...(workers > due ? [`the client program ${name} had fewer requests than workers`] : []),
-    ];
-  });
+  return clients.flatMap((client) => doubtsOfProgram(run, client));
+}
+
+/** Those about one program: what the others went through counts all the same. */
+export function doubtsOfProgram(run: Run, { name, program, workers, ratePerSecond }: EventOf<'client'>): string[] {
+  const ends = run.clientEnds.filter((end) => end.name === name);
+  if (ends.length !== 1)
+    return [`the journal has ${counted(ends.length, 'end')} of the client program ${name}, expected 1`];
+  const { trouble, due } = ends[0]!;
+  return [
+    ...(trouble === undefined ? [] : [`the client program ${name} ${trouble}`]),
+    ...rowDoubts(run, name, program, due),
+    ...dueDoubts(run, name, ratePerSecond, due),
+    ...(workers > due ? [`the client program ${name} had fewer requests than workers`] : []),
+  ];
 }
 
 /** Each request that was due is in the journal once, and acknowledged by an instance. */

@@ -1,7 +1,7 @@
 /** Real drivers beside the load: who came back and when, what went wrong, and the settings for those that got stuck. */
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
-import { type Advice, adviceFor, stuckWords } from '../../measure/clients/advice.ts';
+import { type Advice, adviceFor, inVain, stuckWords } from '../../measure/clients/advice.ts';
 import { type ProgramResult, programResults } from '../../measure/clients/programs.ts';
 import { counted } from '../../measure/measured.ts';
 import { grouped, seconds } from '../text.ts';
@@ -28,10 +28,12 @@ function row({ citations }: View, program: ProgramResult): Markup {
   return html`<tr><th scope="row">${client.name}${about}</th><td>${returned(program)}</td><td class="number">${stuckOf(program)} of ${client.workers}</td><td class="number">${grouped(acknowledged)}</td><td class="number">${grouped(failed)}</td><td class="number">${grouped(unknown)}</td><td class="number">${grouped(wrongServer.length)}</td><td class="number">${grouped(prepared.length)}</td><td class="number">${grouped(duplicates)} ${citations.cite([client.seq])}</td></tr>`;
 }
 
-function advised(name: string, { stuck, clients, error, snippet, trial, costs }: Advice): Markup {
+function advised(name: string, { stuck, clients, error, ways }: Advice): Markup {
   const what = html`<strong>${name}</strong>: ${counted(clients, 'client')} ${stuckWords[stuck]} (last: ${error}).`;
-  if (!snippet) return html`<li>${what} We know no setting of this program that ends it.</li>`;
-  return html`<li>${what} Set <code>${snippet}</code>. Cost: ${costs}. To try it: <code>--client ${trial}</code></li>`;
+  if (ways.length === 0) return html`<li>${what} We know no setting of this program that ends it.</li>`;
+  const one = ({ snippet, trial, costs }: Advice['ways'][0], first: boolean): Markup =>
+    html` ${first ? 'Set' : 'Or set'} <code>${snippet}</code>. Cost: ${costs}. To try it: <code>--client ${trial}</code>.`;
+  return html`<li>${what}${ways.map((way, i) => one(way, i === 0))}${inVain[stuck] !== undefined && ` ${inVain[stuck]}`}</li>`;
 }
 
 const advice = (run: Run, program: ProgramResult): Markup[] =>

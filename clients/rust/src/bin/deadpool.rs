@@ -61,7 +61,8 @@ async fn open(plan: Value) -> Result<Deadpool, String> {
         builder = builder.max_size(size);
     }
     let wait = seconds("wait_timeout_s");
-    let pool = builder.wait_timeout(wait).recycle_timeout(seconds("recycle_timeout_s")).build().map_err(|error| error.to_string())?;
+    let builder = builder.wait_timeout(wait).create_timeout(seconds("create_timeout_s"));
+    let pool = builder.recycle_timeout(seconds("recycle_timeout_s")).build().map_err(|error| error.to_string())?;
     pool.get().await.map_err(|error| error.to_string())?;
     let mut shown = json!({ "max_size": pool.status().max_size.to_string() });
     for (name, value) in settings {
