@@ -1,4 +1,4 @@
-// postgres.js with its defaults (10 connections, prepared statements, connect_timeout 30 s, a backoff of up to 20 s).
+// postgres.js with its defaults (10 connections, prepared statements, connect_timeout 30 s, a backoff of up to 20 s, which all connections share).
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { clientProgram, numbers } from './pgdrill.mjs';
@@ -9,6 +9,7 @@ const names = {
   connect_timeout_s: 'connect_timeout',
   idle_timeout_s: 'idle_timeout',
   max_lifetime_s: 'max_lifetime',
+  backoff_s: 'backoff',
 };
 
 // On a new connection postgres.js 3.4.9 asks for the array types with a query that nobody awaits (`fetch_types`). If the

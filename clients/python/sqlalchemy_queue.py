@@ -28,6 +28,14 @@ class Client:
             pool_pre_ping=settings.get("pre_ping") == "1",
             **given,
         )
+        retire_on = settings.get("retire_on")
+        if retire_on:
+
+            @sqlalchemy.event.listens_for(self.engine, "handle_error")
+            def retire(context):
+                if getattr(context.original_exception, "sqlstate", None) == retire_on:
+                    context.is_disconnect = True
+
         self.sql = sqlalchemy.text(plan["sql"].replace("$1::int", "cast(:worker as int)").replace("$2::int", "cast(:op as int)").replace("::text", ""))
         with self.engine.connect() as connection:
             connection.execute(sqlalchemy.text("select 1"))

@@ -46,7 +46,9 @@ describe('the path late', () => {
     for (let i = 0; notes.length === 0 && i < 100; i++) await sleep(50);
     await sleep(100);
     expect(await greeting()).to.equal('pg2');
-    expect(notes).to.deep.equal(['new connections by the path late lead to pg2 from now on, 0.5 s after its promotion']);
+    expect(notes).to.deep.equal([
+      'new connections by the path late lead to pg2 from now on, 0.5 s after its promotion',
+    ]);
     await late[Symbol.asyncDispose]();
     expect(listeners.size).to.equal(0);
     for (const { server } of servers) server.close();

@@ -1,7 +1,7 @@
 /** The matrix of `pgdrill drivers` as Markdown: for each fault and path, which drivers came back, when, and at what price. */
 import type { Run } from '../journal/run.ts';
-import { type Advice, adviceFor, inVain, stuckWords } from '../measure/clients/advice.ts';
 import { generatorDoubts } from '../measure/availability/generator.ts';
+import { type Advice, adviceFor, inVain, stuckWords } from '../measure/clients/advice.ts';
 import { programResults } from '../measure/clients/programs.ts';
 import { doubtsOfProgram } from '../measure/doubts/programs.ts';
 import { ms } from '../measure/measured.ts';

@@ -164,11 +164,13 @@ function afterTag({ ops }: Run, byKey: ByKey): Finding {
   }
   return {
     what: 'waits for the commit, not for the command tag',
-    holds: wrong.length === 0,
+    holds: wrong.length === 0 && n > 0,
     says:
       wrong.length > 0
         ? `acknowledged ${few(wrong)}, which were rolled back`
-        : `${counted(n, 'commit')} lost after the tag, none acknowledged`,
+        : n > 0
+          ? `${counted(n, 'commit')} lost after the tag, none acknowledged`
+          : 'it wrote nothing while commits were lost',
   };
 }
 

@@ -26,7 +26,7 @@ async function serverNamed(name: string) {
 async function opened(port: number): Promise<{ client: Socket; greeting: string }> {
   const client = connect(port, '127.0.0.1');
   client.on('error', () => {});
-  const [text] = await Promise.race([once(client, 'data'), once(client, 'close').then(() => ['closed'])]);
+  const text = await new Promise((resolve) => client.once('data', resolve).once('close', () => resolve('closed')));
   return { client, greeting: String(text) };
 }
 
@@ -69,7 +69,9 @@ describe('an address that follows late', () => {
   });
 
   it('cannot be opened where its process does not start', async () => {
-    const error = await LateAddress.start(() => ['/nowhere'], { host: '127.0.0.1', port: 1 }).catch((why) => why);
-    expect(String(error)).to.match(/the address of the path late cannot be opened: spawn \/nowhere ENOENT/);
+    const error = await LateAddress.start(() => ['/nowhere/at-all'], { host: '127.0.0.1', port: 1 }).catch(
+      (why) => why,
+    );
+    expect(String(error)).to.match(/the address of the path late cannot be opened: spawn \/nowhere\/at-all ENOENT/);
   });
 });

@@ -54,7 +54,9 @@ function portOf(child: ChildProcess): Promise<number> {
   const fail = (why: string): void => reject(new SetupError(`the address of the path late cannot be opened: ${why}`));
   const late = setTimeout(() => fail(`no port within ${readyWithinMs / 1000} s`), readyWithinMs);
   child.once('error', ({ message }) => fail(message));
-  child.once('close', (code, signal) => fail(`its process ended with ${signal ?? `code ${code}`}`));
-  createInterface({ input: child.stdout! }).once('line', (line) => resolve((JSON.parse(line) as { port: number }).port));
+  child.once('exit', (code, signal) => fail(`its process ended with ${signal ?? `code ${code}`}`));
+  createInterface({ input: child.stdout! }).once('line', (line) =>
+    resolve((JSON.parse(line) as { port: number }).port),
+  );
   return promise.finally(() => clearTimeout(late));
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { crash } from '../../journal/stories.ts';
-import { judge } from '../judge.ts';
 import { whyText } from '../advice/why.ts';
+import { judge } from '../judge.ts';
 import { adviceFor } from './advice.ts';
 import { programResults } from './programs.ts';
 import { remedies } from './remedies.ts';
@@ -28,12 +28,13 @@ describe('the advice for clients that never came back', () => {
     expect(advice!.error).to.match(/^25006/);
     expect(advice!.ways.map(({ trial }) => trial)).to.deep.equal([
       'sqlalchemy:path=late,pre_ping=1,target_session_attrs=read-write',
+      'sqlalchemy:path=late,pre_ping=1,retire_on=25006',
       'sqlalchemy:path=late,pre_ping=1,pool_recycle_s=30',
     ]);
     expect(advice!.ways[0]!.snippet).to.equal(
       'create_engine("postgresql+psycopg://user@host/app?target_session_attrs=read-write")',
     );
-    expect(advice!.ways[1]!.snippet).to.equal('create_engine(url, pool_recycle=30)');
+    expect(advice!.ways[2]!.snippet).to.equal('create_engine(url, pool_recycle=30)');
   });
 
   it('names a list of all instances, and the address that follows, to a client with the address of one', async () => {

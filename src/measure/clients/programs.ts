@@ -2,7 +2,7 @@
 import { programOf } from '../../journal/clients/lines.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { recoveries } from '../availability/recoveries.ts';
+import { seenRecoveries } from '../availability/recoveries.ts';
 import { loadTimes } from '../doubts/course.ts';
 import type { Interval } from '../interval.ts';
 import { once } from '../once.ts';
@@ -61,8 +61,8 @@ export const programResults = once((run: Run): readonly ProgramResult[] => {
 
 /** When the direct path was back, as the probes saw it. */
 function directBack(run: Run): Interval | undefined {
-  const found = recoveries(run);
-  return typeof found === 'string' || found.direct.isBound ? undefined : found.direct.at;
+  const found = seenRecoveries(run);
+  return !found || found.direct.isBound ? undefined : found.direct.at;
 }
 
 function resultOf(
@@ -99,8 +99,7 @@ interface Stretch {
 
 /** Where a client that is stuck shows it: at the end of the load, and before the heal, which may free it or trap it. */
 function stretches(run: Run, back: Interval): Stretch[] {
-  const found = recoveries(run);
-  const healUs = typeof found === 'string' ? undefined : found.fault.heal?.lo;
+  const healUs = seenRecoveries(run)?.fault.heal?.lo;
   const ends = [...(healUs === undefined ? [] : [healUs]), loadTimes(run)?.untilUs ?? run.lastUs];
   return ends
     .map((untilUs) => ({ fromUs: Math.max(back.hi + graceUs, untilUs - lastUs), untilUs }))

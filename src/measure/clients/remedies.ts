@@ -51,7 +51,7 @@ const libpq = libpqUrls((url) => `PQconnectdb("${url}");`);
 const pgx = libpqUrls((url) => `pgxpool.New(ctx, "${url}")`);
 const libPq = libpqUrls((url) => `sql.Open("postgres", "${url}")`);
 const goSilent = (open: string): Remedy => ({
-  snippet: `${open}\nctx, cancel := context.WithTimeout(ctx, 5*time.Second)`,
+  snippet: `${open}; ctx, cancel := context.WithTimeout(ctx, 5*time.Second)`,
   settings: 'query_timeout_s=5,connect_timeout=5',
   costs: cutsLong('5 s'),
 });
@@ -71,7 +71,7 @@ export const following: Remedy = {
  */
 export const remedies: Readonly<Record<string, Partial<Record<Stuck | 'fixed', readonly Remedy[]>>>> = {
   'psycopg-pool': {
-    pinned: [psycopg.pinned, lifetime('AsyncConnectionPool(url, max_lifetime=30)', 'max_lifetime=30')],
+    pinned: [psycopg.pinned, lifetime('AsyncConnectionPool(url, max_lifetime=30)', 'max_lifetime_s=30')],
     fixed: [psycopg.fixed],
     silent: [psycopg.silent],
     // The pool gives a request up after its own 30 s, and goes on waiting for a log-in.
@@ -85,7 +85,18 @@ export const remedies: Readonly<Record<string, Partial<Record<Stuck | 'fixed', r
     ],
   },
   sqlalchemy: {
-    pinned: [sqlalchemy.pinned, lifetime('create_engine(url, pool_recycle=30)', 'pool_recycle_s=30')],
+    pinned: [
+      sqlalchemy.pinned,
+      {
+        snippet: `@event.listens_for(engine, "handle_error")
+def retire(context):
+    if getattr(context.original_exception, "sqlstate", None) == "25006":
+        context.is_disconnect = True`,
+        settings: 'retire_on=25006',
+        costs: 'one refused write replaces all connections of the pool',
+      },
+      lifetime('create_engine(url, pool_recycle=30)', 'pool_recycle_s=30'),
+    ],
     fixed: [sqlalchemy.fixed],
     silent: [sqlalchemy.silent],
   },
@@ -146,9 +157,9 @@ export const remedies: Readonly<Record<string, Partial<Record<Stuck | 'fixed', r
     ],
     silent: [
       {
-        snippet: 'postgres(url, { connect_timeout: 5 })',
-        settings: 'connect_timeout_s=5',
-        costs: 'a server that needs more than 5 s for a log-in cannot be used',
+        snippet: 'postgres(url, { connect_timeout: 5, backoff: 1 })',
+        settings: 'connect_timeout_s=5,backoff_s=1',
+        costs: 'a server that needs more than 5 s for a log-in cannot be used; each connection tries once a second',
       },
     ],
     prepared: [{ snippet: 'postgres(url, { prepare: false })', settings: 'prepare=0', costs: parsesAgain }],
@@ -179,13 +190,16 @@ export const remedies: Readonly<Record<string, Partial<Record<Stuck | 'fixed', r
       },
       lifetime('config.setMaxLifetime(30_000);', 'max_lifetime_ms=30000'),
     ],
-    fixed: [list(
+    fixed: [
+      list(
         'config.setJdbcUrl("jdbc:postgresql://pg-1,pg-2,pg-3/app?targetServerType=primary");',
         'targetServerType=primary',
-      )],
+      ),
+    ],
     silent: [
       {
-        snippet: 'config.setJdbcUrl("jdbc:postgresql://host/app?socketTimeout=5&connectTimeout=5&loginTimeout=5&tcpKeepAlive=true");',
+        snippet:
+          'config.setJdbcUrl("jdbc:postgresql://host/app?socketTimeout=5&connectTimeout=5&loginTimeout=5&tcpKeepAlive=true");',
         settings: 'socketTimeout=5,connectTimeout=5,loginTimeout=5,tcpKeepAlive=true',
         costs: cutsLong('5 s'),
       },

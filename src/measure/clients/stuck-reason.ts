@@ -15,7 +15,9 @@ export function stuckReason(run: Run, { value, note }: Check): { why: string; ad
   const never = `${counted(value ?? 0, 'client')} never came back${note ? ` (${note})` : ''}`;
   const kinds = [...Map.groupBy(all, ({ stuck }) => stuck)].sort(([, a], [, b]) => clientsOf(b) - clientsOf(a));
   if (kinds.length === 0) return { why: `${never}.`, advice: restart };
-  const ways = kinds.map(([stuck, some]) => `${few([...new Set(some.map(({ name }) => name))], 3)} ${stuckWords[stuck]}`);
+  const ways = kinds.map(
+    ([stuck, some]) => `${few([...new Set(some.map(({ name }) => name))], 3)} ${stuckWords[stuck]}`,
+  );
   const vain = kinds.flatMap(([stuck]) => inVain[stuck] ?? []);
   const set = all.flatMap(({ name, ways: [first] }) =>
     first ? [`for ${name} set ${first.snippet} (to try it: --client ${first.trial})`] : [],

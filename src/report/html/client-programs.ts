@@ -28,11 +28,14 @@ function row({ citations }: View, program: ProgramResult): Markup {
   return html`<tr><th scope="row">${client.name}${about}</th><td>${returned(program)}</td><td class="number">${stuckOf(program)} of ${client.workers}</td><td class="number">${grouped(acknowledged)}</td><td class="number">${grouped(failed)}</td><td class="number">${grouped(unknown)}</td><td class="number">${grouped(wrongServer.length)}</td><td class="number">${grouped(prepared.length)}</td><td class="number">${grouped(duplicates)} ${citations.cite([client.seq])}</td></tr>`;
 }
 
+const codeOf = (snippet: string): Markup =>
+  snippet.includes('\n') ? html`<pre><code>${snippet}</code></pre>` : html`<code>${snippet}</code>.`;
+
 function advised(name: string, { stuck, clients, error, ways }: Advice): Markup {
   const what = html`<strong>${name}</strong>: ${counted(clients, 'client')} ${stuckWords[stuck]} (last: ${error}).`;
   if (ways.length === 0) return html`<li>${what} We know no setting of this program that ends it.</li>`;
   const one = ({ snippet, trial, costs }: Advice['ways'][0], first: boolean): Markup =>
-    html` ${first ? 'Set' : 'Or set'} <code>${snippet}</code>. Cost: ${costs}. To try it: <code>--client ${trial}</code>.`;
+    html`<br>${first ? 'Set' : 'Or set'} ${codeOf(snippet)} Cost: ${costs}. To try it: <code>--client ${trial}</code>.`;
   return html`<li>${what}${ways.map((way, i) => one(way, i === 0))}${inVain[stuck] !== undefined && ` ${inVain[stuck]}`}</li>`;
 }
 
