@@ -23,7 +23,7 @@ interface Late {
   readonly argv: ClientArgv;
   readonly byMs?: number;
 }
-export interface LatePath extends AsyncDisposable {
+interface LatePath extends AsyncDisposable {
   /** What clients connect to; undefined where no client takes this path, or none can reach an instance. */
   readonly endpoint: Endpoint | undefined;
 }
