@@ -11,6 +11,7 @@ const past: readonly (readonly [file: string, why: string])[] = [
   ['container/inside.ts', 'reports to the process outside of the container'],
   ['container/run.ts', 'passes on what this program printed in the container'],
   ['load/process/main.ts', 'a pipe to the harness'],
+  ['load/late-address/main.ts', 'a pipe to the harness'],
   ['log/terminal.ts', 'the log, printable line by line'],
   ['mocha.ts', 'under mocha, printable line by line'],
   ['stacks/cluster/clock-ahead.ts', 'a program that answers on another machine'],
