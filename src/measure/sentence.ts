@@ -130,14 +130,16 @@ function outagePart(verdict: Judged, clients: Clients): string {
       : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}${served}`;
   const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
   const through = cutOff && cutOff.serving.length > 0 ? '' : gotThrough(outage.value, clients.longestWaitMs);
-  const down = `were down ${joined(duration(outage), limit)}${endOf(outage, outages?.longest)}${outages ? several(outages) : ''}${slowToo}${through}`;
+  const down = `were down ${joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
   return `writes ${whom(down)}${whoseFault(verdict)}${outages ? alsoElsewhere(outages) : ''}${through ? '' : served}${refused(verdict, clients)}`;
 }
 
 /** Of a lower bound: what came before its end was seen. */
 function endOf({ upper }: Measured, longest: Episode | undefined): string {
   if (upper !== null || !longest?.cutBy) return '';
-  return longest.cutBy === 'end' ? ', until the run ended' : ', until after the drill had ended its fault';
+  return longest.cutBy === 'end'
+    ? '; they were not back when the run ended'
+    : '; the drill ended its fault before they were back';
 }
 
 /** An outage in which clients had single writes acknowledged: the longest time without one is much shorter than the outage. */

@@ -25,6 +25,18 @@ describe('the summary on a terminal', () => {
     ]);
   });
 
+  it('says how a zero goes with an outage', () => {
+    const waited = check(
+      measured('failedRequests', 0, 0, { note: 'writes waited, up to 3.1 s, and all were acknowledged' }),
+      { max: 0 },
+      'pass',
+    );
+    const lost = check(measured('lostWrites', 0, 0, { note: '0 of 12 acknowledged writes' }), { max: 0 }, 'pass');
+    expect(summaryLines(sampleVerdict({ checks: [waited, lost] })).join('\n'))
+      .to.match(/failedRequests +0 +limit ≤ 0 +none \(writes waited, up to 3\.1 s/)
+      .and.not.contain('0 of 12');
+  });
+
   it('names the most useful change, or what the outage depends on', () => {
     const proposal = (name: string): Proposal => ({
       ...{ name, program: 'pgbouncer', from: '15 s', to: '1 s', before: [], after: [] },

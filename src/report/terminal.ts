@@ -2,7 +2,7 @@
 
 import { whyText } from '../measure/advice/why.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { figureText, type Listed, limitText, listed, marginText } from './text.ts';
+import { figureText, type Listed, limitText, listed, marginText, noteShown } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
 
@@ -14,7 +14,7 @@ function padded(words: readonly string[], right = false): string[] {
 
 /**
  * One line a limit: `✗ writeOutageMs  45.2 s ± 0.1  limit ≤ 30 s  15.2 s beyond`, then one for each doubt, then what was broken and why it took so long. A note is
- * added where the limit was not kept, because then it says why.
+ * added where the limit was not kept, because then it says why, and to a zero that needs one.
  */
 export function summaryLines(
   verdict: Pick<Verdict, 'checks' | 'doubts' | 'own' | 'fault' | 'cause' | 'reasons'> &
@@ -24,7 +24,7 @@ export function summaryLines(
   const names = padded(checks.map(({ name }) => name));
   const values = padded(checks.map(figureText), true);
   const limits = padded(checks.map((check) => `limit ${limitText(check.limit, check.unit)}`));
-  const because = (check: Listed) => (check.outcome !== 'pass' && check.note ? ` (${check.note})` : '');
+  const because = (check: Listed) => (noteShown(check) ? ` (${noteShown(check)})` : '');
   const lines = checks.map(
     (check, i) =>
       `${signs[check.outcome]} ${names[i]}  ${values[i]}  ${limits[i]}  ${marginText(check, check.limit)}${because(check)}`,

@@ -195,6 +195,13 @@ export interface Listed extends Omit<Check, 'metric'> {
   readonly values?: readonly (number | null)[];
 }
 
+/** Zeros that read like a contradiction of what else is said, unless they say what they rest on. */
+const explained: ReadonlySet<string> = new Set(['failedRequests', 'archiveHoles']);
+
+/** What is said beside a limit: why it was not kept, or how a zero goes with an outage; empty where nothing is. */
+export const noteShown = ({ outcome, name, value, note = '' }: Listed): string =>
+  outcome !== 'pass' || (value === 0 && explained.has(name)) ? note : '';
+
 /** All limits for a reader: broken ones first, and among equals safety. */
 export function listed({ checks, own = [] }: Pick<Verdict, 'checks' | 'own'>): Listed[] {
   const ofMetrics = checks.map(

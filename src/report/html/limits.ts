@@ -4,7 +4,7 @@
  */
 import { html, type Markup } from '../../markup.ts';
 import type { Limit } from '../../measure/verdict.ts';
-import { figureText, isKnown, type Listed, limitText, listed, marginText } from '../text.ts';
+import { figureText, isKnown, type Listed, limitText, listed, marginText, noteShown } from '../text.ts';
 import { figureMarkup, type View } from './view.ts';
 
 const marks = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -31,7 +31,8 @@ const isZero = ({ max, min }: Limit): boolean => max === 0 && min === undefined;
 /** Roles are spelled out, because the layout for phones takes a table’s own away. */
 function row(check: Listed, view: View): Markup {
   const { name, title, outcome } = check;
-  const note = outcome !== 'pass' && check.note ? html`<span class="means">${check.note}</span>` : undefined;
+  const text = noteShown(check);
+  const note = text ? html`<span class="means">${text}</span>` : undefined;
   // A measure of the scenario's own has no entry in the list of measures: what it means stands here.
   const named = check.own
     ? html`<span class="name">${title}</span><span class="means">${check.means}</span>`
