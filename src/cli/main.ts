@@ -6,6 +6,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 22)) {
   // Halves the processor time of a start; where no folder can be written it changes nothing.
   module.enableCompileCache();
+  (await import('./quick-imports.ts')).quickImports();
   // A reader that goes away (`| head`) must not end a drill before it has healed.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { callProgram } = await import('./program.ts');

@@ -58,10 +58,11 @@ function unpacked(path: string, unpacker: Transform): AsyncIterable<Buffer> {
     .pipe(unpacker);
 }
 
-/** Cuts chunks into lines. Only a line that goes on in the next chunk is copied. */
+/** Cuts chunks into lines. Only a line that goes on in the next chunk is copied, to a room that all such lines share. */
 class Lines {
   readonly #onLine: OnLine;
-  #begun: Buffer[] = [];
+  #begun = Buffer.allocUnsafe(chunkBytes);
+  #length = 0;
 
   constructor(onLine: OnLine) {
     this.#onLine = onLine;
@@ -70,21 +71,31 @@ class Lines {
   add(chunk: Buffer): void {
     let from = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
-      if (this.#begun.length === 0) this.#onLine(chunk, from, end);
-      else this.#finish(chunk.subarray(0, end));
+      if (this.#length === 0) this.#onLine(chunk, from, end);
+      else {
+        this.#keep(chunk, from, end);
+        this.end();
+      }
       from = end + 1;
     }
-    if (from < chunk.length) this.#begun.push(Buffer.from(chunk.subarray(from)));
+    this.#keep(chunk, from, chunk.length);
   }
 
   /** A last line without an end. */
   end(): void {
-    if (this.#begun.length > 0) this.#finish(Buffer.alloc(0));
+    const length = this.#length;
+    this.#length = 0;
+    if (length > 0) this.#onLine(this.#begun, 0, length);
   }
 
-  #finish(rest: Buffer): void {
-    const line = Buffer.concat([...this.#begun, rest]);
-    this.#begun = [];
-    this.#onLine(line, 0, line.length);
+  #keep(chunk: Buffer, from: number, to: number): void {
+    const length = this.#length + to - from;
+    if (length > this.#begun.length) {
+      const larger = Buffer.allocUnsafe(2 * length);
+      this.#begun.copy(larger, 0, 0, this.#length);
+      this.#begun = larger;
+    }
+    chunk.copy(this.#begun, this.#length, from, to);
+    this.#length = length;
   }
 }

@@ -46,6 +46,7 @@ describe('reading a journal', () => {
     const cut = ops.outcome.indexOf(2);
     expect(ops.dueUs[cut]).to.equal(10e6);
     expect(ops.sentUs[cut]).to.be.NaN;
+    expect(ops.sentUs[0]).to.equal(ops.dueUs[0]! + ops.sentAfterUs[0]!);
     expect(ops.doneUs[cut]).to.equal(10e6 + 2_000);
     expect(ops.errors[ops.error[cut]!]).to.equal('ECONNREFUSED');
     expect(ops.error[0]).to.equal(-1);

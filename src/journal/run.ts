@@ -13,7 +13,9 @@ export interface Ops {
   readonly request: Column;
   readonly dueUs: Column;
   readonly lateUs: Column;
-  /** NaN: never sent. */
+  /** When it was sent, µs after it was due; negative: never. */
+  readonly sentAfterUs: Column;
+  /** The same on the run’s clock, NaN for never: made when it is first read, so that loops over all rows do without. */
   readonly sentUs: Column;
   readonly doneUs: Column;
   /** Index into `outcomes`. */

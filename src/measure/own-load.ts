@@ -1,6 +1,7 @@
 /** A run as it was seen by the load alone, without the client programs beside it. */
 import { programOf } from '../journal/clients/lines.ts';
 import type { Column } from '../journal/columns/narrow.ts';
+import { withSent } from '../journal/columns/ops.ts';
 import type { Run } from '../journal/run.ts';
 import { once } from './once.ts';
 
@@ -12,11 +13,13 @@ import { once } from './once.ts';
 export const ownLoad = once((run: Run): Run => {
   if (run.clients.length === 0) return run;
   const { ops, connects } = run;
-  return { ...run, ops: rowsWhere(ops, ops.worker), connects: rowsWhere(connects, connects.client) };
+  return { ...run, ops: withSent(rowsWhere(ops, ops.worker)), connects: rowsWhere(connects, connects.client) };
 });
 
-type Filtered = { filter(keeps: (value: number, row: number) => boolean): unknown; readonly length: number };
-const isColumn = (value: unknown): value is Filtered => ArrayBuffer.isView(value);
+type Filtered = { filter(keeps: (value: number, row: number) => boolean): unknown };
+/** Words are in plain arrays. */
+const isColumn = (value: unknown): value is Filtered =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function rowsWhere<T extends { readonly n: number }>(columns: T, workers: Column): T {
   const keeps = (_value: number, row: number): boolean => programOf(workers[row]!) < 0;

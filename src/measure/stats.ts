@@ -9,5 +9,5 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 }
 
 /** The same of values in ascending order. */
-export const quantileOfSorted = (sorted: ArrayLike<number>, q: number): number =>
+const quantileOfSorted = (sorted: ArrayLike<number>, q: number): number =>
   sorted.length === 0 ? Number.NaN : sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;

@@ -100,6 +100,12 @@ export async function cutRun(): Promise<Run> {
 const noOps = (ops: Run['ops']): Run['ops'] => ({
   ...ops,
   ...{ n: 0, seq: new Uint32Array(), worker: new Int32Array(), op: new Int32Array(), dueUs: new Float64Array() },
-  ...{ lateUs: new Int32Array(), sentUs: new Float64Array(), doneUs: new Float64Array(), outcome: new Uint8Array() },
+  ...{
+    lateUs: new Int32Array(),
+    sentAfterUs: new Int32Array(),
+    sentUs: new Float64Array(),
+    doneUs: new Float64Array(),
+    outcome: new Uint8Array(),
+  },
   ...{ error: new Int32Array(), server: new Int16Array(), timeline: new Uint16Array(), lsn: new Float64Array() },
 });

@@ -26,15 +26,20 @@ const ofFault: ReadonlySet<string> = new Set(['heal', 'ended']);
  */
 export function readSteps(drill: (...verbs: never[]) => unknown): readonly Step[] | undefined {
   const source = String(drill);
-  for (const text of [`(${source})`, `({ ${source} })`]) {
+  const [alone, asMethod] = [`(${source})`, `({ ${source} })`];
+  // What is tried first is mostly right: an attempt that fails takes as long as one that succeeds.
+  for (const text of looksLikeMethod.test(source) ? [asMethod, alone] : [alone, asMethod]) {
     try {
       return stepsOf(text, parseExpressionAt(text, 0, { ecmaVersion: 'latest' }));
     } catch {
-      // A method is not an expression: the other way of reading it.
+      // A method is not an expression, nor a function a method: the other way of reading it.
     }
   }
   return undefined;
 }
+
+/** `async drill({ … }) { … }`, as nearly every scenario has it. */
+const looksLikeMethod = /^(?:async\s+)?(?!function\b)[\w$]+\s*\(/;
 
 /**
  * Checks the faults of a drill, their parameters, and durations, as far as its source has them in writing.

@@ -1,4 +1,5 @@
 /** What a trial shows of a client program: its reports against the wire and the ledger. Pure. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import type { EventOf } from '../../journal/event.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
@@ -62,10 +63,10 @@ function clocks({ ops }: Run, byKey: ByKey): Finding[] {
   for (let row = 0; row < ops.n; row++) {
     const [key, some] = [keyOf(ops.worker[row]!, ops.op[row]!), byKey.get(keyOf(ops.worker[row]!, ops.op[row]!))];
     const last = some?.at(-1);
-    if (!some || !last || Number.isNaN(ops.sentUs[row]!)) continue;
+    if (!some || !last || Number.isNaN(sentUsOf(ops, row))) continue;
     n++;
-    if (ops.sentUs[row]! > some[0]!.cameUs + slackUs)
-      late.push(`${key} by ${((ops.sentUs[row]! - some[0]!.cameUs) / 1000).toFixed(0)} ms`);
+    if (sentUsOf(ops, row) > some[0]!.cameUs + slackUs)
+      late.push(`${key} by ${((sentUsOf(ops, row) - some[0]!.cameUs) / 1000).toFixed(0)} ms`);
     const isGood = ops.outcome[row]! <= acknowledged;
     if (isGood && last.answeredUs !== undefined && ops.doneUs[row]! < last.answeredUs - slackUs)
       early.push(`${key} by ${((last.answeredUs - ops.doneUs[row]!) / 1000).toFixed(0)} ms`);

@@ -24,7 +24,7 @@ export type Bounds = readonly [least: number, greatest: number];
 
 export const anyNumber: Bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 export const int32: Bounds = [-(2 ** 31), 2 ** 31 - 1];
-export const uint32: Bounds = [0, 2 ** 32 - 1];
+const uint32: Bounds = [0, 2 ** 32 - 1];
 export const int16: Bounds = [-(2 ** 15), 2 ** 15 - 1];
 export const uint16: Bounds = [0, 2 ** 16 - 1];
 export const uint8: Bounds = [0, 255];

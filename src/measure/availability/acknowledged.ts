@@ -1,4 +1,5 @@
 /** When the load's writes were acknowledged: by the pooler that they went through, and all together. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { isDatabaseWrite, outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
 import type { Interval } from '../interval.ts';
@@ -35,7 +36,7 @@ export function acknowledgedThrough(run: Run, pooler: string, times: readonly In
     const client = through[places[ops.worker[row]!]!];
     if (!client || ops.outcome[row]! > okLocal) continue;
     const { own } = client;
-    while (client.at + 1 < own.length && own[client.at + 1]!.atUs <= ops.sentUs[row]!) client.at++;
+    while (client.at + 1 < own.length && own[client.at + 1]!.atUs <= sentUsOf(ops, row)) client.at++;
     if (own[client.at]!.path !== pooler) continue;
     const us = ops.doneUs[row]!;
     n++;

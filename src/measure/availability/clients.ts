@@ -54,53 +54,83 @@ export interface ClientGap {
 export function clientGaps({ ops }: Run): ClientGap[] {
   const { n, worker, outcome, dueUs, doneUs } = ops;
   const { order, places, workers } = turnsOf(ops);
-  const clients = workers.map(() => new Silence());
+  const silences = new Silences(workers.length);
   for (let i = 0; i < n; i++) {
     const row = order ? order[i]! : i;
-    clients[places[worker[row]!]!]!.next(dueUs[row]!, doneUs[row]!, isAcknowledged(outcome[row]!));
+    silences.next(places[worker[row]!]!, dueUs[row]!, doneUs[row]!, isAcknowledged(outcome[row]!));
   }
-  return clients.map((client, place) => ({
-    worker: workers[place]!,
-    us: client.isInOrder ? client.end() : longestGap(ops, rowsOf(ops, place)),
+  return workers.map((name, place) => ({
+    worker: name,
+    us: silences.longest(place) ?? longestGap(ops, rowsOf(ops, place)),
   }));
 }
 
 /**
- * The longest time between two acknowledgements of one client, whose writes come in the order in which they were due. No
+ * The longest time between two acknowledgements of each client, whose writes come in the order in which they were due. No
  * later write is answered before it is due: what was acknowledged until then is final, and mostly that is a single write.
  */
-class Silence {
-  /** False where a write was due before the one before it, or acknowledged before it was due: then all are sorted. */
-  isInOrder = true;
-  #longestUs = 0;
-  #fromUs = Number.NaN;
-  #dueUs = Number.NEGATIVE_INFINITY;
-  #doneUs = Number.NaN;
-  /** Acknowledgements that others may still precede, latest first. */
-  readonly #waiting: number[] = [];
+class Silences {
+  /** 1 where a write was due before the one before it, or acknowledged before it was due: then all have to be sorted. */
+  readonly #isDisordered: Uint8Array;
+  readonly #longestUs: Float64Array;
+  /** The last acknowledgement that is final; before there is one, when the first write was due. */
+  readonly #fromUs: Float64Array;
+  readonly #dueUs: Float64Array;
+  readonly #doneUs: Float64Array;
+  /** An acknowledgement that others may still precede, or NaN; where there are several, they are in `#many`, latest first. */
+  readonly #waitingUs: Float64Array;
+  readonly #many: number[][];
 
-  next(dueUs: number, doneUs: number, isAcknowledged: boolean): void {
-    if (dueUs < this.#dueUs || (isAcknowledged && doneUs < dueUs)) this.isInOrder = false;
-    if (Number.isNaN(this.#fromUs)) this.#fromUs = dueUs;
-    this.#dueUs = dueUs;
-    this.#doneUs = doneUs;
-    const waiting = this.#waiting;
-    while (waiting.length > 0 && waiting[waiting.length - 1]! <= dueUs) this.#pass(waiting.pop()!);
+  constructor(clients: number) {
+    this.#isDisordered = new Uint8Array(clients);
+    this.#longestUs = new Float64Array(clients);
+    this.#fromUs = new Float64Array(clients).fill(Number.NaN);
+    this.#dueUs = new Float64Array(clients).fill(Number.NEGATIVE_INFINITY);
+    this.#doneUs = new Float64Array(clients);
+    this.#waitingUs = new Float64Array(clients).fill(Number.NaN);
+    this.#many = Array.from({ length: clients }, () => []);
+  }
+
+  next(place: number, dueUs: number, doneUs: number, isAcknowledged: boolean): void {
+    if (dueUs < this.#dueUs[place]! || (isAcknowledged && doneUs < dueUs)) this.#isDisordered[place] = 1;
+    if (Number.isNaN(this.#fromUs[place]!)) this.#fromUs[place] = dueUs;
+    this.#dueUs[place] = dueUs;
+    this.#doneUs[place] = doneUs;
+    this.#passUntil(place, dueUs);
     if (!isAcknowledged) return;
-    let at = waiting.push(doneUs) - 1;
-    for (; at > 0 && waiting[at - 1]! < doneUs; at--) waiting[at] = waiting[at - 1]!;
-    waiting[at] = doneUs;
+    if (this.#many[place]!.length === 0 && Number.isNaN(this.#waitingUs[place]!)) this.#waitingUs[place] = doneUs;
+    else this.#add(place, doneUs);
   }
 
-  #pass(us: number): void {
-    if (us - this.#fromUs > this.#longestUs) this.#longestUs = us - this.#fromUs;
-    this.#fromUs = us;
+  #add(place: number, doneUs: number): void {
+    const many = this.#many[place]!;
+    if (many.length === 0) many.push(this.#waitingUs[place]!);
+    this.#waitingUs[place] = Number.NaN;
+    const at = many.findLastIndex((us) => us >= doneUs);
+    many.splice(at + 1, 0, doneUs);
   }
 
-  /** µs, with the time until the last write’s outcome. */
-  end(): number {
-    while (this.#waiting.length > 0) this.#pass(this.#waiting.pop()!);
-    return Math.max(this.#longestUs, this.#doneUs - this.#fromUs);
+  #passUntil(place: number, untilUs: number): void {
+    const waitingUs = this.#waitingUs[place]!;
+    if (waitingUs <= untilUs) {
+      this.#pass(place, waitingUs);
+      this.#waitingUs[place] = Number.NaN;
+    }
+    const many = this.#many[place]!;
+    while (many.length > 0 && many[many.length - 1]! <= untilUs) this.#pass(place, many.pop()!);
+  }
+
+  #pass(place: number, us: number): void {
+    const gapUs = us - this.#fromUs[place]!;
+    if (gapUs > this.#longestUs[place]!) this.#longestUs[place] = gapUs;
+    this.#fromUs[place] = us;
+  }
+
+  /** µs, with the time until the last write’s outcome; undefined where all have to be sorted. */
+  longest(place: number): number | undefined {
+    if (this.#isDisordered[place]) return undefined;
+    this.#passUntil(place, Number.POSITIVE_INFINITY);
+    return Math.max(this.#longestUs[place]!, this.#doneUs[place]! - this.#fromUs[place]!);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What restores held, write by write, against what clients were acknowledged. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
@@ -56,7 +57,7 @@ function compare(run: Run, restore: EventOf<'restore'>, proof: EventOf<'proof'>,
     const outcome = ops.outcome[row]!;
     const acknowledged = outcome === ok || outcome === okLocal;
     const isDue = acknowledged && ops.doneUs[row]! < target.lo;
-    const isLate = ops.sentUs[row]! > target.hi;
+    const isLate = sentUsOf(ops, row) > target.hi;
     if (isDue) counts.due++;
     if (isDue && ops.doneUs[row]! > target.lo - 1_000_000) counts.dueJustBefore++;
     if (isDue && present[row] === 0) missing.push(row);

@@ -86,10 +86,16 @@ function lsnDoubts(run: Run, forks: Ledger['forks']): string[] {
       to: (isWhole && forks.find((fork) => fork.timeline > timeline)?.lsn) || Number.POSITIVE_INFINITY,
     });
   let astray = 0;
+  let of = 0;
+  let [from, to] = [0, Number.POSITIVE_INFINITY];
   for (let row = 0; row < ops.n; row++) {
-    const [timeline, lsn] = [ops.timeline[row]!, ops.lsn[row]!];
-    if (ops.outcome[row]! > okLocal || timeline <= 0 || lsn <= 0) continue;
-    const { from, to } = boundsOf(timeline);
+    const lsn = ops.lsn[row]!;
+    if (ops.outcome[row]! > okLocal || ops.timeline[row]! <= 0 || lsn <= 0) continue;
+    // Most writes are of the timeline of the one before.
+    if (ops.timeline[row] !== of) {
+      of = ops.timeline[row]!;
+      ({ from, to } = boundsOf(of));
+    }
     if (lsn < from || lsn > to) astray++;
   }
   return astray > 0 ? [`${counted(astray, 'acknowledged write')} lie outside of their timeline’s WAL`] : [];

@@ -1,4 +1,5 @@
 /** Whether each write, probe and connection ended as its error and its times say. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run, Slots } from '../../journal/run.ts';
 import { saysNotDone, sqlstateOf } from '../../journal/sqlstate.ts';
@@ -40,18 +41,21 @@ function writeDoubts({ ops, header }: Run): string[] {
   const timeout = ops.errors.indexOf(timedOut);
   const giveUpUs = 1_000 * Number(header.load.giveUpMs ?? Number.NaN);
   for (let row = 0; row < ops.n; row++) {
-    const [outcome, error, tookUs] = [ops.outcome[row]!, ops.error[row]!, ops.doneUs[row]! - ops.dueUs[row]!];
-    const isSent = !Number.isNaN(ops.sentUs[row]!);
+    const outcome = ops.outcome[row]!;
+    const error = ops.error[row]!;
+    const tookUs = ops.doneUs[row]! - ops.dueUs[row]!;
+    const isSent = ops.sentAfterUs[row]! >= 0;
     if (tookUs > giveUpUs + givenUpWithinUs) tally.add('lasted longer than the load waits');
     if (outcome <= okLocal) {
       if (error >= 0) tally.add('acknowledged with an error');
-      if (ops.doneUs[row]! - ops.sentUs[row]! < leastUs.statement) tally.add('acknowledged faster than can be');
+      if (isSent && ops.doneUs[row]! - sentUsOf(ops, row) < leastUs.statement)
+        tally.add('acknowledged faster than can be');
       continue;
     }
     if (error < 0) tally.add('failed without an error');
     else if (outcome === failed ? isSent && !isCertain[error] : !isSent || (isCertain[error] && !wasUncertain[error]))
       tally.add(`called ${outcomes[outcome]}, where the error says otherwise`);
-    if (ops.doneUs[row]! < (isSent ? ops.sentUs[row]! : ops.dueUs[row]!))
+    if (ops.doneUs[row]! < (isSent ? sentUsOf(ops, row) : ops.dueUs[row]!))
       tally.add('failed before the client made them');
     if (error === timeout && tookUs < giveUpUs) tally.add('given up too early');
   }

@@ -83,6 +83,8 @@ function writtenByPath({ connects, ops }: Run, bins: Bins): ReadonlyMap<string, 
     const [client, path] = [connects.client[i]!, connects.path[i]!];
     pathOf.set(client, pathOf.has(client) && pathOf.get(client) !== path ? -1 : path);
   }
+  // Where no client says how it goes, nothing can be compared.
+  if (connects.paths.length === 0) return new Map();
   const empty = (): Written => ({ due: new Uint32Array(bins.n), acknowledged: new Uint32Array(bins.n) });
   const byPath = connects.paths.map(empty);
   const none = empty();

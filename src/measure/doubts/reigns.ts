@@ -1,4 +1,5 @@
 /** Whether those who took writes were the primary when they did, by their own word. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { isDatabaseWrite, outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
@@ -41,7 +42,7 @@ export function reignDoubts(run: Run): string[] {
   const takers = ops.servers.map(standbyOf);
   for (let row = 0; row < ops.n; row++) {
     const taker = takers[ops.server[row]!];
-    if (taker && ops.outcome[row]! <= okLocal) note(taker, ops.sentUs[row]!, ops.doneUs[row]!, 'acknowledged');
+    if (taker && ops.outcome[row]! <= okLocal) note(taker, sentUsOf(ops, row), ops.doneUs[row]!, 'acknowledged');
   }
   for (const { stream, n, outcome, startUs, doneUs, server, servers } of slots.values()) {
     if (!isDatabaseWrite(stream)) continue;

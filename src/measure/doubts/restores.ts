@@ -1,4 +1,5 @@
 /** Whether backups and restores were proved by what the journal holds of them. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { needsOf } from '../../journal/compatibility/needs.ts';
 import { type EventOf, outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
@@ -67,7 +68,7 @@ function markDoubt({ ops }: Run, { name, timeline, lsn, beforeUs, afterUs, tUs }
   for (let row = 0; row < ops.n; row++) {
     if (ops.outcome[row]! > okLocal || ops.timeline[row] !== timeline) continue;
     onTimeline++;
-    const [at, isBefore, isAfter] = [ops.lsn[row]!, ops.doneUs[row]! < beforeUs, ops.sentUs[row]! > afterUs];
+    const [at, isBefore, isAfter] = [ops.lsn[row]!, ops.doneUs[row]! < beforeUs, sentUsOf(ops, row) > afterUs];
     if ((isBefore && at > lsn) || (isAfter && at < lsn)) astray++;
   }
   const isLate = tUs < afterUs || tUs - afterUs > writtenWithinUs;

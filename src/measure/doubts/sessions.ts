@@ -1,4 +1,5 @@
 /** Whether each client did one thing after another: one write under way at a time, and a new connection for a lost one. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { counted } from '../measured.ts';
@@ -25,56 +26,56 @@ export function sessionDoubts(run: Run): string[] {
 /** Follows each client in the order in which it sent its writes; those that were never sent are left out. */
 function oddWrites(run: Run): { readonly overlaps: number; readonly unconnected: number } {
   const { ops } = run;
-  const { sentUs, doneUs, outcome, error } = ops;
+  const { dueUs, sentAfterUs, outcome } = ops;
   const { order, places, workers } = turnsOf(ops);
-  const since = connectionsByClient(run);
-  const lost = ops.errors.map(isLost);
-  const clients = workers.map((worker) => new Client(since[worker] ?? []));
-  const next = (client: Client, row: number): void =>
-    client.next(sentUs[row]!, doneUs[row]!, outcome[row]! <= okLocal, lost[error[row]!] === true);
+  const client = clientsIn(run, workers);
+  const isDisordered = new Uint8Array(workers.length);
   for (let i = 0; i < ops.n; i++) {
     const row = order ? order[i]! : i;
-    // A comparison with NaN, where it was never sent, is false.
-    if (sentUs[row]! >= Number.NEGATIVE_INFINITY) next(clients[places[ops.worker[row]!]!]!, row);
+    if (sentAfterUs[row]! < 0) continue;
+    const us = dueUs[row]! + sentAfterUs[row]!;
+    const place = places[ops.worker[row]!]!;
+    if (us < client.sentUs[place]!) isDisordered[place] = 1;
+    if (us < client.doneUs[place]!) client.overlaps[place]!++;
+    client.sentUs[place] = us;
+    client.doneUs[place] = ops.doneUs[row]!;
+    // Only a write that was not acknowledged may have lost a connection, and only the next one that was may lack it.
+    if (outcome[row]! > okLocal || client.lostUs[place]! > 0) client.answer(place, row);
   }
-  const followed = clients.map((client, place) => {
-    if (client.isInOrder) return client;
-    const again = new Client(since[workers[place]!] ?? []);
-    const sent = rowsOf(ops, place).filter((row) => !Number.isNaN(sentUs[row]!));
-    for (const row of sent.sort((a, b) => sentUs[a]! - sentUs[b]!)) next(again, row);
-    return again;
-  });
-  return {
-    overlaps: followed.reduce((sum, { overlaps }) => sum + overlaps, 0),
-    unconnected: followed.reduce((sum, { unconnected }) => sum + unconnected, 0),
-  };
+  for (const [place, is] of isDisordered.entries()) if (is) client.again(place);
+  const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
+  return { overlaps: sum(client.overlaps), unconnected: sum(client.unconnected) };
 }
 
-/** One client, to which its writes are given in the order in which it sent them. */
-class Client {
-  overlaps = 0;
-  unconnected = 0;
-  /** Whether they came in that order. Mostly it is the order of their numbers. */
-  isInOrder = true;
-  readonly #connectedUs: readonly number[];
-  #sentUs = Number.NEGATIVE_INFINITY;
-  #doneUs = Number.NEGATIVE_INFINITY;
-  #lostUs = Number.NEGATIVE_INFINITY;
-
-  constructor(connectedUs: readonly number[]) {
-    this.#connectedUs = connectedUs;
-  }
-
-  next(sentUs: number, doneUs: number, isAcknowledged: boolean, isLost: boolean): void {
-    if (sentUs < this.#sentUs) this.isInOrder = false;
-    if (sentUs < this.#doneUs) this.overlaps++;
-    this.#sentUs = sentUs;
-    this.#doneUs = doneUs;
-    if (isAcknowledged) {
-      if (this.#lostUs > 0 && !this.#connectedUs.some((us) => us >= this.#lostUs && us <= sentUs)) this.unconnected++;
-      this.#lostUs = Number.NEGATIVE_INFINITY;
-    } else if (isLost) this.#lostUs = doneUs;
-  }
+/** What is known of each client, by its place. */
+function clientsIn(run: Run, workers: readonly number[]) {
+  const { ops } = run;
+  const since = connectionsByClient(run);
+  const lost = ops.errors.map(isLost);
+  const never = () => new Float64Array(workers.length).fill(Number.NEGATIVE_INFINITY);
+  const [sentUs, doneUs, lostUs] = [never(), never(), never()];
+  const [overlaps, unconnected] = [new Uint32Array(workers.length), new Uint32Array(workers.length)];
+  const answer = (place: number, row: number): void => {
+    if (ops.outcome[row]! > okLocal) {
+      if (lost[ops.error[row]!]) lostUs[place] = ops.doneUs[row]!;
+      return;
+    }
+    const made = since[workers[place]!] ?? [];
+    if (lostUs[place]! > 0 && !made.some((us) => us >= lostUs[place]! && us <= sentUsOf(ops, row)))
+      unconnected[place]!++;
+    lostUs[place] = Number.NEGATIVE_INFINITY;
+  };
+  /** Follows a client from its first write on, where they were not sent in the order of their numbers. */
+  const again = (place: number): void => {
+    [overlaps[place], unconnected[place]] = [0, 0];
+    lostUs[place] = Number.NEGATIVE_INFINITY;
+    const rows = rowsOf(ops, place).filter((row) => ops.sentAfterUs[row]! >= 0);
+    for (const [i, row] of rows.sort((a, b) => sentUsOf(ops, a) - sentUsOf(ops, b)).entries()) {
+      if (i > 0 && sentUsOf(ops, row) < ops.doneUs[rows[i - 1]!]!) overlaps[place]!++;
+      answer(place, row);
+    }
+  };
+  return { sentUs, doneUs, lostUs, overlaps, unconnected, answer, again };
 }
 
 /** When each client made its connections, µs. */

@@ -1,5 +1,6 @@
 /** What several observers say of one instance: of each other, of its faults, and of the writes that it acknowledged. */
 import { contractOf } from '../../faults/index.ts';
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { type EventOf, outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
@@ -99,7 +100,7 @@ function acknowledgedBy(run: Run, window: FaultWindow): string[] {
   const isHit = ops.servers.map((address) => window.hits.includes(byAddress.get(address) ?? ''));
   let n = 0;
   for (let row = 0; row < ops.n; row++) {
-    const within = ops.sentUs[row]! > lastsFrom(window) && ops.doneUs[row]! < lastsUntil(window);
+    const within = sentUsOf(ops, row) > lastsFrom(window) && ops.doneUs[row]! < lastsUntil(window);
     if (within && ops.outcome[row]! <= okLocal && isHit[ops.server[row]!]) n++;
   }
   return [

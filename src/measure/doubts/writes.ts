@@ -1,4 +1,5 @@
 /** Whether the writes of the load are all there, and each says what an honest one would. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { rangeOf } from '../../journal/columns/table.ts';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run } from '../../journal/run.ts';
@@ -58,7 +59,7 @@ function unconnected({ ops, connects }: Run): string[] {
   for (let row = 0; row < ops.n; row++) {
     if (ops.outcome[row]! > okLocal) continue;
     const us = sinceUs[ops.worker[row]!];
-    if (us === undefined || us > ops.sentUs[row]!) without.add(ops.worker[row]!);
+    if (us === undefined || us > sentUsOf(ops, row)) without.add(ops.worker[row]!);
   }
   return without.size > 0
     ? [`${counted(without.size, 'client')} had writes acknowledged without having logged in before`]
@@ -117,8 +118,9 @@ function timeDoubts(run: Run): string[] {
   const binUs = Math.max(leastSilenceUs, rate > 0 ? (distances * 1e6) / rate : 0) / 2;
   const bins = Math.max(1, Math.floor((times.untilUs - times.fromUs) / binUs));
   const hasDue = new Uint8Array(bins);
-  for (const us of run.ops.dueUs) {
-    const bin = Math.floor((us - times.fromUs) / binUs);
+  const { n, dueUs } = run.ops;
+  for (let row = 0; row < n; row++) {
+    const bin = Math.floor((dueUs[row]! - times.fromUs) / binUs);
     if (bin >= 0 && bin < bins) hasDue[bin] = 1;
   }
   // Two bins in a row: a pause of both.
@@ -151,7 +153,8 @@ function rowDoubts(run: Run): string[] {
   const wrong = { timeline: 0, server: 0, lsn: 0, sent: 0, early: 0, unasked: 0, strange: new Set<string>() };
   for (let row = 0; row < ops.n; row++) {
     const server = ops.server[row]!;
-    if (ops.sentUs[row]! - ops.dueUs[row]! < ops.lateUs[row]! || ops.lateUs[row]! < 0) wrong.early++;
+    const after = ops.sentAfterUs[row]!;
+    if ((after >= 0 && after < ops.lateUs[row]!) || ops.lateUs[row]! < 0) wrong.early++;
     if (ops.outcome[row]! > okLocal) {
       if (server >= 0 || ops.timeline[row]! > 0 || ops.lsn[row]! > 0) wrong.unasked++;
       continue;
@@ -160,7 +163,7 @@ function rowDoubts(run: Run): string[] {
     if (server < 0) wrong.server++;
     else if (!isKnown[server]) wrong.strange.add(ops.servers[server]!);
     if (!(ops.lsn[row]! > 0)) wrong.lsn++;
-    if (!(ops.doneUs[row]! >= ops.sentUs[row]!)) wrong.sent++;
+    if (!(ops.doneUs[row]! >= sentUsOf(ops, row))) wrong.sent++;
   }
   const acknowledged = (n: number, what: string): string[] =>
     n > 0 ? [`${counted(n, 'acknowledged write')} ${what}`] : [];
@@ -182,26 +185,37 @@ function rowDoubts(run: Run): string[] {
 const bucketUs = 100_000;
 
 /** The WAL only grows: a write sent after another was acknowledged on its timeline has a later position. */
-function lsnDoubts(ops: Ops): string[] {
+function lsnDoubts({ n, outcome, timeline, dueUs, sentAfterUs, doneUs, lsn }: Ops): string[] {
   const timelines: Float64Array[] = [];
-  const [firstUs, lastUs] = rangeOf(ops.doneUs);
+  const [firstUs, lastUs] = rangeOf(doneUs);
   const buckets = 2 + Math.ceil((lastUs - firstUs) / bucketUs);
-  const bucketOf = (us: number): number => Math.max(0, Math.floor((us - firstUs) / bucketUs));
-  const bucketsOf = (timeline: number): Float64Array => (timelines[timeline] ??= new Float64Array(buckets));
-  for (let row = 0; row < ops.n; row++) {
-    if (ops.outcome[row]! > okLocal) continue;
-    const highest = bucketsOf(ops.timeline[row]!);
+  let highest: Float64Array = new Float64Array();
+  let of = Number.NaN;
+  for (let row = 0; row < n; row++) {
+    if (outcome[row]! > okLocal) continue;
+    // Most writes are of the timeline of the one before.
+    if (timeline[row] !== of) {
+      of = timeline[row]!;
+      highest = timelines[of] ??= new Float64Array(buckets);
+    }
     // What was done within a bucket is known to precede only what was sent after it.
-    const next = bucketOf(ops.doneUs[row]!) + 1;
-    highest[next] = Math.max(highest[next]!, ops.lsn[row]!);
+    const next = Math.floor((doneUs[row]! - firstUs) / bucketUs) + 1;
+    const at = lsn[row]!;
+    if (at > highest[next]!) highest[next] = at;
   }
   for (const highest of timelines)
     for (let i = 1; highest && i < buckets; i++) highest[i] = Math.max(highest[i]!, highest[i - 1]!);
   let backwards = 0;
-  for (let row = 0; row < ops.n; row++) {
-    if (ops.outcome[row]! > okLocal || Number.isNaN(ops.sentUs[row]!)) continue;
-    const before = bucketsOf(ops.timeline[row]!)[bucketOf(ops.sentUs[row]!)] ?? 0;
-    if (ops.lsn[row]! > 0 && ops.lsn[row]! < before) backwards++;
+  for (let row = 0; row < n; row++) {
+    const us = dueUs[row]! + sentAfterUs[row]!;
+    // Before the first answer nothing is known.
+    if (outcome[row]! > okLocal || sentAfterUs[row]! < 0 || us < firstUs) continue;
+    if (timeline[row] !== of) {
+      of = timeline[row]!;
+      highest = timelines[of]!;
+    }
+    const at = lsn[row]!;
+    if (at > 0 && at < highest[Math.floor((us - firstUs) / bucketUs)]!) backwards++;
   }
   return backwards > 0
     ? [`${counted(backwards, 'acknowledged write')} with a position in the WAL before that of earlier ones`]
@@ -213,16 +227,22 @@ const leapBytes = 128 * 1024 ** 2;
 const bytesPerUs = 200;
 
 /** Between two acknowledgements on one timeline the WAL does not leap. */
-function leapDoubts(ops: Ops): string[] {
-  const last: { lsn: number; us: number }[] = [];
+function leapDoubts({ n, outcome, timeline, lsn, doneUs }: Ops): string[] {
+  const lasts: { lsn: number; us: number }[] = [];
+  let last = { lsn: 0, us: 0 };
+  let of = 0;
   let leaps = 0;
-  for (let row = 0; row < ops.n; row++) {
-    const [timeline, lsn, us] = [ops.timeline[row]!, ops.lsn[row]!, ops.doneUs[row]!];
-    if (ops.outcome[row]! > okLocal || timeline <= 0) continue;
-    const before = (last[timeline] ??= { lsn, us });
-    if (lsn - before.lsn > leapBytes + bytesPerUs * Math.max(0, us - before.us)) leaps++;
-    if (lsn > before.lsn) before.lsn = lsn;
-    if (us > before.us) before.us = us;
+  for (let row = 0; row < n; row++) {
+    if (outcome[row]! > okLocal || timeline[row]! <= 0) continue;
+    const at = lsn[row]!;
+    const us = doneUs[row]!;
+    if (timeline[row] !== of) {
+      of = timeline[row]!;
+      last = lasts[of] ??= { lsn: at, us };
+    }
+    if (at - last.lsn > leapBytes + bytesPerUs * Math.max(0, us - last.us)) leaps++;
+    if (at > last.lsn) last.lsn = at;
+    if (us > last.us) last.us = us;
   }
   return leaps > 0 ? [`the WAL leaps before ${counted(leaps, 'acknowledged write')}`] : [];
 }

@@ -1,4 +1,5 @@
 /** What a primary did that did not know that it was one no longer. */
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
@@ -29,7 +30,7 @@ export function deposedAcks(run: Run): Measured {
   return measured(metric, {
     value: ms(ops.doneUs[worst]! - fault.inject.lo),
     // It was acknowledged somewhere between its sending and its coming here.
-    lower: ms(Math.max(0, ops.sentUs[worst]! - fault.inject.hi)),
+    lower: ms(Math.max(0, sentUsOf(ops, worst) - fault.inject.hi)),
     upper: ms(ops.doneUs[worst]! - fault.inject.lo),
     evidence: [ops.seq[rows[0]!]!, ops.seq[worst]!],
     note: `${counted(rows.length, 'write')} acknowledged after the fault on a timeline that was left`,

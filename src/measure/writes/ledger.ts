@@ -55,16 +55,15 @@ export const ledgerDetail = once((run: Run): LedgerDetail | undefined => {
   if (!line) return undefined;
   const { ops } = run;
   const { present, foreign, foreignKeys, keys } = match(ops, line);
-  const rows = (code: number, isPresent: 0 | 1): number[] =>
-    rowsWhere(ops.outcome, present, (outcome) => outcome === code, isPresent);
+  const rows = rowsByFate(ops.outcome, present);
   const total = countsOf(ops.outcome);
   const standbys = lastReads(run).filter(({ role }) => role === 'replica');
   const caughtUp = standbys.filter((standby) => hasCaughtUp(run, standby, line));
   const lostOn = caughtUp.map((standby) => ({
     instance: standby.instance,
-    rows: rowsWhere(ops.outcome, match(ops, standby).present, isAcknowledged, 0).filter((row) => present[row] === 1),
+    rows: rowsByFate(ops.outcome, match(ops, standby).present).lost.filter((row) => present[row] === 1),
   }));
-  const lost = new Set([...rowsWhere(ops.outcome, present, isAcknowledged, 0), ...lostOn.flatMap((one) => one.rows)]);
+  const lost = new Set([...rows.lost, ...lostOn.flatMap((one) => one.rows)]);
   return {
     line,
     attempted: ops.n,
@@ -72,12 +71,12 @@ export const ledgerDetail = once((run: Run): LedgerDetail | undefined => {
     lost: [...lost].sort((a, b) => a - b),
     lostOn: lostOn.filter((one) => one.rows.length > 0),
     acknowledgedLocally: total[okLocalCode]!,
-    lostLocally: rows(okLocalCode, 0),
-    resurrected: rows(failedCode, 1),
+    lostLocally: rows.lost.filter((row) => ops.outcome[row] === okLocalCode),
+    resurrected: rows.resurrected,
     failed: total[failedCode]!,
     unknown: total[unknownCode]!,
-    kept: rows(unknownCode, 1),
-    vanished: rows(unknownCode, 0),
+    kept: rows.kept,
+    vanished: rows.vanished,
     ...{ foreign, foreignKeys, duplicates: line.duplicates },
     behind: standbys.filter((standby) => !caughtUp.includes(standby)).map(({ instance }) => instance),
     contradictions: contradictionsOf(run, line, keys),
@@ -196,19 +195,21 @@ function overlaps(ranges: readonly (readonly [from: number, to: number])[]): boo
   return inOrder.some(([from, to], i) => from > to || (i > 0 && from <= inOrder[i - 1]![1]));
 }
 
-function rowsWhere(
-  outcome: Column,
-  present: Uint8Array,
-  holds: (outcome: number) => boolean,
-  isPresent: 0 | 1,
-): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < outcome.length; row++) if (present[row] === isPresent && holds(outcome[row]!)) rows.push(row);
+/** The rows of which a ledger does not say what their outcome does, and those whose outcome says nothing. */
+function rowsByFate(outcome: Column, present: Uint8Array) {
+  const rows = { lost: [] as number[], resurrected: [] as number[], kept: [] as number[], vanished: [] as number[] };
+  for (let row = 0; row < outcome.length; row++) {
+    const code = outcome[row]!;
+    if (code === unknownCode) (present[row] === 1 ? rows.kept : rows.vanished).push(row);
+    else if (code === failedCode) {
+      if (present[row] === 1) rows.resurrected.push(row);
+    } else if (present[row] === 0) rows.lost.push(row);
+  }
   return rows;
 }
 
 function countsOf(outcome: Column): number[] {
   const counts = outcomes.map(() => 0);
-  for (const code of outcome) counts[code]!++;
+  for (let row = 0; row < outcome.length; row++) counts[outcome[row]!]!++;
   return counts;
 }

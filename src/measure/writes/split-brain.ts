@@ -3,6 +3,7 @@ import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { instancesByAddress } from '../instances.ts';
 import { exactly, inSeconds, measured, ms, unmeasurable } from '../measured.ts';
+import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';
 import { ledgerDetail } from './ledger.ts';
 
@@ -17,8 +18,9 @@ interface Reign {
   readonly firstDone: number;
   readonly lastSent: number;
   readonly lastDone: number;
-  /** Rows of `lastDone` and `firstDone`. */
-  readonly rows: readonly [last: number, first: number];
+  /** Of `lastDone` and `firstDone`. */
+  readonly lastRow: number;
+  readonly firstRow: number;
   readonly lastLsn: number;
 }
 
@@ -71,7 +73,7 @@ function acrossTimelines(reigns: readonly Reign[]): Overlap[] {
     lower: Math.max(0, old.lastSent - later.firstDone),
     upper: Math.max(0, old.lastDone - later.firstSent),
     note: `timelines ${old.timeline} and ${later.timeline}`,
-    rows: [old.rows[0], later.rows[1]],
+    rows: [old.lastRow, later.firstRow],
   }));
 }
 
@@ -86,7 +88,7 @@ function onOneTimeline(reigns: readonly Reign[]): Overlap[] {
       lower: Math.max(0, last.lastSent - second.firstDone),
       upper: Math.max(1, last.lastDone - second.firstSent),
       note: `${first.instance} and ${second.instance} both acknowledged on timeline ${first.timeline}`,
-      rows: [last.rows[0], second.rows[1]],
+      rows: [last.lastRow, second.firstRow],
     };
   });
 }
@@ -102,14 +104,14 @@ export function lostBytes(run: Run): Measured {
     const fork = detail.line.forks
       .filter(({ timeline }) => timeline > reign.timeline)
       .sort((a, b) => a.timeline - b.timeline)[0];
-    return fork ? [{ bytes: Math.max(0, reign.lastLsn - fork.lsn), row: reign.rows[0] }] : [];
+    return fork ? [{ bytes: Math.max(0, reign.lastLsn - fork.lsn), row: reign.lastRow }] : [];
   });
   const worst = beyond.sort((a, b) => b.bytes - a.bytes)[0];
   if (!worst) return exactly(metric, 0, [detail.line.seq], 'no failover happened');
   return exactly(metric, worst.bytes, [run.ops.seq[worst.row]!, detail.line.seq]);
 }
 
-function reignsOf(run: Run): Reign[] {
+const reignsOf = once((run: Run): Reign[] => {
   const { ops } = run;
   const byAddress = instancesByAddress(run);
   const names = ops.servers.map((address) => byAddress.get(address) ?? address);
@@ -119,7 +121,7 @@ function reignsOf(run: Run): Reign[] {
     const timeline = ops.timeline[row]!;
     if (ops.outcome[row]! > okLocal || timeline <= 0) continue;
     const doneUs = ops.doneUs[row]!;
-    const sentUs = Number.isNaN(ops.sentUs[row]!) ? ops.dueUs[row]! : ops.sentUs[row]!;
+    const sentUs = ops.dueUs[row]! + Math.max(0, ops.sentAfterUs[row]!);
     const server = ops.server[row]!;
     // Most writes follow one of the same reign.
     if (last?.timeline === timeline && last.server === server) {
@@ -132,23 +134,27 @@ function reignsOf(run: Run): Reign[] {
     if (!reign) {
       const first = { firstSent: sentUs, firstDone: doneUs, lastSent: sentUs, lastDone: doneUs };
       const instance = names[server] ?? '';
-      ofTimeline.set(server, { timeline, instance, ...first, rows: [row, row], lastLsn: ops.lsn[row]! });
+      ofTimeline.set(server, { timeline, instance, ...first, lastRow: row, firstRow: row, lastLsn: ops.lsn[row]! });
       continue;
     }
     extend(reign, row, sentUs, doneUs, ops.lsn[row]!);
     last = { timeline, server, reign };
   }
   return [...reigns.values()].flatMap((some) => oneEach([...some.values()])).sort((a, b) => a.timeline - b.timeline);
-}
+});
 
 function extend(reign: Mutable<Reign>, row: number, sentUs: number, doneUs: number, lsn: number): void {
-  if (doneUs > reign.lastDone) reign.rows = [row, reign.rows[1]];
-  if (doneUs < reign.firstDone) reign.rows = [reign.rows[0], row];
-  reign.firstSent = Math.min(reign.firstSent, sentUs);
-  reign.firstDone = Math.min(reign.firstDone, doneUs);
-  reign.lastSent = Math.max(reign.lastSent, sentUs);
-  reign.lastDone = Math.max(reign.lastDone, doneUs);
-  reign.lastLsn = Math.max(reign.lastLsn, lsn);
+  if (doneUs > reign.lastDone) {
+    reign.lastDone = doneUs;
+    reign.lastRow = row;
+  }
+  if (doneUs < reign.firstDone) {
+    reign.firstDone = doneUs;
+    reign.firstRow = row;
+  }
+  if (sentUs < reign.firstSent) reign.firstSent = sentUs;
+  if (sentUs > reign.lastSent) reign.lastSent = sentUs;
+  if (lsn > reign.lastLsn) reign.lastLsn = lsn;
 }
 
 /** An instance that got another address is still the same. */
@@ -160,10 +166,8 @@ function oneEach(reigns: readonly Reign[]): Reign[] {
     lastSent: Math.max(...some.map(({ lastSent }) => lastSent)),
     lastDone: Math.max(...some.map(({ lastDone }) => lastDone)),
     lastLsn: Math.max(...some.map(({ lastLsn }) => lastLsn)),
-    rows: [
-      some.reduce((a, b) => (b.lastDone > a.lastDone ? b : a)).rows[0],
-      some.reduce((a, b) => (b.firstDone < a.firstDone ? b : a)).rows[1],
-    ],
+    lastRow: some.reduce((a, b) => (b.lastDone > a.lastDone ? b : a)).lastRow,
+    firstRow: some.reduce((a, b) => (b.firstDone < a.firstDone ? b : a)).firstRow,
   }));
 }
 

@@ -1,5 +1,6 @@
 /** The journal's records that the report leans on: every figure links to the lines that it comes from. */
 import { bisectLeft } from 'd3-array';
+import { sentUsOf } from '../../journal/columns/ops.ts';
 import { outcomes, slotOutcomes } from '../../journal/event.ts';
 import type { Ops, Run, Slots } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
@@ -21,7 +22,7 @@ function describeOp(ops: Ops, i: number): string {
   const server = ops.servers[ops.server[i]!];
   return [
     `write (${ops.worker[i]}, ${ops.op[i]}) due at ${seconds(due, 3)}`,
-    `sent ${after(ops.sentUs[i]!, due)}, ${outcomes[ops.outcome[i]!]} ${after(ops.doneUs[i]!, due)}`,
+    `sent ${after(sentUsOf(ops, i), due)}, ${outcomes[ops.outcome[i]!]} ${after(ops.doneUs[i]!, due)}`,
     ...(server ? [`by ${server}, timeline ${ops.timeline[i]}, LSN ${grouped(ops.lsn[i]!)}`] : []),
     ...(error ? [error] : []),
   ].join('; ');

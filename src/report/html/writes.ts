@@ -2,7 +2,6 @@
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
-import type { Column } from '../../journal/columns/narrow.ts';
 import { outcomes } from '../../journal/event.ts';
 import type { Ops } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
@@ -23,32 +22,28 @@ const height = 100;
 /** The frame in equal bins of about half a second, longer ones where a run is so long that there would be too many. */
 const binsIn = (frame: Frame): number => Math.min(30_000, Math.max(1, Math.round((frame.toUs - frame.fromUs) / 0.5e6)));
 
-/** How many of the times fall into each bin, per second. */
-function perSecond(times: Column, wanted: (i: number) => boolean, frame: Frame): Float64Array {
-  const bins = new Float64Array(binsIn(frame));
-  for (let i = 0; i < times.length; i++) {
-    if (!wanted(i)) continue;
-    const bin = columnOf(times[i]!, frame.fromUs, frame.toUs, bins.length);
-    if (bin >= 0) bins[bin] = bins[bin]! + 1;
-  }
-  const binSeconds = (frame.toUs - frame.fromUs) / 1e6 / bins.length;
-  return bins.map((n) => n / binSeconds);
-}
-
 /** The panel's series, each in at most `columns` columns. */
 function seriesOf(ops: Ops, classes: readonly ErrorClass[], frame: Frame) {
-  const isGood = (i: number) => ops.outcome[i] === okCode || ops.outcome[i] === okLocalCode;
+  const { fromUs, toUs } = frame;
   const rank = new Map(classes.map((one, i) => [one.code, Math.min(i, classesShown)]));
-  const shown = Array.from({ length: Math.min(classes.length, classesShown + 1) }, (_, i) => i);
-  const isOf = (wanted: number) => (i: number) => !isGood(i) && rank.get(ops.error[i]!) === wanted;
-  return {
-    offered: bandOf(
-      perSecond(ops.dueUs, () => true, frame),
+  const bins = binsIn(frame);
+  const [offered, good] = [new Float64Array(bins), new Float64Array(bins)];
+  const failed = classes.slice(0, classesShown + 1).map(() => new Float64Array(bins));
+  for (let i = 0; i < ops.n; i++) {
+    const due = columnOf(ops.dueUs[i]!, fromUs, toUs, bins);
+    if (due >= 0) offered[due]!++;
+    const done = columnOf(ops.doneUs[i]!, fromUs, toUs, bins);
+    if (done < 0) continue;
+    if (ops.outcome[i] === okCode || ops.outcome[i] === okLocalCode) good[done]!++;
+    else failed[rank.get(ops.error[i]!)!]![done]!++;
+  }
+  const binSeconds = (toUs - fromUs) / 1e6 / bins;
+  const perSecond = (counts: Float64Array) =>
+    bandOf(
+      counts.map((n) => n / binSeconds),
       columns,
-    ),
-    good: bandOf(perSecond(ops.doneUs, isGood, frame), columns),
-    failed: shown.map((wanted) => bandOf(perSecond(ops.doneUs, isOf(wanted), frame), columns)),
-  };
+    );
+  return { offered: perSecond(offered), good: perSecond(good), failed: failed.map(perSecond) };
 }
 type Series = ReturnType<typeof seriesOf>;
 

@@ -25,7 +25,7 @@ interface Bounds {
 
 function boundsOf({ n, lsn, timeline, outcome, seq }: Ops, fork: { timeline: number; lsn: number }): Bounds {
   let lastOld = 0;
-  let lastOldSeq = -1;
+  let lastOldRow = -1;
   let least = Number.POSITIVE_INFINITY;
   let greatest = 0;
   for (let i = 0; i < n; i++) {
@@ -35,29 +35,39 @@ function boundsOf({ n, lsn, timeline, outcome, seq }: Ops, fork: { timeline: num
     if (at > greatest) greatest = at;
     if (timeline[i]! > 0 && timeline[i]! < fork.timeline && at > lastOld) {
       lastOld = at;
-      lastOldSeq = seq[i]!;
+      lastOldRow = i;
     }
   }
   const beyond = Math.abs(lastOld - fork.lsn);
-  return { lastOld, lastOldSeq, span: Math.max(beyond * 1.6, (greatest - least) * nearShare, 1) };
+  return {
+    lastOld,
+    lastOldSeq: seq[lastOldRow] ?? -1,
+    span: Math.max(beyond * 1.6, (greatest - least) * nearShare, 1),
+  };
 }
 
-/** Marks at the acknowledged positions near the fork, at most one a column of the picture. */
-function marksOf(
+/** Columns of the picture with acknowledged positions near the fork: on the old timeline up to it and beyond, and on the new. */
+function columnsOf(
   { n, lsn, timeline, outcome }: Ops,
   x: (lsn: number) => number,
   [leastLsn, mostLsn]: readonly [number, number],
-  wanted: (i: number) => boolean,
-  y: number,
-): string {
-  const columns = new Set<number>();
+  fork: { timeline: number; lsn: number },
+) {
+  const found = { old: new Set<number>(), beyond: new Set<number>(), new: new Set<number>() };
   for (let i = 0; i < n; i++) {
-    if (outcome[i] !== okCode || timeline[i] === 0 || lsn[i]! < leastLsn || lsn[i]! > mostLsn || !wanted(i)) continue;
-    const column = Math.round(x(lsn[i]!) / 2) * 2;
-    if (column >= 0 && column <= viewWidth) columns.add(column);
+    const at = lsn[i]!;
+    if (at < leastLsn || at > mostLsn || outcome[i] !== okCode || timeline[i] === 0) continue;
+    const column = Math.round(x(at) / 2) * 2;
+    if (!(column >= 0 && column <= viewWidth)) continue;
+    if (timeline[i]! >= fork.timeline) found.new.add(column);
+    else if (at > fork.lsn) found.beyond.add(column);
+    else found.old.add(column);
   }
-  return [...columns].map((column) => `M${column} ${y - 5}v10`).join('');
+  return found;
 }
+
+const marksAt = (columns: ReadonlySet<number>, y: number): string =>
+  [...columns].map((column) => `M${column} ${y - 5}v10`).join('');
 
 function sentenceOf(fork: { timeline: number; lsn: number }, lastOld: number): string {
   const forked = `Timeline ${fork.timeline} forked at ${lsnText(fork.lsn)}.`;
@@ -75,18 +85,9 @@ function draw(view: View, fork: { timeline: number; lsn: number }): Markup {
   // Beyond the picture, with some room for rounding.
   const near = [fork.lsn - span * 1.1, fork.lsn + span * 1.1] as const;
   const at = viewWidth / 2;
-  const isOld = (i: number) => ops.timeline[i]! < fork.timeline;
+  const columns = columnsOf(ops, x, near, fork);
   const oldEnd = Math.min(viewWidth, Math.max(at, x(lastOld)));
-  const marks = html`${path('timeline-old', `M0 ${oldY}H${coordinate(oldEnd)}`)}${path('timeline-new', `M${at} ${oldY}C${at + 30} ${oldY} ${at + 10} ${newY} ${at + 50} ${newY}H${viewWidth}`)}${path(
-    'acknowledged',
-    marksOf(ops, x, near, (i) => isOld(i) && ops.lsn[i]! <= fork.lsn, oldY),
-  )}${path(
-    'beyond',
-    marksOf(ops, x, near, (i) => isOld(i) && ops.lsn[i]! > fork.lsn, oldY),
-  )}${path(
-    'acknowledged',
-    marksOf(ops, x, near, (i) => ops.timeline[i]! >= fork.timeline, newY),
-  )}${path('mark', `M${at} ${oldY - 12}V${newY + 12}`)}`;
+  const marks = html`${path('timeline-old', `M0 ${oldY}H${coordinate(oldEnd)}`)}${path('timeline-new', `M${at} ${oldY}C${at + 30} ${oldY} ${at + 10} ${newY} ${at + 50} ${newY}H${viewWidth}`)}${path('acknowledged', marksAt(columns.old, oldY))}${path('beyond', marksAt(columns.beyond, oldY))}${path('acknowledged', marksAt(columns.new, newY))}${path('mark', `M${at} ${oldY - 12}V${newY + 12}`)}`;
   const labels: Label[] = [
     { x: 0, y: 12, text: `timeline ${fork.timeline - 1}`, className: 'lane' },
     { x: at, y: 12, text: `fork at ${lsnText(fork.lsn)}`, anchor: 'middle', className: 'lane' },

@@ -1,6 +1,7 @@
 /** Response against service time: what a client waits from when its write was due, and from when it was sent. */
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
+import { sentUsOf } from '../../../journal/columns/ops.ts';
 import { outcomes } from '../../../journal/event.ts';
 import type { Ops } from '../../../journal/run.ts';
 import { html, type Markup } from '../../../markup.ts';
@@ -34,7 +35,7 @@ function fill(ops: Ops, windowOf: (dueUs: number) => Window): void {
     if (ops.outcome[i] !== okCode && ops.outcome[i] !== okLocalCode) continue;
     const window = windowOf(ops.dueUs[i]!);
     window.response.add(ops.doneUs[i]! - ops.dueUs[i]!);
-    if (!Number.isNaN(ops.sentUs[i]!)) window.service.add(ops.doneUs[i]! - ops.sentUs[i]!);
+    if (ops.sentAfterUs[i]! >= 0) window.service.add(ops.doneUs[i]! - sentUsOf(ops, i));
   }
 }
 
