@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { titleOf as titleOfExperiment } from '../chaos-mesh/experiment.ts';
 import { UsageError } from '../errors.ts';
 import { faults, isFault } from '../faults/index.ts';
 import { withoutClientSettings } from '../load/writers/settings.ts';
@@ -51,7 +50,7 @@ export function planCommand(): Command {
     const experiments = await experimentsOf(scenario.drill);
     const changes = [...limitsFromConfig(config.limits, scenario.name), ...parseLimits(options.limit)];
     const there = config.stack === 'cluster' ? await describePlace(scenario, place) : [];
-    say(...describePlan(scenario, stack, changed, changes, [...there, ...experiments.map(describeExperiment)]));
+    say(...describePlan(scenario, stack, changed, changes, [...there, ...(await describeExperiments(experiments))]));
   });
 }
 
@@ -125,8 +124,14 @@ function describePlan(
   ];
 }
 
-const describeExperiment = ({ file, experiment }: NamedExperiment): string =>
-  `  injects  ${titleOfExperiment(experiment)} of Chaos Mesh (${file})${experiment.durationMs === undefined ? ', once' : `, for ${experiment.durationMs / 1_000} s`}`;
+async function describeExperiments(experiments: readonly NamedExperiment[]): Promise<string[]> {
+  if (experiments.length === 0) return [];
+  const { titleOf } = await import('../chaos-mesh/experiment.ts');
+  return experiments.map(
+    ({ file, experiment }) =>
+      `  injects  ${titleOf(experiment)} of Chaos Mesh (${file})${experiment.durationMs === undefined ? ', once' : `, for ${experiment.durationMs / 1_000} s`}`,
+  );
+}
 
 /** The drill as its source has it: durations, targets and parameters of faults. */
 const describeSteps = ({ drill }: Scenario): string[] =>

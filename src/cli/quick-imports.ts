@@ -8,16 +8,21 @@ const own = new URL('../', import.meta.url).href;
 /** Of a checkout, its sources; of the package, what was compiled from them. */
 const format = import.meta.url.endsWith('.ts') ? 'module-typescript' : 'module';
 const nothing = 'data:text/javascript,';
+/** Its modules, most of those that a short command loads. */
+const inZod = /\/node_modules\/zod\/(index|v4\/.*)\.js$/;
+/** What exports the languages beside all else. */
+const ofZod = /\/zod\/v4\/(classic\/external|core\/index)\.js$/;
 
 /** The URL of a relative import, which has an extension in a module; undefined for any other, which Node.js resolves. */
 export function quickly(
   specifier: string,
   parentUrl: string,
 ): { readonly url: string; readonly format: string } | undefined {
-  if (specifier === '../locales/index.js' && parentUrl.endsWith('/zod/v4/classic/external.js'))
-    return { url: nothing, format: 'module' };
-  if (!/^\.\.?\/.*\.[jt]s$/.test(specifier) || !parentUrl.startsWith(own)) return undefined;
-  return { url: new URL(specifier, parentUrl).href, format };
+  if (specifier === '../locales/index.js' && ofZod.test(parentUrl)) return { url: nothing, format: 'module' };
+  if (!/^\.\.?\/.*\.[jt]s$/.test(specifier)) return undefined;
+  const url = new URL(specifier, parentUrl).href;
+  if (parentUrl.startsWith(own)) return { url, format };
+  return inZod.test(parentUrl) ? { url, format: 'module' } : undefined;
 }
 
 export const quickImports = (): void =>

@@ -1,6 +1,6 @@
 /** The experiments of others that a drill injects, by the files that its source names. */
 import { readFile } from 'node:fs/promises';
-import { type Experiment, parseExperiment } from '../chaos-mesh/experiment.ts';
+import type { Experiment } from '../chaos-mesh/experiment.ts';
 import { UsageError } from '../errors.ts';
 import { readSteps } from './script.ts';
 
@@ -16,6 +16,7 @@ export async function readExperiment(file: string): Promise<NamedExperiment> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`the file of the experiment cannot be read: ${error.message}`);
   });
+  const { parseExperiment } = await import('../chaos-mesh/experiment.ts');
   return { file, text, experiment: parseExperiment(text, file) };
 }
 

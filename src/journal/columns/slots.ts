@@ -2,6 +2,7 @@
 
 import { type Stream, slotOutcomes } from '../event.ts';
 import type { Slots } from '../run.ts';
+import { Counting } from './counting.ts';
 import { anyNumber, int32, uint8 } from './narrow.ts';
 import { any, batchProblem, type Numbers, type Range, rangeOf, refuse, Table, Words } from './table.ts';
 
@@ -25,10 +26,11 @@ export interface ProbeBatch {
 
 export class SlotColumns {
   readonly #stream: Stream;
+  readonly #seqs = new Counting();
   readonly #errors = new Words();
   readonly #servers = new Words();
   readonly #table = new Table({
-    ...{ seq: anyNumber, slot: int32, dueUs: anyNumber, startUs: anyNumber, doneUs: anyNumber },
+    ...{ slot: int32, dueUs: anyNumber, startUs: anyNumber, doneUs: anyNumber },
     ...{ outcome: uint8, error: int32, server: int32, saw: int32 },
   });
   /** The number and the due time of the slot that should come next. */
@@ -65,7 +67,7 @@ export class SlotColumns {
       }),
     );
     const scratch = this.#table.begin(n);
-    this.#table.count('seq', seq);
+    this.#seqs.add(seq, n);
     this.#table.count('slot', firstSlot);
     for (let row = 0; row < n; row++) scratch[row] = fromUs + row * stepUs;
     this.#table.append('dueUs');
@@ -80,7 +82,8 @@ export class SlotColumns {
   }
 
   finish(): Slots {
-    return { stream: this.#stream, ...this.#table.finish(), errors: this.#errors.list, servers: this.#servers.list };
+    const [errors, servers] = [this.#errors.list, this.#servers.list];
+    return { stream: this.#stream, ...this.#table.finish(), seq: this.#seqs.values, errors, servers };
   }
 }
 

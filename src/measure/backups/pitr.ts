@@ -49,7 +49,7 @@ function targetOf(run: Run, { target, fromUs }: EventOf<'restore'>): Interval | 
 
 function compare(run: Run, restore: EventOf<'restore'>, proof: EventOf<'proof'>, target: Interval): ComparedRestore {
   const { ops } = run;
-  const { present, foreign } = match(ops, proof);
+  const { has, foreign } = match(ops, proof);
   const missing: number[] = [];
   const extra: number[] = [];
   const counts = { due: 0, dueJustBefore: 0, ambiguous: 0 };
@@ -60,8 +60,8 @@ function compare(run: Run, restore: EventOf<'restore'>, proof: EventOf<'proof'>,
     const isLate = sentUsOf(ops, row) > target.hi;
     if (isDue) counts.due++;
     if (isDue && ops.doneUs[row]! > target.lo - 1_000_000) counts.dueJustBefore++;
-    if (isDue && present[row] === 0) missing.push(row);
-    if (present[row] === 1 && (isLate || outcome === failed)) extra.push(row);
+    if (isDue && !has(row)) missing.push(row);
+    if (has(row) && (isLate || outcome === failed)) extra.push(row);
     if (acknowledged && !isDue && !isLate) counts.ambiguous++;
   }
   return { restore, proof, target, missing, extra, foreign, ...counts };

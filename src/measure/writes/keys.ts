@@ -7,8 +7,8 @@ export type Key = readonly [worker: number, op: number];
 type Range = readonly [from: number, to: number];
 
 export interface Matched {
-  /** For each row of `ops`: 1 if the ledger has it. */
-  readonly present: Uint8Array;
+  /** Whether the ledger has the write of a row. */
+  readonly has: (row: number) => boolean;
   /** Keys that the ledger has and `ops` has not: how many, and the first of them. */
   readonly foreign: number;
   readonly foreignKeys: readonly Key[];
@@ -23,17 +23,18 @@ const foreignListed = 1_000;
 export function match(ops: Ops, ledger: Pick<EventOf<'ledger'>, 'workers'>): Matched {
   const { n, worker, op } = ops;
   const { order, places } = turnsOf(ops);
-  const present = new Uint8Array(n);
+  // A bit a row.
+  const present = new Uint8Array(Math.ceil(n / 8));
   const listed = Object.entries(ledger.workers).map(([name, ranges]) => new Listed(Number(name), merged(ranges)));
   const ofClients: (Listed | undefined)[] = [];
   for (const one of listed) if ((places[one.worker] ?? -1) >= 0) ofClients[places[one.worker]!] = one;
   for (let i = 0; i < n; i++) {
     const row = order ? order[i]! : i;
-    if (ofClients[places[worker[row]!]!]?.has(op[row]!)) present[row] = 1;
+    if (ofClients[places[worker[row]!]!]?.has(op[row]!)) present[row >> 3]! |= 1 << (row & 7);
   }
   for (const one of listed) one.end();
   return {
-    present,
+    has: (row) => (present[row >> 3]! & (1 << (row & 7))) !== 0,
     foreign: listed.reduce((sum, { foreign }) => sum + foreign, 0),
     foreignKeys: listed.flatMap(({ foreignKeys }) => foreignKeys).slice(0, foreignListed),
     keys: listed.reduce((sum, { keys }) => sum + keys, 0),

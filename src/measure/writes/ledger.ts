@@ -11,7 +11,7 @@ import { counted, exactly, measured, ms, sampled, unmeasurable } from '../measur
 import type { MetricName } from '../metrics.ts';
 import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';
-import { type Key, match, missingKeys, repeatedKeys } from './keys.ts';
+import { type Key, type Matched, match, missingKeys, repeatedKeys } from './keys.ts';
 
 const okCode = outcomes.indexOf('ok');
 const okLocalCode = outcomes.indexOf('okLocal');
@@ -54,14 +54,14 @@ export const ledgerDetail = once((run: Run): LedgerDetail | undefined => {
   const line = run.ledgers.findLast(({ role }) => role === 'primary');
   if (!line) return undefined;
   const { ops } = run;
-  const { present, foreign, foreignKeys, keys } = match(ops, line);
-  const rows = rowsByFate(ops.outcome, present);
+  const { has, foreign, foreignKeys, keys } = match(ops, line);
+  const rows = rowsByFate(ops.outcome, has);
   const total = countsOf(ops.outcome);
   const standbys = lastReads(run).filter(({ role }) => role === 'replica');
   const caughtUp = standbys.filter((standby) => hasCaughtUp(run, standby, line));
   const lostOn = caughtUp.map((standby) => ({
     instance: standby.instance,
-    rows: rowsByFate(ops.outcome, match(ops, standby).present).lost.filter((row) => present[row] === 1),
+    rows: rowsByFate(ops.outcome, match(ops, standby).has).lost.filter(has),
   }));
   const lost = new Set([...rows.lost, ...lostOn.flatMap((one) => one.rows)]);
   return {
@@ -196,14 +196,14 @@ function overlaps(ranges: readonly (readonly [from: number, to: number])[]): boo
 }
 
 /** The rows of which a ledger does not say what their outcome does, and those whose outcome says nothing. */
-function rowsByFate(outcome: Column, present: Uint8Array) {
+function rowsByFate(outcome: Column, has: Matched['has']) {
   const rows = { lost: [] as number[], resurrected: [] as number[], kept: [] as number[], vanished: [] as number[] };
   for (let row = 0; row < outcome.length; row++) {
     const code = outcome[row]!;
-    if (code === unknownCode) (present[row] === 1 ? rows.kept : rows.vanished).push(row);
+    if (code === unknownCode) (has(row) ? rows.kept : rows.vanished).push(row);
     else if (code === failedCode) {
-      if (present[row] === 1) rows.resurrected.push(row);
-    } else if (present[row] === 0) rows.lost.push(row);
+      if (has(row)) rows.resurrected.push(row);
+    } else if (!has(row)) rows.lost.push(row);
   }
   return rows;
 }
