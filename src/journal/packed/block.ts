@@ -72,8 +72,11 @@ const isOfClient = ({ columns, ends }: Layout, name: string): boolean => {
   return ends !== undefined && names.indexOf(name) <= names.indexOf(ends);
 };
 
-const permuted = (column: Float64Array, rows: Int32Array): Float64Array =>
-  Float64Array.from(rows, (row) => column[row]!);
+function permuted(column: Float64Array, rows: Int32Array): Float64Array {
+  const numbers = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) numbers[i] = column[rows[i]!]!;
+  return numbers;
+}
 
 /** The columns of all lines, times as those of the run, and texts by their place in one list. */
 function gathered(lines: readonly Line[], layout: Layout, names: readonly string[], rows: number) {
