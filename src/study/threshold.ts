@@ -52,8 +52,9 @@ export function trialOf(fault: FaultKind, { parameter }: Dose, dose: number): Sc
       await hold('3s', 'a steady state to compare with');
       const broken = await inject(fault as 'freeze', await primary(), given as { for: '1s' });
       await broken.ended();
-      await recovered({ within: '90s' });
-      await settled({ within: '90s' });
+      // On k3s clients need up to two minutes after a pause: the operator waits for the node, and rejoins take long.
+      await recovered({ within: '180s' });
+      await settled({ within: '180s' });
     },
   });
 }
