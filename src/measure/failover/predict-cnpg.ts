@@ -50,6 +50,22 @@ const detectSilence = (read: Read): PredictedPhase => {
     why: `Kubernetes calls a silent node NotReady after its grace period (50 s, of which up to 10 have passed, looked at every 5 s), and the operator, which waits for that, may then wait 30 s for the silent instance to answer; then failoverDelay = ${delayMs / 1_000} s`,
   };
 };
+
+/**
+ * PostgreSQL answers nobody and its pod runs on: the readiness probe of CloudNativePG (every 10 s, 5 s patience) has to fail
+ * three times, then the operator decides, once its request to the instance has been waited for (30 s, as above). On k3s it
+ * decided 55.2 and 60.4 s after a freeze, whose first failed probe was seen after 4.7 and 10.0 s. The standby takes over only
+ * when the instance wakes, since its manager runs on and renews the lease.
+ */
+export const detectUnready = (read: Read): PredictedPhase => {
+  const delayMs = read('cloudnativepg.failover_delay') * 1_000;
+  return {
+    phase: 'detect',
+    lowMs: 20_000 + delayMs,
+    highMs: 65_000 + delayMs,
+    why: `the pod is not ready after three failed readiness probes, 10 s apart, and the operator may then wait 30 s for the silent instance to answer; then failoverDelay = ${delayMs / 1_000} s; the standby that it names takes over when the fault ends, since the instance manager renews the lease until then`,
+  };
+};
 const asked: PredictedPhase = { phase: 'detect', lowMs: 0, highMs: 1_000, why: 'the operator was asked' };
 const elect: PredictedPhase = {
   phase: 'elect',

@@ -2,7 +2,7 @@
 import { contractOf, type FaultKind, isFault } from '../../faults/index.ts';
 import type { Draft } from '../../journal/event.ts';
 import { type PredictedPhase, type Read, reconnect } from '../poolers/predict-pgbouncer.ts';
-import { cnpgPhases } from './predict-cnpg.ts';
+import { cnpgPhases, detectUnready } from './predict-cnpg.ts';
 
 type Prediction = Omit<Draft<'prediction'>, 'tUs' | 'kind'>;
 
@@ -70,6 +70,10 @@ function phasesOf(fault: FaultKind, settings: SettingsInForce): PredictedPhase[]
   if (settings['cloudnativepg.lease_duration']) return cnpgPhases(fault, read, synchronous);
   return undefined;
 }
+
+/** When CloudNativePG gives up an instance whose PostgreSQL alone stands still; undefined with another manager. */
+export const predictUnready = (settings: SettingsInForce): PredictedPhase | undefined =>
+  settings['cloudnativepg.lease_duration'] ? detectUnready(reader(settings)) : undefined;
 
 const reader =
   (settings: SettingsInForce): Read =>

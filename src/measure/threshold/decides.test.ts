@@ -25,6 +25,14 @@ describe('what decides a threshold', () => {
     expect(decidedBy('freeze', settings, found(18_600))!.predicted).to.deep.equal({ lowMs: 15_000, highMs: 20_500 });
   });
 
+  it('is the readiness probe of CloudNativePG where PostgreSQL alone stands still, and the node where the whole host does', () => {
+    const operator = { 'cloudnativepg.lease_duration': '15 s', 'cloudnativepg.failover_delay': '10 s' };
+    const frozen = decidedBy('freeze', operator, found(58_000))!;
+    expect(frozen.predicted).to.deep.equal({ lowMs: 30_000, highMs: 75_000 });
+    expect(frozen.text).to.contain('three failed readiness probes').and.to.contain('takes over when the fault ends');
+    expect(decidedBy('pause-host', operator, found(67_000))!.text).to.contain('Kubernetes calls a silent node NotReady');
+  });
+
   it('is a timeout of about that length where no model covers the fault', () => {
     expect(decidedBy('slow-link', settings, found(5_000))!.text).to.equal(
       'timeouts in force near it: loop_wait = 5 s, wal_sender_timeout = 5s; move one with --with and compare',

@@ -1,6 +1,6 @@
 /** Which settings decide how long a fault may last: those that the manager waits by, or whose time lies near. */
 import { contractOf, isFault } from '../../faults/index.ts';
-import { predict, type SettingsInForce } from '../failover/predict.ts';
+import { predict, predictUnready, type SettingsInForce } from '../failover/predict.ts';
 import type { Threshold } from './estimate.ts';
 
 /** What the timeouts say of a dose in ms. */
@@ -40,8 +40,10 @@ export function decidedBy(fault: string, settings: SettingsInForce, found: Thres
  * runs out in the same way.
  */
 function detectOf(fault: string, settings: SettingsInForce) {
-  const { noticedAs, hidesFromManager } = contractOf(fault) ?? {};
+  const { noticedAs, hidesFromManager, instance, takesNode } = contractOf(fault) ?? {};
   if (!isFault(fault) || (noticedAs !== 'silence' && !hidesFromManager)) return undefined;
+  const unready = instance === 'stopped' && !takesNode && predictUnready(settings);
+  if (unready) return unready;
   const phases = (predict(fault, settings) ?? predict('isolate', settings))?.phases;
   return phases?.find(({ phase }) => phase === 'detect');
 }
