@@ -30,7 +30,9 @@ describe('what decides a threshold', () => {
     const frozen = decidedBy('freeze', operator, found(58_000))!;
     expect(frozen.predicted).to.deep.equal({ lowMs: 30_000, highMs: 75_000 });
     expect(frozen.text).to.contain('three failed readiness probes').and.to.contain('takes over when the fault ends');
-    expect(decidedBy('pause-host', operator, found(67_000))!.text).to.contain('Kubernetes calls a silent node NotReady');
+    expect(decidedBy('pause-host', operator, found(67_000))!.text).to.contain(
+      'Kubernetes calls a silent node NotReady',
+    );
   });
 
   it('is a timeout of about that length where no model covers the fault', () => {
