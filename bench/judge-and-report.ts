@@ -1,6 +1,5 @@
 /** The child of `bench/report.ts`: reads a journal, judges it, writes its report, and prints what that took as JSON. */
 import { writeFile } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
 
 export interface Took {
   readonly writes: number;
@@ -12,8 +11,7 @@ export interface Took {
   readonly sentence: string;
 }
 
-// As the program itself begins: before its first module is loaded.
-enableCompileCache();
+// As the program itself begins.
 const { quickImports } = await import('../src/cli/quick-imports.ts');
 quickImports();
 const { readRunFile } = await import('../src/journal/read.ts');

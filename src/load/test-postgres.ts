@@ -103,12 +103,16 @@ export class TestPostgres implements AsyncDisposable {
 
 /** A running one for a test, which is skipped with the reason where there can be none. */
 export async function postgresFor(test: Pick<Mocha.Context, 'skip'>): Promise<TestPostgres> {
-  const why = await whyNoPostgres();
-  if (why) {
-    console.log(`      skipped: ${why}`);
-    test.skip();
-  }
+  await skipWithoutPostgres(test);
   return TestPostgres.start();
+}
+
+/** Skips a test where no PostgreSQL can run, with the reason. */
+export async function skipWithoutPostgres(test: Pick<Mocha.Context, 'skip'>): Promise<void> {
+  const why = await whyNoPostgres();
+  if (!why) return;
+  console.log(`      skipped: ${why}`);
+  test.skip();
 }
 
 async function freePort(): Promise<number> {
