@@ -12,13 +12,13 @@ export interface Took {
 }
 
 // As the program itself begins.
+const { keepHeapSmall } = await import('../src/cli/small-heap.ts');
+keepHeapSmall();
 const { quickImports } = await import('../src/cli/quick-imports.ts');
 quickImports();
 const { readRunFile } = await import('../src/journal/read.ts');
 const { judge } = await import('../src/measure/judge.ts');
 const { renderHtml } = await import('../src/report/html/index.ts');
-const { keepHeapSmall } = await import('../src/cli/small-heap.ts');
-keepHeapSmall();
 
 const [journal, page] = process.argv.slice(2) as [string, string];
 const seconds = () => performance.now() / 1000;

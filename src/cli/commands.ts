@@ -3,6 +3,7 @@
  * small commands do not wait for the modules of large ones.
  */
 import type { Command } from 'commander';
+import { keepHeapSmall } from './small-heap.ts';
 
 type Call = (words: readonly string[]) => Promise<number>;
 
@@ -54,11 +55,17 @@ export const commands: Readonly<Record<string, Listed>> = {
   },
   judge: {
     summary: 'judge a stored run again, by today’s limits of its scenario',
-    load: async () => (await import('./judge.ts')).judgeCommand(),
+    load: async () => {
+      keepHeapSmall();
+      return (await import('./judge.ts')).judgeCommand();
+    },
   },
   report: {
     summary: 'render a stored run as HTML, JUnit, JSON or Markdown',
-    load: async () => (await import('./report.ts')).reportCommand(),
+    load: async () => {
+      keepHeapSmall();
+      return (await import('./report.ts')).reportCommand();
+    },
   },
   evidence: {
     summary: 'write an evidence pack for auditors: scope, targets against measurements, findings, checksums',

@@ -17,7 +17,6 @@ import { knownBeside } from '../run/known.ts';
 import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
 import { limitOption } from './options.ts';
 import { say, warn, writeDocument } from './say.ts';
-import { keepHeapSmall } from './small-heap.ts';
 
 /** `pgdrill judge`: judges a stored run again. */
 export function judgeCommand(): Command {
@@ -28,7 +27,6 @@ export function judgeCommand(): Command {
     .option('--stored-limits', 'use the limits that the run was judged by; --limit replaces one of them')
     .addOption(limitOption())
     .action(async (path: string, options: { json?: true; storedLimits?: true; limit: readonly string[] }) => {
-      keepHeapSmall();
       const run = await readRunFile(resolveJournal(path));
       const config = await readConfig();
       const limits = options.storedLimits

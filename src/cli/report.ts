@@ -11,7 +11,6 @@ import { whyNotWritten } from '../run/files/written.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { knownBeside } from '../run/known.ts';
 import { say, writeDocument } from './say.ts';
-import { keepHeapSmall } from './small-heap.ts';
 
 type Format = keyof typeof reporters;
 
@@ -38,7 +37,6 @@ export function reportCommand(): Command {
     .option('--out <file>', 'file to write (default: standard output)')
     .action(async (path: string, options: { format: Format; out?: string }) => {
       const journal = resolveJournal(path);
-      keepHeapSmall();
       const run = await readRunFile(journal);
       const own = await ownMeasuresOf(run, (await readConfig()).scenarios, true);
       const text = reporters[options.format].render(

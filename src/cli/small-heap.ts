@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps the room of young objects as small as it is now. V8 lets it grow to three times 16 MB; a journal is read into a few
- * arrays of numbers, which need none of it.
+ * Keeps the room of young objects as small as it is when a program starts. V8 lets it grow to three times 16 MB; a journal
+ * is read into a few arrays of numbers, which need none of it.
  */
 export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
