@@ -60,7 +60,7 @@ function downAgain({ episodes, measured }: Pick<Verdict, 'episodes' | 'measured'
 }
 
 /** The measured lateness speaks of the longest outage as long as it differs by less from what that shows. */
-const sameOutageMs = 500;
+const sameOutageMs = 100;
 
 /**
  * What PgBouncer added to the longest outage, where its lateness as it was measured is that in another outage of the run,

@@ -55,6 +55,11 @@ describe('contradictions in a report', () => {
       /32\.3 s in the sentence, 20\.1 s on the page/,
     ],
     [
+      'nothing added beside a part of PgBouncer on the page',
+      sentence('PgBouncer added 32.3 s', 'PgBouncer added nothing'),
+      /nothing in the sentence, of which 32\.3 s on the page/,
+    ],
+    [
       'all, and more',
       terminal('All of it, 35.7 s, passed so. 2.7 s more passed otherwise.'),
       /all of 35\.7 s, and more/,

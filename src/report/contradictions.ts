@@ -55,9 +55,9 @@ const rules: Readonly<Record<string, Rule>> = {
     terminal.split('\n').find((line) => /limit ≥ .* beyond/.test(line) && !/ and ≤ /.test(line)),
 
   'losses that a restore shows are unknown': (texts) =>
-    value(texts, 'restoreLostWrites') != null && texts.verdict.sentence.includes('lost is unknown')
-      ? texts.verdict.sentence
-      : undefined,
+    value(texts, 'restoreLostWrites') == null
+      ? undefined
+      : /writes? (?:was|were) lost is unknown/.exec(`${texts.verdict.sentence}\n${texts.page}`)?.[0],
 
   'outages counted in two ways': (texts) => {
     const [, n, others] = /longest of (\d+) outages[^(]*\(the others? ([\d.]+) s/.exec(texts.verdict.sentence) ?? [];
@@ -75,6 +75,10 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 
   'a part that PgBouncer added in two ways': ({ verdict, page, terminal }) => {
+    const longest = verdict.measured.find(({ metric }) => metric === 'writeOutageMs')?.note?.split(';')[0] ?? '';
+    const lane = /of which [\d.]+ m?s/.exec(laneOf(page, longest))?.[0];
+    if (verdict.sentence.includes('PgBouncer added nothing'))
+      return lane && `nothing in the sentence, ${lane} on the page`;
     const added = /PgBouncer added ([\d.]+) s/.exec(verdict.sentence)?.[1];
     if (added === undefined) return undefined;
     const inAll = /PgBouncer added ([\d.]+) s in all/.exec(terminal)?.[1];

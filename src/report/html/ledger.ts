@@ -5,7 +5,7 @@ import { type LedgerDetail, ledgerDetail } from '../../measure/writes/ledger.ts'
 import { grouped } from '../text.ts';
 import { timelineFork } from './figures/fork.ts';
 import { fold } from './fold.ts';
-import type { View } from './view.ts';
+import { measuredOf, type View } from './view.ts';
 
 const keysShown = 10;
 
@@ -93,6 +93,13 @@ function readers(run: Run, detail: LedgerDetail): string {
 
 export function ledger(view: View): Markup {
   const detail = ledgerDetail(view.run);
+  const restored = measuredOf(view.verdict, 'restoreLostWrites');
+  // Of a cluster that is gone only the restore says what became of its writes.
+  if (!detail && restored?.value != null)
+    return fold({
+      ...{ id: 'ledger', title: 'The ledger', says: 'read from the restored instance' },
+      body: html`<p>The cluster was gone at the end, so the ledger was read from the restored instance alone: ${grouped(restored.value)} lost, ${restored.note}. ${view.citations.cite(restored.evidence)}</p>`,
+    });
   if (!detail)
     return fold({
       ...{ id: 'ledger', title: 'The ledger', says: 'whether a write was lost is unknown' },
