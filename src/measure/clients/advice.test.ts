@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readRunFile } from '../../journal/read.ts';
 import { crash } from '../../journal/stories.ts';
 import { whyText } from '../advice/why.ts';
 import { judge } from '../judge.ts';
@@ -73,6 +74,25 @@ describe('the advice for clients that never came back', () => {
     const advice = verdict.reasons?.find(({ metric }) => metric === 'stuckClients')?.advice;
     expect(advice).to.equal(
       'Restart such a client to end it now. So that it does not happen again, for p set new Pool({ maxLifetimeSeconds: 30 }) (to try it: --client pg-pool:path=late,max_lifetime_s=30). A health check that only reads (a pre-ping, SELECT 1) does not help: a standby answers it.',
+    );
+  });
+
+  it('brought back all clients of a real drill in which none had come back, with the settings that it proposed first', async () => {
+    const [failed, passed] = await Promise.all(
+      ['failed', 'passed'].map((how) => readRunFile(`fixtures/journals/pinned-pool-${how}/run.ndjson.gz`)),
+    );
+    const verdict = judge(failed!);
+    const stuck = verdict.checks.find(({ metric }) => metric === 'stuckClients')!;
+    expect([stuck.outcome, stuck.value]).to.deep.equal(['fail', 8]);
+    const proposed = programResults(failed!).map((program) => adviceFor(failed!, program)[0]!.ways[0]!.trial);
+    expect(verdict.reasons?.map(({ advice }) => advice).join())
+      .to.include(proposed[0])
+      .and.to.include(proposed[1]);
+    const { clients } = passed!.header.load as { clients: string[] };
+    expect(clients.map((use) => use.replace(',workers=4,rate=4', ''))).to.have.members(proposed);
+    expect(judge(passed!).outcome).to.equal('pass');
+    expect(programResults(passed!).flatMap(({ returns }) => returns.map(({ isStuck }) => isStuck))).to.deep.equal(
+      Array(8).fill(false),
     );
   });
 
