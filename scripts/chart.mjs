@@ -65,8 +65,12 @@ for (const { scenario, file } of listed)
   writeFileSync(join(target, 'files', 'scenarios', `${scenario.name}.ts`), portable(readFileSync(file, 'utf8')));
 const account = { namespace: '%namespace%', cluster: '%cluster%', operatorNamespace: '%operator%', image: '%image%' };
 const classes = { storageClasses: ['%classes%'] };
+const chosen = { storeSecrets: ['%secrets%'], archiveAccount: '%archive%' };
+const known = { cloudAccount: ['%cloud%'], scenarios: [{ needs: ['%faults%'] }] };
 const policy = JSON.stringify(
-  { objects: admission({ ...account, ...classes, restoreNamespace: '%restore%', admission: true }) },
+  {
+    objects: admission({ ...account, ...classes, ...chosen, ...known, restoreNamespace: '%restore%', admission: true }),
+  },
   null,
   1,
 );

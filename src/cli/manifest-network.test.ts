@@ -116,6 +116,10 @@ describe('the network of the manifests, as a cluster says', () => {
     expect((await read({ identity: ['ec2'] }, { archiveAccount: true })).identities, 'what is given').to.deep.equal([
       'ec2',
     ]);
+    expect((await read({}, { archiveAccount: true })).cloudAccount, 'which one it is').to.deep.equal([
+      'eks.amazonaws.com/role-arn=arn:aws:iam::1:role/x',
+    ]);
+    expect((await read({})).cloudAccount).to.deep.equal([]);
     cluster({ accessKeyId: { name: 's', key: 'k' } });
     expect((await read({}, { archiveAccount: true })).identities).to.deep.equal([]);
   });

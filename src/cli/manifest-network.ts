@@ -34,9 +34,10 @@ type Network = Pick<
   | 'storeCidrs'
   | 'reportCidrs'
   | 'identities'
+  | 'cloudAccount'
   | 'storeAddress'
 >;
-type Found = Pick<Network, 'storageClasses' | 'apiServers' | 'apiPorts' | 'podPorts' | 'identities'>;
+type Found = Pick<Network, 'storageClasses' | 'apiServers' | 'apiPorts' | 'podPorts' | 'identities' | 'cloudAccount'>;
 
 /** What the flags do not say. */
 export interface NetworkNeeds {
@@ -84,6 +85,7 @@ export async function networkOf(flags: NetworkFlags, needs: NetworkNeeds): Promi
     storageClasses: flags.restoreStorageClass ? [flags.restoreStorageClass] : (found?.storageClasses ?? []),
     ...{ storeCidrs: flags.storeCidr, reportCidrs: flags.reportCidr, storeAddress },
     identities: needs.archiveAccount ? (named.length > 0 ? named : (found?.identities ?? [])) : [],
+    cloudAccount: found?.cloudAccount ?? [],
   };
 }
 
@@ -105,6 +107,7 @@ async function foundIn(context: string, options: NetworkFlags, needs: NetworkNee
     ...{ apiServers: addresses, apiPorts: ports },
     podPorts: Object.fromEntries(found.flatMap(([host, all]) => (all === undefined ? [] : [[host, all]]))),
     identities: needs.archiveAccount ? await identitiesIn(kube, needs) : [],
+    cloudAccount: needs.archiveAccount ? await cloudAccountIn(kube, needs) : [],
     storageClasses: needs.restores ? await classesIn(kube, needs) : [],
   };
 }
@@ -115,6 +118,12 @@ type Kube = Parameters<typeof import('../stacks/cluster/addresses.ts')['apiServe
 async function identitiesIn(kube: Kube, { namespace, cluster }: NetworkNeeds): Promise<readonly Identity[]> {
   const { archiveIdentities } = await import('../stacks/cluster/restore/source.ts');
   return archiveIdentities({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
+}
+
+/** Which account of a cloud the Cluster has. None where this user may not read it. */
+async function cloudAccountIn(kube: Kube, { namespace, cluster }: NetworkNeeds): Promise<readonly string[]> {
+  const { clusterAccount } = await import('../stacks/cluster/restore/source.ts');
+  return clusterAccount({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
 }
 
 /** The storage classes that the Cluster names. None where this user may not read it. */

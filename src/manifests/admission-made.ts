@@ -9,7 +9,6 @@ import {
   all,
   atMost,
   type Check,
-  either,
   empty,
   here,
   labelled,
@@ -81,39 +80,18 @@ const keptApart = (pod: string): string =>
 /** Kubernetes puts these on the pods of a Job. */
 const labelsOfJobs = ['job-name', 'controller-uid'].flatMap((name) => [name, `batch.kubernetes.io/${name}`]);
 
-/** Fields of a Cluster by which its pods would do more than a restore, or evict others. */
-const notRestored = [
-  ...['priorityClassName', 'backup', 'plugins', 'managed', 'projectedVolumeTemplate', 'ephemeralVolumeSource'],
-  ...['env', 'envFrom', 'inheritedMetadata', 'serviceAccountName', 'podSelectorRefs', 'replica'],
-];
-
-/** Rules about pods of other Clusters, which Kubernetes applies both ways: one that refuses every pod would stop scheduling. */
-const aboutOthers = ['additionalPodAffinity', 'additionalPodAntiAffinity'];
-/** Which volume a claim takes, also one of others, and how much of the storage's speed. */
-const othersVolumes = ['volumeName', 'selector', 'dataSource', 'dataSourceRef', 'volumeAttributesClassName'];
-
-/** Optional fields on the way to one whose own fields may not be set. */
-const without = (path: string, fields: readonly string[]): string => {
-  const [root = '', ...names] = path.split('.');
-  const steps = names.map((_, i) => `!has(${[root, ...names.slice(0, i + 1)].join('.')})`);
-  return either(...steps, absent(path, fields));
-};
-
 /** Storage of these classes, or of the default one; a class that is named empty takes volumes of others. */
 const ofClasses = (storage: string, classes: readonly string[]): string =>
   all(
-    without(`${storage}.pvcTemplate`, othersVolumes),
     `(!has(${storage}) || ${oneOf(storage, 'storageClass', classes)})`,
     `(!has(${storage}) || !has(${storage}.pvcTemplate) || ${oneOf(`${storage}.pvcTemplate`, 'storageClassName', classes)})`,
   );
 
-/** A restored Cluster brings neither the data nor the rules of others, nor patches of its pods (`cnpg.io/podPatch`). */
-const ofItsOwn = (classes: readonly string[]): string =>
+/** All storage of a restored Cluster. */
+const allOfClasses = (classes: readonly string[]): string =>
   all(
-    without('object.spec.affinity', aboutOthers),
     ...['storage', 'walStorage'].map((storage) => ofClasses(`object.spec.${storage}`, classes)),
     `(!has(object.spec.tablespaces) || object.spec.tablespaces.all(t, ${ofClasses('t.storage', classes)}))`,
-    `(!has(object.metadata.annotations) || object.metadata.annotations.all(k, !k.endsWith('Patch')))`,
   );
 
 type Made = Pick<Monthly, 'cluster' | 'restoreNamespace' | 'image' | 'storageClasses'>;
@@ -175,32 +153,10 @@ export function checksOfMade(plan: Made, anyImage: boolean): readonly Check[] {
       on: ofItself('clusters', 'CREATE', 'UPDATE'),
       holds: all(
         `request.namespace == ${text(restoreNamespace)} && object.metadata.name == ${text(restoredName)}`,
-        ...['object.spec.instances == 1', absent('object.spec', notRestored), ofItsOwn(storageClasses)],
+        ...['object.spec.instances == 1', allOfClasses(storageClasses)],
       ),
       message:
-        'a drill makes the Cluster that it restores only, of one instance and of the storage classes that manifests was given (--restore-storage-class or --context), without a backup, plugins, managed objects, a priority, variables or volumes of its own, rules about other pods, or patches',
-    },
-    {
-      rule: rule('barmancloud.cnpg.io', 'CREATE', 'objectstores'),
-      on: ofItself('objectstores', 'CREATE'),
-      holds: all(
-        `request.namespace == ${text(restoreNamespace)} && object.metadata.name == ${text(restoredName)}`,
-        ...[absent('object.spec', ['instanceSidecarConfiguration']), empty('object.metadata', ['finalizers'])],
-      ),
-      message:
-        'a drill makes the ObjectStore that the restored Cluster reads only, without containers or variables of its own',
-    },
-    {
-      rule: rule('', 'CREATE', 'secrets'),
-      on: ofItself('secrets', 'CREATE'),
-      // Kubernetes puts a token that does not end into a Secret of this type.
-      holds: all(
-        `request.namespace == ${text(restoreNamespace)}`,
-        `!(has(object.type) && object.type == 'kubernetes.io/service-account-token')`,
-        empty('object.metadata', ['finalizers']),
-      ),
-      message:
-        'a drill makes copies of Secrets in the namespace for restores only, and none that holds the token of an account',
+        'a drill makes the Cluster that it restores only, of one instance and of the storage classes that manifests was given (--restore-storage-class or --context)',
     },
   ];
 }

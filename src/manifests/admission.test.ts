@@ -155,8 +155,6 @@ describe('the admission policy for the account of a drill', () => {
         'an owner of a node',
         'a finalizer of a node',
         'a pod with a Secret in an init container',
-        'a Job that stays',
-        'a Secret that stays',
       ]);
     });
   });

@@ -20,8 +20,11 @@ import {
   subresource,
   text,
 } from './admission-cel.ts';
+import { checksOfDeleted } from './admission-deleted.ts';
+import { checkOfJob } from './admission-job.ts';
 import { checksOfMade } from './admission-made.ts';
 import { nodeCheck } from './admission-node.ts';
+import { checksOfRestores } from './admission-restored.ts';
 import { farName, labels, type Manifest, type Monthly } from './plan.ts';
 
 export const admissionGroup = 'admissionregistration.k8s.io';
@@ -70,6 +73,7 @@ function admissionChecks(plan: Monthly, anyImage: boolean): readonly Check[] {
       message: 'a drill evicts instances of its Cluster',
     },
     ...checksOfMade(plan, anyImage),
+    ...[checkOfJob(plan), ...checksOfRestores(plan), ...checksOfDeleted(plan)],
     nodeCheck(cluster),
     {
       rule: rule('postgresql.cnpg.io', 'UPDATE', 'clusters/status'),

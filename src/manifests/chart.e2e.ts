@@ -23,6 +23,21 @@ const hooks = {
   grafana: { url: 'http://grafana.example.org', tags: ['pgdrill'] },
 };
 const assertions = [{ name: 'orders', sql: 'select count(*) from orders', expect: { min: 1 } }];
+/** The same words for both. */
+const outside = {
+  ...{
+    archiveAccount: true,
+    storeAddress: 'https://s3.bank.example:9000',
+    storeCidrs: ['192.0.2.0/24', 'fd00::/8'],
+  },
+  ...{
+    identities: ['irsa', 'eks-pod-identity', 'gke'],
+    cloudAccount: ['iam.gke.io/gcp-service-account=a@b.iam'],
+    reportCidrs: ['198.51.100.7/32'],
+  },
+  ...{ pushgateway: 'https://push.monitoring', prometheus: 'http://example.org', hooks },
+  podPorts: { 'push.monitoring': [9091], 'example.org': [] },
+} satisfies Partial<Monthly>;
 /** What is chosen, as the program and as the chart take it. */
 const choices: readonly [string, readonly string[], Partial<Monthly>, object][] = [
   ['the default scenario', ['planned-switchover'], {}, {}],
@@ -51,26 +66,8 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
   [
     'a store outside of the cluster, opened by an account of the cloud, and reports that leave the cluster',
     ['restore-proof'],
-    {
-      ...{
-        archiveAccount: true,
-        storeAddress: 'https://s3.bank.example:9000',
-        storeCidrs: ['192.0.2.0/24', 'fd00::/8'],
-      },
-      ...{ identities: ['irsa', 'eks-pod-identity', 'gke'], reportCidrs: ['198.51.100.7/32'] },
-      ...{ pushgateway: 'https://push.monitoring', prometheus: 'http://example.org', hooks },
-      podPorts: { 'push.monitoring': [9091], 'example.org': [] },
-    },
-    {
-      ...{
-        archiveAccount: true,
-        storeAddress: 'https://s3.bank.example:9000',
-        storeCidrs: ['192.0.2.0/24', 'fd00::/8'],
-      },
-      ...{ identities: ['irsa', 'eks-pod-identity', 'gke'], reportCidrs: ['198.51.100.7/32'] },
-      ...{ pushgateway: 'https://push.monitoring', prometheus: 'http://example.org', hooks },
-      podPorts: { 'push.monitoring': [9091], 'example.org': [] },
-    },
+    outside,
+    outside,
   ],
   [
     'a store of a cloud, an address of IPv6, and pods of a StatefulSet',

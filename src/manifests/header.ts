@@ -86,6 +86,7 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
     ...(restores
       ? [
           `The consent of the owner to restores: ${annotate} 'pgdrill.dev/allow-restores=until <date>'; room for one instance.`,
+          `Before the first apply no namespace ${plan.restoreNamespace}: kubectl get namespace ${plan.restoreNamespace} has to find nothing. Who made it first would stay its administrator, and could read the restored copy.`,
         ]
       : []),
     ...(profile === 'node'
@@ -120,6 +121,11 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
         ]
       : []),
     ...(restores && plan.admission ? [classesLine(plan)] : []),
+    ...(restores && plan.admission && plan.identities.length > 0 && plan.cloudAccount.length === 0
+      ? [
+          'WARNING: the admission policy lets a restored copy have any account of the cloud that trusts it: --context reads which one the Cluster has, and the policy allows that alone.',
+        ]
+      : []),
     ...(restores && plan.archiveAccount ? identityLines(plan) : []),
     ...(reportAnywhere(plan).length > 0
       ? [

@@ -29,7 +29,7 @@ export const plan: Monthly = {
     apiServers: [],
     apiPorts: [443, 6443],
     podPorts: {},
-    ...{ storeCidrs: [], reportCidrs: [], identities: [] },
+    ...{ storeCidrs: [], reportCidrs: [], identities: [], cloudAccount: [] },
     archiveAccount: false,
     admission: true,
     defaultDeny: false,

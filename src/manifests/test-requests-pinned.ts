@@ -1,8 +1,7 @@
 /** For tests: requests by which the holder of the token would reach nodes, volumes, other pods or accounts. */
-import { objectStore } from '../kubernetes/barman-plugin.ts';
 import type { AdmissionRequest } from './test-admission.ts';
-import { type Asked, create, makeJob, no, quiet, request, yes } from './test-requests.ts';
-import { inJob, makeCluster, secure, there } from './test-requests-reviewed.ts';
+import { type Asked, create, makeJob, no, quiet, yes } from './test-requests.ts';
+import { inJob, makeCluster, secure } from './test-requests-reviewed.ts';
 
 const storage = (more: object) => ({ size: '1Gi', ...more });
 const template = (storageClassName: string) => storage({ pvcTemplate: { storageClassName } });
@@ -112,42 +111,4 @@ function named(name: string | undefined): AdmissionRequest {
   return { ...made, object: { ...object, metadata: { ...rest, ...(name ? { name } : { generateName: 'pg-' }) } } };
 }
 
-const secret = (type: string | undefined, namespace = there, metadata: object = {}): AdmissionRequest =>
-  request('CREATE', 'secrets', {
-    ...{ kind: { group: '', version: 'v1', kind: 'Secret' }, name: 'store', namespace },
-    object: {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'store', namespace, ...metadata },
-      ...(type && { type }),
-    },
-  });
-const barman = { group: 'barmancloud.cnpg.io', version: 'v1' };
-const store = (name = 'restored', namespace = there, spec: object = {}): AdmissionRequest => {
-  const made = objectStore(name, namespace, { destinationPath: 's3://b/' });
-  return request('CREATE', 'objectstores', {
-    ...{ kind: { ...barman, kind: 'ObjectStore' }, resource: { ...barman, resource: 'objectstores' }, name, namespace },
-    object: { ...made, spec: { ...(made.spec as object), ...spec } },
-  });
-};
-const account = { 'kubernetes.io/service-account.name': 'restored' };
-const copies: readonly Asked[] = [
-  yes('a copy of the credentials of the store', secret('Opaque')),
-  yes('a copy of an account of the registry', secret('kubernetes.io/dockerconfigjson')),
-  yes('a copy without a type', secret(undefined)),
-  no('a Secret beside the Cluster', secret('Opaque', 'db')),
-  no(
-    'a Secret that Kubernetes puts a token into',
-    secret('kubernetes.io/service-account-token', there, { annotations: account }),
-  ),
-  no('a Secret that stays', secret('Opaque', there, { finalizers: ['a.b/c'] })),
-  yes('the ObjectStore of a restore', store()),
-  no('an ObjectStore of another name', store('mine')),
-  no('an ObjectStore beside the Cluster', store('restored', 'db')),
-  no(
-    'an ObjectStore with variables for its sidecar',
-    store('restored', there, { instanceSidecarConfiguration: { env: [] } }),
-  ),
-];
-
-export const pinned: readonly Asked[] = [...classes, ...jobs, ...pods, ...copies];
+export const pinned: readonly Asked[] = [...classes, ...jobs, ...pods];

@@ -151,7 +151,7 @@ const clusters: readonly Asked[] = [
     tablespaces: [{ name: 't', storage: { size: '1Gi', pvcTemplate: { dataSourceRef: {} } } }],
   }).map(([field, value]) => no(`a restored Cluster whose ${field} reaches others`, makeCluster({ [field]: value }))),
   no('a restored Cluster that patches its pods', patched('cnpg.io/podPatch')),
-  yes('a restored Cluster with another annotation', patched('example.com/note')),
+  no('a restored Cluster with another annotation', patched('example.com/note')),
   no(
     'a PriorityClass for the restored Cluster later',
     makeCluster({ priorityClassName: 'x' }, { operation: 'UPDATE' }),

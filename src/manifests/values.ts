@@ -41,6 +41,7 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...filled('storageClasses', plan.storageClasses),
     ...filled('storeCidrs', plan.storeCidrs),
     ...filled('identities', plan.identities),
+    ...filled('cloudAccount', plan.cloudAccount),
     ...filled('reportCidrs', plan.reportCidrs),
     ...(bucket && {
       publish: { to: bucket.to, secret: bucket.secret, ...(bucket.endpoint && { endpoint: bucket.endpoint }) },

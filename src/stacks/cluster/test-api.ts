@@ -29,6 +29,7 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
   '/apis/batch/v1': [['jobs', 'Job']],
   '/apis/storage.k8s.io/v1': [['storageclasses', 'StorageClass']],
   '/apis/networking.k8s.io/v1': [['networkpolicies', 'NetworkPolicy']],
+  '/apis/rbac.authorization.k8s.io/v1': [['rolebindings', 'RoleBinding']],
   '/apis/discovery.k8s.io/v1': [['endpointslices', 'EndpointSlice']],
   '/apis/chaos-mesh.org/v1alpha1': [
     ['podchaos', 'PodChaos'],

@@ -60,7 +60,24 @@ interface Source {
   readonly spec: { readonly [field: string]: unknown };
 }
 interface AccountTemplate {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata?: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
+/** Annotations and labels of a ServiceAccount that say which account of a cloud it gets. */
+export const accountPrefixes = ['eks.amazonaws.com/', 'azure.workload.identity/', 'iam.gke.io/'] as const;
+
+/** What a Cluster's template of its ServiceAccount says of an account of a cloud, and nothing else of it; undefined: nothing. */
+export function accountOf({ serviceAccountTemplate }: Source['spec']): AccountTemplate | undefined {
+  const { annotations, labels } = (serviceAccountTemplate as AccountTemplate | undefined)?.metadata ?? {};
+  const said = (all: Readonly<Record<string, string>> = {}) =>
+    Object.entries(all).filter(([key]) => accountPrefixes.some((prefix) => key.startsWith(prefix)));
+  const metadata = Object.entries({ annotations: said(annotations), labels: said(labels) }).flatMap(([field, pairs]) =>
+    pairs.length > 0 ? [[field, Object.fromEntries(pairs)]] : [],
+  );
+  return metadata.length > 0 ? { metadata: Object.fromEntries(metadata) } : undefined;
 }
 
 /**

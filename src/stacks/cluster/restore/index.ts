@@ -26,7 +26,9 @@ export async function refuseRestore(at: ClusterAt, found: Found, options: Cluste
   const { kube, site } = at;
   const { backup, readerSecret, storageClass } = options.restore;
   demandRestoreOptIn(found.cluster.metadata, new Date());
-  await demandRights(kube, site, restoreRights(options.restore.namespace));
+  // Where bindings may not be listed they are not looked at: Roles of earlier versions do not grant it.
+  const needed = restoreRights(options.restore.namespace).filter(({ resource }) => resource !== 'rolebindings');
+  await demandRights(kube, site, needed);
   if (options.restore.namespace !== undefined) await demandKept(at, options.restore.namespace);
   const { archiver } = await sourceOf(at, found, backup);
   await refuseKeepingClass(kube, { spec: withClass(found.cluster.spec, storageClass) });

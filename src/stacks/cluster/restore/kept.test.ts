@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
+import type { KubeObject } from '../../cnpg/objects.ts';
 import { TestApi } from '../test-api.ts';
 import { demandKept } from './kept.ts';
 import { keptLabel, restoreLabels } from './objects.ts';
+import { restorePolicySpec, towardsStore } from './policy.ts';
 import { removeRestore, restoresLeft } from './remove.ts';
 
 const name = 'pgdrill-restore-db-pg';
@@ -15,13 +17,22 @@ describe('a namespace that is kept for restores', () => {
   beforeEach(async () => {
     api = await TestApi.start();
     namespace({ ...ours, ...keptLabel });
-    closed(['Ingress', 'Egress']);
+    policy(usual);
+    bound('pgdrill', 'pgdrill', { kind: 'ServiceAccount', name: 'pgdrill', namespace: 'db' }, 'Role');
   });
   afterEach(() => api[Symbol.asyncDispose]());
-  const closed = (policyTypes: readonly string[]) =>
-    api.add(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies/pgdrill`, {
-      spec: { podSelector: {}, policyTypes },
-    });
+  const policy = (spec: object, called = 'pgdrill') =>
+    api.add(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies/${called}`, { spec } as Partial<KubeObject>);
+  const network = {
+    operatorNamespace: 'cnpg-system',
+    api: { addresses: [], ports: [6443] },
+    store: towardsStore('http://minio.db'),
+  };
+  const usual = restorePolicySpec(network);
+  const bound = (called: string, role: string, subject: object, kind = 'ClusterRole') =>
+    api.add(`/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/${called}`, {
+      ...{ roleRef: { kind, name: role }, subjects: [subject] },
+    } as Partial<KubeObject>);
   const namespace = (labels: Record<string, string>) =>
     api.add(place, { kind: 'Namespace', metadata: { name, labels } });
   /** What a restore makes, and what the operator makes of it. */
@@ -89,11 +100,64 @@ describe('a namespace that is kept for restores', () => {
     expect((await refusal()).message).to.include(`the namespace ${name} may not be read by this user`);
   });
 
-  it('is refused where a restored copy could connect to whatever the cluster reaches', async () => {
-    closed(['Ingress']);
-    expect((await refusal()).message)
-      .to.include('has no NetworkPolicy that closes egress')
-      .and.include('apply what');
+  it('is refused where a restored copy could connect, or be reached, beyond what a restore needs', async () => {
+    const egress = (...rules: object[]) => ({ ...usual, egress: [...usual.egress, ...rules] });
+    for (const wide of [
+      { ...usual, policyTypes: ['Ingress'] },
+      { ...usual, policyTypes: ['Egress'] },
+      { ...usual, podSelector: { matchLabels: { a: 'b' } } },
+      egress({}),
+      egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }),
+      egress({ ports: [{ port: 1, endPort: 65_535 }] }),
+      egress({ ports: [{ protocol: 'TCP' }] }),
+      { ...usual, ingress: [{}] },
+      { ...usual, ingress: [{ ports: [{ port: 5432 }] }] },
+    ]) {
+      policy(wide);
+      expect((await refusal()).message, JSON.stringify(wide))
+        .to.include('has a NetworkPolicy pgdrill that lets a restored copy connect')
+        .and.include('keep there only what pgdrill manifests prints');
+    }
+    api.objects.delete(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies/pgdrill`);
+    policy({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, 'default-deny');
+    expect((await refusal()).message).to.include('has no NetworkPolicy pgdrill');
+  });
+
+  it('is refused where another policy lets more through, and taken where it only closes', async () => {
+    policy({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, 'default-deny');
+    expect((await refusal()).message).to.equal('it was taken');
+    for (const rules of [{ egress: [{}] }, { ingress: [{ from: [{ podSelector: {} }] }] }]) {
+      policy({ podSelector: {}, policyTypes: ['Ingress', 'Egress'], ...rules }, 'of-a-tenant');
+      expect((await refusal()).message).to.include('has the NetworkPolicy of-a-tenant too');
+    }
+  });
+
+  it('is refused where somebody else is bound there, such as who made it first', async () => {
+    const puller = { kind: 'Group', name: `system:serviceaccounts:${name}` };
+    bound('system:image-pullers', 'system:image-puller', puller);
+    expect((await refusal()).message).to.equal('it was taken');
+    for (const [called, role, subject, kind] of [
+      ['admin', 'admin', { kind: 'User', name: 'tenant' }, 'ClusterRole'],
+      ['system:image-pullers-2', 'system:image-puller', { kind: 'User', name: 'tenant' }, 'ClusterRole'],
+      ['builder', 'admin', { kind: 'ServiceAccount', name: 'builder', namespace: name }, 'ClusterRole'],
+      ['pgdrill', 'cluster-admin', { kind: 'User', name: 'tenant' }, 'ClusterRole'],
+    ] as const) {
+      const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/${called}`;
+      const before = api.objects.get(path);
+      bound(called, role, subject, kind);
+      expect((await refusal()).message, called).to.include(`has the RoleBinding ${called}, whose subjects could read`);
+      if (before) api.objects.set(path, before);
+      else api.objects.delete(path);
+    }
+    api.add(`/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/restored`, {
+      metadata: { ownerReferences: [{ kind: 'Cluster', name: 'restored', uid: 'gone' }] },
+      ...{ roleRef: { kind: 'Role', name: 'restored' } },
+      subjects: [{ kind: 'ServiceAccount', name: 'restored', namespace: name }],
+    } as unknown as Partial<KubeObject>);
+    expect((await refusal()).message).to.equal('it was taken');
+    bound('admin', 'admin', { kind: 'User', name: 'tenant' });
+    api.forbidden = /rolebindings/;
+    expect((await refusal()).message).to.equal('it was taken');
   });
 
   it('is refused where a volume of an earlier restore still holds the data', async () => {

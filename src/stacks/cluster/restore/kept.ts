@@ -8,9 +8,11 @@ import { labels, type Site } from '../../cnpg/names.ts';
 import { claimKind, clusterKind, type KubeObject, type Pod, podKind, refTo, secretKind } from '../../cnpg/objects.ts';
 import { explained } from '../discover.ts';
 import { keptLabel, namespaceKind, restoredName, restoreLabels, restoreSelector } from './objects.ts';
-import { closesEgress, policyKind } from './policy.ts';
+import { type Policy, policyKind, whyOpen } from './policy.ts';
 import { volumesOf } from './volumes.ts';
 
+/** The Role of a drill there, and its binding. */
+const boundName = 'pgdrill';
 const ofRestored = `${labels.cluster}=${restoredName}`;
 
 const hasAll = ({ metadata }: KubeObject, wanted: Readonly<Record<string, string>>): boolean =>
@@ -21,7 +23,7 @@ export const isKept = (namespace: KubeObject): boolean => hasAll(namespace, kept
 export const isOurs = (namespace: KubeObject, site: Site): boolean =>
   hasAll(namespace, restoreLabels(site.namespace, site.cluster));
 
-/** @throws UsageError where it does not exist, is not kept for restores of this Cluster, lets them connect anywhere, or holds something already */
+/** @throws UsageError where it does not exist, is not kept for restores of this Cluster, lets them connect or be reached by others, or holds something already */
 export async function demandKept({ kube, site }: ClusterAt, namespace: string): Promise<void> {
   const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace)).catch((error: unknown) => {
     throw explained(error, `the namespace ${namespace}`);
@@ -32,16 +34,49 @@ export async function demandKept({ kube, site }: ClusterAt, namespace: string): 
       `the namespace ${namespace} ${found ? 'is not kept for restores of' : 'does not exist: make it for restores of'} ${site.cluster} in ${site.namespace}; pgdrill manifests prints one, with the labels ${wanted.map((pair) => pair.join('=')).join(', ')}`,
     );
   // pgdrill printed none before 0.2.
-  if (!(await kube.list<KubeObject>(policyKind, namespace)).some(closesEgress))
-    throw new UsageError(
-      `the namespace ${namespace} has no NetworkPolicy that closes egress, so a restored copy could connect to whatever the cluster reaches; apply what pgdrill manifests prints`,
-    );
+  const open = whyOpen(await kube.list<Policy>(policyKind, namespace));
+  if (open) throw new UsageError(`the namespace ${namespace} ${open}; keep there only what pgdrill manifests prints`);
   if (await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace)))
     throw new UsageError(
       `the namespace ${namespace} holds the Cluster ${restoredName} of an earlier restore; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`,
     );
+  const others = await othersBound(kube, namespace);
+  if (others.length > 0)
+    throw new UsageError(
+      `the namespace ${namespace} has the RoleBinding ${others.join(', ')}, whose subjects could read a restored copy of production; remove it, or keep another namespace with --restore-namespace`,
+    );
   const [volume] = (await volumesOf(kube, [namespace])) ?? [];
   if (volume) throw new UsageError(`an earlier restore left a copy of the data: ${volume}; delete it and its storage`);
+}
+
+interface Binding extends KubeObject {
+  readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly { readonly kind: string }[] };
+  readonly roleRef: { readonly kind: string; readonly name: string };
+  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
+}
+const bindingKind = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' } as const;
+
+/** OpenShift binds the accounts of every namespace to these: they pull, build and deploy images in it. */
+const ofOpenShift = new Set(['system:image-puller', 'system:image-builder', 'system:deployer']);
+
+/**
+ * RoleBindings that a namespace for restores does not need: who made it before it was kept for restores is still bound to it.
+ * @returns none where this user may not list them
+ */
+async function othersBound(kube: Kube, namespace: string): Promise<string[]> {
+  const all = await kube.list<Binding>(bindingKind, namespace).catch((error: unknown) => {
+    if (apiStatus(error) === 403) return [];
+    throw error;
+  });
+  const isInside = ({ kind, name, namespace: of }: NonNullable<Binding['subjects']>[number]): boolean =>
+    kind === 'ServiceAccount' ? of === namespace : kind === 'Group' && name === `system:serviceaccounts:${namespace}`;
+  const isUsual = ({ metadata, roleRef, subjects = [] }: Binding): boolean =>
+    subjects.length === 0 ||
+    // The operator's, of a restored Cluster: Kubernetes collects it with that, or at once where that does not exist.
+    metadata.ownerReferences?.some(({ kind }) => kind === 'Cluster') ||
+    (metadata.name === boundName && roleRef.kind === 'Role' && roleRef.name === boundName) ||
+    (ofOpenShift.has(roleRef.name) && subjects.every(isInside));
+  return all.filter((one) => !isUsual(one)).map(({ metadata }) => metadata.name);
 }
 
 /** Deletes what a restore made in it; its pods and volumes go with the Cluster. */

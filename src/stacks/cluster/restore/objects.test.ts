@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Archiver } from '../../cnpg/backup/archiver.ts';
-import type { Cluster, KubeObject } from '../../cnpg/objects.ts';
+import type { Cluster, KubeObject, Secret } from '../../cnpg/objects.ts';
 import { copyOf, restoreObjects, secretsOf, whyItArchives } from './objects.ts';
+import type { RestoreSource } from './source.ts';
 
 const key = (name: string, of: string) => ({ name, key: of });
 const configuration = {
@@ -104,6 +105,36 @@ describe('a restore beside an existing cluster', () => {
   it('has the source’s account in the cloud only where no other reads the store', () => {
     expect(made(false)[0]!.spec).to.have.property('serviceAccountTemplate');
     expect(made(false, 'reader')[0]!.spec).not.to.have.property('serviceAccountTemplate');
+  });
+
+  it('copies of that account what says which it is, and nothing else of the template', () => {
+    const metadata = {
+      annotations: { 'eks.amazonaws.com/role-arn': 'arn:writer', 'example.com/inject': 'true' },
+      ...{ labels: { app: 'api' }, name: 'writer' },
+    };
+    const spec = { ...cluster.spec, serviceAccountTemplate: { metadata } };
+    const source = {
+      cluster: { ...cluster, spec },
+      archiver: { ...archiver, byPlugin: false },
+      backup,
+    } as RestoreSource;
+    const [made] = restoreObjects('apart', source, { kind: 'latest' }, { readerSecret: undefined });
+    expect((made!.spec as { readonly serviceAccountTemplate: object }).serviceAccountTemplate).to.deep.equal({
+      metadata: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:writer' } },
+    });
+  });
+
+  it('keeps no node from being drained', () => {
+    expect(made(false)[0]!.spec.enablePDB).to.equal(false);
+  });
+
+  it('copies a Secret as one that Kubernetes fills with nothing', () => {
+    const secret = (type?: string) =>
+      ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: {}, ...(type && { type }) }) as Secret;
+    const typeOf = (type?: string) => copyOf(secret(type), 'apart', {}).type;
+    expect(typeOf('kubernetes.io/dockerconfigjson')).to.equal('kubernetes.io/dockerconfigjson');
+    for (const type of ['kubernetes.io/service-account-token', 'example.com/x', 'Opaque', undefined])
+      expect(typeOf(type), type).to.equal('Opaque');
   });
 
   it('has another storage class for all of its volumes where one is named', () => {

@@ -6,17 +6,20 @@ import type { BarmanObjectStore } from '../../cnpg/backup/archiver.ts';
 import { recoveryCluster } from '../../cnpg/backup/objects.ts';
 import type { Site } from '../../cnpg/names.ts';
 import { type Cluster, type KubeObject, type Secret, secretKind } from '../../cnpg/objects.ts';
+import { accountOf } from './identity.ts';
 import type { RestoreOptions } from './options.ts';
 import { quietLibraries, quietParameters } from './quiet.ts';
 import type { RestoreSource } from './source.ts';
 import { withClass } from './volumes.ts';
 
 export const namespaceKind = { apiVersion: 'v1', kind: 'Namespace' } as const;
+export const ofLabel = 'pgdrill.dev/restore-of';
+export const fromLabel = 'pgdrill.dev/restore-from';
 /** Which Cluster, in which namespace, was restored into this one. */
 export const restoreLabels = (namespace: string, cluster: string) => ({
   ...managedBy,
-  'pgdrill.dev/restore-of': cluster,
-  'pgdrill.dev/restore-from': namespace,
+  [ofLabel]: cluster,
+  [fromLabel]: namespace,
 });
 /** The same labels, for a list. */
 export const restoreSelector = ({ namespace, cluster }: Site): string =>
@@ -32,6 +35,12 @@ export const restoredName = 'restored';
 const copied = [
   ...['walStorage', 'tablespaces', 'imagePullSecrets', 'imagePullPolicy', 'resources', 'postgresUID', 'postgresGID'],
   ...['seccompProfile', 'podSecurityContext', 'securityContext', 'schedulerName'],
+];
+/** Every field of the spec that a restored Cluster may have from here; the admission policy of `manifests` lets no other pass. */
+export const fieldsOfRestored: readonly string[] = [
+  ...copied,
+  ...['instances', 'smartShutdownTimeout', 'stopDelay', 'imageName', 'enableSuperuserAccess', 'enablePDB', 'storage'],
+  ...['postgresql', 'bootstrap', 'externalClusters', 'affinity', 'serviceAccountTemplate'],
 ];
 /** Of `affinity`: which nodes may hold the data. Its rules about other instances mean nothing to a single one. */
 const placing = ['nodeSelector', 'tolerations', 'nodeAffinity'];
@@ -70,10 +79,13 @@ export function restoreObjects(
   };
   const affinity = fieldsOf((cluster.spec.affinity ?? {}) as Record<string, unknown>, placing);
   // The source's own account in the cloud may write to the store.
-  const account = readerSecret === undefined ? ['serviceAccountTemplate'] : [];
+  const account = readerSecret === undefined ? accountOf(cluster.spec) : undefined;
   const all = {
     ...spec,
-    ...fieldsOf(cluster.spec, [...copied, ...account]),
+    ...fieldsOf(cluster.spec, copied),
+    ...(account && { serviceAccountTemplate: account }),
+    // A budget would keep its node from being drained.
+    enablePDB: false,
     ...(Object.keys(affinity).length > 0 && { affinity }),
     imageName: cluster.status?.image ?? spec.imageName,
     postgresql: {
@@ -132,7 +144,11 @@ export function secretsOf(objects: readonly KubeObject[]): string[] {
   return [...found];
 }
 
-/** The same Secret in another namespace. @param labels by which it is found again */
+/** What a copy may be: Kubernetes acts on Secrets of other types, and puts a token into one of them. */
+const usual = 'Opaque';
+export const copiedTypes = [usual, 'kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'] as const;
+
+/** The same data in another namespace, as a Secret of a type that Kubernetes fills with nothing. @param labels by which it is found again */
 export const copyOf = (
   { metadata: { name }, data, type }: Secret,
   namespace: string,
@@ -140,7 +156,7 @@ export const copyOf = (
 ): KubeObject => ({
   ...secretKind,
   metadata: { name, namespace, labels },
-  type: type as string,
+  type: copiedTypes.find((one) => one === type) ?? usual,
   data,
 });
 

@@ -74,10 +74,45 @@ export const restorePolicy = (
   spec: restorePolicySpec(network),
 });
 
-interface Policy extends KubeObject {
-  readonly spec?: { readonly podSelector?: object; readonly policyTypes?: readonly string[] };
+interface Rule {
+  readonly from?: readonly object[];
+  readonly to?: readonly object[];
+  readonly ports?: readonly { readonly port?: unknown; readonly endPort?: unknown }[];
+}
+export interface Policy extends KubeObject {
+  readonly spec?: {
+    readonly podSelector?: object;
+    readonly policyTypes?: readonly string[];
+    readonly ingress?: readonly Rule[];
+    readonly egress?: readonly Rule[];
+  };
 }
 
-/** Whether it keeps every pod of its namespace from connecting wherever it likes. */
-export const closesEgress = ({ spec }: Policy): boolean =>
-  spec?.policyTypes?.includes('Egress') === true && JSON.stringify(spec.podSelector ?? {}) === '{}';
+/** A rule without ports, or with a range of them, lets through more than any that a restore needs. */
+const namesPorts = ({ ports = [] }: Rule): boolean =>
+  ports.length > 0 && ports.every(({ port, endPort }) => port !== undefined && endPort === undefined);
+
+/** Whether it is for every pod of its namespace, both ways, and lets nothing in from anywhere nor out at any port. */
+const closes = ({ spec = {} }: Policy): boolean => {
+  const { podSelector = {}, policyTypes = [], ingress = [], egress = [] } = spec;
+  return (
+    Object.keys(podSelector).length === 0 &&
+    ['Ingress', 'Egress'].every((way) => policyTypes.includes(way)) &&
+    [...ingress, ...egress].every(namesPorts) &&
+    ingress.every(({ from = [] }) => from.length > 0)
+  );
+};
+/** One without rules only closes. */
+const opens = ({ spec }: Policy): boolean => (spec?.ingress ?? []).length + (spec?.egress ?? []).length > 0;
+
+/** Policies add up, so that one that is narrow is worth nothing beside one that is wide. @returns why a copy is open; undefined: it is closed */
+export function whyOpen(policies: readonly Policy[]): string | undefined {
+  const own = policies.find(({ metadata }) => metadata.name === restorePolicyName);
+  if (!own) return `has no NetworkPolicy ${restorePolicyName} that closes the network of a restored copy`;
+  if (!closes(own))
+    return `has a NetworkPolicy ${restorePolicyName} that lets a restored copy connect, or be reached, beyond what a restore needs`;
+  const other = policies.find((one) => one !== own && opens(one));
+  return (
+    other && `has the NetworkPolicy ${other.metadata.name} too, which lets more through to or from a restored copy`
+  );
+}

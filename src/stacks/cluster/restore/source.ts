@@ -3,7 +3,7 @@ import { didYouMean, UsageError } from '../../../errors.ts';
 import { type Archiver, archiverOf } from '../../cnpg/backup/archiver.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { type Backup, type Cluster, clusterKind, refTo } from '../../cnpg/objects.ts';
-import { type Identity, identitiesOf } from './identity.ts';
+import { accountOf, type Identity, identitiesOf } from './identity.ts';
 import { classesOf } from './volumes.ts';
 
 export interface RestoreSource {
@@ -52,6 +52,13 @@ export async function archiveIdentities(at: ClusterAt): Promise<readonly Identit
   const { cluster: name, namespace } = at.site;
   const cluster = await at.kube.read<Cluster>(refTo(clusterKind, name, namespace));
   return cluster ? identitiesOf(cluster, (await archiverOf(at, cluster)).configuration) : [];
+}
+
+/** Which account of a cloud the Cluster has, as `key=value` of its annotations and labels. @throws the API's error */
+export async function clusterAccount({ kube, site }: Pick<ClusterAt, 'kube' | 'site'>): Promise<readonly string[]> {
+  const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
+  const { annotations = {}, labels = {} } = (cluster && accountOf(cluster.spec)?.metadata) ?? {};
+  return Object.entries({ ...labels, ...annotations }).map((pair) => pair.join('='));
 }
 
 /** The storage classes that the Cluster names. @throws the API's error */

@@ -110,7 +110,7 @@ async function drillOnce(at: ClusterAt, folder: string): Promise<void> {
 async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: string): Promise<void> {
   if (kept) {
     api.add(`/api/v1/namespaces/${kept}`, { metadata: { name: kept, labels: keptLabels } });
-    const spec = { podSelector: {}, policyTypes: ['Egress'] };
+    const spec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] };
     api.add(`/apis/networking.k8s.io/v1/namespaces/${kept}/networkpolicies/pgdrill`, { spec });
   }
   if (plugin) byPlugin(api);

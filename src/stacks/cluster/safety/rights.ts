@@ -60,6 +60,9 @@ export function restoreRights(namespace?: string): readonly Right[] {
     right('', 'pods/log', 'get', 'why a restore failed', there),
     right('', 'events', 'list', 'why a restore failed', there),
     right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', there),
+    ...(kept
+      ? [right('rbac.authorization.k8s.io', 'rolebindings', 'list', 'that nobody else is bound there', there)]
+      : []),
     right(network, 'networkpolicies', kept ? 'list' : 'create', 'that the copy connects to nothing else', there),
     right('', 'persistentvolumes', 'list', 'that no volume outlives its claim', everywhere),
     right('storage.k8s.io', 'storageclasses', 'list', 'whether volumes go with their claims', everywhere),
