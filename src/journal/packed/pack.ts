@@ -11,6 +11,9 @@ import { Segment } from './segment.ts';
 /** Above it a journal becomes no smaller. */
 const level = 19;
 
+/** A string of so many digits is worth a zstd block, whose Huffman codes are then those of one column. */
+const leastDigits = 256;
+
 /**
  * Writes `run.ndjson` as `run.ndjson.zst`. What would not be the same again is written as it is.
  * @param to must not exist
@@ -19,10 +22,25 @@ const level = 19;
 export async function packJournal(from: string, to: string): Promise<void> {
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
   await pipeline(
-    Readable.from(packedText(from)),
-    createZstdCompress({ params }),
+    Readable.from(pieces(packedText(from))),
+    // Each piece ends a block.
+    createZstdCompress({ params, flush: constants.ZSTD_e_flush }),
     createWriteStream(to, { flags: 'wx' }),
   );
+}
+
+/** The same text, which is cut after each string of many digits. */
+async function* pieces(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const text of texts) {
+    let piece = '';
+    for (const [i, part] of text.split('"').entries()) {
+      piece += i === 0 ? part : `"${part}`;
+      if (part.length < leastDigits) continue;
+      yield piece;
+      piece = '';
+    }
+    if (piece) yield piece;
+  }
 }
 
 /** The lines of the journal, each with an end; a torn last one stays torn. */
