@@ -45,6 +45,16 @@ export const noteLine = line('note', {
   lease: z.object({ from: z.string(), to: z.string() }).optional(),
   /** A fault of a dry run, `crash pg-1`: it was made ready, and nothing was broken. */
   dry: z.string().optional(),
+  /**
+   * The seconds in which the log of `source` lacks lines, because a sampler left out between `least` and `most` of them;
+   * no seconds: it lacks none. Absent from the journal: nothing computed it.
+   */
+  logCut: z
+    .object({
+      source: z.string(),
+      seconds: z.array(z.object({ fromUs: us, untilUs: us, least: count, most: count })),
+    })
+    .optional(),
 });
 
 export const endLine = line('end', {

@@ -32,10 +32,17 @@ export class Recorder {
 
   /** Writes what a stack saw at `atNs`. */
   seen(seen: Seen, atNs: bigint): void {
-    const times = Object.entries(seen).map(([name, value]) =>
-      typeof value === 'bigint' ? [inUs(name), this.clock.fromNs(value)] : [name, value],
+    this.write({ ...(this.#timed(seen) as object), tUs: this.clock.fromNs(atNs) } as Draft);
+  }
+
+  /** With each clock reading, at any depth, on the clock of the run. */
+  #timed(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((one) => this.#timed(one));
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([name, inner]) =>
+      typeof inner === 'bigint' ? [inUs(name), this.clock.fromNs(inner)] : [name, this.#timed(inner)],
     );
-    this.write({ ...Object.fromEntries(times), tUs: this.clock.fromNs(atNs) } as Draft);
+    return Object.fromEntries(entries);
   }
 
   note(text: string, level: 'info' | 'warn' | 'error' = 'info', by?: 'scenario'): void {

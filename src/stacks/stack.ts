@@ -42,6 +42,16 @@ export interface ActiveFault {
 }
 
 type Timeless<K extends EventKind> = Omit<Draft<K>, 'tUs'>;
+/** `fromNs`, `untilNs`: each second, on the clock of `process.hrtime.bigint()`. */
+interface LogCut {
+  readonly source: string;
+  readonly seconds: readonly {
+    readonly fromNs: bigint;
+    readonly untilNs: bigint;
+    readonly least: number;
+    readonly most: number;
+  }[];
+}
 /** What a stack reports while it runs; the run gives it its time and number. */
 export type Seen =
   | Timeless<'pool'>
@@ -49,7 +59,7 @@ export type Seen =
   | (Omit<Timeless<'poollog'>, 'atUs'> & { readonly loggedNs: bigint })
   /** `fromNs`, `untilNs`: when it began and ended, on the same clock. */
   | (Omit<Timeless<'archivecall'>, 'fromUs' | 'untilUs'> & { readonly fromNs: bigint; readonly untilNs: bigint })
-  | Timeless<'note'>
+  | (Omit<Timeless<'note'>, 'logCut'> & { readonly logCut?: LogCut })
   | Timeless<'instance'>
   | Timeless<'metric'>
   | Timeless<'alert'>

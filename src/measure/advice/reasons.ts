@@ -192,10 +192,10 @@ function slow(_: Run, check: Check): Words {
 
 /** A standby needs connections to the primary as clients do. */
 function refusedToo(run: Run): string {
-  const { count } = rejections(run);
+  const { count, isCut } = rejections(run);
   const reserved = run.stack?.settings['postgresql.reserved_connections'];
   if (count < 10) return ' Why is not in the journal.';
-  return ` PostgreSQL refused ${counted(count, 'log-in')} meanwhile; an instance that rewinds or streams needs log-ins too${reserved === undefined ? '' : ` (reserved_connections = ${reserved})`}.`;
+  return ` PostgreSQL refused ${isCut ? 'at least ' : ''}${counted(count, 'log-in')} meanwhile; an instance that rewinds or streams needs log-ins too${reserved === undefined ? '' : ` (reserved_connections = ${reserved})`}.`;
 }
 
 function recovery(run: Run, check: Check): Words {

@@ -3,6 +3,7 @@ import { slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { saysTooMany } from '../../postgres/too-many.ts';
 import { counted, few, inSeconds, ms } from '../measured.ts';
+import { cutsOf, type LogCuts, missingWithin } from '../poolers/log-cuts.ts';
 import { loadTimes } from './course.ts';
 
 const ok = slotOutcomes.indexOf('ok');
@@ -98,13 +99,20 @@ function loginDoubts(run: Run): string[] {
       if (connects.outcome[i] === ok && connects.paths[connects.path[i]!] === pooler) made.push(connects.doneUs[i]!);
     const fresh = run.slots.get(`${pooler}-fresh`);
     for (let row = 0; row < (fresh?.n ?? 0); row++) if (fresh!.outcome[row] === ok) made.push(fresh!.doneUs[row]!);
-    return unlogged(pooler, made, logins);
+    return unlogged(pooler, made, logins, cutsOf(run, pooler));
   });
 }
 
-function unlogged(pooler: string, made: readonly number[], logins: readonly { atUs: number; n: number }[]): string[] {
+/** Where lines were left out of the log (`log-cuts.ts`), each of them may have been a login. */
+function unlogged(
+  pooler: string,
+  made: readonly number[],
+  logins: readonly { atUs: number; n: number }[],
+  cuts: LogCuts,
+): string[] {
   const all = logins.reduce((sum, { n }) => sum + n, 0);
-  if (made.length >= leastLogins && all < leastShareOfAll * made.length)
+  const missing = missingWithin(cuts, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  if (made.length >= leastLogins && all + missing < leastShareOfAll * made.length)
     return [
       `the log of ${pooler} has ${counted(all, 'login')}, where clients made ${counted(made.length, 'connection')}: it was not followed`,
     ];
@@ -112,7 +120,8 @@ function unlogged(pooler: string, made: readonly number[], logins: readonly { at
   for (const [window, some] of byWindow) {
     const [fromUs, untilUs] = [window * windowUs - slackUs, (window + 1) * windowUs + slackUs];
     const logged = logins.reduce((sum, { atUs, n }) => sum + (atUs >= fromUs && atUs <= untilUs ? n : 0), 0);
-    if (some.length >= leastLogins && logged < leastShare * some.length)
+    const left = missingWithin(cuts, fromUs, untilUs);
+    if (some.length >= leastLogins && logged + left < leastShare * some.length)
       return [
         `the log of ${pooler} has ${counted(logged, 'login')} about ${inSeconds(ms(window * windowUs))} s, where clients made ${counted(some.length, 'connection')}: it was not followed`,
       ];
@@ -143,7 +152,8 @@ function connectionDoubts(run: Run): string[] {
         line.source === pooler && line.event === 'server-connect' && (line.pool ?? pool) === pool ? sum + line.n : sum,
       0,
     );
-    return made >= leastRises && logged < leastShare * made
+    const missing = missingWithin(cutsOf(run, pooler!), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    return made >= leastRises && logged + missing < leastShare * made
       ? [
           `the console of ${pooler} shows ${counted(made, 'new server connection')}, its log ${logged}: it was not followed`,
         ]
@@ -202,11 +212,13 @@ function logLineDoubts({ poolLogs, stack }: Run): string[] {
 /** So many requests of one way were refused because the server had no place, and its pooler has not reported it. */
 const leastRefused = 20;
 
-function refusalDoubts({ slots, poolLogs, stack }: Run): string[] {
+function refusalDoubts(run: Run): string[] {
+  const { slots, poolLogs, stack } = run;
   return (stack?.poolers ?? []).flatMap((pooler) => {
     const ofPooler = poolLogs.filter(({ source }) => source === pooler);
     const logged = ofPooler.some(({ event, sqlstate }) => event === 'error' && sqlstate === tooMany);
-    if (ofPooler.length === 0 || logged) return [];
+    // PgBouncer repeats a refusal of the server to many clients: the one line may be among those that were left out.
+    if (ofPooler.length === 0 || logged || cutsOf(run, pooler).length > 0) return [];
     let refused = 0;
     for (const name of [pooler, `${pooler}-fresh`]) {
       const { n = 0, error, errors = [] } = slots.get(name) ?? {};

@@ -5,6 +5,7 @@
 import type { Run } from '../../journal/run.ts';
 import { recoveries } from '../availability/recoveries.ts';
 import { ms } from '../measured.ts';
+import { gapsBetween } from '../poolers/log-cuts.ts';
 import { connectedSince, type Pooler, poolersOf } from '../poolers/pools.ts';
 
 export interface Silences {
@@ -31,8 +32,12 @@ export function silences(run: Run): Silences[] {
     // Once it has a connection it waits for no attempt, however long its clients go on waiting: for a commit, in a queue.
     const untilUs = Math.min(atUs, connectedSince(pooler, fromUs, atUs) ?? atUs);
     const lines = pooler.attempts.filter((line) => line.atUs >= fromUs && line.atUs <= untilUs);
-    const edges = [fromUs, ...lines.map((line) => line.atUs), untilUs];
-    const gaps = edges.slice(1).map((edge, i) => ({ fromUs: edges[i]!, untilUs: edge, ms: ms(edge - edges[i]!) }));
+    const times = lines.map((line) => line.atUs);
+    // Where lines were left out of the log, no silence is certain.
+    const gaps = gapsBetween(fromUs, untilUs, times, pooler.cuts).map((gap) => ({
+      ...gap,
+      ms: ms(gap.untilUs - gap.fromUs),
+    }));
     const atReturn = gaps.find((gap) => gap.fromUs <= found.direct.atUs && found.direct.atUs < gap.untilUs);
     const longestMs = Math.max(...gaps.map((gap) => gap.ms));
     // A pooler may be back before the direct stream shows that the server is: then it was the last before its own logins.

@@ -107,13 +107,13 @@ function secondPart(
 /** That PostgreSQL was out of connections, and how many of them the poolers held: refusals in numbers, not a single one. */
 function refusedMeanwhile(run: Run, { startUs, lastedUs }: TimedEpisode): string {
   const endUs = startUs + lastedUs;
-  const { count, firstUs } = rejections(run);
+  const { count, firstUs, isCut } = rejections(run);
   const max = run.stack?.settings['postgresql.max_connections'];
   if (count < fewRefused || firstUs === undefined || !max) return '';
   if (firstUs < startUs || firstUs > endUs - worthShare * lastedUs) return '';
   const held = heldAt(run, firstUs);
   const poolers = held === undefined ? '' : `, ${held} of them by the poolers`;
-  const from = ` ${inSeconds(ms(firstUs - startUs))} s into the outage PostgreSQL began to refuse log-ins, ${count.toLocaleString('en-US')} in all: its ${max} connections were taken${poolers}. A session that is closed while its commit waits keeps its connection`;
+  const from = ` ${inSeconds(ms(firstUs - startUs))} s into the outage PostgreSQL began to refuse log-ins, ${isCut ? 'at least ' : ''}${count.toLocaleString('en-US')} in all: its ${max} connections were taken${poolers}. A session that is closed while its commit waits keeps its connection`;
   const sessions = sessionsBeforeRefusal(run);
   if (!sessions || !refusedByProbes(run)) return `${from}.`;
   return `${from}, and ${sessions.ofProbes.toLocaleString('en-US')} of the ${counted(sessions.all, 'session')} opened until then were the drill’s own probes, which give up after a second: this part is the drill’s doing.`;

@@ -11,6 +11,7 @@ import { episodesOn, type TimedEpisode } from '../availability/episodes.ts';
 import type { FaultWindow } from '../availability/fault-windows.ts';
 import { directStreams } from '../availability/outage.ts';
 import { interval } from '../interval.ts';
+import { cutsOf, cutsWithin } from '../poolers/log-cuts.ts';
 import type { Phase } from '../verdict.ts';
 import type { Edge } from './edge.ts';
 import { leasePassedTo } from './lease-wait.ts';
@@ -207,7 +208,9 @@ function serverConnect(run: Run, fault: FaultWindow, episode: TimedEpisode, from
   const own = connects.filter(({ source }) => source === episode.stream);
   const candidates = own.length > 0 ? own : connects;
   const found = candidates.find(({ atUs }) => atUs >= fromUs) ?? candidates.at(-1);
-  return (
-    found && { observer: 'poollog', atUs: found.atUs, at: interval(found.atUs, found.atUs), evidence: [found.seq] }
-  );
+  if (!found) return undefined;
+  // Where lines were left out of the log before it, an earlier connection may be among them.
+  const [cut] = cutsWithin(cutsOf(run, found.source), Math.min(fromUs, found.atUs), found.atUs);
+  const sinceUs = cut ? Math.min(found.atUs, Math.max(cut.fromUs, fromUs)) : found.atUs;
+  return { observer: 'poollog', atUs: found.atUs, at: interval(sinceUs, found.atUs), evidence: [found.seq] };
 }

@@ -8,6 +8,7 @@ import { measured, ms, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import { quantile } from '../stats.ts';
 import type { Measured } from '../verdict.ts';
+import { cutsWithin, whyCut } from './log-cuts.ts';
 import { connectsWithin, heldUs, lookUs, type Pooler, type PoolSample, poolersOf, whyNotWatched } from './pools.ts';
 
 /** So long the calm must hold. */
@@ -21,6 +22,8 @@ export interface Drained {
   readonly from: Interval;
   /** … until it was calm; NaN: it was not, while it was watched. */
   readonly calmUs: number;
+  /** Until when, if it was not calm while lines were left out of its log; NaN as above. */
+  readonly calmLatestUs: number;
   /** The end of what was watched: the next fault, or the last sample. */
   readonly watchedUntilUs: number;
 }
@@ -47,11 +50,19 @@ export function drain(run: Run): Measured {
   const each = found.map((one) => ({ ...one, endUs: Number.isNaN(one.calmUs) ? one.watchedUntilUs : one.calmUs }));
   const last = each.sort((a, b) => b.endUs - a.endUs)[0]!;
   const uncalm = each.find(({ calmUs }) => Number.isNaN(calmUs));
+  const latestUs = Math.max(...each.map(({ calmLatestUs }) => calmLatestUs));
+  const unsure = each
+    .filter(({ calmUs, calmLatestUs }) => calmUs !== calmLatestUs)
+    .map(({ pooler }) => pooler.name)
+    .sort();
+  const cutNote = uncalm ? undefined : whyCut(run, unsure, last.from.lo);
   return measured(metric, {
     value: ms(Math.max(0, last.endUs - last.from.hi)),
     lower: ms(Math.max(0, last.endUs - lookUs - last.from.hi)),
-    upper: uncalm ? null : ms(last.endUs + lookUs - last.from.lo),
-    note: uncalm ? `a lower bound: ${uncalm.pooler.name} was not calm again` : last.pooler.name,
+    upper: Number.isNaN(latestUs) ? null : ms(latestUs + lookUs - last.from.lo),
+    note: uncalm
+      ? `a lower bound: ${uncalm.pooler.name} was not calm again`
+      : [last.pooler.name, cutNote].filter(Boolean).join('; '),
   });
 }
 
@@ -75,7 +86,12 @@ function drainOf(run: Run, pooler: Pooler, found: Recoveries, steadyFromUs: numb
     return connectsWithin(pooler, tUs - secondUs / 2, tUs + secondUs / 2) <= rateMax;
   };
   const fromUs = Math.max(direct.atUs, ownUs);
-  return { pooler, from: direct.at, calmUs: firstCalm(ticks(fromUs, watchedUntilUs), isCalm), watchedUntilUs };
+  const times = ticks(fromUs, watchedUntilUs);
+  const calmUs = firstCalm(times, isCalm);
+  const isSure = (tUs: number): boolean =>
+    cutsWithin(pooler.cuts, tUs - secondUs / 2, tUs + secondUs / 2).length === 0 && isCalm(tUs);
+  const calmLatestUs = pooler.cuts.length === 0 ? calmUs : firstCalm(times, isSure);
+  return { pooler, from: direct.at, calmUs, calmLatestUs, watchedUntilUs };
 }
 
 /** The first of the times from which all were calm for 5 s; NaN if there is none. */

@@ -3,11 +3,12 @@ import type { EventOf } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
 import { few } from '../measured.ts';
 import { once } from '../once.ts';
+import { cutsOf, type LogCuts } from './log-cuts.ts';
+
+export { lookUs } from './look.ts';
 
 /** Two looks at a pool lie at most this far apart while the console answers: each is reported once a second. */
 export const heldUs = 1_500_000;
-/** A look comes every 100 ms, and events of a log are reported with the look that found them. */
-export const lookUs = 100_000;
 
 /** The load's pools of one pooler, added up; each sample holds until the next. */
 export interface PoolSample {
@@ -33,6 +34,8 @@ export interface Pooler {
   readonly attempts: readonly EventOf<'poollog'>[];
   /** Whether its log was followed: without it, that nothing was connected proves nothing. */
   readonly hasLog: boolean;
+  /** The seconds in which its log lacks lines. */
+  readonly cuts: LogCuts;
 }
 
 /** The poolers of a run, in the order of their names. */
@@ -50,6 +53,7 @@ export const poolersOf = once((run: Run): readonly Pooler[] => {
       connects: attempts.filter(({ event }) => event === 'server-connect'),
       attempts,
       hasLog: run.poolLogs.some(({ source }) => source === name),
+      cuts: cutsOf(run, name),
     };
   });
 });

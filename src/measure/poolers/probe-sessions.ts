@@ -1,6 +1,7 @@
 /** Whose sessions used a server's connections up: those of the drill's own probes, or those of clients. */
 import { slotOutcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
+import { cutsOf, cutsWithin } from './log-cuts.ts';
 
 const ok = slotOutcomes.indexOf('ok');
 
@@ -25,7 +26,19 @@ export function sessionsOpened(run: Run, fromUs: number, untilUs: number): Sessi
     const path = connects.paths[connects.path[i]!];
     if (connects.outcome[i] === ok && isWithin(connects.doneUs[i]!) && stack?.poolers.includes(path ?? '')) ofClients++;
   }
+  const isCut = (stack?.poolers ?? []).some((name) => cutsWithin(cutsOf(run, name), fromUs, untilUs).length > 0);
+  const viaPoolers = Math.max(logins, isCut ? ofClients + freshLogins(run, isWithin) : 0);
   // Past the poolers go the direct probes only; the server's own log counts them, where it was followed.
   const direct = Math.max(0, count('backend-fork') - count('server-connect'));
-  return { ofProbes: Math.max(0, logins - ofClients) + direct, all: logins + direct };
+  return { ofProbes: Math.max(0, viaPoolers - ofClients) + direct, all: viaPoolers + direct };
+}
+
+/** Log-ins of probes that connect to a pooler for each request, as the probes count them: a log that lacks lines lacks some. */
+function freshLogins({ stack, slots }: Run, isWithin: (us: number) => boolean): number {
+  let logins = 0;
+  for (const pooler of stack?.poolers ?? []) {
+    const { n = 0, outcome, doneUs } = slots.get(`${pooler}-fresh`) ?? {};
+    for (let row = 0; row < n; row++) if (outcome![row] === ok && isWithin(doneUs![row]!)) logins++;
+  }
+  return logins;
 }

@@ -4,9 +4,10 @@ import type { Run } from '../../journal/run.ts';
 import { sqlstateOf } from '../../journal/sqlstate.ts';
 import { recoveries } from '../availability/recoveries.ts';
 import { instancesByAddress } from '../instances.ts';
-import { exactly, measured, unmeasurable } from '../measured.ts';
+import { measured, unmeasurable } from '../measured.ts';
 import { once } from '../once.ts';
 import type { Measured } from '../verdict.ts';
+import { whyCut } from './log-cuts.ts';
 import { poolersOf } from './pools.ts';
 
 const okLocal = outcomes.indexOf('okLocal');
@@ -16,6 +17,8 @@ export interface Rejections {
   readonly evidence: readonly number[];
   /** When the first was; undefined where none was. */
   readonly firstUs: number | undefined;
+  /** Whether lines were left out of the logs that it was counted from. */
+  readonly isCut: boolean;
   /** Why there may have been more, in words; undefined where the count is whole. */
   readonly mayBeMore: string | undefined;
   /** Refused logins of other kinds that the writers met: 57P03 (starting, stopping) and class 28 (not authorized). */
@@ -45,13 +48,15 @@ export const rejections = once((run: Run): Rejections => {
   // The first one's clients may have connected before its log was followed.
   const later = hasServerLog ? servedBy(run).slice(1) : [];
   const unfollowed = later.filter((name) => instances.has(name) && !followed.has(name));
+  const cut = whyCut(run, hasServerLog ? [...followed] : (run.stack?.poolers ?? []));
   const mayBeMore =
-    unfollowed.length > 0
+    cut ??
+    (unfollowed.length > 0
       ? `the log of ${unfollowed.join(', ')} was not followed`
       : hasServerLog && ofServers.length === 0 && ofPoolers.length > 0
         ? `the log of ${ofPoolers[0]!.source} has refused logins that no server’s log has`
-        : undefined;
-  return { count, evidence, firstUs: times[0], mayBeMore, beside: besideOf(run) };
+        : undefined);
+  return { count, evidence, firstUs: times[0], isCut: cut !== undefined, mayBeMore, beside: besideOf(run) };
 });
 
 /** The instances that acknowledged a write, in the order of their first. */
@@ -129,10 +134,10 @@ export function backendsForked(run: Run): Measured {
     ([source, lines]) => `${source} ${lines.reduce((sum, { n }) => sum + n, 0)}`,
   );
   const count = after.reduce((sum, { n }) => sum + n, 0);
-  return exactly(
-    metric,
-    count,
-    after.slice(0, 1).map(({ seq }) => seq),
-    bySource.join(', '),
-  );
+  const more = whyCut(run, [...new Set(forks.map(({ source }) => source))], found.fault.inject.lo);
+  return measured(metric, {
+    ...{ value: count, lower: count, upper: more ? null : count },
+    evidence: after.slice(0, 1).map(({ seq }) => seq),
+    note: [bySource.join(', '), more].filter(Boolean).join('; '),
+  });
 }

@@ -10,6 +10,7 @@ import { comparableRecoveries, type Recoveries, recoveries } from '../availabili
 import { inSeconds, measured, ms, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { type Drained, drains } from './drain.ts';
+import { cutsWithin, gapsBetween, type LogCuts, whyCut } from './log-cuts.ts';
 import { connectedSince, connectsWithin, lookUs, type Pooler, poolersOf, poolSizeOf, whyNotWatched } from './pools.ts';
 
 /** More than this many times the pool is a storm. */
@@ -21,6 +22,8 @@ interface Amplified {
   readonly drained: Drained;
   readonly connects: number;
   readonly ratio: number;
+  /** Whether its log lacks lines of that time: there may have been more. */
+  readonly isCut: boolean;
 }
 
 /** @returns why it is not measurable, where it is not */
@@ -33,8 +36,20 @@ function amplified(run: Run): readonly Amplified[] | string {
     const { pooler, from, calmUs, watchedUntilUs } = drained;
     const untilUs = Number.isNaN(calmUs) ? watchedUntilUs : calmUs;
     const connects = connectsWithin(pooler, from.lo - lookUs, untilUs);
-    return { drained, connects, ratio: connects / size };
+    const isCut = cutsWithin(pooler.cuts, from.lo - lookUs, untilUs).length > 0;
+    return { drained, connects, ratio: connects / size, isCut };
   });
+}
+
+/** Why there may have been more connections; undefined where there were not. */
+function moreBecause(run: Run, found: readonly Amplified[]): string | undefined {
+  const cut = found.filter(({ isCut }) => isCut).map(({ drained }) => drained);
+  return whyCut(
+    run,
+    cut.map(({ pooler }) => pooler.name),
+    Math.min(...cut.map(({ from }) => from.lo)) - lookUs,
+    Math.max(...cut.map(({ calmUs, watchedUntilUs }) => (Number.isNaN(calmUs) ? watchedUntilUs : calmUs))),
+  );
 }
 
 /** `connectAmplification` = server connections that a pooler opened until it was calm ÷ size of its pool; the worst. */
@@ -43,11 +58,11 @@ export function connectAmplification(run: Run): Measured {
   const found = amplified(run);
   if (typeof found === 'string') return unmeasurable(metric, found);
   const worst = Math.max(...found.map(({ ratio }) => ratio));
-  const cut = found.some(({ drained }) => Number.isNaN(drained.calmUs));
+  const cut = found.some(({ drained, isCut }) => isCut || Number.isNaN(drained.calmUs));
   const all = found.reduce((sum, { connects }) => sum + connects, 0);
   const each = found.map(({ drained, connects }) => `${drained.pooler.name} ${connects}`).join(', ');
   const evidence = found.flatMap(({ drained }) => evidenceOf(drained));
-  const note = `connections opened until calm: ${each}, together ${all}`;
+  const note = joined(`connections opened until calm: ${each}, together ${all}`, moreBecause(run, found));
   return measured(metric, { value: worst, lower: worst, upper: cut ? null : worst, evidence, note });
 }
 
@@ -58,14 +73,17 @@ export function storm(run: Run): Measured {
   if (typeof found === 'string') return unmeasurable(metric, found);
   const worst = Math.max(...found.map(({ ratio }) => ratio));
   const what = `${worst.toFixed(2)} × the pool opened`;
-  const cut = found.some(({ drained }) => Number.isNaN(drained.calmUs));
+  const more = moreBecause(run, found);
   if (worst <= stormAbove) {
-    const note = `no storm: ${what}`;
+    const cut = found.some(({ drained, isCut }) => isCut || Number.isNaN(drained.calmUs));
+    const note = more ? `no storm is certain: at least ${what}; ${more}` : `no storm: ${what}`;
     return measured(metric, { value: 0, lower: 0, upper: cut ? null : 0, note });
   }
-  const lasted = found.map(({ drained: { from, calmUs, watchedUntilUs } }) => {
+  const cut = found.some(({ drained }) => Number.isNaN(drained.calmLatestUs));
+  const lasted = found.map(({ drained: { from, calmUs, calmLatestUs, watchedUntilUs } }) => {
     const endUs = Number.isNaN(calmUs) ? watchedUntilUs : calmUs;
-    return { value: ms(endUs - from.hi), lower: ms(endUs - lookUs - from.hi), upper: ms(endUs + lookUs - from.lo) };
+    const latestUs = Number.isNaN(calmLatestUs) ? watchedUntilUs : calmLatestUs;
+    return { value: ms(endUs - from.hi), lower: ms(endUs - lookUs - from.hi), upper: ms(latestUs + lookUs - from.lo) };
   });
   const most = (of: (one: (typeof lasted)[number]) => number): number => Math.max(0, ...lasted.map(of));
   return measured(metric, {
@@ -73,7 +91,7 @@ export function storm(run: Run): Measured {
     lower: most(({ lower }) => lower),
     upper: cut ? null : most(({ upper }) => upper),
     evidence: found.flatMap(({ drained }) => evidenceOf(drained)),
-    note: `a storm: ${what}`,
+    note: joined(`a storm: ${what}`, more),
   });
 }
 
@@ -82,6 +100,8 @@ interface Hold {
   readonly value: number;
   readonly lower: number;
   readonly upper: number;
+  /** Whether lines were left out of its log meanwhile: it may have opened something. */
+  readonly isCut: boolean;
 }
 
 /** `holdMs`: the longest time that a pooler opened nothing between the server's return and its own; 0 without a hold. */
@@ -99,7 +119,18 @@ export function hold(run: Run): Measured {
   const holds = whole.flatMap((pooler) => holdOf(pooler, found));
   if (holds.length === 0) return measured(metric, { value: 0, lower: 0, upper: 0, note: 'no hold' });
   const cut = found.direct.isBound || found.poolers.some(({ isBound }) => isBound);
-  const note = `a hold: ${holds.map(({ pooler, value }) => `${pooler.name} opened nothing for ${inSeconds(value)} s`).join(', ')}`;
+  const certain = holds.filter(({ value }) => value > 0);
+  const shown = certain
+    .map(({ pooler, value }) => `${pooler.name} opened nothing for ${inSeconds(value)} s`)
+    .join(', ');
+  const note = joined(
+    certain.length > 0 ? `a hold: ${shown}` : 'no hold is certain',
+    whyCut(
+      run,
+      holds.filter(({ isCut }) => isCut).map(({ pooler }) => pooler.name),
+      found.direct.atUs,
+    ),
+  );
   return measured(metric, {
     value: Math.max(...holds.map(({ value }) => value)),
     lower: Math.max(...holds.map(({ lower }) => lower)),
@@ -119,11 +150,15 @@ function holdOf(pooler: Pooler, { fault, direct, poolers }: Recoveries): Hold[] 
   if (!own) return [];
   const untilUs = Math.min(own.atUs, connectedSince(pooler, fault.inject.lo, own.atUs) ?? own.atUs);
   const opened = pooler.connects.map(({ atUs }) => atUs).filter((atUs) => atUs > direct.atUs && atUs < untilUs);
-  const edges = [direct.atUs, ...opened, untilUs];
-  const value = ms(Math.max(...edges.slice(1).map((edge, i) => edge - edges[i]!)));
-  if (value <= holdAboveMs) return [];
+  const longest = (cuts: LogCuts): number =>
+    ms(Math.max(...gapsBetween(direct.atUs, untilUs, opened, cuts).map((gap) => gap.untilUs - gap.fromUs)));
+  const most = longest([]);
+  if (most <= holdAboveMs) return [];
+  const isCut = cutsWithin(pooler.cuts, direct.atUs, untilUs).length > 0;
+  const certain = isCut ? longest(pooler.cuts) : most;
+  const value = certain > holdAboveMs ? certain : 0;
   const slack = ms(direct.at.hi - direct.at.lo + lookUs);
-  return [{ pooler, value, lower: value - slack > holdAboveMs ? value - slack : 0, upper: value + slack }];
+  return [{ pooler, value, lower: value - slack > holdAboveMs ? value - slack : 0, upper: most + slack, isCut }];
 }
 
 /** `peakServerConnectsPerSecond`: the most server connections that all poolers together opened in any one second. */
@@ -136,11 +171,16 @@ export function peakServerConnects(run: Run): Measured {
   const fromUs = typeof fault === 'string' ? 0 : fault.fault.inject.lo - lookUs;
   const within = (widthUs: number) => (some: readonly Pooler[]) => peak(some, fromUs, widthUs);
   const each = poolers.map((pooler) => `${pooler.name} ${within(secondUs)([pooler])}`).join(', ');
+  const more = whyCut(
+    run,
+    poolers.map(({ name }) => name),
+    fromUs,
+  );
   return measured(metric, {
     value: within(secondUs)(poolers),
     lower: within(secondUs - lookUs)(poolers),
-    upper: within(secondUs + lookUs)(poolers),
-    note: `each pooler: ${each}`,
+    upper: more ? null : within(secondUs + lookUs)(poolers),
+    note: joined(`each pooler: ${each}`, more),
   });
 }
 
@@ -155,6 +195,8 @@ function peak(poolers: readonly Pooler[], fromUs: number, widthUs: number): numb
   }
   return most;
 }
+
+const joined = (note: string, more: string | undefined): string => (more ? `${note}; ${more}` : note);
 
 const evidenceOf = ({ pooler, from, calmUs, watchedUntilUs }: Drained): number[] => {
   const untilUs = Number.isNaN(calmUs) ? watchedUntilUs : calmUs;

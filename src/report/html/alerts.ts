@@ -1,5 +1,6 @@
 /** Whether an alert would have fired: the alert conditions, evaluated from what the exporters said during the run. */
 
+import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
 import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts/alerts.ts';
 import { connectionsTrouble, sleptThrough } from '../../measure/alerts/missed-alerts.ts';
@@ -60,15 +61,21 @@ function heldText({ from, until, delayUs }: Firing): string {
   return `${began}, ${until ? `for ${seconds(until.tUs - from.tUs)}` : 'to the end'}`;
 }
 
+/** `at least 12 log-ins were`: fewer may have been logged than were refused. */
+const refused = (run: Run): string => {
+  const { count, isCut } = rejections(run);
+  return `${isCut ? 'at least ' : ''}${counted(count, 'log-in was', 'log-ins were')}`;
+};
+
 /** An alert that should have fired and did not. */
 function missed({ run, citations }: View): Markup | undefined {
   const evidence = sleptThrough(run);
   if (evidence.length === 0) return undefined;
-  return html`<p><strong>No alert would have fired.</strong> ${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the exporter’s cache (<code>metricsQueriesTTL</code>) and than the interval between two scrapes.</p>`;
+  return html`<p><strong>No alert would have fired.</strong> ${refused(run)} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the exporter’s cache (<code>metricsQueriesTTL</code>) and than the interval between two scrapes.</p>`;
 }
 
 /** The condition that should have fired did not; another did. */
 function firedInItsPlace({ run }: View): Markup | undefined {
   if (connectionsTrouble(run)?.shown?.name !== known.shutOut) return undefined;
-  return html`<p>${counted(rejections(run).count, 'log-in was', 'log-ins were')} refused because every connection was taken, and the condition on connections did not fire first: the exporter was refused too, and reported no backends. The condition that fired is that the exporter was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
+  return html`<p>${refused(run)} refused because every connection was taken, and the condition on connections did not fire first: the exporter was refused too, and reported no backends. The condition that fired is that the exporter was shut out (<code>cnpg_collector_up</code> was 0).</p>`;
 }

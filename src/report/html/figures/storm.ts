@@ -4,6 +4,7 @@ import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import type { EventOf } from '../../../journal/event.ts';
 import type { Markup, Piece } from '../../../markup.ts';
+import { whyCut } from '../../../measure/poolers/log-cuts.ts';
 import { columnOf } from '../../downsample.ts';
 import type { Frame } from '../../frame.ts';
 import { grouped } from '../../text.ts';
@@ -65,11 +66,16 @@ function panelsOf({ run, frame }: View): Panel[] {
   const connects = run.poolLogs.filter((one) => one.event === 'server-connect');
   const sources = [...Map.groupBy(connects, (one) => one.source)].sort(byName);
   const rates = sources.map(([name, logs]) => ({ name, values: perSecond(logs, frame) }));
+  const isCut =
+    whyCut(
+      run,
+      sources.map(([name]) => name),
+    ) !== undefined;
   return [
     { title: 'clients waiting (cl_waiting)', series: of((one) => one.clWaiting) },
     { title: 'server connections in use (sv_active)', series: of((one) => one.svActive) },
     { title: 'server connections logging in (sv_login)', series: of((one) => one.svLogin) },
-    { title: 'new server connections per second', series: rates },
+    { title: `new server connections per second${isCut ? ' that were logged' : ''}`, series: rates },
   ].filter((panel) => panel.series.length > 0);
 }
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);

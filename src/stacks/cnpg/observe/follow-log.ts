@@ -13,7 +13,7 @@ interface Followed {
 
 /** @param onLine each line once, with the time at which the kubelet received it in front */
 export function followLog(
-  kube: Kube,
+  kube: Pick<Kube, 'followLog'>,
   { namespace, pod, container }: Followed,
   onLine: (line: string) => void,
 ): AsyncDisposable {
