@@ -12,7 +12,7 @@ const note = (source: string, second: number, most: number) => ({
   logCut: { source, seconds: [{ fromUs: second * 1e6, untilUs: (second + 1) * 1e6, least: 0, most }] },
 });
 
-/** Forty clients log in after 45 s, and the log has nothing of it. */
+/** Forty clients log in after 45 s, and the log lacks their logins. */
 async function doubts(more: PoolerStory['more'] = () => {}, kind: 'k3s' | 'lab' = 'k3s'): Promise<string> {
   const run = await poolerStory({
     more: (journal) => {
