@@ -24,7 +24,7 @@ export const rule = (group: string, operations: string, ...resources: string[]):
 export const here = 'request.namespace == params.metadata.namespace';
 
 export const text = (value: string): string => `'${value.replaceAll(/['\\]/g, '\\$&')}'`;
-const listed = (values: readonly string[]): string => `[${values.map(text).join(', ')}]`;
+export const listed = (values: readonly string[]): string => `[${values.map(text).join(', ')}]`;
 export const all = (...conditions: readonly string[]): string => conditions.join(' && ');
 export const either = (...conditions: readonly string[]): string =>
   `(${conditions.map((one) => `(${one})`).join(' || ')})`;

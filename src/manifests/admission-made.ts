@@ -1,7 +1,13 @@
 /** What an account may make: pods on nodes, the Job of the load generators, the lease, and the restored Cluster. Pure. */
 import { managedBy } from '../managed-by.ts';
 import { agentDeadlineS, nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
-import { generatorRequests, generatorsDeadlineS, mostGenerators } from '../stacks/cluster/pods/generators.ts';
+import {
+  generatorCommand,
+  generatorGraceS,
+  generatorRequests,
+  generatorsDeadlineS,
+  mostGenerators,
+} from '../stacks/cluster/pods/generators.ts';
 import { ownPods, unprivileged as restrictedContext } from '../stacks/cluster/pods/own-pods.ts';
 import { restoredName } from '../stacks/cluster/restore/objects.ts';
 import {
@@ -12,6 +18,7 @@ import {
   empty,
   here,
   labelled,
+  listed,
   off,
   ofItself,
   oneOf,
@@ -52,17 +59,26 @@ const unprivileged = all(
   `has(c.securityContext.capabilities.drop) && c.securityContext.capabilities.drop == ['ALL']`,
   `has(c.securityContext.seccompProfile) && has(c.securityContext.seccompProfile.type) && c.securityContext.seccompProfile.type == 'RuntimeDefault'`,
 );
-/** What the scheduler sets aside: 20 pods that ask for all there is would keep those of others from being scheduled. */
+/**
+ * What the scheduler sets aside: 20 pods that ask for all there is would keep those of others from being scheduled. Each
+ * request has to be there and no limit may be, since a limit is the request of what has none, and that of a device always.
+ */
 const small = Object.entries(generatorRequests).map(
-  ([name, amount]) =>
-    `(!(${text(name)} in c.resources.requests) || c.resources.requests[${text(name)}] == ${text(amount)})`,
+  ([name, amount]) => `${text(name)} in c.resources.requests && c.resources.requests[${text(name)}] == ${text(amount)}`,
 );
 const smallContainer = all(
   onlyKeys('c', fieldsOfContainer),
-  `has(c.resources) && has(c.resources.requests) && !has(c.resources.claims)`,
+  `has(c.resources) && ${onlyKeys('c.resources', ['requests'])} && has(c.resources.requests)`,
   onlyKeys('c.resources.requests', Object.keys(generatorRequests)),
   ...small,
+  `has(c.command) && c.command == ${listed(generatorCommand)}`,
 );
+/** The deadline of a Job asks its pods to end; a long grace would let them stay for years. */
+const endsAtOnce = (pod: string): string =>
+  all(
+    `has(${pod}.terminationGracePeriodSeconds) && ${pod}.terminationGracePeriodSeconds == ${generatorGraceS}`,
+    `has(${pod}.restartPolicy) && ${pod}.restartPolicy == 'Never'`,
+  );
 
 /** Fields of a generator's pod; each other is one more way to reach a node, a volume, a Secret or other pods. */
 const fieldsOfPod = [
@@ -130,7 +146,7 @@ export function checksOfMade(plan: Made, anyImage: boolean): readonly Check[] {
         ...['parallelism', 'completions'].map((field) => atMost('object.spec', field, mostGenerators)),
         atMost('object.spec', 'activeDeadlineSeconds', generatorsDeadlineS),
         onlyLabels(template, ownPods(site, 'load'), labelsOfJobs),
-        ...[onlyKeys(pod, fieldsOfPod), readsNothing(pod, 'generator')],
+        ...[onlyKeys(pod, fieldsOfPod), readsNothing(pod, 'generator'), endsAtOnce(pod)],
         `(!has(${pod}.affinity) || (${keptApart(pod)}))`,
         `(!has(${pod}.securityContext) || ${pod}.securityContext.size() == 0)`,
         `(!has(${pod}.schedulerName) || ${pod}.schedulerName == 'default-scheduler')`,
@@ -140,7 +156,7 @@ export function checksOfMade(plan: Made, anyImage: boolean): readonly Check[] {
         ],
         `${pod}.containers.all(c, ${all(unprivileged, smallContainer)}${anyImage ? '' : ` && c.image == ${text(image)}`})`,
       ),
-      message: `a drill makes the Job of its load generators only, of ${mostGenerators} pods at most, by its own image and labels and as small, at the level restricted of Pod Security, without a token, volumes, the content of Secrets, a priority or rules that other pods must keep to`,
+      message: `a drill makes the Job of its load generators only, of ${mostGenerators} pods at most, by its own image, command and labels, as small and as quick to end, at the level restricted of Pod Security, without a token, volumes, the content of Secrets, a priority or rules that other pods must keep to`,
     },
     {
       rule: rule('coordination.k8s.io', 'CREATE', 'leases'),

@@ -65,6 +65,8 @@ const apart = (rules: object) => makeJob({ affinity: { podAntiAffinity: rules } 
 const prefers = (more: object) => ({
   preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { ...pod, ...more } }],
 });
+const resources = (its: object) => makeJob({ containers: [{ ...quiet, resources: its }] });
+const few = { cpu: '100m', memory: '128Mi' };
 const owner = (kind: string, more: object = {}) => ({ ownerReferences: [{ kind, name: 'x', uid: '1', ...more }] });
 export const jobs: readonly Asked[] = [
   yes(
@@ -111,4 +113,21 @@ export const jobs: readonly Asked[] = [
   no('a Job that keeps away from pods of another namespace', apart(prefers({ namespaces: ['kube-system'] }))),
   no('a Job that goes where pods are', makeJob({ affinity: { podAffinity: {} } })),
   no('a Job that chooses its node', makeJob({ affinity: { nodeAffinity: {} } })),
+  no(
+    'a Job whose limit of CPU becomes its request',
+    resources({ requests: { memory: few.memory }, limits: { cpu: '60' } }),
+  ),
+  no(
+    'a Job whose limit of memory becomes its request',
+    resources({ requests: { cpu: few.cpu }, limits: { memory: '200Gi' } }),
+  ),
+  no('a Job with a request missing', resources({ requests: { cpu: few.cpu } })),
+  no('a Job with devices', resources({ requests: few, limits: { 'nvidia.com/gpu': '8' } })),
+  no('a Job with a limit of local storage', resources({ requests: few, limits: { 'ephemeral-storage': '500Gi' } })),
+  no('a Job with huge pages', resources({ requests: few, limits: { 'hugepages-2Mi': '1Gi' } })),
+  no('a Job whose pods stay for years after its deadline', makeJob({ terminationGracePeriodSeconds: 2_147_483_647 })),
+  no('a Job with the usual grace', makeJob({ terminationGracePeriodSeconds: undefined })),
+  no('a Job whose pods start again', makeJob({ restartPolicy: 'OnFailure' })),
+  no('a Job with another command', makeJob({ containers: [{ ...quiet, command: ['sh', '-c', 'x'] }] })),
+  no('a Job with the command of its image', makeJob({ containers: [{ ...quiet, command: undefined }] })),
 ];

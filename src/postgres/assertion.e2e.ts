@@ -44,6 +44,58 @@ describe('an assertion, on a real PostgreSQL', function () {
     });
 
   for (const [what, sql] of [
+    ['sessions', 'select count(*) from pg_stat_activity'],
+    ['databases', 'select count(*) from pg_database'],
+    ['roles', "select count(*) from pg_roles where rolname = 'postgres' and rolpassword = '********'"],
+    ['columns', "select count(*) from information_schema.columns where table_name = 'orders'"],
+    ['statistics of tables', "select count(*) from pg_stat_user_tables where relname = 'orders'"],
+  ] as const)
+    it(`reads what the catalogue shows to every role: ${what}`, async () => {
+      const { got } = await ask(sql);
+      expect(Number(got), got).to.be.greaterThan(0);
+    });
+
+  for (const [what, sql] of [
+    ['verifiers of passwords', 'select rolpassword from pg_authid limit 1'],
+    ['passwords of roles', 'select passwd from pg_shadow limit 1'],
+    ['accounts of subscriptions', 'select subconninfo from pg_subscription'],
+    ['accounts of foreign servers', 'select umoptions from pg_user_mapping'],
+  ] as const)
+    it(`reads no secrets of the catalogue: ${what}`, async () => {
+      const answer = await ask(sql);
+      expect(answer.holds).to.equal(false);
+      expect(answer.got).to.match(/^permission denied for /);
+    });
+
+  it('reads every schema and sequence of the users, whatever their names', async () => {
+    await client!.query(`create schema "of ""A"""; create table "of ""A""".t (id serial); insert into "of ""A""".t default values;
+      revoke all on schema "of ""A""" from public`);
+    expect(
+      (await ask('select (select count(*) from "of ""A""".t) + last_value from "of ""A""".t_id_seq')).got,
+    ).to.equal('2');
+  });
+
+  it('is asked in a session that begins read-only', async () => {
+    const shown = await withReader(client!, login, (reader) => reader.query('show default_transaction_read_only'));
+    expect(shown.rows).to.deep.equal([{ default_transaction_read_only: 'on' }]);
+  });
+
+  it('keeps the beginning of a long answer, and of a long error', async () => {
+    const { got, holds } = await ask("select repeat('1', 600)");
+    expect(got).to.match(/^1{500}… \(600 characters\)$/);
+    expect(holds, 'the whole answer is judged').to.equal(true);
+    expect((await ask("select cast(repeat('x', 600) as int)")).got).to.match(/ characters\)$/);
+  });
+
+  it('runs no trigger on events for the role that reads', async () => {
+    await client!.query(`create function forbid() returns event_trigger language plpgsql as $$ begin
+        raise exception 'it ran as %', current_user; end $$;
+      create event trigger forbid on ddl_command_start execute function forbid()`);
+    const { got } = await ask('select count(*) from orders').finally(() => client!.query('drop event trigger forbid'));
+    expect(got).to.equal('2');
+  });
+
+  for (const [what, sql] of [
     ['deletes', 'with gone as (delete from orders returning 1) select count(*) from gone'],
     ['reads a file', "select pg_read_file('/etc/passwd')"],
     ['runs a program', "copy orders to program 'true'"],

@@ -1,6 +1,7 @@
 /** A user's own questions to a database, each with the answer that it should give. */
 import type { Client, QueryArrayConfig } from 'pg';
 import { UsageError } from '../errors.ts';
+import { shortened } from './shortened.ts';
 
 /** A value, or a range of numbers. */
 export type Expected = string | number | boolean | null | { readonly min?: number; readonly max?: number };
@@ -17,7 +18,7 @@ export interface Answered {
   readonly sql: string;
   /** In words: `42`, `at least 1`. */
   readonly expected: string;
-  /** As PostgreSQL writes it; `null`; `no row`; or the error. */
+  /** As PostgreSQL writes it, its beginning where it is long; `null`; `no row`; or the error. */
   readonly got: string;
   readonly holds: boolean;
 }
@@ -31,7 +32,7 @@ const asText = { getTypeParser: () => (value: unknown) => value };
 /**
  * Asks all of them on a restored copy, each in a transaction of its own that cannot write. An error is an answer that does not
  * hold.
- * @param client a session of a role that may read all data and nothing else (`reader.ts`), and never of a superuser: the data
+ * @param client a session of a role that may read the users' schemas and nothing else (`reader.ts`), and never of a superuser: the data
  *   bring functions of their owners, which an assertion runs
  */
 export async function askAssertions(client: Client, assertions: readonly Assertion[]): Promise<Answered[]> {
@@ -39,7 +40,7 @@ export async function askAssertions(client: Client, assertions: readonly Asserti
   for (const { name, sql, expect } of assertions) {
     const asked = await ask(client, sql);
     const holds = !('error' in asked) && meets(asked.value, expect);
-    const got = 'error' in asked ? asked.error : asked.value === undefined ? 'no row' : String(asked.value);
+    const got = 'error' in asked ? asked.error : asked.value === undefined ? 'no row' : shortened(String(asked.value));
     answers.push({ name, sql, expected: inWords(expect), got, holds });
   }
   return answers;
@@ -76,7 +77,7 @@ async function ask(client: Client, text: string): Promise<Asked> {
     const { rows } = await client.query<(string | null)[]>(one);
     return { value: rows[0]?.[0] };
   } catch (error) {
-    return { error: (error as Error).message };
+    return { error: shortened((error as Error).message) };
   } finally {
     await client.query('rollback');
   }

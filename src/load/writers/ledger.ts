@@ -99,6 +99,7 @@ export async function readLedger(
       duplicates: duplicates as [number, number, number][],
     };
   } catch (error) {
+    await client.query('rollback').catch(() => {});
     throw new SetupError(`the ledger on ${instance} cannot be read: ${errorText(error as LoadError)}`, {
       cause: error,
     });

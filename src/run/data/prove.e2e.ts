@@ -34,6 +34,7 @@ describe('the proof of a restored copy, whose data bring the code of their owner
           perform set_config('role', 'none', true); return session_user; end $$;
         create view evil.pg_roles as select evil.whoami() as rolname`)
       .finally(() => mallory.end());
+    await admin.query("create role bank login password 'secret'");
     await admin.query('alter database postgres set search_path = evil, public, pg_catalog');
   });
   after(async () => {
@@ -59,13 +60,23 @@ describe('the proof of a restored copy, whose data bring the code of their owner
   it('finds the ledger, the sequences and whole relations, and runs that code as the reader alone', async () => {
     const proof = await prove(restored(true), assertions);
     expect(proof).to.deep.include({ rows: 2, damagedRows: 0, corruption: [], workers: { 1: [[1, 2]] } });
-    expect(proof.roles).to.have.members(['drill', 'mallory', 'postgres']);
+    expect(proof.roles).to.have.members(['bank', 'drill', 'mallory', 'postgres']);
     expect(proof.sequences).to.deep.include({ name: 'numbers_id_seq', last: 1, max: 1 });
     expect(proof.assertions).to.deep.equal(
       [
         { ...assertions[0], expect: undefined, expected: 'pgdrill_assertions', got: 'pgdrill_assertions', holds: true },
       ].map(({ expect: _, ...one }) => one),
     );
+  });
+
+  it('shows no verifier of a password to a function behind an index', async () => {
+    await admin.query(`create table evil.peeks (id serial);
+      create function evil.peek(int) returns int immutable language plpgsql as $$ begin
+        if current_user = 'pgdrill_assertions' then raise exception 'seen %',
+          (select rolpassword from pg_catalog.pg_authid where rolname = 'bank'); end if; return 1; end $$;
+      create index on evil.peeks (id) where evil.peek(1) = 1`);
+    const { corruption } = await prove(restored(true)).finally(() => admin.query('drop table evil.peeks'));
+    expect(corruption).to.deep.equal(['permission denied for table pg_authid']);
   });
 
   it('would run it in a superuser’s session that became the reader', async () => {

@@ -6,6 +6,7 @@ import { readLedger } from '../../load/writers/ledger.ts';
 import { amcheck } from '../../postgres/amcheck.ts';
 import { type Assertion, askAssertions } from '../../postgres/assertion.ts';
 import { withReader } from '../../postgres/reader.ts';
+import { shortened } from '../../postgres/shortened.ts';
 import type { Restored } from '../../stacks/backups.ts';
 
 type Proof = Omit<Draft<'proof'>, 'tUs' | 'restore'>;
@@ -54,7 +55,7 @@ export async function prove(restored: Restored, assertions?: readonly Assertion[
     const corruption: string[] = [];
     const orElse = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
       work.catch((error: Error) => {
-        corruption.push(error.message);
+        corruption.push(shortened(error.message));
         return otherwise;
       });
     const { answers, ledger, contents, sequences } = await withReader(client, restored.login, async (reader) => ({
@@ -62,8 +63,8 @@ export async function prove(restored: Restored, assertions?: readonly Assertion[
       ledger: await orElse<LedgerRead>(readLedger(reader, restored.instance.name, 'primary', client), {
         ...{ rows: 0, workers: {}, duplicates: [] },
       }),
-      contents: await orElse(readContents(reader), { damaged: 0, digest: '' }),
-      sequences: await orElse(readSequences(reader), []),
+      contents: await orElse(readOnly(reader, readContents), { damaged: 0, digest: '' }),
+      sequences: await orElse(readOnly(reader, readSequences), []),
     }));
     const { rows, workers, duplicates } = ledger;
     const { roles, databases, extensions } = await belongingsOf(client, (database) => restored.connect(database));
@@ -79,6 +80,12 @@ export async function prove(restored: Restored, assertions?: readonly Assertion[
   } finally {
     await client.end();
   }
+}
+
+/** What is read brings functions of its owners. */
+async function readOnly<T>(client: Client, read: (client: Client) => Promise<T>): Promise<T> {
+  await client.query('begin read only');
+  return read(client).finally(() => client.query('rollback'));
 }
 
 async function readContents(client: Client): Promise<{ damaged: number; digest: string }> {

@@ -23,6 +23,10 @@ export const generatorsDeadlineS = 7_200;
 export const mostGenerators = 20;
 /** What a node sets aside for one. */
 export const generatorRequests = { cpu: '100m', memory: '128Mi' } as const;
+/** The load process is run in it by exec; meanwhile it only has to be there. */
+export const generatorCommand = ['node', '-e', 'setInterval(() => {}, 60_000)'] as const;
+/** It has nothing to save. */
+export const generatorGraceS = 1;
 /** Where the Dockerfile puts the load process. */
 const inImage = ['node', '/app/src/load/main.ts'];
 
@@ -55,7 +59,7 @@ function podSpec({ cluster }: Site, image: string, labels: Record<string, string
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: 1,
+    terminationGracePeriodSeconds: generatorGraceS,
     // Nor all in one place.
     affinity: apart([...apartFromInstances(cluster), apartFrom(10, labels)]),
     containers: [
@@ -63,8 +67,7 @@ function podSpec({ cluster }: Site, image: string, labels: Record<string, string
         name: container,
         image,
         imagePullPolicy: 'IfNotPresent',
-        // The load process is run in it; meanwhile it only has to be there.
-        command: ['node', '-e', 'setInterval(() => {}, 60_000)'],
+        command: generatorCommand,
         securityContext: unprivileged,
         resources: { requests: generatorRequests },
       },
