@@ -1,6 +1,9 @@
 /** Connections that a log lacks: left out by the manager's sampler, or never followed. */
 import { expect } from 'chai';
 import { connected, type PoolerStory, poolerStory, writers } from '../../journal/pooler-story.ts';
+import { readRunFile } from '../../journal/read.ts';
+import type { Run } from '../../journal/run.ts';
+import { judge } from '../judge.ts';
 import { change, spoilt } from './spoil.ts';
 import { witnessDoubts } from './witnesses.ts';
 
@@ -74,5 +77,27 @@ describe('server connections that a pooler’s log lacks', () => {
   it('are a doubt only where more are missing than lines were left out', async () => {
     expect(await doubtsWith(10)).to.match(/shows 39 new server connections, its log 1: it was not followed/);
     expect(await doubtsWith(99)).to.equal('');
+  });
+});
+
+describe('a real run on k3s whose poolers’ logs stand at 100 lines a second', () => {
+  let run: Run;
+  before(async () => {
+    run = await readRunFile('fixtures/journals/k3s-primary-crash-sampled-log/run.ndjson.gz');
+  });
+
+  it('is in no doubt, and counts from its logs are lower bounds', () => {
+    const { doubts, measured } = judge(run);
+    expect(doubts).to.deep.equal([]);
+    for (const name of ['connectAmplification', 'peakServerConnectsPerSecond', 'rejectedConnections'])
+      expect(measured.find(({ metric }) => metric === name)!.upper, name).to.equal(null);
+  });
+
+  it('would be in doubt if its log were one that nothing samples', () => {
+    expect(witnessDoubts({ ...run, header: { ...run.header, stack: 'lab' } })).to.deep.equal([
+      'the log of pooler-1 has 318 logins, where clients made 451 connections: it was not followed',
+      'the log of pooler-2 has 351 logins, where clients made 471 connections: it was not followed',
+      'the console of pooler-1 shows 8 new server connections, its log 5: it was not followed',
+    ]);
   });
 });
