@@ -25,6 +25,12 @@ const hex = (value: number): string => value.toString(16).toUpperCase().padStart
 export const segmentName = ({ timeline, number }: Segment): string =>
   `${hex(timeline)}${hex(Math.floor(number / perLog))}${hex(number % perLog)}`;
 
+/** The segment that holds a byte position. */
+export const segmentAt = (timeline: number, lsn: number): Segment => ({
+  timeline,
+  number: Math.floor(lsn / segmentBytes),
+});
+
 /** The byte position behind the last byte of a segment. */
 export const segmentEnd = ({ number }: Segment): number => (number + 1) * segmentBytes;
 

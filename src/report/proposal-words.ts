@@ -1,5 +1,5 @@
 /** A proposed change in words: what to set, what it saves, and whether the limit is then met. */
-import { outageTimes } from '../measure/advice/outage-limits.ts';
+import { brokenTime } from '../measure/advice/of-broken-limit.ts';
 import type { Proposal } from '../measure/advice/proposal.ts';
 import type { Changes } from '../measure/advice/proposals.ts';
 import type { Verdict } from '../measure/verdict.ts';
@@ -13,13 +13,10 @@ export function leftWords(
   { checks, measured }: Pick<Verdict, 'checks' | 'measured'>,
   { low, high }: Proposal['savesMs'],
 ): string {
-  const broken = checks.filter(({ outcome }) => outcome === 'fail');
-  const brokenTime = broken.find(({ metric, limit }) => outageTimes.has(metric) && limit.max !== undefined);
+  const broken = brokenTime(checks);
   // What would be left of a time that broke no limit says nothing of the limit that broke.
-  if (broken.length > 0 && !brokenTime) return '';
-  // A proposal speaks of one outage, not of all together.
-  if (brokenTime?.metric === 'writeDowntimeMs') return '';
-  const check = brokenTime ?? checks.find(({ metric }) => metric === 'writeOutageMs');
+  if (!broken && checks.some(({ outcome }) => outcome === 'fail')) return '';
+  const check = broken ?? checks.find(({ metric }) => metric === 'writeOutageMs');
   const now = (check ?? measured.find(({ metric }) => metric === 'writeOutageMs'))?.value;
   if (!now) return '';
   const [least, most] = [Math.max(0, now - high), Math.max(0, now - low)];
@@ -34,10 +31,10 @@ function meets(least: number, most: number, max: number): string {
 }
 
 /** `Undo --with ttl=60: set ttl from 60 s to 20 s`. */
-const changeWords = ({ name, from, to, undo }: Proposal): string =>
-  undo
-    ? `Undo --with ${name}=${from.split(' ')[0]}: set ${name} from ${from} to ${to}`
-    : `Set ${name} from ${from} to ${to}`;
+const changeWords = ({ name, from, to, undo, also = [] }: Proposal): string => {
+  const change = `${undo ? `Undo --with ${name}=${from.split(' ')[0]}: set` : 'Set'} ${name} from ${from} to ${to}`;
+  return also.length > 0 ? `${change}, together with ${also.join(' and ')}` : change;
+};
 
 /** What comes before all proposals, and the most useful one, in one line; or what the outage depends on instead. */
 export function firstChange(

@@ -10,6 +10,7 @@ import { predict, predictPooler, type SettingsInForce } from '../failover/predic
 import { isMetric } from '../metrics.ts';
 import type { PredictedPhase } from '../poolers/predict-pgbouncer.ts';
 import type { Measured, Verdict } from '../verdict.ts';
+import { ofBrokenLimit } from './of-broken-limit.ts';
 import type { Lever, Proposal } from './proposal.ts';
 
 /** In no order. */
@@ -27,7 +28,7 @@ export function leverProposals(
     .flatMap((lever) => fromModel(lever, levers, run, verdict));
   const named = new Set([...known, ...modelled.map(({ name }) => name)]);
   const seen = levers.filter(({ name }) => !named.has(name)).flatMap((lever) => fromCause(lever, inForce, verdict));
-  return [...measured, ...modelled, ...seen];
+  return [...measured, ...modelled, ...seen].flatMap((one) => ofBrokenLimit(run, verdict, one));
 }
 
 const written = (line: string, value: string | number): string => line.replace('{}', String(value));
@@ -82,6 +83,7 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
       {
         ...{ name, program, risk: target.risk, basis: 'modelled', why: phase.why },
         ...{ from: withUnit(now, unit), to: withUnit(target.value, unit) },
+        ...withCompanions(Object.entries(target.with), levers, program, inForce),
         before: linesOf((one) => String(Number.parseFloat(inForce[`${program}.${one}`] ?? ''))),
         after: linesOf((_, value) => value),
         savesMs: bounded({ low: Math.max(0, phase.lowMs - then.lowMs), high }, bound, phase.highMs, then.highMs),
@@ -89,6 +91,21 @@ function fromModel(lever: Lever, levers: readonly Lever[], run: Run, verdict: Ve
       },
     ];
   });
+}
+
+/** The settings that move with one and have another value now. */
+function withCompanions(
+  others: readonly (readonly [string, string])[],
+  levers: readonly Lever[],
+  program: string,
+  inForce: SettingsInForce,
+): Pick<Proposal, 'also'> {
+  const also = others.flatMap(([name, value]) => {
+    const unit = levers.find((one) => one.name === name && one.program === program)?.unit ?? '';
+    const isSet = Number.parseFloat(inForce[`${program}.${name}`] ?? '') === Number(value);
+    return isSet ? [] : [`${name} = ${withUnit(value, unit)}`];
+  });
+  return also.length > 0 ? { also } : {};
 }
 
 /** Where the same primary came back, nothing is saved by a quicker failover. */

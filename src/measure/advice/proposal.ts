@@ -21,6 +21,8 @@ export interface Proposal {
   readonly program: string;
   readonly from: string;
   readonly to: string;
+  /** Settings of the same program that must move with it, as `name = value`; absent where none must. */
+  readonly also?: readonly string[];
   /** The lines of the configuration as they are and as they would be. */
   readonly before: readonly string[];
   readonly after: readonly string[];

@@ -8,16 +8,18 @@ import { faultWindows } from '../availability/fault-windows.ts';
 import { blindShareMax } from '../availability/outage.ts';
 import { faultsLacking } from '../doubts/faults.ts';
 import type { ExplainResult } from '../explain-result.ts';
+import { imposers } from '../failover/cause.ts';
+import { notFound } from '../failover/cause-words.ts';
 import type { SettingsInForce } from '../failover/predict.ts';
 import { adviceOn } from '../failover/target-role.ts';
-import { capital } from '../measured.ts';
+import { capital, inSeconds } from '../measured.ts';
 import { titleOf } from '../metrics.ts';
 import type { Cause, Verdict } from '../verdict.ts';
 import { leverProposals, withUnit } from './lever-proposals.ts';
 import { limitsConflict } from './limits-conflict.ts';
-import { failedBeside } from './outage-limits.ts';
+import { failedBeside, outageTimes } from './outage-limits.ts';
 import type { Lever, Proposal } from './proposal.ts';
-import { standbyProposal } from './standby-proposal.ts';
+import { standbyProposal, waysWithoutStandby } from './standby-proposal.ts';
 
 export interface Changes {
   readonly proposals: readonly Proposal[];
@@ -47,11 +49,11 @@ export function changesFor(run: Run, verdict: Verdict, levers: readonly Lever[],
     const set = undoneFirst(run, verdict, []);
     return {
       proposals: [],
-      otherwise: joined([notBroken(run, verdict), limitsOfThisRun(verdict), set, ...others, blind(run, verdict)]),
+      otherwise: joined([notBroken(run, verdict), limitsOfThisRun(verdict, []), set, ...others, blind(run, verdict)]),
     };
   }
   const set = undoneFirst(run, verdict, found);
-  const first = [notBroken(run, verdict), limitsOfThisRun(verdict), set];
+  const first = [notBroken(run, verdict), limitsOfThisRun(verdict, found), set];
   const conflict = limitsConflict(run, verdict, found);
   if (found.length > 0) {
     const text = joined([...first, conflict, largestElsewhere(verdict, found), ...others]);
@@ -102,9 +104,15 @@ const blind = (run: Run, { measured }: Verdict): string | undefined =>
     : undefined;
 
 /** A limit from the command line may be one that no system meets. */
-function limitsOfThisRun({ checks }: Verdict): string | undefined {
+function limitsOfThisRun({ checks }: Verdict, found: readonly Proposal[]): string | undefined {
   const broken = checks.find(({ outcome, limit }) => outcome === 'fail' && limit.source === '--limit');
-  return broken && `The limit on ${titleOf(broken.metric)} was given with --limit, for this run only.`;
+  if (!broken) return undefined;
+  const { metric, limit, unit } = broken;
+  const given = `The limit on ${titleOf(metric)} was given with --limit, for this run only`;
+  const isTime = outageTimes.has(metric) && unit === 'ms' && limit.max !== undefined;
+  const most = broken.upper ?? broken.value;
+  if (!isTime || most === null || found.some(({ savesMs }) => most - savesMs.high <= limit.max!)) return `${given}.`;
+  return `Leave --limit out, or raise it above ${inSeconds(most)} s: no setting here brings ${titleOf(metric)} from ${inSeconds(broken.value ?? most)} s to ${inSeconds(limit.max!)} s. ${given}.`;
 }
 
 const isNamed = (changed: string, { name, program }: Proposal): boolean =>
@@ -115,10 +123,18 @@ const wasSet = ({ header }: Run, proposal: Proposal): boolean =>
   Object.keys(header.changed).some((changed) => isNamed(changed, proposal));
 
 const middle = ({ savesMs }: Proposal): number => savesMs.low + savesMs.high;
+/** Commits that go on without a standby do not wait for one. */
+const isOfStandby = (name: string, cause: Cause | undefined): boolean =>
+  cause?.phase === 'standby' && waysWithoutStandby.has(name);
+
 /** The largest part, where none of the proposals is about it and a person can do something else. */
 function largestElsewhere({ cause }: Verdict, found: readonly Proposal[]): string | undefined {
-  if (!cause?.advice || found.some(({ name }) => cause.imposedBy.includes(`${name} = `))) return undefined;
-  return `No setting here shortens the largest part, which ${cause.imposedBy} imposes. ${cause.advice}`;
+  const isAbout = ({ name }: Proposal): boolean => cause?.imposedBy.includes(`${name} = `) || isOfStandby(name, cause);
+  if (!cause || found.some(isAbout)) return undefined;
+  return joined([
+    `No setting here shortens the largest part (${inSeconds(cause.ms)} s), which ${cause.imposedBy} imposes.`,
+    cause.advice,
+  ]);
 }
 
 /** What the faults advise, where a run broke another limit than that of an outage. */
@@ -130,22 +146,34 @@ const advisedFor = (run: Run): string =>
 
 const partOf = ({ ms, ofMs }: Cause): string => (ms > ofMs / 2 ? 'most' : 'the largest part');
 
+/** Where the largest part is less than half, who imposes the others: `; 6.9 s by PostgreSQL on pg3`. */
+function othersOf(run: Run, { ms, ofMs, imposedBy, endedByDrillMs }: Cause): string {
+  if (ms > ofMs / 2 || endedByDrillMs !== undefined) return '';
+  return imposers(run)
+    .filter((one) => one.imposedBy !== imposedBy && one.imposedBy !== notFound)
+    .map((one) => `; ${inSeconds(one.ms)} s by ${one.imposedBy}`)
+    .join('');
+}
+
 /** What an outage depends on that no setting here shortens. */
 function otherwise(
   run: Run,
-  { cause, measured, outcome }: Verdict,
+  verdict: Verdict,
   levers: readonly Lever[],
   inForce: SettingsInForce,
   conflict: string | undefined,
   set: string | undefined,
 ): string {
+  const { cause, measured, outcome } = verdict;
   const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
   if (outage && outage.value === null)
     return `Nothing that this run could show: how long writes were down is unknown${outage.note ? ` (${outage.note.replace(/^not measurable: /, '')})` : ''}.`;
   if (outage?.upper === 0) return outcome === 'fail' ? advisedFor(run).trim() : neverDown;
   if (!cause)
     return run.faults.length === 0
-      ? 'The drill broke nothing: find out what stopped writes at that time (the logs of the pooler and of PostgreSQL, the load of the machine).'
+      ? reasonsAdvise(verdict).some(Boolean)
+        ? ''
+        : 'The drill broke nothing: find out what stopped writes at that time (the logs of the pooler and of PostgreSQL, the load of the machine).'
       : 'Nothing that this run could show: no outage belongs to the fault.';
   const least = levers.find(
     ({ program, name, least }) =>
@@ -158,7 +186,7 @@ function otherwise(
   // What helps against the fault comes first, how to ride it out last.
   if (conflict) return cause.phase === 'fault' ? joined([cause.advice, conflict]) : `${conflict}${floor}${advice}`;
   if (set?.includes(cause.imposedBy)) return joined([cause.advice]);
-  const imposed = `${partOf(cause)} of the outage is imposed by ${cause.imposedBy}.${floor}`;
+  const imposed = `${partOf(cause)} of the outage is imposed by ${cause.imposedBy}${othersOf(run, cause)}.${floor}`;
   if (set) return `Apart from that: ${imposed}${advice}`;
   // What a person can do comes first; that no proposal is among it needs a word only where nothing is left to do.
   return cause.advice

@@ -1,36 +1,24 @@
 /** Why a limit broke that is not about an outage, and what to do about it: a sentence each, by the limit. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
-import { episodes } from '../availability/episodes.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
 import { stuckReason } from '../clients/stuck-reason.ts';
-import { capital, counted, inSeconds } from '../measured.ts';
+import { faultsLacking } from '../doubts/faults.ts';
+import { counted, inSeconds, listed } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
-import { rejections } from '../poolers/rejections.ts';
 import type { Check, Reason } from '../verdict.ts';
 import { failedBeside } from './outage-limits.ts';
+import { recovery } from './recovery-words.ts';
 import { restoreAdvice } from './restore-advice.ts';
+import { failedRestore } from './restore-words.ts';
+import { unaided } from './unaided.ts';
+import { scrapesText, unseen } from './unseen-alerts.ts';
 
 /** Of every limit that broke and that needs words beside the cause of the outage, in the order of the limits. */
 export const reasonsFor = (run: Run, checks: readonly Check[]): Reason[] => [
   ...unaided(run, checks),
   ...ofLimits(run, checks),
 ];
-
-/** An outage in a run that broke nothing: where it was, for nobody knows why. */
-function unaided(run: Run, checks: readonly Check[]): Reason[] {
-  const broken = checks.find(
-    ({ metric, outcome, limit }) => metric === 'writeOutageMs' && outcome === 'fail' && limit.max !== undefined,
-  );
-  if (!broken || run.faults.length > 0) return [];
-  const all = episodes(run);
-  const [worst] = all.filter(({ evidence }) => evidence[0] === broken.evidence[0]);
-  if (!worst) return [];
-  const streams = [...run.slots.values()].map(({ stream }) => stream.name);
-  const served = streams.filter((name) => all.every(({ stream }) => stream !== name));
-  const rest = served.length > 0 ? `; ${served.join(', ')} served on` : '';
-  const why = `The drill broke nothing, and ${worst.stream} was down for ${secondsOf(worst.lastedUs / 1000)} from ${secondsOf(worst.startUs / 1000)} into the run on${rest}. Why is not in the journal.`;
-  return [{ metric: 'writeOutageMs', why, advice: '', evidence: worst.evidence }];
-}
 
 const ofLimits = (run: Run, checks: readonly Check[]): Reason[] =>
   checks
@@ -56,7 +44,8 @@ const shown = ({ note }: Check): string => (note ? `: ${note}` : '');
 const secondsOf = (ms: number | null | undefined): string => `${inSeconds(ms ?? 0)} s`;
 
 /** A scenario that expects writes to wait. */
-function tooShort({ header }: Run, { value, limit }: Check): Words {
+function tooShort(run: Run, { value, limit }: Check): Words {
+  const { header } = run;
   const expected = `The scenario expects writes to wait for at least ${secondsOf(limit.min)}`;
   const why = value ? `${expected}, and they were back after ${secondsOf(value)}.` : `${expected}, and they went on.`;
   if (header.topology.durability === 'asynchronous')
@@ -64,11 +53,28 @@ function tooShort({ header }: Run, { value, limit }: Check): Words {
       why: `${why} In this run no commit waited for a standby (durability asynchronous).`,
       advice: 'Set durability: required, so that commits wait for a standby.',
     };
+  const promoted = promotedAfter(run);
+  const broken = faultWindows(run).map(({ fault, target }) => `${fault} of ${target}`);
+  if (promoted)
+    return {
+      why: `${why} Writes went on because ${promoted.instance} was promoted ${secondsOf(promoted.afterMs)} after the fault: ${broken.length === 1 ? `the drill broke one thing only (${broken[0]}).` : `the drill broke ${listed(broken)}.`} That left a standby that may take over.`,
+      advice: `Break every standby that may take over as well, at the same time: ${promoted.instance} must not be left. Compare the faults of this run with those that the scenario injects.`,
+    };
   return {
     why,
     advice:
-      'Compare what was broken with the scenario: everything that it breaks must be broken at the same time. If it was, find out who let writes go on (synchronous_mode, synchronous_mode_strict, a promotion).',
+      'Compare what was broken with the scenario: everything that it breaks must be broken at the same time. If it was, find out who let writes go on (synchronous_mode, synchronous_mode_strict).',
   };
+}
+
+/** The first instance that another than the last primary before the fault became. */
+function promotedAfter(run: Run): { readonly instance: string; readonly afterMs: number } | undefined {
+  const fromUs = faultWindows(run)[0]?.inject.lo;
+  if (fromUs === undefined) return undefined;
+  const isPrimary = ({ role, observer }: Run['roles'][number]): boolean => role === 'primary' && observer === 'sql';
+  const before = run.roles.findLast((one) => isPrimary(one) && one.tUs <= fromUs)?.instance;
+  const found = run.roles.find((one) => isPrimary(one) && one.tUs > fromUs && one.instance !== before);
+  return found && { instance: found.instance, afterMs: (found.tUs - fromUs) / 1000 };
 }
 
 const lagAdvice =
@@ -78,9 +84,44 @@ const dataAdvice =
 const lossAdvice =
   'Check that commits wait for a standby (synchronous_standby_names, synchronous_commit on the session), and that only a synchronous standby can be promoted.';
 const clientsTooShort = (run: Run, check: Check, what: string, although = ''): Words => ({
-  why: `${what} failed while writes were down${although}${shown(check)}.`,
+  why: `${unpaused(run)}${what} failed while writes were down${although}${shown(check)}.`,
   advice: waitingAdvice(run),
 });
+
+/** That a hold which the scenario is about never came. */
+function unpaused(run: Run): string {
+  const lacking = faultsLacking(run).filter((fault) => contractOf(fault)?.holdsClients);
+  const tried = new Set(run.faults.map(({ fault }) => fault));
+  return lacking
+    .map((fault) =>
+      tried.has(fault)
+        ? `The drill ordered ${fault} and it never took effect, so clients met the outage unprotected. `
+        : `The drill never ordered ${fault}, which its scenario is about (the journal has no attempt), so clients met the outage unprotected. `,
+    )
+    .join('');
+}
+
+/** PgBouncer's own errors all have one SQLSTATE, which drivers do not take for one that passes. */
+const ofPooler = '08P01';
+
+/** A service that tries again, but not what PgBouncer answers itself. */
+function notTriedAgain(run: Run, check: Check): Words {
+  const also = run.header.load.retriesAlso;
+  const count = [...run.slots.values()]
+    .filter(({ stream }) => stream.path === 'api' && stream.retries)
+    .reduce((sum, slots) => {
+      let own = 0;
+      for (let i = 0; i < slots.n; i++) if (/\b08P01\b/.test(slots.errors[slots.error[i]!] ?? '')) own++;
+      return sum + own;
+    }, 0);
+  const what = counted(check.value ?? 0, 'HTTP request');
+  if (count <= (check.value ?? 0) / 2 || (Array.isArray(also) && also.includes(ofPooler)))
+    return clientsTooShort(run, check, what, ', although the service tried again');
+  return {
+    why: `${what} failed while writes were down${shown(check)}. ${count === check.value ? 'All have' : counted(count, 'of them has', 'of them have')} SQLSTATE ${ofPooler}, with which PgBouncer answers at once for as long as it has no server; the service did not try these again, because its driver takes only other codes for errors that pass.`,
+    advice: `Have the service try ${ofPooler} again as well (errorCodesToAdd of EnableRetryOnFailure in Entity Framework Core), and for longer than the outage lasts, with a growing pause between attempts.`,
+  };
+}
 
 /** For clients that failed in an outage. What a hold was too short for stands with its cause. */
 function waitingAdvice({ faults }: Run): string {
@@ -89,6 +130,21 @@ function waitingAdvice({ faults }: Run): string {
   if (!faults.some(({ fault }) => contractOf(fault)?.inOrder)) return again;
   return `${again} For a planned change of the primary, hold them instead: PAUSE on every PgBouncer before the switchover, RESUME once the new primary takes writes, with query_wait_timeout and the clients’ own timeout longer than the pause.`;
 }
+
+/** Clients that know another pooler, and wait until they go there. */
+function clientsWaited({ header, faults, stack }: Run, { value }: Check): Words {
+  const { failover, giveUpMs, backoffMostMs } = header.load as Readonly<Record<string, unknown>>;
+  const poolers = faults
+    .flatMap(({ target, hosts }) => hosts ?? [target])
+    .filter((one) => stack?.poolers.includes(one));
+  if (failover !== true || poolers.length === 0) return { why: '', advice: '' };
+  const backOff = Number(backoffMostMs) > 0 ? `, pause for up to ${secondsOf(Number(backoffMostMs))}` : '';
+  return {
+    why: `Clients of ${listed([...new Set(poolers)])} waited up to ${secondsOf(value)} (95 % of them) before another pooler served them: they give up an attempt after ${secondsOf(Number(giveUpMs))}${backOff}, and only then try the other one. How long ${listed([...new Set(poolers)])} itself was gone broke no limit.`,
+    advice: '',
+  };
+}
+
 const alertAdvice =
   'Check that the exporter can log in while connections are exhausted (reserved_connections, or a superuser), and that scrape interval, rule interval and “for” together are shorter than the limit.';
 
@@ -107,7 +163,7 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
       'Run pgdrill heal, which undoes what a drill recorded. Remove by hand what is still there, then run the drill again.',
   }),
   recoveryMs: recovery,
-  failedRestores: (run, check) => ({ why: `${capital(check.note ?? 'it failed')}.`, advice: restoreAdvice(run) }),
+  failedRestores: failedRestore,
   failedBackups: (_, check) => ({
     why: `A base backup failed${shown(check)}.`,
     advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
@@ -130,16 +186,16 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   restoredDamage: (_, check) => ({ why: `What was restored is damaged${shown(check)}.`, advice: dataAdvice }),
   pitrMissing: (_, check) => ({ why: `The restore lacks acknowledged writes${shown(check)}.`, advice: dataAdvice }),
   pitrExtra: (_, check) => ({ why: `The restore holds later writes${shown(check)}.`, advice: dataAdvice }),
-  missedAlerts: (_, check) => ({
-    why: `No scrape showed a condition that an alert watches for, although it held${shown(check)}.`,
-    advice: alertAdvice,
+  missedAlerts: unseen,
+  alertDelayMs: (run, check) => ({
+    why: `An alert came too late${shown(check)}.`,
+    advice: scrapesText(run) ? '' : alertAdvice,
   }),
-  alertDelayMs: (_, check) => ({ why: `An alert came too late${shown(check)}.`, advice: alertAdvice }),
+  clientGapP95Ms: clientsWaited,
   silentAlerts: (_, check) => ({ why: `An alert did not fire${shown(check)}.`, advice: alertAdvice }),
   failedRequests: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'write')),
   requestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'HTTP request')),
-  requestsFailedWithRetry: (run, check) =>
-    clientsTooShort(run, check, counted(check.value ?? 0, 'HTTP request'), ', although the service tried again'),
+  requestsFailedWithRetry: notTriedAgain,
   k6RequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
   clientRequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
   stuckClients: stuckReason,
@@ -187,28 +243,5 @@ function slow(_: Run, check: Check): Words {
     why: `Writes were acknowledged, but late or too few of them, for ${secondsOf(check.value)}${shown(check)}.`,
     advice:
       'Find out what commits waited for meanwhile (wait_event in pg_stat_activity: WALSync and WALWrite for the disk, SyncRep for a standby, Lock for each other), and alert on that.',
-  };
-}
-
-/** A standby needs connections to the primary as clients do. */
-function refusedToo(run: Run): string {
-  const { count, isCut } = rejections(run);
-  const reserved = run.stack?.settings['postgresql.reserved_connections'];
-  if (count < 10) return ' Why is not in the journal.';
-  return ` PostgreSQL refused ${isCut ? 'at least ' : ''}${counted(count, 'log-in')} meanwhile; an instance that rewinds or streams needs log-ins too${reserved === undefined ? '' : ` (reserved_connections = ${reserved})`}.`;
-}
-
-function recovery(run: Run, check: Check): Words {
-  const { note, upper } = check;
-  if (upper === null)
-    return {
-      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.${refusedToo(run)}`,
-      advice:
-        'Read the log of PostgreSQL and of its manager on that instance: a connection that it does not get, a timeline that it cannot follow, WAL that the primary no longer has. Until it streams, another loss stops writes or loses data.',
-    };
-  return {
-    why: `It took ${secondsOf(check.value)} until every instance streamed again${note ? ` (${note})` : ''}.`,
-    advice:
-      'The time before the fault had ended is not a setting’s. For the rest, read the log of the instance that was last: pg_rewind, a new copy, or a wait for a connection.',
   };
 }

@@ -27,6 +27,9 @@ const ways = [
   },
 ] as const;
 
+/** The settings that do. */
+export const waysWithoutStandby: ReadonlySet<string> = new Set(ways.map(({ name }) => name));
+
 /** Durability is not given up for nothing: every limit that was broken would be met without the wait. */
 function wouldMeet(checks: Verdict['checks'], waitedMs: number): boolean {
   const broken = checks.filter(({ outcome }) => outcome === 'fail');

@@ -19,13 +19,20 @@ export function whyOf({ checks, reasons = [], cause, measured = [] }: Judged): P
   if (!cause || outage?.value === null) return parts;
   const { evidence } = cause;
   const which = ofWhich(cause, outage);
-  const sentence = `${which}${which ? lowered(cause.sentence) : cause.sentence}${pastThePoolers(checks, cause)}`;
+  const lead = `${pastThePoolers(checks, measured, cause)}${which}`;
+  const sentence = `${lead}${lead ? lowered(cause.sentence) : cause.sentence}`;
   if (failedBeside(checks)) {
     const text = outageBroke(checks) ? sentence : `Writes were down too, which broke no limit: ${lowered(sentence)}`;
     return [...parts, { text, evidence }];
   }
-  return [{ text: sentence, evidence }, ...parts];
+  const text = { text: sentence, evidence };
+  return isOfClients(checks) && !cause.held ? [...parts, text] : [text, ...parts];
 }
+
+/** Only how long clients waited broke a limit: the outage of a pooler that they leave is not the same time. */
+const isOfClients = (checks: Judged['checks']): boolean =>
+  checks.some(({ metric, outcome }) => outcome === 'fail' && metric === 'clientGapP95Ms') &&
+  !checks.some(({ metric, outcome }) => outcome === 'fail' && metric === 'writeOutageMs');
 
 /** The longest outage may be one that no fault explains: then the cause is that of another one. */
 const ofWhich = ({ ofMs, held, endedByDrillMs }: NonNullable<Judged['cause']>, outage: Measured | undefined): string =>
@@ -33,11 +40,19 @@ const ofWhich = ({ ofMs, held, endedByDrillMs }: NonNullable<Judged['cause']>, o
     ? ''
     : `Of the outage of ${inSeconds(ofMs)} s that followed the fault: `;
 
-/** A limit on the direct path, which counts as down what clients of the poolers only find slow. */
-function pastThePoolers(checks: Judged['checks'], { ofMs }: NonNullable<Judged['cause']>): string {
+/**
+ * A limit on the direct path, which no client of the load takes: what clients of the poolers find slow, for they still have
+ * writes acknowledged, is down there.
+ */
+function pastThePoolers(
+  checks: Judged['checks'],
+  measured: readonly Measured[],
+  { ofMs }: NonNullable<Judged['cause']>,
+): string {
   const direct = checks.find(({ metric, outcome }) => metric === 'directOutageMs' && outcome === 'fail');
-  if (!direct?.value || direct.value < ofMs + 2_000) return '';
-  return ` The direct path was down for ${inSeconds(direct.value)} s: it counts a commit as failed that takes longer than a second.`;
+  const slow = measured.find(({ metric }) => metric === 'slowMs')?.value;
+  if (!direct?.value || !slow || direct.value < ofMs + 2_000) return '';
+  return `The limit that broke is on the direct path, which was down for ${inSeconds(direct.value)} s. Through the poolers, clients had writes acknowledged for ${inSeconds(slow)} s meanwhile, late (slow, not down); for the other ${inSeconds(ofMs)} s nobody had. The cause of both is the same: `;
 }
 
 const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

@@ -85,10 +85,13 @@ const hangsIn = ({ poolLogs }: Run, { startUs, endUs }: TimedPhase): boolean =>
       event === 'server-close' && text.startsWith('connect timeout') && atUs >= startUs && atUs <= endUs,
   );
 
+/** Who imposes what no record shows the cause of. */
+export const notFound = 'a cause that no record shows';
+
 const unseen: Words = {
   passed: 'unexplained',
   why: 'no record of the run shows what clients waited for then',
-  imposedBy: 'a cause that no record shows',
+  imposedBy: notFound,
 };
 
 const words: Readonly<Record<Exclude<Phase['phase'], 'fault' | 'standby'>, (facts: CauseFacts) => Words>> = {

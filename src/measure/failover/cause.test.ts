@@ -76,7 +76,9 @@ describe('the cause of an outage', () => {
     expect(cause.sentence).to.equal(
       'Writes did not recover on their own; the drill ended its fault after 15.0 s. 4.0 s of the 15.0 s until then passed while pg-2 ' +
         'waited for the primary lease: pg-1 kept it, because the freeze stops PostgreSQL and leaves the instance manager ' +
-        'running, which renews the lease.',
+        'running, which renews the lease. 10.0 s more passed while the leader key of the lost primary expired: every process ' +
+        'of PostgreSQL on the primary pg-1 was stopped (SIGSTOP), and the HA manager elects a new leader only then (ttl). ' +
+        'Once the fault had ended, pg-2 was promoted after 3.0 s.',
     );
   });
 
@@ -132,7 +134,7 @@ describe('the cause of an outage', () => {
 
   it('does not guess why standbys were away', async () => {
     expect(causeOf(await stored('lossy-primary-failed'))!.sentence).to.contain(
-      'none streamed from pg1, the new primary: pg2 did not answer for 26.4 s, pg3 did not answer for 23.7 s; why is not in the journal',
+      'none streamed from pg1, the new primary: pg2 did not answer for 26.4 s, pg3 did not answer for 23.7 s. 10 reads met 57P03 (shutting down)',
     );
   });
 

@@ -9,6 +9,7 @@ import { counted, inSeconds, ms } from '../measured.ts';
 import { refusedByProbes, sessionsBeforeRefusal } from '../poolers/refused-by-probes.ts';
 import { heldAt, rejections } from '../poolers/rejections.ts';
 import type { Cause } from '../verdict.ts';
+import { afterHeal } from './after-heal.ts';
 import { wordsOf } from './cause-words.ts';
 import { furtherOutages } from './further-outages.ts';
 import { type Outage, outageOf, type TimedPhase } from './phases.ts';
@@ -54,7 +55,8 @@ export function causeOf(run: Run): Cause | undefined {
     endedByDrillMs === undefined
       ? ''
       : `${writes} did not recover on their own; the drill ended its fault after ${inSeconds(endedByDrillMs)} s. `;
-  const rest = secondPart(run, found, pieces, { phase, part, us }, ofUs);
+  const rest =
+    otherParts(run, found, pieces, { phase, part, us }, ofUs) + (stuck ? afterHeal(run, phase, episode) : '');
   const added = phase.phase === 'reconnect' && !stuck ? addedInAll(episode, server, us) : '';
   const sentence = `${ended}${time} passed ${passed}${added}${why && `: ${why}`}.${rest}${refusedMeanwhile(run, episode)}${furtherOutages(run, found)}`;
   return {
@@ -83,25 +85,44 @@ function addedInAll(episode: TimedEpisode, server: readonly TimedEpisode[], us: 
   return `, and ${inSeconds(ms(allUs - us))} s more until its clients wrote (PgBouncer added ${inSeconds(ms(allUs))} s in all)`;
 }
 
+/** Who imposes each part of an outage that is worth naming, the largest first; none where no pooler was down after a fault. */
+export function imposers(run: Run): { readonly ms: number; readonly imposedBy: string }[] {
+  const found = outageOf(run);
+  if (typeof found === 'string') return [];
+  const { startUs, lastedUs } = found.episode;
+  const server = directStreams(run).flatMap(({ stream }) => episodesOn(run, stream.name));
+  return found.phases
+    .filter(({ phase }) => phase !== 'healed')
+    .flatMap((phase) => piecesOf(phase, startUs, server))
+    .filter(({ us }) => us >= Math.max(worthUs, worthShare * lastedUs))
+    .sort((a, b) => b.us - a.us)
+    .map(({ phase, part, us }) => ({ ms: ms(us), imposedBy: wordsOf(run, found, phase, part).imposedBy }));
+}
+
 /** What is worth a sentence beside the largest part: at least this share of the outage, and as long as this. */
 const worthShare = 0.12;
 const worthUs = 1_000_000;
 
-function secondPart(
+/** All parts of the outage beside the named one that are worth it, the largest first. */
+function otherParts(
   run: Run,
   found: Outage,
   pieces: readonly Piece[],
-  { phase: first, us: most }: Piece,
+  { phase: first, part: half }: Piece,
   ofUs: number,
 ): string {
   // What PgBouncer took to serve once it was connected is named with it.
   const named = first.phase === 'reconnect' ? 'residual' : undefined;
-  const others = pieces.filter(({ phase, us }) => phase !== first && phase.phase !== named && us <= most);
   if (contractOf(found.fault.fault)?.ends === 'never') return '';
-  const [second] = others.sort((a, b) => b.us - a.us);
-  if (!second || second.us < Math.max(worthUs, worthShare * ofUs)) return '';
-  const { passed, why } = wordsOf(run, found, second.phase, second.part);
-  return ` ${inSeconds(ms(second.us))} s more passed ${passed}${why && `: ${why}`}.`;
+  return pieces
+    .filter(({ phase, part }) => (phase !== first || part !== half) && phase.phase !== named)
+    .filter(({ us }) => us >= Math.max(worthUs, worthShare * ofUs))
+    .sort((a, b) => b.us - a.us)
+    .map(({ phase, part, us }) => {
+      const { passed, why } = wordsOf(run, found, phase, part);
+      return ` ${inSeconds(ms(us))} s more passed ${passed}${why && `: ${why}`}.`;
+    })
+    .join('');
 }
 
 /** That PostgreSQL was out of connections, and how many of them the poolers held: refusals in numbers, not a single one. */

@@ -92,13 +92,16 @@ function rideOut({ fault, lasted, faultAdvice, setting, targetIsInstance }: Caus
 const number = (text: string): number => Number.parseFloat(text.split(' = ')[1] ?? '');
 
 function onKubernetes({ part, fault, setting, target }: CauseFacts): Words {
-  const silent = contractOf(fault)?.takesNode === true;
+  const { takesNode: silent = false, instance } = contractOf(fault) ?? {};
+  const isStopped = instance === 'stopped';
   if (part === 1)
     return {
       passed: `before Kubernetes marked ${target} as not ready`,
       why: silent
         ? 'a silent node counts as ready until its grace period is over (node-monitor-grace-period, by default 50 s), and CloudNativePG waits for that'
-        : 'CloudNativePG fails over only then',
+        : isStopped
+          ? 'CloudNativePG fails over only then, and its readiness probe has to fail several times in a row first (by default three times, ten seconds apart)'
+          : 'CloudNativePG fails over only then',
       imposedBy: 'Kubernetes',
       ...(silent && {
         advice:
@@ -107,9 +110,10 @@ function onKubernetes({ part, fault, setting, target }: CauseFacts): Words {
     };
   return {
     passed: 'before CloudNativePG decided on a failover',
-    why: silent
-      ? `the operator first asks every instance, and waits up to 30 s for a silent one; then ${setting('cloudnativepg.failover_delay')}`
-      : `the operator has to find the primary not ready; then ${setting('cloudnativepg.failover_delay')}`,
+    why:
+      silent || isStopped
+        ? `the operator first asks every instance, and waits up to 30 s for a silent one; then ${setting('cloudnativepg.failover_delay')}`
+        : `the operator has to find the primary not ready; then ${setting('cloudnativepg.failover_delay')}`,
     imposedBy: 'CloudNativePG',
   };
 }

@@ -1,8 +1,8 @@
 /** Outages that followed the longest one after a single fault: they are named, and their cause is not guessed. */
 import type { Run } from '../../journal/run.ts';
-import { episodesOn, longest } from '../availability/episodes.ts';
+import { episodesOn, longest, type TimedEpisode } from '../availability/episodes.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
-import { inSeconds, ms } from '../measured.ts';
+import { counted, inSeconds, listed, ms } from '../measured.ts';
 import type { Outage } from './phases.ts';
 
 /** Shorter ones are in the list of outages only. */
@@ -29,18 +29,45 @@ export function furtherOutages(run: Run, { fault, episode, primary }: Outage): s
     healed !== undefined && healed >= 0
       ? `${inSeconds(ms(healed))} s after the fault had ended`
       : `${inSeconds(ms(first.startUs - fault.inject.lo))} s after the fault`;
-  const seen = run.roles.findLast(
-    ({ observer, role, instance, tUs }) =>
-      observer === 'sql' &&
-      role === 'primary' &&
-      instance !== primary &&
-      tUs <= first.startUs &&
-      tUs > first.startUs - shortlyUs,
-  );
+  const seen =
+    primary !== undefined &&
+    run.roles.findLast(
+      ({ observer, role, instance, tUs }) =>
+        observer === 'sql' &&
+        role === 'primary' &&
+        instance !== primary &&
+        tUs <= first.startUs &&
+        tUs > first.startUs - shortlyUs,
+    );
   const role = seen
-    ? `; ${seen.instance} had answered as a primary ${inSeconds(ms(first.startUs - seen.tUs))} s before`
+    ? ` ${seen.instance}, the old primary, had answered as a primary ${inSeconds(ms(first.startUs - seen.tUs))} s before: it did not know yet that ${primary} had replaced it.`
     : '';
-  return `${before} Writes went down ${times}, ${when}${role}; no record shows why.`;
+  return `${before} Writes went down ${times}, ${when}.${role}${whatWasSeen(run, first, primary)}`;
+}
+
+/** What observers saw of a time without writes that has no fault of its own: what it rules out, and what remains. */
+function whatWasSeen(run: Run, { startUs, lastedUs }: TimedEpisode, primary: string | undefined): string {
+  const endUs = startUs + lastedUs;
+  const within = <T extends { readonly tUs: number }>(lines: readonly T[]): T[] =>
+    lines.filter(({ tUs }) => tUs >= startUs && tUs <= endUs);
+  const logins = run.poolLogs
+    .filter(({ event, atUs }) => event === 'server-connect' && atUs >= startUs && atUs <= endUs)
+    .reduce((sum, { n }) => sum + n, 0);
+  const names = [...Map.groupBy(within(run.replicas), ({ instance }) => instance)]
+    .filter(([, looks]) => looks.every(({ streaming, syncState }) => streaming && /^(sync|quorum)$/.test(syncState)))
+    .map(([instance]) => instance);
+  const seen = [
+    logins > 0 ? `${primary ?? 'PostgreSQL'} took ${counted(logins, 'new connection')} from the poolers` : '',
+    names.length > 0 ? `${names.join(', ')} streamed as the synchronous standby at every look` : '',
+  ].filter(Boolean);
+  const roles = within(run.roles).filter(({ role }) => role === 'primary' || role === 'lost' || role === 'elected');
+  if (roles.length > 0) return ' No record shows why.';
+  if (seen.length === 0) return ' No record shows why: no observer saw another change meanwhile.';
+  const rest =
+    names.length > 0
+      ? ' What remains is that commits themselves took longer than a second (disk, processor, locks).'
+      : '';
+  return ` No record shows why: meanwhile ${listed([...seen, 'no primary changed'])}.${rest}`;
 }
 
 /** An outage that was over before the drill broke anything. */

@@ -2,6 +2,7 @@
 
 import type { Run } from '../../journal/run.ts';
 import { html, type Markup } from '../../markup.ts';
+import { scrapesSince, scrapesText } from '../../measure/advice/unseen-alerts.ts';
 import { type AlertCondition, alertConditions, type Firing, conditions as known } from '../../measure/alerts/alerts.ts';
 import { connectionsTrouble, sleptThrough } from '../../measure/alerts/missed-alerts.ts';
 import { counted } from '../../measure/measured.ts';
@@ -71,7 +72,7 @@ const refused = (run: Run): string => {
 function missed({ run, citations }: View): Markup | undefined {
   const evidence = sleptThrough(run);
   if (evidence.length === 0) return undefined;
-  return html`<p><strong>No alert would have fired.</strong> ${refused(run)} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor was the exporter seen to be shut out ${citations.cite(evidence)}: the peak was shorter than the exporter’s cache (<code>metricsQueriesTTL</code>) and than the interval between two scrapes.</p>`;
+  return html`<p><strong>No alert would have fired.</strong> ${refused(run)} refused because every connection was taken, but neither did the condition on connections hold in a scrape, nor did one report that the exporter was shut out (<code>cnpg_collector_up</code> was 0) ${citations.cite(evidence)}. ${scrapesText(run) || 'Why is not in the journal: it holds no scrape of the primary’s exporter from that time.'} ${citations.cite(scrapesSince(run)?.evidence ?? [])}</p>`;
 }
 
 /** The condition that should have fired did not; another did. */

@@ -29,6 +29,19 @@ describe('the symptoms in the logs of a drill that gave up', () => {
     );
   });
 
+  it('name a copy of the primary that a standby could not make', async () => {
+    await log(
+      'pg2/patroni.log',
+      '2026-11-30 04:00:01,000 INFO: trying to bootstrap from leader pg3',
+      'pg_basebackup: error: could not get COPY data stream: ERROR:  could not find replication slot',
+    );
+    expect(await symptomsIn(folder))
+      .to.contain('pg2/patroni.log says:')
+      .and.to.contain('could not find replication slot');
+    expect(rankOf("2026-11-30 04:00:02,000 ERROR: failed to bootstrap from leader 'pg3'")).to.be.a('number');
+    expect(rankOf('2026-11-30 04:00:02,000 INFO: bootstrapped from leader pg3')).to.equal(undefined);
+  });
+
   it('are none where the logs hold what every drill’s logs hold', async () => {
     const usual = [
       'FATAL:  the database system is starting up',

@@ -11,6 +11,8 @@ const symptoms: readonly RegExp[] = [
   /out of memory|cannot allocate memory|oom-kill|terminated by signal/i,
   /requested WAL segment .* has already been removed|requested starting point .* is ahead of/i,
   /could not (connect to the primary|receive data from WAL stream|rewind)|pg_rewind.*(error|fatal)/i,
+  // A copy of the primary that was not made: pg_basebackup, and Patroni, which calls it (postgresql/bootstrap.py, ha.py).
+  /pg_basebackup: error|error when fetching backup|error creating replica using method|failed to bootstrap/i,
 ];
 
 /** Nobody reads a sentence of ten logs. */

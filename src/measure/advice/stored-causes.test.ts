@@ -1,0 +1,111 @@
+/** Causes that readers of the stored runs could not find, or that their own figures contradicted. */
+import { expect } from 'chai';
+import { type Said, storedSaid } from '../../cli/stored-said.ts';
+
+describe('causes of the stored runs', () => {
+  let all: ReadonlyMap<string, Said> = new Map();
+  const said = (name: string): Said => all.get(name)!;
+  before(async function () {
+    this.timeout(60_000);
+    all = await storedSaid();
+  });
+
+  it('have advice on the largest part, and a change that CloudNativePG accepts', () => {
+    expect(said('primary-delete-now-failed').change)
+      .to.match(/^No setting here shortens the largest part \(20\.1 s\), which synchronous replication/)
+      .and.to.contain('Read the log of postgres-3')
+      .and.to.contain('from 15 s to 7 s, together with lease_renew_deadline = 5 s and lease_retry_period = 1 s: saves');
+    expect(said('primary-delete-now-failed').why).to.contain(
+      'postgres-3 was the first that did; it followed the new timeline only after 17.7 s, and streamed 2.4 s after that',
+    );
+  });
+
+  it('name every large part, and who imposes it where no setting helps', () => {
+    expect(said('drain-rolling-failed').change)
+      .to.match(/^Leave --limit out, or raise it above 22\.1 s/)
+      .and.to.contain('6.9 s by PostgreSQL on postgres-3')
+      .and.to.contain('4.1 s by CloudNativePG (the primary lease)');
+    expect(said('k3s-primary-freeze').why)
+      .to.contain('31.4 s more passed before Kubernetes marked postgres-1 as not ready')
+      .and.to.contain('30.4 s more passed before CloudNativePG decided on a failover');
+  });
+
+  it('say what the exporter gave while an alert was missing', () => {
+    expect(said('alerts-failed').why)
+      .to.match(/The exporter of postgres-1 answered 10 of 11 scrapes .* without any value of PostgreSQL/)
+      .and.not.contain('shorter than');
+    expect(said('alerts-failed').change).to.contain('Alert on values that are missing as well (absent(');
+  });
+
+  it('separate an outage of the direct path from what clients of the poolers found slow', () => {
+    expect(said('lossy-network-failed').why)
+      .to.contain('clients had writes acknowledged for 11.0 s meanwhile, late (slow, not down)')
+      .and.to.contain('pg2 streamed on for')
+      .and.to.contain('pg3 streamed on as an asynchronous standby, which commits do not wait for')
+      .and.not.contain('takes longer than a second');
+  });
+
+  it('save only what PostgreSQL itself was not down', () => {
+    expect(said('failover-storm-failed').change).to.match(
+      /saves 87\.4 s to 92\.7 s \(modelled\); 17\.6 s to 22\.\d s would be left, within the limit of 100 s/,
+    );
+  });
+
+  it('say of a pooler that stood still that its log did too, and which streams it took along', () => {
+    expect(said('steady-failed').why)
+      .to.contain('pooler1-fresh for 3.0 s did not serve')
+      .and.to.contain('The log of pooler1 has no line for 3.1 s')
+      .and.to.contain('the process of pooler1 stood still');
+    expect(said('steady-failed').change).to.match(/^Look on the host of pooler1 for what stopped the process/);
+  });
+
+  it('say what was seen in an outage whose cause is not known, and what remains', () => {
+    expect(said('host-paused-failed').why)
+      .to.contain('pg3, the old primary, had answered as a primary 1.0 s before: it did not know yet')
+      .and.to.contain('pg1 streamed as the synchronous standby at every look')
+      .and.to.contain('What remains is that commits themselves took longer than a second');
+    for (const [name, { why }] of all) expect(why, name).not.to.contain('why was not found');
+  });
+
+  it('say why standbys stayed away, as far as the journal shows it', () => {
+    expect(said('lossy-primary-failed').why)
+      .to.contain('met 57P03 (shutting down): a standby was stopped in order')
+      .and.to.match(/Log-ins were refused from 8\.3 s to 26\.2 s of this wait/);
+    expect(said('wipe-and-rejoin-failed').why)
+      .to.match(
+        /PostgreSQL on pg2 answered at none of \d+ looks since the fault \(after the fault: pg2 is started again/,
+      )
+      .and.to.contain('pg1 streamed on as an asynchronous standby');
+    expect(said('wipe-and-rejoin-failed').change).to.contain('pg_basebackup');
+  });
+
+  it('name the setting that keeps commits waiting, and what ended the wait', () => {
+    expect(said('standbys-lost-preferred-failed').why)
+      .to.contain('synchronous_mode_strict = true makes commits wait when no standby is left')
+      .and.to.contain('Once the fault had ended, pg2 streamed again as a synchronous standby after 9.9 s.');
+  });
+
+  it('say which fault of a scenario never came, and what that let happen', () => {
+    expect(said('quorum-refuses-failed').why).to.contain(
+      'Writes went on because pg2 was promoted 19.6 s after the fault: the drill broke one thing only (crash of pg3).',
+    );
+    expect(said('quorum-refuses-failed').change).to.contain('pg2 must not be left');
+    expect(said('paused-switchover-failed').why).to.match(/^The drill never ordered pooler-pause, /);
+  });
+
+  it('say why retries did not help, and what the archive held when a restore began', () => {
+    expect(said('retry-on-failure-failed').why).to.contain('All have SQLSTATE 08P01');
+    expect(said('retry-on-failure-failed').change).to.contain('errorCodesToAdd');
+    expect(said('point-in-time-restore-failed').why)
+      .to.contain('The moment lies in the WAL file 000000030000000000000004')
+      .and.to.match(/as archived 14\.\d s before the restore began/);
+    expect(said('point-in-time-restore-failed').change).to.contain('recovery_target_timeline');
+  });
+
+  it('raise a limit above what its own measure showed', () => {
+    expect(said('cpu-starved-failed').change).to.contain('raise this limit above 21.0 s');
+    expect(said('wal-disk-slow-failed').change).to.contain('raise this limit above 30.4 s');
+    expect(said('link-flaps-failed').change).to.contain('a fault of 24.3 s').and.to.contain('above 24.3 s');
+    expect(said('pooler-cut-off-failed').why).to.match(/Clients of pooler2 waited up to 13\.0 s/);
+  });
+});
