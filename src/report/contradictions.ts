@@ -104,7 +104,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 
   'the same advice twice': ({ terminal }) =>
-    repeated(terminal.split('\n').find((line) => line.startsWith('what to change: ')) ?? ''),
+    repeated((terminal.split('\n').find((line) => line.startsWith('what to change: ')) ?? '').replace(perDriver, '')),
 
   'the same sentence twice': ({ terminal }) => {
     const parts = terminal
@@ -115,6 +115,9 @@ const rules: Readonly<Record<string, Rule>> = {
     return parts.find((one, i) => parts.indexOf(one) !== i);
   },
 };
+
+/** One setting for several drivers reads alike for each of them. */
+const perDriver = /for \S+ set .*?\(to try it: [^)]*\)/g;
 
 /** Five words in a row that an advice gives twice. */
 function repeated(text: string): string | undefined {

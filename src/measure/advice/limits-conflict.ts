@@ -1,7 +1,7 @@
 /** Limits of a run that no setting can meet with a fault of this length, and which limits would fit what the run showed. */
 import type { Run } from '../../journal/run.ts';
-import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
-import { inForceMs } from '../failover/fault-words.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
+import { longestInForceMs } from '../failover/fault-words.ts';
 import { primaryHitBy } from '../failover/target-role.ts';
 import { inSeconds } from '../measured.ts';
 import { titleOf } from '../metrics.ts';
@@ -18,7 +18,7 @@ import type { Proposal } from './proposal.ts';
 export function limitsConflict(run: Run, verdict: Verdict, found: readonly Proposal[]): string | undefined {
   const { checks, cause, measured } = verdict;
   const fault = faultWindows(run)[0];
-  const forMs = fault?.scheduled ? longestOf(run, fault) : undefined;
+  const forMs = fault?.scheduled ? longestInForceMs(run, fault) : undefined;
   if (!fault || forMs === undefined || !primaryHitBy(run, fault)) return undefined;
   // A fault that was ridden out unnoticed, or an outage of other parts, excludes nothing.
   if (cause?.phase !== 'fault' && cause?.phase !== 'detect') return undefined;
@@ -37,15 +37,6 @@ export function limitsConflict(run: Run, verdict: Verdict, found: readonly Propo
     return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise this one above ${inSeconds(forMs)} s; to fail over, ${mayPromote}raise it above ${inSeconds(broken.value!)} s.`;
   if (promoted) return `${limit}, and the failover of this run took as long (${inSeconds(broken.value!)} s).`;
   return `${limit}, and nothing started one. To ride such a fault out, raise this limit above ${longest} s; to fail over, ${mayPromote}have an alert order it.`;
-}
-
-/** How long a fault lasted that may have come and gone: the longest time of it, ms. */
-function longestOf(run: Run, { fault, target }: FaultWindow): number | undefined {
-  const each = faultWindows(run)
-    .filter((one) => one.fault === fault && one.target === target)
-    .map(inForceMs)
-    .filter((heldMs) => heldMs !== undefined);
-  return each.length > 0 ? Math.max(...each) : undefined;
 }
 
 /** Whether the failover ended the outage before the fault had ended. */

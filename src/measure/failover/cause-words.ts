@@ -6,7 +6,7 @@ import type { Phase } from '../verdict.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { detect } from './detect-words.ts';
 import { faultItself, restOf, whileFaultLasted } from './fault-lasts-words.ts';
-import { bareClauseOf, inForceMs } from './fault-words.ts';
+import { bareClauseOf, longestInForceMs } from './fault-words.ts';
 import type { Outage, TimedPhase } from './phases.ts';
 import { standbyWords } from './standby-words.ts';
 import { adviceOn, primaryHitBy } from './target-role.ts';
@@ -23,7 +23,7 @@ export function wordsOf(run: Run, { fault, kind, primary }: Outage, phase: Timed
     lost: lostBy(run, fault),
     suffered: inOrder || instance === 'gone' ? undefined : bareClauseOf(run, fault),
     faultAdvice: adviceOn(run, fault),
-    lasted: lastedOf(fault),
+    lasted: lastedOf(run, fault),
     lastedMs: ms(phase.endUs - fault.inject.lo),
     demotedMs: demotedIn(run, fault, phase),
     hung: hangsIn(run, phase),
@@ -58,8 +58,8 @@ function managerOf(settings: Readonly<Record<string, string>>): CauseFacts['mana
 }
 
 /** `31.0 s`, where its end was a part of the incident. */
-function lastedOf(fault: Outage['fault']): string | undefined {
-  const heldMs = fault.scheduled ? inForceMs(fault) : undefined;
+function lastedOf(run: Run, fault: Outage['fault']): string | undefined {
+  const heldMs = fault.scheduled ? longestInForceMs(run, fault) : undefined;
   return heldMs === undefined ? undefined : `${inSeconds(heldMs)} s`;
 }
 

@@ -10,6 +10,15 @@ import { roleNamed } from './target-role.ts';
 export const inForceMs = ({ inject, heal }: FaultWindow): number | undefined =>
   heal && Math.max(0, ms(heal.lo - inject.hi));
 
+/** The longest time of a fault that may have come and gone, ms; undefined where it was never ended. */
+export function longestInForceMs(run: Run, { fault, target }: FaultWindow): number | undefined {
+  const each = faultWindows(run)
+    .filter((one) => one.fault === fault && one.target === target)
+    .map(inForceMs)
+    .filter((heldMs) => heldMs !== undefined);
+  return each.length > 0 ? Math.max(...each) : undefined;
+}
+
 /** How long the drill meant it to last, ms. */
 function askedMs({ parameters }: FaultWindow): number | undefined {
   const text = parameters.for;
