@@ -12,6 +12,7 @@ const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>
     ['pods', 'Pod'],
     ['services', 'Service'],
     ['secrets', 'Secret'],
+    ['serviceaccounts', 'ServiceAccount'],
     ['events', 'Event'],
     ['namespaces', 'Namespace'],
     ['nodes', 'Node'],

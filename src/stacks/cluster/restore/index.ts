@@ -26,8 +26,9 @@ export async function refuseRestore(at: ClusterAt, found: Found, options: Cluste
   const { kube, site } = at;
   const { backup, readerSecret, storageClass } = options.restore;
   demandRestoreOptIn(found.cluster.metadata, new Date());
-  // Where bindings may not be listed they are not looked at: Roles of earlier versions do not grant it.
-  const needed = restoreRights(options.restore.namespace).filter(({ resource }) => resource !== 'rolebindings');
+  // Where they may not be seen they are not looked at: Roles of earlier versions do not grant it.
+  const optional = new Set(['rolebindings', 'serviceaccounts']);
+  const needed = restoreRights(options.restore.namespace).filter(({ resource }) => !optional.has(resource));
   await demandRights(kube, site, needed);
   if (options.restore.namespace !== undefined) await demandKept(at, options.restore.namespace);
   const { archiver } = await sourceOf(at, found, backup);

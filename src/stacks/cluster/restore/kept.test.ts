@@ -55,7 +55,7 @@ describe('a namespace that is kept for restores', () => {
     api.objects.delete('/api/v1/persistentvolumes/pv-1');
   };
   const refusal = async (): Promise<Error> =>
-    demandKept(api.at(), name).then(
+    demandKept(api.at(), name, 20).then(
       () => new Error('it was taken'),
       (error) => error,
     );
@@ -112,6 +112,9 @@ describe('a namespace that is kept for restores', () => {
       egress({ ports: [{ protocol: 'TCP' }] }),
       { ...usual, ingress: [{}] },
       { ...usual, ingress: [{ ports: [{ port: 5432 }] }] },
+      { ...usual, ingress: [{ from: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ port: 5432 }] }] },
+      { ...usual, ingress: restorePolicySpec({ ...network, operatorNamespace: 'of-a-tenant' }).ingress },
+      { ...usual, ingress: [...usual.ingress, { from: [{ podSelector: {} }], ports: [{ port: 5432 }] }] },
     ]) {
       policy(wide);
       expect((await refusal()).message, JSON.stringify(wide))
@@ -141,6 +144,11 @@ describe('a namespace that is kept for restores', () => {
       ['system:image-pullers-2', 'system:image-puller', { kind: 'User', name: 'tenant' }, 'ClusterRole'],
       ['builder', 'admin', { kind: 'ServiceAccount', name: 'builder', namespace: name }, 'ClusterRole'],
       ['pgdrill', 'cluster-admin', { kind: 'User', name: 'tenant' }, 'ClusterRole'],
+      ['pgdrill', 'pgdrill', { kind: 'User', name: 'tenant' }, 'Role'],
+      ['deployers', 'system:deployer', { kind: 'ServiceAccount', name: 'deployer', namespace: name }, 'Role'],
+      ['deployers', 'system:deployer', { kind: 'ServiceAccount', name: 'evil', namespace: name }, 'ClusterRole'],
+      ['restored', 'restored', { kind: 'ServiceAccount', name: 'restored', namespace: name }, 'Role'],
+      ['drill', 'pgdrill', { kind: 'ServiceAccount', name: 'pgdrill', namespace: 'db' }, 'Role'],
     ] as const) {
       const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/${called}`;
       const before = api.objects.get(path);
@@ -149,15 +157,53 @@ describe('a namespace that is kept for restores', () => {
       if (before) api.objects.set(path, before);
       else api.objects.delete(path);
     }
-    api.add(`/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/restored`, {
-      metadata: { ownerReferences: [{ kind: 'Cluster', name: 'restored', uid: 'gone' }] },
-      ...{ roleRef: { kind: 'Role', name: 'restored' } },
-      subjects: [{ kind: 'ServiceAccount', name: 'restored', namespace: name }],
-    } as unknown as Partial<KubeObject>);
-    expect((await refusal()).message).to.equal('it was taken');
     bound('admin', 'admin', { kind: 'User', name: 'tenant' });
     api.forbidden = /rolebindings/;
     expect((await refusal()).message).to.equal('it was taken');
+  });
+
+  it('is refused where a binding has an owner, which would collect it only if it did not exist', async () => {
+    const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/x`;
+    for (const apiVersion of ['example.com/v1', 'postgresql.cnpg.io/v1']) {
+      api.add(roles, {
+        metadata: { ownerReferences: [{ apiVersion, kind: 'Cluster', name: 'mine', uid: 'u' }] },
+        ...{ roleRef: { kind: 'ClusterRole', name: 'admin' }, subjects: [{ kind: 'User', name: 'tenant' }] },
+      } as unknown as Partial<KubeObject>);
+      expect((await refusal()).message).to.include('has the RoleBinding x, whose subjects could read');
+    }
+  });
+
+  it('is refused where somebody may have a token of the account of the restored instance', async () => {
+    const account = `${place}/serviceaccounts/restored`;
+    api.add(account, {});
+    expect((await refusal()).message).to.include('has the ServiceAccount restored, whose token somebody may have');
+    api.forbidden = /serviceaccounts/;
+    expect((await refusal()).message, 'an earlier Role').to.equal('it was taken');
+    api.forbidden = undefined;
+    api.objects.delete(account);
+    const token = (of: string) =>
+      api.add(`${place}/secrets/token`, {
+        metadata: { name: 'token', annotations: { 'kubernetes.io/service-account.name': of } },
+        type: 'kubernetes.io/service-account-token',
+      } as unknown as Partial<KubeObject>);
+    token('restored');
+    expect((await refusal()).message).to.include('has the Secret token, by which somebody could reach');
+    token('default');
+    expect((await refusal()).message).to.equal('it was taken');
+    api.add(`${place}/secrets/restored-ca`, { metadata: { name: 'restored-ca' } });
+    expect((await refusal()).message).to.include('has the Secret restored-ca, by which somebody could reach');
+  });
+
+  it('waits for what an earlier restore had to be collected', async () => {
+    const account = `${place}/serviceaccounts/restored`;
+    api.add(account, {});
+    bound('restored', 'restored', { kind: 'ServiceAccount', name: 'restored', namespace: name }, 'Role');
+    setTimeout(() => {
+      api.objects.delete(account);
+      api.objects.delete(`/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/restored`);
+    }, 50);
+    await demandKept(api.at(), name, 5_000);
+    expect(api.objects.has(account)).to.equal(false);
   });
 
   it('is refused where a volume of an earlier restore still holds the data', async () => {

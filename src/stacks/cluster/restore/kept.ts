@@ -9,10 +9,9 @@ import { claimKind, clusterKind, type KubeObject, type Pod, podKind, refTo, secr
 import { explained } from '../discover.ts';
 import { keptLabel, namespaceKind, restoredName, restoreLabels, restoreSelector } from './objects.ts';
 import { type Policy, policyKind, whyOpen } from './policy.ts';
+import { strangerIn } from './strangers.ts';
 import { volumesOf } from './volumes.ts';
 
-/** The Role of a drill there, and its binding. */
-const boundName = 'pgdrill';
 const ofRestored = `${labels.cluster}=${restoredName}`;
 
 const hasAll = ({ metadata }: KubeObject, wanted: Readonly<Record<string, string>>): boolean =>
@@ -23,8 +22,13 @@ export const isKept = (namespace: KubeObject): boolean => hasAll(namespace, kept
 export const isOurs = (namespace: KubeObject, site: Site): boolean =>
   hasAll(namespace, restoreLabels(site.namespace, site.cluster));
 
-/** @throws UsageError where it does not exist, is not kept for restores of this Cluster, lets them connect or be reached by others, or holds something already */
-export async function demandKept({ kube, site }: ClusterAt, namespace: string): Promise<void> {
+/**
+ * @param collectedWithinMs how long what an earlier restore had may take to go
+ * @throws UsageError where it does not exist, is not kept for restores of this Cluster, lets them connect or be reached by
+ *   others, or holds something already
+ */
+export async function demandKept(at: ClusterAt, namespace: string, collectedWithinMs?: number): Promise<void> {
+  const { kube, site } = at;
   const found = await kube.read<KubeObject>(refTo(namespaceKind, namespace)).catch((error: unknown) => {
     throw explained(error, `the namespace ${namespace}`);
   });
@@ -34,49 +38,19 @@ export async function demandKept({ kube, site }: ClusterAt, namespace: string): 
       `the namespace ${namespace} ${found ? 'is not kept for restores of' : 'does not exist: make it for restores of'} ${site.cluster} in ${site.namespace}; pgdrill manifests prints one, with the labels ${wanted.map((pair) => pair.join('=')).join(', ')}`,
     );
   // pgdrill printed none before 0.2.
-  const open = whyOpen(await kube.list<Policy>(policyKind, namespace));
+  const open = whyOpen(await kube.list<Policy>(policyKind, namespace), site.operatorNamespace);
   if (open) throw new UsageError(`the namespace ${namespace} ${open}; keep there only what pgdrill manifests prints`);
   if (await kube.read<KubeObject>(refTo(clusterKind, restoredName, namespace)))
     throw new UsageError(
       `the namespace ${namespace} holds the Cluster ${restoredName} of an earlier restore; run: pgdrill heal --context … --namespace ${site.namespace} --cluster ${site.cluster}`,
     );
-  const others = await othersBound(kube, namespace);
-  if (others.length > 0)
+  const stranger = await strangerIn(at, namespace, collectedWithinMs);
+  if (stranger)
     throw new UsageError(
-      `the namespace ${namespace} has the RoleBinding ${others.join(', ')}, whose subjects could read a restored copy of production; remove it, or keep another namespace with --restore-namespace`,
+      `the namespace ${namespace} has ${stranger}; remove it, or keep another namespace with --restore-namespace`,
     );
   const [volume] = (await volumesOf(kube, [namespace])) ?? [];
   if (volume) throw new UsageError(`an earlier restore left a copy of the data: ${volume}; delete it and its storage`);
-}
-
-interface Binding extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly { readonly kind: string }[] };
-  readonly roleRef: { readonly kind: string; readonly name: string };
-  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
-}
-const bindingKind = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' } as const;
-
-/** OpenShift binds the accounts of every namespace to these: they pull, build and deploy images in it. */
-const ofOpenShift = new Set(['system:image-puller', 'system:image-builder', 'system:deployer']);
-
-/**
- * RoleBindings that a namespace for restores does not need: who made it before it was kept for restores is still bound to it.
- * @returns none where this user may not list them
- */
-async function othersBound(kube: Kube, namespace: string): Promise<string[]> {
-  const all = await kube.list<Binding>(bindingKind, namespace).catch((error: unknown) => {
-    if (apiStatus(error) === 403) return [];
-    throw error;
-  });
-  const isInside = ({ kind, name, namespace: of }: NonNullable<Binding['subjects']>[number]): boolean =>
-    kind === 'ServiceAccount' ? of === namespace : kind === 'Group' && name === `system:serviceaccounts:${namespace}`;
-  const isUsual = ({ metadata, roleRef, subjects = [] }: Binding): boolean =>
-    subjects.length === 0 ||
-    // The operator's, of a restored Cluster: Kubernetes collects it with that, or at once where that does not exist.
-    metadata.ownerReferences?.some(({ kind }) => kind === 'Cluster') ||
-    (metadata.name === boundName && roleRef.kind === 'Role' && roleRef.name === boundName) ||
-    (ofOpenShift.has(roleRef.name) && subjects.every(isInside));
-  return all.filter((one) => !isUsual(one)).map(({ metadata }) => metadata.name);
 }
 
 /** Deletes what a restore made in it; its pods and volumes go with the Cluster. */

@@ -2,6 +2,7 @@
  * The network of a restored copy. It is a live PostgreSQL with the data, the passwords and the jobs of production: the
  * operator may connect to it, and it may connect to what a restore needs. Pure.
  */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type ApiServers,
   block,
@@ -54,12 +55,18 @@ export const operatorIn = (namespace: string) => ({
   podSelector: { matchLabels: { 'app.kubernetes.io/name': 'cloudnative-pg' } },
 });
 
+/** The only way in: that of the operator. */
+const ingressOf = (operatorNamespace: string) => ({
+  from: [operatorIn(operatorNamespace)],
+  ports: [port(8000), port(5432)],
+});
+
 /** `spec` of the policy. Without it a subscription, a job or a shell in the copy reaches whatever the cluster reaches. */
 export function restorePolicySpec({ operatorNamespace, api, store }: RestoreNetwork) {
   return {
     podSelector: {},
     policyTypes: ['Ingress', 'Egress'],
-    ingress: [{ from: [operatorIn(operatorNamespace)], ports: [port(8000), port(5432)] }],
+    ingress: [ingressOf(operatorNamespace)],
     egress: [towardsNames, towardsApi(api), ...store],
   };
 }
@@ -92,25 +99,25 @@ export interface Policy extends KubeObject {
 const namesPorts = ({ ports = [] }: Rule): boolean =>
   ports.length > 0 && ports.every(({ port, endPort }) => port !== undefined && endPort === undefined);
 
-/** Whether it is for every pod of its namespace, both ways, and lets nothing in from anywhere nor out at any port. */
-const closes = ({ spec = {} }: Policy): boolean => {
+/** Whether it is for every pod of its namespace, both ways, lets in the operator alone, and nothing out at any port. */
+const closes = ({ spec = {} }: Policy, operatorNamespace: string): boolean => {
   const { podSelector = {}, policyTypes = [], ingress = [], egress = [] } = spec;
   return (
     Object.keys(podSelector).length === 0 &&
     ['Ingress', 'Egress'].every((way) => policyTypes.includes(way)) &&
-    [...ingress, ...egress].every(namesPorts) &&
-    ingress.every(({ from = [] }) => from.length > 0)
+    egress.every(namesPorts) &&
+    ingress.every((one) => isDeepStrictEqual(one, ingressOf(operatorNamespace)))
   );
 };
 /** One without rules only closes. */
 const opens = ({ spec }: Policy): boolean => (spec?.ingress ?? []).length + (spec?.egress ?? []).length > 0;
 
 /** Policies add up, so that one that is narrow is worth nothing beside one that is wide. @returns why a copy is open; undefined: it is closed */
-export function whyOpen(policies: readonly Policy[]): string | undefined {
+export function whyOpen(policies: readonly Policy[], operatorNamespace: string): string | undefined {
   const own = policies.find(({ metadata }) => metadata.name === restorePolicyName);
   if (!own) return `has no NetworkPolicy ${restorePolicyName} that closes the network of a restored copy`;
-  if (!closes(own))
-    return `has a NetworkPolicy ${restorePolicyName} that lets a restored copy connect, or be reached, beyond what a restore needs`;
+  if (!closes(own, operatorNamespace))
+    return `has a NetworkPolicy ${restorePolicyName} that lets a restored copy connect, or be reached, beyond what a restore needs (its operator is looked for in ${operatorNamespace}: --operator-namespace)`;
   const other = policies.find((one) => one !== own && opens(one));
   return (
     other && `has the NetworkPolicy ${other.metadata.name} too, which lets more through to or from a restored copy`

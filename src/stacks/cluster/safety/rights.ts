@@ -61,7 +61,12 @@ export function restoreRights(namespace?: string): readonly Right[] {
     right('', 'events', 'list', 'why a restore failed', there),
     right('', 'persistentvolumeclaims', 'list', 'that its volumes are gone afterwards', there),
     ...(kept
-      ? [right('rbac.authorization.k8s.io', 'rolebindings', 'list', 'that nobody else is bound there', there)]
+      ? [
+          right('rbac.authorization.k8s.io', 'rolebindings', 'list', 'that nobody else is bound there', there),
+          right('', 'serviceaccounts', 'get', 'that nobody has a token of the restored instance', {
+            ...{ ...there, names: ['restored'] },
+          }),
+        ]
       : []),
     right(network, 'networkpolicies', kept ? 'list' : 'create', 'that the copy connects to nothing else', there),
     right('', 'persistentvolumes', 'list', 'that no volume outlives its claim', everywhere),
