@@ -60,7 +60,17 @@ export type { Knobs, Takes } from './settings/setting.ts';
 export type { Timer } from './settings/timer.ts';
 export type { RecoveryTarget } from './stacks/backup/recovery-target.ts';
 export type { BackupInfo, BackupOptions, Backups, Restored, StoreListing } from './stacks/backups.ts';
-export type { ActiveFault, OpenOptions, OpenStack, Progress, Remark, Seen, Stack, StackFacts } from './stacks/stack.ts';
+export type {
+  ActiveFault,
+  LogCut,
+  OpenOptions,
+  OpenStack,
+  Progress,
+  Remark,
+  Seen,
+  Stack,
+  StackFacts,
+} from './stacks/stack.ts';
 
 /** What {@link run} takes: the scenario and the stack by name or as objects; everything else has a default. */
 export interface DrillOptions extends Partial<Omit<RunOptions, 'scenario' | 'stack'>> {

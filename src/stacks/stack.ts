@@ -43,7 +43,7 @@ export interface ActiveFault {
 
 type Timeless<K extends EventKind> = Omit<Draft<K>, 'tUs'>;
 /** `fromNs`, `untilNs`: each second, on the clock of `process.hrtime.bigint()`. */
-interface LogCut {
+export interface LogCut {
   readonly source: string;
   readonly seconds: readonly {
     readonly fromNs: bigint;
