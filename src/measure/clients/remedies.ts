@@ -143,16 +143,17 @@ def retire(context):
   'postgres-js': {
     pinned: [
       {
-        snippet: "postgres(url, { target_session_attrs: 'read-write' })",
-        settings: 'target_session_attrs=read-write',
+        // Its read-write looks at default_transaction_read_only alone, which a standby has off like a primary.
+        snippet: "postgres(url, { target_session_attrs: 'primary' })",
+        settings: 'target_session_attrs=primary',
         costs: asksServer,
       },
       lifetime('postgres(url, { max_lifetime: 30 })', 'max_lifetime_s=30'),
     ],
     fixed: [
       list(
-        "postgres('postgres://user@pg-1,pg-2,pg-3/app', { target_session_attrs: 'read-write' })",
-        'target_session_attrs=read-write',
+        "postgres('postgres://user@pg-1,pg-2,pg-3/app', { target_session_attrs: 'primary' })",
+        'target_session_attrs=primary',
       ),
     ],
     silent: [
