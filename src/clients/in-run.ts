@@ -1,4 +1,7 @@
 /** Client programs of a scenario in a run: found before a stack opens, started where the clients live. */
+
+import { UsageError } from '../errors.ts';
+import type { StackKind } from '../faults/aim.ts';
 import type { Clock } from '../journal/clock.ts';
 import type { Draft } from '../journal/event.ts';
 import type { Endpoint } from '../load/endpoint.ts';
@@ -9,8 +12,19 @@ import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack } from '../stacks/stack.ts';
 import { commandOf, usesOf } from './find.ts';
 
-/** @throws UsageError for a client that is not valid, does not exist or is not installed */
-export const findClients = ({ load }: Scenario): ClientCommandLine[] => usesOf(load).map((use) => commandOf(use));
+/**
+ * The programs of a scenario. On a cluster of somebody's they are refused: drivers encrypt their connections without a look at
+ * the authority of the server's certificate, so that whatever answers in its place would get the password.
+ * @throws UsageError for a client that is not valid, does not exist or is not installed, and for any on an existing cluster
+ */
+export function findClients({ load }: Scenario, kind: StackKind): ClientCommandLine[] {
+  const uses = usesOf(load);
+  if (kind === 'cluster' && uses.length > 0)
+    throw new UsageError(
+      `the stack cluster takes no client programs, but the load names ${uses.map(({ name }) => name).join(', ')}: they do not check the server’s certificate, and would send the password of the role to any server that answers; leave --client and load.clients out, or drill them on the stack lab or k3s`,
+    );
+  return uses.map((use) => commandOf(use));
+}
 
 interface Start {
   readonly open: OpenStack;

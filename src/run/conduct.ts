@@ -48,7 +48,7 @@ export async function conduct(run: Conduct): Promise<void> {
   const { scenario, stack, folder, recorder, signal, step } = run;
   recorder.now<'phase'>({ kind: 'phase', phase: 'prepare' });
   const topology = scenario.topology;
-  const clients = findClients(scenario);
+  const clients = findClients(scenario, stack.kind);
   // Before anything is opened: where how to undo a fault cannot be kept, nothing begins.
   const undos = await openUndoStore(folder);
   const open = await stack.open({

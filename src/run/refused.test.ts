@@ -32,16 +32,22 @@ describe('a run whose stack does not open', () => {
     drill: async () => {},
   });
   const hook: Hook = { name: 'notified', start: async () => async (ending) => void endings.push(ending) };
-  const run = (open: () => Promise<never>, prepare?: (folder: string) => Promise<void>) => {
+  const run = (
+    open: () => Promise<never>,
+    prepare?: (folder: string) => Promise<void>,
+    more: object = {},
+    drilled = steady,
+  ) => {
     const stack = {
       ...{ kind: 'lab', capabilities: new Set(), settings: {}, planned: () => ({}), residue: async () => ({}) },
+      ...more,
       open: async ({ folder }: { folder: string }) => {
         await prepare?.(folder);
         return open();
       },
     } as unknown as Stack;
     const signal = new AbortController().signal;
-    return runDrill({ scenario: steady, stack, out, command: '', signal, notify: { hooks: [hook], reason: '' } });
+    return runDrill({ scenario: drilled, stack, out, command: '', signal, notify: { hooks: [hook], reason: '' } });
   };
 
   it('is refused for bad input, and nothing is left: no folder, no line of the history', async () => {
@@ -49,6 +55,19 @@ describe('a run whose stack does not open', () => {
     expect(await run(() => Promise.reject(why)).catch((error: unknown) => error)).to.equal(why);
     expect(await readdir(out)).to.deep.equal([]);
     expect(endings).to.deep.equal([{ event: 'abort', outcome: 'unknown', sentence: why.message }]);
+  });
+
+  it('is refused with client programs on an existing cluster, which is not opened', async () => {
+    let opened = false;
+    const open = async () => {
+      opened = true;
+      throw new Error('it was opened');
+    };
+    const withClients = { ...steady, load: { ...steady.load, clients: [process.execPath] } };
+    const why = await run(open, undefined, { kind: 'cluster' }, withClients).catch((error: unknown) => error);
+    expect(why).to.be.instanceOf(UsageError).with.property('message').that.includes('takes no client programs');
+    expect(opened).to.equal(false);
+    expect(await readdir(out)).to.deep.equal([]);
   });
 
   it('is unknown for any other reason, with its journal, its report and its line of the history', async () => {
