@@ -128,5 +128,9 @@ describe('the schema of a drill', function () {
     await refuseSuperuser(client, 'drill');
     await client.query('create role team; grant postgres to team; create role member; grant team to member');
     expect(String(await thrown(refuseSuperuser(client, 'member')))).to.contain('or may become one');
+    for (const group of ['pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files']) {
+      await client.query(`create role of_${group}; grant ${group} to of_${group}`);
+      expect(String(await thrown(refuseSuperuser(client, `of_${group}`)))).to.contain(`(as a member of ${group})`);
+    }
   });
 });

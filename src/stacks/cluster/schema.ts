@@ -120,15 +120,22 @@ async function inTransaction(client: Client, statements: readonly string[]): Pro
   }
 }
 
-/** @throws UsageError where the role of the load is a superuser, or may become one: what others put into the database would run as one */
+/**
+ * Roles that run programs or reach files of the server become a superuser by them, as does a role with CREATEROLE before
+ * PostgreSQL 16 (PostgreSQL documentation, "Predefined Roles" and "CREATE ROLE").
+ * @throws UsageError where the role of the load is a superuser, or may become one: what others put into the database would run as one
+ */
 export async function refuseSuperuser(client: Client, role: string): Promise<void> {
-  const { rows } = await client.query(
-    `select 1 from pg_catalog.pg_roles where rolsuper and pg_catalog.pg_has_role($1::name, oid, 'MEMBER')`,
+  const { rows } = await client.query<{ rolname: string }>(
+    `select rolname from pg_catalog.pg_roles
+     where (rolsuper or rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')
+         or rolcreaterole and pg_catalog.current_setting('server_version_num')::int < 160000)
+       and pg_catalog.pg_has_role($1::name, oid, 'MEMBER')`,
     [role],
   );
   if (rows.length > 0)
     throw new UsageError(
-      `the role ${role} (--secret) is a superuser or may become one, so that whatever others put into the database would run as one; name the Secret of a role that owns nothing but its own data (CREATE on the database is enough)`,
+      `the role ${role} (--secret) is a superuser or may become one${rows[0]!.rolname === role ? '' : ` (as a member of ${rows[0]!.rolname})`}, so that whatever others put into the database would run as one; name the Secret of a role that owns nothing but its own data (CREATE on the database is enough)`,
     );
 }
 
