@@ -7,10 +7,13 @@ import { faultsLacking } from '../doubts/faults.ts';
 import { counted, inSeconds, listed } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Check, Reason } from '../verdict.ts';
+import { lagAdvice } from './lag-advice.ts';
 import { failedBeside } from './outage-limits.ts';
+import { promotedAfter, promotions } from './promotion-words.ts';
 import { recovery } from './recovery-words.ts';
 import { restoreAdvice } from './restore-advice.ts';
 import { failedRestore } from './restore-words.ts';
+import { silenceWords } from './silence-words.ts';
 import { unaided } from './unaided.ts';
 import { scrapesText, unseen } from './unseen-alerts.ts';
 
@@ -67,18 +70,6 @@ function tooShort(run: Run, { value, limit }: Check): Words {
   };
 }
 
-/** The first instance that another than the last primary before the fault became. */
-function promotedAfter(run: Run): { readonly instance: string; readonly afterMs: number } | undefined {
-  const fromUs = faultWindows(run)[0]?.inject.lo;
-  if (fromUs === undefined) return undefined;
-  const isPrimary = ({ role, observer }: Run['roles'][number]): boolean => role === 'primary' && observer === 'sql';
-  const before = run.roles.findLast((one) => isPrimary(one) && one.tUs <= fromUs)?.instance;
-  const found = run.roles.find((one) => isPrimary(one) && one.tUs > fromUs && one.instance !== before);
-  return found && { instance: found.instance, afterMs: (found.tUs - fromUs) / 1000 };
-}
-
-const lagAdvice =
-  'Alert on replay_lag in pg_stat_replication. Send reads that must see the latest writes to the primary, or set synchronous_commit = remote_apply: every commit then waits until a standby has replayed it, for as long as that takes.';
 const dataAdvice =
   'Treat this as a defect, not as a matter of timeouts: keep the run folder, and compare the records that the report cites with the logs of PostgreSQL on every instance.';
 const lossAdvice =
@@ -199,13 +190,15 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   k6RequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
   clientRequestsFailed: (run, check) => clientsTooShort(run, check, counted(check.value ?? 0, 'request')),
   stuckClients: stuckReason,
-  staleReadMs: (_, check) => ({
+  promotions,
+  silenceMs: silenceWords,
+  staleReadMs: (run, check) => ({
     why: `A standby answered reads without writes that were acknowledged up to ${secondsOf(check.value)} before.`,
-    advice: lagAdvice,
+    advice: lagAdvice(run, check),
   }),
-  replayLagMs: (_, check) => ({
+  replayLagMs: (run, check) => ({
     why: `A standby replayed up to ${secondsOf(check.value)} late${shown(check)}.`,
-    advice: lagAdvice,
+    advice: lagAdvice(run, check),
   }),
   lostWrites: (_, check) => ({ why: `Acknowledged writes were lost${shown(check)}.`, advice: lossAdvice }),
   undeclaredLosses: (_, check) => ({ why: `Acknowledged writes were lost${shown(check)}.`, advice: lossAdvice }),

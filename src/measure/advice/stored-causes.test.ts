@@ -102,6 +102,56 @@ describe('causes of the stored runs', () => {
     expect(said('point-in-time-restore-failed').change).to.contain('recovery_target_timeline');
   });
 
+  it('say why a limit on silence broke within an outage, and what the drill’s own probes had to do with it', () => {
+    const { why, change } = said('slow-standby-link-failed');
+    expect(why)
+      .to.contain('For 12.0 s of the outage, from 6.0 s to 18.1 s after it began, nobody had a write acknowledged')
+      .and.to.contain('these took 3.1 s to 4.9 s from when they were due, close to the 5.0 s')
+      .and.to.contain(
+        'In the last 6.5 s of this silence PostgreSQL also refused 17 log-ins, because the drill’s own probes',
+      )
+      .and.to.contain('Log-ins were refused in the last 12.7 s of the 24.2 s as well');
+    expect(change).to.contain('for 12.7 s together with the drill’s own probes');
+    // The disk stopped every commit: refused log-ins lengthened nothing.
+    expect(said('wal-disk-stalls-failed').why).not.to.contain('refused in the last');
+    // As long as the outage: its cause is the same.
+    expect(said('cpu-starved-failed').verdict.reasons).to.equal(undefined);
+  });
+
+  it('begin advice on a standby that does not replay with what moves the limit', () => {
+    const { change } = said('stale-standby-failed');
+    expect(change)
+      .to.match(/^Send reads that must see the latest writes to the primary\. No setting meets a limit of 12 s/)
+      .and.to.contain('Do not set synchronous_commit = remote_apply here: commits wait for pg2 alone')
+      .and.to.contain('which breaks this run’s own limit of 1 s (write outage)')
+      .and.to.match(/Alert on replay_lag .*an alert does not shorten the lag\.$/);
+  });
+
+  it('name the holes that end a restore, and no other reason beside them', () => {
+    const { why, change } = said('object-store-down-failed');
+    expect(why)
+      .to.contain('it has to pass 000000020000000000000004 and 000000020000000000000005 first')
+      .and.not.contain('The journal does not hold which');
+    expect(change).not.to.contain('List the store').and.not.to.contain('recovery_target_timeline');
+    expect(change).to.contain('take a new base backup');
+    expect(said('point-in-time-restore-failed').why).to.contain('The journal does not hold which');
+  });
+
+  it('say of every limit that broke beside another why it did', () => {
+    let found = 0;
+    for (const [name, { verdict }] of all) {
+      const broken = verdict.checks.filter(({ outcome }) => outcome === 'fail');
+      if (broken.length < 2) continue;
+      for (const { metric, value } of broken) {
+        const isOfCause = metric.endsWith('Ms') && value !== null && value > 0.9 * (verdict.cause?.ofMs ?? Infinity);
+        const reason = verdict.reasons?.find((one) => one.metric === metric);
+        expect(isOfCause || reason !== undefined, `${name}: ${metric}`).to.equal(true);
+        found++;
+      }
+    }
+    expect(found).to.be.at.least(20);
+  });
+
   it('raise a limit above what its own measure showed', () => {
     expect(said('cpu-starved-failed').change).to.contain('raise this limit above 21.0 s');
     expect(said('wal-disk-slow-failed').change).to.contain('raise this limit above 30.4 s');

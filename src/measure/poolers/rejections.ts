@@ -15,6 +15,8 @@ const okLocal = outcomes.indexOf('okLocal');
 export interface Rejections {
   readonly count: number;
   readonly evidence: readonly number[];
+  /** When each was, in order. */
+  readonly timesUs: readonly number[];
   /** When the first was; undefined where none was. */
   readonly firstUs: number | undefined;
   /** Whether lines were left out of the logs that it was counted from. */
@@ -56,7 +58,15 @@ export const rejections = once((run: Run): Rejections => {
       : hasServerLog && ofServers.length === 0 && ofPoolers.length > 0
         ? `the log of ${ofPoolers[0]!.source} has refused logins that no server’s log has`
         : undefined);
-  return { count, evidence, firstUs: times[0], isCut: cut !== undefined, mayBeMore, beside: besideOf(run) };
+  return {
+    count,
+    evidence,
+    timesUs: times,
+    firstUs: times[0],
+    isCut: cut !== undefined,
+    mayBeMore,
+    beside: besideOf(run),
+  };
 });
 
 /** The instances that acknowledged a write, in the order of their first. */
