@@ -119,9 +119,15 @@ describe('the network of the manifests, as a cluster says', () => {
     expect((await read({}, { archiveAccount: true })).cloudAccount, 'which one it is').to.deep.equal([
       'eks.amazonaws.com/role-arn=arn:aws:iam::1:role/x',
     ]);
-    expect((await read({})).cloudAccount).to.deep.equal([]);
+    expect((await read({})).cloudAccount).to.equal(undefined);
     cluster({ accessKeyId: { name: 's', key: 'k' } });
     expect((await read({}, { archiveAccount: true })).identities).to.deep.equal([]);
+    expect((await read({}, { archiveAccount: true })).cloudAccount, 'it has none').to.deep.equal([]);
+    api.forbidden = /clusters/;
+    expect((await read({}, { archiveAccount: true })).cloudAccount, 'it may not be read').to.equal(undefined);
+    api.forbidden = undefined;
+    api.objects.clear();
+    expect((await read({}, { archiveAccount: true })).cloudAccount, 'it does not exist').to.equal(undefined);
   });
 
   it('finds the storage classes of the Cluster, for which that of restores counts', async () => {

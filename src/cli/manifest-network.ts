@@ -85,7 +85,7 @@ export async function networkOf(flags: NetworkFlags, needs: NetworkNeeds): Promi
     storageClasses: flags.restoreStorageClass ? [flags.restoreStorageClass] : (found?.storageClasses ?? []),
     ...{ storeCidrs: flags.storeCidr, reportCidrs: flags.reportCidr, storeAddress },
     identities: needs.archiveAccount ? (named.length > 0 ? named : (found?.identities ?? [])) : [],
-    cloudAccount: found?.cloudAccount ?? [],
+    cloudAccount: found?.cloudAccount,
   };
 }
 
@@ -107,7 +107,7 @@ async function foundIn(context: string, options: NetworkFlags, needs: NetworkNee
     ...{ apiServers: addresses, apiPorts: ports },
     podPorts: Object.fromEntries(found.flatMap(([host, all]) => (all === undefined ? [] : [[host, all]]))),
     identities: needs.archiveAccount ? await identitiesIn(kube, needs) : [],
-    cloudAccount: needs.archiveAccount ? await cloudAccountIn(kube, needs) : [],
+    cloudAccount: needs.archiveAccount ? await cloudAccountIn(kube, needs) : undefined,
     storageClasses: needs.restores ? await classesIn(kube, needs) : [],
   };
 }
@@ -120,10 +120,10 @@ async function identitiesIn(kube: Kube, { namespace, cluster }: NetworkNeeds): P
   return archiveIdentities({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
 }
 
-/** Which account of a cloud the Cluster has. None where this user may not read it. */
-async function cloudAccountIn(kube: Kube, { namespace, cluster }: NetworkNeeds): Promise<readonly string[]> {
+/** Which account of a cloud the Cluster has. Undefined where it cannot be read: the comment at the top warns then. */
+async function cloudAccountIn(kube: Kube, { namespace, cluster }: NetworkNeeds): Promise<Network['cloudAccount']> {
   const { clusterAccount } = await import('../stacks/cluster/restore/source.ts');
-  return clusterAccount({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => []);
+  return clusterAccount({ kube, site: { namespace, cluster, operatorNamespace: '' } }).catch(() => undefined);
 }
 
 /** The storage classes that the Cluster names. None where this user may not read it. */

@@ -50,6 +50,12 @@ describe('the admission policy lets a drill make and delete exactly what it does
     expect(decide(known, byAccount({ 'eks.amazonaws.com/audience': 'arn:reader' })).allowed).to.equal(false);
   });
 
+  it('lets in no account of a cloud where the Cluster has none', () => {
+    const none = made({ storeSecrets, archiveAccount: true, cloudAccount: [] });
+    for (const annotations of [undefined, { 'eks.amazonaws.com/role-arn': 'arn:reader' }, {}])
+      expect(decide(none, byAccount(annotations)).allowed).to.equal(false);
+  });
+
   it('lets pods be deleted at once for the faults that do so', () => {
     for (const [fault, one, other] of [
       ['delete-now', atOnce.instance, atOnce.operator],

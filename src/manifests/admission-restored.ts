@@ -56,15 +56,18 @@ const origin = all(
 );
 
 const ofAccount = `(${accountPrefixes.map((prefix) => `k.startsWith(${text(prefix)})`).join(' || ')})`;
-/** @param known pairs `key=value` with a comma before and after each; none: any value */
+/** In the place of the pairs: nobody knows which account of a cloud the Cluster has. No pair is this. */
+export const anyAccount = '*';
+/** @param known pairs `key=value` with a comma before and after each, or `anyAccount` in their place */
 const isKnown = (value: string, known: string): string =>
-  either(`${known} == ',,'`, `!${value}.contains(',') && ${known}.contains(',' + k + '=' + ${value} + ',')`);
-/** Which account of a cloud the pod gets: none, or what the Cluster's template says of one, where that is known. */
+  either(`${known} == ${text(`,${anyAccount},`)}`, `!${value}.contains(',') && ${known}.contains(',' + k + '=' + ${value} + ',')`);
+/** Which account of a cloud the pod gets: none, that of the Cluster, or any where that of the Cluster is unknown. */
 const account = (archive: string, known: string): string =>
   either(
     '!has(object.spec.serviceAccountTemplate)',
     all(
       `${archive} == 'true'`,
+      `${known} != ',,'`,
       fieldsWithin('object.spec.serviceAccountTemplate', ['metadata']),
       fieldsWithin('object.spec.serviceAccountTemplate.metadata', ['annotations', 'labels']),
       ...['annotations', 'labels'].map((field) =>
@@ -117,7 +120,7 @@ export function checksOfRestores(plan: RestoresOf): readonly Check[] {
     {
       rule: rule('postgresql.cnpg.io', 'CREATE UPDATE', 'clusters'),
       on: ofItself('clusters', 'CREATE', 'UPDATE'),
-      holds: cluster(text(String(plan.archiveAccount)), text(`,${plan.cloudAccount.join(',')},`)),
+      holds: cluster(text(String(plan.archiveAccount)), text(`,${(plan.cloudAccount ?? [anyAccount]).join(',')},`)),
       message:
         'a drill makes the Cluster that it restores with the fields of a restore only, without annotations, labels, finalizers or a disruption budget, with an account of the cloud only where restores read by that of the Cluster, and changes no Cluster',
     },

@@ -6,7 +6,7 @@
 import { nodeAgentLabel } from '../stacks/cluster/pods/agent.ts';
 import { clusterLabel } from '../stacks/cluster/pods/own-pods.ts';
 import { restoredName } from '../stacks/cluster/restore/objects.ts';
-import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
+import { serviceAccount } from '../stacks/cluster/safety/account.ts';
 import { labels as cnpg, pgbouncerContainer, postgresContainer } from '../stacks/cnpg/names.ts';
 import {
   all,

@@ -73,11 +73,11 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
     'a store of a cloud, an address of IPv6, and pods of a StatefulSet',
     ['restore-proof'],
     {
-      ...{ archiveAccount: true, identities: ['azure-workload'], storageClasses: [] },
+      ...{ archiveAccount: true, identities: ['azure-workload'], storageClasses: [], cloudAccount: [] },
       ...{ pushgateway: 'http://[fd00::1]:9091', prometheus: 'https://prometheus-0.prometheus.monitoring.svc.' },
     },
     {
-      ...{ archiveAccount: true, identities: ['azure-workload'], storageClasses: [] },
+      ...{ archiveAccount: true, identities: ['azure-workload'], storageClasses: [], cloudAccount: [] },
       ...{ pushgateway: 'http://[fd00::1]:9091', prometheus: 'https://prometheus-0.prometheus.monitoring.svc.' },
     },
   ],

@@ -153,6 +153,15 @@ describe('the base of kustomize', () => {
       .and.include('a restored copy may connect to any address');
   });
 
+  it('warns that a restored copy may have any account of the cloud where that of the Cluster is unknown', () => {
+    const restoring: Monthly = { ...plan, scenarios: [{ name: 'r', needs: [], restores: true, text: '' }] };
+    const header = (change: Partial<Monthly>) => headerOf({ ...restoring, archiveAccount: true, ...change }, '', '');
+    const warning = 'WARNING: the admission policy lets a restored copy have any account of the cloud';
+    for (const identities of [[], ['irsa']] as const) expect(header({ identities })).to.include(warning);
+    for (const change of [{ cloudAccount: [] }, { cloudAccount: ['iam.gke.io/x=y'] }, { archiveAccount: false }])
+      expect(header(change)).not.to.include(warning);
+  });
+
   it('has no name of the namespace in what an overlay does not reach', () => {
     const jobs = monthlyManifests(plan).filter(({ kind }) => kind === 'CronJob');
     for (const { spec } of jobs) expect(JSON.stringify(spec)).not.to.match(/"db"/);

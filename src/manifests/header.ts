@@ -121,9 +121,9 @@ export function headerOf(plan: Monthly, command: string, version: string): strin
         ]
       : []),
     ...(restores && plan.admission ? [classesLine(plan)] : []),
-    ...(restores && plan.admission && plan.identities.length > 0 && plan.cloudAccount.length === 0
+    ...(restores && plan.admission && plan.archiveAccount && plan.cloudAccount === undefined
       ? [
-          'WARNING: the admission policy lets a restored copy have any account of the cloud that trusts it: --context reads which one the Cluster has, and the policy allows that alone.',
+          'WARNING: the admission policy lets a restored copy have any account of the cloud that trusts it, since the account of the Cluster is unknown: --context, as a user who may read the Cluster, limits it to that one.',
         ]
       : []),
     ...(restores && plan.archiveAccount ? identityLines(plan) : []),

@@ -5,7 +5,7 @@ import { grafanaToken } from '../hooks/index.ts';
 import { inCluster } from '../kubernetes/in-cluster.ts';
 import { configFile } from '../project/config.ts';
 import { apart, apartFromInstances, unprivileged } from '../stacks/cluster/pods/own-pods.ts';
-import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
+import { serviceAccount } from '../stacks/cluster/safety/account.ts';
 import { backWithinMs } from '../stacks/cnpg/faults/back.ts';
 import { labels, type Manifest, type Monthly, object } from './plan.ts';
 

@@ -51,7 +51,7 @@ export function kustomizeFiles(plan: Monthly, header: string): File[] {
     { folder: 'restore', what: 'The namespace that is kept for restores', objects: restorePlace(plan) },
   ];
   const note = (what: string) =>
-    `# ${what}. It names the account pgdrill in ${plan.namespace}: where an overlay moves or renames that\n# account, change the names here too, and the namespace in the label pgdrill.dev/restore-from. Apply it without a namespace of its own.\n`;
+    `# ${what}. It names the account pgdrill in ${plan.namespace}: where an overlay moves or renames that\n# account, change the subjects here too, and the namespace in the label pgdrill.dev/restore-from. Apply it without a namespace or a prefix of its own.\n`;
   const policy = admission(plan, true).map((object) => inNamespace(plan.namespace, object));
   const own =
     policy.length > 0

@@ -123,8 +123,8 @@ export interface Monthly {
   readonly reportCidrs: readonly string[];
   /** How the account of a cloud opens the object store; none: Secrets do. */
   readonly identities: readonly Identity[];
-  /** Which account of a cloud the Cluster has, as `key=value` of its annotations and labels; none: unknown. */
-  readonly cloudAccount: readonly string[];
+  /** Which account of a cloud the Cluster has, as `key=value` of its annotations and labels; none: it has none, undefined: unknown. */
+  readonly cloudAccount: readonly string[] | undefined;
   /** Restores read the object store by the Cluster's own account, which may write there. */
   readonly archiveAccount: boolean;
   /** Print a ValidatingAdmissionPolicy for the account, which Kubernetes has from 1.30. */

@@ -2,7 +2,7 @@
 import type { Right } from '../faults/right.ts';
 import { keptLabel, restoreLabels } from '../stacks/cluster/restore/objects.ts';
 import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
-import { serviceAccount } from '../stacks/cluster/safety/watchdog.ts';
+import { serviceAccount } from '../stacks/cluster/safety/account.ts';
 import { restorePolicy } from './network.ts';
 import { farName, labels, type Manifest, type Monthly, object } from './plan.ts';
 

@@ -29,7 +29,7 @@ export const plan: Monthly = {
     apiServers: [],
     apiPorts: [443, 6443],
     podPorts: {},
-    ...{ storeCidrs: [], reportCidrs: [], identities: [], cloudAccount: [] },
+    ...{ storeCidrs: [], reportCidrs: [], identities: [], cloudAccount: undefined },
     archiveAccount: false,
     admission: true,
     defaultDeny: false,

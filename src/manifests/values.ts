@@ -41,7 +41,8 @@ export function helmValues(plan: Monthly, header: string, shipped: ReadonlySet<s
     ...filled('storageClasses', plan.storageClasses),
     ...filled('storeCidrs', plan.storeCidrs),
     ...filled('identities', plan.identities),
-    ...filled('cloudAccount', plan.cloudAccount),
+    // An empty list denies the field; without the key the account is unknown.
+    ...(plan.cloudAccount && { cloudAccount: plan.cloudAccount }),
     ...filled('reportCidrs', plan.reportCidrs),
     ...(bucket && {
       publish: { to: bucket.to, secret: bucket.secret, ...(bucket.endpoint && { endpoint: bucket.endpoint }) },

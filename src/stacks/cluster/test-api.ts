@@ -60,6 +60,9 @@ export class TestApi implements AsyncDisposable {
   refuses: ((method: string, path: string, query: string) => boolean) | undefined;
   /** Rights that a SelfSubjectAccessReview denies, as `verb resource`. */
   denied = new Set<string>();
+  /** Who the requests are from, by a SelfSubjectReview, and the token that they carry. */
+  username = 'ada@cluster';
+  token: string | undefined;
   readonly requests: string[] = [];
   /** What came after the `?` of each. */
   readonly queries: string[] = [];
@@ -86,7 +89,7 @@ export class TestApi implements AsyncDisposable {
   at(): ClusterAt {
     const config = new KubeConfig();
     const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: true }, { name: 'u' });
+    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: true }, { name: 'u', ...(this.token && { token: this.token }) });
     return { kube: new Kube(config), site: { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' } };
   }
 
@@ -139,7 +142,7 @@ export class TestApi implements AsyncDisposable {
         },
       ];
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, this.#review(body!)];
-    if (path.endsWith('/selfsubjectreviews')) return [201, { status: { userInfo: { username: 'ada@cluster' } } }];
+    if (path.endsWith('/selfsubjectreviews')) return [201, { status: { userInfo: { username: this.username } } }];
     const there = this.objects.get(path.replace(/\/(status|scale)$/, ''));
     if (method === 'POST') return this.#create(path, body!, searchParams.has('dryRun'));
     if (method === 'GET' && /\/(namespaces(\/[^/]+\/[^/]+)?|persistentvolumes|storageclasses)$/.test(path))

@@ -162,6 +162,62 @@ describe('a namespace that is kept for restores', () => {
     expect((await refusal()).message).to.equal('it was taken');
   });
 
+  it('is taken where an overlay renamed the account of the drill, whose binding has the new name', async () => {
+    const drill = (called: string, namespace = 'db') =>
+      bound('pgdrill', 'pgdrill', { kind: 'ServiceAccount', name: called, namespace }, 'Role');
+    const taken = async () => (await refusal()).message;
+    api.username = 'system:serviceaccount:db:team-pgdrill';
+    drill('team-pgdrill');
+    expect(await taken()).to.equal('it was taken');
+    for (const stranger of ['other-pgdrill', 'team', 'default']) {
+      drill(stranger);
+      expect(await taken(), stranger).to.include('has the RoleBinding pgdrill, whose subjects could read');
+    }
+    drill('team-pgdrill', 'of-a-tenant');
+    expect(await taken(), 'of another namespace').to.include('has the RoleBinding pgdrill');
+    bound('pgdrill', 'pgdrill', { kind: 'User', name: 'team-pgdrill' }, 'Role');
+    expect(await taken(), 'a user of that name').to.include('has the RoleBinding pgdrill');
+    api.username = 'system:serviceaccount:drills:runner';
+    drill('runner', 'drills');
+    expect(await taken(), 'moved').to.equal('it was taken');
+    drill('runner');
+    expect(await taken(), 'a namesake').to.include('has the RoleBinding pgdrill');
+  });
+
+  it('is taken where the API server does not say who asks, but the token does', async () => {
+    api.groups.delete('/apis/authentication.k8s.io/v1');
+    bound('pgdrill', 'pgdrill', { kind: 'ServiceAccount', name: 'x', namespace: 'db' }, 'Role');
+    expect((await refusal()).message).to.include('has the RoleBinding pgdrill');
+    const payload = Buffer.from(JSON.stringify({ sub: 'system:serviceaccount:db:x' })).toString('base64url');
+    api.token = `e30.${payload}.c2ln`;
+    expect((await refusal()).message).to.equal('it was taken');
+    api.token = 'opaque';
+    expect((await refusal()).message).to.include('has the RoleBinding pgdrill');
+  });
+
+  it('is taken where a person drills, whatever prefix the account has', async () => {
+    for (const [called, namespace, wanted] of [
+      ['team-pgdrill', 'db', 'it was taken'],
+      ['team-pgdrill-prod', 'db', 'it was taken'],
+      ['team-pgdrill', 'of-a-tenant', 'RoleBinding'],
+      ['pgdrilled', 'db', 'RoleBinding'],
+    ] as const) {
+      bound('pgdrill', 'pgdrill', { kind: 'ServiceAccount', name: called, namespace }, 'Role');
+      expect((await refusal()).message, called).to.include(wanted);
+    }
+  });
+
+  it('is refused where a pod runs already, which could mount the Secrets of a restore before it is made', async () => {
+    for (const called of ['waits', 'restored-9']) {
+      api.add(`${place}/pods/${called}`, {});
+      expect((await refusal()).message).to.include(`has the Pod ${called}, which could mount the Secrets`);
+      api.objects.delete(`${place}/pods/${called}`);
+    }
+    api.add(`${place}/pods/restored-1`, {});
+    setTimeout(() => api.objects.delete(`${place}/pods/restored-1`), 50);
+    await demandKept(api.at(), name, 5_000);
+  });
+
   it('is refused where a binding has an owner, which would collect it only if it did not exist', async () => {
     const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${name}/rolebindings/x`;
     for (const apiVersion of ['example.com/v1', 'postgresql.cnpg.io/v1']) {

@@ -54,10 +54,18 @@ export async function archiveIdentities(at: ClusterAt): Promise<readonly Identit
   return cluster ? identitiesOf(cluster, (await archiverOf(at, cluster)).configuration) : [];
 }
 
-/** Which account of a cloud the Cluster has, as `key=value` of its annotations and labels. @throws the API's error */
-export async function clusterAccount({ kube, site }: Pick<ClusterAt, 'kube' | 'site'>): Promise<readonly string[]> {
+/**
+ * Which account of a cloud the Cluster has, as `key=value` of its annotations and labels.
+ * @returns undefined where the Cluster does not exist
+ * @throws the API's error
+ */
+export async function clusterAccount({
+  kube,
+  site,
+}: Pick<ClusterAt, 'kube' | 'site'>): Promise<readonly string[] | undefined> {
   const cluster = await kube.read<Cluster>(refTo(clusterKind, site.cluster, site.namespace));
-  const { annotations = {}, labels = {} } = (cluster && accountOf(cluster.spec)?.metadata) ?? {};
+  if (!cluster) return undefined;
+  const { annotations = {}, labels = {} } = accountOf(cluster.spec)?.metadata ?? {};
   return Object.entries({ ...labels, ...annotations }).map((pair) => pair.join('='));
 }
 

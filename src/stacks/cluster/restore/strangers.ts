@@ -1,13 +1,14 @@
 /**
  * What somebody put into a namespace that is kept for restores: a way to read the copy of production. The look is a help, and
- * sees neither ClusterRoleBindings nor tokens that were asked for; that nobody made the namespace first is what counts.
+ * sees neither ClusterRoleBindings, nor tokens that were asked for, nor workloads that have no pod yet; that nobody made the
+ * namespace first is what counts.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { cameTrue } from '../../../wait.ts';
 import { apiStatus, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
-import { type KubeObject, refTo, secretKind } from '../../cnpg/objects.ts';
-import { serviceAccount } from '../safety/watchdog.ts';
+import { type KubeObject, podKind, refTo, secretKind } from '../../cnpg/objects.ts';
+import { type Account, ownAccount, serviceAccount } from '../safety/account.ts';
 import { restoredName } from './objects.ts';
 
 interface Subject {
@@ -36,17 +37,36 @@ const ofOpenShift = (namespace: string): Readonly<Record<string, Subject>> => ({
 /** Accounts that Kubernetes and OpenShift make in every namespace. OpenShift before 4.16 keeps a token of each in a Secret. */
 const usualAccounts: ReadonlySet<unknown> = new Set(['default', 'builder', 'deployer']);
 
+/** What an overlay of kustomize makes of the name: a prefix, a suffix, or both. */
+const renamed = new RegExp(`^(?:[a-z0-9.-]+-)?${serviceAccount}(?:-[a-z0-9.-]+)?$`);
+
+/**
+ * The account of the drill: that which it runs as, or the one that `manifests` prints. Where a person starts it, nothing says
+ * how an overlay renamed that one.
+ */
+function isDrill({ kind, name, namespace }: Subject, { site }: ClusterAt, own: Account | undefined): boolean {
+  if (kind !== 'ServiceAccount') return false;
+  if (own && name === own.name && namespace === own.namespace) return true;
+  return namespace === site.namespace && (own ? name === serviceAccount : renamed.test(name));
+}
+
+interface Look {
+  readonly at: ClusterAt;
+  readonly namespace: string;
+  readonly own: Account | undefined;
+}
+
 /** Exactly the binding of `manifests`, or one of OpenShift. The operator's exists while a restore does, and not before. */
-function isUsual({ metadata, roleRef, subjects = [] }: Binding, { site }: ClusterAt, namespace: string): boolean {
+function isUsual({ metadata, roleRef, subjects = [] }: Binding, { at, namespace, own }: Look): boolean {
   if (subjects.length === 0) return true;
-  const drill = { kind: 'ServiceAccount', name: serviceAccount, namespace: site.namespace };
   const isOf = (wanted: Subject | undefined): boolean =>
     wanted !== undefined &&
     subjects.every(({ kind, name, namespace: of }) =>
       isDeepStrictEqual({ kind, name, ...(of !== undefined && { namespace: of }) }, wanted),
     );
   if (roleRef.kind === 'ClusterRole') return isOf(ofOpenShift(namespace)[roleRef.name]);
-  return roleRef.kind === 'Role' && [metadata.name, roleRef.name].every((one) => one === 'pgdrill') && isOf(drill);
+  const named = roleRef.kind === 'Role' && [metadata.name, roleRef.name].every((one) => one === 'pgdrill');
+  return named && subjects.every((one) => isDrill(one, at, own));
 }
 
 const nothingIf403 =
@@ -57,12 +77,14 @@ const nothingIf403 =
   };
 
 /** Bindings and the account where this user may see them, since Roles of earlier versions do not grant it. */
-async function allStrangers(at: ClusterAt, namespace: string): Promise<string[]> {
-  const { kube } = at;
-  const [bindings, account, secrets] = await Promise.all([
+async function allStrangers(look: Look): Promise<string[]> {
+  const { namespace } = look;
+  const { kube } = look.at;
+  const [bindings, account, secrets, pods] = await Promise.all([
     kube.list<Binding>(bindingKind, namespace).catch(nothingIf403<Binding[]>([])),
     accountIn(kube, namespace),
     kube.list<KubeObject>(secretKind, namespace),
+    kube.list<KubeObject>(podKind, namespace),
   ]);
   const isToken = ({ type, metadata }: KubeObject): boolean =>
     type === tokenType && !usualAccounts.has(annotationsOf(metadata)[ofAccount]);
@@ -70,7 +92,7 @@ async function allStrangers(at: ClusterAt, namespace: string): Promise<string[]>
   const ofOperator = ({ metadata }: KubeObject): boolean => metadata.name.startsWith(`${restoredName}-`);
   return [
     ...bindings
-      .filter((one) => !isUsual(one, at, namespace))
+      .filter((one) => !isUsual(one, look))
       .map(
         ({ metadata }) => `the RoleBinding ${metadata.name}, whose subjects could read a restored copy of production`,
       ),
@@ -84,6 +106,10 @@ async function allStrangers(at: ClusterAt, namespace: string): Promise<string[]>
       .map(
         ({ metadata }) => `the Secret ${metadata.name}, by which somebody could reach a restored copy of production`,
       ),
+    // A volume of a Secret that does not exist yet is filled once a restore makes it.
+    ...pods.map(
+      ({ metadata }) => `the Pod ${metadata.name}, which could mount the Secrets of a restored copy of production`,
+    ),
   ];
 }
 
@@ -99,11 +125,12 @@ export async function strangerIn(
   namespace: string,
   withinMs = collectedWithinMs,
 ): Promise<string | undefined> {
+  const look = { at, namespace, own: await ownAccount(at.kube) };
   let found: string[] = [];
   const ofEarlier = (what: string): boolean => new RegExp(`^the \\S+ ${restoredName}(?:,|-)`).test(what);
   await cameTrue(
     async () => {
-      found = await allStrangers(at, namespace);
+      found = await allStrangers(look);
       return found.length === 0 || !found.every(ofEarlier);
     },
     { withinMs, everyMs: 1_000 },

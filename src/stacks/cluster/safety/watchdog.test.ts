@@ -56,6 +56,20 @@ describe('the watchdog', () => {
     expect(api.objects.has(podPath)).to.equal(false);
   });
 
+  it('runs as the account of the drill, which an overlay may have renamed', async () => {
+    for (const [username, account] of [
+      ['system:serviceaccount:db:team-pgdrill', 'team-pgdrill'],
+      ['system:serviceaccount:other:runner', 'pgdrill'],
+      ['ada@cluster', 'pgdrill'],
+    ] as const) {
+      api.username = username;
+      const starting = refusal(100);
+      while (!api.objects.has(podPath)) await sleep(5);
+      expect(api.objects.get(podPath)).to.have.nested.property('spec.serviceAccountName', account);
+      await starting;
+    }
+  });
+
   it('that runs and may not touch the lease does not count, and is removed', async () => {
     const starting = refusal(200);
     while (!api.objects.has(podPath)) await sleep(5);

@@ -8,10 +8,9 @@ import type { Site } from '../../cnpg/names.ts';
 import { type KubeObject, type Pod, podKind, type Ref, refTo } from '../../cnpg/objects.ts';
 import { podTrouble } from '../../cnpg/ready.ts';
 import { apart, apartFromInstances, ownPods, unprivileged } from '../pods/own-pods.ts';
+import { ownAccount, serviceAccount } from './account.ts';
 import { findLease } from './lease.ts';
 
-/** The name of the service account that `pgdrill manifests` makes: the watchdog's and the CronJob's. */
-export const serviceAccount = 'pgdrill';
 const watchesWithinMs = 120_000;
 /** One that something else starts may have to be scheduled first, and its image be pulled. */
 const comesWithinMs = 300_000;
@@ -29,8 +28,12 @@ export interface WatchdogPlan {
 export const watchdogRef = ({ cluster, namespace }: Site): Ref =>
   refTo(podKind, `pgdrill-watchdog-${cluster}`.slice(0, 63).replace(/-+$/, ''), namespace);
 
-/** The pod. Kubernetes deletes it with the drill's lease. */
-export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan): KubeObject => ({
+/** The pod. Kubernetes deletes it with the drill's lease. @param account the ServiceAccount that it runs as */
+export const watchdogPod = (
+  { site }: Pick<ClusterAt, 'site'>,
+  { image, lease }: WatchdogPlan,
+  account: string = serviceAccount,
+): KubeObject => ({
   ...podKind,
   metadata: {
     ...watchdogRef(site).metadata,
@@ -38,7 +41,7 @@ export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan)
     ownerReferences: [{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease }],
   } as KubeObject['metadata'],
   spec: {
-    serviceAccountName: serviceAccount,
+    serviceAccountName: account,
     restartPolicy: 'OnFailure',
     terminationGracePeriodSeconds: 5,
     affinity: apart(apartFromInstances(site.cluster)),
@@ -73,9 +76,12 @@ export const watchdogPod = ({ site }: ClusterAt, { image, lease }: WatchdogPlan)
 export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs = watchesWithinMs): Promise<Watchdog> {
   const { kube, site } = at;
   const ref = watchdogRef(site);
-  await kube.create(watchdogPod(at, plan)).catch((error: unknown) => {
+  // A drill that runs as an account of this namespace shares it with its watchdog: an overlay may have renamed both.
+  const own = await ownAccount(kube);
+  const account = own?.namespace === site.namespace ? own.name : serviceAccount;
+  await kube.create(watchdogPod(at, plan, account)).catch((error: unknown) => {
     throw new SetupError(
-      `the watchdog’s pod is not admitted: ${apiMessage(error)}; it runs as the ServiceAccount ${serviceAccount}, which pgdrill manifests prints with its Role`,
+      `the watchdog’s pod is not admitted: ${apiMessage(error)}; it runs as the ServiceAccount ${account}, which pgdrill manifests prints with its Role`,
     );
   });
   let trouble = 'it is not there yet';
