@@ -60,7 +60,10 @@ const ofAccount = `(${accountPrefixes.map((prefix) => `k.startsWith(${text(prefi
 export const anyAccount = '*';
 /** @param known pairs `key=value` with a comma before and after each, or `anyAccount` in their place */
 const isKnown = (value: string, known: string): string =>
-  either(`${known} == ${text(`,${anyAccount},`)}`, `!${value}.contains(',') && ${known}.contains(',' + k + '=' + ${value} + ',')`);
+  either(
+    `${known} == ${text(`,${anyAccount},`)}`,
+    `!${value}.contains(',') && ${known}.contains(',' + k + '=' + ${value} + ',')`,
+  );
 /** Which account of a cloud the pod gets: none, that of the Cluster, or any where that of the Cluster is unknown. */
 const account = (archive: string, known: string): string =>
   either(

@@ -1,8 +1,8 @@
 /** The account of a drill, and rights as Roles: rules of the same resource in one. Pure. */
 import type { Right } from '../faults/right.ts';
 import { keptLabel, restoreLabels } from '../stacks/cluster/restore/objects.ts';
-import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
 import { serviceAccount } from '../stacks/cluster/safety/account.ts';
+import { restoreRights, rightsFor, storeRights } from '../stacks/cluster/safety/rights.ts';
 import { restorePolicy } from './network.ts';
 import { farName, labels, type Manifest, type Monthly, object } from './plan.ts';
 

@@ -89,7 +89,10 @@ export class TestApi implements AsyncDisposable {
   at(): ClusterAt {
     const config = new KubeConfig();
     const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: true }, { name: 'u', ...(this.token && { token: this.token }) });
+    config.loadFromClusterAndUser(
+      { name: 'c', server, skipTLSVerify: true },
+      { name: 'u', ...(this.token && { token: this.token }) },
+    );
     return { kube: new Kube(config), site: { namespace: 'db', cluster: 'pg', operatorNamespace: 'cnpg-system' } };
   }
 
