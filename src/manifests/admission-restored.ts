@@ -57,7 +57,7 @@ const origin = all(
 
 const ofAccount = `(${accountPrefixes.map((prefix) => `k.startsWith(${text(prefix)})`).join(' || ')})`;
 /** In the place of the pairs: nobody knows which account of a cloud the Cluster has. No pair is this. */
-export const anyAccount = '*';
+const anyAccount = '*';
 /** @param known pairs `key=value` with a comma before and after each, or `anyAccount` in their place */
 const isKnown = (value: string, known: string): string =>
   either(
