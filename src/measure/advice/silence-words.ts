@@ -51,11 +51,12 @@ function tookBefore({ header }: Run, tookUs: readonly number[]): string {
 
 /** The log-ins that were refused during the silence, and who had used the connections up. */
 function refusedWithin(run: Run, { lo, hi }: Interval): string {
-  const within = rejections(run).timesUs.filter((us) => us >= lo && us <= hi);
+  const within = rejections(run).each.filter(({ atUs }) => atUs >= lo && atUs <= hi);
   const [first] = within;
-  if (first === undefined) return '';
+  if (!first) return '';
+  const count = within.reduce((sum, { n }) => sum + n, 0);
   const whose = refusedByProbes(run)
     ? ', because the drill’s own probes had used its connections up: that part of the silence is not the fault’s alone'
     : '';
-  return ` In the last ${inSeconds(ms(hi - first))} s of this silence PostgreSQL also refused ${counted(within.length, 'log-in')}${whose}.`;
+  return ` In the last ${inSeconds(ms(hi - first.atUs))} s of this silence PostgreSQL also refused ${counted(count, 'log-in')}${whose}.`;
 }

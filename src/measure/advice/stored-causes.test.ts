@@ -1,6 +1,7 @@
 /** Causes that readers of the stored runs could not find, or that their own figures contradicted. */
 import { expect } from 'chai';
 import { type Said, storedSaid } from '../../cli/stored-said.ts';
+import { rejections } from '../poolers/rejections.ts';
 
 describe('causes of the stored runs', () => {
   let all: ReadonlyMap<string, Said> = new Map();
@@ -108,7 +109,7 @@ describe('causes of the stored runs', () => {
       .to.contain('For 12.0 s of the outage, from 6.0 s to 18.1 s after it began, nobody had a write acknowledged')
       .and.to.contain('these took 3.1 s to 4.9 s from when they were due, close to the 5.0 s')
       .and.to.contain(
-        'In the last 6.5 s of this silence PostgreSQL also refused 17 log-ins, because the drill’s own probes',
+        'In the last 6.5 s of this silence PostgreSQL also refused 30 log-ins, because the drill’s own probes',
       )
       .and.to.contain('Log-ins were refused in the last 12.7 s of the 24.2 s as well');
     expect(change).to.contain('for 12.7 s together with the drill’s own probes');
@@ -116,6 +117,19 @@ describe('causes of the stored runs', () => {
     expect(said('wal-disk-stalls-failed').why).not.to.contain('refused in the last');
     // As long as the outage: its cause is the same.
     expect(said('cpu-starved-failed').verdict.reasons).to.equal(undefined);
+  });
+
+  it('count every refused log-in of a line that stands for several', () => {
+    let several = 0;
+    for (const [name, { run }] of all) {
+      const { count, each } = rejections(run);
+      expect(
+        each.reduce((sum, { n }) => sum + n, 0),
+        name,
+      ).to.equal(count);
+      if (count > each.length) several++;
+    }
+    expect(several).to.be.at.least(10);
   });
 
   it('begin advice on a standby that does not replay with what moves the limit', () => {

@@ -15,8 +15,8 @@ const okLocal = outcomes.indexOf('okLocal');
 export interface Rejections {
   readonly count: number;
   readonly evidence: readonly number[];
-  /** When each was, in order. */
-  readonly timesUs: readonly number[];
+  /** When they were, in order: a line of a log may stand for several. */
+  readonly each: readonly { readonly atUs: number; readonly n: number }[];
   /** When the first was; undefined where none was. */
   readonly firstUs: number | undefined;
   /** Whether lines were left out of the logs that it was counted from. */
@@ -46,7 +46,7 @@ export const rejections = once((run: Run): Rejections => {
   const direct = hasServerLog ? [] : directRejections(run);
   const count = lines.reduce((sum, { n }) => sum + n, 0) + direct.length;
   const evidence = [...lines, ...direct].map(({ seq }) => seq);
-  const times = [...lines, ...direct].map(({ atUs }) => atUs).sort((a, b) => a - b);
+  const each = [...lines, ...direct].map(({ atUs, n }) => ({ atUs, n })).sort((a, b) => a.atUs - b.atUs);
   // The first one's clients may have connected before its log was followed.
   const later = hasServerLog ? servedBy(run).slice(1) : [];
   const unfollowed = later.filter((name) => instances.has(name) && !followed.has(name));
@@ -61,8 +61,8 @@ export const rejections = once((run: Run): Rejections => {
   return {
     count,
     evidence,
-    timesUs: times,
-    firstUs: times[0],
+    each,
+    firstUs: each[0]?.atUs,
     isCut: cut !== undefined,
     mayBeMore,
     beside: besideOf(run),
@@ -81,12 +81,12 @@ function servedBy(run: Run): string[] {
   return [...names];
 }
 
-function directRejections({ slots }: Run): { seq: number; atUs: number }[] {
-  const found: { seq: number; atUs: number }[] = [];
+function directRejections({ slots }: Run): { seq: number; atUs: number; n: number }[] {
+  const found: { seq: number; atUs: number; n: number }[] = [];
   for (const { stream, n, error, errors, seq, doneUs } of slots.values()) {
     if (stream.path === 'pooler' || stream.path === 'api') continue;
     for (let i = 0; i < n; i++)
-      if (sqlstateOf(errors[error[i]!] ?? '') === '53300') found.push({ seq: seq[i]!, atUs: doneUs[i]! });
+      if (sqlstateOf(errors[error[i]!] ?? '') === '53300') found.push({ seq: seq[i]!, atUs: doneUs[i]!, n: 1 });
   }
   return found;
 }
