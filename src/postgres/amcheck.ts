@@ -5,6 +5,7 @@
  */
 import type { Client } from 'pg';
 import { SetupError } from '../errors.ts';
+import { disableEventTriggers } from './event-triggers.ts';
 
 /** Tables and B-tree indexes that hold data, as pg_amcheck chooses them. */
 const relationsSql = `
@@ -38,6 +39,7 @@ export interface Checked {
 export async function amcheck(client: Client): Promise<Checked> {
   // Names are those of the catalogue, whatever the owner of the database made the usual search path.
   await client.query('set search_path = pg_catalog');
+  await disableEventTriggers(client);
   // Where pg_amcheck --install-missing puts it, too.
   await client.query('create extension if not exists amcheck schema pg_catalog');
   let members = await membersOf(client);

@@ -87,12 +87,51 @@ describe('an assertion, on a real PostgreSQL', function () {
     expect((await ask("select cast(repeat('x', 600) as int)")).got).to.match(/ characters\)$/);
   });
 
-  it('runs no trigger on events for the role that reads', async () => {
-    await client!.query(`create function forbid() returns event_trigger language plpgsql as $$ begin
-        raise exception 'it ran as %', current_user; end $$;
-      create event trigger forbid on ddl_command_start execute function forbid()`);
-    const { got } = await ask('select count(*) from orders').finally(() => client!.query('drop event trigger forbid'));
-    expect(got).to.equal('2');
+  for (const when of ['enable', 'enable always', 'enable replica'])
+    it(`runs no trigger on events for the role that reads: ${when}`, async () => {
+      await client!.query(`create or replace function forbid() returns event_trigger language plpgsql as $$ begin
+          raise exception 'it ran as %', current_user; end $$;
+        create event trigger forbid on ddl_command_start execute function forbid();
+        alter event trigger forbid ${when}`);
+      const { got } = await ask('select count(*) from orders').finally(() =>
+        client!.query('drop event trigger forbid'),
+      );
+      expect(got).to.equal('2');
+    });
+
+  it('reads what belongs to an extension only where its owner lets others read it', async () => {
+    await client!.query(`create schema ext; create table ext.accounts (id serial, dsn text);
+      create table ext.known (a int); insert into ext.known values (1); grant select on ext.known to public;
+      alter extension plpgsql add table ext.accounts; alter extension plpgsql add sequence ext.accounts_id_seq;
+      alter extension plpgsql add table ext.known`);
+    expect((await ask('select dsn from ext.accounts')).got).to.equal('permission denied for table accounts');
+    expect((await ask('select last_value from ext.accounts_id_seq')).got).to.match(/^permission denied for sequence/);
+    expect((await ask('select count(*) from ext.known')).got).to.equal('1');
+  });
+
+  it('finds no schema named like the role that reads before that of the users', async () => {
+    await client!.query('create schema pgdrill_assertions; create table pgdrill_assertions.orders (a int)');
+    expect((await ask('select count(*) from orders')).got).to.equal('2');
+    const names = [
+      await ask('select current_user::text || current_schemas(false)::text'),
+      await ask('select current_user::text || current_schemas(false)::text'),
+    ];
+    for (const { got } of names) expect(got).to.match(/^pgdrill_reads_[0-9a-f]{16}\{public\}$/);
+    expect(names[0]?.got).not.to.equal(names[1]?.got);
+  });
+
+  it('stays in its transaction, whatever a function of the data sets', async () => {
+    await client!.query(`create function keep() returns int language plpgsql security definer as $$ begin
+        insert into orders values (3); return 1; end $$;
+      create function leave() returns int language plpgsql as $$ begin
+        perform set_config('default_transaction_read_only', 'off', false);
+        begin perform set_config('transaction_read_only', 'off', true); exception when others then null; end;
+        return keep(); end $$`);
+    await withReader(client!, login, async (reader) => {
+      const answers = await askAssertions(reader, [...named('select leave()'), ...named('select keep()')]);
+      for (const { got } of answers) expect(got).to.equal('cannot execute INSERT in a read-only transaction');
+    });
+    expect(await orders()).to.equal('2');
   });
 
   for (const [what, sql] of [
@@ -135,7 +174,7 @@ describe('an assertion, on a real PostgreSQL', function () {
         perform set_config('role', 'none', true);
         return session_user || ', a superuser: ' || current_setting('is_superuser'); end $$;
       create view looks as select whoami() as name`);
-    expect((await ask('select name from looks')).got).to.equal('pgdrill_assertions, a superuser: off');
+    expect((await ask('select name from looks')).got).to.match(/^pgdrill_reads_[0-9a-f]{16}, a superuser: off$/);
     const [became] = await withReader(client!, undefined, (reader) =>
       askAssertions(reader, named('select name from looks')),
     );

@@ -1,6 +1,7 @@
 /** A user's own questions to a database, each with the answer that it should give. */
 import type { Client, QueryArrayConfig } from 'pg';
 import { UsageError } from '../errors.ts';
+import type { OneStatement } from './own-names.ts';
 import { shortened } from './shortened.ts';
 
 /** A value, or a range of numbers. */
@@ -33,7 +34,7 @@ const asText = { getTypeParser: () => (value: unknown) => value };
  * Asks all of them on a restored copy, each in a transaction of its own that cannot write. An error is an answer that does not
  * hold.
  * @param client a session of a role that may read the users' schemas and nothing else (`reader.ts`), and never of a superuser: the data
- *   bring functions of their owners, which an assertion runs
+ *   bring functions of their owners, which an assertion runs. Names without a schema are looked up where the user's sessions do
  */
 export async function askAssertions(client: Client, assertions: readonly Assertion[]): Promise<Answered[]> {
   const answers: Answered[] = [];
@@ -64,16 +65,11 @@ export async function refuseWrongAssertions(client: Client, assertions: readonly
 
 type Asked = { readonly value: string | null | undefined } | { readonly error: string };
 
-/** A query by the extended protocol, which PostgreSQL refuses where the text holds a second statement. */
-interface OneStatement extends QueryArrayConfig {
-  readonly queryMode: 'extended';
-}
-
 async function ask(client: Client, text: string): Promise<Asked> {
   await client.query('begin read only');
   try {
     await client.query(`set local statement_timeout = ${withinMs}`);
-    const one: OneStatement = { text, queryMode: 'extended', rowMode: 'array', types: asText };
+    const one: OneStatement & QueryArrayConfig = { text, queryMode: 'extended', rowMode: 'array', types: asText };
     const { rows } = await client.query<(string | null)[]>(one);
     return { value: rows[0]?.[0] };
   } catch (error) {

@@ -6,23 +6,38 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { hideSecrets } from '../secrets.ts';
+import { disableEventTriggers } from './event-triggers.ts';
 
-/** Exists while a copy is read. It sees rows that policies (RLS) would hide. */
-const name = 'pgdrill_assertions';
+/**
+ * Exists while a copy is read. It sees rows that policies (RLS) would hide. Nobody can foretell the name: sessions look names up
+ * in a schema named like their role, which anybody with CREATE on the database could have made.
+ */
+const newName = (): string => `pgdrill_reads_${randomBytes(8).toString('hex')}`;
 
 /**
  * What it may read, as statements: the users' schemas of this database. `pg_read_all_data` would add those tables of the
  * catalogue that hold secrets of all databases: verifiers of passwords, accounts of subscriptions and of foreign servers.
  */
-const grantsSql = `
+const grantsSql = (name: string): string => `
 select format('grant usage on schema %1$I to ${name}; grant select on all tables in schema %1$I to ${name};
   grant select on all sequences in schema %1$I to ${name}', nspname) as sql
 from pg_catalog.pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`;
 
-/** Triggers on events would run for the grants, as the superuser; PostgreSQL 17 and later switch all of them off. */
-const noEventTriggers = `
-set local session_replication_role = replica;
-select pg_catalog.set_config(name, 'off', true) from pg_catalog.pg_settings where name = 'event_triggers'`;
+/**
+ * Relations of extensions that nobody but their owner may read: accounts of other databases, jobs with their connections. Asked
+ * after the grants, which it takes back.
+ */
+const revokesSql = (name: string): string => `
+select format('revoke all on %s %I.%I from ${name}', case c.relkind when 'S' then 'sequence' else 'table' end, n.nspname, c.relname) as sql
+from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.objsubid = 0
+    and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.deptype = 'e'
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and not exists (
+    select from pg_catalog.aclexplode(c.relacl) a
+    where a.privilege_type = 'SELECT' and a.grantee <> c.relowner
+      and a.grantee <> (select oid from pg_catalog.pg_roles where rolname = '${name}'))`;
 
 export type Login = (user: string, password: string) => Promise<Client>;
 
@@ -36,6 +51,7 @@ export async function withReader<T>(
   login: Login | undefined,
   read: (client: Client) => Promise<T>,
 ): Promise<T> {
+  const name = newName();
   const password = randomBytes(24).toString('hex');
   hideSecrets([password]);
   await admin.query('begin');
@@ -43,18 +59,19 @@ export async function withReader<T>(
   await admin.query("set local log_statement = 'none'");
   // And perhaps the older way to keep passwords, by which CloudNativePG lets nobody in.
   await admin.query("set local password_encryption = 'scram-sha-256'");
-  await admin.query(noEventTriggers);
+  await disableEventTriggers(admin);
   await admin.query(`create role ${name} login password '${password}' bypassrls`);
   // Beside the transactions that begin read-only; a session may change this.
   await admin.query(`alter role ${name} set default_transaction_read_only = on`);
-  const { rows } = await admin.query<{ sql: string }>(grantsSql);
-  for (const { sql } of rows) await admin.query(sql);
+  for (const statements of [grantsSql(name), revokesSql(name)]) {
+    const { rows } = await admin.query<{ sql: string }>(statements);
+    for (const { sql } of rows) await admin.query(sql);
+  }
   await admin.query('commit');
   try {
-    return login ? await readAs(await login(name, password), read) : await readUnder(admin, read);
+    return login ? await readAs(await login(name, password), read) : await readUnder(admin, name, read);
   } finally {
     await admin.query('begin');
-    await admin.query(noEventTriggers);
     await admin.query(`drop owned by ${name}`);
     await admin.query(`drop role ${name}`);
     await admin.query('commit');
@@ -64,7 +81,7 @@ export async function withReader<T>(
 const readAs = <T>(client: Client, read: (client: Client) => Promise<T>): Promise<T> =>
   read(client).finally(() => client.end());
 
-async function readUnder<T>(admin: Client, read: (client: Client) => Promise<T>): Promise<T> {
+async function readUnder<T>(admin: Client, name: string, read: (client: Client) => Promise<T>): Promise<T> {
   await admin.query(`set role ${name}`);
   // Assertions find their names where the sessions of users do.
   await admin.query('reset search_path');

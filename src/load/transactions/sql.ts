@@ -14,8 +14,8 @@ export const operationSql = (operation: PlannedOperation): string =>
     ? `insert into ${listTable} as l (id, value) values (${operation.key}, '${operation.append}') on conflict (id) do update set value = l.value || ',' || excluded.value`
     : `select value from ${listTable} where id = ${operation.key}`;
 
-/** Every list in one row: `1:4,7;2:1`. */
-export const everyListSql = `select coalesce(string_agg(id || ':' || value, ';'), '') from ${listTable}`;
+/** Every list in one row: `1:4,7;2:1`. Its operators are those of the catalogue: PostgreSQL has them for exactly these types. */
+export const everyListSql = `select coalesce(pg_catalog.string_agg(id::text || ':' || value, ';'), '') from ${listTable}`;
 
 export const elementsOf = (value: string | null | undefined): number[] => (value ? value.split(',').map(Number) : []);
 

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import { type Draft, type EventOf, isDatabaseWrite } from '../../journal/event.ts';
 import { lsnBytes } from '../../postgres/lsn.ts';
+import { type Ask, ownNames, readWithOwnNames } from '../../postgres/own-names.ts';
 import { ledgerTable, probeTable, type StreamPlan, schemaSql } from '../process/protocol.ts';
 import { errorText, type LoadError } from './outcome.ts';
 
@@ -32,7 +33,7 @@ export async function prepareSchema(client: Client, streams: readonly StreamPlan
   try {
     await client.query('begin');
     // Names are those of the catalogue, whatever the owner of the database made the usual search path.
-    await client.query('set local search_path = pg_catalog');
+    await client.query(ownNames);
     await client.query('create schema if not exists pgdrill');
     await refusePlanted(client);
     await client.query(schemaSql);
@@ -81,12 +82,12 @@ export async function readLedger(
 ): Promise<Omit<Draft<'ledger'>, 'tUs'>> {
   try {
     // One snapshot for all three, so that they agree.
-    await client.query('begin isolation level repeatable read read only');
-    const rows = await numbers(client, `select count(*)::text from ${ledgerTable}`);
-    const ranges = await numbers(client, rangesSql);
-    const duplicates = await numbers(client, duplicatesSql);
-    await client.query('commit');
-    const timeline = (await numbers(server, timelineSql))[0]![0]!;
+    const { rows, ranges, duplicates } = await readWithOwnNames(client, async (ask) => ({
+      rows: await numbers(ask, `select count(*)::text from ${ledgerTable}`),
+      ranges: await numbers(ask, rangesSql),
+      duplicates: await numbers(ask, duplicatesSql),
+    }));
+    const timeline = (await readWithOwnNames(server, (ask) => numbers(ask, timelineSql)))[0]![0]!;
     const forks = await readForks(server, timeline);
     return {
       kind: 'ledger',
@@ -99,7 +100,6 @@ export async function readLedger(
       duplicates: duplicates as [number, number, number][],
     };
   } catch (error) {
-    await client.query('rollback').catch(() => {});
     throw new SetupError(`the ledger on ${instance} cannot be read: ${errorText(error as LoadError)}`, {
       cause: error,
     });
@@ -123,9 +123,9 @@ const timelineSql = `
     then coalesce((select received_tli from pg_stat_wal_receiver), (select timeline_id from pg_control_checkpoint()))
     else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int end)::text`;
 
-async function numbers(client: Client, sql: string): Promise<number[][]> {
-  const { rows } = await client.query<string[]>({ text: sql, rowMode: 'array' });
-  return rows.map((row) => row.map(Number));
+/** @param sql a question whose columns have names of their own */
+async function numbers(ask: Ask, sql: string): Promise<number[][]> {
+  return (await ask<Record<string, string>>(sql)).map((row) => Object.values(row).map(Number));
 }
 
 function byWorker(ranges: readonly [number, number, number][]): Ledger['workers'] {
@@ -142,7 +142,7 @@ async function readForks(client: Client, timeline: number): Promise<Ledger['fork
   if (timeline <= 1) return [];
   const file = `pg_wal/${timeline.toString(16).toUpperCase().padStart(8, '0')}.history`;
   const read = client.query<[string | null]>({
-    text: 'select pg_read_file($1, true)',
+    text: 'select pg_catalog.pg_read_file($1, true)',
     values: [file],
     rowMode: 'array',
   });

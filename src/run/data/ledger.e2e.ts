@@ -122,4 +122,28 @@ describe('the ledger of a drill, where others may create in the database', funct
     const error = await readLedgerOf(superuser, instance, 'primary').catch((reason: Error) => reason);
     expect(String(error)).to.contain('it ran as a superuser');
   });
+
+  it('is prepared and read with the names of the catalogue, wherever the owner of the database points those of others', async () => {
+    await plant(`create schema evil; grant usage on schema evil to public;
+      create function evil.trap(pg_catalog.text) returns boolean language plpgsql as $$ begin
+        perform public.catch(); return true; end $$;
+      create domain evil.text as pg_catalog.text check (evil.trap(value))`);
+    await admin.query('alter database postgres set search_path = evil, pg_catalog');
+    try {
+      const open = cluster();
+      const plan = {
+        streams: [{ name: 'direct', endpoint: open.endpoints()[0]! } as never],
+        load: { api: {} } as never,
+      };
+      await prepareLedger(open, { ...plan, transactionEndpoints: open.endpoints() });
+      expect(await readLedgerOf(open, instance, 'primary')).to.include({ rows: 0, timeline: 1 });
+      const { rows } = await admin.query(`select c.relname, a.attname from pg_catalog.pg_attribute a
+        join pg_catalog.pg_class c on c.oid = a.attrelid
+        where a.atttypid = 'evil.text'::pg_catalog.regtype and c.relnamespace = 'pgdrill'::pg_catalog.regnamespace`);
+      expect(rows).to.deep.equal([]);
+      expect(await caught()).to.deep.equal([]);
+    } finally {
+      await admin.query('alter database postgres reset search_path; drop schema evil cascade');
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { apiSchemaSql } from '../../load/applications/api.ts';
 import type { LoadPlan } from '../../load/process/protocol.ts';
 import { listSchemaSql } from '../../load/transactions/sql.ts';
 import { prepareSchema, readLedger } from '../../load/writers/ledger.ts';
+import { withOwnNames } from '../../postgres/own-names.ts';
 import type { OpenStack } from '../../stacks/stack.ts';
 
 type Open = Pick<OpenStack, 'connect' | 'connectAsLoad' | 'primary'>;
@@ -29,8 +30,8 @@ export async function prepareLedger(open: Open, plan: Pick<LoadPlan, 'streams' |
   const client = await loadSession(open, await open.primary(), plan.streams[0]!.endpoint.user);
   try {
     await prepareSchema(client, plan.streams);
-    if (plan.load.api) await client.query(apiSchemaSql);
-    if (plan.transactionEndpoints) await client.query(listSchemaSql);
+    if (plan.load.api) await client.query(withOwnNames(apiSchemaSql));
+    if (plan.transactionEndpoints) await client.query(withOwnNames(listSchemaSql));
     // The user's own text, with the names that the user's sessions have.
     if (plan.load.setup) await client.query(plan.load.setup);
   } finally {

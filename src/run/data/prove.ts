@@ -5,6 +5,7 @@ import { contentSql, ledgerTable } from '../../load/process/protocol.ts';
 import { readLedger } from '../../load/writers/ledger.ts';
 import { amcheck } from '../../postgres/amcheck.ts';
 import { type Assertion, askAssertions } from '../../postgres/assertion.ts';
+import { type Ask, readWithOwnNames } from '../../postgres/own-names.ts';
 import { withReader } from '../../postgres/reader.ts';
 import { shortened } from '../../postgres/shortened.ts';
 import type { Restored } from '../../stacks/backups.ts';
@@ -63,8 +64,8 @@ export async function prove(restored: Restored, assertions?: readonly Assertion[
       ledger: await orElse<LedgerRead>(readLedger(reader, restored.instance.name, 'primary', client), {
         ...{ rows: 0, workers: {}, duplicates: [] },
       }),
-      contents: await orElse(readOnly(reader, readContents), { damaged: 0, digest: '' }),
-      sequences: await orElse(readOnly(reader, readSequences), []),
+      contents: await orElse(readWithOwnNames(reader, readContents), { damaged: 0, digest: '' }),
+      sequences: await orElse(readWithOwnNames(reader, readSequences), []),
     }));
     const { rows, workers, duplicates } = ledger;
     const { roles, databases, extensions } = await belongingsOf(client, (database) => restored.connect(database));
@@ -82,21 +83,15 @@ export async function prove(restored: Restored, assertions?: readonly Assertion[
   }
 }
 
-/** What is read brings functions of its owners. */
-async function readOnly<T>(client: Client, read: (client: Client) => Promise<T>): Promise<T> {
-  await client.query('begin read only');
-  return read(client).finally(() => client.query('rollback'));
-}
-
-async function readContents(client: Client): Promise<{ damaged: number; digest: string }> {
-  const { rows } = await client.query<{ damaged: number; digest: string }>(`
+async function readContents(ask: Ask): Promise<{ damaged: number; digest: string }> {
+  const rows = await ask<{ damaged: number; digest: string }>(`
     select count(*) filter (where content is distinct from ${contentSql})::int as damaged,
       md5(coalesce(string_agg(concat_ws('-', worker, op, extract(epoch from at), content), ',' order by worker, op, id), '')) as digest
     from ${ledgerTable}`);
   return rows[0]!;
 }
 
-/** Sequences that columns of this database draw from. */
+/** Sequences that columns of this database draw from, and that the role may read: not those that an extension keeps to itself. */
 const sequencesSql = `
 select s.oid::regclass::text as name, t.oid::regclass::text as "table", quote_ident(a.attname) as "column"
 from pg_class s
@@ -104,16 +99,17 @@ from pg_class s
     and d.deptype in ('a', 'i')
   join pg_class t on t.oid = d.refobjid
   join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
-where s.relkind = 'S' and t.relkind in ('r', 'p') order by 1`;
+where s.relkind = 'S' and t.relkind in ('r', 'p')
+  and has_table_privilege(s.oid, 'select') and has_table_privilege(t.oid, 'select') order by 1`;
 
-async function readSequences(client: Client): Promise<Proof['sequences']> {
-  const { rows } = await client.query<{ name: string; table: string; column: string }>(sequencesSql);
+async function readSequences(ask: Ask): Promise<Proof['sequences']> {
+  const rows = await ask<{ name: string; table: string; column: string }>(sequencesSql);
   const found: Proof['sequences'] = [];
   for (const { name, table, column } of rows) {
     const sql = `select (select case when is_called then last_value else last_value - 1 end from ${name})::float8 as last,
       (select coalesce(max(${column}), 0) from ${table})::float8 as max`;
-    const { rows: values } = await client.query<{ last: number; max: number }>(sql);
-    found.push({ name, ...values[0]! });
+    const values = await ask<{ last: number; max: number }>(sql);
+    found.push({ name: shortened(name), ...values[0]! });
   }
   return found;
 }
@@ -123,7 +119,7 @@ async function checkRelations(restored: Restored, database: string, corruption: 
   const client = await restored.connect(database);
   try {
     const checked = await amcheck(client);
-    corruption.push(...checked.corruption.map((what) => `${database}: ${what}`));
+    corruption.push(...checked.corruption.map((what) => shortened(`${database}: ${what}`)));
     return checked.relations;
   } finally {
     await client.end();
@@ -131,5 +127,5 @@ async function checkRelations(restored: Restored, database: string, corruption: 
 }
 
 async function names(client: Client, sql: string): Promise<string[]> {
-  return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+  return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => shortened(name));
 }

@@ -48,6 +48,16 @@ describe('the schema of a drill', function () {
   };
   const thrown = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
+  it('is dropped with the operators of the catalogue, wherever the session looks names up first', async () => {
+    await made();
+    await drill.query(`create schema evil; create function evil.trap(name, name) returns boolean language plpgsql as $$ begin
+        raise exception 'it ran as %', current_user; end $$;
+      create operator evil.= (leftarg = name, rightarg = name, function = evil.trap);
+      set search_path = evil, pg_catalog`);
+    await dropOwnSchema(drill).finally(() => drill.query('reset search_path; drop schema evil cascade'));
+    expect(await hasSchema(client)).to.equal(false);
+  });
+
   it('is taken where a drill of the same role left it, with every table that a drill makes', async () => {
     expect(await refusal(), 'no schema').to.equal(undefined);
     await made();

@@ -2,6 +2,7 @@
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import { drillTables } from '../../load/process/protocol.ts';
+import { ownNames, readWithOwnNames } from '../../postgres/own-names.ts';
 
 /**
  * Everything in the schema but plain tables of a drill with their sequences: of any kind, also types and operators, which
@@ -88,9 +89,11 @@ export const heldBy = ({ message, detail }: Error & { readonly detail?: string }
  * @throws PostgreSQL's error, `isHeld` where something that no drill made is in it
  */
 export async function dropOwnSchema(client: Client): Promise<void> {
-  const { rows } = await client.query(
-    `select 1 from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
-     where n.nspname = 'pgdrill' and r.rolname = current_user`,
+  const rows = await readWithOwnNames(client, (ask) =>
+    ask(
+      `select 1 as one from pg_namespace n join pg_roles r on r.oid = n.nspowner
+       where n.nspname = 'pgdrill' and r.rolname = current_user`,
+    ),
   );
   if (rows.length > 0) await inTransaction(client, dropSql);
 }
@@ -112,6 +115,7 @@ export async function dropSchema(client: Client): Promise<void> {
 async function inTransaction(client: Client, statements: readonly string[]): Promise<void> {
   await client.query('begin');
   try {
+    await client.query(ownNames);
     for (const statement of statements) await client.query(statement);
     await client.query('commit');
   } catch (error) {
