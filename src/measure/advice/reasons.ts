@@ -235,6 +235,6 @@ function slow(_: Run, check: Check): Words {
   return {
     why: `Writes were acknowledged, but late or too few of them, for ${secondsOf(check.value)}${shown(check)}.`,
     advice:
-      'Find out what commits waited for meanwhile (wait_event in pg_stat_activity: WALSync and WALWrite for the disk, SyncRep for a standby, Lock for each other), and alert on that.',
+      'Find out what commits waited for meanwhile (wait_event in pg_stat_activity: WalSync and WalWrite for the disk (WALSync and WALWrite before PostgreSQL 17), SyncRep for a standby, Lock for each other), and alert on that.',
   };
 }
