@@ -9,7 +9,7 @@ import { timers } from '../cnpg/timers.ts';
 import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
-import { demandSteady, look, open, refuseSecondDrill, waysOf, whyNot } from './open.ts';
+import { demandSteady, look, open, refusePowerful, refuseSecondDrill, waysOf, whyNot } from './open.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf, withoutFault } from './options.ts';
 import { refuseByLoad, refuseRestore } from './restore/index.ts';
 import { type HealOptions, healCluster } from './safety/heal.ts';
@@ -61,6 +61,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       if (restores) await refuseRestore(at, found, options);
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, needs.length > 0 ? options : harmless);
+      await refusePowerful(at, options.database, account.user);
       const { path, endpoints } = await waysOf(at, { found, account, database: options.database });
       await refuseByLoad(endpoints, restores ? options.restore.assertions : []);
       return previewLines(found, options, plans, path);

@@ -131,6 +131,15 @@ export async function untilSteady(
   throw new UsageError(`${why?.message}, ${withinMs / 1_000} s after the last drill`);
 }
 
+/**
+ * Asks before the role of `--secret` logs in for the first time, in a session that finds names in the catalogue alone.
+ * @throws UsageError as `refuseSuperuser`
+ */
+export async function refusePowerful(at: ClusterAt, database: string, role: string): Promise<void> {
+  const primary = await connectInstance(at, (await currentPrimary(at)).name, database);
+  await refuseSuperuser(primary, role).finally(() => primary.end());
+}
+
 /** @throws UsageError where another drill holds the lease, or a dead one left it */
 export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void> {
   const lease = await findLease(kube, site);
@@ -193,6 +202,7 @@ export async function open(
   if (another && !options.watching) await untilSteady(at, options, { progress, signal });
   const { found, account } = await look(at, options);
   if (!options.watching) await demandSteady(at, found, options);
+  await refusePowerful(at, options.database, account.user);
   const ways = await waysOf(at, { found, account, database: options.database });
   const audit = new Audit(folder);
   await audit.add('opened', await whoAndWhat(at, found, options));
@@ -201,8 +211,7 @@ export async function open(
   try {
     const primary = await connectInstance(at, (await currentPrimary(at)).name, options.database);
     const poolerPod = found.poolers[0]!.pods[0]!.metadata.name;
-    const facts = await refuseSuperuser(primary, account.user)
-      .then(() => refuseForeignSchema(primary, options.database, account.user))
+    const facts = await refuseForeignSchema(primary, options.database, account.user)
       .then(() => readFacts(at.kube, at.site, primary, poolerPod))
       .finally(() => primary.end());
     const agents = new Agents(at.kube, at.site);

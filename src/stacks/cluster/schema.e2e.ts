@@ -143,4 +143,17 @@ describe('the schema of a drill', function () {
       expect(String(await thrown(refuseSuperuser(client, `of_${group}`)))).to.contain(`(as a member of ${group})`);
     }
   });
+
+  it('asks whether a role may become a superuser by the names of the catalogue, whatever the owner of the database made of them', async () => {
+    await client.query(`create role boss superuser; create table public.trapped (who text); create schema evil;
+      create function evil.trap(name, name) returns boolean language plpgsql as $$ begin
+        insert into public.trapped values (current_user); return $1::text = $2::text; end $$;
+      create operator evil.= (leftarg = name, rightarg = name, function = evil.trap)`);
+    const { rows: before } = await client.query<{ path: string }>(`select current_setting('search_path') as path`);
+    await client.query('set search_path = evil, pg_catalog');
+    const said = String(await thrown(refuseSuperuser(client, 'boss')));
+    await client.query(`set search_path = ${before[0]!.path}`);
+    expect(said).to.contain('the role boss (--secret) is a superuser');
+    expect((await client.query('select * from public.trapped')).rows).to.deep.equal([]);
+  });
 });

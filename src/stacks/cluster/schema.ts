@@ -130,12 +130,15 @@ async function inTransaction(client: Client, statements: readonly string[]): Pro
  * @throws UsageError where the role of the load is a superuser, or may become one: what others put into the database would run as one
  */
 export async function refuseSuperuser(client: Client, role: string): Promise<void> {
-  const { rows } = await client.query<{ rolname: string }>(
-    `select rolname from pg_catalog.pg_roles
-     where (rolsuper or rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')
-         or rolcreaterole and pg_catalog.current_setting('server_version_num')::int < 160000)
-       and pg_catalog.pg_has_role($1::name, oid, 'MEMBER')`,
-    [role],
+  const name = client.escapeLiteral(role);
+  // Names are the catalogue's: whoever owns the database would be asked otherwise, and answer as a superuser.
+  const rows = await readWithOwnNames(client, (ask) =>
+    ask<{ rolname: string }>(
+      `select rolname from pg_roles
+       where (rolsuper or rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')
+           or rolcreaterole and current_setting('server_version_num')::int < 160000)
+         and pg_has_role(${name}::name, oid, 'MEMBER') order by rolname = ${name}::name desc`,
+    ),
   );
   if (rows.length > 0)
     throw new UsageError(

@@ -12,7 +12,6 @@ import type { ClusterOptions } from '../options.ts';
 import type { DrillLease } from '../safety/lease.ts';
 import { demandRestoreOptIn } from '../safety/opt-in.ts';
 import { restoreRights } from '../safety/rights.ts';
-import { refuseSuperuser } from '../schema.ts';
 import { demandKept } from './kept.ts';
 import { restoreApart } from './restore.ts';
 import { sourceOf } from './source.ts';
@@ -39,14 +38,13 @@ export async function refuseRestore(at: ClusterAt, found: Found, options: Cluste
 /**
  * Asks the primary whether it understands the assertions, in a session of the load's own role: a superuser's would run what
  * the owner of the database put behind a name or a literal.
- * @throws UsageError where that role is a superuser, and naming the first assertion that is not a query
+ * @throws UsageError naming the first assertion that is not a query
  */
 export async function refuseByLoad(endpoints: readonly Endpoint[], assertions: readonly Assertion[]): Promise<void> {
   const direct = endpoints.find(({ name }) => name === 'direct');
   if (!direct) return;
   const client = await connect(direct);
   try {
-    await refuseSuperuser(client, direct.user);
     await refuseWrongAssertions(client, assertions);
   } finally {
     await client.end();

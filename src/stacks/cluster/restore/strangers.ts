@@ -41,13 +41,14 @@ const usualAccounts: ReadonlySet<unknown> = new Set(['default', 'builder', 'depl
 const renamed = new RegExp(`^(?:[a-z0-9.-]+-)?${serviceAccount}(?:-[a-z0-9.-]+)?$`);
 
 /**
- * The account of the drill: that which it runs as, or the one that `manifests` prints. Where a person starts it, nothing says
- * how an overlay renamed that one.
+ * The account of the drill: that which it runs as, or the one that `manifests` prints. Where a person or an account of
+ * another namespace starts it, nothing says how an overlay renamed that one.
  */
 function isDrill({ kind, name, namespace }: Subject, { site }: ClusterAt, own: Account | undefined): boolean {
   if (kind !== 'ServiceAccount') return false;
   if (own && name === own.name && namespace === own.namespace) return true;
-  return namespace === site.namespace && (own ? name === serviceAccount : renamed.test(name));
+  const here = own?.namespace === site.namespace;
+  return namespace === site.namespace && (here ? name === serviceAccount : renamed.test(name));
 }
 
 interface Look {
