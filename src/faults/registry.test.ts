@@ -11,6 +11,8 @@ const registries = [
 /** Where else a word may stand, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
   'src/journal/compatibility/needs.ts': 'what journals of version 0.1 needed, by scenario',
+  'src/manifests/admission-deleted.ts':
+    'the faults that delete pods without grace, which the admission policy lets nobody else do',
   'src/measure/backups/archive.ts': 'archiveDrainMs is measured from the end of a store-down',
 };
 const isOwnFile = (file: string, word: string): boolean =>

@@ -132,9 +132,7 @@ describe('the schema of a drill', function () {
   });
 
   it('is not made by a superuser, nor by a role that may become one', async () => {
-    expect(String(await thrown(refuseSuperuser(client, 'postgres')))).to.contain(
-      'the role postgres (--secret) is a superuser',
-    );
+    expect(String(await thrown(refuseSuperuser(client, 'postgres')))).to.match(/the role postgres .* is a superuser/);
     await refuseSuperuser(client, 'drill');
     await client.query('create role team; grant postgres to team; create role member; grant team to member');
     expect(String(await thrown(refuseSuperuser(client, 'member')))).to.contain('or may become one');
@@ -153,7 +151,7 @@ describe('the schema of a drill', function () {
     await client.query('set search_path = evil, pg_catalog');
     const said = String(await thrown(refuseSuperuser(client, 'boss')));
     await client.query(`set search_path = ${before[0]!.path}`);
-    expect(said).to.contain('the role boss (--secret) is a superuser');
+    expect(said).to.match(/the role boss .* is a superuser/);
     expect((await client.query('select * from public.trapped')).rows).to.deep.equal([]);
   });
 });
