@@ -142,7 +142,7 @@ describe('the schema of a drill', function () {
     }
   });
 
-  it('asks whether a role may become a superuser by the names of the catalogue, whatever the owner of the database made of them', async () => {
+  it('asks whether a role may become a superuser by the names of the catalogue, whatever its owner put before them', async () => {
     await client.query(`create role boss superuser; create table public.trapped (who text); create schema evil;
       create function evil.trap(name, name) returns boolean language plpgsql as $$ begin
         insert into public.trapped values (current_user); return $1::text = $2::text; end $$;

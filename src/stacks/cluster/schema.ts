@@ -131,7 +131,7 @@ async function inTransaction(client: Client, statements: readonly string[]): Pro
  */
 export async function refuseSuperuser(client: Client, role: string): Promise<void> {
   const name = client.escapeLiteral(role);
-  // Names are the catalogue's: whoever owns the database would be asked otherwise, and answer as a superuser.
+  // Names are the catalogue's: otherwise the owner of the database decides what they mean, in a session of that role.
   const rows = await readWithOwnNames(client, (ask) =>
     ask<{ rolname: string }>(
       `select rolname from pg_roles
