@@ -134,6 +134,7 @@ describe('the schema of a drill', function () {
   it('is not made by a superuser, nor by a role that may become one', async () => {
     expect(String(await thrown(refuseSuperuser(client, 'postgres')))).to.match(/the role postgres .* is a superuser/);
     await refuseSuperuser(client, 'drill');
+    await refuseSuperuser(client, 'nobody of this name\n');
     await client.query('create role team; grant postgres to team; create role member; grant team to member');
     expect(String(await thrown(refuseSuperuser(client, 'member')))).to.contain('or may become one');
     for (const group of ['pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files']) {

@@ -127,6 +127,7 @@ async function inTransaction(client: Client, statements: readonly string[]): Pro
 /**
  * Roles that run programs or reach files of the server become a superuser by them, as does a role with CREATEROLE before
  * PostgreSQL 16 (PostgreSQL documentation, "Predefined Roles" and "CREATE ROLE").
+ * A role that does not exist is none: its log-in says so.
  * @throws UsageError where the role of the load is a superuser, or may become one: what others put into the database would run as one
  */
 export async function refuseSuperuser(client: Client, role: string): Promise<void> {
@@ -134,10 +135,10 @@ export async function refuseSuperuser(client: Client, role: string): Promise<voi
   // Names are the catalogue's: otherwise the owner of the database decides what they mean, in a session of that role.
   const rows = await readWithOwnNames(client, (ask) =>
     ask<{ rolname: string }>(
-      `select rolname from pg_roles
-       where (rolsuper or rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')
-           or rolcreaterole and current_setting('server_version_num')::int < 160000)
-         and pg_has_role(${name}::name, oid, 'MEMBER') order by rolname = ${name}::name desc`,
+      `select r.rolname from pg_roles r join pg_roles asked on asked.rolname = ${name}
+       where (r.rolsuper or r.rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')
+           or r.rolcreaterole and current_setting('server_version_num')::int < 160000)
+         and pg_has_role(asked.oid, r.oid, 'MEMBER') order by r.oid = asked.oid desc`,
     ),
   );
   if (rows.length > 0)
