@@ -6,10 +6,27 @@
 import type { Client, QueryConfig } from 'pg';
 
 /** Until the end of the transaction every name without a schema is the catalogue's; those of the session itself come last. */
-export const ownNames = 'set local search_path = pg_catalog, pg_temp';
+const ownNames = 'set local search_path = pg_catalog, pg_temp';
 
 /** Constant statements as a transaction of their own, in which names are the catalogue's. */
 export const withOwnNames = (sql: string): string => `begin; ${ownNames}; ${sql}; commit`;
+
+/**
+ * Writes in one transaction, at whose beginning names are the catalogue's.
+ * @throws what `write` throws, after the transaction was rolled back
+ */
+export async function writeWithOwnNames(client: Client, write: () => Promise<unknown>): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(ownNames);
+    await write();
+    await client.query('commit');
+  } catch (error) {
+    // Where the connection is lost, the error of the write says so.
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
 
 /** A query by the extended protocol, which PostgreSQL refuses where the text holds a second statement. */
 export interface OneStatement extends QueryConfig {

@@ -65,7 +65,7 @@ const rules: Readonly<Record<string, Rule>> = {
     const noted = /longest of (\d+) episodes/.exec(note(texts, 'writeOutageMs'))?.[1];
     if (noted !== n) return `${n} outages in the sentence, ${noted} episodes in the table`;
     const lane = laneOf(texts.page, note(texts, 'writeOutageMs').split(';')[0]!);
-    // Without a fault there is no drawing of a failover.
+    // A run without a fault has no drawing of a failover.
     if (lane === '') return undefined;
     const [, more, together] = /and (\d+) other times?, ([\d.]+ m?s)/.exec(lane) ?? [];
     if (Number(more) !== Number(n) - 1) return `${n} outages in the sentence, ${lane} on the page`;

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { SetupError, UsageError } from '../../errors.ts';
 import { type Draft, type EventOf, isDatabaseWrite } from '../../journal/event.ts';
 import { lsnBytes } from '../../postgres/lsn.ts';
-import { type Ask, ownNames, readWithOwnNames } from '../../postgres/own-names.ts';
+import { type Ask, readWithOwnNames, writeWithOwnNames } from '../../postgres/own-names.ts';
 import { ledgerTable, probeTable, type StreamPlan, schemaSql } from '../process/protocol.ts';
 import { errorText, type LoadError } from './outcome.ts';
 
@@ -31,23 +31,20 @@ where n.nspname = 'pgdrill' and c.relname in ('ledger', 'probe')
 export async function prepareSchema(client: Client, streams: readonly StreamPlan[]): Promise<void> {
   const writing = streams.filter(isDatabaseWrite).map(({ name }) => name);
   try {
-    await client.query('begin');
-    // Names are those of the catalogue, whatever the owner of the database made the usual search path.
-    await client.query(ownNames);
-    await client.query('create schema if not exists pgdrill');
-    await refusePlanted(client);
-    await client.query(schemaSql);
-    await client.query(`lock table ${ledgerTable}, ${probeTable} in access exclusive mode`);
-    await refusePlanted(client);
-    await client.query(`truncate ${ledgerTable}, ${probeTable}`);
-    await client.query(
-      `insert into ${probeTable} (stream, slot) select name, -1 from unnest($1::text[]) name
-       on conflict (stream) do update set slot = excluded.slot`,
-      [writing],
-    );
-    await client.query('commit');
+    await writeWithOwnNames(client, async () => {
+      await client.query('create schema if not exists pgdrill');
+      await refusePlanted(client);
+      await client.query(schemaSql);
+      await client.query(`lock table ${ledgerTable}, ${probeTable} in access exclusive mode`);
+      await refusePlanted(client);
+      await client.query(`truncate ${ledgerTable}, ${probeTable}`);
+      await client.query(
+        `insert into ${probeTable} (stream, slot) select name, -1 from unnest($1::text[]) name
+         on conflict (stream) do update set slot = excluded.slot`,
+        [writing],
+      );
+    });
   } catch (error) {
-    await client.query('rollback').catch(() => {});
     if (error instanceof UsageError) throw error;
     const got = errorText(error as LoadError);
     throw new SetupError(

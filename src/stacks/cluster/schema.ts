@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import { drillTables } from '../../load/process/protocol.ts';
-import { ownNames, readWithOwnNames } from '../../postgres/own-names.ts';
+import { readWithOwnNames, writeWithOwnNames } from '../../postgres/own-names.ts';
 
 /**
  * Everything in the schema but plain tables of a drill with their sequences: of any kind, also types and operators, which
@@ -112,17 +112,10 @@ export async function dropSchema(client: Client): Promise<void> {
   for (const { owner } of rows) await inTransaction(client, [`set local role ${owner}`, ...dropSql]);
 }
 
-async function inTransaction(client: Client, statements: readonly string[]): Promise<void> {
-  await client.query('begin');
-  try {
-    await client.query(ownNames);
+const inTransaction = (client: Client, statements: readonly string[]): Promise<void> =>
+  writeWithOwnNames(client, async () => {
     for (const statement of statements) await client.query(statement);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
-}
+  });
 
 /**
  * Roles that run programs or reach files of the server become a superuser by them, as does a role with CREATEROLE before
