@@ -1,6 +1,8 @@
 /** What was in the way after the drill had ended its fault, as observers saw it, until writes were back. */
 import type { Run } from '../../journal/run.ts';
 import { inSeconds, listed, ms } from '../measured.ts';
+import { lookUs } from './edge.ts';
+import { isSynchronous } from './standby-wait.ts';
 
 /** A shorter way back needs no explanation. */
 const worthUs = 2_000_000;
@@ -44,16 +46,12 @@ const promotion: Find = ({ roles }, fromUs, untilUs) => {
   return found && { atUs: found.tUs, what: `${found.instance} was promoted` };
 };
 
-/** Looks that come a little late still speak of the wait: the commit went on as soon as a standby had it. */
-const lookUs = 1_000_000;
-
 /** The first synchronous standby that streamed, after a look at the beginning that found none. */
 const standbyAgain: Find = ({ replicas, header }, fromUs, untilUs) => {
   if (header.topology.durability === 'asynchronous') return undefined;
-  const isSynchronous = ({ streaming, syncState }: (typeof replicas)[number]): boolean =>
-    streaming && (syncState === 'sync' || syncState === 'quorum');
   const before = new Map(replicas.filter(({ tUs }) => tUs <= fromUs).map((look) => [look.instance, look]));
   if (before.size === 0 || [...before.values()].some(isSynchronous)) return undefined;
+  // A look that comes a little late still speaks of the wait: the commit went on as soon as a standby had it.
   const found = replicas.find((look) => look.tUs > fromUs && look.tUs <= untilUs + lookUs && isSynchronous(look));
   return (
     found && { atUs: Math.min(found.tUs, untilUs), what: `${found.instance} streamed again as a synchronous standby` }

@@ -11,3 +11,6 @@ export interface Edge {
   /** Where the phase falls into two parts: the end of the first. */
   readonly inner?: { readonly atUs: number; readonly evidence: readonly number[] } | undefined;
 }
+
+/** Less is the distance between the looks of two observers, µs. */
+export const lookUs = 1_000_000;

@@ -13,7 +13,7 @@ import { directStreams } from '../availability/outage.ts';
 import { interval } from '../interval.ts';
 import { cutsOf, cutsWithin } from '../poolers/log-cuts.ts';
 import type { Phase } from '../verdict.ts';
-import type { Edge } from './edge.ts';
+import { type Edge, lookUs } from './edge.ts';
 import { leasePassedTo } from './lease-wait.ts';
 import { standbyWait } from './standby-wait.ts';
 import { primaryHitBy } from './target-role.ts';
@@ -152,9 +152,6 @@ function failoverEdges(
   ];
   return { primary, found };
 }
-
-/** Less is the distance between the looks of two observers. */
-const lookUs = 1_000_000;
 
 /** What the manager is seen to decide after the promotion that followed from it was seen late, by an observer who was cut off. */
 const isTimely = (decided: EventOf<'role'>, promoted: EventOf<'role'> | undefined): boolean =>

@@ -62,7 +62,8 @@ function timesWithout(replicas: readonly Look[]): Without[] {
   return open ? [...found, { ...open, untilUs: Number.POSITIVE_INFINITY }] : found;
 }
 
-const isSynchronous = ({ streaming, syncState }: Look): boolean =>
+/** A standby that commits wait for. */
+export const isSynchronous = ({ streaming, syncState }: Look): boolean =>
   streaming && (syncState === 'sync' || syncState === 'quorum');
 
 /** When the first standby followed the newest timeline of the new primary: what comes after is the connection. */

@@ -3,14 +3,12 @@ import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { counted, inSeconds, listed, ms } from '../measured.ts';
 import { rejections } from '../poolers/rejections.ts';
+import { lookUs } from './edge.ts';
 
 interface Span {
   readonly startUs: number;
   readonly endUs: number;
 }
-
-/** The look that ended the wait may come a little after it. */
-const lookUs = 1_000_000;
 
 /**
  * A standby that streamed all the time, and that commits do not wait for: `pg3 streamed on as an asynchronous standby, which
@@ -35,6 +33,7 @@ export function asynchronousBeside(
       return name && beside.includes(name) && tUs > startUs ? [{ name, tUs }] : [];
     })
     .at(0);
+  // The look that ended the wait may come a little after it.
   const seen = replicas.find(
     ({ instance, syncState, tUs }) =>
       beside.includes(instance) && syncState === 'sync' && tUs > startUs && tUs < endUs + 5 * lookUs,
