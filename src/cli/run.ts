@@ -10,7 +10,7 @@ import { Publisher } from '../publish/index.ts';
 import { demandOut } from '../run/files/out.ts';
 import { type RunResult, runDrill, whySkipped } from '../run/index.ts';
 import { inARow, interleaved, type Turn } from '../run/order.ts';
-import { onOneStack, type Running, reopenOf, shapeDifference } from '../run/shared-stack.ts';
+import { onOneStack } from '../run/shared-stack.ts';
 import type { AbortLimits } from '../safety/abort.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -28,6 +28,7 @@ import { limitOption, manifestsOption, outOption, stackOption, wholeNumber, with
 import { printResult } from './print-result.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
 import { commandOf } from './repeat.ts';
+import { runningOf } from './running.ts';
 import { metricsNamed, runsAt } from './runs-at.ts';
 import { say, warn } from './say.ts';
 import { stackOf } from './stack.ts';
@@ -182,20 +183,6 @@ interface Plan {
 async function runOnOne(stack: Stack, plan: Plan, on?: string): Promise<Ran[]> {
   const running = on === undefined ? {} : { running: await runningOf(stack, on, plan.scenarios) };
   return onOneStack(stack, running, (shared) => runEach(shared, plan));
-}
-
-/** @throws UsageError where the stack is not kept, its kind cannot be used again, or a scenario needs another topology */
-async function runningOf(stack: Stack, id: string, scenarios: readonly Scenario[]): Promise<Running> {
-  const running = await reopenOf(stack)(id);
-  for (const { name, topology } of scenarios) {
-    const difference = shapeDifference(running.topology, (await stack.adopt?.(topology)) ?? topology);
-    if (!difference) continue;
-    await running.open[Symbol.asyncDispose]();
-    throw new UsageError(
-      `the stack ${id} cannot serve ${name}: ${difference}; open one that can with: pgdrill up ${name} --stack ${stack.kind}`,
-    );
-  }
-  return running;
 }
 
 const runEach = (stack: Stack, plan: Plan): Promise<Ran[]> =>

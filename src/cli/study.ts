@@ -25,12 +25,14 @@ import { interruptible } from './interrupt.ts';
 import { makeReady } from './make-ready.ts';
 import { outOption, stackOption, wholeNumber } from './options.ts';
 import { refuseWrongSettings } from './refuse-settings.ts';
+import { runningOf } from './running.ts';
 import { say } from './say.ts';
 
 interface Options {
   readonly stack?: string;
   readonly out?: string;
   readonly jobs: string;
+  readonly on?: string;
   readonly stopAfter: string;
   readonly dryRun?: true;
 }
@@ -47,6 +49,7 @@ export function studyCommand(): Command {
     .addOption(stackOption())
     .addOption(outOption())
     .option('--jobs <number>', 'stacks that run at once', '1')
+    .option('--on <stack>', 'run on a stack that pgdrill up keeps, by its id; it stays')
     .option('--stop-after <time>', 'start no run after this; repeat the command to continue', '24h')
     .option('--dry-run', 'show how long it takes and what it can find; run nothing')
     .action(async (name: string, options: Options) => {
@@ -60,6 +63,8 @@ async function runStudy(name: string, options: Options): Promise<number> {
   const study = await findStudy(name);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const stopAfterMs = parseDurationMs(options.stopAfter);
+  if (options.on !== undefined && jobs > 1)
+    throw new UsageError(`--on runs on one stack, so --jobs must be 1; it got ${jobs}`);
   const all = combinations(study.factors).filter((levels) => canRun(study, levels, stack));
   for (const levels of all) refuseWrongSettings(stack, settingsOf(levels, stack), [study.scenarioOf(levels).topology]);
   const store = await openStore(
@@ -76,9 +81,11 @@ async function runStudy(name: string, options: Options): Promise<number> {
     const reason = await whySkipped(study.scenarioOf(levels), stack);
     if (reason) throw new SetupError(`${study.name} cannot run: ${reason}`);
   }
+  const { on } = options;
+  const running = on === undefined ? undefined : await runningOf(stack, on, all.map(study.scenarioOf));
   await interruptible(async (signal) => {
     await runCells({
-      ...{ stack, cells, store, jobs, signal },
+      ...{ stack, cells, store, jobs, signal, running },
       runOf: ({ levels }) => ({ scenario: study.scenarioOf(levels), changed: settingsOf(levels, stack) }),
       holdAtMostMs: Number.POSITIVE_INFINITY,
       stopAfterMs,

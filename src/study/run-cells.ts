@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { SetupError } from '../errors.ts';
 import { type RunResult, runDrill } from '../run/index.ts';
-import { shareStack } from '../run/shared-stack.ts';
+import { type Running, shareStack } from '../run/shared-stack.ts';
 import type { Cell } from '../scenario/cells.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -21,6 +21,8 @@ export interface RunCellsOptions {
   readonly runOf: (cell: Cell) => CellRun;
   /** Stacks that are up at once, each with its own runs. */
   readonly jobs: number;
+  /** The stack to use, with `jobs` 1; it stays. Absent: stacks are opened, and closed at the end. */
+  readonly running?: Running | undefined;
   /** No drill holds the load for longer. */
   readonly holdAtMostMs: number;
   /** No run starts after this much time has passed. */
@@ -51,7 +53,7 @@ export async function runCells(options: RunCellsOptions): Promise<void> {
 
 async function job(options: RunCellsOptions, queue: CellQueue, deadline: number): Promise<string[]> {
   const { store, signal, say, whyLost: lossOf = async (result) => whyLost(result) } = options;
-  const stack = shareStack(options.stack);
+  const stack = shareStack(options.stack, options.running && { running: options.running });
   const next = (): Cell | undefined => (performance.now() < deadline && !signal.aborted ? queue.next() : undefined);
   let left: string[] = [];
   try {

@@ -37,7 +37,8 @@ export const k3sStackOf = (installation: Installation): Stack => ({
   timers,
   unavailable: () => whyUnavailable(),
   planned: installation.planned,
-  ...(installation.adopt && { adopt: async (topology) => installation.adopt!(topology) }),
+  // Its own Cluster archives whether or not a scenario takes backups, so that one kept stack serves all of them.
+  adopt: async (topology) => installation.adopt?.(topology) ?? { ...topology, archiving: installation.archives },
   open: (options) => open(installation, options),
   reopen: (stackId) => reopen(installation, stackId),
   ...(installation.fixed && { fixed: installation.fixed }),
