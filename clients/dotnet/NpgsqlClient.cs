@@ -30,11 +30,20 @@ var builder = new NpgsqlConnectionStringBuilder
     Username = path["user"]!.GetValue<string>(),
     Password = path["password"]!.GetValue<string>(),
 };
+if (path["caFile"] is { } authority)
+{
+    builder.SslMode = SslMode.VerifyFull;
+    builder.RootCertificate = authority.GetValue<string>();
+}
 var retry = settings["EnableRetryOnFailure"]?.GetValue<string>() == "1";
 // The others are keywords of Npgsql's connection string: Keepalive, Multiplexing, Command Timeout, Target Session Attributes.
 foreach (var (name, value) in settings)
     if (name != "EnableRetryOnFailure") builder[name.Replace('_', ' ')] = value!.GetValue<string>();
-await using var source = NpgsqlDataSource.Create(builder.ConnectionString);
+var sources = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+// The name that the certificate carries, where that is not the host.
+if (path["serverName"] is { } name)
+    sources.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = name.GetValue<string>());
+await using var source = sources.Build();
 await using (var probe = await source.OpenConnectionAsync()) { }
 
 var version = typeof(NpgsqlConnection).Assembly.GetName().Version;

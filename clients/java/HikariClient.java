@@ -9,8 +9,12 @@ import java.sql.ResultSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.StringJoiner;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSession;
 import org.json.JSONArray;
 import org.json.JSONObject;
+import org.postgresql.ssl.PGjdbcHostnameVerifier;
 
 /** pgjdbc with HikariCP and their defaults: 10 connections, a request waits for one for 30 s, no socketTimeout. */
 final class HikariClient implements Pgdrill.Client {
@@ -21,16 +25,20 @@ final class HikariClient implements Pgdrill.Client {
   private HikariClient(JSONObject plan) {
     JSONObject path = plan.getJSONObject("paths").getJSONObject(plan.getString("path"));
     JSONArray hosts = path.getJSONArray("hosts");
-    StringBuilder url = new StringBuilder("jdbc:postgresql://");
-    for (int i = 0; i < hosts.length(); i++) {
-      JSONObject host = hosts.getJSONObject(i);
-      url.append(i == 0 ? "" : ",").append(host.getString("host")).append(':').append(host.getInt("port"));
-    }
+    StringJoiner list = new StringJoiner(",", "jdbc:postgresql://", "/" + path.getString("database"));
+    for (Object host : hosts) list.add(((JSONObject) host).getString("host") + ":" + ((JSONObject) host).getInt("port"));
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url.append('/').append(path.getString("database")).toString());
+    config.setJdbcUrl(list.toString());
     config.setUsername(path.getString("user"));
     config.setPassword(path.getString("password"));
-    if (path.has("ca")) config.addDataSourceProperty("sslmode", "require");
+    if (path.has("caFile")) {
+      config.addDataSourceProperty("sslmode", path.getString("sslmode"));
+      config.addDataSourceProperty("sslrootcert", path.getString("caFile"));
+    }
+    if (path.has("serverName")) {
+      Named.name = path.getString("serverName");
+      config.addDataSourceProperty("sslhostnameverifier", Named.class.getName());
+    }
     JSONObject given = plan.getJSONObject("settings");
     for (String name : given.keySet()) {
       settings.put(name, given.getString(name));
@@ -44,6 +52,15 @@ final class HikariClient implements Pgdrill.Client {
     sql = plan.getString("sql").replace("$1", "?").replace("$2", "?");
     source = new HikariDataSource(config);
     settings.put("maximumPoolSize", String.valueOf(source.getMaximumPoolSize()));
+  }
+
+  /** Checks for the name that the certificate carries, where that is not the host of the URL. */
+  public static final class Named implements HostnameVerifier {
+    static volatile String name;
+
+    public boolean verify(String host, SSLSession session) {
+      return PGjdbcHostnameVerifier.INSTANCE.verify(name, session);
+    }
   }
 
   public String versions() {

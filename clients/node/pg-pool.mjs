@@ -1,7 +1,7 @@
 // node-postgres: one Pool with its defaults (10 connections, no time limit on a connection or a statement).
 import { createRequire } from 'node:module';
 import pg from 'pg';
-import { clientProgram, numbers } from './pgdrill.mjs';
+import { clientProgram, numbers, tlsOf } from './pgdrill.mjs';
 
 const { version } = createRequire(import.meta.url)('pg/package.json');
 const names = {
@@ -14,7 +14,7 @@ const names = {
 };
 
 clientProgram(async ({ path, paths, settings, sql }) => {
-  const { hosts, database, user, password, ca } = paths[path];
+  const { hosts, database, user, password } = paths[path];
   // It takes one address: of several, the first.
   const { host, port } = hosts[0];
   const given = numbers(settings, names);
@@ -25,7 +25,7 @@ clientProgram(async ({ path, paths, settings, sql }) => {
     database,
     user,
     password,
-    ...(ca && { ssl: { ca } }),
+    ...tlsOf(paths[path]),
     ...given,
     ...keepAlive,
   });

@@ -65,6 +65,9 @@ async function run(open, lines) {
 
 const sqlState = (error) => (/^[0-9A-DF-Z][0-9A-Z]{4}$/.test(error?.code ?? '') ? error.code : null);
 
+/** `ssl` of both libraries: Node.js then checks the authority and the name; without a name, that of the host. */
+export const tlsOf = ({ ca, serverName }) => (ca ? { ssl: { ca, ...(serverName && { servername: serverName }) } } : {});
+
 /** Numbers among the settings that a scenario gives, by the names that the library has for them. */
 export const numbers = (settings, names) =>
   Object.fromEntries(

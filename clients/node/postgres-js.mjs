@@ -1,7 +1,7 @@
 // postgres.js with its defaults (10 connections, prepared statements, connect_timeout 30 s, a backoff of up to 20 s, which all connections share).
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
-import { clientProgram, numbers } from './pgdrill.mjs';
+import { clientProgram, numbers, tlsOf } from './pgdrill.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('node_modules/postgres/package.json', import.meta.url), 'utf8'));
 const names = {
@@ -17,12 +17,12 @@ const names = {
 process.on('unhandledRejection', (error) => console.error('unhandled rejection in postgres.js:', error));
 
 clientProgram(async ({ path, paths, settings, sql: text }) => {
-  const { hosts, database, user: username, password, ca } = paths[path];
+  const { hosts, database, user: username, password } = paths[path];
   const target = settings.target_session_attrs && { target_session_attrs: settings.target_session_attrs };
   const sql = postgres({
     host: hosts.map(({ host }) => host),
     port: hosts.map(({ port }) => port),
-    ...{ database, username, password, ...(ca && { ssl: { ca } }) },
+    ...{ database, username, password, ...tlsOf(paths[path]) },
     ...numbers(settings, names),
     ...target,
     ...(settings.prepare === '0' && { prepare: false }),

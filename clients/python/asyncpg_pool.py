@@ -1,11 +1,31 @@
 """asyncpg.create_pool with its defaults: 10 connections, a request waits for one as long as it takes."""
 
 import platform
+import ssl
 
 import asyncpg
 from pgdrill import run_async
 
 NUMBERS = {"command_timeout_s": "command_timeout", "connect_timeout_s": "timeout", "max_lifetime_s": "max_inactive_connection_lifetime"}
+
+
+class Named(ssl.SSLContext):
+    """Checks for the name that the certificate carries, where that is not the host."""
+
+    name = None
+
+    def wrap_bio(self, incoming, outgoing, server_side=False, server_hostname=None, session=None):
+        return super().wrap_bio(incoming, outgoing, server_side, self.name or server_hostname, session)
+
+
+def address(path):
+    given = {"host": [one["host"] for one in path["hosts"]], "port": [one["port"] for one in path["hosts"]]}
+    given |= {"database": path["database"], "user": path["user"], "password": path["password"]}
+    if "caFile" in path:
+        context = given["ssl"] = Named(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(path["caFile"])
+        context.name = path.get("serverName")
+    return given
 
 
 class Client:
@@ -21,7 +41,7 @@ class Client:
             given["target_session_attrs"] = settings["target_session_attrs"]
         self.sql = plan["sql"]
         self.acquire_timeout = float(settings["acquire_timeout_s"]) if "acquire_timeout_s" in settings else None
-        self.connections = await asyncpg.create_pool(path["url"], **given)
+        self.connections = await asyncpg.create_pool(**address(path), **given)
         self.versions = f"asyncpg {asyncpg.__version__}, Python {platform.python_version()}"
         self.settings = {"max_size": str(self.connections.get_max_size()), **settings}
         return self

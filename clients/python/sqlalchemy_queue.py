@@ -11,15 +11,23 @@ NUMBERS = {"pool_size": "pool_size", "max_overflow": "max_overflow", "pool_timeo
 CONNECTION = ["target_session_attrs", "connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count"]
 
 
+def address(path):
+    hosts = ",".join(one["host"] for one in path["hosts"])
+    given = {"host": hosts, "port": ",".join(str(one["port"]) for one in path["hosts"])}
+    if "caFile" in path:
+        given |= {"sslmode": path["sslmode"], "sslrootcert": path["caFile"]}
+    if "serverName" in path:
+        given |= {"host": ",".join(path["serverName"] for _ in path["hosts"]), "hostaddr": hosts}
+    return given
+
+
 class Client:
     def __init__(self, plan):
         settings, path = plan["settings"], plan["paths"][plan["path"]]
-        hosts = ",".join(one["host"] for one in path["hosts"])
-        ports = ",".join(str(one["port"]) for one in path["hosts"])
         url = make_url("postgresql+psycopg://").set(
             username=path["user"], password=path["password"], database=path["database"]
         )
-        connect = {"host": hosts, "port": ports, **{name: settings[name] for name in CONNECTION if name in settings}}
+        connect = {**address(path), **{name: settings[name] for name in CONNECTION if name in settings}}
         given = {theirs: int(settings[ours]) for ours, theirs in NUMBERS.items() if ours in settings}
         self.engine = sqlalchemy.create_engine(
             url,

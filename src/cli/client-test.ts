@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { commandOf, usesOf } from '../clients/find.ts';
+import { tryTls } from '../clients/trial/tls.ts';
 import { type Trial, tryClient } from '../clients/trial/trial.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import type { Endpoint } from '../load/endpoint.ts';
@@ -44,7 +45,11 @@ async function testClient(client: string, { server }: Options): Promise<number> 
   await interruptible(async (signal) => {
     await using postgres = given ? undefined : await TestPostgres.start();
     const onStage = (name: string): void => say(`… ${name}`);
-    trial = await tryClient({ endpoint: given ?? postgres!.endpoint, use: chosen, command, signal, onStage });
+    const endpoint = given ?? postgres!.endpoint;
+    const made = await tryClient({ endpoint, use: chosen, command, signal, onStage });
+    onStage('certificates');
+    const certificates = await tryTls({ target: endpoint, use: chosen, command, signal });
+    trial = { ...made, findings: [...made.findings, ...certificates] };
   });
   return conclude(chosen.name, trial!);
 }

@@ -35,6 +35,13 @@ describe('pgdrill plan', () => {
     expect(text).to.contain('predicted outage of writes: 15.5–62.0 s').and.not.to.contain('warning');
   });
 
+  it('shows client programs, and refuses those that a run refuses', async () => {
+    const { text } = await said('plan', 'pinned-pool', '--stack', 'k3s');
+    expect(text).to.contain('client   sqlalchemy by late: 4 workers, 4 writes/s');
+    expect(text).to.contain('refused  the client sqlalchemy connects by late, but clients of the stack k3s do not');
+    expect((await said('plan', 'primary-crash', '--stack', 'k3s')).text).not.to.contain('client ');
+  });
+
   it('warns of a limit that the timeouts alone can break, or must', async () => {
     const warned = async (rto: string) => (await said('plan', 'primary-crash', '--limit', `rto=${rto}`)).text;
     expect(await warned('20s')).to.contain('can fail with everything working: the timeouts alone allow up to 25.5 s');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { UsageError } from '../errors.ts';
+import type { StackKind } from '../faults/aim.ts';
 import { faults, isFault } from '../faults/index.ts';
 import { withoutClientSettings } from '../load/writers/settings.ts';
 import { predictDrill } from '../measure/failover/predict.ts';
@@ -8,6 +9,7 @@ import type { Limit } from '../measure/verdict.ts';
 import { findScenario } from '../project/catalogue.ts';
 import { type Config, parseAssignments, readConfig } from '../project/config.ts';
 import { limitText } from '../report/text.ts';
+import { clientUses } from '../scenario/client-use.ts';
 import { courseOf } from '../scenario/course.ts';
 import { experimentsOf, type NamedExperiment } from '../scenario/experiments.ts';
 import type { Scenario } from '../scenario/index.ts';
@@ -50,7 +52,9 @@ export function planCommand(): Command {
     const experiments = await experimentsOf(scenario.drill);
     const changes = [...limitsFromConfig(config.limits, scenario.name), ...parseLimits(options.limit)];
     const there = config.stack === 'cluster' ? await describePlace(scenario, place) : [];
-    say(...describePlan(scenario, stack, changed, changes, [...there, ...(await describeExperiments(experiments))]));
+    const clients = await describeClients(scenario, config.stack);
+    const before = [...there, ...(await describeExperiments(experiments)), ...clients];
+    say(...describePlan(scenario, stack, changed, changes, before));
   });
 }
 
@@ -122,6 +126,26 @@ function describePlan(
     ...describeLimits(limits),
     ...(needs.some(isFault) ? describePrediction(prediction, limits) : []),
   ];
+}
+
+/** The client programs, and why a run would refuse them. */
+async function describeClients({ load }: Scenario, kind: StackKind): Promise<string[]> {
+  const uses = clientUses(load.clients).filter((use) => typeof use !== 'string');
+  if (uses.length === 0) return [];
+  const { findClients } = await import('../clients/in-run.ts');
+  const lines = uses.map(
+    ({ name, path, workers, ratePerSecond }) =>
+      `  client   ${name} by ${path}: ${workers} workers, ${ratePerSecond} writes/s`,
+  );
+  try {
+    findClients({ load }, kind);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return [...lines, `  refused  ${error.message}`];
+  }
+  const guarded =
+    '           first started against servers of this machine with false certificates: one that logs in is refused';
+  return [...lines, ...(kind === 'cluster' ? [guarded] : [])];
 }
 
 async function describeExperiments(experiments: readonly NamedExperiment[]): Promise<string[]> {

@@ -1,4 +1,8 @@
 /** Client programs of a scenario in a run: found before a stack opens, started where the clients live. */
+import { lookup } from 'node:dns/promises';
+import { writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
 
 import { UsageError } from '../errors.ts';
 import type { StackKind } from '../faults/aim.ts';
@@ -8,22 +12,49 @@ import type { Endpoint } from '../load/endpoint.ts';
 import type { ClientArgv } from '../load/process/place.ts';
 import { type ClientCommandLine, ClientPrograms } from '../load/programs/fleet.ts';
 import { clientPlans } from '../load/programs/plan.ts';
+import { ownCommand } from '../project/own-name.ts';
+import type { ClientPath } from '../scenario/client-use.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack } from '../stacks/stack.ts';
 import { commandOf, usesOf } from './find.ts';
+import { tryTls } from './trial/tls.ts';
+
+/** Paths by the instances' own addresses, which clients of no other stack reach. */
+const byInstance: ReadonlySet<ClientPath> = new Set(['hosts', 'fixed', 'late']);
 
 /**
- * The programs of a scenario. On a cluster of somebody's they are refused: drivers encrypt their connections without a look at
- * the authority of the server's certificate, so that whatever answers in its place would get the password.
- * @throws UsageError for a client that is not valid, does not exist or is not installed, and for any on an existing cluster
+ * The programs of a scenario.
+ * @throws UsageError for a client that is not valid, does not exist or is not installed, or whose path the stack does not have
  */
-export function findClients({ load }: Scenario, kind: StackKind): ClientCommandLine[] {
+export function findClients({ load }: Pick<Scenario, 'load'>, kind: StackKind): ClientCommandLine[] {
+  return usesOf(load).map((use) => {
+    if (kind !== 'lab' && byInstance.has(use.path))
+      throw new UsageError(
+        `the client ${use.name} connects by ${use.path}, but clients of the stack ${kind} do not reach instances by their own addresses; use path=direct or path=pooler, or the stack lab`,
+      );
+    return commandOf(use);
+  });
+}
+
+/**
+ * Before a program is given the password of a role of an existing cluster, it shows that it checks certificates: against
+ * servers of this process, with a worthless password.
+ * @throws UsageError for one that does not, with what it did
+ */
+export async function demandVerification(
+  { load }: Pick<Scenario, 'load'>,
+  commands: readonly ClientCommandLine[],
+  signal: AbortSignal,
+): Promise<void> {
   const uses = usesOf(load);
-  if (kind === 'cluster' && uses.length > 0)
-    throw new UsageError(
-      `the stack cluster takes no client programs, but the load names ${uses.map(({ name }) => name).join(', ')}: they do not check the server’s certificate, and would send the password of the role to any server that answers; leave --client and load.clients out, or drill them on the stack lab or k3s`,
-    );
-  return uses.map((use) => commandOf(use));
+  const shown = await Promise.all(uses.map((use, i) => tryTls({ use, command: commands[i]!, signal })));
+  for (const [i, findings] of shown.entries()) {
+    const wrong = findings.filter(({ holds }) => !holds);
+    if (wrong.length > 0)
+      throw new UsageError(
+        `the client ${uses[i]!.name} is given no password of a cluster that others use: expected one that checks the server’s certificate, but not shown: ${wrong.map(({ what, says }) => `${what} (${says})`).join('; ')}; try it with ${ownCommand} client-test ${uses[i]!.use}`,
+      );
+  }
 }
 
 interface Start {
@@ -53,9 +84,19 @@ export async function startClients({
   const { clock } = recorder;
   const hosts = uses.some(({ path }) => path === 'hosts' || path === 'fixed') ? await hostsOf(open) : [];
   const { giveUpMs } = scenario.load;
-  const reachable = { endpoints: open.endpoints(), hosts, late };
-  const plans = clientPlans({ uses, ...reachable, originNs: clock.originNs, seed, giveUpMs });
+  const endpoints = await Promise.all(open.endpoints().map(numbered));
+  const caFile = resolve(join(folder, 'server-ca.crt'));
+  const ca = endpoints.find((one) => one.ca !== undefined)?.ca;
+  if (ca !== undefined && uses.length > 0) await writeFile(caFile, ca);
+  const plans = clientPlans({ uses, endpoints, hosts, late, caFile, originNs: clock.originNs, seed, giveUpMs });
   return new ClientPrograms({ plans, commands, argv, folder, clock, onDraft: (draft) => recorder.write(draft) });
+}
+
+/** With a numeric address, where the certificate carries another name than the host: libraries take a name and an address. */
+async function numbered(endpoint: Endpoint): Promise<Endpoint> {
+  const { host, serverName } = endpoint;
+  if (serverName === undefined || serverName === host || isIP(host) !== 0) return endpoint;
+  return { ...endpoint, host: (await lookup(host)).address };
 }
 
 /** Every instance's own address, in the order in which an application would have been configured: the primary first. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { selfSigned } from './self-signed.ts';
+import { issuedBy, selfSigned } from './self-signed.ts';
 
 describe('a self-signed certificate', () => {
   it('is read by OpenSSL with its name, its time and its purpose, and is signed by its own key', () => {
@@ -18,6 +18,16 @@ describe('a self-signed certificate', () => {
     expect(read.keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.1']);
     expect(read.verify(read.publicKey)).to.equal(true);
     expect(read.checkPrivateKey(createPrivateKey(key))).to.equal(true);
+  });
+
+  it('signs for another one, whose holder is not an authority', () => {
+    const authority = selfSigned('authority', 'server', 1);
+    const read = new X509Certificate(issuedBy({ name: 'authority', key: authority.key }, 'db-rw', 1).certificate);
+    const signer = new X509Certificate(authority.certificate);
+    expect([read.subject, read.issuer, read.ca]).to.deep.equal(['CN=db-rw', 'CN=authority', false]);
+    expect(read.checkIssued(signer) && read.verify(signer.publicKey)).to.equal(true);
+    expect(read.verify(read.publicKey)).to.equal(false);
+    expect(read.checkHost('db-rw')).to.equal('db-rw');
   });
 
   it('lets two sides in that know each other’s', async () => {

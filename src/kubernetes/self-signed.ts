@@ -1,5 +1,5 @@
-/** Self-signed certificates (X.509, RFC 5280) with an elliptic key, where no certificate manager is installed. */
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+/** Certificates (X.509, RFC 5280) with an elliptic key, self-signed or of a throw-away authority, where no certificate manager is installed. */
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface SelfSigned {
   /** PEM. */
@@ -15,10 +15,26 @@ const set = 0x31;
  * @param name the common name, and the DNS name that the certificate is valid for
  * @param days how long it is valid from now on
  */
-export function selfSigned(name: string, use: 'server' | 'client', days: number, now = new Date()): SelfSigned {
+export const selfSigned = (name: string, use: 'server' | 'client', days: number, now = new Date()): SelfSigned =>
+  certificateOf(name, use, days, now);
+
+/** A server's certificate for one DNS name. @param authority a self-signed certificate, by its common name and its key */
+export const issuedBy = (
+  authority: { readonly name: string; readonly key: string },
+  name: string,
+  days: number,
+  now = new Date(),
+): SelfSigned => certificateOf(name, 'server', days, now, authority);
+
+function certificateOf(
+  name: string,
+  use: 'server' | 'client',
+  days: number,
+  now: Date,
+  authority?: { readonly name: string; readonly key: string },
+): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = der(sequence, oid('1.2.840.10045.4.3.2'));
-  const subject = der(sequence, der(set, der(sequence, oid('2.5.4.3'), der(tag.utf8, Buffer.from(name)))));
   const until = new Date(now.getTime() + days * 86_400_000);
   const body = der(
     sequence,
@@ -26,26 +42,31 @@ export function selfSigned(name: string, use: 'server' | 'client', days: number,
     // A positive number: the first bit is not set.
     der(tag.integer, Buffer.concat([Buffer.of(1), randomBytes(15)])),
     algorithm,
-    subject,
+    distinguished(authority?.name ?? name),
     der(sequence, time(now), time(until)),
-    subject,
+    distinguished(name),
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(sequence, ...extensions(name, use))),
+    der(0xa3, der(sequence, ...extensions(name, use, authority === undefined))),
   );
-  const signature = der(tag.bits, Buffer.concat([Buffer.of(0), sign('sha256', body, privateKey)]));
+  const signer = authority ? createPrivateKey(authority.key) : privateKey;
+  const signature = der(tag.bits, Buffer.concat([Buffer.of(0), sign('sha256', body, signer)]));
   return {
     certificate: pem('CERTIFICATE', der(sequence, body, algorithm, signature)),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
-function extensions(name: string, use: 'server' | 'client'): Buffer[] {
+/** A name that consists of a common name alone. */
+const distinguished = (name: string): Buffer =>
+  der(sequence, der(set, der(sequence, oid('2.5.4.3'), der(tag.utf8, Buffer.from(name)))));
+
+function extensions(name: string, use: 'server' | 'client', isAuthority: boolean): Buffer[] {
   const extension = (id: string, value: Buffer, critical = false) =>
     der(sequence, oid(id), ...(critical ? [der(tag.boolean, Buffer.of(0xff))] : []), der(tag.octets, value));
   const purpose = oid(use === 'server' ? '1.3.6.1.5.5.7.3.1' : '1.3.6.1.5.5.7.3.2');
   return [
-    // It signs itself, so it is its own authority.
-    extension('2.5.29.19', der(sequence, der(tag.boolean, Buffer.of(0xff))), true),
+    // One that signs itself is its own authority.
+    ...(isAuthority ? [extension('2.5.29.19', der(sequence, der(tag.boolean, Buffer.of(0xff))), true)] : []),
     extension('2.5.29.37', der(sequence, purpose)),
     extension('2.5.29.17', der(sequence, der(0x82, Buffer.from(name)))),
   ];

@@ -1,5 +1,5 @@
 /** The part of a run in which the stack is open. */
-import { findClients, startClients } from '../clients/in-run.ts';
+import { demandVerification, findClients, startClients } from '../clients/in-run.ts';
 import { startLatePath } from '../clients/late-path.ts';
 import { SetupError, UsageError } from '../errors.ts';
 import { isFault } from '../faults/index.ts';
@@ -49,6 +49,7 @@ export async function conduct(run: Conduct): Promise<void> {
   recorder.now<'phase'>({ kind: 'phase', phase: 'prepare' });
   const topology = scenario.topology;
   const clients = findClients(scenario, stack.kind);
+  if (stack.kind === 'cluster') await demandVerification(scenario, clients, signal);
   // Before anything is opened: where how to undo a fault cannot be kept, nothing begins.
   const undos = await openUndoStore(folder);
   const open = await stack.open({

@@ -13,15 +13,19 @@ import (
 )
 
 // A connection string of keywords: of a URL with several hosts it takes the ports for a part of their names.
-var keywords = []string{"connect_timeout", "target_session_attrs", "statement_timeout"}
+var keywords = map[string]string{
+	"connect_timeout":      "connect_timeout",
+	"target_session_attrs": "target_session_attrs",
+	"statement_timeout":    "statement_timeout",
+	"binary_parameters":    "binary_parameters",
+}
 
 func main() {
 	pgdrill.Run(func(plan *pgdrill.Plan) (*pgdrill.Client, error) {
-		text := plan.Keywords()
-		for _, name := range keywords {
-			if value, ok := plan.Settings[name]; ok {
-				text += " " + name + "=" + value
-			}
+		text := plan.Keywords(true, keywords)
+		// Its default is to require TLS.
+		if plan.Paths[plan.Path].CAFile == "" {
+			text += "sslmode=disable"
 		}
 		db, err := sql.Open("postgres", text)
 		if err != nil {

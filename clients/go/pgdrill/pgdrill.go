@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/url"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -27,8 +26,12 @@ type Path struct {
 	Database string `json:"database"`
 	User     string `json:"user"`
 	Password string `json:"password"`
-	CA       string `json:"ca"`
 	Hosts    []Host `json:"hosts"`
+	// Where servers speak TLS: the file of their authority, how certificates are checked, and the name that they carry
+	// where it is not the host.
+	CAFile     string `json:"caFile"`
+	SSLMode    string `json:"sslmode"`
+	ServerName string `json:"serverName"`
 }
 type Plan struct {
 	OriginNs      string            `json:"originNs"`
@@ -83,37 +86,35 @@ func (p *Plan) With(name, value string) map[string]string {
 	return all
 }
 
-// Keywords is the connection string of the path in the form of keywords and values.
-func (p *Plan) Keywords() string {
+// Keywords is the connection string of the path in the form of keywords and values, with the settings that names has.
+// A library that takes a hostaddr beside the host is given the name of the certificate as the host.
+func (p *Plan) Keywords(takesHostaddr bool, names map[string]string) string {
 	path := p.Paths[p.Path]
-	hosts, ports := []string{}, []string{}
+	hosts, ports, addresses := []string{}, []string{}, []string{}
 	for _, one := range path.Hosts {
-		hosts, ports = append(hosts, one.Host), append(ports, strconv.Itoa(one.Port))
-	}
-	mode := "require"
-	if path.CA == "" {
-		mode = "disable"
-	}
-	quote := func(text string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'" }
-	return fmt.Sprintf("host=%s port=%s dbname=%s user=%s password=%s sslmode=%s", strings.Join(hosts, ","),
-		strings.Join(ports, ","), quote(path.Database), quote(path.User), quote(path.Password), mode)
-}
-
-// WithParameters adds settings to a connection string, by the names that `names` gives them there.
-func WithParameters(text string, settings, names map[string]string) string {
-	values := url.Values{}
-	for name, value := range settings {
-		if parameter, ok := names[name]; ok {
-			values.Set(parameter, value)
+		hosts, ports, addresses = append(hosts, one.Host), append(ports, strconv.Itoa(one.Port)), append(addresses, one.Host)
+		if takesHostaddr && path.ServerName != "" {
+			hosts[len(hosts)-1] = path.ServerName
 		}
 	}
-	switch {
-	case len(values) == 0:
-		return text
-	case strings.Contains(text, "?"):
-		return text + "&" + values.Encode()
+	words := map[string]string{"host": strings.Join(hosts, ","), "port": strings.Join(ports, ","), "dbname": path.Database,
+		"user": path.User, "password": path.Password}
+	if path.CAFile != "" {
+		words["sslmode"], words["sslrootcert"] = path.SSLMode, path.CAFile
 	}
-	return text + "?" + values.Encode()
+	if takesHostaddr && path.ServerName != "" {
+		words["hostaddr"] = strings.Join(addresses, ",")
+	}
+	for name, value := range p.Settings {
+		if keyword, ok := names[name]; ok {
+			words[keyword] = value
+		}
+	}
+	text := ""
+	for name, value := range words {
+		text += name + "='" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "' "
+	}
+	return text
 }
 
 // Seconds reads a setting; empty is none.

@@ -6,13 +6,14 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"pgdrill-clients/pgdrill"
 )
 
 // Settings that pgx takes in its connection string, and the parameters that they are there.
-var inURL = map[string]string{
+var keywords = map[string]string{
 	"pool_size":                "pool_max_conns",
 	"max_lifetime":             "pool_max_conn_lifetime",
 	"health_check_period":      "pool_health_check_period",
@@ -24,10 +25,25 @@ var inURL = map[string]string{
 	"pool_max_conn_idle_time":  "pool_max_conn_idle_time",
 }
 
+// checkName has certificates checked for a name that is not the host: pgx takes no hostaddr.
+func checkName(config *pgx.ConnConfig, name string) {
+	if name == "" {
+		return
+	}
+	config.TLSConfig.ServerName = name
+	for _, other := range config.Fallbacks {
+		other.TLSConfig.ServerName = name
+	}
+}
+
 func main() {
 	pgdrill.Run(func(plan *pgdrill.Plan) (*pgdrill.Client, error) {
-		text := pgdrill.WithParameters(plan.Paths[plan.Path].URL, plan.Settings, inURL)
-		pool, err := pgxpool.New(context.Background(), text)
+		config, err := pgxpool.ParseConfig(plan.Keywords(false, keywords))
+		if err != nil {
+			return nil, err
+		}
+		checkName(config.ConnConfig, plan.Paths[plan.Path].ServerName)
+		pool, err := pgxpool.NewWithConfig(context.Background(), config)
 		if err != nil {
 			return nil, err
 		}

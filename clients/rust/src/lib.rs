@@ -1,4 +1,6 @@
 //! The client protocol of docs/clients.md for Rust: what every adapter here shares.
+pub mod way;
+
 use serde_json::{json, Value};
 use std::future::Future;
 use std::io::Write;

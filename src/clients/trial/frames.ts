@@ -37,6 +37,10 @@ export class Frames {
   }
 }
 
+/** Codes of the first packet of a client that asks for encryption. */
+export const sslRequest = 80_877_103;
+export const gssRequest = 80_877_104;
+
 const text = (value: string): Buffer => Buffer.from(`${value}\0`);
 
 /** An ErrorResponse. */

@@ -4,7 +4,17 @@
  */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../journal/clock.ts';
-import { boundIntegers, errorResponse, type Frame, Frames, flush, readyForQuery, writtenIntegers } from './frames.ts';
+import {
+  boundIntegers,
+  errorResponse,
+  type Frame,
+  Frames,
+  flush,
+  gssRequest,
+  readyForQuery,
+  sslRequest,
+  writtenIntegers,
+} from './frames.ts';
 
 /**
  * What happens to connections.
@@ -36,9 +46,6 @@ export interface Passed {
   /** The error that it was answered with by this proxy. */
   readonly code: string | undefined;
 }
-
-const sslRequest = 80_877_103;
-const gssRequest = 80_877_104;
 
 export class TrialProxy implements AsyncDisposable {
   readonly passed: Passed[] = [];

@@ -43,6 +43,34 @@ describe('the plan of a client program', () => {
     expect(paths).to.not.have.property('readonly');
   });
 
+  it('asks for a certificate of the authority with the server’s name, and never sends a password without TLS', () => {
+    const tls = { ca: 'PEM', serverName: 'pg-rw' };
+    const named = [
+      { ...endpoint('direct', '10.0.0.1'), ...tls },
+      { ...endpoint('pooler-1', 'pg-rw'), ...tls },
+    ];
+    const input = { endpoints: named, hosts: [], originNs: 7n, seed: 1, giveUpMs: 5_000 };
+    const [{ paths }] = clientPlans({ ...input, uses: [use('direct')], caFile: '/run 1/ca.crt' }) as [
+      ReturnType<typeof plans>[0],
+    ];
+    const { direct } = paths;
+    expect(direct!.url).to.equal(
+      'postgresql://me:p%40%3A%2Fss@pg-rw:5432/app?sslmode=verify-full&sslrootcert=%2Frun%201%2Fca.crt&hostaddr=10.0.0.1',
+    );
+    const { hosts, ca, caFile, sslmode, serverName } = direct!;
+    expect([hosts, ca, caFile, sslmode, serverName]).to.deep.equal([
+      [{ host: '10.0.0.1', port: 5432 }],
+      'PEM',
+      '/run 1/ca.crt',
+      'verify-full',
+      'pg-rw',
+    ]);
+    // Where the host is the name, it is looked up as an application looks it up.
+    expect(paths['pooler-1']!.url).not.to.contain('hostaddr');
+    expect(paths['pooler-1']).not.to.have.property('serverName');
+    expect(() => clientPlans({ ...input, uses: [use('direct')] })).to.throw('need the authority');
+  });
+
   it('gives the address of the first primary alone, and one that follows late', () => {
     const hosts = [endpoint('pg-2', '10.0.1.2'), endpoint('pg-1', '10.0.1.1')];
     const reachable = { endpoints, hosts, late: endpoint('late', '127.0.0.1') };

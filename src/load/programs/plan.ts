@@ -19,12 +19,24 @@ export interface PlanInput extends Reachable {
   readonly originNs: bigint;
   readonly seed: number;
   readonly giveUpMs: number;
+  /** Where the endpoints' authority is kept for programs to read; without it no endpoint may speak TLS. */
+  readonly caFile?: string | undefined;
 }
 
 /** @throws UsageError for a path that the stack does not have */
-export function clientPlans({ uses, endpoints, hosts, late, originNs, seed, giveUpMs }: PlanInput): ClientPlan[] {
+export function clientPlans({
+  uses,
+  endpoints,
+  hosts,
+  late,
+  caFile,
+  originNs,
+  seed,
+  giveUpMs,
+}: PlanInput): ClientPlan[] {
   const poolers = endpoints.filter(({ name }) => name !== 'direct' && name !== 'readonly');
   const direct = endpoints.find(({ name }) => name === 'direct');
+  const pathOf = (some: readonly Endpoint[]): PathPlan => pathTo(some, caFile);
   const all: Record<string, PathPlan> = Object.fromEntries([
     ...poolers.map((one) => [one.name, pathOf([one])]),
     ...(direct ? [['direct', pathOf([direct])]] : []),
@@ -52,11 +64,18 @@ export function clientPlans({ uses, endpoints, hosts, late, originNs, seed, give
   });
 }
 
-function pathOf(endpoints: readonly Endpoint[]): PathPlan {
-  const { database, user, password, ca } = endpoints[0]!;
+function pathTo(endpoints: readonly Endpoint[], caFile: string | undefined): PathPlan {
+  const { database, user, password, ca, serverName } = endpoints[0]!;
   const hosts = endpoints.map(({ host, port }) => ({ host, port }));
-  const list = hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',');
   const account = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
-  const url = `postgresql://${account}@${list}/${encodeURIComponent(database)}${ca === undefined ? '' : '?sslmode=require'}`;
-  return { url, hosts, database, user, password, ...(ca !== undefined && { ca }) };
+  const to = (list: string): string => `postgresql://${account}@${list}/${encodeURIComponent(database)}`;
+  const at = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const where = { hosts, database, user, password };
+  if (ca === undefined) return { url: to(hosts.map(({ host, port }) => at(host, port)).join(',')), ...where };
+  if (caFile === undefined) throw new Error('client programs need the authority of TLS servers in a file');
+  const isNamed = serverName !== undefined && hosts.some(({ host }) => host !== serverName);
+  const list = hosts.map(({ host, port }) => at(isNamed ? serverName : host, port)).join(',');
+  const addresses = isNamed ? `&hostaddr=${hosts.map(({ host }) => host).join(',')}` : '';
+  const url = `${to(list)}?sslmode=verify-full&sslrootcert=${encodeURIComponent(caFile)}${addresses}`;
+  return { url, ...where, ca, caFile, sslmode: 'verify-full', ...(isNamed && { serverName }) };
 }

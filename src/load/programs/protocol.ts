@@ -10,14 +10,25 @@ export const protocolVersion = 1;
 
 /** Where a program may connect to. */
 export interface PathPlan {
-  /** A connection string with the password in it. `hosts`: with the addresses of all instances, comma-separated. */
+  /**
+   * A connection string for libpq with the password in it. `hosts`: with the addresses of all instances, comma-separated.
+   * Where servers speak TLS it asks for `verify-full`, with the parameters `sslrootcert` and, where the name is not the
+   * address, `hostaddr`.
+   */
   readonly url: string;
+  /** Addresses; numeric where there is a `serverName`. */
   readonly hosts: readonly { readonly host: string; readonly port: number }[];
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** PEM of the authority that servers' certificates are checked against; absent: no TLS. */
+  /** PEM of the authority that servers' certificates are checked against; this and the next two are absent without TLS. */
   readonly ca?: string;
+  /** A file with the same. */
+  readonly caFile?: string;
+  /** What a program has to check before it sends a password: the authority, and the name. */
+  readonly sslmode?: 'verify-full';
+  /** The name that the certificate must carry, where it is not the host. */
+  readonly serverName?: string;
 }
 
 /** The first line that a program reads. */

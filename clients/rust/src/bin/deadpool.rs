@@ -1,10 +1,11 @@
 //! tokio-postgres with deadpool-postgres and its defaults: 4 connections a processor, no time limits.
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use pgdrill_clients::way::{address, trusting};
 use pgdrill_clients::{Client, Failure};
 use serde_json::{json, Value};
 use std::time::Duration;
-use tokio_postgres::config::TargetSessionAttrs;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::NoTls;
 
 struct Deadpool {
     pool: Pool,
@@ -38,7 +39,7 @@ impl Client for Deadpool {
 
 async fn open(plan: Value) -> Result<Deadpool, String> {
     let path = &plan["paths"][plan["path"].as_str().unwrap_or_default()];
-    let mut config: Config = path["url"].as_str().unwrap_or_default().parse().map_err(|error| format!("{error}"))?;
+    let mut config = address(path)?;
     let settings = plan["settings"].as_object().cloned().unwrap_or_default();
     let given = |name: &str| settings.get(name).and_then(Value::as_str);
     let seconds = |name: &str| given(name).and_then(|text| text.parse().ok()).map(Duration::from_secs_f64);
@@ -55,7 +56,11 @@ async fn open(plan: Value) -> Result<Deadpool, String> {
         config.keepalives_idle(idle);
     }
     let method = if given("verified") == Some("1") { RecyclingMethod::Verified } else { RecyclingMethod::Fast };
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: method });
+    let recycling = ManagerConfig { recycling_method: method };
+    let manager = match path["caFile"].as_str() {
+        Some(file) => Manager::from_config(config.ssl_mode(SslMode::Require).clone(), trusting(file)?, recycling),
+        None => Manager::from_config(config, NoTls, recycling),
+    };
     let mut builder = Pool::builder(manager).runtime(Runtime::Tokio1);
     if let Some(size) = given("pool_size").and_then(|text| text.parse().ok()) {
         builder = builder.max_size(size);
@@ -63,7 +68,7 @@ async fn open(plan: Value) -> Result<Deadpool, String> {
     let wait = seconds("wait_timeout_s");
     let builder = builder.wait_timeout(wait).create_timeout(seconds("create_timeout_s"));
     let pool = builder.recycle_timeout(seconds("recycle_timeout_s")).build().map_err(|error| error.to_string())?;
-    pool.get().await.map_err(|error| error.to_string())?;
+    let _ = pool.get().await.map_err(|error| error.to_string())?;
     let mut shown = json!({ "max_size": pool.status().max_size.to_string() });
     for (name, value) in settings {
         shown[name] = value;
