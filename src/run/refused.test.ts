@@ -57,15 +57,18 @@ describe('a run whose stack does not open', () => {
     expect(endings).to.deep.equal([{ event: 'abort', outcome: 'unknown', sentence: why.message }]);
   });
 
-  it('is refused with client programs on an existing cluster, which is not opened', async () => {
+  it('is refused with a client program that does not show that it checks certificates, on an existing cluster, which is not opened', async () => {
     let opened = false;
     const open = async () => {
       opened = true;
       throw new Error('it was opened');
     };
-    const withClients = { ...steady, load: { ...steady.load, clients: [process.execPath] } };
+    const withClients = { ...steady, load: { ...steady.load, clients: ['/bin/true'] } };
     const why = await run(open, undefined, { kind: 'cluster' }, withClients).catch((error: unknown) => error);
-    expect(why).to.be.instanceOf(UsageError).with.property('message').that.includes('takes no client programs');
+    expect(why)
+      .to.be.instanceOf(UsageError)
+      .with.property('message')
+      .that.includes('the client true is given no password');
     expect(opened).to.equal(false);
     expect(await readdir(out)).to.deep.equal([]);
   });

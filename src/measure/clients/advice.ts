@@ -22,7 +22,10 @@ export interface Advice {
   readonly ways: readonly Way[];
 }
 
+const late = 'without an answer until';
+
 const kindOf = (error: string): Stuck => {
+  if (error.startsWith(late)) return 'silent';
   if (error.startsWith('25006')) return 'pinned';
   if (/^(26000|42P05)|prepared statement/i.test(error)) return 'prepared';
   return /no outcome was reported|time-?out|timed out/i.test(error) ? 'silent' : 'refused';
@@ -34,7 +37,7 @@ const kindOf = (error: string): Stuck => {
  */
 export function adviceFor(run: Run, program: ProgramResult): Advice[] {
   const stuck = program.returns.filter(({ isStuck }) => isStuck);
-  const errors = stuck.map(({ lastRow }) => lastError(run, lastRow));
+  const errors = stuck.map(({ lastRow, firstGoodUs }) => lastError(run, lastRow, lateMs(program, firstGoodUs)));
   const kinds = [...Map.groupBy(errors, kindOf)].sort(([, a], [, b]) => b.length - a.length);
   return kinds.map(([kind, some]) => {
     const [error] = [...Map.groupBy(some, (text) => text)].sort(([, a], [, b]) => b.length - a.length)[0]!;
@@ -42,9 +45,19 @@ export function adviceFor(run: Run, program: ProgramResult): Advice[] {
   });
 }
 
-/** A worker that waits behind a request without an outcome has nothing of its own to say. */
-function lastError({ ops }: Run, lastRow: number): string {
-  const text = ops.errors[ops.error[lastRow]!] ?? 'no error';
+/** How long after the direct path a worker wrote again, s; undefined where it did not. */
+function lateMs({ back }: ProgramResult, firstGoodUs: number | undefined): string | undefined {
+  if (!back || firstGoodUs === undefined) return undefined;
+  return `${late} ${Math.max(0, (firstGoodUs - back.hi) / 1e6).toFixed(0)} s after the direct path was back`;
+}
+
+/**
+ * A worker that waits behind a request without an outcome has nothing of its own to say. One that came back late has no error
+ * in the end.
+ */
+function lastError({ ops }: Run, lastRow: number, cameLate: string | undefined): string {
+  const text = ops.errors[ops.error[lastRow]!];
+  if (text === undefined || text === '') return cameLate ?? 'no error';
   return text === 'not sent: no connection' ? 'no outcome was reported' : text;
 }
 

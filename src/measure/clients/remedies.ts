@@ -17,7 +17,7 @@ export interface Remedy {
   readonly path?: string;
 }
 
-const asksServer = 'a new connection asks each server whether it takes writes: one round trip';
+export const asksServer = 'a new connection asks each server whether it takes writes: one round trip';
 const reconnects = 'for up to 30 s writes still fail; each connection is opened again every 30 s';
 const cutsLong = (what: string): string => `a statement that takes longer than ${what} fails, and may have happened`;
 const parsesAgain = 'each statement is parsed and planned again';
@@ -56,6 +56,13 @@ const goSilent = (open: string): Remedy => ({
   costs: cutsLong('5 s'),
 });
 
+/** lib/pq sends Parse and the rest apart otherwise, and a pooler in transaction mode may hand them to two servers. */
+const together: Remedy = {
+  snippet: 'sql.Open("postgres", "postgresql://user@host/app?binary_parameters=yes")',
+  settings: 'binary_parameters=yes',
+  costs: '[]byte parameters are sent as binary: a column of text takes them as they are',
+};
+
 /** What helps whatever the library is: an address that follows the primary. */
 export const following: Remedy = {
   snippet: 'host = the address that follows the primary (a service, HAProxy, a pooler), not that of an instance',
@@ -67,9 +74,9 @@ export const following: Remedy = {
 /**
  * By adapter, for each way to be stuck; the first is the one to try first. `pinned` is for an address that can lead to
  * another server: its first closes the door to standbys, its second limits a stay. `fixed` is for clients that are
- * pinned and know instances by their own addresses.
+ * pinned and know instances by their own addresses. `pooled` is for a pooler in transaction mode, whatever happens.
  */
-export const remedies: Readonly<Record<string, Partial<Record<Stuck | 'fixed', readonly Remedy[]>>>> = {
+export const remedies: Readonly<Record<string, Partial<Record<Stuck | 'fixed' | 'pooled', readonly Remedy[]>>>> = {
   'psycopg-pool': {
     pinned: [psycopg.pinned, lifetime('AsyncConnectionPool(url, max_lifetime=30)', 'max_lifetime_s=30')],
     fixed: [psycopg.fixed],
@@ -181,6 +188,8 @@ def retire(context):
     pinned: [libPq.pinned, lifetime('db.SetConnMaxLifetime(30 * time.Second)', 'max_lifetime_s=30')],
     fixed: [libPq.fixed],
     silent: [goSilent('sql.Open("postgres", "postgresql://user@host/app?connect_timeout=5")')],
+    prepared: [together],
+    pooled: [together],
   },
   hikari: {
     pinned: [
