@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { adapters } from '../clients/catalogue.ts';
-import { commandOf, usesOf } from '../clients/find.ts';
+import { findClients } from '../clients/in-run.ts';
 import { isInstalled } from '../clients/install.ts';
+import { cellLevels, drillOf, matrixPaths, variants } from '../clients/matrix.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import { type FaultKind, isFault } from '../faults/index.ts';
@@ -13,9 +14,7 @@ import { readConfig } from '../project/config.ts';
 import { ownCommand } from '../project/own-name.ts';
 import { type DriverPoint, driverPoints, renderDrivers, whyNoPoint } from '../report/drivers.ts';
 import { journalFile } from '../run/folder.ts';
-import { type Cell, combinations, type Levels, levelsOf, planCells } from '../scenario/cells.ts';
-import { type ClientPath, clientPaths } from '../scenario/client-use.ts';
-import { defineScenario, type Scenario } from '../scenario/index.ts';
+import { type Cell, combinations, levelsOf, planCells } from '../scenario/cells.ts';
 import { loadStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { runCells } from '../study/run-cells.ts';
@@ -30,6 +29,7 @@ interface Options {
   readonly out?: string;
   readonly client?: readonly string[];
   readonly path: string;
+  readonly settings: string;
   readonly repeat: string;
   readonly jobs: string;
   readonly stopAfter: string;
@@ -51,7 +51,12 @@ export function driversCommand(): Command {
       'client program, with its settings (repeatable; default: every installed adapter)',
       (word: string, before: string[] = []) => [...before, word],
     )
-    .option('--path <paths>', `how clients connect: ${clientPaths.join(', ')}`, 'direct,pooler')
+    .option('--path <paths>', `how clients connect: ${matrixPaths.join(', ')}`, 'direct,pooler')
+    .option(
+      '--settings <which>',
+      'default: as --client has them; proposed: with the settings that pgdrill proposes for the path',
+      'default',
+    )
     .option('--repeat <times>', 'runs of each fault and path', '2')
     .option('--quick', 'one run of each fault, on the direct path')
     .addOption(stackOption())
@@ -72,13 +77,16 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
     throw new UsageError(
       `no client program is installed; run ${ownCommand} clients install all, or name one with --client`,
     );
-  for (const use of usesOf({ clients: [...clients] })) commandOf(use);
-  const factors = { path: options.quick ? ['direct'] : pathsOf(options.path), fault: faultsOf(words, stack) };
+  const factors = {
+    path: options.quick ? ['direct'] : wordsOf('--path', options.path, matrixPaths),
+    settings: wordsOf('--settings', options.settings, variants),
+    fault: faultsOf(words, stack),
+  };
   const repeat = options.quick ? 1 : wholeNumber('--repeat', options.repeat, 1, 100);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const stopAfterMs = parseDurationMs(options.stopAfter);
-  const all = combinations(factors);
-  const scenarioOf = ({ path, fault }: Levels): Scenario => drillOf(clients, path as ClientPath, fault as FaultKind);
+  const all = combinations(factors).map(cellLevels);
+  for (const levels of all) findClients(drillOf(clients, levels), stack.kind);
   // Faults, paths and repeats may be added later: the runs that were made stay.
   const folder = join(config.out, `drivers-${stack.kind}`);
   const store = await openStore(folder, { clients }, config.seed ?? 1, ['factors']);
@@ -93,7 +101,7 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
   await interruptible(async (signal) => {
     await runCells({
       ...{ stack, cells, store, jobs, signal, stopAfterMs, say },
-      runOf: ({ levels }) => ({ scenario: scenarioOf(levels), changed: {} }),
+      runOf: ({ levels }) => ({ scenario: drillOf(clients, levels), changed: {} }),
       holdAtMostMs: Number.POSITIVE_INFINITY,
       whyLost: async ({ trouble, verdict, folder: made }) =>
         trouble?.message ?? whyNoPoint(await readRunFile(journalFile(made)), verdict),
@@ -115,52 +123,23 @@ function faultsOf(words: readonly string[], stack: Stack): FaultKind[] {
   });
 }
 
-/** @throws UsageError for a path that is none */
-function pathsOf(text: string): ClientPath[] {
+/** @throws UsageError for a word that is none of those that an option takes */
+function wordsOf<W extends string>(option: string, text: string, known: readonly W[]): W[] {
   return text.split(',').map((word) => {
-    if (!(clientPaths as readonly string[]).includes(word))
-      throw new UsageError(`--path expects ${clientPaths.join(', ')}; it got ${word}`);
-    return word as ClientPath;
+    if (!known.includes(word as W)) throw new UsageError(`${option} expects ${known.join(', ')}; it got ${word}`);
+    return word as W;
   });
 }
-
-/** The drill of a cell: clients have time to come back while it is still broken, and to get stuck once it is healed. */
-const drillOf = (clients: readonly string[], path: ClientPath, fault: FaultKind): Scenario =>
-  defineScenario({
-    name: `drivers-${fault}`,
-    asks: `Which clients come back after ${fault} on the path ${path}, and when?`,
-    needs: [fault],
-    topology: { instances: 3, durability: 'required' },
-    load: {
-      ...{ writers: 8, ratePerSecond: 20, probeEveryMs: 50 },
-      clients: usesOf({ clients: [...clients] }).map((use) => ({
-        ...use,
-        path,
-        workers: Math.min(use.workers, 10),
-        ratePerSecond: Math.min(use.ratePerSecond, 10),
-      })),
-    },
-    limits: { stuckClients: { max: 0 }, undeclaredLosses: { max: 0 } },
-    async drill({ hold, primary, inject, recovered, settled }) {
-      await hold('8s', 'a steady state to compare with');
-      const broken = await inject(fault as 'crash', await primary());
-      await recovered({ within: '4m' });
-      await hold('16s', 'clients come back while what broke is still broken');
-      await broken.heal();
-      await settled({ within: '3m' });
-      await hold('13s', 'clients that get stuck now show it');
-    },
-  });
 
 async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Promise<number> {
   const points: DriverPoint[] = [];
   const made = store.done();
   for (const done of made) {
     const run = await readRunFile(store.journalOf(done));
-    const { path, fault } = levelsOf(done.cell);
-    points.push(...driverPoints(run, judge(run), { fault: fault!, path: path! }));
+    const { path, fault, settings = 'default' } = levelsOf(done.cell);
+    points.push(...driverPoints(run, judge(run), { fault: fault!, path: path!, variant: settings }));
   }
-  const place = ({ fault, path }: DriverPoint): string => `${fault} ${path}`;
+  const place = ({ fault, path, variant }: DriverPoint): string => `${fault} ${path} ${variant}`;
   points.sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
   const missing = pending(cells, store).length;
   const text = renderDrivers({ stack: stack.kind, points, missing });

@@ -4,7 +4,7 @@ import { programStory } from '../measure/clients/test-program.ts';
 import { judge } from '../measure/judge.ts';
 import { driverPoints, renderDrivers, whyNoPoint } from './drivers.ts';
 
-const levels = { fault: 'crash', path: 'hosts' };
+const levels = { fault: 'crash', path: 'hosts', variant: 'default' };
 const stuckStory = {
   outcome: (worker: number, at: number) =>
     worker < 2 && at >= crash.at
@@ -48,6 +48,25 @@ a=c
 \`\`\``);
     expect(text).to.contain('A health check that only reads');
     expect(text).to.contain("pgdrill drivers --out reports/proposed \\\n  --client 'p:a=b'\n");
+  });
+
+  it('sets what is proposed beside the defaults, with its snippets and costs', async () => {
+    const use = 'pgx-pool:path=hosts';
+    const [fine, stuck] = [await programStory({ use }), await programStory({ ...stuckStory, use })];
+    const points = [
+      ...driverPoints(stuck, judge(stuck), levels),
+      ...driverPoints(fine, judge(fine), { ...levels, variant: 'proposed' }),
+    ];
+    const text = renderDrivers({ stack: 'lab', points, missing: 0 });
+    expect(text).to.match(
+      /## In short[^#]*### crash\n\n\| program \| hosts \|\n.*\n\| p \| 2 of 4 never → \d\.\d s \|/,
+    );
+    expect(text).to.match(/\| p, proposed \| \d\.\d s \|/);
+    expect(text).to.match(
+      /\| p \| hosts \| `pgxpool\.New.*connect_timeout=5.*target_session_attrs.*\| a statement .*one round trip \|/,
+    );
+    // A report of defaults alone has none of it.
+    expect(renderDrivers({ stack: 'lab', points: points.slice(0, 1), missing: 0 })).not.to.contain('In short');
   });
 
   it('does not count a program that broke the protocol', async () => {

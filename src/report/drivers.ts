@@ -3,6 +3,7 @@ import type { Run } from '../journal/run.ts';
 import { generatorDoubts } from '../measure/availability/generator.ts';
 import { type Advice, adviceFor, inVain, stuckWords } from '../measure/clients/advice.ts';
 import { programResults } from '../measure/clients/programs.ts';
+import { proposalFor } from '../measure/clients/proposals.ts';
 import { doubtsOfProgram } from '../measure/doubts/programs.ts';
 import { ms } from '../measure/measured.ts';
 import { ownLoad } from '../measure/own-load.ts';
@@ -16,6 +17,8 @@ export interface DriverPoint {
   readonly settings: Readonly<Record<string, string>>;
   readonly fault: string;
   readonly path: string;
+  /** `default`, or `proposed`: with the settings that are proposed for the path. */
+  readonly variant: string;
   readonly run: string;
   readonly workers: number;
   /** From the direct path's return to the last worker's first good write, ms; null: one had none, or there was no return. */
@@ -52,7 +55,7 @@ export function whyNoPoint(run: Run, { doubts }: Pick<Verdict, 'doubts'>): strin
 export function driverPoints(
   run: Run,
   verdict: Pick<Verdict, 'doubts'>,
-  levels: { readonly fault: string; readonly path: string },
+  levels: { readonly fault: string; readonly path: string; readonly variant: string },
 ): DriverPoint[] {
   const [busy] = generatorDoubts(ownLoad(run));
   return programResults(run).map((program) => {
@@ -102,6 +105,7 @@ export function renderDrivers({ stack, points, missing }: DriversReport): string
   return `${[
     `# Drivers on ${stack}`,
     `${runs} runs${of}. All programs of a run write side by side, so a fault meets them alike. Times are from the return of the direct path to the first good write of a program’s last client; a dot separates runs. A time after ≈ was measured on a machine that was too busy: that the program came back counts, the time does not. A program that is in doubt broke the client protocol, or its run is in doubt.`,
+    ...(points.some(({ variant }) => variant === 'proposed') ? overview(points) : []),
     ...cells.map(([cell, some]) => cellText(cell, some)),
     settingsText(points),
     versionsText(points),
@@ -109,10 +113,12 @@ export function renderDrivers({ stack, points, missing }: DriversReport): string
 }
 
 function cellText(cell: string, points: readonly DriverPoint[]): string {
-  const rows = [...Map.groupBy(points, ({ client }) => client)].map(
-    ([client, some]) =>
-      `| ${client} | ${some.map(pointText).join(' · ')} | ${numbers(some, ({ failed }) => failed)} | ${numbers(some, ({ unknown }) => unknown)} | ${numbers(some, ({ wrongServer }) => wrongServer)} | ${numbers(some, ({ prepared }) => prepared)} | ${numbers(some, ({ twice }) => twice)} |`,
-  );
+  const rows = [...Map.groupBy(points, rowName)]
+    .sort(byName)
+    .map(
+      ([client, some]) =>
+        `| ${client} | ${some.map(pointText).join(' · ')} | ${numbers(some, ({ failed }) => failed)} | ${numbers(some, ({ unknown }) => unknown)} | ${numbers(some, ({ wrongServer }) => wrongServer)} | ${numbers(some, ({ prepared }) => prepared)} | ${numbers(some, ({ twice }) => twice)} |`,
+    );
   return [
     `## ${cell}`,
     [
@@ -122,6 +128,55 @@ function cellText(cell: string, points: readonly DriverPoint[]): string {
     ].join('\n'),
   ].join('\n\n');
 }
+
+const rowName = ({ client, variant }: DriverPoint): string =>
+  variant === 'default' ? client : `${client}, ${variant}`;
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
+
+/** A table for each fault: paths across, and in each cell what became of the default and of what is proposed. */
+function overview(points: readonly DriverPoint[]): string[] {
+  const paths = [...new Set(points.map(({ path }) => path))].sort();
+  const cell = (some: readonly DriverPoint[], variant: string): string =>
+    some
+      .filter((point) => point.variant === variant)
+      .map(pointText)
+      .join(' · ') || '–';
+  const tables = [...Map.groupBy(points, ({ fault }) => fault)].map(([fault, some]) => {
+    const rows = [...Map.groupBy(some, ({ client }) => client)].sort(byName).map(([client, own]) => {
+      const cells = paths.map((path) => own.filter((point) => point.path === path));
+      return `| ${client} | ${cells.map((one) => `${cell(one, 'default')} → ${cell(one, 'proposed')}`).join(' | ')} |`;
+    });
+    const head = `| program | ${paths.join(' | ')} |\n| --- | ${paths.map(() => '---').join(' | ')} |`;
+    return `### ${fault}\n\n${head}\n${rows.join('\n')}`;
+  });
+  return [
+    '## In short',
+    'Left of an arrow: last client back with the defaults of each library; right of it: with the settings that pgdrill proposes for the path before anything has happened.',
+    ...tables,
+    proposedText(points),
+  ];
+}
+
+/** What is set where a point is of the variant `proposed`, a program and its paths a row. */
+function proposedText(points: readonly DriverPoint[]): string {
+  const proposed = points.filter(({ variant }) => variant === 'proposed');
+  const rows = [...Map.groupBy(proposed, ({ client }) => client)].sort(byName).flatMap(([client, some]) => {
+    const sets = Map.groupBy(some, ({ uses, path }) => snippetsOf(uses, path));
+    return [...sets].map(
+      ([text, own]) => `| ${client} | ${[...new Set(own.map(({ path }) => path))].sort().join(', ')} | ${text} |`,
+    );
+  });
+  return [
+    '### What is proposed',
+    `| program | paths | settings | cost |\n| --- | --- | --- | --- |\n${rows.join('\n')}`,
+  ].join('\n\n');
+}
+
+const snippetsOf = (uses: string, path: string): string => {
+  const some = proposalFor(uses, path);
+  const shown = some.map(({ snippet }) => `\`${snippet.replaceAll('|', '\\|').replaceAll('\n', ' ')}\``);
+  return `${shown.join('; ')} | ${[...new Set(some.map(({ costs }) => costs))].join('; ')}`;
+};
 
 interface Proposal {
   readonly point: DriverPoint;

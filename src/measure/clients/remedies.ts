@@ -17,7 +17,7 @@ export interface Remedy {
   readonly path?: string;
 }
 
-const asksServer = 'a new connection asks each server whether it takes writes: one round trip';
+export const asksServer = 'a new connection asks each server whether it takes writes: one round trip';
 const reconnects = 'for up to 30 s writes still fail; each connection is opened again every 30 s';
 const cutsLong = (what: string): string => `a statement that takes longer than ${what} fails, and may have happened`;
 const parsesAgain = 'each statement is parsed and planned again';
