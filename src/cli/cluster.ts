@@ -9,6 +9,7 @@ import { readAssertions } from '../project/assertions.ts';
 import type { Config } from '../project/config.ts';
 import { whySkipped } from '../run/index.ts';
 import { type AbortLimits, clusterAbortLimits, parseAbortLimits } from '../safety/abort.ts';
+import { courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { ClusterStack } from '../stacks/cluster/index.ts';
 import { type ClusterName, type ClusterOptions, steadyDefaults } from '../stacks/cluster/options.ts';
@@ -91,7 +92,10 @@ export const addClusterOptions = (command: Command): Command =>
     .option('--restore-namespace <name>', 'cluster: namespace that is kept for restores (default: a new one each time)')
     .option('--restore-storage-class <name>', 'cluster: storage class of what is restored (default: as in the Cluster)')
     .option('--assertions <file>', 'cluster: your questions to the restored database, as YAML (repeatable)', again, [])
-    .option('--allow-quorum-loss', 'cluster: allow a fault that leaves fewer instances than writes need')
+    .option(
+      '--allow-quorum-loss',
+      'cluster: allow several targets to be broken at once, and fewer instances than writes need',
+    )
     .option(
       '--watchdog-image <image>',
       'cluster: image of pgdrill that heals from inside the cluster if this process dies',
@@ -231,8 +235,8 @@ export function refuseOverload({ name, load }: Scenario, { maxRate }: Pick<Clust
 
 async function consent(stack: ClusterStack, scenarios: readonly Scenario[], flags: ClusterFlags): Promise<void> {
   for (const scenario of scenarios) refuseOverload(scenario, flags);
-  const plans = scenarios.map(({ name, needs, load }) => ({
-    ...{ scenario: name, needs: needs.filter(isFault), load },
+  const plans = scenarios.map(({ name, needs, load, drill }) => ({
+    ...{ scenario: name, needs: needs.filter(isFault), load, breaksSeveral: courseOf(drill)?.breaksSeveral ?? false },
     restores: needs.includes('restore'),
   }));
   for (const line of await stack.preview(plans)) say(line);

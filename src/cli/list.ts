@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readCatalogue } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
-import { courseOf } from '../scenario/course.ts';
+import { type Course, courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { loadStack, type stackKinds } from '../stacks/index.ts';
 import { stackOption } from './options.ts';
@@ -24,7 +24,7 @@ export function listCommand(): Command {
       const course = courseOf(scenario.drill);
       const time = course ? timeText(course) : '';
       say(
-        `${scenario.name.padEnd(30)} ${time.padEnd(24)} ${theme.padEnd(13)} ${scenario.asks}${isBuiltIn ? '  (built in)' : ''}${remarkOn(scenario)}`,
+        `${scenario.name.padEnd(30)} ${time.padEnd(24)} ${theme.padEnd(13)} ${scenario.asks}${isBuiltIn ? '  (built in)' : ''}${remarkOn(scenario, course)}`,
       );
     }
     warn(...new Set(broken.map(({ why }) => `left out: ${why.message}`)));
@@ -32,7 +32,10 @@ export function listCommand(): Command {
 }
 
 /** What is added to a scenario’s line: why it is not run there, or which profile it takes. */
-async function remarksOn(kind: (typeof stackKinds)[number], flags: PlaceFlags): Promise<(of: Scenario) => string> {
+async function remarksOn(
+  kind: (typeof stackKinds)[number],
+  flags: PlaceFlags,
+): Promise<(of: Scenario, course?: Course) => string> {
   const place = await placeOf(flags, kind);
   if (kind !== 'cluster') {
     const { capabilities } = await loadStack(kind);
@@ -44,9 +47,11 @@ async function remarksOn(kind: (typeof stackKinds)[number], flags: PlaceFlags): 
   const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
   const { apisOf, profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
   say(`on an existing cluster (${placeText(place)}):`);
-  return ({ needs }) => {
+  return ({ needs }, course) => {
     const why = whyNotAt(needs, clusterCapabilities, place);
     const apis = apisOf(needs).map(({ groupVersion, of }) => `, ${of} (${groupVersion})`);
-    return why ? `  (not possible: it ${why})` : `  (profile ${profileOf(needs)}${apis.join('')})`;
+    return why
+      ? `  (not possible: it ${why})`
+      : `  (profile ${profileOf(needs)}${apis.join('')}${course?.breaksSeveral ? ', --allow-quorum-loss' : ''})`;
   };
 }

@@ -8,6 +8,7 @@ import { readAssertions } from '../project/assertions.ts';
 import { findScenario, type Listed, readBuiltIn } from '../project/catalogue.ts';
 import { readConfig } from '../project/config.ts';
 import { parseAbortLimits } from '../safety/abort.ts';
+import { courseOf } from '../scenario/course.ts';
 import { limitsOn } from '../scenario/limits.ts';
 import { mostGenerators } from '../stacks/cluster/pods/generators.ts';
 import { type Profile, profileOf, profiles, whyNotAt } from '../stacks/cluster/safety/profiles.ts';
@@ -136,8 +137,13 @@ export async function planOf(
 /** @throws UsageError where a drill would be refused or skipped every month */
 async function refuseImpossible(found: readonly Listed[], profile: Profile | undefined): Promise<void> {
   const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
+  const { takesOptIn } = await import('../stacks/cluster/safety/guard.ts');
   for (const { scenario } of found) {
     const why = whyNotAt(scenario.needs, clusterCapabilities, { profile });
+    if (!why && courseOf(scenario.drill)?.breaksSeveral)
+      throw new UsageError(
+        `${scenario.name} ${takesOptIn}, and no unattended drill has that; leave it out, or run it by hand`,
+      );
     if (!why) continue;
     const instead = profile && !whyNotAt(scenario.needs, clusterCapabilities, {}) ? '' : ', or run it with --stack k3s';
     throw new UsageError(`${scenario.name} ${why}; leave it out${instead}`);

@@ -66,6 +66,14 @@ describe('pgdrill manifests', () => {
     );
   });
 
+  it('refuses a scenario that breaks several targets at once, which only a person may allow', async () => {
+    const { exitCode, err } = await inProcess(whole.replace('primary-crash', 'standbys-lost').split(' '));
+    expect(exitCode).to.equal(3);
+    expect(err).to.include(
+      'standbys-lost breaks several targets at once, which takes --allow-quorum-loss, and no unattended drill has that',
+    );
+  });
+
   it('names the addresses that the network policy needs, and the command that shows them', async () => {
     const { exitCode, err } = await inProcess(whole.split(' '));
     expect(exitCode).to.equal(3);

@@ -19,6 +19,17 @@ describe('what an existing cluster allows', () => {
     );
   });
 
+  it('says which drills break several targets at once, and what that takes', async () => {
+    const { out } = await pgdrill('list --stack cluster');
+    const several = out.split('\n').filter((line) => line.includes('--allow-quorum-loss'));
+    expect(several.map((line) => line.split(' ')[0])).to.deep.equal([
+      ...['alerts', 'former-primary-ahead', 'quorum-refuses', 'standbys-lost', 'standbys-lost-preferred'],
+    ]);
+    expect((await pgdrill('plan quorum-refuses --stack cluster')).out).to.include(
+      'opt-in   it breaks several targets at once, which takes --allow-quorum-loss',
+    );
+  });
+
   it('follows from the profile, from Pod Security and from the version', async () => {
     const { out } = await pgdrill('list --stack cluster --rights platform --kubernetes 1.21');
     expect(of(out, 'primary-crash')).to.include('(not possible: it needs the profile node, which allows more than');

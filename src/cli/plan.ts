@@ -68,9 +68,10 @@ async function unopened({ manifests }: Pick<Config, 'manifests'>): Promise<Plann
 }
 
 /** Whether a cluster lets the scenario be run, and what its Role has to grant. */
-async function describePlace({ needs }: Scenario, place: Place): Promise<string[]> {
+async function describePlace({ needs, drill }: Scenario, place: Place): Promise<string[]> {
   const { clusterCapabilities } = await import('../stacks/cluster/index.ts');
   const { apisOf, profileMeans, profileOf, whyNotAt } = await import('../stacks/cluster/safety/profiles.ts');
+  const { takesOptIn } = await import('../stacks/cluster/safety/guard.ts');
   const { restoreRights, rightsFor, ruleOf } = await import('../stacks/cluster/safety/rights.ts');
   const why = whyNotAt(needs, clusterCapabilities, place);
   if (why) return [`  place    ${placeText(place)}`, `  refused  it ${why}`];
@@ -84,6 +85,7 @@ async function describePlace({ needs }: Scenario, place: Place): Promise<string[
       ({ groupVersion, of }) =>
         `  needs    ${of}: the cluster ${place.groupVersions ? 'serves' : 'has to serve'} ${groupVersion}`,
     ),
+    ...(courseOf(drill)?.breaksSeveral ? [`  opt-in   it ${takesOptIn}`] : []),
     ...all.map((one) => `  right    ${ruleOf(one)} in ${whereText[one.where]}: ${one.why}`),
   ];
 }

@@ -1,6 +1,6 @@
 /** How long a drill takes, read from its source: what `list` and `plan` show, and a prediction needs. It is not run. */
 import { parseDurationMs } from '../duration.ts';
-import { faults, isFault } from '../faults/index.ts';
+import { faults, isFault, takesInstance } from '../faults/index.ts';
 import { parseParameters, type Schedule } from '../faults/parameters.ts';
 import { readSteps, type Step } from './script.ts';
 
@@ -14,6 +14,8 @@ export interface Course {
   readonly atMostMs: number;
   /** How long the first fault lasts, where its end is a part of the incident. */
   readonly firstFaultMs: number | undefined;
+  /** A target may be broken while another is: see `faults/contract.ts`, `keepsInstances`. */
+  readonly breaksSeveral: boolean;
 }
 
 /** @returns undefined where the source of the drill cannot be read. Steps in a loop count once. */
@@ -29,6 +31,7 @@ export function courseOf(drill: (...verbs: never[]) => unknown): Course | undefi
     atLeastMs: sum((step) => holdMs(step) + (step.verb === 'recovered' ? recoveredMs : 0)),
     atMostMs: sum((step) => holdMs(step) + withinMs(step)),
     firstFaultMs: injections[0]?.forMs,
+    breaksSeveral: breaksSeveral(steps),
   };
 }
 
@@ -39,6 +42,17 @@ function withinMs({ values }: Step): number {
   const found = values.map((value) => (value as { readonly within?: unknown } | null | undefined)?.within);
   const text = found.find((within) => typeof within === 'string');
   return text === undefined ? 0 : parseDurationMs(text as string);
+}
+
+/** Whether a fault that takes an instance out of service is injected before an earlier one is healed. */
+function breaksSeveral(steps: readonly Step[]): boolean {
+  let broken = 0;
+  return steps.some(({ verb, values: [fault], mayPileUp }) => {
+    if (verb === 'heal' || verb === 'ended') broken = Math.max(0, broken - 1);
+    if (verb !== 'inject' || typeof fault !== 'string' || !isFault(fault) || !takesInstance(fault)) return false;
+    broken += mayPileUp ? 2 : 1;
+    return broken > 1;
+  });
 }
 
 function scheduleOf({ values: [fault, , given] }: Step): Schedule | undefined {

@@ -11,6 +11,8 @@ export interface Step {
   readonly verb: string;
   /** False where the call stands as a statement, so that the drill goes on before it is done. */
   readonly awaited: boolean;
+  /** It stands in a loop, or in a function of its own, that heals nothing: it may run several times before a later step. */
+  readonly mayPileUp: boolean;
   /** Source text of the arguments. */
   readonly text: readonly string[];
   /** Values of those arguments that are literals, undefined for others. */
@@ -64,17 +66,27 @@ export const describeStep = ({ verb, text }: Step): string => `${verb}(${text.jo
 function stepsOf(source: string, root: Node): Step[] {
   const [drill] = find(root, (node) => isFunction(node));
   const verbs = verbsOf(drill?.node);
-  return find(root, (node) => verbOf(node, verbs) !== undefined).map(({ node, parent }) => {
+  const calls = find(root, (node) => verbOf(node, verbs) !== undefined);
+  const heals = calls.filter(({ node }) => ofFault.has(verbOf(node, verbs)!));
+  const loops = find(root, (node) => node !== drill?.node && (isFunction(node) || isLoop(node))).filter(
+    (loop) => !heals.some((heal) => isIn(heal, loop)),
+  );
+  return calls.map(({ node, parent }) => {
     const call = node as CallExpression;
     const verb = verbOf(node, verbs)!;
     return {
       verb,
       awaited: immediateVerbs.has(verb) || parent?.type !== 'ExpressionStatement',
+      mayPileUp: loops.some((loop) => isIn({ node, parent }, loop)),
       text: call.arguments.map(({ start, end }) => source.slice(start, end).replaceAll(/\s+/g, ' ')),
       values: call.arguments.map(literalOf),
     };
   });
 }
+
+const isLoop = ({ type }: AnyNode): boolean => /^(For|While|DoWhile)/.test(type);
+
+const isIn = ({ node }: Found, { node: outer }: Found): boolean => outer.start <= node.start && node.end <= outer.end;
 
 const isFunction = ({ type }: AnyNode): boolean => type === 'FunctionExpression' || type === 'ArrowFunctionExpression';
 

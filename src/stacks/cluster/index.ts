@@ -12,6 +12,7 @@ import { clusterFaults } from './faults/index.ts';
 import { demandSteady, look, open, refusePowerful, refuseSecondDrill, waysOf, whyNot } from './open.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf, withoutFault } from './options.ts';
 import { refuseByLoad, refuseRestore } from './restore/index.ts';
+import { refuseSeveral } from './safety/guard.ts';
 import { type HealOptions, healCluster } from './safety/heal.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { type Planned, previewLines } from './safety/preview.ts';
@@ -54,6 +55,7 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
     adopt: async (topology) => ({ ...topology, ...(await discover(at.kube, at.site)).topology }),
     lacks: (fault: FaultKind) => whyNot(at, fault, options),
     preview: async (plans) => {
+      refuseSeveral(plans, options.allowQuorumLoss);
       const { found, account } = await look(at, options);
       const needs = [...new Set(plans.flatMap((plan) => plan.needs.filter(isFault)))];
       if (needs.length > 0) refuseOthers(options.cluster, allowedFaults(found.cluster.metadata, new Date()), needs);

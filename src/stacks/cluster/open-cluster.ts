@@ -32,7 +32,7 @@ import { AlertWatch } from './prometheus.ts';
 import { remarks, slotsOf } from './safety/afterwards.ts';
 import type { Audit } from './safety/audit.ts';
 import { dryly } from './safety/dry-run.ts';
-import { refuseOwnNode, refuseTooMuch, watchVolumes } from './safety/guard.ts';
+import { type Broken, refuseOwnNode, refuseTooMuch, watchVolumes } from './safety/guard.ts';
 import type { DrillLease } from './safety/lease.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { faultResidue, type Residue } from './safety/residue.ts';
@@ -71,7 +71,7 @@ export class OpenCluster implements OpenStack {
   readonly #alerts: AlertWatch | undefined;
   readonly #full = new AbortController();
   #instances: readonly Instance[] = [];
-  readonly #active = new Map<string, string>();
+  readonly #active = new Map<string, Broken>();
 
   constructor(opened: Opened) {
     const { at, facts, ways, lease, agents, options } = opened;
@@ -169,7 +169,7 @@ export class OpenCluster implements OpenStack {
       await recordUndo(record);
       await audit.add('fault', { fault: kind, target });
       this.#alerts?.broken(process.hrtime.bigint());
-      this.#active.set(id, `${kind} of ${target.name}`);
+      this.#active.set(id, { fault: kind, target });
     };
     const heal = async (how: UndoRecord['how']) => {
       const proof = await fault.heal(this.#at, how);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
 import type { FaultKind } from '../../../faults/index.ts';
 import type { Cluster, Pod } from '../../cnpg/objects.ts';
-import { refuseOwnNode, refuseTooMuch, watchVolumes } from './guard.ts';
+import { type Broken, refuseOwnNode, refuseSeveral, refuseTooMuch, watchVolumes } from './guard.ts';
 
 const pod = (name: string, ready = true): Pod => ({
   ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [] } },
@@ -12,7 +12,7 @@ const pod = (name: string, ready = true): Pod => ({
 const required: Cluster['spec'] = { instances: 3, postgresql: { synchronous: { method: 'any', number: 1 } } };
 const target = { kind: 'instance', name: 'pg-1', host: '', address: '' } as const;
 const attempt =
-  (fault: FaultKind, instances: readonly Pod[], spec = required, active: readonly string[] = [], allow = false) =>
+  (fault: FaultKind, instances: readonly Pod[], spec = required, active: readonly Broken[] = [], allow = false) =>
   () =>
     refuseTooMuch(fault, target, { instances, spec, active }, allow);
 const three = [pod('pg-1'), pod('pg-2'), pod('pg-3')];
@@ -45,10 +45,25 @@ describe('the guard of a cluster', () => {
   });
 
   it('breaks one target at a time', () => {
-    expect(attempt('crash', three, required, ['isolate of pg-2'])).to.throw(
+    const isolated: Broken = { fault: 'isolate', target: { ...target, name: 'pg-2' } };
+    expect(attempt('crash', three, required, [isolated])).to.throw(
       UsageError,
-      'isolate of pg-2 is still broken',
+      'one target at a time: isolate of pg-2 is still at work; heal it before crash of pg-1, or say --allow-quorum-loss',
     );
+    expect(attempt('switchover', three, required, [isolated])).to.throw(UsageError, 'one target at a time');
+    expect(attempt('crash', three, required, [isolated], true)).not.to.throw();
+  });
+
+  it('breaks an instance while the operator is away, and after a switchover that has ended', () => {
+    const away: Broken = { fault: 'operator-down', target: { kind: 'operator', name: 'operator' } };
+    expect(attempt('crash', three, required, [away, { fault: 'switchover', target }])).not.to.throw();
+  });
+
+  it('refuses a scenario that breaks several targets, before anything is touched, unless that is allowed', () => {
+    const plans = [{ scenario: 'steady' }, { scenario: 'quorum-refuses', breaksSeveral: true }];
+    expect(() => refuseSeveral(plans, false)).to.throw(UsageError, 'quorum-refuses breaks several targets at once');
+    expect(() => refuseSeveral(plans, true)).not.to.throw();
+    expect(() => refuseSeveral(plans.slice(0, 1), false)).not.to.throw();
   });
 
   it('says once that a volume is too full, and does not mind an instance that is down', async () => {

@@ -1,16 +1,27 @@
 /** What stops a drill from doing harm at the moment of a fault, and while it runs. */
 import { UsageError } from '../../../errors.ts';
-import { contractOf, type FaultKind } from '../../../faults/index.ts';
+import { type FaultKind, takesInstance } from '../../../faults/index.ts';
 import type { Target } from '../../../faults/target.ts';
 import { isReady, type Pod } from '../../cnpg/objects.ts';
 import { confirmations } from '../../cnpg/topology.ts';
 import { repeat } from '../../observe/observer.ts';
 import type { Found } from '../discover.ts';
+import type { Planned } from './preview.ts';
 
 const watchEveryMs = 10_000;
 
+/** A fault that is not healed yet. */
+export interface Broken {
+  readonly fault: FaultKind;
+  readonly target: Target;
+}
+
+/** What a scenario that breaks several targets at once takes on an existing cluster, in words that follow its name. */
+export const takesOptIn = 'breaks several targets at once, which takes --allow-quorum-loss';
+
 /**
- * @throws UsageError where another fault is at work, or fewer instances would be left than writes need: a primary, and
+ * @param state what is broken already: `active`
+ * @throws UsageError where another instance is broken, or fewer instances would be left than writes need: a primary, and
  * as many standbys as must confirm
  */
 export function refuseTooMuch(
@@ -19,21 +30,33 @@ export function refuseTooMuch(
   state: {
     readonly instances: readonly Pod[];
     readonly spec: Found['cluster']['spec'];
-    readonly active: readonly string[];
+    readonly active: readonly Broken[];
   },
   allowQuorumLoss: boolean,
 ): void {
-  if (state.active.length > 0)
+  if (allowQuorumLoss) return;
+  const broken = state.active.filter((one) => takesInstance(one.fault));
+  if (broken.length > 0)
     throw new UsageError(
-      `one target at a time: ${state.active.join(', ')} is still broken; heal it before ${fault} of ${target.name}`,
+      `one target at a time: ${broken.map((one) => `${one.fault} of ${one.target.name}`).join(', ')} is still at work; heal it before ${fault} of ${target.name}, or say --allow-quorum-loss if that is what the drill is about`,
     );
-  if (contractOf(fault)?.keepsInstances || allowQuorumLoss) return;
+  if (!takesInstance(fault)) return;
   const left = state.instances.filter((pod) => isReady(pod) && pod.metadata.name !== target.name).length;
   const needed = 1 + confirmations(state.spec);
   if (left < needed)
     throw new UsageError(
       `${fault} of ${target.name} would leave ${left} instances, but writes need ${needed}; say --allow-quorum-loss if that is what the drill is about`,
     );
+}
+
+/** @throws UsageError where a scenario breaks several targets at once, before anything is touched */
+export function refuseSeveral(
+  plans: readonly Pick<Planned, 'scenario' | 'breaksSeveral'>[],
+  allowQuorumLoss: boolean,
+): void {
+  const one = plans.find(({ breaksSeveral }) => breaksSeveral);
+  if (one && !allowQuorumLoss)
+    throw new UsageError(`${one.scenario} ${takesOptIn}; say it if that is what the drill is about, or leave it out`);
 }
 
 /**

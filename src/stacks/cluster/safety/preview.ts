@@ -8,6 +8,8 @@ export interface Planned {
   readonly scenario: string;
   readonly needs: readonly FaultKind[];
   readonly load: Load;
+  /** It breaks a target while another is broken. */
+  readonly breaksSeveral?: boolean;
   /** Backups are restored. */
   readonly restores?: boolean;
 }
