@@ -213,6 +213,12 @@ export default [version, broken, csv, await Promise.all(formats.map((format) => 
     expect(exitCode, all).to.equal(0);
   });
 
+  it('starts the load process from the file that an image made of it has', async () => {
+    const script = 'node_modules/pgdrill/scripts/load.mjs';
+    const { stderr } = await execa('node', [script], { cwd: folder, input: '', reject: false });
+    expect(stderr.trim()).to.equal('the driver is gone');
+  });
+
   it('runs no script when it is installed, and starts from its own scripts folder', async () => {
     const { scripts } = JSON.parse(await readFile(join(folder, 'node_modules/pgdrill/package.json'), 'utf8'));
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).to.deep.equal([]);

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { SetupError } from '../../errors.ts';
 import { startClock } from '../../journal/clock.ts';
@@ -13,6 +14,7 @@ import { loadSchema } from '../../scenario/load.ts';
 import { TestServer } from '../test-server.ts';
 import { arrivals } from '../writers/schedule.ts';
 import { type LoadOptions, type LoadProcess, startLoad } from './driver.ts';
+import { loadInImage } from './place.ts';
 import type { LoadMessage, LoadPlan } from './protocol.ts';
 
 const load = loadSchema.parse({
@@ -94,6 +96,18 @@ describe('the load process', () => {
       server.statements.filter((sql) => sql.startsWith('insert')).length,
     );
     expect(reported('generator').map(({ source }) => source)).to.have.members(['writers', 'probes', 'load']);
+  });
+
+  it('runs from the file that an image of pgdrill has, where the Dockerfile copies it to', async () => {
+    const [, file = ''] = loadInImage;
+    const here = fileURLToPath(new URL(`../../../${file.replace('/app/', '')}`, import.meta.url));
+    expect(await readFile(new URL('../../../Dockerfile', import.meta.url), 'utf8')).to.match(/^WORKDIR \/app$/m);
+    const loading = start({ argv: () => [process.execPath, here] });
+    await loading.ready;
+    loading.start();
+    await sleep(300);
+    await loading.stop();
+    expect(reported('op').reduce((sum, { n }) => sum + n, 0)).to.be.greaterThan(0);
   });
 
   it('runs list-append transactions in a thread of their own, and reads every list in the end', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../../errors.ts';
+import { lastWords } from './last-words.ts';
 import { type ClientArgv, sibling } from './place.ts';
 import type { LoadCommand, LoadMessage, LoadPlan } from './protocol.ts';
 
@@ -160,12 +161,9 @@ export class LoadProcess implements AsyncDisposable {
   #death(): SetupError {
     const { exitCode, signalCode } = this.#child;
     const how = signalCode ? `was ended by ${signalCode}` : `ended with code ${exitCode}`;
-    const said = this.#lastStderr
-      .trim()
-      .split('\n')
-      .findLast((line) => line.trim() !== '');
+    const said = lastWords(this.#lastStderr);
     return new SetupError(
-      `the load process ${how} before it was done${said ? `: ${said.trim()}` : ''} (see ${this.#logFile})`,
+      `the load process ${how} before it was done${said ? `: ${said}` : ''} (see ${this.#logFile})`,
     );
   }
 

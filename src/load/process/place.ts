@@ -7,4 +7,7 @@ export type ClientArgv = (argv: readonly string[]) => readonly string[];
 export const beside = (module: string, name: string): URL =>
   new URL(`./${name}${module.endsWith('.ts') ? '.ts' : '.js'}`, module);
 
+/** The load process in an image of pgdrill, whatever this process was started from: the Dockerfile copies it there. */
+export const loadInImage: readonly string[] = ['node', '/app/scripts/load.mjs'];
+
 export const sibling = (name: 'main' | 'thread'): URL => beside(import.meta.url, name);

@@ -1,7 +1,7 @@
 /** Load generators inside the cluster: an Indexed Job whose pods share the writers of the load. */
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../../../errors.ts';
-import { beside } from '../../../load/process/place.ts';
+import { beside, loadInImage } from '../../../load/process/place.ts';
 import type { LoadGenerator } from '../../../load/process/share.ts';
 import { until } from '../../../wait.ts';
 import { apiMessage, type Kube } from '../../cnpg/api/kube.ts';
@@ -27,8 +27,6 @@ export const generatorRequests = { cpu: '100m', memory: '128Mi' } as const;
 export const generatorCommand = ['node', '-e', 'setInterval(() => {}, 60_000)'] as const;
 /** It has nothing to save. */
 export const generatorGraceS = 1;
-/** Where the Dockerfile puts the load process. */
-const inImage = ['node', '/app/src/load/main.ts'];
 
 const jobRef = ({ namespace, cluster }: Site): Ref =>
   refTo({ apiVersion: 'batch/v1', kind: 'Job' }, `pgdrill-load-${cluster}`, namespace);
@@ -113,7 +111,7 @@ async function generatorIn(kube: Kube, context: string, { metadata, spec }: Pod,
       `the clock of ${pod} should be known to ± ${clockWithinMs} ms, but is only to ± ${plusMinusMs.toFixed(0)} ms; the API server takes too long to answer`,
     );
   const execIn = fileURLToPath(beside(import.meta.url, 'exec-in'));
-  const argv = () => [process.execPath, execIn, context, namespace, pod, container, ...inImage];
+  const argv = () => [process.execPath, execIn, context, namespace, pod, container, ...loadInImage];
   const remark = `${name} writes from ${pod} on ${spec.nodeName}; its clock is known to ± ${plusMinusMs.toFixed(1)} ms`;
   return { generator: { name, aheadNs, argv }, remark };
 }
