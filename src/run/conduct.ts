@@ -127,6 +127,7 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Pro
     needs: scenario.needs,
     signal,
     step,
+    withClients: run.clients.length > 0,
     holdAtMostMs: run.holdAtMostMs,
   });
   // The harness connects before the load does: where each connection starts a process in a pod, that slows clients.

@@ -16,6 +16,8 @@ export interface DrillContext {
   /** The capabilities that the scenario names, and no other fault is injected. */
   readonly needs: readonly Capability[];
   readonly signal: AbortSignal;
+  /** Client programs take part. */
+  readonly withClients?: boolean;
   /** No `hold` lasts longer, ms. */
   readonly holdAtMostMs?: number | undefined;
   /** Shows the user what is happening now. */

@@ -94,3 +94,19 @@ describe('what a drill waits for without success', () => {
     expect(note).to.contain('its logs could not be kept: no space left');
   });
 });
+
+describe('the end of a drill', () => {
+  /** What is left of what the paths have been good for, ms, at each look. */
+  async function looksLeft(withClients: boolean): Promise<number[]> {
+    const goodFor = [10_000, 11_500, 13_500, 14_500, 20_000];
+    const tracker = { goodForMs: () => goodFor.shift() ?? 0 };
+    const context = { tracker, withClients, signal: new AbortController().signal, step: () => {} };
+    await new Conductor(context as unknown as DrillContext).calm();
+    return goodFor;
+  }
+
+  it('waits until an outage is over, and with client programs until it is known which came back', async () => {
+    expect(await looksLeft(false)).to.deep.equal([13_500, 14_500, 20_000]);
+    expect(await looksLeft(true)).to.deep.equal([20_000]);
+  });
+});

@@ -18,6 +18,8 @@ import { isWhole } from './replication.ts';
 
 /** A second more than the good slots that end an episode (METRICS, "Availability"). */
 const goodForMs = 11_000;
+/** `stuckClients` judges clients by the last 10 s of the load, once all paths have been back for 3 s. */
+const clientsBackMs = 14_000;
 /** Between two looks at what is waited for. */
 const lookEveryMs = 200;
 
@@ -146,12 +148,16 @@ export class Conductor implements Drill {
 
   note = (text: string): void => this.#context.recorder.note(text, 'info', 'scenario');
 
-  /** Lets the load run until no stream is in an episode that the end of the run would cut short; gives up after 30 s. */
+  /**
+   * Lets the load run until no stream is in an episode that the end of the run would cut short, and until it is known
+   * which clients came back; gives up after 30 s.
+   */
   async calm(): Promise<void> {
-    const { tracker, step } = this.#context;
-    if (tracker.goodForMs() >= goodForMs) return;
+    const { tracker, step, withClients = false } = this.#context;
+    const neededMs = withClients ? clientsBackMs : goodForMs;
+    if (tracker.goodForMs() >= neededMs) return;
     step('waiting until the last bad answer is long enough ago');
-    await this.#until('30s', async () => tracker.goodForMs() >= goodForMs);
+    await this.#until('30s', async () => tracker.goodForMs() >= neededMs);
   }
 
   /** What went wrong shortly before the first fault would be one episode with the outage after it. */
