@@ -213,7 +213,7 @@ export default [version, broken, csv, await Promise.all(formats.map((format) => 
     expect(exitCode, all).to.equal(0);
   });
 
-  it('starts the load process from the file that an image made of it has', async () => {
+  it('starts the load process from the file that its image has', async () => {
     const script = 'node_modules/pgdrill/scripts/load.mjs';
     const { stderr } = await execa('node', [script], { cwd: folder, input: '', reject: false });
     expect(stderr.trim()).to.equal('the driver is gone');

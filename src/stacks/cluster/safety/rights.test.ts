@@ -137,7 +137,7 @@ async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: 
     remember,
     forget: async () => {},
   };
-  const how = { signal, withinMs: 3_000, progress: () => {} };
+  const how = { signal, withinMs: 8_000, progress: () => {} };
   await refuseKeepingClass(at.kube, source.cluster);
   await restoreApart(plan, { kind: 'latest' } as never, how).catch(() => {});
   await drillResidue(at, undefined, [place.namespace]);
@@ -148,7 +148,7 @@ async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: 
 }
 
 describe('the rights of a drill', function suite() {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-rights-'));
@@ -169,7 +169,7 @@ describe('the rights of a drill', function suite() {
     const stop = () => {
       for (const end of ends) end();
     };
-    await Promise.race([act(api.at(), api), sleep(12_000)]).finally(stop);
+    await Promise.race([act(api.at(), api), sleep(60_000)]).finally(stop);
     for (const [i, request] of api.requests.entries()) {
       const [method = '', path = ''] = request.split(' ');
       const one = askedBy(method, path, api.queries[i]!);
