@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { adapters } from '../clients/catalogue.ts';
 import { findClients } from '../clients/in-run.ts';
 import { isInstalled } from '../clients/install.ts';
-import { cellLevels, drillOf, matrixPaths, variants } from '../clients/matrix.ts';
+import { cellLevels, drillOf, matrixPaths, variantOf, variants } from '../clients/matrix.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, SetupError, UsageError } from '../errors.ts';
 import { type FaultKind, isFault } from '../faults/index.ts';
@@ -54,7 +54,7 @@ export function driversCommand(): Command {
     .option('--path <paths>', `how clients connect: ${matrixPaths.join(', ')}`, 'direct,pooler')
     .option(
       '--settings <which>',
-      'default: as --client has them; proposed: with the settings that pgdrill proposes for the path',
+      'default: as --client has them; proposed: with the settings that pgdrill proposes for the path; default,proposed: both side by side',
       'default',
     )
     .option('--repeat <times>', 'runs of each fault and path', '2')
@@ -79,13 +79,13 @@ async function runDrivers(words: readonly string[], options: Options): Promise<n
     );
   const factors = {
     path: options.quick ? ['direct'] : wordsOf('--path', options.path, matrixPaths),
-    settings: wordsOf('--settings', options.settings, variants),
     fault: faultsOf(words, stack),
   };
   const repeat = options.quick ? 1 : wholeNumber('--repeat', options.repeat, 1, 100);
   const jobs = wholeNumber('--jobs', options.jobs, 1, 16);
   const stopAfterMs = parseDurationMs(options.stopAfter);
-  const all = combinations(factors).map(cellLevels);
+  const chosen = wordsOf('--settings', options.settings, variants);
+  const all = combinations(factors).map(({ path, fault }) => cellLevels(path!, chosen, fault!));
   for (const levels of all) findClients(drillOf(clients, levels), stack.kind);
   // Faults, paths and repeats may be added later: the runs that were made stay.
   const folder = join(config.out, `drivers-${stack.kind}`);
@@ -136,8 +136,10 @@ async function conclude(stack: Stack, cells: readonly Cell[], store: Store): Pro
   const made = store.done();
   for (const done of made) {
     const run = await readRunFile(store.journalOf(done));
-    const { path, fault, settings = 'default' } = levelsOf(done.cell);
-    points.push(...driverPoints(run, judge(run), { fault: fault!, path: path!, variant: settings }));
+    const levels = levelsOf(done.cell);
+    const { path, fault } = levels;
+    for (const point of driverPoints(run, judge(run), { fault: fault!, path: path!, variant: 'default' }))
+      points.push({ ...point, ...variantOf(point.client, levels) });
   }
   const place = ({ fault, path, variant }: DriverPoint): string => `${fault} ${path} ${variant}`;
   points.sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));

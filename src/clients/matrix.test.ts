@@ -1,23 +1,36 @@
 import { expect } from 'chai';
-import { combinations } from '../scenario/cells.ts';
 import { clientUses } from '../scenario/client-use.ts';
-import { cellLevels, drillOf } from './matrix.ts';
+import { cellLevels, drillOf, variantOf } from './matrix.ts';
 
 describe('the drill of a cell of the matrix of clients', () => {
-  const settingsOf = (levels: Record<string, string>) => {
+  const usesOf = (levels: Record<string, string>) => {
     const { load } = drillOf(['lib-pq:pool_size=3,connect_timeout=9', './mine'], levels);
-    return clientUses(load.clients).map((use) => (typeof use === 'string' ? use : use.settings));
+    return clientUses(load.clients).map((use) => {
+      if (typeof use === 'string') throw new Error(use);
+      return [use.name, use.settings];
+    });
   };
+  const own = { pool_size: '3', connect_timeout: '9' };
 
-  it('gives clients their own settings, or those that are proposed for the path over them', () => {
-    expect(settingsOf({ path: 'direct', fault: 'crash' })).to.deep.equal([
-      { pool_size: '3', connect_timeout: '9' },
-      {},
+  it('gives clients their own settings, those that are proposed for the path over them, or both side by side', () => {
+    const proposed = { pool_size: '3', connect_timeout: '5', query_timeout_s: '5', binary_parameters: 'yes' };
+    expect(usesOf({ path: 'direct', fault: 'crash' })).to.deep.equal([
+      ['lib-pq', own],
+      ['mine', {}],
     ]);
-    expect(settingsOf({ path: 'pooler', settings: 'proposed', fault: 'crash' })).to.deep.equal([
-      { pool_size: '3', connect_timeout: '5', query_timeout_s: '5', binary_parameters: 'yes' },
-      {},
+    expect(usesOf({ path: 'pooler', settings: 'default+proposed', fault: 'crash' })).to.deep.equal([
+      ['lib-pq', own],
+      ['lib-pq-proposed', proposed],
+      ['mine', {}],
+      ['mine-proposed', {}],
     ]);
+  });
+
+  it('knows afterwards which is which', () => {
+    const levels = cellLevels('direct', ['default', 'proposed'], 'crash');
+    expect(variantOf('hikari-proposed', levels)).to.deep.equal({ client: 'hikari', variant: 'proposed' });
+    expect(variantOf('hikari', levels)).to.deep.equal({ client: 'hikari', variant: 'default' });
+    expect(variantOf('my-proposed', { path: 'direct', fault: 'crash' }).variant).to.equal('default');
   });
 
   it('changes the mode of the poolers on a lab that is up', () => {
@@ -27,10 +40,11 @@ describe('the drill of a cell of the matrix of clients', () => {
   });
 
   it('is called as before where settings are the default', () => {
-    const all = combinations({ path: ['direct'], settings: ['default', 'proposed'], fault: ['crash'] });
-    expect(all.map(cellLevels)).to.deep.equal([
-      { path: 'direct', fault: 'crash' },
-      { path: 'direct', settings: 'proposed', fault: 'crash' },
-    ]);
+    expect(cellLevels('direct', ['default'], 'crash')).to.deep.equal({ path: 'direct', fault: 'crash' });
+    expect(cellLevels('direct', ['default', 'proposed'], 'crash')).to.deep.equal({
+      path: 'direct',
+      settings: 'default+proposed',
+      fault: 'crash',
+    });
   });
 });
