@@ -25,7 +25,11 @@ if (!process.env.PGDRILL_OPERATOR_MANIFEST && files.length === 0)
 const chosen = Object.entries(steps()).flatMap(([step, tasks]) =>
   positionals.length === 0 || words.some((word) => step.includes(word)) ? tasks : [],
 );
-const { totals, interrupted } = await runInLanes([...chosen, ...filesAlone(files)], { lanes, limitMs, print: console.log });
+const { totals, interrupted } = await runInLanes([...chosen, ...filesAlone(files)], {
+  lanes,
+  limitMs,
+  print: console.log,
+});
 console.log(`\n${written(totals)}`);
 process.exit(interrupted ? 130 : totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 

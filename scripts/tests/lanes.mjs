@@ -44,7 +44,11 @@ export async function runInLanes(tasks, { lanes, limitMs, print }) {
     if (counts.failed > 0) failures.push(`${task.name}: ${[`${counts.failed} failed`, ...why].join('; ')}`);
     const seconds = Math.round((performance.now() - startedMs) / 1_000);
     const last = `── ${task.name}: ${written(counts)} in ${seconds} s`;
-    print([`\n── ${task.name} ──`, ended.output.trimEnd(), behind?.output.trimEnd(), ...why, last].filter(Boolean).join('\n'));
+    print(
+      [`\n── ${task.name} ──`, ended.output.trimEnd(), behind?.output.trimEnd(), ...why, last]
+        .filter(Boolean)
+        .join('\n'),
+    );
   }
 
   await clearDead();

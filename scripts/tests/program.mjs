@@ -1,6 +1,9 @@
 // Runs one program in a session of its own, so that a signal reaches all that it started and nothing else.
 import { spawn } from 'node:child_process';
 
+/** How long the last words of a program that has ended may take to arrive, ms. */
+const drainMs = 2_000;
+
 /**
  * @param argv the program and its arguments
  * @param options `env`; `limitMs`: it is killed, with all that it started, where it has not ended by then
@@ -26,22 +29,22 @@ export function start([program, ...args], { env, limitMs }) {
   const ended = new Promise((resolve) => {
     const finish = (code, by) => {
       clearTimeout(timer);
-      // What it left running would hold a lab or a port.
-      signal('SIGKILL');
       resolve({ code, by, hung, output });
     };
     child.once('error', (error) => {
       output += `${error.message}\n`;
       finish(1, null);
     });
-    // Not `close`: a program that it left behind may hold the pipes, and is ended only now.
     child.once('exit', (code, by) => {
+      // What it left running would hold a lab or a port, and the pipes.
       signal('SIGKILL');
-      const drained = Promise.all([child.stdout, child.stderr].map((stream) => once(stream)));
-      Promise.race([drained, new Promise((given) => setTimeout(given, 2_000))]).then(() => finish(code, by));
+      // One in a session of its own holds the pipes still.
+      const late = setTimeout(() => finish(code, by), drainMs);
+      child.once('close', () => {
+        clearTimeout(late);
+        finish(code, by);
+      });
     });
   });
   return { ended, signal };
 }
-
-const once = (stream) => (stream.readableEnded || stream.destroyed ? undefined : new Promise((r) => stream.once('close', r)));

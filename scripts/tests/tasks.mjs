@@ -44,7 +44,9 @@ const inLab = (file) => ({
 /** Files of end-to-end tests that need no operator, the longest first. */
 export function endToEnd(files = globSync('src/**/*.e2e.ts')) {
   const known = (file) => seconds[file] ?? 0;
-  return files.toSorted((a, b) => known(b) - known(a) || a.localeCompare(b)).filter((file) => !onOperator.includes(file));
+  return files
+    .toSorted((a, b) => known(b) - known(a) || a.localeCompare(b))
+    .filter((file) => !onOperator.includes(file));
 }
 
 /** @returns every task by its step; a step is what `npm run test:all -- NAME` names */
@@ -56,10 +58,19 @@ export function steps() {
     'api docs': [check('api docs', process.execPath, 'scripts/api-docs.mjs')],
     'types: k6': [check('types: k6', 'node_modules/.bin/tsc', '-p', 'scenarios/k6')],
     // Some read what is compiled.
-    unit: [{ name: 'unit', argv: mocha('--parallel', '--jobs', jobs, '--ignore', 'src/load/**', 'src/**/*.test.ts'), mocha: true, uses: 'dist' }],
+    unit: [
+      {
+        name: 'unit',
+        argv: mocha('--parallel', '--jobs', jobs, '--ignore', 'src/load/**', 'src/**/*.test.ts'),
+        mocha: true,
+        uses: 'dist',
+      },
+    ],
     // They mind the clock. Where another program takes the core for a tenth of a second such a test fails once; a defect
     // fails it three times.
-    'unit: load': [{ name: 'unit: load', argv: mocha('--retries', '2', 'src/load/**/*.test.ts'), mocha: true, alone: true }],
+    'unit: load': [
+      { name: 'unit: load', argv: mocha('--retries', '2', 'src/load/**/*.test.ts'), mocha: true, alone: true },
+    ],
     'lab: contract, load, drill, kill': endToEnd().map(inLab),
     // Only where somebody has named the operator's manifest. See `npm run test:k3s`.
     ...(process.env.PGDRILL_OPERATOR_MANIFEST && {
