@@ -15,9 +15,11 @@ import { isolation } from './isolation.ts';
 import { journal } from './journal.ts';
 import { lateness } from './lateness.ts';
 import { outage } from './outage.ts';
+import { pace } from './pace.ts';
 import { ready } from './ready.ts';
 import { readyK3s } from './ready-k3s.ts';
 import { report } from './report.ts';
+import { sink } from './sink.ts';
 import { start } from './start.ts';
 import { throughput } from './throughput.ts';
 
@@ -27,7 +29,9 @@ const benchmarks: readonly Benchmark[] = [
   outage,
   lateness,
   cpu,
+  pace,
   throughput,
+  sink,
   journal,
   report,
   start,

@@ -1,6 +1,7 @@
 /** For tests: runs a drill in a process of its own, kills or interrupts that process, and looks for leftovers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,8 +122,9 @@ async function leftovers(out: string, stack: StackKind): Promise<string[]> {
   const { stdout: namespaces } = await execa('ip', ['netns', 'list']);
   const { stdout: processes } = await execa('ps', ['-eo', 'pid,ppid,args', '--no-headers']);
   const living = await livingLabs();
-  // A load process that has lost its harness belongs to init.
-  const ours = (line: string) => line.includes(out) || /^ *\d+ +1 .*src\/load\/process\/main\.ts/.test(line);
+  // A load process that has lost its harness belongs to init. Another run's may just be ending.
+  const orphan = (line: string) => /^ *(\d+) +1 .*src\/load\/process\/main\.ts/.exec(line)?.[1];
+  const ours = (line: string) => line.includes(out) || (orphan(line) ? sameState(orphan(line)!) : false);
   return [
     ...namespaces.split('\n').filter((line) => line.startsWith('pgdrill') && !living.some((id) => line.includes(id))),
     ...processes.split('\n').filter(ours),
@@ -131,6 +133,17 @@ async function leftovers(out: string, stack: StackKind): Promise<string[]> {
     // Of its own state folder, where it has one: what lives there is others'.
     ...(await ownLabs()).filter((id) => !living.includes(id)).map((id) => `lab ${id}`),
   ];
+}
+
+/** Whether a process has the state folder of this one; not where it has ended meanwhile. */
+function sameState(pid: string): boolean {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const state = variables.find((line) => line.startsWith('PGDRILL_STATE='));
+    return state?.slice('PGDRILL_STATE='.length) === process.env.PGDRILL_STATE;
+  } catch {
+    return false;
+  }
 }
 
 async function filesIn(folder: string): Promise<string[]> {
