@@ -23,11 +23,12 @@ import { timeline } from './figures/timeline.ts';
 import { waterfall } from './figures/waterfall.ts';
 import { fold } from './fold.ts';
 import { header } from './header.ts';
-import { isolation } from './isolation.ts';
+import { isolation, replicaIsolation } from './isolation.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { manifests } from './manifests.ts';
 import { measures } from './measures.ts';
+import { ownWrites } from './own-writes.ts';
 import { page } from './page.ts';
 import { losses } from './proof/losses.ts';
 import { notProved } from './proof/not-proved.ts';
@@ -64,6 +65,8 @@ const appendix: readonly Section[] = [
   { id: 'programs', title: 'Client programs', render: clientPrograms },
   { id: 'ledger', title: 'The ledger', render: ledger },
   { id: 'isolation', title: 'Isolation', render: isolation },
+  { id: 'isolation-replicas', title: 'Isolation, replicas included', render: replicaIsolation },
+  { id: 'own-writes', title: 'Own writes on replicas', render: ownWrites },
   { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'alerts', title: 'Alerts', render: alerts },
   { id: 'remarks', title: 'Remarks', render: remarks },
