@@ -99,8 +99,8 @@ export function lsnFloorMisses(run: Run): Measured {
 }
 
 /** When a write was acknowledged: the failover lasts from the first fault until writes and reads were back. */
-export const periods = ['before', 'during', 'after'] as const;
-export type Period = (typeof periods)[number];
+const periods = ['before', 'during', 'after'] as const;
+type Period = (typeof periods)[number];
 
 export interface PeriodShare {
   readonly period: Period;
