@@ -36,7 +36,7 @@ export type Where = 'primary' | 'everywhere';
 const replicaPath = 'readonly';
 
 export const ranOnReplicas = (batches: readonly Batch[]): boolean =>
-  batches.some(({ paths }) => paths.includes(replicaPath));
+  batches.some(({ paths, path }) => path.some((row) => paths[row] === replicaPath));
 
 /** The rows of a batch that belong to the history, in their order. */
 function rowsOf({ n, path, paths }: Batch, where: Where): number[] {

@@ -1,16 +1,16 @@
 /** The isolation of the transactions: what each anomaly is, and the transactions that show it. */
 
-import type { Anomaly } from '../../isolation/finding.ts';
-import type { IsolationVerdict } from '../../isolation/judge.ts';
-import { meaningOf } from '../../isolation/levels.ts';
-import { sequenceOf, type Where } from '../../journal/transactions/history.ts';
-import { html, type Markup } from '../../markup.ts';
-import { isolationOf, replicaIsolationOf } from '../../measure/isolation/isolation.ts';
-import { counted } from '../../measure/measured.ts';
-import { grouped } from '../text.ts';
-import { dependencyGraph } from './figures/dependency-graph.ts';
-import { fold } from './fold.ts';
-import type { View } from './view.ts';
+import type { Anomaly } from '../../../isolation/finding.ts';
+import type { IsolationVerdict } from '../../../isolation/judge.ts';
+import { meaningOf } from '../../../isolation/levels.ts';
+import { sequenceOf, type Where } from '../../../journal/transactions/history.ts';
+import { html, type Markup } from '../../../markup.ts';
+import { isolationOf, replicaIsolationOf } from '../../../measure/isolation/isolation.ts';
+import { counted } from '../../../measure/measured.ts';
+import { grouped } from '../../text.ts';
+import { dependencyGraph } from '../figures/dependency-graph.ts';
+import { fold } from '../fold.ts';
+import type { View } from '../view.ts';
 
 /** Drawn in full; the others are counted. */
 const mostDrawn = 5;

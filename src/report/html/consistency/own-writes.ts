@@ -1,10 +1,10 @@
 /** What sessions saw of their own writes on replicas, before, during and after the failover. */
-import { html, type Markup } from '../../markup.ts';
-import { counted } from '../../measure/measured.ts';
-import { lsnFloorMisses, lsnWait, type PeriodShare, periodShares } from '../../measure/writes/own-writes.ts';
-import { grouped } from '../text.ts';
-import { fold } from './fold.ts';
-import type { View } from './view.ts';
+import { html, type Markup } from '../../../markup.ts';
+import { counted } from '../../../measure/measured.ts';
+import { lsnFloorMisses, lsnWait, type PeriodShare, periodShares } from '../../../measure/writes/own-writes.ts';
+import { grouped } from '../../text.ts';
+import { fold } from '../fold.ts';
+import type { View } from '../view.ts';
 
 const milliseconds = (value: number): string => `${grouped(value, 1)} ms`;
 
