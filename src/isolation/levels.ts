@@ -91,4 +91,7 @@ export const anomalyNames = Object.keys(anomalies) as readonly AnomalyName[];
 /** Whether a database that promises `level` must never show `anomaly`. */
 export const rulesOut = (level: IsolationLevel, anomaly: AnomalyName): boolean =>
   isolationLevels.indexOf(level) >= isolationLevels.indexOf(anomalies[anomaly].from);
+/** What a hot standby gives to a transaction that asks for `level`: it has no serializable (PostgreSQL manual, 26.4.1). */
+export const levelOnStandby = (level: IsolationLevel): IsolationLevel =>
+  level === 'serializable' ? 'repeatable read' : level;
 export const meaningOf = (anomaly: AnomalyName): string => anomalies[anomaly].means;

@@ -9,6 +9,7 @@ import { withStructure } from './compatibility/old-lines.ts';
 import type { EventKind, EventOf, JournalEvent, Stream } from './event.ts';
 import { LineOrder } from './line-order.ts';
 import type { Run } from './run.ts';
+import { checkedSessions } from './sessions/rows.ts';
 import { checkedTransactions } from './transactions/history.ts';
 
 /** Takes events in the order of the file. `add` throws an Error in plain words where one contradicts itself. */
@@ -36,6 +37,7 @@ export class Collector {
 
   #keep(event: JournalEvent): void {
     if (event.kind === 'stack') this.#addStreams(event.streams);
+    if (event.kind === 'session') this.#noteTimes(event, checkedSessions(event));
     if (event.kind === 'txn') this.#noteTimes(event, checkedTransactions(event));
     (this.#listOf(event.kind) as JournalEvent[]).push(event);
   }
@@ -82,6 +84,7 @@ export class Collector {
       residues: this.#listOf('residue'),
       requests: this.#listOf('request'),
       transactions: this.#listOf('txn'),
+      sessions: this.#listOf('session'),
       clients: this.#listOf('client'),
       clientPools: this.#listOf('clientpool'),
       clientEnds: this.#listOf('clientend'),

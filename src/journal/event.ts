@@ -23,6 +23,7 @@ import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLin
 import { attemptShape, column, count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
+import { sessionLine } from './sessions/lines.ts';
 import { transactionLine } from './transactions/lines.ts';
 
 /** What became of a write; the order is the code used in `op` batches. See METRICS "Outcome of a write". */
@@ -251,6 +252,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   residueLine,
   requestLine,
   transactionLine,
+  sessionLine,
   clientLine,
   clientPoolLine,
   clientEndLine,
@@ -267,4 +269,4 @@ export type EventOf<K extends EventKind> = Extract<JournalEvent, { kind: K }>;
 export type Draft<K extends EventKind = EventKind> = K extends EventKind ? Omit<EventOf<K>, 'seq'> : never;
 /** How many sequence numbers a line takes. */
 export const rowsOf = (event: { kind: string; n?: number }): number =>
-  ['op', 'connect', 'probe', 'request', 'txn'].includes(event.kind) ? (event.n ?? 1) : 1;
+  ['op', 'connect', 'probe', 'request', 'txn', 'session'].includes(event.kind) ? (event.n ?? 1) : 1;

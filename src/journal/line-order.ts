@@ -16,7 +16,16 @@ const writtenWithinUs = 10_000_000;
 const writtenAtOnceUs = 100_000;
 
 /** Lines that come from another process, or carry an earlier time. */
-const fromElsewhere: ReadonlySet<string> = new Set(['op', 'connect', 'probe', 'request', 'txn', 'stall', 'generator']);
+const fromElsewhere: ReadonlySet<string> = new Set([
+  'op',
+  'connect',
+  'probe',
+  'request',
+  'txn',
+  'session',
+  'stall',
+  'generator',
+]);
 
 /** These carry the time of what they report, which several threads write as they notice it. */
 const unordered: ReadonlySet<string> = new Set(['stall', 'generator', 'note']);

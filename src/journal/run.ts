@@ -91,6 +91,8 @@ export interface Run {
   readonly requests: readonly EventOf<'request'>[];
   /** Transactions of the workload list-append, in batches. */
   readonly transactions: readonly EventOf<'txn'>[];
+  /** Writes of sessions that read them back on replicas, in batches. */
+  readonly sessions: readonly EventOf<'session'>[];
   /** Client programs; their writes are in `ops`, under the worker numbers of `programOf`. */
   readonly clients: readonly EventOf<'client'>[];
   readonly clientPools: readonly EventOf<'clientpool'>[];

@@ -99,9 +99,10 @@ function calmPoolers(journal: Synthetic): void {
   }
 }
 
-/** No fault at all: 30 s of load and probes. */
-export const steadyStory = (options: SyntheticOptions = {}): Synthetic =>
-  synthetic({ name: 'steady', seconds: 30, stepUs: 20_000, limits: { failedRequests: { max: 0 } }, ...options })
+/** No fault at all: 30 s of load and probes. @param more further lines, before the end */
+export function steadyStory(options: SyntheticOptions = {}, more: (journal: Synthetic) => void = () => {}): Synthetic {
+  const limits = { failedRequests: { max: 0 } };
+  const journal = synthetic({ name: 'steady', seconds: 30, stepUs: 20_000, limits, ...options })
     .whole()
     .stream('pooler-1')
     .stream('direct')
@@ -116,5 +117,7 @@ export const steadyStory = (options: SyntheticOptions = {}): Synthetic =>
     .line('poollog', 1, connected(1, 1))
     .line('connect', 0, writers([0, 1, 2, 3]))
     .ledgers()
-    .residue()
-    .end();
+    .residue();
+  more(journal);
+  return journal.end();
+}

@@ -18,8 +18,9 @@ const readyWithinMs = 30_000;
 const password = 'secret';
 
 /**
- * $1: the root, $2: a folder for the data, $3: the port. The mounts are seen in this mount namespace alone. Nothing is
- * kept, so nothing waits for the disk.
+ * $1: the root, $2: a folder for the data, $3: the port, $4: the port of the primary that a standby copies and follows,
+ * empty for a primary; then options of the server. The mounts are seen in this mount namespace alone. Nothing is kept, so
+ * nothing waits for the disk.
  */
 const script = `
 set -eu
@@ -29,9 +30,15 @@ mount --bind "$2" "$1/var/lib/postgresql"
 chroot "$1" chown postgres: /var/lib/postgresql /var/lib/postgresql/password
 as_postgres() { chroot "$root" setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
 root=$1
+port=$3
+primary=$4
+shift 4
 data=/var/lib/postgresql/data
-as_postgres initdb -D $data -U postgres -E UTF8 --locale=C -A scram-sha-256 --pwfile=/var/lib/postgresql/password --no-sync
-as_postgres postgres -D $data -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB
+if [ -z "$primary" ]
+then as_postgres initdb -D $data -U postgres -E UTF8 --locale=C -A scram-sha-256 --pwfile=/var/lib/postgresql/password --no-sync
+else as_postgres pg_basebackup -D $data -d "host=127.0.0.1 port=$primary user=postgres password=${password} application_name=standby_$port" -R -c fast --no-sync
+fi
+as_postgres postgres -D $data -p "$port" "$@" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB
 `;
 
 /** Why it cannot run here, in one sentence; undefined where it can. */
@@ -41,6 +48,13 @@ export async function whyNoPostgres(): Promise<string | undefined> {
     () => undefined,
     () => 'the lab’s root file system is not there: run node scripts/setup.mjs drill',
   );
+}
+
+export interface TestPostgresOptions {
+  /** A running primary that it copies and streams from; absent: it is a primary itself. */
+  readonly standbyOf?: TestPostgres;
+  /** Of the server: `['synchronous_commit=remote_apply']`. */
+  readonly settings?: readonly string[];
 }
 
 export class TestPostgres implements AsyncDisposable {
@@ -60,19 +74,31 @@ export class TestPostgres implements AsyncDisposable {
   }
 
   /** @throws SetupError if it does not answer in time, with its last words */
-  static async start(): Promise<TestPostgres> {
+  static async start({ standbyOf, settings = [] }: TestPostgresOptions = {}): Promise<TestPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'pgdrill-postgres-'));
     await writeFile(join(folder, 'password'), password);
     const port = await freePort();
     // The first dies with this process, the second ends the namespace with the first.
-    const contained = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child'];
-    const argv = [...contained, '--', 'sh', '-c', script, 'sh', preparedParts().root, folder, String(port)];
+    const contained = [
+      'setpriv',
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--mount',
+      '--pid',
+      '--ipc',
+      '--fork',
+      '--kill-child',
+    ];
+    const given = [preparedParts().root, folder, String(port), standbyOf ? String(standbyOf.endpoint.port) : ''];
+    const options = settings.flatMap((setting) => ['-c', setting]);
+    const argv = [...contained, '--', 'sh', '-c', script, 'sh', ...given, ...options];
     const child = spawn(argv[0]!, argv.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: `${hostPath}:${process.env.PATH}` },
     });
     const account = { database: 'postgres', user: 'postgres', password };
-    const endpoint = { name: 'direct', host: '127.0.0.1', port, ...account };
+    const endpoint = { name: standbyOf ? 'readonly' : 'direct', host: '127.0.0.1', port, ...account };
     const postgres = new TestPostgres(endpoint, child, folder);
     await postgres.#answers().catch(async (error) => {
       await postgres[Symbol.asyncDispose]();

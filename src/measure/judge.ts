@@ -23,6 +23,7 @@ import { refusedByProbes } from './poolers/refused-by-probes.ts';
 import { sentence } from './sentence.ts';
 import type { Check, Measured, Verdict } from './verdict.ts';
 import { ledgerDetail } from './writes/ledger.ts';
+import { hasSessions } from './writes/own-writes.ts';
 
 /** Limits of every run on what the ledger says. A scenario that means to show one of these raises it. */
 const ledgerLimits: Limits = {
@@ -36,8 +37,9 @@ const ledgerLimits: Limits = {
 function withBuiltIn(run: Run, limits: Limits): Limits {
   const ofPrograms = run.clients.length > 0 && run.faults.length > 0 ? { stuckClients: { max: 0 } } : {};
   const ofTransactions = hasWorkload(run) ? { isolationAnomalies: { max: 0 } } : {};
+  const ofSessions = hasSessions(run) ? { lsnFloorMisses: { max: 0 } } : {};
   const ofLedger = isDestroyed(run) ? {} : ledgerLimits;
-  const builtIn = { ...ofLedger, splitBrainMs: { max: 0 }, ...ofPrograms, ...ofTransactions };
+  const builtIn = { ...ofLedger, splitBrainMs: { max: 0 }, ...ofPrograms, ...ofTransactions, ...ofSessions };
   const unnamed = Object.entries(builtIn).filter(([metric]) => !Object.hasOwn(limits, metric));
   return { ...limits, ...Object.fromEntries(unnamed), residue: { max: 0 } };
 }

@@ -24,7 +24,7 @@ import {
 import { backOff } from './failover/back-off.ts';
 import { phaseMetrics, phaseTimes } from './failover/phases.ts';
 import { recovery } from './failover/recovery.ts';
-import { isolationAnomalies } from './isolation/isolation.ts';
+import { isolationAnomalies, replicaAnomalies } from './isolation/isolation.ts';
 import type { Limits } from './measured.ts';
 import type { MetricName } from './metrics.ts';
 import { ownLoad } from './own-load.ts';
@@ -40,6 +40,7 @@ import { deposedAcks } from './writes/deposed.ts';
 import { undeclaredLosses } from './writes/durability.ts';
 import { exposedWrites } from './writes/exposed.ts';
 import { ledgerCounts, lostWindow } from './writes/ledger.ts';
+import { lsnFloorMisses, lsnWait, readYourWrites, readYourWritesShare } from './writes/own-writes.ts';
 import { forbiddenPromotions, promotions } from './writes/promotions.ts';
 import { replayLag } from './writes/replay-lag.ts';
 import { lostBytes, splitBrain } from './writes/split-brain.ts';
@@ -98,6 +99,10 @@ export const measures: readonly Measure[] = [
   one('staleReadMs', staleRead),
   one('replayLagMs', replayLag),
   { metrics: ['walPeakBytes', 'slotKeptBytes', 'lostSlots'], take: storage },
+  one('readYourWritesMs', readYourWrites),
+  one('readYourWritesShare', readYourWritesShare),
+  one('lsnWaitMs', lsnWait),
+  one('lsnFloorMisses', lsnFloorMisses),
   one('primaryStaleReads', primaryStaleReads),
   one('monotonicViolations', monotonicViolations),
   one('recoveryMs', recovery),
@@ -124,5 +129,6 @@ export const measures: readonly Measure[] = [
   one('retryDuplicates', retryDuplicates),
   one('preparedStatementErrors', preparedStatementErrors),
   one('isolationAnomalies', isolationAnomalies),
+  one('replicaAnomalies', replicaAnomalies),
   one('residue', residue),
 ];

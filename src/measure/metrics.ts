@@ -137,6 +137,19 @@ export const metrics = {
   replayLagMs: spec('ms', 'age of the oldest acknowledged write that a streaming standby had not replayed', {
     title: 'replay lag',
   }),
+  readYourWritesMs: spec('ms', 'longest time for which a session missed its own acknowledged write on a replica', {
+    title: 'own writes missing on a replica',
+  }),
+  readYourWritesShare: spec('ratio', 'share of acknowledged writes that the session’s first read on a replica missed', {
+    title: 'own writes missed by the first read',
+  }),
+  lsnWaitMs: spec('ms', 'wait until a replica has replayed a session’s write: 95th percentile', {
+    title: 'wait for the LSN of an own write',
+  }),
+  lsnFloorMisses: spec('count', 'writes missing on a replica that had replayed past them', {
+    title: 'writes missing behind the LSN floor',
+    safety: true,
+  }),
   walPeakBytes: spec('bytes', 'most that the WAL of one instance took on its disk', { title: 'volume of WAL' }),
   slotKeptBytes: spec('bytes', 'most WAL that one replication slot kept', { title: 'WAL kept by a slot' }),
   lostSlots: spec('count', 'replication slots whose WAL was removed before it was read', {
@@ -232,6 +245,9 @@ export const metrics = {
   }),
   isolationAnomalies: spec('count', 'anomalies that the declared isolation level of the transactions rules out', {
     safety: true,
+  }),
+  replicaAnomalies: spec('count', 'anomalies among transactions on the primary and reads on replicas, taken together', {
+    title: 'anomalies between primary and replicas',
   }),
   residue: spec('count', 'what the run left behind', { title: 'left behind', safety: true }),
 } as const satisfies Record<string, MetricSpec>;

@@ -217,6 +217,8 @@ async function loadPlan(open: OpenStack, run: Conduct, api: Api | undefined): Pr
     load: scenario.load,
     writerEndpoints: poolers,
     ...(scenario.load.workload && { transactionEndpoints: [...poolers, directOf(open)] }),
+    ...(scenario.load.replicaTransactionsPerSecond && { replicaEndpoint: readOnlyOf(open) }),
+    ...(scenario.load.readYourWrites && { sessionsBetween: [directOf(open), readOnlyOf(open)] as const }),
     ...(scenario.load.openSessions > 0 && { sessionEndpoint: await sessionEndpoint(open) }),
     streams: [
       ...standardStreams(open.endpoints(), scenario.load.probeEveryMs ?? open.probeEveryMs),
@@ -229,8 +231,20 @@ async function loadPlan(open: OpenStack, run: Conduct, api: Api | undefined): Pr
 function directOf(open: OpenStack): Endpoint {
   const direct = open.endpoints().find(({ name }) => name === 'direct');
   if (!direct)
-    throw new SetupError('the stack has no direct way to its primary, which list-append transactions take as well');
+    throw new SetupError(
+      'the stack has no direct way to its primary, which list-append transactions and sessions take',
+    );
   return direct;
+}
+
+/** The way to the replicas. @throws SetupError where there is none */
+function readOnlyOf(open: OpenStack): Endpoint {
+  const readOnly = open.endpoints().find(({ name }) => name === 'readonly');
+  if (!readOnly)
+    throw new SetupError(
+      'the load reads on replicas, and the stack has no way to them: it needs a service that selects replicas, such as <cluster>-ro',
+    );
+  return readOnly;
 }
 
 async function sessionEndpoint(open: OpenStack): Promise<Endpoint> {

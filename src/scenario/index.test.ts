@@ -44,7 +44,7 @@ describe('a scenario', () => {
     expect(changed({ load: { workload: 'list-append', isolation: 'chaos' } })).to.throw(UsageError, 'isolation');
     expect(changed({ load: { isolation: 'serializable' } })).to.throw(
       UsageError,
-      "isolation and transactionsPerSecond belong to the transactions of workload: 'list-append'; add it or leave them out",
+      "isolation, transactionsPerSecond and replicaTransactionsPerSecond belong to the transactions of workload: 'list-append'; add it or leave them out",
     );
     expect(changed({ load: { workload: 'list-append', isolation: 'read committed' } })().load).to.include({
       isolation: 'read committed',

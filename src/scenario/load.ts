@@ -102,6 +102,20 @@ const fields = z.strictObject({
     .max(2_000)
     .optional()
     .describe('Most of these transactions per second, of ten clients together; 100 by default'),
+  replicaTransactionsPerSecond: z
+    .number()
+    .positive()
+    .max(2_000)
+    .optional()
+    .describe('Transactions per second that read these lists on replicas, of five clients together; none by default'),
+  readYourWrites: z
+    .number()
+    .positive()
+    .max(1_000)
+    .optional()
+    .describe(
+      'Writes per second of four sessions together that write on the primary and at once read on a replica what they wrote; none by default',
+    ),
   profile: z
     .enum(loadProfiles)
     .default('pool')
@@ -111,9 +125,10 @@ const fields = z.strictObject({
 });
 
 export const loadSchema = fields.refine(
-  ({ workload, isolation, transactionsPerSecond }) =>
-    workload !== undefined || (isolation === undefined && transactionsPerSecond === undefined),
-  "isolation and transactionsPerSecond belong to the transactions of workload: 'list-append'; add it or leave them out",
+  ({ workload, isolation, transactionsPerSecond, replicaTransactionsPerSecond }) =>
+    workload !== undefined ||
+    [isolation, transactionsPerSecond, replicaTransactionsPerSecond].every((given) => given === undefined),
+  "isolation, transactionsPerSecond and replicaTransactionsPerSecond belong to the transactions of workload: 'list-append'; add it or leave them out",
 );
 
 export type Load = z.infer<typeof loadSchema>;

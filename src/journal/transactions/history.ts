@@ -29,32 +29,51 @@ export function checkedTransactions(batch: Batch): Range {
   return rangeOf(Float64Array.from(start, (at, t) => baseUs + at + took[t]!));
 }
 
+/** Which transactions of a journal a history has: those of the primary's ways, or those on replicas as well. */
+export type Where = 'primary' | 'everywhere';
+
+/** The path of transactions that run on replicas. */
+const replicaPath = 'readonly';
+
+export const ranOnReplicas = (batches: readonly Batch[]): boolean =>
+  batches.some(({ paths, path }) => path.some((row) => paths[row] === replicaPath));
+
+/** The rows of a batch that belong to the history, in their order. */
+function rowsOf({ n, path, paths }: Batch, where: Where): number[] {
+  const replicas = where === 'everywhere' ? -1 : paths.indexOf(replicaPath);
+  const rows = Array.from({ length: n }, (_, row) => row);
+  return replicas < 0 ? rows : rows.filter((row) => path[row] !== replicas);
+}
+
 /** The transactions of all batches, numbered from 0 in the order of the journal. */
-export function historyOf(batches: readonly Batch[]): Recorded {
+export function historyOf(batches: readonly Batch[], where: Where = 'primary'): Recorded {
   const recorder = new HistoryRecorder();
-  for (const batch of batches) record(recorder, batch);
+  for (const batch of batches) record(recorder, batch, new Set(rowsOf(batch, where)));
   return recorder.take();
 }
 
-function record(recorder: HistoryRecorder, { outcome, operations, key, append, length, elements }: Batch): void {
+function record(recorder: HistoryRecorder, batch: Batch, rows: ReadonlySet<number>): void {
+  const { outcome, operations, key, append, length, elements } = batch;
   let [op, element] = [0, 0];
   outcome.forEach((code, t) => {
-    recorder.begin(transactionOutcomes[code]!);
+    const belongs = rows.has(t);
+    if (belongs) recorder.begin(transactionOutcomes[code]!);
     for (const end = op + operations[t]!; op < end; op++) {
       const read = length[op]!;
-      if (append[op]! >= 0) recorder.append(key[op]!, append[op]!);
-      else recorder.read(key[op]!, read < 0 ? undefined : elements, element, element + read);
+      if (belongs && append[op]! >= 0) recorder.append(key[op]!, append[op]!);
+      else if (belongs) recorder.read(key[op]!, read < 0 ? undefined : elements, element, element + read);
       element += Math.max(0, read);
     }
   });
 }
 
-/** The sequence number of transaction t. */
-export function sequenceOf(batches: readonly Batch[], t: number): number | undefined {
+/** The sequence number of transaction t of `historyOf`. */
+export function sequenceOf(batches: readonly Batch[], t: number, where: Where = 'primary'): number | undefined {
   let first = 0;
-  for (const { n, seq } of batches) {
-    if (t < first + n) return seq + t - first;
-    first += n;
+  for (const batch of batches) {
+    const rows = rowsOf(batch, where);
+    if (t < first + rows.length) return batch.seq + rows[t - first]!;
+    first += rows.length;
   }
   return undefined;
 }

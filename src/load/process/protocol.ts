@@ -1,7 +1,7 @@
 /**
  * What is said between the driver and the load process, which may live in another network namespace: one JSON object a
  * line. Driver → load: a `LoadPlan`, then `LoadCommand`s. Load → driver: journal drafts (`op`, `connect`, `probe`,
- * `txn`, `stall`, `generator`, `note`), and `{"kind":"ready"}` once every stream and writer has connected.
+ * `txn`, `session`, `stall`, `generator`, `note`), and `{"kind":"ready"}` once every stream and writer has connected.
  */
 import type { Draft, Stream } from '../../journal/event.ts';
 import type { Load } from '../../scenario/load.ts';
@@ -26,6 +26,10 @@ export interface LoadPlan {
   readonly streams: readonly StreamPlan[];
   /** Where the clients of `load.workload` go, by turns, the primary's own service last; absent where there are none. */
   readonly transactionEndpoints?: readonly Endpoint[];
+  /** Where the transactions of `load.replicaTransactionsPerSecond` go; absent where there are none. */
+  readonly replicaEndpoint?: Endpoint;
+  /** Where the sessions of `load.readYourWrites` write, and where they read; absent where there are none. */
+  readonly sessionsBetween?: readonly [writeTo: Endpoint, readFrom: Endpoint];
 }
 /** `start`: begin load and probes. `stop`: no new writes; send what is left, and end. */
 export type LoadCommand = { readonly do: 'start' } | { readonly do: 'stop' };
@@ -35,6 +39,7 @@ export type LoadMessage =
   | Draft<'connect'>
   | Draft<'probe'>
   | Draft<'txn'>
+  | Draft<'session'>
   | Draft<'stall'>
   | Draft<'generator'>
   | Draft<'note'>;
@@ -45,7 +50,7 @@ export const ledgerTable = 'pgdrill.ledger';
 export const probeTable = 'pgdrill.probe';
 
 /** Every table that a drill makes in its schema `pgdrill`. */
-export const drillTables: readonly string[] = ['ledger', 'probe', 'list', 'archive', 'job'];
+export const drillTables: readonly string[] = ['ledger', 'probe', 'list', 'session', 'archive', 'job'];
 
 /** What a row's `content` must be, so that a restore can be checked row by row without the original. */
 export const contentSql = `md5(worker::text || '-' || op::text)`;

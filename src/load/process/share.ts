@@ -28,7 +28,7 @@ const seedStep = 1_000;
  */
 export function sharesOf(plan: LoadPlan, generators: readonly Pick<LoadGenerator, 'aheadNs'>[]): Shares {
   if (generators.length === 0) return { own: plan, others: [] };
-  const { load, sessionEndpoint, transactionEndpoints, ...rest } = plan;
+  const { load, sessionEndpoint, transactionEndpoints, replicaEndpoint, sessionsBetween, ...rest } = plan;
   const n = generators.length;
   if (load.writers < n)
     throw new UsageError(

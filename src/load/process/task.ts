@@ -5,7 +5,7 @@ import type { Draft } from '../../journal/event.ts';
 import type { Pace } from '../writers/pace.ts';
 import type { LoadPlan } from './protocol.ts';
 
-/** All writers, all probe streams, or all clients of the workload. They have a thread each, so that none delays another. */
+/** All writers, all probe streams, all clients of the workload, or all sessions. They have a thread each, so that none delays another. */
 export interface Task {
   /** Connects everything, however often it takes. `onProblem` is called with the reason why it takes longer. */
   connect(onProblem: (text: string) => void): Promise<void>;
@@ -24,10 +24,13 @@ export interface TaskOptions {
   readonly onLate: (lateUs: number) => void;
 }
 
-export type Role = 'writers' | 'probes' | 'transactions';
+export type Role = 'writers' | 'probes' | 'transactions' | 'sessions';
 /** The threads that a plan needs. */
-export const rolesOf = ({ transactionEndpoints }: LoadPlan): readonly Role[] =>
-  transactionEndpoints ? ['writers', 'probes', 'transactions'] : ['writers', 'probes'];
+export const rolesOf = ({ transactionEndpoints, sessionsBetween }: LoadPlan): readonly Role[] => [
+  ...(['writers', 'probes'] as const),
+  ...(transactionEndpoints ? (['transactions'] as const) : []),
+  ...(sessionsBetween ? (['sessions'] as const) : []),
+];
 export interface ThreadData {
   readonly role: Role;
   readonly plan: LoadPlan;

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startClock } from '../../journal/clock.ts';
 import type { Draft } from '../../journal/event.ts';
 import { Probes } from '../probes/probes.ts';
+import { Sessions } from '../sessions/sessions.ts';
 import { Transactions } from '../transactions/transactions.ts';
 import { rememberSaltedPasswords } from '../wire/scram-cache.ts';
 import { every, Pace, stallDetector } from '../writers/pace.ts';
@@ -18,10 +19,10 @@ const clock = startClock(BigInt(plan.originNs));
 const pace = new Pace(clock);
 const lateness = createHistogram();
 const options = { plan, clock, pace, onLate: (lateUs: number) => lateness.record(Math.max(1, lateUs)) };
-const tasks = { writers: Writers, probes: Probes, transactions: Transactions } as const;
+const tasks = { writers: Writers, probes: Probes, transactions: Transactions, sessions: Sessions } as const;
 const task = new tasks[role](options);
-/** Nothing is measured by when transactions are sent: how late they are is not reported. */
-const isTimed = role !== 'transactions';
+/** Nothing is measured by when transactions and the writes of sessions are sent: how late they are is not reported. */
+const isTimed = role === 'writers' || role === 'probes';
 
 const say = (message: ThreadMessage): void => parentPort!.postMessage(message);
 const post = (drafts: readonly Draft[]): void => {

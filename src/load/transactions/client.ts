@@ -1,21 +1,18 @@
 /** One client of the workload list-append: one transaction at a time, statement by statement, each at most once. */
 import type { TransactionOutcome } from '../../isolation/history.ts';
 import type { IsolationLevel } from '../../isolation/levels.ts';
-import type { Clock } from '../../journal/clock.ts';
-import type { Endpoint } from '../endpoint.ts';
+import { Link, type LinkOptions } from '../writers/link.ts';
 import { errorText, type LoadError, outcomeOfSent, timedOut } from '../writers/outcome.ts';
-import { type Answer, Session } from '../writers/session.ts';
+import type { Answer } from '../writers/session.ts';
 import type { DoneOperation, TransactionRow } from './batch.ts';
 import type { PlannedOperation } from './plan.ts';
 import { beginSql, elementsOf, operationSql } from './sql.ts';
 
-export interface TransactionClientOptions {
+export interface TransactionClientOptions extends LinkOptions {
   readonly client: number;
-  readonly endpoint: Endpoint;
   readonly level: IsolationLevel;
-  readonly giveUpMs: number;
-  readonly reconnectMs: number;
-  readonly clock: Clock;
+  /** It asks for transactions that only read. */
+  readonly readOnly?: boolean;
   readonly onDone: (row: TransactionRow) => void;
 }
 
@@ -30,23 +27,22 @@ interface UnderWay {
 
 export class TransactionClient {
   readonly #options: TransactionClientOptions;
-  #session: Session | undefined;
-  #isConnecting = false;
-  #attemptUs = 0;
-  #nextAttemptUs = 0;
+  readonly #link: Link;
   #underWay: UnderWay | undefined;
-  /** Why there is no connection. */
-  lastError: string | undefined;
 
   constructor(options: TransactionClientOptions) {
     this.#options = options;
+    this.#link = new Link(options);
   }
 
   get connected(): boolean {
-    return this.#session !== undefined && !this.#isConnecting;
+    return this.#link.connected;
+  }
+  get lastError(): string | undefined {
+    return this.#link.lastError;
   }
   get free(): boolean {
-    return this.#underWay === undefined && (this.#session?.free ?? false);
+    return this.settled && this.#link.free;
   }
   get settled(): boolean {
     return this.#underWay === undefined;
@@ -55,31 +51,20 @@ export class TransactionClient {
   /** Runs a transaction; the client must be free. */
   run(planned: readonly PlannedOperation[]): void {
     this.#underWay = { planned, done: [], startUs: this.#options.clock.nowUs(), commitSent: false };
-    this.#ask(beginSql(this.#options.level), () => this.#next());
+    const { level, readOnly } = this.#options;
+    this.#ask(beginSql(level, readOnly), () => this.#next());
   }
 
-  /** Gives up what takes too long, and reconnects where it is time. To be called every few ms. */
+  /** Gives up a transaction that takes too long, and reconnects where it is time. To be called every few ms. */
   tend(nowUs: number): void {
-    const limitUs = this.#options.giveUpMs * 1000;
-    if (this.#underWay && nowUs - this.#underWay.startUs >= limitUs) this.#lose(timedOut);
-    else if (this.#isConnecting && nowUs - this.#attemptUs >= limitUs) this.#lose(timedOut);
-    else if (!this.#session && nowUs >= this.#nextAttemptUs) this.#connect(nowUs);
+    if (this.#underWay && nowUs - this.#underWay.startUs >= this.#options.giveUpMs * 1000) {
+      this.#link.cut(timedOut);
+      this.#finish(this.#outcomeOf(timedOut), timedOut);
+    } else this.#link.tend(nowUs);
   }
 
   close(): void {
-    this.#session?.end();
-    this.#session = undefined;
-    this.#nextAttemptUs = Number.POSITIVE_INFINITY;
-  }
-
-  #connect(nowUs: number): void {
-    [this.#isConnecting, this.#attemptUs] = [true, nowUs];
-    this.#session = new Session(this.#options.endpoint, (error) => this.#lose(error));
-    this.#session.connect((error) => {
-      this.#isConnecting = false;
-      this.lastError = error && errorText(error);
-      if (error) this.#lose(error);
-    });
+    this.#link.close();
   }
 
   /** Sends the next statement of the transaction, the commit last. */
@@ -98,31 +83,17 @@ export class TransactionClient {
   }
 
   #ask(sql: string, then: (answer: Answer) => void): void {
-    const session = this.#session!;
-    session.ask(sql, (error, answer) => {
+    this.#link.ask(sql, (error, answer) => {
       if (!error) then(answer!);
-      else if (session.free) this.#rollBack(session, error);
-      else this.#lose(error);
+      else if (this.#link.free) this.#rollBack(error);
+      else this.#finish(this.#outcomeOf(error), error);
     });
   }
 
   /** The statement was refused: the transaction is aborted, and the session goes on. */
-  #rollBack(session: Session, error: LoadError): void {
+  #rollBack(error: LoadError): void {
     const outcome = this.#outcomeOf(error);
-    session.ask('rollback', (again) => {
-      this.#finish(outcome, error);
-      if (again && !session.free) this.#lose(again);
-    });
-  }
-
-  /** The connection is lost, or has to be. */
-  #lose(error: LoadError): void {
-    this.#session?.cut();
-    this.#session = undefined;
-    this.#isConnecting = false;
-    this.lastError = errorText(error);
-    this.#nextAttemptUs = this.#options.clock.nowUs() + this.#options.reconnectMs * 1000;
-    if (this.#underWay) this.#finish(this.#outcomeOf(error), error);
+    this.#link.ask('rollback', () => this.#finish(outcome, error));
   }
 
   /** PostgreSQL commits a transaction block by `commit` alone: without one nothing has happened. */

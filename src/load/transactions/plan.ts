@@ -4,6 +4,8 @@ export type PlannedOperation = { readonly key: number; readonly append: number }
 
 /** As Jepsen generates them: few keys at a time, each replaced after as many appends. */
 const [keysAtOnce, appendsPerKey, mostOperations] = [10, 32, 4];
+/** One read alone cannot contradict another transaction's view of two lists. */
+const fewestReads = 2;
 
 /** Transactions of one to four operations on keys that all clients share, half of them appends; no element is used twice. */
 export class TransactionPlan {
@@ -23,6 +25,17 @@ export class TransactionPlan {
 
   next(): readonly PlannedOperation[] {
     return Array.from({ length: 1 + Math.floor(this.#random() * mostOperations) }, () => this.#operation());
+  }
+
+  /** A transaction of two to four reads of different lists, in the order of the lists. */
+  nextReads(random: () => number): readonly PlannedOperation[] {
+    let left = fewestReads + Math.floor(random() * (mostOperations - fewestReads + 1));
+    // Each list is taken with the chance that leaves every choice of as many lists equally likely.
+    return this.#active.flatMap(({ key }, place) => {
+      if (random() * (keysAtOnce - place) >= left) return [];
+      left--;
+      return [{ key }];
+    });
   }
 
   #operation(): PlannedOperation {

@@ -7,7 +7,8 @@ const listTable = 'pgdrill.list';
 /** Makes the table, and empties it of an earlier run. The schema must exist. */
 export const listSchemaSql = `create table if not exists ${listTable} (id int primary key, value text not null); truncate ${listTable}`;
 
-export const beginSql = (level: IsolationLevel): string => `begin isolation level ${level}`;
+export const beginSql = (level: IsolationLevel, readOnly = false): string =>
+  `begin isolation level ${level}${readOnly ? ' read only' : ''}`;
 
 export const operationSql = (operation: PlannedOperation): string =>
   'append' in operation

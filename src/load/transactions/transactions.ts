@@ -1,5 +1,5 @@
 /** All clients of the workload list-append. */
-import type { IsolationLevel } from '../../isolation/levels.ts';
+import { type IsolationLevel, levelOnStandby } from '../../isolation/levels.ts';
 import type { Draft } from '../../journal/event.ts';
 import { randomFrom } from '../../random.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -10,49 +10,73 @@ import { errorText, type LoadError } from '../writers/outcome.ts';
 import { every } from '../writers/pace.ts';
 import { Tended } from '../writers/tended.ts';
 import { type TransactionRow, transactionDraft } from './batch.ts';
-import { TransactionClient } from './client.ts';
-import { TransactionPlan } from './plan.ts';
+import { TransactionClient, type TransactionClientOptions } from './client.ts';
+import { type PlannedOperation, TransactionPlan } from './plan.ts';
 import { beginSql, everyListSql, listsOf } from './sql.ts';
 
 const clients = 10;
+const replicaClients = 5;
 const defaultPerSecond = 100;
 const tendEveryUs = 5_000;
 /** The last read may take this long, however often it has to be tried. */
 const lastReadWithinUs = 5_000_000;
+
+/** A client, and what it runs next. */
+interface Runner {
+  readonly client: TransactionClient;
+  readonly next: () => readonly PlannedOperation[];
+  readonly perSecond: number;
+  /** When it begins its next transaction, µs; Infinity before the start and after the end. */
+  dueUs: number;
+}
 
 export class Transactions implements Task {
   readonly #options: TaskOptions;
   readonly #endpoints: readonly Endpoint[];
   readonly #level: IsolationLevel;
   readonly #plan: TransactionPlan;
-  readonly #clients: readonly TransactionClient[];
+  readonly #runners: readonly Runner[];
   readonly #rows = new Batch<TransactionRow, Draft<'txn'>>(transactionDraft);
   readonly #random: () => number;
-  /** When each client begins its next transaction, µs; Infinity before the start and after the end. */
-  readonly #dueUs = new Float64Array(clients).fill(Number.POSITIVE_INFINITY);
   readonly #tended = new Tended();
 
   constructor(options: TaskOptions) {
     this.#options = options;
-    const { load, seed, transactionEndpoints } = options.plan;
+    const { load, seed, transactionEndpoints, replicaEndpoint } = options.plan;
     this.#endpoints = transactionEndpoints!;
     this.#level = load.isolation ?? 'serializable';
     this.#random = randomFrom(seed + 2);
     this.#plan = new TransactionPlan(randomFrom(seed + 3));
-    this.#clients = Array.from({ length: clients }, (_, client) => {
+    const next = () => this.#plan.next();
+    const perSecond = (load.transactionsPerSecond ?? defaultPerSecond) / clients;
+    const onPrimary = Array.from({ length: clients }, (_, client) => {
       const endpoint = this.#endpoints[client % this.#endpoints.length]!;
-      const { giveUpMs, reconnectMs } = load;
-      const onDone = (row: TransactionRow) => this.#rows.add(row);
-      return new TransactionClient({
-        client,
-        endpoint,
-        level: this.#level,
-        giveUpMs,
-        reconnectMs,
-        clock: options.clock,
-        onDone,
-      });
+      return this.#runner({ client, endpoint, level: this.#level }, next, perSecond);
     });
+    const random = randomFrom(seed + 4);
+    const reads = () => this.#plan.nextReads(random);
+    const readsPerSecond = (load.replicaTransactionsPerSecond ?? defaultPerSecond) / replicaClients;
+    const level = levelOnStandby(this.#level);
+    const onReplicas = Array.from({ length: replicaEndpoint ? replicaClients : 0 }, (_, i) =>
+      this.#runner({ client: clients + i, endpoint: replicaEndpoint!, level, readOnly: true }, reads, readsPerSecond),
+    );
+    this.#runners = [...onPrimary, ...onReplicas];
+  }
+
+  #runner(
+    its: Pick<TransactionClientOptions, 'client' | 'endpoint' | 'level' | 'readOnly'>,
+    next: Runner['next'],
+    perSecond: number,
+  ): Runner {
+    const { clock, plan } = this.#options;
+    const { giveUpMs, reconnectMs } = plan.load;
+    const onDone = (row: TransactionRow) => this.#rows.add(row);
+    const client = new TransactionClient({ ...its, giveUpMs, reconnectMs, clock, onDone });
+    return { client, next, perSecond, dueUs: Number.POSITIVE_INFINITY };
+  }
+
+  get #clients(): readonly TransactionClient[] {
+    return this.#runners.map(({ client }) => client);
   }
 
   async connect(onProblem: (text: string) => void): Promise<void> {
@@ -62,11 +86,11 @@ export class Transactions implements Task {
   }
 
   start(fromUs: number): void {
-    for (let client = 0; client < clients; client++) this.#dueUs[client] = fromUs + this.#gapUs();
+    for (const runner of this.#runners) runner.dueUs = fromUs + this.#gapUs(runner);
   }
 
   async stop(): Promise<void> {
-    this.#dueUs.fill(Number.POSITIVE_INFINITY);
+    for (const runner of this.#runners) runner.dueUs = Number.POSITIVE_INFINITY;
     await this.#tended.until(() => this.#clients.every(({ settled }) => settled));
     for (const client of this.#clients) client.close();
     await this.#readEveryList();
@@ -78,19 +102,19 @@ export class Transactions implements Task {
   }
 
   #tend(nowUs: number): void {
-    this.#clients.forEach((client, i) => {
+    for (const runner of this.#runners) {
+      const { client, next } = runner;
       client.tend(nowUs);
-      if (nowUs < this.#dueUs[i]! || !client.free) return;
+      if (nowUs < runner.dueUs || !client.free) continue;
       // A client that was held up does not catch up: what it missed would come as a storm of its own.
-      this.#dueUs[i] = nowUs + this.#gapUs();
-      client.run(this.#plan.next());
-    });
+      runner.dueUs = nowUs + this.#gapUs(runner);
+      client.run(next());
+    }
     this.#tended.look();
   }
 
   /** Exponential: clients meet by chance, as those of an application do. */
-  #gapUs(): number {
-    const perSecond = (this.#options.plan.load.transactionsPerSecond ?? defaultPerSecond) / clients;
+  #gapUs({ perSecond }: Runner): number {
     return (-Math.log(1 - this.#random()) * 1_000_000) / perSecond;
   }
 
@@ -128,7 +152,7 @@ export class Transactions implements Task {
   #addLastRead(startUs: number, path: string, lists: ReadonlyMap<number, readonly number[]>): void {
     const operations = Array.from({ length: this.#plan.keys }, (_, key) => ({ key, read: lists.get(key) ?? [] }));
     const doneUs = this.#options.clock.nowUs();
-    this.#rows.add({ client: clients, path, startUs, doneUs, outcome: 'ok', error: undefined, operations });
+    this.#addLast({ path, startUs, doneUs, outcome: 'ok', error: undefined, operations });
   }
 
   #noteFailedRead(error: LoadError): void {
@@ -140,6 +164,10 @@ export class Transactions implements Task {
       error: errorText(error),
       operations: [],
     } as const;
-    this.#rows.add({ client: clients, path: this.#endpoints.at(-1)!.name, ...failed });
+    this.#addLast({ path: this.#endpoints.at(-1)!.name, ...failed });
+  }
+
+  #addLast(row: Omit<TransactionRow, 'client'>): void {
+    this.#rows.add({ client: this.#runners.length, ...row });
   }
 }

@@ -9,6 +9,7 @@ import type { MetricName } from '../metrics.ts';
 import type { Check, Reason } from '../verdict.ts';
 import { lagAdvice } from './lag-advice.ts';
 import { failedBeside } from './outage-limits.ts';
+import { floorMissWords, lsnWaitWords, ownWritesWords } from './own-writes-words.ts';
 import { promotedAfter, promotions } from './promotion-words.ts';
 import { recovery } from './recovery-words.ts';
 import { restoreAdvice } from './restore-advice.ts';
@@ -200,6 +201,10 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
     why: `A standby replayed up to ${secondsOf(check.value)} late${shown(check)}.`,
     advice: lagAdvice(run, check),
   }),
+  readYourWritesMs: ownWritesWords,
+  readYourWritesShare: ownWritesWords,
+  lsnWaitMs: lsnWaitWords,
+  lsnFloorMisses: (_, check) => floorMissWords(check),
   lostWrites: (_, check) => ({ why: `Acknowledged writes were lost${shown(check)}.`, advice: lossAdvice }),
   undeclaredLosses: (_, check) => ({ why: `Acknowledged writes were lost${shown(check)}.`, advice: lossAdvice }),
   splitBrainMs: (_, check) => ({
@@ -221,6 +226,11 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   isolationAnomalies: (_, check) => ({
     why: `Transactions saw what they must not${shown(check)}.`,
     advice: dataAdvice,
+  }),
+  replicaAnomalies: (_, check) => ({
+    why: `Reads on replicas and transactions on the primary saw commits in different orders${shown(check)}.`,
+    advice:
+      'PostgreSQL promises a consistent snapshot on each instance, and no common order of commits across instances. Send transactions that compare what they read with reads elsewhere to the primary.',
   }),
 };
 

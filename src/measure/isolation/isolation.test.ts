@@ -1,23 +1,27 @@
 import { expect } from 'chai';
 import type { Draft } from '../../journal/event.ts';
 import { crashStory } from '../../journal/stories.ts';
+import { renderHtml } from '../../report/html/index.ts';
 import { judge } from '../judge.ts';
-import { isolationAnomalies } from './isolation.ts';
+import { isolationAnomalies, replicaAnomalies } from './isolation.ts';
 
 type Operation = readonly [key: number, append: number] | readonly [key: number, read: readonly number[] | undefined];
 interface Transaction {
   readonly outcome?: 0 | 1 | 2;
+  readonly onReplica?: true;
   readonly operations: readonly Operation[];
 }
+
+const paths = ['direct', 'readonly'];
 
 /** A batch that was done within 10 ms from 15 s on. */
 function batchOf(transactions: readonly Transaction[]): Omit<Draft<'txn'>, 'kind'> {
   const all = transactions.flatMap(({ operations }) => operations);
   const lists = all.map(([, what]) => (typeof what === 'number' ? undefined : what));
   return {
-    ...{ tUs: 15_100_000, n: transactions.length, baseUs: 15_000_000, paths: ['direct'], errors: [] },
+    ...{ tUs: 15_100_000, n: transactions.length, baseUs: 15_000_000, paths, errors: [] },
     client: transactions.map((_, t) => t),
-    path: transactions.map(() => 0),
+    path: transactions.map(({ onReplica }) => (onReplica ? 1 : 0)),
     start: transactions.map((_, t) => t),
     took: transactions.map(() => 10_000),
     outcome: transactions.map(({ outcome = 0 }) => outcome),
@@ -138,5 +142,61 @@ describe('a batch of transactions', () => {
   it('is doubted where its times are not those of the line', async () => {
     const { defects } = await spoiled({ baseUs: 1_000_000 });
     expect(defects.join()).to.match(/line \d+ \(txn\) of 15100000 µs holds rows that were done from/);
+  });
+});
+
+describe('replicaAnomalies', () => {
+  /** Two appends, of which a reader on the primary sees the second alone. */
+  const onPrimary: readonly Transaction[] = [
+    { operations: [[0, 1]] },
+    { operations: [[1, 1]] },
+    {
+      operations: [
+        ...([
+          [0, []],
+          [1, [1]],
+        ] as const),
+      ],
+    },
+  ];
+  const onReplica = (first: readonly number[], second: readonly number[]): Transaction => ({
+    onReplica: true,
+    operations: [
+      [0, first],
+      [1, second],
+    ],
+  });
+
+  it('counts a long fork between a reader on the primary and one on a replica, which the primary alone does not show', async () => {
+    const run = await story('serializable', onPrimary, [onReplica([1], []), last]);
+    expect(isolationAnomalies(run).value).to.equal(0);
+    const { value, note, evidence } = replicaAnomalies(run);
+    expect(value).to.equal(1);
+    expect(note).to.equal('1 × long-fork: 5 transactions committed under repeatable read, 0 rolled back, 0 unknown');
+    const [first, second] = run.transactions;
+    expect(evidence).to.have.members([first!.seq, first!.seq + 1, first!.seq + 2, second!.seq]);
+    const page = renderHtml(run, judge(run));
+    expect(page).to.contain('id="isolation-replicas"').and.contain('long-fork');
+  });
+
+  it('is 0 where the replica shows the same order, however late', async () => {
+    const run = await story('serializable', onPrimary, [onReplica([], []), onReplica([], [1]), last]);
+    expect(replicaAnomalies(run)).to.include({ value: 0 });
+  });
+
+  it('counts the transactions on replicas apart from those on the primary', async () => {
+    const run = await story('serializable', [onReplica([], []), ...onPrimary], [onReplica([1], [1]), last]);
+    expect(isolationAnomalies(run).note).to.contain('4 transactions committed');
+    expect(replicaAnomalies(run).note).to.contain('6 transactions committed');
+  });
+
+  it('is not measurable where nothing read on replicas, and has a limit only where a scenario sets one', async () => {
+    const run = await story('serializable', onPrimary, [last]);
+    expect(replicaAnomalies(run).value).to.equal(null);
+    const forked = await story('serializable', onPrimary, [onReplica([1], []), last]);
+    expect(judge(forked, {}).checks.some(({ metric }) => metric === 'replicaAnomalies')).to.equal(false);
+    const limited = judge(forked, { replicaAnomalies: { max: 0 } });
+    expect(limited.checks.find(({ metric }) => metric === 'replicaAnomalies')!.outcome).to.equal('fail');
+    expect(limited.reasons!.find(({ metric }) => metric === 'replicaAnomalies')!.advice).to.contain('no common order');
   });
 });

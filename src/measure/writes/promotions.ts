@@ -48,7 +48,7 @@ const isOf = (look: EventOf<'replica'>, { instance, tUs }: EventOf<'role'>): boo
   look.instance === instance && look.tUs < tUs && look.syncState !== 'primary';
 
 /** Each time an instance was first seen as primary of a later timeline than any before. */
-function promotionsIn({ roles }: Run): EventOf<'role'>[] {
+export function promotionsIn({ roles }: Run): EventOf<'role'>[] {
   let latest: number | undefined;
   return roles.filter(({ observer, role, timeline }) => {
     if (observer !== 'sql' || role !== 'primary' || timeline === undefined) return false;

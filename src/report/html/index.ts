@@ -14,6 +14,8 @@ import { afterwards } from './afterwards.ts';
 import { alerts } from './alerts.ts';
 import { remarks } from './appendix/remarks.ts';
 import { clientPrograms } from './client-programs.ts';
+import { isolation, replicaIsolation } from './consistency/isolation.ts';
+import { ownWrites } from './consistency/own-writes.ts';
 import { decision } from './decision.ts';
 import { Citations } from './evidence.ts';
 import { experiment } from './experiment.ts';
@@ -23,7 +25,6 @@ import { timeline } from './figures/timeline.ts';
 import { waterfall } from './figures/waterfall.ts';
 import { fold } from './fold.ts';
 import { header } from './header.ts';
-import { isolation } from './isolation.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { manifests } from './manifests.ts';
@@ -64,6 +65,8 @@ const appendix: readonly Section[] = [
   { id: 'programs', title: 'Client programs', render: clientPrograms },
   { id: 'ledger', title: 'The ledger', render: ledger },
   { id: 'isolation', title: 'Isolation', render: isolation },
+  { id: 'isolation-replicas', title: 'Isolation, replicas included', render: replicaIsolation },
+  { id: 'own-writes', title: 'Own writes on replicas', render: ownWrites },
   { id: 'restores', title: 'Backups and restores', render: restores },
   { id: 'alerts', title: 'Alerts', render: alerts },
   { id: 'remarks', title: 'Remarks', render: remarks },

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { Instance } from '../../faults/target.ts';
 import { apiSchemaSql } from '../../load/applications/api.ts';
 import type { LoadPlan } from '../../load/process/protocol.ts';
+import { sessionSchemaSql } from '../../load/sessions/sql.ts';
 import { listSchemaSql } from '../../load/transactions/sql.ts';
 import { prepareSchema, readLedger } from '../../load/writers/ledger.ts';
 import { withOwnNames } from '../../postgres/own-names.ts';
@@ -26,12 +27,16 @@ async function loadSession(open: Omit<Open, 'primary'>, instance: Instance, user
 }
 
 /** Makes the tables of the load, and runs what the scenario prepares. @throws UsageError where others have put something there */
-export async function prepareLedger(open: Open, plan: Pick<LoadPlan, 'streams' | 'load' | 'transactionEndpoints'>) {
+export async function prepareLedger(
+  open: Open,
+  plan: Pick<LoadPlan, 'streams' | 'load' | 'transactionEndpoints' | 'sessionsBetween'>,
+) {
   const client = await loadSession(open, await open.primary(), plan.streams[0]!.endpoint.user);
   try {
     await prepareSchema(client, plan.streams);
     if (plan.load.api) await client.query(withOwnNames(apiSchemaSql));
     if (plan.transactionEndpoints) await client.query(withOwnNames(listSchemaSql));
+    if (plan.sessionsBetween) await client.query(withOwnNames(sessionSchemaSql));
     // The user's own text, with the names that the user's sessions have.
     if (plan.load.setup) await client.query(plan.load.setup);
   } finally {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { crashStory } from '../../journal/stories.ts';
-import { judge } from '../../measure/judge.ts';
-import { renderHtml } from './index.ts';
+import { crashStory } from '../../../journal/stories.ts';
+import { judge } from '../../../measure/judge.ts';
+import { renderHtml } from '../index.ts';
 
 /** Two transactions that miss each other's appends, and the read of both lists. */
 const skew = {

@@ -1,0 +1,71 @@
+/** List-append transactions on a primary and reads on its standbys: real PostgreSQL processes with streaming replication. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { judgeIsolation } from '../../isolation/judge.ts';
+import { startClock } from '../../journal/clock.ts';
+import { type EventOf, eventSchema } from '../../journal/event.ts';
+import { checkedTransactions, historyOf, ranOnReplicas, type Where } from '../../journal/transactions/history.ts';
+import { loadSchema } from '../../scenario/load.ts';
+import { postgresFor, TestPostgres } from '../test-postgres.ts';
+import { connect } from '../writers/connect.ts';
+import { Pace } from '../writers/pace.ts';
+import { listSchemaSql } from './sql.ts';
+import { Transactions } from './transactions.ts';
+
+const seconds = Number(process.env.PGDRILL_REPLICA_SECONDS ?? 6);
+
+describe('list-append transactions on a real PostgreSQL and its standby', () => {
+  let primary: TestPostgres;
+  let standby: TestPostgres;
+  before(async function () {
+    this.timeout(60_000);
+    primary = await postgresFor(this);
+    standby = await TestPostgres.start({ standbyOf: primary });
+  });
+  after(async () => {
+    await standby?.[Symbol.asyncDispose]();
+    await primary?.[Symbol.asyncDispose]();
+  });
+
+  async function recorded(): Promise<EventOf<'txn'>[]> {
+    const owner = await connect(primary.endpoint);
+    await owner.query(`create schema if not exists pgdrill; ${listSchemaSql}`).finally(() => owner.end());
+    const clock = startClock();
+    const pace = new Pace(clock);
+    const load = loadSchema.parse({
+      ...{ workload: 'list-append', isolation: 'serializable', transactionsPerSecond: 1_000 },
+      replicaTransactionsPerSecond: 1_000,
+    });
+    const endpoints = { transactionEndpoints: [primary.endpoint], replicaEndpoint: standby.endpoint };
+    const plan = { originNs: '0', seed: 22, load, writerEndpoints: [], streams: [], ...endpoints };
+    const task = new Transactions({ plan, clock, pace, onLate: () => {} });
+    try {
+      await task.connect(() => {});
+      task.start(clock.nowUs());
+      await sleep(seconds * 1000);
+      await task.stop();
+      return task.take(clock.nowUs()).map((draft) => eventSchema.parse({ ...draft, seq: 0 }) as EventOf<'txn'>);
+    } finally {
+      pace.stop();
+    }
+  }
+
+  it('reads consistent snapshots there, and nothing that a level rules out but long forks', async function () {
+    this.timeout(60_000 + seconds * 1000);
+    const batches = await recorded();
+    batches.forEach(checkedTransactions);
+    expect(ranOnReplicas(batches)).to.equal(true);
+    const judged = (where: Where, level: 'serializable' | 'repeatable read' | 'read committed') =>
+      judgeIsolation(historyOf(batches, where), level);
+    const own = judged('primary', 'serializable');
+    const all = judged('everywhere', 'repeatable read');
+    console.log(`      ${JSON.stringify([own.transactions, all.transactions, all.counts])}`);
+    for (const { text, transactions } of all.anomalies.slice(0, 2))
+      console.log(`      ${text}\n${transactions.map((t) => `        ${all.lines[t]}`).join('\n')}`);
+    expect(own.counts).to.deep.equal({});
+    expect(judged('everywhere', 'read committed').counts).to.deep.equal({});
+    // PostgreSQL shows commits on a standby in the order of WAL, and on the primary in the order in which they end.
+    expect(Object.keys(all.counts).filter((kind) => kind !== 'long-fork')).to.deep.equal([]);
+    expect(all.transactions.ok - own.transactions.ok, 'reads on the standby').to.be.greaterThan(200);
+  });
+});
