@@ -1,6 +1,7 @@
 /** Why a cluster was not whole again, or late: what was seen of the instance that lacked. */
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
+import { aheadWords } from '../failover/standby-ahead-words.ts';
 import { counted, inSeconds } from '../measured.ts';
 import { rejections } from '../poolers/rejections.ts';
 import type { Check, Reason } from '../verdict.ts';
@@ -46,6 +47,8 @@ function lookedAt(run: Run): string {
   if (!fault) return '';
   const each = lacking(run, fault.inject.hi).map(({ instance, looks, answered }) => {
     const healed = run.faults.find(({ target, step }) => target === instance && step === 'healed')?.proof;
+    const ahead = aheadWords(run, { instance });
+    if (ahead) return ` ${ahead.why}`;
     const started = healed ? ` (after the fault: ${healed})` : '';
     return answered === 0
       ? ` PostgreSQL on ${instance} answered at none of ${counted(looks, 'look')} since the fault${started}: it did not start, or its copy of the data was never complete; a connection that the primary refuses a running standby is not the cause.`
@@ -74,6 +77,8 @@ function refusedToo(run: Run): string {
 const until = 'Until it streams, another loss stops writes or loses data.';
 
 function adviceFor(run: Run): string {
+  const ahead = aheadWords(run);
+  if (ahead) return `${ahead.advice} ${until}`;
   const fault = faultWindows(run)[0];
   const down = fault ? lacking(run, fault.inject.hi).filter(({ answered }) => answered === 0) : [];
   const [first] = down;
