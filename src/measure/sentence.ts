@@ -146,7 +146,7 @@ function endOf({ upper }: Measured, longest: Episode | undefined): string {
 const gotThrough = (outageMs: number, longestWaitMs = outageMs): string =>
   longestWaitMs > outageMs / 2 || longestWaitMs < worthSayingMs
     ? ''
-    : `, though single writes of clients got through (at most ${inSeconds(longestWaitMs)} s without one)`;
+    : `, though single writes of clients got through late: a write that takes longer than a second counts as down (at most ${inSeconds(longestWaitMs)} s without one)`;
 
 /** Log-ins that PostgreSQL itself refused: nothing that a pooler added. */
 function refused(verdict: Judged, { refusedByProbes }: Clients): string {

@@ -7,7 +7,7 @@ import type { Verdict } from '../measure/verdict.ts';
 import { serverEpisodes, serverUpText } from './html/figures/waterfall-rows.ts';
 import type { Known } from './html/view.ts';
 import { firstChange } from './proposal-words.ts';
-import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
+import { amount, doubtsShown, figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
 
@@ -58,7 +58,7 @@ function phaseLine(run: Run, verdict: Verdict): string[] {
 export function renderMarkdown(run: Run, verdict: Verdict, { levers = [], explained }: Known = {}): string {
   const why = whyText(verdict);
   const change = firstChange(changesFor(run, verdict, levers, explained), verdict);
-  const doubts = verdict.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
+  const doubts = doubtsShown(verdict).map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
   const changed = Object.entries(run.header.changed).map(([name, value]) => `${name}=${value}`);
   return [
     `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,

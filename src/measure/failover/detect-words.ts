@@ -47,7 +47,7 @@ function byPatroni(facts: CauseFacts): Words {
   const passed = `before ${manager} gave up ${lost}`;
   if (inOrder)
     return {
-      passed,
+      passed: `before ${lost} had handed over`,
       why: 'the old primary first stops with a checkpoint and releases the leader key',
       imposedBy: manager,
     };
@@ -64,10 +64,14 @@ function byPatroni(facts: CauseFacts): Words {
   const isExpiry = lastedMs >= ttlMs - loopMs && lastedMs <= ttlMs + (demotedMs ?? loopMs);
   if (!isExpiry)
     return { passed, why: `${because}it held the leader key until then`, imposedBy: manager, ...rideOut(facts) };
-  const demoted = demotedMs === undefined ? '' : `${lost} stepped down ${inSeconds(demotedMs)} s after the fault; `;
+  const keyExpires = `the leader key has expired (${setting('patroni.ttl')} after ${lost} last renewed it)`;
+  const waited =
+    demotedMs === undefined
+      ? `a standby takes over only when ${keyExpires}`
+      : `${lost} stepped down ${inSeconds(demotedMs)} s after the fault, and the last ${inSeconds(lastedMs - demotedMs)} s passed because a standby takes over only when ${keyExpires}`;
   return {
-    passed,
-    why: `${suffered === undefined ? '' : `${suffered}; `}${demoted}a standby takes over only when the leader key has expired, ${setting('patroni.ttl')} after ${lost} last renewed it`,
+    passed: demotedMs === undefined ? passed : `before a standby could take over from ${lost}`,
+    why: `${suffered === undefined ? '' : `${suffered}; `}${waited}`,
     imposedBy: timed,
     ...rideOut(facts),
   };
