@@ -130,16 +130,22 @@ function outagePart(verdict: Judged, clients: Clients): string {
       : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}${served}`;
   const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
   const through = cutOff && cutOff.serving.length > 0 ? '' : gotThrough(outage.value, clients.longestWaitMs);
-  const down = `were down ${joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
+  const down = `were down ${isTotal(verdict, outage) ? 'in one outage' : joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
   return `writes ${whom(down)}${whoseFault(verdict)}${outages ? alsoElsewhere(outages) : ''}${through ? '' : served}${refused(verdict, clients)}`;
 }
+
+/** The total, which broke its limit and stands before, is this one outage. */
+const isTotal = (verdict: Judged, outage: Measured): boolean =>
+  isBroken(verdict, 'writeDowntimeMs') &&
+  !isBroken(verdict, 'writeOutageMs') &&
+  duration(find(verdict, 'writeDowntimeMs')!) === duration(outage);
 
 /** Of a lower bound: what came before its end was seen. */
 function endOf({ upper }: Measured, longest: Episode | undefined): string {
   if (upper !== null || !longest?.cutBy) return '';
   return longest.cutBy === 'end'
     ? '; they were not back when the run ended'
-    : '; the drill ended its fault before they were back';
+    : '; the drill ended its fault meanwhile, and without that they might have been down for longer';
 }
 
 /** An outage in which clients had single writes acknowledged: the longest time without one is much shorter than the outage. */
@@ -168,7 +174,9 @@ function alsoDown(verdict: Judged): string[] {
   const stale = worth('staleReadMs');
   return [
     reads ? `reads were down ${duration(reads)}` : '',
-    stale ? `reads from a standby missed writes that were acknowledged up to ${inSeconds(stale.value!)} s before` : '',
+    stale
+      ? `reads from a standby missed writes acknowledged up to ${inSeconds(stale.value!)} s earlier (no limit)`
+      : '',
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Run } from '../journal/run.ts';
 import { changesFor } from '../measure/advice/proposals.ts';
 import { whyText } from '../measure/advice/why.ts';
 import { isDestroyed } from '../measure/doubts/ledgers.ts';
-import type { Verdict } from '../measure/verdict.ts';
+import type { Phase, Verdict } from '../measure/verdict.ts';
 import { serverEpisodes, serverUpText } from './html/figures/waterfall-rows.ts';
 import type { Known } from './html/view.ts';
 import { firstChange } from './proposal-words.ts';
@@ -49,9 +49,16 @@ function phaseLine(run: Run, verdict: Verdict): string[] {
   const words = verdict.phases.map((one) => {
     const { phase, includes = [], startUs, endUs } = one;
     const withServer = serverUpText(one, serverEpisodes(run, verdict));
-    return `${[...includes, phase].join(' and ')} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}${withServer && ` (${withServer})`}`;
+    const lasted = leastText(one, verdict) || amount(Math.round((endUs - startUs) / 1000), 'ms');
+    return `${[...includes, phase].join(' and ')} ${lasted}${withServer && ` (${withServer})`}`;
   });
   return ['', `Phases, counted from the fault, which the outage may follow later: ${words.join(' → ')}.`];
+}
+
+/** Of a phase that was cut, what is known for certain, as the page has it; empty for any other. */
+function leastText({ phase, cutBy }: Phase, { measured }: Verdict): string {
+  const least = cutBy && measured.find(({ metric }) => metric === `${phase}Ms`)?.lower;
+  return least ? `at least ${amount(Math.round(least), 'ms')}` : '';
 }
 
 /** The Markdown of a run. Ends with a line break. */

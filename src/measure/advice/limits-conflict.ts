@@ -36,7 +36,7 @@ export function limitsConflict(run: Run, verdict: Verdict, found: readonly Propo
   if (promoted && cause.phase === 'detect' && isQuicker(broken, forMs))
     return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise the limit ${broken.metric} above ${secondsAbove(forMs)} s; to fail over, ${mayPromote}raise it above ${secondsAbove(most)} s.`;
   if (promoted) return `${limit}, and the failover of this run took as long (${inSeconds(broken.value!)} s).`;
-  return `${limit}, and nothing started one. To ride such a fault out, raise the limit ${broken.metric} above ${secondsAbove(Math.max(forMs, most))} s; to fail over, ${mayPromote}have an alert order it.`;
+  return `${limit}, and nothing started one. To ride such a fault out, raise the limit ${broken.metric} above ${secondsAbove(Math.max(forMs, most))} s; to fail over, ${mayPromote}order the failover when the alert fires.`;
 }
 
 /** Whether the failover ended the outage before the fault had ended. */

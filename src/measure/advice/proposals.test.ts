@@ -167,7 +167,7 @@ describe('proposed changes', () => {
     expect(await said('primary-crash-passed')).to.deep.equal({
       proposals: [],
       otherwise:
-        'No setting that pgdrill models shortens this: most of the outage is imposed by Patroni (ttl = 20 s). No ttl below 20 s is accepted.',
+        'No setting that pgdrill models shortens this: most of the outage is imposed by Patroni (ttl = 20 s). Patroni accepts no ttl below 20 s.',
     });
     expect((await said('pooler-loss-passed')).otherwise).to.contain('imposed by the fault itself');
     expect((await said('steady-passed')).otherwise).to.equal('Nothing: writes were never down.');

@@ -185,7 +185,9 @@ function otherwise(
       Number.parseFloat(inForce[`${program}.${name}`] ?? '') === Number(least) &&
       cause.imposedBy.includes(`${name} = `),
   );
-  const floor = least ? ` No ${least.name} below ${withUnit(least.least!, least.unit)} is accepted.` : '';
+  const floor = least
+    ? ` ${capital(least.program)} accepts no ${least.name} below ${withUnit(least.least!, least.unit)}.`
+    : '';
   const advice = cause.advice ? ` ${cause.advice}` : '';
   // What helps against the fault comes first, how to ride it out last.
   if (conflict) return cause.phase === 'fault' ? joined([cause.advice, conflict]) : `${conflict}${floor}${advice}`;

@@ -48,6 +48,9 @@ function wordsOf(run: Run, check: Check, checks: readonly Check[]): Words {
 /** `: pg2 has a firewall rule`; nothing where the measure says no more. */
 const shown = ({ note }: Check): string => (note ? `: ${note}` : '');
 
+/** ` (here 300 s)`; empty where it is not known. */
+const given = (value: string | undefined): string => (value === undefined ? '' : ` (here ${value})`);
+
 const secondsOf = (ms: number | null | undefined): string => `${inSeconds(ms ?? 0)} s`;
 
 /** `, because the only standby pg2 received WAL and replayed none of it`, of a fault on a standby alone; empty elsewhere. */
@@ -69,13 +72,14 @@ function tooShort(run: Run, { value, limit }: Check): Words {
   if (header.topology.durability === 'asynchronous')
     return {
       why: `${why} In this run no commit waited for a standby (durability asynchronous).`,
-      advice: 'Set durability: required, so that commits wait for a standby.',
+      advice:
+        'Run the scenario with durability: required in its topology (Patroni: synchronous_mode and synchronous_mode_strict), so that commits wait for a standby.',
     };
   const promoted = promotedAfter(run);
   const broken = faultWindows(run).map(({ fault, target }) => `${fault} of ${target}`);
   if (promoted)
     return {
-      why: `${why} Writes went on because ${promoted.instance} was promoted ${secondsOf(promoted.afterMs)} after the fault: ${broken.length === 1 ? `the drill broke one thing only (${broken[0]}).` : `the drill broke ${listed(broken)}.`} That left a standby that may take over.`,
+      why: `${why} Writes went on because ${promoted.instance} was promoted ${secondsOf(promoted.afterMs)} after the fault: ${broken.length === 1 ? `the drill broke one thing only (${broken[0]}; the journal has no attempt at another).` : `the drill broke ${listed(broken)}.`} That left a standby that may take over.`,
       advice: `Break every standby that may take over as well, at the same time: ${promoted.instance} must not be left. Compare the faults of this run with those that the scenario injects.`,
     };
   return {
@@ -171,10 +175,9 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check, che
     advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
   }),
   archiveHoles,
-  restoreLossMs: (_, check) => ({
-    why: `The archive ended ${secondsOf(check.value)} before the fault: what was written after that is in no restore.`,
-    advice:
-      'archive_timeout bounds this time: WAL that is not full is archived only then. Set it below the limit, or stream WAL to the store (pg_receivewal).',
+  restoreLossMs: ({ stack }, check) => ({
+    why: `The archive ended ${secondsOf(check.value)} before the fault: a segment that is not full is archived only after archive_timeout${given(stack?.settings['postgresql.archive_timeout'])}, and what was written since the last one is in no restore.`,
+    advice: 'Set archive_timeout below the limit, or stream WAL to the store (pg_receivewal).',
   }),
   failedAssertions: failedAssertion,
   restoredDamage: (_, check) => ({ why: `What was restored is damaged${shown(check)}.`, advice: dataAdvice }),
@@ -231,7 +234,9 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check, che
 function demotion({ stack }: Run): string {
   const of = (name: string) => stack?.settings[`patroni.${name}`];
   if (of('retry_timeout') === undefined) return '';
-  return ` In force: loop_wait = ${of('loop_wait')}, retry_timeout = ${of('retry_timeout')}, ttl = ${of('ttl')}.`;
+  const sum = Number.parseFloat(of('loop_wait') ?? '') + Number.parseFloat(of('retry_timeout') ?? '');
+  const together = Number.isFinite(sum) ? `, ${sum} s together` : '';
+  return ` In force: loop_wait = ${of('loop_wait')} and retry_timeout = ${of('retry_timeout')}${together}; ttl = ${of('ttl')}.`;
 }
 
 function slow(_: Run, check: Check): Words {

@@ -125,7 +125,8 @@ function otherParts(
     .sort((a, b) => b.us - a.us)
     .map(({ phase, part, us }) => {
       const { passed, why } = wordsOf(run, found, phase, part);
-      return ` ${inSeconds(ms(us))} s more passed ${passed}${why && `: ${why}`}.`;
+      const earlier = phase.startUs < first.startUs ? 'earlier, ' : '';
+      return ` ${inSeconds(ms(us))} s more passed ${earlier}${passed}${why && `: ${why}`}.`;
     })
     .join('');
 }

@@ -28,7 +28,7 @@ function withoutStore({ isCut, manager, lost, targetIsInstance, setting, suffere
     why: `${suffered ? `${suffered}; ` : ''}${primary} cannot renew its leader key without etcd, and steps down unless failsafe_mode lets it go on while it reaches every other member (${setting('patroni.failsafe_mode')})`,
     imposedBy: `${manager} (${setting('patroni.failsafe_mode')})`,
     advice:
-      'Set failsafe_mode: true (patronictl edit-config): a primary that loses etcd then stays the primary for as long as it reaches the REST API of every other member.',
+      'With failsafe_mode: true (patronictl edit-config) a primary that loses etcd stays the primary for as long as it reaches the REST API of every other member.',
   };
 }
 

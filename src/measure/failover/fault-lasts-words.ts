@@ -77,7 +77,7 @@ function poolerDown({ header, stack }: Run, { target, fault, hits }: FaultWindow
   return {
     passed,
     why: `${ran}; its clients know another pooler, and went there once they had given up on this one`,
-    imposedBy: `${faultItself}, and for clients their own timeout and back-off`,
+    imposedBy: `${faultItself}; clients add their own timeout and back-off`,
     poolerBroken: true,
     advice: `What helps clients is a shorter connect and statement timeout (here ${Number(giveUpMs) / 1_000} s)${backOff}, or a health-checked address before the poolers (a VIP, a Service).`,
   };

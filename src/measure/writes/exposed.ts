@@ -42,6 +42,5 @@ export function exposedWrites(run: Run): Measured {
 function noteOf({ certain, possible }: Unprotected): string {
   if (possible.length === 0) return '';
   const longestUs = Math.max(0, ...certain.map(({ lo, hi }) => hi - lo));
-  const stretches = counted(possible.length, 'stretch', 'stretches');
-  return `the primary had no synchronous standby for ${inSeconds(ms(longestUs))} s at the longest; no look found one in ${stretches}`;
+  return `the primary had no synchronous standby for ${inSeconds(ms(longestUs))} s at the longest for certain; looks found none ${possible.length === 1 ? 'once' : `${possible.length} times`}`;
 }

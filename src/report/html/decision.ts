@@ -6,16 +6,10 @@ import { changesFor } from '../../measure/advice/proposals.ts';
 import { whyOf } from '../../measure/advice/why.ts';
 import { counted } from '../../measure/measured.ts';
 import { titleOf } from '../../measure/metrics.ts';
-import { leftWords } from '../proposal-words.ts';
+import { bases, leftWords } from '../proposal-words.ts';
 import { amount, doubtsShown } from '../text.ts';
 import { rangeText } from './figures/waterfall-rows.ts';
 import { measuredOf, type View } from './view.ts';
-
-const bases: Readonly<Record<Proposal['basis'], string>> = {
-  measured: 'measured by pgdrill explain',
-  modelled: 'modelled from the timeouts',
-  seen: 'seen in the phases',
-};
 
 /** Why the run is discarded as evidence: never folded away. */
 function doubts({ run, verdict }: View): Markup | undefined {
