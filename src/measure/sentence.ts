@@ -1,7 +1,7 @@
 /** The headline of a run: what happened, in one sentence a person can act on. */
 import type { CutOff } from './availability/share.ts';
 import { alsoElsewhere, aroundIt, forWhom, outagesOf, servedWithin, several } from './for-whom.ts';
-import { counted, inSeconds } from './measured.ts';
+import { counted, inSeconds, listed } from './measured.ts';
 import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Episode, Measured, Verdict } from './verdict.ts';
 import { whoseFault } from './whose-share.ts';
@@ -36,7 +36,7 @@ export function sentence(verdict: Judged, acknowledged?: number, clients: Client
   const seen = [...course, ...alsoDown(verdict)];
   const body = isHeadline ? [...seen, ...broken] : [...broken, ...seen];
   const parts = [...dangers(verdict, acknowledged), ...body].filter((part) => part !== '');
-  const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), whyUnknown(verdict)].filter(
+  const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), neverInjected(verdict, clients), whyUnknown(verdict)].filter(
     (part) => part !== '',
   );
   return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
@@ -56,6 +56,8 @@ interface Clients {
   readonly refusedByProbes?: boolean;
   /** The streams of writes through a pooler. */
   readonly poolers?: readonly string[];
+  /** Faults that the scenario needs and that never took effect: the run answers another question. */
+  readonly lacking?: readonly string[];
   /** When the first fault came, µs: an outage that was over by then is not its own. */
   readonly faultUs?: number | undefined;
 }
@@ -130,7 +132,7 @@ function outagePart(verdict: Judged, clients: Clients): string {
       : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}${served}`;
   const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
   const through = cutOff && cutOff.serving.length > 0 ? '' : gotThrough(outage.value, clients.longestWaitMs);
-  const down = `were down ${isTotal(verdict, outage) ? 'in one outage' : joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
+  const down = `were down ${isTotal(verdict, outage) ? `${inSeconds(outage.value)} s in one outage` : joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
   return `writes ${whom(down)}${whoseFault(verdict)}${outages ? alsoElsewhere(outages) : ''}${through ? '' : served}${refused(verdict, clients)}`;
 }
 
@@ -238,6 +240,12 @@ function raised({ checks }: Judged): string {
   );
   return `The scenario allows ${texts.join(', ')}`;
 }
+
+/** Of a run that failed; one that is unknown says so as its doubt. */
+const neverInjected = ({ outcome }: Judged, { lacking = [] }: Clients): string =>
+  outcome === 'fail' && lacking.length > 0
+    ? `The scenario needs ${listed(lacking)}, which never took effect`
+    : '';
 
 const isBroken = ({ checks }: Judged, metric: MetricName): boolean =>
   checks.some((check) => check.metric === metric && check.outcome === 'fail');

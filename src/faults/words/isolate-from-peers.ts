@@ -7,6 +7,7 @@ export const isolateFromPeers = {
     `no packet passed between ${it} and other hosts, except its clients${lasted && `,${lasted}`}`,
   provedBy: 'clients reach it, the others do not, and the counters of the rules grow',
   undoneBy: 'the rules are removed',
+  setsRules: true,
   target: 'instance',
   ends: 'when-healed',
   healingEndsOutage: true,

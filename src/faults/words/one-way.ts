@@ -9,6 +9,7 @@ export const oneWay = {
     way === 'in' ? `no packet reached ${it}${lasted}` : `no packet sent by ${it} arrived${lasted}`,
   provedBy: 'clients get no answer, and the counter of the rule grows',
   undoneBy: 'the rule is removed',
+  setsRules: true,
   target: 'instance',
   parameters: z.strictObject({
     /** `out`: what it sends is lost, and it hears everybody; `in`: the other way round. */

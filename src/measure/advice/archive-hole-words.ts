@@ -1,4 +1,5 @@
 /** Which WAL the archive lacks and why nobody archived it, in words. */
+import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { parseSegment } from '../../postgres/wal-names.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
@@ -30,7 +31,9 @@ export function notArchived(run: Run, missing: readonly string[]): string {
   if (!former || !next) return '';
   const away = faultWindows(run).find(
     ({ fault, inject, heal }) =>
-      fault === 'store-down' && inject.lo < next.tUs && (heal?.lo ?? Number.POSITIVE_INFINITY) > next.tUs,
+      contractOf(fault)?.target === 'store' &&
+      inject.lo < next.tUs &&
+      (heal?.lo ?? Number.POSITIVE_INFINITY) > next.tUs,
   );
   const since = away
     ? ` The object store had then been stopped for ${inSeconds(ms(next.tUs - away.inject.hi))} s, so ${former.instance} could not archive them.`

@@ -98,6 +98,36 @@ describe('reasons of the stored runs', () => {
       .and.to.contain('Which of its files are damaged or missing, and since when, is not in the journal.');
   });
 
+  it('have a fault that never took effect in the sentence, and a total that adds up', () => {
+    expect(said('paused-switchover-failed').verdict.sentence).to.contain(
+      'The scenario needs pooler-pause, which never took effect.',
+    );
+    expect(said('primary-crash-failed').verdict.sentence).not.to.contain('The scenario needs');
+    // 17.6 + 92.7 = 110.3
+    expect(said('failover-storm-failed').verdict.sentence).to.contain(
+      'writes were down 110.3 s in one outage; PostgreSQL itself was down 5 times meanwhile, 17.6 s together, PgBouncer added 92.7 s',
+    );
+    expect(said('retry-on-failure-failed').verdict.sentence).to.contain(
+      'the longest of 2 outages on pooler1 (the other 0.63 s)',
+    );
+  });
+
+  it('put an earlier part after the largest as earlier, and name what passed after a primary had stepped down', () => {
+    expect(said('slow-primary-link-failed').why).to.contain(
+      'pg1 stepped down 20.2 s after the fault, and the last 9.7 s passed because a standby takes over only when',
+    );
+    expect(said('drain-failed').why).to.contain('17.9 s more passed earlier, while postgres-2 was promoted');
+    expect(said('replica-crash-failed').why).to.contain(
+      'Before the fault writes had already been down for 2.5 s, until 2.3 s before it.',
+    );
+  });
+
+  it('leave no more of an outage that only a standby ended than Patroni takes to notice', () => {
+    expect(said('standbys-lost-preferred-failed').change).to.contain(
+      'saves 20.7 s to 30.7 s (seen in the phases); up to 10 s would be left, within the limit of 15 s',
+    );
+  });
+
   it('say that a former primary was not rewound, and that no connection was left for that', () => {
     const { why, change } = said('former-primary-ahead-failed');
     expect(why)

@@ -13,7 +13,7 @@ type Words = Pick<Reason, 'why' | 'advice'>;
 export function recovery(run: Run, { note, upper, value }: Check): Words {
   if (upper === null)
     return {
-      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.${lookedAt(run)}${refusedToo(run)}`,
+      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.${lookedAt(run)}`,
       advice: adviceFor(run),
     };
   return {
@@ -64,7 +64,9 @@ function lookedAt(run: Run): string {
     : folder
       ? ` The logs of that moment are in ${folder} of the run’s folder.`
       : ' No log of it was kept in this run.';
-  return `${each.join('')}${log}`;
+  // What keeps a former primary away says so already.
+  const isSaid = lacking(run, fault.inject.hi).some(({ instance }) => neverRewound(run, instance));
+  return `${each.join('')}${log}${isSaid ? '' : refusedToo(run)}`;
 }
 
 /** A standby needs connections to the primary as clients do. */

@@ -1,4 +1,5 @@
 /** What a run left behind, whose it may be, and how to remove it, in words. */
+import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { type FaultWindow, faultWindows } from '../availability/fault-windows.ts';
 import { counted, listed } from '../measured.ts';
@@ -18,11 +19,6 @@ export function leftBehind(run: Run, { value, note }: Check): Pick<Reason, 'why'
   };
 }
 
-/** Faults that set rules of the firewall. */
-const byRules: ReadonlySet<string> = new Set([
-  ...['cut', 'isolate', 'isolate-from-operator', 'isolate-from-peers', 'lossy', 'one-way', 'pause-host', 'slow-link'],
-]);
-
 /** Whether a fault of this run can have set a rule that was left: one that sets rules, on the same host. */
 function whose(run: Run, found: readonly string[]): string {
   const hosts = [...new Set(found.flatMap((one) => ofRule.exec(one)?.[1] ?? []))];
@@ -30,7 +26,9 @@ function whose(run: Run, found: readonly string[]): string {
   const named = (some: readonly FaultWindow[]): string =>
     listed([...new Set(some.map(({ fault, target }) => `${fault} of ${target}`))]);
   const faults = faultWindows(run);
-  const own = faults.filter(({ fault, hits }) => byRules.has(fault) && hits.some((hit) => hosts.includes(hit)));
+  const own = faults.filter(
+    ({ fault, hits }) => contractOf(fault)?.setsRules && hits.some((hit) => hosts.includes(hit)),
+  );
   const marked = own.filter(({ fault }) => found.some((one) => one.includes(` pgdrill-${fault} `)));
   if (marked.length > 0) return ` It is a rule of this run’s own ${named(marked)}.`;
   if (own.length > 0) return '';

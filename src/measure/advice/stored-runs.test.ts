@@ -57,12 +57,12 @@ describe('why, and what to change, of stored runs', () => {
 
   it('names the cause of a restore that failed, and what helps against that', () => {
     expect(said('archive-after-failover-failed').why).to.match(
-      /^The restore failed: the disk is full .*No space left on device/,
+      /^The restore failed: the disk is full\./,
     );
     expect(said('archive-after-failover-failed').change).to.contain('a larger disk');
     expect(said('scheduled-backup-failed').change).to.match(/^Do not use this backup/);
     expect(said('point-in-time-restore-failed').change).to.match(
-      /^List the store: it must hold 000000030000000000000004 and 00000003.history/,
+      /^List the store\. Where it holds 000000030000000000000004 and 00000003\.history/,
     );
     expect(said('retry-on-failure-failed').change).not.to.contain('PAUSE');
     expect(said('object-store-down-failed').change).to.contain('archive_mode = always');
@@ -93,7 +93,7 @@ describe('why, and what to change, of stored runs', () => {
     expect(said('host-paused-failed').change)
       .to.match(/^No setting meets the limit of 15 s \(write outage\) with a fault of 40\.0 s: .* took 23\.9 s\./)
       .and.to.contain(
-        'raise the limit writeOutageMs above 40.0 s; to fail over, allow a promotion and raise it above 24.1 s',
+        'raise the limit writeOutageMs above 40.1 s; to fail over, allow a promotion and raise it above 24.1 s',
       );
     for (const [name, { change }] of all) expect(change, name).not.to.contain('Decide which of the two');
   });
@@ -139,9 +139,9 @@ describe('why, and what to change, of stored runs', () => {
   });
 
   it('mentions outages from before the fault, and a server that went down again behind a pooler', () => {
-    expect(said('replica-crash-failed').why).to.contain('Writes had also been down once before the fault, for 2.5 s');
+    expect(said('replica-crash-failed').why).to.contain('Before the fault writes had already been down for 2.5 s');
     expect(said('failover-storm-failed').verdict.sentence).to.contain(
-      'PostgreSQL itself was back after 3.7 s, and down 4 times more (13.9 s), PgBouncer added 92.7 s',
+      'PostgreSQL itself was down 5 times meanwhile, 17.6 s together, PgBouncer added 92.7 s',
     );
   });
 

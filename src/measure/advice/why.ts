@@ -31,8 +31,8 @@ export function whyOf({ checks, reasons = [], cause, measured = [] }: Judged): P
 
 /** Of a cluster that is gone only a restore says what became of its writes. */
 const isGone = (measured: readonly Measured[]): boolean => {
-  const valueOf = (name: Measured['metric']) => measured.find(({ metric }) => metric === name)?.value;
-  return valueOf('lostWrites') == null && valueOf('restoreLossMs') != null;
+  const value = (name: Measured['metric']) => measured.find(({ metric }) => metric === name)?.value;
+  return value('lostWrites') == null && value('restoreLossMs') != null;
 };
 
 /** Only how long clients waited broke a limit: the outage of a pooler that they leave is not the same time. */

@@ -46,7 +46,7 @@ export function causeOf(run: Run): Cause | undefined {
   const { passed, why, imposedBy: by, advice, poolerBroken } = wordsOf(run, found, phase, part);
   const shared = sharedMs(run, phase, fromUs);
   const imposedBy = shared
-    ? `${by} (${inSeconds(Math.max(0, ms(us) - shared))} s alone, ${inSeconds(shared)} s together with the drill’s own probes)`
+    ? `${by}: ${inSeconds(Math.max(0, ms(us) - shared))} s alone, ${inSeconds(shared)} s together with the drill’s own probes`
     : by;
   // As long as the fault was in force for certain, as the words about it say.
   const endedByDrillMs = stuck && ms(Math.max(0, stuck.phase.endUs - fault.inject.hi));

@@ -61,7 +61,7 @@ function whatWasSeen(run: Run, { startUs, lastedUs }: TimedEpisode, primary: str
     names.length > 0 ? `${names.join(', ')} streamed as the synchronous standby at every look` : '',
   ].filter(Boolean);
   const roles = within(run.roles).filter(({ role }) => role === 'primary' || role === 'lost' || role === 'elected');
-  const open = ' Why they were, no record shows';
+  const open = ' Why writes were down then, no record shows';
   if (roles.length > 0) return `${open}.`;
   if (seen.length === 0) return `${open}: no observer saw another change meanwhile.`;
   const rest =

@@ -1,7 +1,7 @@
 /** Writes that a standby should have held and none did: a synchronous set-up that degraded, said or unsaid. */
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { counted, inSeconds, measured, ms, sampled, unmeasurable } from '../measured.ts';
+import { inSeconds, measured, ms, sampled, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { type Unprotected, withoutSynchronous } from './without-synchronous.ts';
 
