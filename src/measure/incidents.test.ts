@@ -40,7 +40,7 @@ describe('the sentence of an incident', () => {
 
   it('names an outage that followed, with what was seen before it, and does not guess its cause', async () => {
     expect(judge(await stored('host-paused-failed')).cause!.sentence).to.match(
-      /Writes went down once more, for 2\.9 s, 3\.\d s after the fault had ended\. pg3, the old primary, had answered as a primary \d\.\d+ s before: .* No record shows why: meanwhile pg2 took 20 new connections/,
+      /Writes went down once more, for 2\.9 s, 3\.\d s after the fault had ended\. pg3, the old primary, had answered as a primary \d\.\d+ s before: .* Why writes were down then, no record shows: meanwhile pg2 took 20 new connections/,
     );
   });
 
@@ -65,7 +65,9 @@ describe('the sentence of an incident', () => {
   });
 
   it('says that reads were stale', async () => {
-    expect(await sentenceOf('zone-cut-failed')).to.contain('missed writes acknowledged up to 56.9 s earlier (no limit)');
+    expect(await sentenceOf('zone-cut-failed')).to.contain(
+      'missed writes acknowledged up to 56.9 s earlier (no limit)',
+    );
   });
 });
 

@@ -36,9 +36,13 @@ export function sentence(verdict: Judged, acknowledged?: number, clients: Client
   const seen = [...course, ...alsoDown(verdict)];
   const body = isHeadline ? [...seen, ...broken] : [...broken, ...seen];
   const parts = [...dangers(verdict, acknowledged), ...body].filter((part) => part !== '');
-  const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), neverInjected(verdict, clients), whyUnknown(verdict)].filter(
-    (part) => part !== '',
-  );
+  const sentences = [
+    parts.join('; '),
+    losses(verdict, acknowledged),
+    raised(verdict),
+    neverInjected(verdict, clients),
+    whyUnknown(verdict),
+  ].filter((part) => part !== '');
   return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
 }
 
@@ -243,9 +247,7 @@ function raised({ checks }: Judged): string {
 
 /** Of a run that failed; one that is unknown says so as its doubt. */
 const neverInjected = ({ outcome }: Judged, { lacking = [] }: Clients): string =>
-  outcome === 'fail' && lacking.length > 0
-    ? `The scenario needs ${listed(lacking)}, which never took effect`
-    : '';
+  outcome === 'fail' && lacking.length > 0 ? `The scenario needs ${listed(lacking)}, which never took effect` : '';
 
 const isBroken = ({ checks }: Judged, metric: MetricName): boolean =>
   checks.some((check) => check.metric === metric && check.outcome === 'fail');

@@ -56,9 +56,7 @@ describe('why, and what to change, of stored runs', () => {
   });
 
   it('names the cause of a restore that failed, and what helps against that', () => {
-    expect(said('archive-after-failover-failed').why).to.match(
-      /^The restore failed: the disk is full\./,
-    );
+    expect(said('archive-after-failover-failed').why).to.match(/^The restore failed: the disk is full\./);
     expect(said('archive-after-failover-failed').change).to.contain('a larger disk');
     expect(said('scheduled-backup-failed').change).to.match(/^Do not use this backup/);
     expect(said('point-in-time-restore-failed').change).to.match(
