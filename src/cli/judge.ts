@@ -11,7 +11,7 @@ import { type Config, readConfig } from '../project/config.ts';
 import { ownMeasuresOf } from '../project/own-measures.ts';
 import { firstChange } from '../report/proposal-words.ts';
 import { summaryLines } from '../report/terminal.ts';
-import { limitText } from '../report/text.ts';
+import { limitText, marginText } from '../report/text.ts';
 import { resolveJournal } from '../run/journal-path.ts';
 import { knownBeside } from '../run/known.ts';
 import { type LimitChange, limitsFromConfig, limitsOn, parseLimits } from '../scenario/limits.ts';
@@ -51,18 +51,26 @@ export function judgeCommand(): Command {
 
 /** That today's limits are not those that the run was judged by, so that two verdicts of one run are not a riddle. */
 function otherLimits({ header }: Run, { checks, outcome }: Verdict, asRun: () => Verdict): string[] {
-  const differ = Object.entries(header.limits).flatMap(([name, limit]) => {
+  const differ = Object.entries(header.limits).filter(([name, limit]) => {
     const now = checks.find(({ metric }) => metric === name);
-    if (now && now.limit.max === limit.max && now.limit.min === limit.min) return [];
-    const unit = now?.unit ?? 'count';
-    return [`${name} ${now ? limitText(now.limit, unit) : 'none'} (the run’s own: ${limitText(limit, unit)})`];
+    return !now || now.limit.max !== limit.max || now.limit.min !== limit.min;
   });
   if (differ.length === 0) return [];
-  const then = asRun().outcome;
-  const other =
-    then === outcome ? '' : `; by its own limits, which pgdrill report uses, this run is a ${then.toUpperCase()}`;
-  return [`limits of today that differ (--stored-limits uses the run’s own): ${differ.join(', ')}${other}`];
+  const then = asRun();
+  const each = differ.map(([name]) => {
+    const [now, own] = [checks, then.checks].map((all) => withMargin(all.find(({ metric }) => metric === name)));
+    return `${name} ${now} today, ${own} then`;
+  });
+  const words =
+    then.outcome === outcome
+      ? `is a ${outcome.toUpperCase()} by today’s limits and by its own`
+      : `is a ${outcome.toUpperCase()} by today’s limits and a ${then.outcome.toUpperCase()} by its own`;
+  return [`This run ${words}, which pgdrill report and --stored-limits use: ${each.join('; ')}.`];
 }
+
+/** `≤ 20 s (7.0 s to spare)`. */
+const withMargin = (check: Verdict['checks'][number] | undefined): string =>
+  check ? `${limitText(check.limit, check.unit)} (${marginText(check, check.limit)})` : 'no limit';
 
 /** The limits that the run was judged by, of which each change replaces one. */
 const storedLimits = (

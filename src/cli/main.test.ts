@@ -134,7 +134,7 @@ describe('the command line', () => {
     const { exitCode, out } = await pgdrill('judge', 'fixtures/journals/pooler-cut-off-failed');
     expect(exitCode).to.equal(0);
     expect(out).to.match(
-      /^limits of today that differ .*: clientGapP95Ms ≤ 20 s \(the run’s own: ≤ 12 s\); by its own limits, which pgdrill report uses, this run is a FAIL$/m,
+      /^This run is a PASS by today’s limits and a FAIL by its own, which pgdrill report and --stored-limits use: clientGapP95Ms ≤ 20 s \(7\.0 s to spare\) today, ≤ 12 s \(0\.97 s beyond\) then\.$/m,
     );
     const own = await pgdrill('judge', 'fixtures/journals/pooler-cut-off-failed', '--stored-limits');
     const page = await pgdrill('report', 'fixtures/journals/pooler-cut-off-failed', '--format', 'markdown');

@@ -34,6 +34,8 @@ export interface FaultContract {
    * it serves, worse or later.
    */
   readonly instance?: 'gone' | 'stopped' | 'unreachable' | 'cut-off';
+  /** It sets rules of the firewall on what it hits, which stay where it is not undone. */
+  readonly setsRules?: true;
   /** Its node answers nobody, Kubernetes neither. */
   readonly takesNode?: true;
   /** The HA manager cannot ask the instance, or cannot decide: it waits until the claim of the primary has run out. */

@@ -116,6 +116,8 @@ export const storeLine = line('store', {
   files: count,
   /** Segments that a recovery from the oldest backup on would miss. */
   missing: z.array(z.string()),
+  /** The last segment of each timeline, and the history files. Absent in journals from before it was recorded. */
+  newest: z.array(z.string()).optional(),
 });
 
 /** What a restored instance held. */

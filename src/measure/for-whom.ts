@@ -76,19 +76,19 @@ const together = (some: readonly Episode[]): string =>
   `${inSeconds(lastedMs(some))} s${some.length > 1 ? ' together' : ''}`;
 
 /** Of an outage that came back: how often, and for how long beside the longest. */
-export function several({ others, earlier }: Outages): string {
+export function several({ longest, others, earlier, elsewhere }: Outages): string {
   if (others.length === 0) return '';
   const since = earlier ? ' since the fault' : '';
-  return `, the longest of ${others.length + 1} outages${since} (the other${others.length > 1 ? 's' : ''} ${together(others)})`;
+  // Another path has another count.
+  const on = elsewhere ? ` on ${longest.stream}` : '';
+  return `, the longest of ${others.length + 1} outages${on}${since} (the other${others.length > 1 ? 's' : ''} ${together(others)})`;
 }
 
 /** Of another pooler that went down more often. */
 export const alsoElsewhere = ({ elsewhere }: Outages): string =>
   elsewhere
-    ? `; ${elsewhere.pooler} went down ${times(elsewhere.others.length)} more (${together(elsewhere.others)})`
+    ? `; ${elsewhere.pooler} had ${elsewhere.others.length + 1} outages (${elsewhere.others.length === 1 ? 'the shorter one' : 'all but the longest'} ${together(elsewhere.others)})`
     : '';
-
-const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
 /** Poolers that served for a while within the outage, less than the outage's own length apart. */
 export function servedWithin({ longest }: Outages, episodes: readonly Episode[], poolers: readonly string[]): string {

@@ -8,6 +8,7 @@ import { poolerStreams } from './availability/outage.ts';
 import { cutOff } from './availability/share.ts';
 import { whileSlow } from './availability/slow.ts';
 import { check, worst } from './check.ts';
+import { faultsLacking } from './doubts/faults.ts';
 import { doubtsOf } from './doubts/index.ts';
 import { isDestroyed } from './doubts/ledgers.ts';
 import { backOffPhase } from './failover/back-off.ts';
@@ -92,6 +93,7 @@ const clientsOf = (run: Run) => ({
   refusedByProbes: refusedByProbes(run),
   poolers: poolerStreams(run).map(({ stream }) => stream.name),
   faultUs: faultWindows(run)[0]?.inject.lo,
+  lacking: faultsLacking(run),
 });
 
 /** A measure that throws gives unknowns and a doubt: never a pass, and never the end of the judgement. */

@@ -53,6 +53,9 @@ export const counted = (n: number, one: string, many = `${one}s`): string =>
 export const inSeconds = (value: number): string =>
   (value / 1000).toFixed(Math.abs(value) < 1000 && value !== 0 ? 2 : 1);
 
+/** As `inSeconds`, rounded up to a tenth: a limit above it is above the value. */
+export const secondsAbove = (value: number): string => (Math.ceil(value / 100 - 1e-6) / 10).toFixed(1);
+
 /** With a large first letter. */
 export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

@@ -1,7 +1,7 @@
 /** The headline of a run: what happened, in one sentence a person can act on. */
 import type { CutOff } from './availability/share.ts';
 import { alsoElsewhere, aroundIt, forWhom, outagesOf, servedWithin, several } from './for-whom.ts';
-import { counted, inSeconds } from './measured.ts';
+import { counted, inSeconds, listed } from './measured.ts';
 import { type MetricName, titleOf } from './metrics.ts';
 import type { Check, Episode, Measured, Verdict } from './verdict.ts';
 import { whoseFault } from './whose-share.ts';
@@ -36,9 +36,13 @@ export function sentence(verdict: Judged, acknowledged?: number, clients: Client
   const seen = [...course, ...alsoDown(verdict)];
   const body = isHeadline ? [...seen, ...broken] : [...broken, ...seen];
   const parts = [...dangers(verdict, acknowledged), ...body].filter((part) => part !== '');
-  const sentences = [parts.join('; '), losses(verdict, acknowledged), raised(verdict), whyUnknown(verdict)].filter(
-    (part) => part !== '',
-  );
+  const sentences = [
+    parts.join('; '),
+    losses(verdict, acknowledged),
+    raised(verdict),
+    neverInjected(verdict, clients),
+    whyUnknown(verdict),
+  ].filter((part) => part !== '');
   return `${outcome.toUpperCase()} ${scenario}: ${sentences.map(ended).join(' ')}`;
 }
 
@@ -56,6 +60,8 @@ interface Clients {
   readonly refusedByProbes?: boolean;
   /** The streams of writes through a pooler. */
   readonly poolers?: readonly string[];
+  /** Faults that the scenario needs and that never took effect: the run answers another question. */
+  readonly lacking?: readonly string[];
   /** When the first fault came, µs: an outage that was over by then is not its own. */
   readonly faultUs?: number | undefined;
 }
@@ -130,23 +136,29 @@ function outagePart(verdict: Judged, clients: Clients): string {
       : `writes ${whom(`never recovered on their own${limit}`)}${endedByDrill(endedMs, outage.value)}${served}`;
   const slowToo = slow?.value ? `, and slow for another ${inSeconds(slow.value)} s` : '';
   const through = cutOff && cutOff.serving.length > 0 ? '' : gotThrough(outage.value, clients.longestWaitMs);
-  const down = `were down ${joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
+  const down = `were down ${isTotal(verdict, outage) ? `${inSeconds(outage.value)} s in one outage` : joined(duration(outage), limit)}${outages ? several(outages) : ''}${slowToo}${through}${endOf(outage, outages?.longest)}`;
   return `writes ${whom(down)}${whoseFault(verdict)}${outages ? alsoElsewhere(outages) : ''}${through ? '' : served}${refused(verdict, clients)}`;
 }
+
+/** The total, which broke its limit and stands before, is this one outage. */
+const isTotal = (verdict: Judged, outage: Measured): boolean =>
+  isBroken(verdict, 'writeDowntimeMs') &&
+  !isBroken(verdict, 'writeOutageMs') &&
+  duration(find(verdict, 'writeDowntimeMs')!) === duration(outage);
 
 /** Of a lower bound: what came before its end was seen. */
 function endOf({ upper }: Measured, longest: Episode | undefined): string {
   if (upper !== null || !longest?.cutBy) return '';
   return longest.cutBy === 'end'
     ? '; they were not back when the run ended'
-    : '; the drill ended its fault before they were back';
+    : '; the drill ended its fault meanwhile, and without that they might have been down for longer';
 }
 
 /** An outage in which clients had single writes acknowledged: the longest time without one is much shorter than the outage. */
 const gotThrough = (outageMs: number, longestWaitMs = outageMs): string =>
   longestWaitMs > outageMs / 2 || longestWaitMs < worthSayingMs
     ? ''
-    : `, though single writes of clients got through (at most ${inSeconds(longestWaitMs)} s without one)`;
+    : `, though single writes of clients got through late: a write that takes longer than a second counts as down (at most ${inSeconds(longestWaitMs)} s without one)`;
 
 /** Log-ins that PostgreSQL itself refused: nothing that a pooler added. */
 function refused(verdict: Judged, { refusedByProbes }: Clients): string {
@@ -168,7 +180,9 @@ function alsoDown(verdict: Judged): string[] {
   const stale = worth('staleReadMs');
   return [
     reads ? `reads were down ${duration(reads)}` : '',
-    stale ? `reads from a standby missed writes that were acknowledged up to ${inSeconds(stale.value!)} s before` : '',
+    stale
+      ? `reads from a standby missed writes acknowledged up to ${inSeconds(stale.value!)} s earlier (no limit)`
+      : '',
   ];
 }
 
@@ -230,6 +244,10 @@ function raised({ checks }: Judged): string {
   );
   return `The scenario allows ${texts.join(', ')}`;
 }
+
+/** Of a run that failed; one that is unknown says so as its doubt. */
+const neverInjected = ({ outcome }: Judged, { lacking = [] }: Clients): string =>
+  outcome === 'fail' && lacking.length > 0 ? `The scenario needs ${listed(lacking)}, which never took effect` : '';
 
 const isBroken = ({ checks }: Judged, metric: MetricName): boolean =>
   checks.some((check) => check.metric === metric && check.outcome === 'fail');

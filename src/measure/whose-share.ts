@@ -31,7 +31,7 @@ export function whoseFault(verdict: Judged): string {
   const server =
     direct.value === 0
       ? 'PostgreSQL itself was never down'
-      : `PostgreSQL itself was back after ${inSeconds(direct.value)} s${downAgain(verdict, direct)}`;
+      : (downAgain(verdict, direct) ?? `PostgreSQL itself was back after ${inSeconds(direct.value)} s`);
   if (verdict.cause?.poolerBroken) return `; ${server}`;
   const ofThis = addedToLongest(verdict);
   if (ofThis !== undefined && ofThis >= 100)
@@ -42,21 +42,25 @@ export function whoseFault(verdict: Judged): string {
   return `; ${server}, PgBouncer added nothing`;
 }
 
-/** A server that went down more often while clients of a pooler saw one outage. */
-function downAgain({ episodes, measured }: Pick<Verdict, 'episodes' | 'measured'>, direct: Measured): string {
+/** A server that went down more often while clients of a pooler saw one outage, all of it; undefined where it did not. */
+function downAgain(
+  { episodes, measured }: Pick<Verdict, 'episodes' | 'measured'>,
+  direct: Measured,
+): string | undefined {
   const outage = find({ measured }, 'writeOutageMs');
   const starting = (found: Measured | undefined) =>
     episodes.find(({ evidence }) => evidence[0] !== undefined && evidence[0] === found?.evidence[0]);
   const [whole, own] = [starting(outage), starting(direct)];
-  if (!whole || !own) return '';
+  if (!whole || !own) return undefined;
   const later = episodes.filter(
     ({ stream, startUs, lastedUs }) =>
       stream === own.stream && startUs > own.startUs && startUs + lastedUs < whole.startUs + whole.lastedUs,
   );
   const togetherMs = later.reduce((sum, { lastedUs }) => sum + lastedUs, 0) / 1000;
+  const allMs = direct.value! + togetherMs;
   return togetherMs < worthSayingMs
-    ? ''
-    : `, and down ${later.length === 1 ? 'once' : `${later.length} times`} more (${inSeconds(togetherMs)} s)`;
+    ? undefined
+    : `PostgreSQL itself was down ${later.length === 1 ? 'twice' : `${later.length + 1} times`} meanwhile, ${inSeconds(allMs)} s together`;
 }
 
 /** The measured lateness speaks of the longest outage as long as it differs by less from what that shows. */

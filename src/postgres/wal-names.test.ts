@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { missingSegments, parseSegment, segmentEnd, segmentName } from './wal-names.ts';
+import { missingSegments, newestFiles, parseSegment, segmentEnd, segmentName } from './wal-names.ts';
 
 const one = (number: number) => segmentName({ timeline: 1, number });
 const two = (number: number) => segmentName({ timeline: 2, number });
@@ -20,6 +20,12 @@ describe('the name of a WAL segment', () => {
 describe('what is missing in an archive', () => {
   it('is nothing where all follow one another', () => {
     expect(missingSegments([one(2), one(3), one(4)], one(3))).to.deep.equal([]);
+  });
+
+  it('is the newest of its timeline beside the history files, in a listing of the store', () => {
+    const names = [one(3), `${one(5)}.partial`, two(6), '00000002.history', one(4), two(5), 'note.txt'];
+    expect(newestFiles(names)).to.deep.equal([one(4), '00000002.history', two(6)]);
+    expect(newestFiles([])).to.deep.equal([]);
   });
 
   it('is a hole behind the beginning of the backup, not one before it', () => {

@@ -25,6 +25,13 @@ const hex = (value: number): string => value.toString(16).toUpperCase().padStart
 export const segmentName = ({ timeline, number }: Segment): string =>
   `${hex(timeline)}${hex(Math.floor(number / perLog))}${hex(number % perLog)}`;
 
+/** Of all files of an archive: the last segment of each timeline, and the history files; in order. */
+export function newestFiles(names: readonly string[]): string[] {
+  const segments = names.filter((name) => parseSegment(name) !== undefined).sort();
+  const last = new Map(segments.map((name) => [name.slice(0, 8), name]));
+  return [...last.values(), ...names.filter((name) => /^[0-9A-F]{8}\.history$/.test(name))].sort();
+}
+
 /** The segment that holds a byte position. */
 export const segmentAt = (timeline: number, lsn: number): Segment => ({
   timeline,

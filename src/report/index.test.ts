@@ -6,6 +6,7 @@ import { judge } from '../measure/judge.ts';
 import { historyLine, readHistory } from './history.ts';
 import { type Format, reporters } from './index.ts';
 import { summaryLines } from './terminal.ts';
+import { doubtsShown } from './text.ts';
 
 const journals = new URL('../../fixtures/journals/', import.meta.url);
 /** What a file of a format must hold, whatever the run was; of a format that is not named here: something. */
@@ -27,7 +28,7 @@ describe('the reporters', () => {
         expect(holds(text, verdict.sentence), format).to.equal(true);
       }
       expect(summaryLines(verdict)).to.have.lengthOf(
-        verdict.checks.length + verdict.doubts.length + (verdict.fault ? 1 : 0) + (whyText(verdict) ? 1 : 0),
+        verdict.checks.length + doubtsShown(verdict).length + (verdict.fault ? 1 : 0) + (whyText(verdict) ? 1 : 0),
       );
       expect(readHistory(JSON.stringify(historyLine(run, verdict)))).to.have.lengthOf(1);
     }).timeout(30_000);

@@ -3,11 +3,11 @@ import type { Run } from '../journal/run.ts';
 import { changesFor } from '../measure/advice/proposals.ts';
 import { whyText } from '../measure/advice/why.ts';
 import { isDestroyed } from '../measure/doubts/ledgers.ts';
-import type { Verdict } from '../measure/verdict.ts';
+import type { Phase, Verdict } from '../measure/verdict.ts';
 import { serverEpisodes, serverUpText } from './html/figures/waterfall-rows.ts';
 import type { Known } from './html/view.ts';
 import { firstChange } from './proposal-words.ts';
-import { amount, figureText, type Listed, limitText, listed, marginText } from './text.ts';
+import { amount, doubtsShown, figureText, type Listed, limitText, listed, marginText } from './text.ts';
 
 export const signs = { pass: '✅', fail: '❌', unknown: '❔' } as const;
 
@@ -49,16 +49,23 @@ function phaseLine(run: Run, verdict: Verdict): string[] {
   const words = verdict.phases.map((one) => {
     const { phase, includes = [], startUs, endUs } = one;
     const withServer = serverUpText(one, serverEpisodes(run, verdict));
-    return `${[...includes, phase].join(' and ')} ${amount(Math.round((endUs - startUs) / 1000), 'ms')}${withServer && ` (${withServer})`}`;
+    const lasted = leastText(one, verdict) || amount(Math.round((endUs - startUs) / 1000), 'ms');
+    return `${[...includes, phase].join(' and ')} ${lasted}${withServer && ` (${withServer})`}`;
   });
   return ['', `Phases, counted from the fault, which the outage may follow later: ${words.join(' → ')}.`];
+}
+
+/** Of a phase that was cut, what is known for certain, as the page has it; empty for any other. */
+function leastText({ phase, cutBy }: Phase, { measured }: Verdict): string {
+  const least = cutBy && measured.find(({ metric }) => metric === `${phase}Ms`)?.lower;
+  return least ? `at least ${amount(Math.round(least), 'ms')}` : '';
 }
 
 /** The Markdown of a run. Ends with a line break. */
 export function renderMarkdown(run: Run, verdict: Verdict, { levers = [], explained }: Known = {}): string {
   const why = whyText(verdict);
   const change = firstChange(changesFor(run, verdict, levers, explained), verdict);
-  const doubts = verdict.doubts.map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
+  const doubts = doubtsShown(verdict).map((doubt) => `> ${signs.unknown} ${escapeMarkdown(doubt)}`);
   const changed = Object.entries(run.header.changed).map(([name, value]) => `${name}=${value}`);
   return [
     `### ${signs[verdict.outcome]} ${escapeMarkdown(verdict.sentence)}`,

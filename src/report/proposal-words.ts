@@ -6,6 +6,13 @@ import type { Verdict } from '../measure/verdict.ts';
 import { rangeText } from './html/figures/waterfall-rows.ts';
 import { amount } from './text.ts';
 
+/** How the savings of a proposal are known. */
+export const bases: Readonly<Record<Proposal['basis'], string>> = {
+  measured: 'measured by pgdrill explain',
+  modelled: 'modelled from the timeouts',
+  seen: 'seen in the phases',
+};
+
 const range = (low: number, high: number): string => rangeText({ lowMs: Math.round(low), highMs: Math.round(high) });
 
 /** `; 5.2 s to 6.3 s would be left, within the limit of 8 s`. */
@@ -45,5 +52,5 @@ export function firstChange(
   const { low, high } = first.savesMs;
   const more = others.length > 0 ? `; the report has ${others.length} more` : '';
   const before = otherwise && `${otherwise} `;
-  return `${before}${changeWords(first)}: saves ${range(low, high)} (${first.basis})${leftWords(verdict, first.savesMs)}${more}.`;
+  return `${before}${changeWords(first)}: saves ${range(low, high)} (${bases[first.basis]})${leftWords(verdict, first.savesMs)}${more}.`;
 }

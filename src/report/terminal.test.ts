@@ -45,12 +45,12 @@ describe('the summary on a terminal', () => {
     const verdict = sampleVerdict();
     const two = { proposals: [proposal('server_login_retry'), proposal('ttl')], otherwise: 'No setting.' };
     expect(firstChange(two, verdict)).to.equal(
-      'No setting. Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled); 31.2 s to 39.2 s would be left, still beyond the ' +
+      'No setting. Set server_login_retry from 15 s to 1 s: saves 6 s to 14 s (modelled from the timeouts); 31.2 s to 39.2 s would be left, still beyond the ' +
         'limit of 30 s; the report has 1 more.',
     );
     const undone = { proposals: [{ ...proposal('ttl'), undo: true as const, savesMs: { low: 20_000, high: 30_000 } }] };
     expect(firstChange(undone, verdict)).to.equal(
-      'Undo --with ttl=15: set ttl from 15 s to 1 s: saves 20 s to 30 s (modelled); 15.2 s to 25.2 s would be left, within ' +
+      'Undo --with ttl=15: set ttl from 15 s to 1 s: saves 20 s to 30 s (modelled from the timeouts); 15.2 s to 25.2 s would be left, within ' +
         'the limit of 30 s.',
     );
     const otherwise = { proposals: [], otherwise: 'Nothing in these settings: x.' };

@@ -2,7 +2,7 @@
 
 import { whyText } from '../measure/advice/why.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { figureText, type Listed, limitText, listed, marginText, noteShown } from './text.ts';
+import { doubtsShown, figureText, type Listed, limitText, listed, marginText, noteShown } from './text.ts';
 
 const signs = { pass: '✓', fail: '✗', unknown: '?' } as const;
 
@@ -32,5 +32,5 @@ export function summaryLines(
   const fault = verdict.fault ? [`broken: ${verdict.fault}`] : [];
   const reason = whyText(verdict);
   const why = reason ? [`why: ${reason}`] : [];
-  return [...lines, ...verdict.doubts.map((doubt) => `? ${doubt}`), ...fault, ...why];
+  return [...lines, ...doubtsShown(verdict).map((doubt) => `? ${doubt}`), ...fault, ...why];
 }

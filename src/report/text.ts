@@ -202,6 +202,10 @@ const explained: ReadonlySet<string> = new Set(['failedRequests', 'archiveHoles'
 export const noteShown = ({ outcome, name, value, note = '' }: Listed): string =>
   outcome !== 'pass' || (value === 0 && explained.has(name)) ? note : '';
 
+/** The doubts that no broken limit says already: an error of the drill is a finding where it has a limit. */
+export const doubtsShown = ({ doubts, checks }: Pick<Verdict, 'doubts' | 'checks'>): string[] =>
+  doubts.filter((doubt) => !checks.some(({ outcome, note }) => outcome === 'fail' && note && doubt.endsWith(note)));
+
 /** All limits for a reader: broken ones first, and among equals safety. */
 export function listed({ checks, own = [] }: Pick<Verdict, 'checks' | 'own'>): Listed[] {
   const ofMetrics = checks.map(

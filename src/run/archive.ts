@@ -1,6 +1,6 @@
 /** Watches how far the WAL archive is, as the primary says. */
 import type { Draft } from '../journal/event.ts';
-import { missingSegments } from '../postgres/wal-names.ts';
+import { missingSegments, newestFiles } from '../postgres/wal-names.ts';
 import type { OpenStack } from '../stacks/stack.ts';
 import { InstanceAsker } from './ask.ts';
 import type { Recorder } from './recorder.ts';
@@ -54,6 +54,7 @@ export async function lookIntoStore(
       kind: 'store',
       backups: listing.backups.map(({ id, endedAt, bytes }) => ({ id, endedAt: endedAt.toISOString(), bytes })),
       files: listing.wal.length,
+      newest: newestFiles(listing.wal),
       missing: oldest ? missingSegments(listing.wal, oldest.beginWal) : [],
     });
   } catch (error) {

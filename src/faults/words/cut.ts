@@ -8,6 +8,7 @@ export const cut = {
     `${it} was cut off from ${from?.join(', ') ?? 'the other hosts'}${lasted}`,
   provedBy: 'packets sent between them are met by the rules, both ways',
   undoneBy: 'the rules are removed',
+  setsRules: true,
   target: 'group',
   parameters: z.strictObject({
     /** The hosts on the other side; absent: every other host but the clients’. */

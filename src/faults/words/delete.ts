@@ -5,7 +5,7 @@ import { label, pod } from '../undo-schema.ts';
 
 export const deletion = {
   means: 'the instance is asked to stop as `kubectl delete pod` does: a graceful stop that waits for sessions',
-  says: (it) => `${it} was asked to stop, as kubectl delete pod does`,
+  says: (it) => `${it} was asked to stop (SIGTERM, and time to end its sessions)`,
   provedBy: 'the stop is under way',
   undoneBy: 'the platform starts it again',
   target: 'instance',

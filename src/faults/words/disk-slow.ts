@@ -16,7 +16,7 @@ export const diskSlow = {
   parameters: z.strictObject({ writesPerSecond: whole('writes per second', 1, 10_000) }),
   ends: 'when-healed',
   advice:
-    'An HA manager asks whether PostgreSQL answers, not how long a commit takes. Alert on commits that wait (wait_event WalSync or WalWrite; WALSync or WALWrite before PostgreSQL 17) and on the latency of the disk. A switchover first stops the primary with a checkpoint, which needs the same disk: expect it to take long.',
+    'Alert on commits that wait (wait_event WalSync or WalWrite; WALSync or WALWrite before PostgreSQL 17) and on the latency of the disk: an HA manager asks whether PostgreSQL answers, not how long a commit takes. A switchover first stops the primary with a checkpoint, which needs the same disk: expect it to take long.',
   healingEndsOutage: true,
   takeover: false,
   wants: 'walDiskMegabytes',

@@ -9,7 +9,7 @@ export const diskStall = {
   target: 'instance',
   ends: 'when-healed',
   advice:
-    'An HA manager asks whether PostgreSQL answers, not whether a commit succeeds. Alert on commits that wait (wait_event WalSync or WalWrite; WALSync or WALWrite before PostgreSQL 17) and on the latency of the disk. A switchover first stops the primary with a checkpoint, which needs the same disk: take the host or pod away instead.',
+    'Alert on commits that wait (wait_event WalSync or WalWrite; WALSync or WALWrite before PostgreSQL 17) and on the latency of the disk: an HA manager asks whether PostgreSQL answers, not whether a commit succeeds. If another instance has to take over, take the host or pod away: a switchover first stops the primary with a checkpoint, which needs the same disk.',
   healingEndsOutage: true,
   takeover: true,
   wants: 'walDiskMegabytes',

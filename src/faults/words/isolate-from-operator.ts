@@ -6,6 +6,7 @@ export const isolateFromOperator = {
   says: (it, _, lasted) => `no packet passed between ${it} and etcd${lasted}`,
   provedBy: 'clients still reach it, and the counters of the rules grow',
   undoneBy: 'the rules are removed',
+  setsRules: true,
   target: 'instance',
   ends: 'when-healed',
   healingEndsOutage: true,

@@ -9,6 +9,7 @@ export const isolate = {
   says: (it, _, lasted) => `no packet reached ${it} or left it${lasted}`,
   provedBy: 'neither side reaches the other, and the counters of the rules grow',
   undoneBy: 'the rules are removed',
+  setsRules: true,
   target: 'instance',
   ends: 'when-healed',
   healingEndsOutage: true,

@@ -10,6 +10,7 @@ export const lossy = {
     `${percent(part)} of the packets of ${it} were lost${lasted}`,
   provedBy: 'the counters of the rules grow',
   undoneBy: 'the rules are removed',
+  setsRules: true,
   target: 'instance',
   parameters: z.strictObject({
     /** Of the packets of each direction that are dropped: 0.02 is 2 %. */

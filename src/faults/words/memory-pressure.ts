@@ -6,7 +6,7 @@ import { host } from '../undo-schema.ts';
 export const memoryPressure = {
   means: 'PostgreSQL on the instance has a limit of memory, and a query that wants more: the kernel kills a backend',
   says: (it, { megabytes }: { readonly megabytes: number }) =>
-    `PostgreSQL on ${it} had only ${megabytes} MB of memory, and the kernel killed a process of it`,
+    `PostgreSQL on ${it} had only ${megabytes} MB of memory, and the kernel killed one of its processes`,
   provedBy: 'the kernel counts a process that it killed because memory ran out',
   undoneBy: 'its processes are in the group of before, without a limit',
   target: 'instance',

@@ -6,6 +6,7 @@ export const pauseHost = {
   says: (it, _, lasted) => `the host of ${it} stood still${lasted}, as a paused virtual machine does`,
   provedBy: 'every process of it is stopped, and clients get no answer',
   undoneBy: 'its packets pass and its processes go on',
+  setsRules: true,
   target: 'instance',
   ends: 'when-healed',
   healingEndsOutage: true,

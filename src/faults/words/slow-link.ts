@@ -9,6 +9,7 @@ export const slowLink = {
     `every packet that ${it} sent arrived ${delayMs >= 1_000 ? `${delayMs / 1_000} s` : `${delayMs} ms`} later${lasted}`,
   provedBy: 'a round trip from the clients takes that much longer than before',
   undoneBy: 'the packets are no longer held, and a round trip takes as long as before',
+  setsRules: true,
   target: 'instance',
   parameters: z.strictObject({
     /** Added to every round trip. */

@@ -3,7 +3,7 @@ import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
 import { longestInForceMs } from '../failover/fault-words.ts';
 import { primaryHitBy } from '../failover/target-role.ts';
-import { inSeconds } from '../measured.ts';
+import { inSeconds, secondsAbove } from '../measured.ts';
 import { titleOf } from '../metrics.ts';
 import type { Check, Verdict } from '../verdict.ts';
 import { outageTimes } from './outage-limits.ts';
@@ -31,12 +31,12 @@ export function limitsConflict(run: Run, verdict: Verdict, found: readonly Propo
   const mayPromote = checks.some(({ metric, limit: { max } }) => metric === 'promotions' && max === 0)
     ? 'allow a promotion and '
     : '';
-  // The limit is raised above what this measure showed: another has its own.
-  const longest = inSeconds(Math.max(forMs, broken.value ?? 0));
+  // The limit is raised above what this measure showed, with its uncertainty: another has its own.
+  const most = broken.upper ?? broken.value ?? 0;
   if (promoted && cause.phase === 'detect' && isQuicker(broken, forMs))
-    return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise this one above ${inSeconds(forMs)} s; to fail over, ${mayPromote}raise it above ${inSeconds(broken.value!)} s.`;
+    return `${limit}, and the failover of this run took ${inSeconds(broken.value!)} s. Change the limits: to ride such a fault out, raise the limit ${broken.metric} above ${secondsAbove(forMs)} s; to fail over, ${mayPromote}raise it above ${secondsAbove(most)} s.`;
   if (promoted) return `${limit}, and the failover of this run took as long (${inSeconds(broken.value!)} s).`;
-  return `${limit}, and nothing started one. To ride such a fault out, raise this limit above ${longest} s; to fail over, ${mayPromote}have an alert order it.`;
+  return `${limit}, and nothing started one. To ride such a fault out, raise the limit ${broken.metric} above ${secondsAbove(Math.max(forMs, most))} s; to fail over, ${mayPromote}order the failover when the alert fires.`;
 }
 
 /** Whether the failover ended the outage before the fault had ended. */

@@ -1,6 +1,9 @@
 /** Which promotion broke a limit on promotions; why writes were down meanwhile is the cause of the outage. */
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
+import { causeOf } from '../failover/cause.ts';
+import { wordsOf } from '../failover/cause-words.ts';
+import { outageOf } from '../failover/phases.ts';
 import { inSeconds } from '../measured.ts';
 import type { Check, Reason } from '../verdict.ts';
 
@@ -10,8 +13,17 @@ export function promotions(run: Run, { limit }: Pick<Check, 'limit'>): Pick<Reas
   const promoted = other ?? promotedAgain(run);
   if (limit.max !== 0 || !promoted) return { why: '', advice: '' };
   const was = other ? 'was promoted' : 'had stepped down and was promoted again,';
-  const why = `${promoted.instance} ${was} ${inSeconds(promoted.afterMs)} s after the fault began: the limit allows no promotion.`;
-  return { why, advice: '' };
+  const why = `${promoted.instance} ${was} ${inSeconds(promoted.afterMs)} s after the fault began, because of it: the limit allows no promotion.`;
+  return { why, advice: rideOutAdvice(run) };
+}
+
+/** How to ride the fault out without a failover, where the cause of the outage, another part of it, does not say so. */
+function rideOutAdvice(run: Run): string {
+  const found = outageOf(run);
+  if (typeof found === 'string' || causeOf(run)?.phase === 'detect') return '';
+  const phase = found.phases.find((one) => one.phase === 'detect');
+  const isLimited = found.fault.scheduled && phase !== undefined;
+  return (isLimited && wordsOf(run, found, phase).advice) || '';
 }
 
 interface Promoted {

@@ -12,7 +12,7 @@ import { imposers } from '../failover/cause.ts';
 import { notFound } from '../failover/cause-words.ts';
 import type { SettingsInForce } from '../failover/predict.ts';
 import { adviceOn } from '../failover/target-role.ts';
-import { capital, inSeconds } from '../measured.ts';
+import { capital, inSeconds, secondsAbove } from '../measured.ts';
 import { titleOf } from '../metrics.ts';
 import type { Cause, Verdict } from '../verdict.ts';
 import { leverProposals, withUnit } from './lever-proposals.ts';
@@ -112,7 +112,7 @@ function limitsOfThisRun({ checks }: Verdict, found: readonly Proposal[]): strin
   const isTime = outageTimes.has(metric) && unit === 'ms' && limit.max !== undefined;
   const most = broken.upper ?? broken.value;
   if (!isTime || most === null || found.some(({ savesMs }) => most - savesMs.high <= limit.max!)) return `${given}.`;
-  return `Leave --limit out, or raise it above ${inSeconds(most)} s: no setting here brings ${titleOf(metric)} from ${inSeconds(broken.value ?? most)} s to ${inSeconds(limit.max!)} s. ${given}.`;
+  return `Leave --limit out, or raise it above ${secondsAbove(most)} s: no setting here brings ${titleOf(metric)} from ${inSeconds(broken.value ?? most)} s to ${inSeconds(limit.max!)} s. ${given}.`;
 }
 
 const isNamed = (changed: string, { name, program }: Proposal): boolean =>
@@ -144,7 +144,11 @@ const advisedFor = (run: Run): string =>
     .map((advice) => ` ${advice}`)
     .join('');
 
-const partOf = ({ ms, ofMs }: Cause): string => (ms > ofMs / 2 ? 'most' : 'the largest part');
+/** What is shared with another is given in seconds: most of it is not the first one’s. */
+function partOf({ ms, ofMs, imposedBy }: Cause): string {
+  if (imposedBy.includes('together with')) return `${inSeconds(ms)} s`;
+  return ms > ofMs / 2 ? 'most' : 'the largest part';
+}
 
 /** Where the largest part is less than half, who imposes the others: `; 6.9 s by PostgreSQL on pg3`. */
 function othersOf(run: Run, { ms, ofMs, imposedBy, endedByDrillMs }: Cause): string {
@@ -181,7 +185,9 @@ function otherwise(
       Number.parseFloat(inForce[`${program}.${name}`] ?? '') === Number(least) &&
       cause.imposedBy.includes(`${name} = `),
   );
-  const floor = least ? ` No ${least.name} below ${withUnit(least.least!, least.unit)} is accepted.` : '';
+  const floor = least
+    ? ` ${capital(least.program)} accepts no ${least.name} below ${withUnit(least.least!, least.unit)}.`
+    : '';
   const advice = cause.advice ? ` ${cause.advice}` : '';
   // What helps against the fault comes first, how to ride it out last.
   if (conflict) return cause.phase === 'fault' ? joined([cause.advice, conflict]) : `${conflict}${floor}${advice}`;

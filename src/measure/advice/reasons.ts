@@ -4,15 +4,19 @@ import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
 import { stuckReason } from '../clients/stuck-reason.ts';
 import { faultsLacking } from '../doubts/faults.ts';
+import { bareClauseOf } from '../failover/fault-words.ts';
+import { primaryHitBy } from '../failover/target-role.ts';
 import { counted, inSeconds, listed } from '../measured.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Check, Reason } from '../verdict.ts';
+import { archiveHoles } from './archive-hole-words.ts';
+import { failedAssertion } from './assertion-words.ts';
 import { lagAdvice } from './lag-advice.ts';
 import { failedBeside } from './outage-limits.ts';
 import { floorMissWords, lsnWaitWords, ownWritesWords } from './own-writes-words.ts';
 import { promotedAfter, promotions } from './promotion-words.ts';
 import { recovery } from './recovery-words.ts';
-import { restoreAdvice } from './restore-advice.ts';
+import { leftBehind } from './residue-words.ts';
 import { failedRestore } from './restore-words.ts';
 import { silenceWords } from './silence-words.ts';
 import { unaided } from './unaided.ts';
@@ -31,21 +35,35 @@ const ofLimits = (run: Run, checks: readonly Check[]): Reason[] =>
       const isSame = metric === 'recoveryMs' && upper !== null && !failedBeside(checks);
       return outcome === 'fail' && !isSame;
     })
-    .map((check) => ({ metric: check.metric, ...wordsOf(run, check), evidence: check.evidence }))
+    .map((check) => ({ metric: check.metric, ...wordsOf(run, check, checks), evidence: check.evidence }))
     .filter(({ why }) => why !== '');
 
 type Words = Pick<Reason, 'why' | 'advice'>;
 
-function wordsOf(run: Run, check: Check): Words {
+function wordsOf(run: Run, check: Check, checks: readonly Check[]): Words {
   if (check.limit.min !== undefined && check.metric === 'writeOutageMs') return tooShort(run, check);
-  const words = byMetric[check.metric]?.(run, check);
+  const words = byMetric[check.metric]?.(run, check, checks);
   return words ?? { why: '', advice: '' };
 }
 
 /** `: pg2 has a firewall rule`; nothing where the measure says no more. */
 const shown = ({ note }: Check): string => (note ? `: ${note}` : '');
 
+/** ` (here 300 s)`; empty where it is not known. */
+const given = (value: string | undefined): string => (value === undefined ? '' : ` (here ${value})`);
+
 const secondsOf = (ms: number | null | undefined): string => `${inSeconds(ms ?? 0)} s`;
+
+/** `, because the only standby pg2 received WAL and replayed none of it`, of a fault on a standby alone; empty elsewhere. */
+function whileFault(run: Run): string {
+  const [fault, ...others] = faultWindows(run);
+  if (!fault || others.length > 0 || primaryHitBy(run, fault) !== undefined) return '';
+  const isStandby = run.stack?.instances.some(({ name }) => name === fault.target) ?? false;
+  return isStandby ? `, because ${bareClauseOf(run, fault)}` : '';
+}
+
+const isBroken = (checks: readonly Check[], of: MetricName): boolean =>
+  checks.some(({ metric, outcome }) => metric === of && outcome === 'fail');
 
 /** A scenario that expects writes to wait. */
 function tooShort(run: Run, { value, limit }: Check): Words {
@@ -55,13 +73,14 @@ function tooShort(run: Run, { value, limit }: Check): Words {
   if (header.topology.durability === 'asynchronous')
     return {
       why: `${why} In this run no commit waited for a standby (durability asynchronous).`,
-      advice: 'Set durability: required, so that commits wait for a standby.',
+      advice:
+        'Run the scenario with durability: required in its topology (Patroni: synchronous_mode and synchronous_mode_strict), so that commits wait for a standby.',
     };
   const promoted = promotedAfter(run);
   const broken = faultWindows(run).map(({ fault, target }) => `${fault} of ${target}`);
   if (promoted)
     return {
-      why: `${why} Writes went on because ${promoted.instance} was promoted ${secondsOf(promoted.afterMs)} after the fault: ${broken.length === 1 ? `the drill broke one thing only (${broken[0]}).` : `the drill broke ${listed(broken)}.`} That left a standby that may take over.`,
+      why: `${why} Writes went on because ${promoted.instance} was promoted ${secondsOf(promoted.afterMs)} after the fault: ${broken.length === 1 ? `the drill broke one thing only (${broken[0]}; the journal has no attempt at another).` : `the drill broke ${listed(broken)}.`} That left a standby that may take over.`,
       advice: `Break every standby that may take over as well, at the same time: ${promoted.instance} must not be left. Compare the faults of this run with those that the scenario injects.`,
     };
   return {
@@ -141,7 +160,7 @@ const alertAdvice =
   'Check that the exporter can log in while connections are exhausted (reserved_connections, or a superuser), and that scrape interval, rule interval and “for” together are shorter than the limit.';
 
 /** What a person should know about each; without an entry, the limit itself says all. */
-const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => Words>>> = {
+const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check, checks: readonly Check[]) => Words>>> = {
   degradedMs: slow,
   slowMs: slow,
   deposedAcksMs: (run, check) => ({
@@ -149,32 +168,19 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
     advice:
       'Patroni demotes a primary that is cut off once its requests to etcd have failed for retry_timeout, which it begins every loop_wait, and at the latest when ttl is over: shorten these. With synchronous replication (durability required) such a primary acknowledges nothing that its standbys lack.',
   }),
-  residue: (_, check) => ({
-    why: `${counted(check.value ?? 0, 'leftover')} of pgdrill ${check.value === 1 ? 'was' : 'were'} found when the run ended${shown(check)}. This is about pgdrill, not about PostgreSQL: no setting of the cluster caused it.`,
-    advice:
-      'Run pgdrill heal, which undoes what a drill recorded. Remove by hand what is still there, then run the drill again.',
-  }),
+  residue: leftBehind,
   recoveryMs: recovery,
   failedRestores: failedRestore,
   failedBackups: (_, check) => ({
     why: `A base backup failed${shown(check)}.`,
     advice: 'Fix what the message names, take a base backup by hand, and alert on the age of the newest one.',
   }),
-  archiveHoles: ({ stack, restores }, check) => ({
-    why: `${counted(check.value ?? 0, 'WAL segment')} ${check.value === 1 ? 'is' : 'are'} missing from the archive${shown(check)}: no restore passes this point.${stack?.settings['postgresql.archive_mode'] === 'on' ? ' A standby archives nothing here (archive_mode = on), so what the former primary had not archived when it stopped being the primary, nobody did.' : ''}`,
-    // What is advised on a restore that failed for it may say so already.
-    advice: `${restoreAdvice({ restores }).includes('new base backup') ? 'Have' : 'Take a new base backup now, and have'} standbys archive as well (archive_mode = always): what a former primary had not archived is then not lost.`,
+  archiveHoles,
+  restoreLossMs: ({ stack }, check) => ({
+    why: `The archive ended ${secondsOf(check.value)} before the fault: a segment that is not full is archived only after archive_timeout${given(stack?.settings['postgresql.archive_timeout'])}, and what was written since the last one is in no restore.`,
+    advice: 'Set archive_timeout below the limit, or stream WAL to the store (pg_receivewal).',
   }),
-  restoreLossMs: (_, check) => ({
-    why: `The archive ended ${secondsOf(check.value)} before the fault: what was written after that is in no restore.`,
-    advice:
-      'archive_timeout bounds this time: WAL that is not full is archived only then. Set it below the limit, or stream WAL to the store (pg_receivewal).',
-  }),
-  failedAssertions: (_, check) => ({
-    why: `The restore worked, and one of your assertions does not hold on it${shown(check)}.`,
-    advice:
-      'If the assertion is right, find out what the backup lacks: what the database held when the backup was taken, and whether the right cluster was restored. If not, correct the assertion.',
-  }),
+  failedAssertions: failedAssertion,
   restoredDamage: (_, check) => ({ why: `What was restored is damaged${shown(check)}.`, advice: dataAdvice }),
   pitrMissing: (_, check) => ({ why: `The restore lacks acknowledged writes${shown(check)}.`, advice: dataAdvice }),
   pitrExtra: (_, check) => ({ why: `The restore holds later writes${shown(check)}.`, advice: dataAdvice }),
@@ -193,13 +199,13 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
   stuckClients: stuckReason,
   promotions,
   silenceMs: silenceWords,
-  staleReadMs: (run, check) => ({
-    why: `A standby answered reads without writes that were acknowledged up to ${secondsOf(check.value)} before.`,
-    advice: lagAdvice(run, check),
+  staleReadMs: (run, check, checks) => ({
+    why: `Reads from a standby missed writes that had been acknowledged up to ${secondsOf(check.value)} earlier${whileFault(run)}.`,
+    advice: lagAdvice(run, check, checks),
   }),
-  replayLagMs: (run, check) => ({
-    why: `A standby replayed up to ${secondsOf(check.value)} late${shown(check)}.`,
-    advice: lagAdvice(run, check),
+  replayLagMs: (run, check, checks) => ({
+    why: `${check.note ? `Replay on ${check.note}` : 'Replay on a standby'} was up to ${secondsOf(check.value)} late${isBroken(checks, 'staleReadMs') ? '' : whileFault(run)}.`,
+    advice: lagAdvice(run, check, checks),
   }),
   readYourWritesMs: ownWritesWords,
   readYourWritesShare: ownWritesWords,
@@ -238,7 +244,9 @@ const byMetric: Readonly<Partial<Record<MetricName, (run: Run, check: Check) => 
 function demotion({ stack }: Run): string {
   const of = (name: string) => stack?.settings[`patroni.${name}`];
   if (of('retry_timeout') === undefined) return '';
-  return ` In force: loop_wait = ${of('loop_wait')}, retry_timeout = ${of('retry_timeout')}, ttl = ${of('ttl')}.`;
+  const sum = Number.parseFloat(of('loop_wait') ?? '') + Number.parseFloat(of('retry_timeout') ?? '');
+  const together = Number.isFinite(sum) ? `, ${sum} s together` : '';
+  return ` In force: loop_wait = ${of('loop_wait')} and retry_timeout = ${of('retry_timeout')}${together}; ttl = ${of('ttl')}.`;
 }
 
 function slow(_: Run, check: Check): Words {

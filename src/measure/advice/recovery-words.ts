@@ -1,6 +1,8 @@
 /** Why a cluster was not whole again, or late: what was seen of the instance that lacked. */
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
+import { neverRewound } from '../failover/former-primary-words.ts';
+import { aheadWords } from '../failover/standby-ahead-words.ts';
 import { counted, inSeconds } from '../measured.ts';
 import { rejections } from '../poolers/rejections.ts';
 import type { Check, Reason } from '../verdict.ts';
@@ -11,7 +13,7 @@ type Words = Pick<Reason, 'why' | 'advice'>;
 export function recovery(run: Run, { note, upper, value }: Check): Words {
   if (upper === null)
     return {
-      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.${lookedAt(run)}${refusedToo(run)}`,
+      why: `The cluster was not whole again${note ? `: ${note.replace(/^a lower bound: /, '')}` : ' at the end of the run'}.${lookedAt(run)}`,
       advice: adviceFor(run),
     };
   return {
@@ -45,11 +47,13 @@ function lookedAt(run: Run): string {
   const fault = faultWindows(run)[0];
   if (!fault) return '';
   const each = lacking(run, fault.inject.hi).map(({ instance, looks, answered }) => {
-    const healed = run.faults.find(({ target, step }) => target === instance && step === 'healed')?.proof;
-    const started = healed ? ` (after the fault: ${healed})` : '';
-    return answered === 0
-      ? ` PostgreSQL on ${instance} answered at none of ${counted(looks, 'look')} since the fault${started}: it did not start, or its copy of the data was never complete; a connection that the primary refuses a running standby is not the cause.`
-      : ` PostgreSQL on ${instance} answered at ${answered} of ${counted(looks, 'look')} since the fault${started}, and did not stream at the last.`;
+    const ahead = aheadWords(run, { instance });
+    if (ahead) return ` ${ahead.why}`;
+    if (answered === 0)
+      return ` PostgreSQL on ${instance} answered at none of ${counted(looks, 'look')} since the fault: it never ran again. Either the copy of the primary’s data failed or was not over, or PostgreSQL did not start on it.`;
+    const former = neverRewound(run, instance);
+    if (former) return ` ${former.why}`;
+    return ` PostgreSQL on ${instance} answered at ${answered} of ${counted(looks, 'look')} since the fault, and did not stream at the last.`;
   });
   const kept = run.notes.findLast(({ text }) => text.startsWith('not every instance streamed again'))?.text;
   // What comes after the folder's name are the worst lines of the logs.
@@ -60,7 +64,9 @@ function lookedAt(run: Run): string {
     : folder
       ? ` The logs of that moment are in ${folder} of the run’s folder.`
       : ' No log of it was kept in this run.';
-  return `${each.join('')}${log}`;
+  // What keeps a former primary away says so already.
+  const isSaid = lacking(run, fault.inject.hi).some(({ instance }) => neverRewound(run, instance));
+  return `${each.join('')}${log}${isSaid ? '' : refusedToo(run)}`;
 }
 
 /** A standby needs connections to the primary as clients do. */
@@ -74,11 +80,15 @@ function refusedToo(run: Run): string {
 const until = 'Until it streams, another loss stops writes or loses data.';
 
 function adviceFor(run: Run): string {
+  const ahead = aheadWords(run);
+  if (ahead) return `${ahead.advice} ${until}`;
   const fault = faultWindows(run)[0];
   const down = fault ? lacking(run, fault.inject.hi).filter(({ answered }) => answered === 0) : [];
   const [first] = down;
+  const former = fault && lacking(run, fault.inject.hi).flatMap(({ instance }) => neverRewound(run, instance) ?? [])[0];
+  if (former) return `${former.advice} ${until}`;
   if (!first)
     return `Read the log of PostgreSQL and of its manager on that instance: a connection that it does not get, a timeline that it cannot follow, WAL that the primary no longer has. ${until}`;
   const { instance } = first;
-  return `Read the log of the manager on ${instance}, which makes its copy (pg_basebackup or pg_rewind) and starts it: a copy that fails or is not over, a full disk, a log-in for replication that is refused; then the log of PostgreSQL there. ${until}`;
+  return `Read the log of the manager on ${instance}, which makes its copy (pg_basebackup or pg_rewind) and starts it: a copy that fails or is not over (also because the primary refuses its log-in), a full disk; then the log of PostgreSQL there. ${until}`;
 }

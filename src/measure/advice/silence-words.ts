@@ -23,7 +23,7 @@ export function silenceWords(run: Run, { value }: Check): Pick<Reason, 'why' | '
   const silent = done.gaps.find(({ lo, hi }) => Math.abs(hi - lo - value * 1000) < roundingUs);
   if (!silent) return { why: '', advice: '' };
   const at = (us: number): string => `${inSeconds(ms(us - outage.startUs))} s`;
-  const why = `For ${inSeconds(value)} s of the outage, from ${at(silent.lo)} to ${at(silent.hi)} after it began, nobody had a write acknowledged on any path.${tookBefore(run, done.tookUs)}${refusedWithin(run, silent)}`;
+  const why = `For ${inSeconds(value)} s of the outage, from ${at(silent.lo)} to ${at(silent.hi)} after it began, nobody had a write acknowledged on any path.${tookBefore(run, done.tookUs)}${givenUpWithin(run, silent)}${refusedWithin(run, silent)}`;
   return { why, advice: '' };
 }
 
@@ -49,6 +49,18 @@ function tookBefore({ header }: Run, tookUs: readonly number[]): string {
   return ` Clients had ${counted(tookUs.length, 'write')} acknowledged in the outage until the end of this silence; these took ${inSeconds(leastMs)} s to ${inSeconds(mostMs)} s from when they were due, close to the ${inSeconds(giveUpMs)} s after which clients give up.`;
 }
 
+/** The writes that clients gave up in it: each waited for as long as a client does, and none ended in time. */
+function givenUpWithin({ ops, header }: Run, { lo, hi }: Interval): string {
+  const giveUpMs = Number((header.load as Readonly<Record<string, unknown>>).giveUpMs);
+  let count = 0;
+  for (let row = 0; row < ops.n; row++) {
+    const doneUs = ops.doneUs[row]!;
+    const tookMs = ms(doneUs - ops.dueUs[row]!);
+    if (ops.outcome[row]! > acknowledged && doneUs >= lo && doneUs <= hi && tookMs >= isClose * giveUpMs) count++;
+  }
+  return count === 0 ? '' : ` In this silence clients gave up ${counted(count, 'write')} that had waited that long.`;
+}
+
 /** The log-ins that were refused during the silence, and who had used the connections up. */
 function refusedWithin(run: Run, { lo, hi }: Interval): string {
   const within = rejections(run).each.filter(({ atUs }) => atUs >= lo && atUs <= hi);
@@ -56,7 +68,7 @@ function refusedWithin(run: Run, { lo, hi }: Interval): string {
   if (!first) return '';
   const count = within.reduce((sum, { n }) => sum + n, 0);
   const whose = refusedByProbes(run)
-    ? ', because the drill’s own probes had used its connections up: that part of the silence is not the fault’s alone'
+    ? ', because the drill’s own probes had used most of its connections up: that part of the silence is not the fault’s alone'
     : '';
   return ` In the last ${inSeconds(ms(hi - first.atUs))} s of this silence PostgreSQL also refused ${counted(count, 'log-in')}${whose}.`;
 }

@@ -1,4 +1,5 @@
 /** What it costs that every commit waits for a standby, as a proposal: seen in the run, not modelled. */
+import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
 import { faultWindows } from '../availability/fault-windows.ts';
 import { primaryHitBy } from '../failover/target-role.ts';
@@ -50,8 +51,25 @@ function spared(run: Run): boolean {
   return windows.every((fault) => !primaryHitBy(run, fault)) && standbys.some((name) => !hit.has(name));
 }
 
+/**
+ * The wait. Where only a standby that came back ended the outage, all of it was that wait, but for the time that Patroni takes
+ * to notice: standbys whose processes are gone no longer stream, and its loop sees that, at the latest the next time but one.
+ */
+function savedBy(
+  run: Run,
+  measured: Verdict['measured'],
+  cause: Verdict['cause'],
+  waitedMs: number,
+): Proposal['savesMs'] {
+  const outageMs = measured.find(({ metric }) => metric === 'writeOutageMs')?.value;
+  if (cause?.phase !== 'standby' || cause.endedByDrillMs === undefined || !outageMs) return { low: 0, high: waitedMs };
+  const loopMs = 1_000 * Number.parseFloat(run.stack?.settings['patroni.loop_wait'] ?? '');
+  const isSeen = faultWindows(run).every(({ fault }) => contractOf(fault)?.instance === 'gone');
+  return { low: isSeen && loopMs > 0 ? Math.max(0, outageMs - 2 * loopMs) : 0, high: outageMs };
+}
+
 /** None where commits did not wait, or wait by another way, or where a limit would be broken even without the wait. */
-export function standbyProposal(run: Run, { measured, checks }: Verdict): Proposal[] {
+export function standbyProposal(run: Run, { measured, checks, cause }: Verdict): Proposal[] {
   if (run.header.topology.durability !== 'required') return [];
   if (spared(run)) return [];
   const waited = measured.find(({ metric }) => metric === 'standbyMs');
@@ -62,7 +80,7 @@ export function standbyProposal(run: Run, { measured, checks }: Verdict): Propos
     {
       ...{ name: way.name, program: way.program, from: way.ends[0], to: way.ends[1], basis: 'seen' },
       ...{ before: [way.lines[0]], after: [way.lines[1]] },
-      savesMs: { low: 0, high: waited.value },
+      savesMs: savedBy(run, measured, cause, waited.value),
       why: 'commits would go on while no standby streams, instead of waiting for one',
       evidence: waited.evidence,
       risk: 'it gives up the declared durability: a write that is acknowledged then is on one instance only: the loss of that instance loses it',

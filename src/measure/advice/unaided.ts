@@ -15,10 +15,14 @@ export function unaided(run: Run, checks: readonly Check[]): Reason[] {
   const streams = [...run.slots.values()].map(({ stream }) => stream.name);
   const served = streams.filter((name) => all.every(({ stream }) => stream !== name));
   const down = [worst, ...all.filter((one) => one.stream !== worst.stream && overlaps(one, worst))];
-  const each = listed(down.map(({ stream, lastedUs }) => `${stream} for ${inSeconds(ms(lastedUs))} s`));
+  const each = listed(
+    down.map(
+      ({ stream, lastedUs }, i) => `${stream} ${i === 0 ? 'did not serve ' : ''}for ${inSeconds(ms(lastedUs))} s`,
+    ),
+  );
   const rest = served.length > 0 ? `; ${listed(served)} served on` : '';
   const still = stoodStill(run, worst);
-  const why = `The drill broke nothing, and ${each} did not serve, from ${inSeconds(ms(worst.startUs))} s into the run on${rest}. ${still?.why ?? 'Why is not in the journal.'}`;
+  const why = `The drill broke nothing. From ${inSeconds(ms(worst.startUs))} s into the run, ${each}${rest}. ${still?.why ?? 'Why is not in the journal.'}`;
   const evidence = [...worst.evidence, ...(still?.evidence ?? [])];
   return [{ metric: 'writeOutageMs', why, advice: still?.advice ?? '', evidence }];
 }

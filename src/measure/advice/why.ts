@@ -15,12 +15,12 @@ interface Part {
 export function whyOf({ checks, reasons = [], cause, measured = [] }: Judged): Part[] {
   const parts = reasons.map(({ why, evidence }): Part => ({ text: why, evidence }));
   const outage = measured.find(({ metric }) => metric === 'writeOutageMs');
-  // Nobody knows what a part of an unknown time was.
-  if (!cause || outage?.value === null) return parts;
+  // Nobody knows what a part of an unknown time was; and that a cluster which is gone takes no writes needs no words.
+  if (!cause || outage?.value === null || (isGone(measured) && failedBeside(checks))) return parts;
   const { evidence } = cause;
   const which = ofWhich(cause, outage);
   const lead = `${pastThePoolers(checks, measured, cause)}${which}`;
-  const sentence = `${lead}${lead ? lowered(cause.sentence) : cause.sentence}`;
+  const sentence = `${lead}${lead.endsWith(': ') ? lowered(cause.sentence) : cause.sentence}`;
   if (failedBeside(checks)) {
     const text = outageBroke(checks) ? sentence : `Writes were down too, which broke no limit: ${lowered(sentence)}`;
     return [...parts, { text, evidence }];
@@ -28,6 +28,12 @@ export function whyOf({ checks, reasons = [], cause, measured = [] }: Judged): P
   const text = { text: sentence, evidence };
   return isOfClients(checks) && !cause.held ? [...parts, text] : [text, ...parts];
 }
+
+/** Of a cluster that is gone only a restore says what became of its writes. */
+const isGone = (measured: readonly Measured[]): boolean => {
+  const value = (name: Measured['metric']) => measured.find(({ metric }) => metric === name)?.value;
+  return value('lostWrites') == null && value('restoreLossMs') != null;
+};
 
 /** Only how long clients waited broke a limit: the outage of a pooler that they leave is not the same time. */
 const isOfClients = (checks: Judged['checks']): boolean =>
@@ -52,7 +58,7 @@ function pastThePoolers(
   const direct = checks.find(({ metric, outcome }) => metric === 'directOutageMs' && outcome === 'fail');
   const slow = measured.find(({ metric }) => metric === 'slowMs')?.value;
   if (!direct?.value || !slow || direct.value < ofMs + 2_000) return '';
-  return `The limit that broke is on the direct path, which was down for ${inSeconds(direct.value)} s. Through the poolers, clients had writes acknowledged for ${inSeconds(slow)} s meanwhile, late (slow, not down); for the other ${inSeconds(ofMs)} s nobody had. The cause of both is the same: `;
+  return `The limit that broke is on the direct path, which was down for ${inSeconds(direct.value)} s. Through the poolers, clients had writes acknowledged for ${inSeconds(slow)} s meanwhile, late (slow, not down); for the other ${inSeconds(ofMs)} s nobody had. Past them one probe writes, and each of its writes that takes longer than a second counts as down. The cause of both is the same. `;
 }
 
 const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

@@ -140,7 +140,7 @@ export function clientGapP95(run: Run): Measured {
   const gaps = clientGaps(run).map(({ us }) => us);
   if (gaps.length === 0) return unmeasurable(metric, 'there was no load');
   const at = (q: number): number => ms(quantile(gaps, q));
-  const note = `half of ${gaps.length} clients at most ${inSeconds(at(0.5))} s, the worst ${inSeconds(at(1))} s`;
+  const note = `half of the ${gaps.length} clients waited at most ${inSeconds(at(0.5))} s, the longest wait was ${inSeconds(at(1))} s`;
   return measured(metric, { value: at(0.95), lower: at(0.95), upper: at(0.95), note });
 }
 

@@ -132,7 +132,10 @@ export function restoreLoss(run: Run): Measured[] {
   const firstUs = Math.min(...worst.missing.map((row) => run.ops.doneUs[row]!));
   const value = Math.max(0, ms(before.lo - firstUs));
   const upper = Math.max(value, ms(before.hi - firstUs));
-  return [lost, measured('restoreLossMs', { value, lower: value, upper, evidence, note: 'back from the last fault' })];
+  return [
+    lost,
+    measured('restoreLossMs', { value, lower: value, upper, evidence, note: 'counted back from the last fault' }),
+  ];
 }
 
 interface Count {

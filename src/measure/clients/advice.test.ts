@@ -73,7 +73,7 @@ describe('the advice for clients that never came back', () => {
     );
     const advice = verdict.reasons?.find(({ metric }) => metric === 'stuckClients')?.advice;
     expect(advice).to.equal(
-      'Restart such a client to end it now. So that it does not happen again, for p set new Pool({ maxLifetimeSeconds: 30 }) (to try it: --client pg-pool:path=late,max_lifetime_s=30). A health check that only reads (a pre-ping, SELECT 1) does not help: a standby answers it.',
+      'Restart a client that is stuck: it then connects again. So that it does not happen again, for p set new Pool({ maxLifetimeSeconds: 30 }) (to try it: --client pg-pool:path=late,max_lifetime_s=30). A health check that only reads (a pre-ping, SELECT 1) does not help: a standby answers it.',
     );
   });
 

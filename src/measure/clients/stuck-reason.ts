@@ -5,7 +5,7 @@ import type { Check } from '../verdict.ts';
 import { type Advice, adviceFor, inVain, stuckWords } from './advice.ts';
 import { programResults } from './programs.ts';
 
-const restart = 'Restart such a client to end it now.';
+const restart = 'Restart a client that is stuck: it then connects again.';
 
 /** For the limit on `stuckClients`, where it broke. */
 export function stuckReason(run: Run, { value, note }: Check): { why: string; advice: string } {

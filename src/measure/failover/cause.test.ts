@@ -76,7 +76,7 @@ describe('the cause of an outage', () => {
     expect(cause.sentence).to.equal(
       'Writes did not recover on their own; the drill ended its fault after 15.0 s. 4.0 s of the 15.0 s until then passed while pg-2 ' +
         'waited for the primary lease: pg-1 kept it, because the freeze stops PostgreSQL and leaves the instance manager ' +
-        'running, which renews the lease. 10.0 s more passed while the leader key of the lost primary expired: every process ' +
+        'running, which renews the lease. 10.0 s more passed earlier, while the leader key of the lost primary expired: every process ' +
         'of PostgreSQL on the primary pg-1 was stopped (SIGSTOP), and the HA manager elects a new leader only then (ttl). ' +
         'Once the fault had ended, pg-2 was promoted after 3.0 s.',
     );

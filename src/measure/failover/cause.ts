@@ -13,7 +13,7 @@ import { afterHeal } from './after-heal.ts';
 import { wordsOf } from './cause-words.ts';
 import { furtherOutages } from './further-outages.ts';
 import { type Outage, outageOf, type TimedPhase } from './phases.ts';
-import { sharedMs, sharedWords } from './shared-fault.ts';
+import { drillsPart, sharedMs } from './shared-fault.ts';
 
 interface Piece {
   readonly phase: TimedPhase;
@@ -45,7 +45,9 @@ export function causeOf(run: Run): Cause | undefined {
   );
   const { passed, why, imposedBy: by, advice, poolerBroken } = wordsOf(run, found, phase, part);
   const shared = sharedMs(run, phase, fromUs);
-  const imposedBy = shared ? `${by}, for ${inSeconds(shared)} s together with the drill’s own probes` : by;
+  const imposedBy = shared
+    ? `${by}: ${inSeconds(Math.max(0, ms(us) - shared))} s alone, ${inSeconds(shared)} s together with the drill’s own probes`
+    : by;
   // As long as the fault was in force for certain, as the words about it say.
   const endedByDrillMs = stuck && ms(Math.max(0, stuck.phase.endUs - fault.inject.hi));
   // An outage whose end is not known is given as the headline gives it: at least as long as was seen for certain.
@@ -123,13 +125,15 @@ function otherParts(
     .sort((a, b) => b.us - a.us)
     .map(({ phase, part, us }) => {
       const { passed, why } = wordsOf(run, found, phase, part);
-      return ` ${inSeconds(ms(us))} s more passed ${passed}${why && `: ${why}`}.`;
+      const earlier = phase.startUs < first.startUs ? 'earlier, ' : '';
+      return ` ${inSeconds(ms(us))} s more passed ${earlier}${passed}${why && `: ${why}`}.`;
     })
     .join('');
 }
 
 /** That PostgreSQL was out of connections, and how many of them the poolers held: refusals in numbers, not a single one. */
-function refusedMeanwhile(run: Run, { startUs, lastedUs }: TimedEpisode, phase: TimedPhase): string {
+function refusedMeanwhile(run: Run, episode: TimedEpisode, phase: TimedPhase): string {
+  const { startUs, lastedUs } = episode;
   const endUs = startUs + lastedUs;
   const { count, firstUs, isCut } = rejections(run);
   const max = run.stack?.settings['postgresql.max_connections'];
@@ -140,7 +144,7 @@ function refusedMeanwhile(run: Run, { startUs, lastedUs }: TimedEpisode, phase: 
   const from = ` ${inSeconds(ms(firstUs - startUs))} s into the outage PostgreSQL began to refuse log-ins, ${isCut ? 'at least ' : ''}${count.toLocaleString('en-US')} in all: its ${max} connections were taken${poolers}. A session that is closed while its commit waits keeps its connection`;
   const sessions = sessionsBeforeRefusal(run);
   if (!sessions || !refusedByProbes(run)) return `${from}.`;
-  return `${from}, and ${sessions.ofProbes.toLocaleString('en-US')} of the ${counted(sessions.all, 'session')} opened until then were the drill’s own probes, which give up after a second: this part is the drill’s doing.${sharedWords(run, phase, startUs)}`;
+  return `${from}, and ${sessions.ofProbes.toLocaleString('en-US')} of the ${counted(sessions.all, 'session')} opened until then were the drill’s own probes, which give up after a second (the others: clients of the load).${drillsPart(run, phase, episode)}`;
 }
 
 const fewRefused = 10;

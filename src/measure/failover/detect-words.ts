@@ -28,7 +28,7 @@ function withoutStore({ isCut, manager, lost, targetIsInstance, setting, suffere
     why: `${suffered ? `${suffered}; ` : ''}${primary} cannot renew its leader key without etcd, and steps down unless failsafe_mode lets it go on while it reaches every other member (${setting('patroni.failsafe_mode')})`,
     imposedBy: `${manager} (${setting('patroni.failsafe_mode')})`,
     advice:
-      'Set failsafe_mode: true (patronictl edit-config): a primary that loses etcd then stays the primary for as long as it reaches the REST API of every other member.',
+      'With failsafe_mode: true (patronictl edit-config) a primary that loses etcd stays the primary for as long as it reaches the REST API of every other member.',
   };
 }
 
@@ -47,7 +47,7 @@ function byPatroni(facts: CauseFacts): Words {
   const passed = `before ${manager} gave up ${lost}`;
   if (inOrder)
     return {
-      passed,
+      passed: `before ${lost} had handed over`,
       why: 'the old primary first stops with a checkpoint and releases the leader key',
       imposedBy: manager,
     };
@@ -64,10 +64,14 @@ function byPatroni(facts: CauseFacts): Words {
   const isExpiry = lastedMs >= ttlMs - loopMs && lastedMs <= ttlMs + (demotedMs ?? loopMs);
   if (!isExpiry)
     return { passed, why: `${because}it held the leader key until then`, imposedBy: manager, ...rideOut(facts) };
-  const demoted = demotedMs === undefined ? '' : `${lost} stepped down ${inSeconds(demotedMs)} s after the fault; `;
+  const keyExpires = `the leader key has expired (${setting('patroni.ttl')} after ${lost} last renewed it)`;
+  const waited =
+    demotedMs === undefined
+      ? `a standby takes over only when ${keyExpires}`
+      : `${lost} stepped down ${inSeconds(demotedMs)} s after the fault, and the last ${inSeconds(lastedMs - demotedMs)} s passed because a standby takes over only when ${keyExpires}`;
   return {
-    passed,
-    why: `${suffered === undefined ? '' : `${suffered}; `}${demoted}a standby takes over only when the leader key has expired, ${setting('patroni.ttl')} after ${lost} last renewed it`,
+    passed: demotedMs === undefined ? passed : `before a standby could take over from ${lost}`,
+    why: `${suffered === undefined ? '' : `${suffered}; `}${waited}`,
     imposedBy: timed,
     ...rideOut(facts),
   };

@@ -1,7 +1,9 @@
 /** Why a primary that stayed the primary did not serve while a fault lasted, and what was in the way after it. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
+import { outageTimes } from '../advice/outage-limits.ts';
 import type { FaultWindow } from '../availability/fault-windows.ts';
+import { listed } from '../measured.ts';
 import { refusedByProbes } from '../poolers/refused-by-probes.ts';
 import { rejections } from '../poolers/rejections.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
@@ -25,13 +27,24 @@ export function whileFaultLasted(run: Run, fault: FaultWindow, facts: CauseFacts
       passed: `while ${clause}`,
       why: `every commit waited for ${waitedFor}, ${standsAlone(run)}`,
       imposedBy: `${faultItself}, on the standby that commits wait for (durability ${facts.durability})`,
-      advice: slowStandby(run),
+      advice: `${slowStandby(run)}${delayBeyondLimits(run, fault, waitedFor)}`,
     };
   return { ...own, passed: `while ${clause}`, why: `${facts.manager} kept its primary` };
 }
 
 const standsAlone = ({ stack }: Run): string =>
   stack?.instances.length === 2 ? 'the only standby' : 'the only synchronous standby';
+
+/** That a limit is shorter than the delay of the one standby that every commit waits for; empty where none is. */
+function delayBeyondLimits({ header }: Run, { parameters }: FaultWindow, standby: string): string {
+  const delayMs = Number(parameters.delayMs);
+  const short = Object.entries(header.limits).filter(
+    ([metric, { max }]) => outageTimes.has(metric) && max !== undefined && max < delayMs,
+  );
+  if (short.length === 0) return '';
+  const names = listed(short.map(([metric, { max }]) => `${metric} ≤ ${max! / 1_000} s`));
+  return ` While every commit waits for ${standby}, no setting meets ${names}: each takes at least the ${delayMs / 1_000} s of the delay.`;
+}
 
 /** What helps against a standby that confirms late. */
 export const slowStandby = ({ stack }: Run): string =>
@@ -57,14 +70,14 @@ function poolerDown({ header, stack }: Run, { target, fault, hits }: FaultWindow
       imposedBy: faultItself,
       poolerBroken: true,
       advice:
-        'What helps is a second way in: clients that know both poolers, or an address before the poolers that is health-checked (a VIP, a Service). Have a pooler that ends started again (Restart= of systemd, a Deployment).',
+        'What helps is a second way in: clients that know both poolers, or an address before the poolers that is health-checked (a VIP, a Service). Have the system restart a pooler that ends (Restart= of systemd, a Deployment).',
     };
   const backOff =
     Number(backoffMostMs) > 0 ? ` and a shorter back-off (here up to ${Number(backoffMostMs) / 1_000} s)` : '';
   return {
     passed,
     why: `${ran}; its clients know another pooler, and went there once they had given up on this one`,
-    imposedBy: `${faultItself}, and for clients their own timeout and back-off`,
+    imposedBy: `${faultItself}; clients add their own timeout and back-off`,
     poolerBroken: true,
     advice: `What helps clients is a shorter connect and statement timeout (here ${Number(giveUpMs) / 1_000} s)${backOff}, or a health-checked address before the poolers (a VIP, a Service).`,
   };
@@ -79,7 +92,7 @@ export function restOf(run: Run, fromUs: number, untilUs: number): Words | undef
   const max = run.stack?.settings['postgresql.max_connections'];
   return {
     passed: 'after the fault had ended',
-    why: `PostgreSQL still refused log-ins${refusedByProbes(run) ? ', because the drill’s own probes had used its connections up' : ''}`,
+    why: `PostgreSQL still refused log-ins${refusedByProbes(run) ? ', because the drill’s own probes had used most of its connections up' : ''}`,
     imposedBy: `PostgreSQL${max ? ` (max_connections = ${max})` : ''}`,
   };
 }

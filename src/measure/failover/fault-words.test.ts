@@ -14,7 +14,7 @@ describe('what was broken, in words', () => {
       'All processes of the primary pg2 together had 1 % of one processor for 20.3 s.',
     );
     expect(await words('memory-runs-out-failed')).to.equal(
-      'PostgreSQL on the primary pg1 had only 256 MB of memory, and the kernel killed a process of it.',
+      'PostgreSQL on the primary pg1 had only 256 MB of memory, and the kernel killed one of its processes.',
     );
     expect(await words('zone-cut-failed')).to.equal(
       'The group zone-a (the primary pg3, etcd1) was cut off from the other hosts for 62.1 s.',
@@ -28,6 +28,21 @@ describe('what was broken, in words', () => {
     expect(await words('slow-standby-link-failed')).to.equal(
       'Every packet that the only standby pg1 sent arrived 3 s later for 24.1 s. The scenario asks for 20.0 s only: the ' +
         'drill’s own proof of the fault took longer, and delayed its end.',
+    );
+  });
+
+  it('says when an instance that the platform started again streamed, not when the drill looked for it', async () => {
+    expect(await words('primary-delete-now-failed')).to.equal(
+      'The primary postgres-2 was deleted without grace (SIGKILL after a second), and it streamed again after 52.5 s.',
+    );
+  });
+
+  it('names no command of Kubernetes on a lab, and says in plain words whom an isolation spared', async () => {
+    expect(await words('primary-delete-failed')).to.equal(
+      'The primary pg3 was asked to stop (SIGTERM, and time to end its sessions).',
+    );
+    expect(await words('primary-isolated-open-session-failed')).to.equal(
+      'No packet passed between the primary pg3 and other hosts, except its clients, for 50.9 s.',
     );
   });
 

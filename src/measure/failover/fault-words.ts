@@ -32,10 +32,28 @@ function askedMs({ parameters }: FaultWindow): number | undefined {
 /** Beyond what was asked for, a fault that lasts longer than this is the harness’s doing. */
 const lateMs = 1_000;
 
+/**
+ * When an instance that was ended streamed again before the drill looked for it, ms after the fault: the platform started
+ * it, and the time until the drill's look is nobody's downtime. Undefined where the drill had to start it.
+ */
+function streamedAgainMs({ replicas }: Run, { fault, hits, inject, heal }: FaultWindow): number | undefined {
+  if (contractOf(fault)?.instance !== 'gone' || !heal) return undefined;
+  const own = replicas.filter(({ instance, tUs }) => hits.includes(instance) && tUs >= inject.lo);
+  const back = own[own.findLastIndex(({ streaming }) => !streaming) + 1];
+  return back && back !== own[0] && back.tUs < heal.lo ? ms(back.tUs - inject.lo) : undefined;
+}
+
 /** ` for 30.4 s`. */
-function lasted(window: FaultWindow): string {
+function lasted(run: Run, window: FaultWindow): string {
+  if (streamedAgainMs(run, window) !== undefined) return '';
   const heldMs = inForceMs(window);
   return heldMs === undefined ? ' until the run ended' : ` for ${inSeconds(heldMs)} s`;
+}
+
+/** `, and it streamed again after 52.5 s`; empty where the drill started it. */
+function backText(run: Run, window: FaultWindow): string {
+  const backMs = streamedAgainMs(run, window);
+  return backMs === undefined ? '' : `, and it streamed again after ${inSeconds(backMs)} s`;
 }
 
 /** That it lasted longer than the scenario asks for, which is the drill's doing; empty where it did not. */
@@ -55,7 +73,7 @@ function targetNamed(run: Run, { target, hits, inject }: FaultWindow): string {
 }
 
 /** What the fault did, as a clause; of one that this version does not know, that it was in force. */
-function clauseOf(run: Run, window: FaultWindow, time = lasted(window)): string {
+function clauseOf(run: Run, window: FaultWindow, time = lasted(run, window)): string {
   const contract = contractOf(window.fault);
   const it = targetNamed(run, window);
   const { for: _for, every: _every, times: _times, ...own } = window.parameters;
@@ -84,7 +102,7 @@ export function faultInWords(run: Run): string | undefined {
 
 function sentenceOf(run: Run, windows: readonly FaultWindow[]): string {
   const [first, ...others] = windows as [FaultWindow, ...FaultWindow[]];
-  if (others.length === 0) return `${capital(clauseOf(run, first))}.${overtime(first)}`;
+  if (others.length === 0) return `${capital(clauseOf(run, first))}${backText(run, first)}.${overtime(first)}`;
   const each = windows.map((window) => inForceMs(window)).filter((heldMs) => heldMs !== undefined);
   const often = windows.length === 2 ? 'twice' : `${windows.length} times`;
   const times = ` ${often}${each.length === windows.length ? `, for ${listed(each.map((heldMs) => `${inSeconds(heldMs)} s`))}` : ''}`;

@@ -61,13 +61,12 @@ function whatWasSeen(run: Run, { startUs, lastedUs }: TimedEpisode, primary: str
     names.length > 0 ? `${names.join(', ')} streamed as the synchronous standby at every look` : '',
   ].filter(Boolean);
   const roles = within(run.roles).filter(({ role }) => role === 'primary' || role === 'lost' || role === 'elected');
-  if (roles.length > 0) return ' No record shows why.';
-  if (seen.length === 0) return ' No record shows why: no observer saw another change meanwhile.';
+  const open = ' Why writes were down then, no record shows';
+  if (roles.length > 0) return `${open}.`;
+  if (seen.length === 0) return `${open}: no observer saw another change meanwhile.`;
   const rest =
-    names.length > 0
-      ? ' What remains is that commits themselves took longer than a second (disk, processor, locks).'
-      : '';
-  return ` No record shows why: meanwhile ${listed([...seen, 'no primary changed'])}.${rest}`;
+    names.length > 0 ? ' Commits themselves may have taken longer than a second (disk, processor, locks).' : '';
+  return `${open}: meanwhile ${listed([...seen, 'no primary changed'])}.${rest}`;
 }
 
 /** An outage that was over before the drill broke anything. */
@@ -76,5 +75,6 @@ function downBeforeFault(run: Run, faultUs: number, stream: string): string {
   const last = own.at(-1);
   if (!last) return '';
   const lasted = inSeconds(ms(own.reduce((sum, { lastedUs }) => sum + lastedUs, 0)));
-  return ` Writes had also been down ${own.length === 1 ? 'once' : `${own.length} times`} before the fault, for ${lasted} s, the last time until ${inSeconds(ms(faultUs - last.startUs - last.lastedUs))} s before it.`;
+  const often = own.length === 1 ? `for ${lasted} s` : `${own.length} times, ${lasted} s together`;
+  return ` Before the fault writes had already been down ${often}, until ${inSeconds(ms(faultUs - last.startUs - last.lastedUs))} s before it.`;
 }

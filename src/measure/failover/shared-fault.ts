@@ -22,12 +22,29 @@ export function sharedMs(run: Run, { phase, startUs, endUs }: TimedPhase, fromUs
   return sharedUs < worthUs || !gotThrough(run, fromUs + worthUs, firstUs) ? undefined : ms(sharedUs);
 }
 
-/** As a sentence, after the one about the refusals; empty where nothing is shared. */
-export function sharedWords(run: Run, phase: TimedPhase, fromUs: number): string {
-  const shared = sharedMs(run, phase, fromUs);
-  if (shared === undefined) return '';
-  const allMs = ms(phase.endUs - Math.max(phase.startUs, fromUs));
-  return ` Log-ins were refused in the last ${inSeconds(shared)} s of the ${inSeconds(allMs)} s as well: how much of that time the fault alone would have taken, this run does not show.`;
+/**
+ * What of an outage the drill's own probes are to blame for, as a sentence with a space before it: how long log-ins were
+ * refused within it, and what that can have added.
+ */
+export function drillsPart(run: Run, phase: TimedPhase, { startUs, lastedUs }: Span): string {
+  const endUs = startUs + lastedUs;
+  const within = rejections(run).each.filter(({ atUs }) => atUs >= startUs && atUs <= endUs);
+  const [first, last] = [within[0], within.at(-1)];
+  if (!first || !last) return '';
+  const refused = ` Log-ins were refused for ${inSeconds(ms(last.atUs - first.atUs))} s of the outage, which is the drill’s doing`;
+  const notShown = 'how much shorter the outage would have been without, this run does not show.';
+  if (phase.phase !== 'fault') return `${refused}; ${notShown}`;
+  const shared = sharedMs(run, phase, startUs);
+  if (shared === undefined)
+    return `${refused}; that lengthened it by at most ${inSeconds(ms(Math.max(0, endUs - phase.endUs)))} s, for the fault alone kept writes down before.`;
+  const afterHealMs = ms(last.atUs - phase.endUs);
+  const after = afterHealMs >= ms(worthUs) ? ` and ${inSeconds(afterHealMs)} s after it` : '';
+  return `${refused} (the last ${inSeconds(shared)} s of the fault${after}); ${notShown}`;
+}
+
+interface Span {
+  readonly startUs: number;
+  readonly lastedUs: number;
 }
 
 /** Whether clients had writes acknowledged under the fault, before log-ins were refused. */

@@ -5,6 +5,7 @@ import { inSeconds, ms } from '../measured.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { slowStandby } from './fault-lasts-words.ts';
 import type { TimedPhase } from './phases.ts';
+import { aheadWords } from './standby-ahead-words.ts';
 import { asynchronousBeside, refusedWhileAway, stoppedInOrder } from './standbys-seen.ts';
 
 /** Following a new timeline takes a standby of Patroni no longer than this unless something else is in the way. */
@@ -12,7 +13,18 @@ const followsWithinUs = 5_000_000;
 
 const notShown = 'why none did is not in the journal';
 
+/** A standby that is ahead of the new primary explains the wait better than what else was seen of it. */
 export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Words {
+  const ahead = aheadWords(run, { untilUs: phase.endUs });
+  if (!ahead) return wordsOfWait(run, facts, phase);
+  const { passed, imposedBy } = wordsOfWait(run, facts, phase);
+  const none = phase.cutBy === 'end' ? 'none streamed until the run ended' : `none streamed from ${facts.primary}`;
+  const away = outOfService(run, facts, phase);
+  const why = `${none}${away && `: ${away}`}; ${ahead.why.replace(/\.$/, '')}`;
+  return { passed, imposedBy, why, advice: ahead.advice };
+}
+
+function wordsOfWait(run: Run, facts: CauseFacts, phase: TimedPhase): Words {
   const { kind, durability, isCut, manager, primary, waitedFor, archive } = facts;
   const passed = 'while commits waited for a synchronous standby';
   const imposedBy = `synchronous replication (durability ${durability})`;

@@ -1,6 +1,7 @@
 /** What observers saw of the standbys while commits waited for one, as clauses. */
 import { contractOf } from '../../faults/index.ts';
 import type { Run } from '../../journal/run.ts';
+import { faultWindows } from '../availability/fault-windows.ts';
 import { counted, inSeconds, listed, ms } from '../measured.ts';
 import { rejections } from '../poolers/rejections.ts';
 import { lookUs } from './edge.ts';
@@ -12,13 +13,10 @@ interface Span {
 
 /**
  * A standby that streamed all the time, and that commits do not wait for: `pg3 streamed on as an asynchronous standby, which
- * commits do not wait for until Patroni makes it synchronous (seen 4.3 s into this wait)`; undefined where none did.
+ * commits do not wait for until Patroni makes it synchronous (seen 4.3 s after the fault)`; undefined where none did.
  */
-export function asynchronousBeside(
-  { replicas, notes, stack }: Run,
-  { startUs, endUs }: Span,
-  manager: string,
-): string | undefined {
+export function asynchronousBeside(run: Run, { startUs, endUs }: Span, manager: string): string | undefined {
+  const { replicas, notes, stack } = run;
   const names = stack?.instances.map(({ name }) => name) ?? [];
   const beside = names.filter((name) => {
     const own = replicas.filter(({ instance, tUs }) => instance === name && tUs < endUs);
@@ -39,7 +37,8 @@ export function asynchronousBeside(
       beside.includes(instance) && syncState === 'sync' && tUs > startUs && tUs < endUs + 5 * lookUs,
   );
   const atUs = Math.min(named?.tUs ?? Number.POSITIVE_INFINITY, seen?.tUs ?? Number.POSITIVE_INFINITY);
-  const when = atUs === Number.POSITIVE_INFINITY ? '' : ` (seen ${inSeconds(ms(atUs - startUs))} s into this wait)`;
+  const faultUs = faultWindows(run)[0]?.inject.lo ?? startUs;
+  const when = atUs === Number.POSITIVE_INFINITY ? '' : ` (seen ${inSeconds(ms(atUs - faultUs))} s after the fault)`;
   const [is, it] = beside.length === 1 ? ['an asynchronous standby', 'it'] : ['asynchronous standbys', 'one of them'];
   return `${listed(beside)} streamed on as ${is}, which commits do not wait for until ${manager} makes ${it} synchronous${when}`;
 }
@@ -65,7 +64,7 @@ export function stoppedInOrder(run: Run, { startUs, endUs }: Span): string {
     for (let i = 0; i < n; i++)
       if (doneUs[i]! >= startUs && doneUs[i]! <= endUs && /^57P03 shutting down/.test(errors[error[i]!] ?? '')) count++;
     if (count > 0)
-      return `${counted(count, 'read')} met 57P03 (shutting down): a standby was stopped in order, which this drill does not do and Patroni does before it restarts or rewinds one`;
+      return `${counted(count, 'read')} met 57P03 (shutting down): a standby was shut down in order, not by this drill, but as Patroni does before it restarts or rewinds one`;
   }
   return '';
 }

@@ -25,7 +25,7 @@ describe('exposedWrites', () => {
     expect(found.value).to.be.within(445, 455);
     expect(found.upper).to.be.within(500, 530);
     expect(found.note).to.equal(
-      'the primary had no synchronous standby for 9.0 s at the longest; no look found one in 1 stretch',
+      'the primary had no synchronous standby for 9.0 s at the longest for certain; looks found none once',
     );
   });
 

@@ -1,7 +1,7 @@
 /** Writes that a standby should have held and none did: a synchronous set-up that degraded, said or unsaid. */
 import { outcomes } from '../../journal/event.ts';
 import type { Run } from '../../journal/run.ts';
-import { counted, inSeconds, measured, ms, sampled, unmeasurable } from '../measured.ts';
+import { inSeconds, measured, ms, sampled, unmeasurable } from '../measured.ts';
 import type { Measured } from '../verdict.ts';
 import { type Unprotected, withoutSynchronous } from './without-synchronous.ts';
 
@@ -42,6 +42,5 @@ export function exposedWrites(run: Run): Measured {
 function noteOf({ certain, possible }: Unprotected): string {
   if (possible.length === 0) return '';
   const longestUs = Math.max(0, ...certain.map(({ lo, hi }) => hi - lo));
-  const stretches = counted(possible.length, 'stretch', 'stretches');
-  return `the primary had no synchronous standby for ${inSeconds(ms(longestUs))} s at the longest; no look found one in ${stretches}`;
+  return `the primary had no synchronous standby for ${inSeconds(ms(longestUs))} s at the longest for certain; looks found none ${possible.length === 1 ? 'once' : `${possible.length} times`}`;
 }

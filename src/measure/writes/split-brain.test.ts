@@ -58,7 +58,7 @@ describe('splitBrainMs', () => {
     const note = 'all acknowledged writes are of timeline 1';
     expect(splitBrain(await synthetic().writes().run())).to.include({ value: 0, note });
     expect(splitBrain(await switched().run()).note).to.match(
-      /^timeline 2 took its first write \d+\.\d+ s after the last on the timeline before$/,
+      /^timeline 2 took its first write of the load \d+\.\d+ s after the last on the timeline before$/,
     );
   });
 

@@ -55,7 +55,7 @@ function whyNone(reigns: readonly Reign[]): string {
     return { timeline, us: firstUs - lastUs };
   });
   const least = gaps.reduce((a, b) => (b.us < a.us ? b : a));
-  return `timeline ${least.timeline} took its first write ${inSeconds(ms(least.us))} s after the last on the timeline before`;
+  return `timeline ${least.timeline} took its first write of the load ${inSeconds(ms(least.us))} s after the last on the timeline before`;
 }
 
 interface Overlap {

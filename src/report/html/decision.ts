@@ -6,20 +6,14 @@ import { changesFor } from '../../measure/advice/proposals.ts';
 import { whyOf } from '../../measure/advice/why.ts';
 import { counted } from '../../measure/measured.ts';
 import { titleOf } from '../../measure/metrics.ts';
-import { leftWords } from '../proposal-words.ts';
-import { amount } from '../text.ts';
+import { bases, leftWords } from '../proposal-words.ts';
+import { amount, doubtsShown } from '../text.ts';
 import { rangeText } from './figures/waterfall-rows.ts';
 import { measuredOf, type View } from './view.ts';
 
-const bases: Readonly<Record<Proposal['basis'], string>> = {
-  measured: 'measured by pgdrill explain',
-  modelled: 'modelled from the timeouts',
-  seen: 'seen in the phases',
-};
-
 /** Why the run is discarded as evidence: never folded away. */
 function doubts({ run, verdict }: View): Markup | undefined {
-  const all = [...verdict.doubts, ...run.defects.map((defect) => `the journal: ${defect}`)];
+  const all = [...doubtsShown(verdict), ...run.defects.map((defect) => `the journal: ${defect}`)];
   if (all.length === 0) return undefined;
   return html`<div class="doubts" role="note"><h2>Why this run cannot pass as it is</h2><ul>${all.map((doubt) => html`<li>${doubt}</li>`)}</ul></div>`;
 }

@@ -2,6 +2,7 @@
 import type { EventOf } from '../../journal/event.ts';
 import { html, type Markup, type Piece } from '../../markup.ts';
 import { roundTrips } from '../../measure/poolers/round-trips.ts';
+import { questionOf } from '../question.ts';
 import { amount, grouped, seconds } from '../text.ts';
 import type { Citations } from './evidence.ts';
 import { fold } from './fold.ts';
@@ -66,7 +67,7 @@ export function experiment(view: View): Markup {
     ]),
   ];
   const scenarioPairs: Pairs = [
-    ['asks', scenario.asks],
+    ['asks', questionOf(view.run)],
     ['name', scenario.name],
     ['hash', html`<code>${scenario.hash}</code>`],
     ['seed', html`<code>${header.seed}</code>`],

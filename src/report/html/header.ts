@@ -2,6 +2,7 @@
 import { html, type Markup } from '../../markup.ts';
 import { type MetricName, titleOf } from '../../measure/metrics.ts';
 import { addedToLongest, isApart } from '../../measure/whose-share.ts';
+import { questionOf } from '../question.ts';
 import { isKnown, isSafety } from '../text.ts';
 import { figureMarkup, measuredOf, type View } from './view.ts';
 
@@ -94,7 +95,7 @@ export function header(view: View): Markup {
   const [headline, rest] = headlineOf(verdict.sentence, verdict.scenario);
   return html`<header><p class="overline">pgdrill · <b>${verdict.scenario}</b> on ${verdict.stack} · <time datetime="${run.header.startedAt}">${minuteOf(run.header.startedAt)}</time></p>
 <h1><span class="outcome ${verdict.outcome}">${verdict.outcome.toUpperCase()}</span> ${headline} <span class="rest">${rest}</span></h1>
-<p class="asks">The scenario asks: ${run.header.scenario.asks}</p>
+<p class="asks">The scenario asks: ${questionOf(run)}</p>
 <p class="subject">${verdict.fault && html`<b>Broken: ${verdict.fault}</b> · `}${subject(view).map((part, i) => html`${i > 0 && ' · '}<span>${part}</span>`)}</p>
 <dl class="keys">${keyMetrics.map((metric) => keyFigure(view, metric))}</dl></header>`;
 }

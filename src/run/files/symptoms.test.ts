@@ -42,6 +42,24 @@ describe('the symptoms in the logs of a drill that gave up', () => {
     expect(rankOf('2026-11-30 04:00:02,000 INFO: bootstrapped from leader pg3')).to.equal(undefined);
   });
 
+  it('name a standby that cannot follow the new timeline, as PostgreSQL says it in a manager’s log', async () => {
+    const message =
+      'new timeline 4 forked off current database system timeline 3 before current recovery point 0/70000A0';
+    const record = { log_time: '2026-11-30 20:17:25.692 UTC', process_id: '77', error_severity: 'LOG', message };
+    await log(
+      'pg2/postgres.log',
+      JSON.stringify({ level: 'info', ts: '2026-11-30T20:17:25Z', logger: 'postgres', msg: 'record', record }),
+    );
+    expect(await symptomsIn(folder)).to.equal(`; lab/pg2/postgres.log says: LOG: ${message}`);
+    const refused = "ERROR:  requested starting point 0/7000000 on timeline 3 is not in this server's history";
+    expect(rankOf(refused)).to.be.above(rankOf(message)!);
+  });
+
+  it('give a line that only looks like JSON as it is', async () => {
+    await log('pg2/postgres.log', '{ "msg": out of memory');
+    expect(await symptomsIn(folder)).to.equal('; lab/pg2/postgres.log says: { "msg": out of memory');
+  });
+
   it('are none where the logs hold what every drill’s logs hold', async () => {
     const usual = [
       'FATAL:  the database system is starting up',

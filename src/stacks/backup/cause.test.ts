@@ -63,7 +63,14 @@ describe('the cause of a failed backup or restore', () => {
     expect(restoreCause(ended, lacking)).to.match(
       /^WAL is missing from the archive: 000000010000000000000004; the archive/,
     );
-    expect(restoreCause(ended, [])).to.match(/^the archive ends before/);
+    expect(restoreCause(ended, []))
+      .to.match(/^the archive ends before/)
+      .and.not.contain('the last WAL file');
+    const restored = ['00000002.history', lacking[0], '000000010000000000000005'];
+    const log = restored.map((file) => `LOG:  restored log file "${file}" from archive`).join('\n');
+    expect(restoreCause(`${log}\n${ended}`, [])).to.match(
+      /; the last WAL file that it restored was 000000010000000000000005$/,
+    );
     expect(restoreCause('No space left on device', lacking)).to.match(/^the disk is full/);
   });
 });

@@ -48,6 +48,8 @@ const causes: readonly Cause[] = [
   { when: /Cannot find any candidate backup|no backup/i, says: 'there is no base backup from before that time' },
 ];
 
+const restoredFile = /restored log file "([0-9A-F]{24}|[0-9A-F]{8}\.history)" from archive/;
+
 /**
  * @param said everything that the failed program printed
  * @returns the known cause, followed by the line that shows it; else the last line that was said
@@ -56,7 +58,8 @@ export function backupCause(said: string): string {
   const lines = said
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    // That a file was restored is no complaint.
+    .filter((line) => line !== '' && !restoredFile.test(line));
   for (const { when, unless, says } of causes) {
     const shown = lines.find((line) => when.test(line) && !unless?.test(line));
     if (shown) return `${says} (${shown.slice(0, 200)})`;
@@ -64,12 +67,20 @@ export function backupCause(said: string): string {
   return lines.at(-1)?.slice(0, 300) ?? 'it said nothing';
 }
 
+/** How far a recovery came that ended before its target, out of PostgreSQL’s log; empty for any other. */
+function lastRestored(said: string): string {
+  if (!/recovery ended before configured recovery target was reached/i.test(said)) return '';
+  const files = [...said.matchAll(new RegExp(restoredFile, 'g'))].map(([, file]) => file);
+  const last = files.findLast((file) => !file?.endsWith('.history'));
+  return last === undefined ? '' : `; the last WAL file that it restored was ${last}`;
+}
+
 /**
  * As `backupCause`, of a restore.
  * @param missing segments that the archive lacks: they explain a recovery that ended early better than its own words
  */
 export function restoreCause(said: string, missing: readonly string[]): string {
-  const cause = backupCause(said);
+  const cause = `${backupCause(said)}${lastRestored(said)}`;
   if (missing.length === 0 || /disk is full|credentials|does not answer/.test(cause)) return cause;
   return `WAL is missing from the archive: ${missing.slice(0, 3).join(', ')}; ${cause}`;
 }

@@ -117,7 +117,7 @@ async function whyFailed(lab: Lab, host: HostPlan, backup: StoredBackup, error: 
   const log = await readFile(join(hostFolders(lab.state.id, host.name).log, logFile), 'utf8').catch(() => '');
   const fatal = log
     .split('\n')
-    .filter((line) => /FATAL|PANIC|ERROR|No space left|invalid value/.test(line))
+    .filter((line) => /FATAL|PANIC|ERROR|No space left|invalid value|restored log file/.test(line))
     .join('\n');
   const missing = await archivedFiles(objectStore(lab), serverName)
     .then((names) => missingSegments(names, backup.beginWal))
