@@ -27,6 +27,27 @@ describe('waiting', () => {
     expect(String(error)).to.include('waited 0.01 s for a primary, without success: no answer');
   });
 
+  it('reports at once what it waits for, and again at intervals', async () => {
+    const lines: string[] = [];
+    let asked = 0;
+    await until(
+      async () => (++asked === 60 ? 'there' : undefined),
+      { withinMs: 5_000, everyMs: 2, what: 'a primary', why: () => `answer ${asked}`, progress: (line) => lines.push(line) },
+      40,
+    );
+    expect(lines[0]).to.equal('waiting up to 5 s for a primary: answer 1');
+    expect(lines.slice(1)).to.not.be.empty;
+    for (const line of lines.slice(1)) expect(line).to.match(/^waited \d+ of 5 s for a primary: answer \d+$/);
+    // A line every 40 ms, not one for each of the 60 questions.
+    expect(lines).to.have.lengthOf.below(40);
+  });
+
+  it('reports nothing where the first answer is there', async () => {
+    const lines: string[] = [];
+    await until(async () => 1, { withinMs: 10, what: 'it', progress: (line) => lines.push(line) });
+    expect(lines).to.deep.equal([]);
+  });
+
   it('for something to be true says whether it came', async () => {
     let asked = 0;
     expect(await cameTrue(async () => ++asked === 3, { withinMs: 5_000, everyMs: 1 })).to.equal(true);

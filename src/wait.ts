@@ -10,19 +10,48 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Why it is not there yet, for the sentence that ends a failed wait. */
   readonly why?: () => string;
+  /** Called with a line when the first answer is missing, and every 30 s from then on. Absent: the wait is silent. */
+  readonly progress?: (line: string) => void;
 }
+
+/** A reader who sees no new line for longer than this takes the program for dead. */
+const lineEveryMs = 30_000;
 
 /**
  * Asks again and again until the answer is not undefined.
+ * @param lineMs how far apart lines of progress are
  * @throws SetupError after `withinMs`, or the signal's reason; what `ask` throws ends the wait at once
  */
-export async function until<T>(ask: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T | undefined>,
+  options: WaitOptions,
+  lineMs: number = lineEveryMs,
+): Promise<T> {
   const { withinMs, what, why } = options;
   let answer: T | undefined;
   const found = async () => (answer = await ask()) !== undefined;
-  if (!(await cameTrue(found, options)))
+  if (!(await cameTrue(options.progress ? reported(found, options, lineMs) : found, options)))
     throw new SetupError(`waited ${withinMs / 1000} s for ${what}, without success${why ? `: ${why()}` : ''}`);
   return answer as T;
+}
+
+/** The same question, with a line of progress where it is due. */
+function reported(
+  found: () => Promise<boolean>,
+  { withinMs, what, why, progress }: WaitOptions,
+  lineMs: number,
+): () => Promise<boolean> {
+  const sinceMs = performance.now();
+  let nextMs = sinceMs;
+  return async () => {
+    if (await found()) return true;
+    const nowMs = performance.now();
+    if (nowMs < nextMs) return false;
+    const waited = nextMs > sinceMs ? `waited ${Math.round((nowMs - sinceMs) / 1_000)} of` : 'waiting up to';
+    progress?.(`${waited} ${withinMs / 1_000} s for ${what}${why ? `: ${why()}` : ''}`);
+    nextMs = nowMs + lineMs;
+    return false;
+  };
 }
 
 /**

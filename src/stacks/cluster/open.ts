@@ -163,24 +163,28 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   return refused ? `${fault} is not possible: ${refused}` : undefined;
 }
 
-async function watchdogOf(at: ClusterAt, options: ClusterOptions, lease: DrillLease): Promise<Watchdog | undefined> {
+type Waiting = Pick<OpenOptions, 'progress' | 'signal'>;
+
+async function watchdogOf(
+  at: ClusterAt,
+  options: ClusterOptions,
+  lease: DrillLease,
+  waiting: Waiting,
+): Promise<Watchdog | undefined> {
   const { watchdogImage: image, externalWatchdog, dryRun, watching } = options;
   if (dryRun || watching) return undefined;
-  if (externalWatchdog) return awaitWatchdog(at);
+  if (externalWatchdog) return awaitWatchdog(at, waiting);
   return image === undefined
     ? undefined
-    : startWatchdog(at, { image, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } });
+    : startWatchdog(at, { image, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } }, waiting);
 }
 
-const generatorsOf = async (at: ClusterAt, options: ClusterOptions, lease: DrillLease) => {
+const generatorsOf = async (at: ClusterAt, options: ClusterOptions, lease: DrillLease, waiting: Waiting) => {
   const { generators: count, watchdogImage, context } = options;
   if (count === 0) return undefined;
   const image = watchdogImage ?? (await ownImage(at));
-  return startGenerators(at, context, {
-    count,
-    image,
-    lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid },
-  });
+  const plan = { count, image, lease: { name: leaseRef(at.site).metadata.name, uid: lease.uid } };
+  return startGenerators(at, context, plan, waiting);
 };
 
 interface Opening extends Omit<OpenOptions, 'keep'> {
@@ -215,8 +219,8 @@ export async function open(
       .then(() => readFacts(at.kube, at.site, primary, poolerPod))
       .finally(() => primary.end());
     const agents = new Agents(at.kube, at.site);
-    const watchdog = await watchdogOf(at, options, lease);
-    const generators = await generatorsOf(at, options, lease);
+    const watchdog = await watchdogOf(at, options, lease, { progress, signal });
+    const generators = await generatorsOf(at, options, lease, { progress, signal });
     const backups = topology.archiving ? await restoresOf(at, found, options, { lease, onRestore }) : undefined;
     const opened = { at, found, ways, facts, lease, agents, audit, watchdog, generators, backups, options, progress };
     return new OpenCluster(opened);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { SetupError } from '../../../errors.ts';
 import { beside, loadInImage } from '../../../load/process/place.ts';
 import type { LoadGenerator } from '../../../load/process/share.ts';
-import { until } from '../../../wait.ts';
+import { until, type WaitOptions } from '../../../wait.ts';
 import { apiMessage, type Kube } from '../../cnpg/api/kube.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { Site } from '../../cnpg/names.ts';
@@ -79,26 +79,33 @@ export interface Generators {
   readonly remarks: readonly string[];
 }
 
+type Waiting = Pick<WaitOptions, 'progress' | 'signal'>;
+
 /** Starts them and waits until all run. @throws SetupError where they do not, or a clock cannot be known */
-export async function startGenerators(at: ClusterAt, context: string, plan: GeneratorsPlan): Promise<Generators> {
-  const { kube, site } = at;
+export async function startGenerators(
+  at: ClusterAt,
+  context: string,
+  plan: GeneratorsPlan,
+  waiting: Waiting = {},
+): Promise<Generators> {
+  const { kube } = at;
   await kube.create(generatorJob(at, plan)).catch((error: unknown) => {
     throw new SetupError(`the Job of load generators is not admitted: ${apiMessage(error)}`);
   });
-  const pods = await allRunning(kube, site, plan.count);
+  const pods = await allRunning(at, plan.count, waiting);
   const made = await Promise.all(pods.map((pod, i) => generatorIn(kube, context, pod, `load-${i + 1}`)));
   return { all: made.map(({ generator }) => generator), remarks: made.map(({ remark }) => remark) };
 }
 
-async function allRunning(kube: Kube, site: Site, count: number): Promise<Pod[]> {
+async function allRunning(at: ClusterAt, count: number, waiting: Waiting): Promise<Pod[]> {
   let trouble = 'none exists yet';
   const running = async () => {
-    const pods = await loadPods({ kube, site });
+    const pods = await loadPods(at);
     trouble = pods.map(podTrouble).find(Boolean) ?? `${pods.filter(isReady).length} of ${count} run`;
     return pods.filter(isReady).length >= count ? pods.filter(isReady) : undefined;
   };
   const what = `${count} load generators to run`;
-  return until(running, { withinMs: readyWithinMs, everyMs: 500, what, why: () => trouble });
+  return until(running, { ...waiting, withinMs: readyWithinMs, everyMs: 500, what, why: () => trouble });
 }
 
 async function generatorIn(kube: Kube, context: string, { metadata, spec }: Pod, name: string) {

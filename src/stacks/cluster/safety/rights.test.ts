@@ -90,7 +90,7 @@ async function drillOnce(at: ClusterAt, folder: string): Promise<void> {
   await demandBase(kube, site, options);
   await readAccount(kube, site, 'app-user');
   const held = await DrillLease.acquire(at, { holder: 'ada', database: 'app' });
-  await awaitWatchdog(at, 10).catch(() => {});
+  await awaitWatchdog(at, { withinMs: 10, progress: () => {} }).catch(() => {});
   await connectInstance(at, 'pg-1', 'app').catch(() => {});
   const instances = [await currentPrimary(at)];
   const poolers = new PoolerPods(new Map([['pooler-1', 'pool-x']]));
@@ -235,7 +235,7 @@ describe('the rights of a drill', function suite() {
 
   it('of a watchdog and of load generators that the drill makes are those alone', async () => {
     const plan = { image: 'i', lease };
-    const watchdog = await asking([...base, ...watchdogRights], (at) => startWatchdog(at, plan, 100).catch(() => {}));
+    const watchdog = await asking([...base, ...watchdogRights], (at) => startWatchdog(at, plan, { withinMs: 100, progress: () => {} }).catch(() => {}));
     expect([watchdog.refused, unused(watchdogRights, watchdog.asked)]).to.deep.equal([[], []]);
     const load = await asking([...base, ...generators], async (at, api) => {
       setTimeout(() => api[Symbol.asyncDispose](), 1_000);

@@ -69,11 +69,21 @@ export const watchdogPod = (
   },
 });
 
+export interface WatchdogWait {
+  readonly progress: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly withinMs?: number;
+}
+
 /**
  * Starts it and waits until it says in the lease that it watches: one that runs but may not read or write there heals nothing.
  * @throws SetupError where it does not
  */
-export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs = watchesWithinMs): Promise<Watchdog> {
+export async function startWatchdog(
+  at: ClusterAt,
+  plan: WatchdogPlan,
+  { withinMs = watchesWithinMs, ...waiting }: WatchdogWait,
+): Promise<Watchdog> {
   const { kube, site } = at;
   const ref = watchdogRef(site);
   // A drill that runs as an account of this namespace shares it with its watchdog: an overlay may have renamed both.
@@ -84,7 +94,7 @@ export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs 
       `the watchdog’s pod is not admitted: ${apiMessage(error)}; it runs as the ServiceAccount ${account}, which pgdrill manifests prints with its Role`,
     );
   });
-  let trouble = 'it is not there yet';
+  let trouble = 'its pod does not exist yet';
   const watches = async () => {
     const pod = await kube.read<Pod>(ref).catch(() => undefined);
     if (pod) trouble = podTrouble(pod) ?? `its log shows why: kubectl logs ${ref.metadata.name} -n ${site.namespace}`;
@@ -92,29 +102,51 @@ export async function startWatchdog(at: ClusterAt, plan: WatchdogPlan, withinMs 
     return lease?.watcher === ref.metadata.name ? true : undefined;
   };
   const stop: Watchdog = { end: () => kube.delete(ref, 0) };
-  await until(watches, {
-    withinMs,
-    everyMs: 500,
-    what: 'the watchdog to watch over the drill’s lease',
-    why: () => trouble,
-  }).catch(async (error: unknown) => {
-    await stop.end();
-    throw error;
-  });
+  const what = 'the watchdog to watch over the drill’s lease';
+  await until(watches, { ...waiting, withinMs, everyMs: 500, what, why: () => trouble }).catch(
+    async (error: unknown) => {
+      await stop.end();
+      throw error;
+    },
+  );
   return stop;
 }
 
 /**
- * Waits until a watchdog that something else started says in the lease that it watches: `pgdrill heal --for-drills` does.
+ * Waits until a watchdog that something else started says in the lease that it watches: `pgdrill heal --for-drills` does. What is
+ * waited for, and how to start it, is reported at once and every 30 s.
  * @throws SetupError where none does
  */
-export async function awaitWatchdog({ kube, site }: ClusterAt, withinMs = comesWithinMs): Promise<Watchdog> {
-  const watched = async () => (await findLease(kube, site).catch(() => undefined))?.watcher;
-  await until(watched, {
-    withinMs,
-    everyMs: 500,
-    what: 'a watchdog to watch over the drill’s lease',
-    why: () => 'none has said so; the CronJob pgdrill-watchdog of pgdrill manifests starts one with each drill',
+export async function awaitWatchdog(at: ClusterAt, { withinMs = comesWithinMs, ...waiting }: WatchdogWait): Promise<Watchdog> {
+  const { kube, site } = at;
+  const cronJob = await watchdogCronJob(at);
+  const start = `kubectl create job "${cronJob}-$(date +%s)" --from=cronjob/${cronJob} -n ${site.namespace}`;
+  let unread = '';
+  const watched = async () => {
+    try {
+      const lease = await findLease(kube, site);
+      unread = '';
+      return lease?.watcher;
+    } catch (error) {
+      unread = `the lease could not be read: ${apiMessage(error)}; `;
+      return undefined;
+    }
+  };
+  const what = 'a watchdog to watch over the drill’s lease (--external-watchdog)';
+  const why = () =>
+    `${unread}the schedule of the CronJob ${cronJob} starts one beside each scheduled drill; beside a drill that you start by hand, run: ${start}`;
+  await until(watched, { ...waiting, withinMs, everyMs: 500, what, why }).catch((error: unknown) => {
+    if (!(error instanceof SetupError)) throw error;
+    throw new SetupError(
+      `no watchdog came within ${withinMs / 1_000} s, so nothing was broken: ${unread}start the drill again and, while it waits, run: ${start} (or give pgdrill run a --watchdog-image instead of --external-watchdog)`,
+    );
   });
   return { end: async () => {} };
+}
+
+/** The CronJob that `manifests` prints. An overlay that renamed the drill's account renamed it too. */
+async function watchdogCronJob({ kube, site }: ClusterAt): Promise<string> {
+  const printed = `${serviceAccount}-watchdog`;
+  const own = await ownAccount(kube);
+  return own?.namespace === site.namespace ? own.name.replace(serviceAccount, printed) : printed;
 }
