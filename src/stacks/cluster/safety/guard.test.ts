@@ -66,6 +66,17 @@ describe('the guard of a cluster', () => {
     expect(() => refuseSeveral(plans.slice(0, 1), false)).not.to.throw();
   });
 
+  it('lets a switchover begin while the poolers are paused, and nothing be paused while an instance is broken', () => {
+    const paused: Broken = {
+      fault: 'pooler-pause',
+      target: { kind: 'pooler', name: 'pooler-1', host: '', address: '' },
+    };
+    const isolated: Broken = { fault: 'isolate', target: { ...target, name: 'pg-2' } };
+    expect(attempt('switchover', three, required, [paused])).not.to.throw();
+    expect(attempt('crash', three, required, [paused, isolated])).to.throw(UsageError, 'one target at a time: isolate');
+    expect(attempt('pooler-pause', three, required, [isolated])).to.throw(UsageError, 'one target at a time');
+  });
+
   it('says once that a volume is too full, and does not mind an instance that is down', async () => {
     const said: string[] = [];
     const used = async (name: string) => {

@@ -20,6 +20,7 @@ export interface Broken {
 export const takesOptIn = 'breaks several targets at once, which takes --allow-quorum-loss';
 
 /**
+ * A pause of the poolers may go with one fault more, such as the switchover that it is for: it breaks no instance.
  * @param state what is broken already: `active`
  * @throws UsageError where another instance is broken, or fewer instances would be left than writes need: a primary, and
  * as many standbys as must confirm

@@ -117,7 +117,10 @@ export async function startWatchdog(
  * waited for, and how to start it, is reported at once and every 30 s.
  * @throws SetupError where none does
  */
-export async function awaitWatchdog(at: ClusterAt, { withinMs = comesWithinMs, ...waiting }: WatchdogWait): Promise<Watchdog> {
+export async function awaitWatchdog(
+  at: ClusterAt,
+  { withinMs = comesWithinMs, ...waiting }: WatchdogWait,
+): Promise<Watchdog> {
   const { kube, site } = at;
   const cronJob = await watchdogCronJob(at);
   const start = `kubectl create job "${cronJob}-$(date +%s)" --from=cronjob/${cronJob} -n ${site.namespace}`;
