@@ -22,7 +22,10 @@ export const pace: Benchmark = {
       const [ours, theirs]: [number[], number[]] = [[], []];
       const turns = [
         async () => {
-          const { generator, ok } = await runLoad(lab, folder, load, seconds, { writerEndpoints: [pooler], streams: [] });
+          const { generator, ok } = await runLoad(lab, folder, load, seconds, {
+            writerEndpoints: [pooler],
+            streams: [],
+          });
           ours.push(generator.cpuUs / ok);
         },
         async () => {

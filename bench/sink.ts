@@ -30,9 +30,11 @@ const seconds = 8;
 const rounds = 5;
 
 const child = fileURLToPath(new URL('./sink-server.ts', import.meta.url));
-const hosts: readonly HostPlan[] = ['sink', 'clients', ...Array.from({ length: generators }, (_, i) => `load${i + 1}`)].map(
-  (name, i) => ({ name, kind: 'clients', address: `198.18.0.${i + 1}` }),
-);
+const hosts: readonly HostPlan[] = [
+  'sink',
+  'clients',
+  ...Array.from({ length: generators }, (_, i) => `load${i + 1}`),
+].map((name, i) => ({ name, kind: 'clients', address: `198.18.0.${i + 1}` }));
 
 interface Round {
   readonly acknowledgedPerSecond: number;
@@ -52,15 +54,34 @@ export const sink: Benchmark = {
     for (let round = 0; round < rounds; round++) seen.push(await inNetworks(oneRound));
     const of = (figure: (one: Round) => number) => seen.map(figure);
     return [
-      ...spread('acknowledged', '/s', of(({ acknowledgedPerSecond }) => acknowledgedPerSecond), { atLeast: ratePerSecond }),
-      ...spread('driver', 'cores', of(({ driverCores }) => driverCores), { atMost: 1 }),
+      ...spread(
+        'acknowledged',
+        '/s',
+        of(({ acknowledgedPerSecond }) => acknowledgedPerSecond),
+        { atLeast: ratePerSecond },
+      ),
+      ...spread(
+        'driver',
+        'cores',
+        of(({ driverCores }) => driverCores),
+        { atMost: 1 },
+      ),
       ...spread(
         'driver for 50,000 writes a second',
         'cores',
         of(({ driverCores, acknowledgedPerSecond }) => (driverCores * 50_000) / acknowledgedPerSecond),
       ),
-      ...spread('the sink itself', 'cores', of(({ sinkCores }) => sinkCores)),
-      { name: 'writes lost or twice in the journal', value: Math.max(...of(({ wrong }) => wrong)), unit: '', atMost: 0 },
+      ...spread(
+        'the sink itself',
+        'cores',
+        of(({ sinkCores }) => sinkCores),
+      ),
+      {
+        name: 'writes lost or twice in the journal',
+        value: Math.max(...of(({ wrong }) => wrong)),
+        unit: '',
+        atMost: 0,
+      },
     ];
   },
 };

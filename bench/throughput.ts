@@ -38,7 +38,10 @@ export const throughput: Benchmark = {
       // The first of pgbench only tells how much there is to ask for.
       for (let round = 0; round < rounds; round++) {
         const turns = [
-          async () => ours.push(await instrument(lab, pooler, folder, pressure * Math.max(...theirs.map(({ perSecond }) => perSecond)))),
+          async () =>
+            ours.push(
+              await instrument(lab, pooler, folder, pressure * Math.max(...theirs.map(({ perSecond }) => perSecond))),
+            ),
           async () => theirs.push(await control()),
         ];
         for (const turn of round % 2 === 0 ? turns : turns.toReversed()) {
@@ -65,8 +68,18 @@ function figures(ours: readonly Seen[], theirs: readonly Seen[]) {
   return [
     { name: 'this instrument, median', value: median(ours), unit: '/s' },
     { name: 'pgbench, median', value: median(theirs), unit: '/s' },
-    ...spread('ratio', '', ratiosOf(({ perSecond }) => perSecond), { atLeast: 1.05 }),
-    ...spread('processor time, ratio', '', ratiosOf(({ cpuSeconds }) => cpuSeconds), { atMost: 1 }),
+    ...spread(
+      'ratio',
+      '',
+      ratiosOf(({ perSecond }) => perSecond),
+      { atLeast: 1.05 },
+    ),
+    ...spread(
+      'processor time, ratio',
+      '',
+      ratiosOf(({ cpuSeconds }) => cpuSeconds),
+      { atMost: 1 },
+    ),
   ];
 }
 

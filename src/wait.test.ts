@@ -32,7 +32,13 @@ describe('waiting', () => {
     let asked = 0;
     await until(
       async () => (++asked === 60 ? 'there' : undefined),
-      { withinMs: 5_000, everyMs: 2, what: 'a primary', why: () => `answer ${asked}`, progress: (line) => lines.push(line) },
+      {
+        withinMs: 5_000,
+        everyMs: 2,
+        what: 'a primary',
+        why: () => `answer ${asked}`,
+        progress: (line) => lines.push(line),
+      },
       40,
     );
     expect(lines[0]).to.equal('waiting up to 5 s for a primary: answer 1');

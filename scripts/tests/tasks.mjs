@@ -42,7 +42,7 @@ const inLab = (file) => ({
 });
 
 /** Files of end-to-end tests that need no operator, the longest first. */
-export function endToEnd(files = globSync('src/**/*.e2e.ts')) {
+function endToEnd(files = globSync('src/**/*.e2e.ts')) {
   const known = (file) => seconds[file] ?? 0;
   return files
     .toSorted((a, b) => known(b) - known(a) || a.localeCompare(b))

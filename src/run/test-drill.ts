@@ -11,7 +11,7 @@ import { loadStack } from '../stacks/index.ts';
 import { readClaims } from '../stacks/lab/claim.ts';
 import { ownLabs } from '../stacks/lab/state.ts';
 
-export interface Ended {
+interface Ended {
   readonly exitCode: number | undefined;
   readonly output: string;
   readonly folder: string;

@@ -186,7 +186,8 @@ export class FreshProbe implements Probe {
     this.#slots.expire(nowUs);
     if (!this.#holder?.row) return;
     // Its session is then closed in order, and leaves nothing on the server.
-    if (this.#waitsBrieflySinceUs !== undefined && nowUs - this.#waitsBrieflySinceUs < this.#options.plan.limitUs) return;
+    if (this.#waitsBrieflySinceUs !== undefined && nowUs - this.#waitsBrieflySinceUs < this.#options.plan.limitUs)
+      return;
     this.#mayHang = true;
     this.#session?.cut();
     this.#startNext();

@@ -67,10 +67,7 @@ describe('the guard of a cluster', () => {
   });
 
   it('lets a switchover begin while the poolers are paused, and nothing be paused while an instance is broken', () => {
-    const paused: Broken = {
-      fault: 'pooler-pause',
-      target: { kind: 'pooler', name: 'pooler-1', host: '', address: '' },
-    };
+    const paused: Broken = { fault: 'pooler-pause', target: { kind: 'pooler', name: 'pooler-1' } };
     const isolated: Broken = { fault: 'isolate', target: { ...target, name: 'pg-2' } };
     expect(attempt('switchover', three, required, [paused])).not.to.throw();
     expect(attempt('crash', three, required, [paused, isolated])).to.throw(UsageError, 'one target at a time: isolate');
