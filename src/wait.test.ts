@@ -48,7 +48,7 @@ describe('waiting', () => {
     expect(lines).to.have.lengthOf.below(40);
   });
 
-  it('reports nothing where the first answer is there', async () => {
+  it('reports nothing where the first look succeeds', async () => {
     const lines: string[] = [];
     await until(async () => 1, { withinMs: 10, what: 'it', progress: (line) => lines.push(line) });
     expect(lines).to.deep.equal([]);

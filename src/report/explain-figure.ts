@@ -4,7 +4,7 @@ import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../markup.ts';
 import type { Explained, Explanation, TimerPlan } from '../measure/explain/explain.ts';
 import type { Trial } from '../measure/explain/responses.ts';
-import { studyFigure } from './study-figure.ts';
+import { studyFigure } from './study/study-figure.ts';
 
 const width = 760;
 const left = 280;

@@ -127,7 +127,7 @@ export class SessionClient {
 interface Seen {
   readonly startUs: number;
   readonly value: number;
-  /** Bytes; 0: the instance is no replica. */
+  /** Bytes; 0: the instance is not a replica. */
   readonly replayed: number;
   readonly server: string | undefined;
 }

@@ -8,12 +8,12 @@ export const sessionSchemaSql = `create table if not exists ${sessionTable} (cli
 export const writeSql = (client: number, value: number): string =>
   `insert into ${sessionTable} as s (client, value) values (${client}, ${value}) on conflict (client) do update set value = greatest(s.value, excluded.value)`;
 
-/** Asked after the acknowledgement, so that the position lies behind the commit, whoever else writes. */
+/** Asked after the acknowledgement, so that the position lies behind the commit, also where others write. */
 export const floorSql = 'select pg_current_wal_insert_lsn()';
 
 /**
  * How far the replica has replayed, *then* what it shows: in one statement the snapshot would be older than the position,
- * and a write could seem to be missing behind it. An instance that is no replica says an empty position.
+ * and a write could seem to be missing behind it. An instance that is not a replica gives an empty position.
  */
 export const readSql = (client: number): string =>
   "select set_config('pgdrill.replayed', case when pg_is_in_recovery() then pg_last_wal_replay_lsn()::text else '' end, true); " +

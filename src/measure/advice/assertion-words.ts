@@ -24,7 +24,7 @@ export function failedAssertion(run: Run, { note, value }: Check): Pick<Reason, 
     why: `${why} The backup lacks nothing that the drill compared: ${compared}. ${isOfCatalogue ? 'So the source did not have what the assertion expects either: the assertion is at fault, not the backup.' : 'Rows of your own tables it did not compare.'}`,
     advice: isOfCatalogue
       ? 'Correct the assertion, or find out why the source itself lacks what it expects.'
-      : 'Ask the source the same question: where it gives the same answer, correct the assertion; where it does not, the backup lacks what was there, although all writes of the drill are in it.',
+      : 'Ask the source the same question: where it gives the same answer, correct the assertion; where it does not, the backup lacks what the source has, although all writes of the drill are in it.',
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { randomFrom } from '../../random.ts';
-import { renderStudy } from '../../report/study.ts';
+import { renderStudy } from '../../report/study/study.ts';
 import { combinations } from '../../scenario/cells.ts';
 import { effectOf, interactionOf, type Levels, type StudyRun } from './effects.ts';
 import { decide, foundBeyond, type Hypothesis } from './hypotheses.ts';

@@ -58,7 +58,7 @@ export function backupCause(said: string): string {
   const lines = said
     .split('\n')
     .map((line) => line.trim())
-    // That a file was restored is no complaint.
+    // That a file was restored is not a complaint.
     .filter((line) => line !== '' && !restoredFile.test(line));
   for (const { when, unless, says } of causes) {
     const shown = lines.find((line) => when.test(line) && !unless?.test(line));

@@ -116,7 +116,7 @@ describe('the poolers of a cluster that others run', () => {
     expect(paused()).to.equal(true);
   });
 
-  it('are not paused where nobody could tell later who did', async () => {
+  it('are not paused where it could not be known later who did', async () => {
     api.objects.get(path)!.metadata = { name: 'pool', namespace: 'db', uid: 'u' };
     expect(await failure(poolerPause.prepare(at, target, {})))
       .to.be.instanceOf(UsageError)

@@ -127,7 +127,7 @@ describe('the watchdog', () => {
     expect(lines[0]).to.include('--from=cronjob/team-pgdrill-watchdog-eu -n db');
   });
 
-  it('that is awaited and cannot be seen for want of rights gives that as the reason', async () => {
+  it('that is awaited and cannot be seen without the right gives that as the reason', async () => {
     api.forbidden = /^GET .*leases/;
     const error = await awaiting(100).catch((reason: Error) => reason);
     expect((error as Error).message).to.include('the lease could not be read: GET /apis/coordination');

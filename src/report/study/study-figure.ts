@@ -1,9 +1,9 @@
 /** Every run of a study as a dot: a row a cell, one measure along it. A stand-alone picture, for a README. */
 import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { html, type Markup } from '../markup.ts';
-import { type MetricName, metrics, titleOf } from '../measure/metrics.ts';
-import type { StudyRun } from '../measure/study/effects.ts';
+import { html, type Markup } from '../../markup.ts';
+import { type MetricName, metrics, titleOf } from '../../measure/metrics.ts';
+import type { StudyRun } from '../../measure/study/effects.ts';
 
 const width = 760;
 const left = 330;

@@ -1,6 +1,6 @@
 /** A study as Markdown: its hypotheses decided, effects and interactions with their intervals, and every cell's points. */
 
-import { type MetricName, metrics } from '../measure/metrics.ts';
+import { type MetricName, metrics } from '../../measure/metrics.ts';
 import {
   type Effect,
   effectOf,
@@ -8,9 +8,9 @@ import {
   interactionOf,
   type Levels,
   type StudyRun,
-} from '../measure/study/effects.ts';
-import type { Decided } from '../measure/study/hypotheses.ts';
-import { shiftText } from '../measure/study/hypotheses.ts';
+} from '../../measure/study/effects.ts';
+import type { Decided } from '../../measure/study/hypotheses.ts';
+import { shiftText } from '../../measure/study/hypotheses.ts';
 
 export interface StudyReport {
   readonly name: string;

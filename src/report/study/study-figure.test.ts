@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { StudyRun } from '../measure/study/effects.ts';
+import type { StudyRun } from '../../measure/study/effects.ts';
 import { studyFigure } from './study-figure.ts';
 
 const factors = { pool_mode: ['transaction', 'session'], fault: ['crash'] };

@@ -1,13 +1,13 @@
 /** Studies that were run: what is said about them follows from what was measured. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { readRunFile } from '../journal/read.ts';
-import { judge } from '../measure/judge.ts';
-import type { MetricName } from '../measure/metrics.ts';
-import type { StudyRun } from '../measure/study/effects.ts';
-import { decide } from '../measure/study/hypotheses.ts';
-import { combinations } from '../scenario/cells.ts';
-import type { Study } from '../scenario/study.ts';
+import { readRunFile } from '../../journal/read.ts';
+import { judge } from '../../measure/judge.ts';
+import type { MetricName } from '../../measure/metrics.ts';
+import type { StudyRun } from '../../measure/study/effects.ts';
+import { decide } from '../../measure/study/hypotheses.ts';
+import { combinations } from '../../scenario/cells.ts';
+import type { Study } from '../../scenario/study.ts';
 import { renderStudy } from './study.ts';
 import { studyFigure } from './study-figure.ts';
 
@@ -15,7 +15,7 @@ const recorded = (file: string) =>
   JSON.parse(readFileSync(`fixtures/studies/${file}.json`, 'utf8')) as { stack: string; runs: StudyRun[] };
 
 async function toldOf(name: string, on: string) {
-  const { default: study } = (await import(`../../scenarios/studies/${name}.ts`)) as { default: Study };
+  const { default: study } = (await import(`../../../scenarios/studies/${name}.ts`)) as { default: Study };
   const { stack, runs } = recorded(`${name}-${on}`);
   const decided = study.hypotheses.map((hypothesis) => decide(runs, hypothesis));
   const all = combinations(study.factors).reduce((sum, levels) => sum + study.repeatsOf(levels), 0);
