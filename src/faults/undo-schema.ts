@@ -21,6 +21,7 @@ export const address = z.union([z.ipv4(), z.ipv6(), z.literal('')]);
 export const host = z.strictObject({ host: label });
 export const hosts = z.strictObject({ hosts: z.array(label).min(1).max(64) });
 export const pod = z.strictObject({ pod: name });
+export const poolerAndPod = z.strictObject({ pooler: name, pod: name });
 export const nodeAndPod = z.strictObject({ node: name, pod: name });
 export const frozen = z.strictObject({ pod: name, uid: z.uuid(), node: name });
 export const operator = z.strictObject({ deployment: name, replicas: z.int().min(1).max(16) });

@@ -6,9 +6,10 @@ import { decide } from './test-admission.ts';
 import { made, one, plan } from './test-plan.ts';
 import { account, by, further, makeJob, quiet, triedOnCluster } from './test-requests.ts';
 import { pinned } from './test-requests-pinned.ts';
+import { ofPoolers } from './test-requests-pooler.ts';
 import { jobOf, reviewed } from './test-requests-reviewed.ts';
 
-const every = [...triedOnCluster, ...further, ...reviewed, ...pinned];
+const every = [...triedOnCluster, ...further, ...reviewed, ...pinned, ...ofPoolers];
 
 const objects = made();
 /** The same objects with a fault in the expressions of the policy. */
@@ -115,6 +116,14 @@ describe('the admission policy for the account of a drill', () => {
       ]);
     });
 
+    it('where it lets the pods of a Pooler change with its pause', () => {
+      const fault = (text: string) => text.replaceAll(`['pgbouncer']`, `['pgbouncer', 'template']`);
+      expect(wronglyDecided(spoilt(fault))).to.deep.equal([
+        'the pods of a Pooler',
+        'the pods of a Pooler beside its pause',
+      ]);
+    });
+
     it('where it takes every mark for its own', () => {
       const fault = (text: string) => text.replaceAll(/ == params\.metadata\.namespace \+ '\/pg'/g, ` != ''`);
       expect(wronglyDecided(spoilt(fault))).to.deep.equal([
@@ -155,6 +164,8 @@ describe('the admission policy for the account of a drill', () => {
         'an owner of a node',
         'a finalizer of a node',
         'a pod with a Secret in an init container',
+        'an owner of a Pooler',
+        'a finalizer of a Pooler',
       ]);
     });
   });

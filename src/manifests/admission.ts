@@ -24,6 +24,7 @@ import { checksOfDeleted } from './admission-deleted.ts';
 import { checkOfJob } from './admission-job.ts';
 import { checksOfMade } from './admission-made.ts';
 import { nodeCheck } from './admission-node.ts';
+import { poolerCheck } from './admission-pooler.ts';
 import { checksOfRestores } from './admission-restored.ts';
 import { farName, labels, type Manifest, type Monthly } from './plan.ts';
 
@@ -75,6 +76,7 @@ function admissionChecks(plan: Monthly, anyImage: boolean): readonly Check[] {
     ...checksOfMade(plan, anyImage),
     ...[checkOfJob(plan), ...checksOfRestores(plan), ...checksOfDeleted(plan)],
     nodeCheck(cluster),
+    poolerCheck(cluster),
     {
       rule: rule('postgresql.cnpg.io', 'UPDATE', 'clusters/status'),
       on: subresource('status'),

@@ -49,7 +49,7 @@ const choices: readonly [string, readonly string[], Partial<Monthly>, object][] 
   ],
   [
     'drains, and restores with their Secrets',
-    ['drain', 'drain-rolling', 'restore-proof'],
+    ['drain', 'drain-rolling', 'paused-switchover', 'pooler-loss', 'restore-proof'],
     {
       ...{ storeSecrets: ['store'], pullSecrets: ['registry'], limits: { rto: '45s' }, assertions },
       storageClasses: ['fast', 'wal'],
@@ -252,6 +252,9 @@ describe('the Helm chart', function suite() {
       .and.not.include('WARNING');
     expect(await notes({ ...closed, scenarios: ['drain'], admission: false })).to.include(
       'WARNING: nothing limits the account beyond its Roles (admission: false); it may set any label and taint',
+    );
+    expect(await notes({ ...closed, scenarios: ['paused-switchover'], admission: false })).to.match(
+      /; it may change any Pooler of \S+, its pods too, and with them run anything there\.$/m,
     );
     const restore = { ...closed, scenarios: ['restore-proof'], archiveAccount: true };
     expect(await notes(restore))

@@ -87,6 +87,10 @@ describe('the comment at the top', () => {
     expect(warns({ admission: false, scenarios: drain })[0]).to.include(
       'it may set any label and taint of any node, which can stop every pod of the cluster',
     );
+    const pause = [{ name: 'p', needs: ['pooler-pause'] as const, text: '' }];
+    expect(warns({ admission: false, scenarios: pause })[0]).to.include(
+      'it may change any Pooler of db, its pods too, and with them run anything there',
+    );
     const crash = [{ name: 'c', needs: ['crash'] as const, text: '' }];
     expect(warns({ admission: false, scenarios: crash, profile: 'node' })[0]).to.include('read every Secret of db');
   });

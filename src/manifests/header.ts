@@ -63,6 +63,9 @@ function withoutAdmission(plan: Monthly, faults: string): string {
     ...(faults.split(', ').includes('drain')
       ? ['it may set any label and taint of any node, which can stop every pod of the cluster']
       : []),
+    ...(faults.split(', ').includes('pooler-pause')
+      ? [`it may change any Pooler of ${namespace}, its pods too, and with them run anything there`]
+      : []),
     ...(profileGiven(plan) === 'node'
       ? [`it may make any pod in ${namespace}, and with it read every Secret of ${namespace}`]
       : []),

@@ -1,6 +1,6 @@
 import type { FaultContract } from '../contract.ts';
 import { startedAgain } from '../says.ts';
-import { host, pod } from '../undo-schema.ts';
+import { host, pod, poolerAndPod } from '../undo-schema.ts';
 
 export const poolerCrash = {
   means: 'every process of one pooler’s host or pod is killed at once with SIGKILL (SIGTERM would wait for clients)',
@@ -11,6 +11,8 @@ export const poolerCrash = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
-  undo: { lab: host, k3s: pod },
+  // By the pods/exec that every drill has: the pod's user may kill PgBouncer, and its manager ends with it.
+  onCluster: { rights: [] },
+  undo: { lab: host, k3s: pod, cluster: poolerAndPod },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,5 +1,6 @@
 import type { FaultContract } from '../contract.ts';
-import { pod } from '../undo-schema.ts';
+import { right } from '../right.ts';
+import { pod, poolerAndPod } from '../undo-schema.ts';
 
 export const poolerDelete = {
   means: 'the pooler’s pod is deleted as `kubectl delete pod` does: it takes no new client and waits for those it has',
@@ -10,6 +11,7 @@ export const poolerDelete = {
   ends: 'when-healed',
   healingEndsOutage: false,
   takeover: false,
-  undo: { k3s: pod },
+  onCluster: { rights: [right('', 'pods', 'delete', 'deletes a pod of a Pooler')] },
+  undo: { k3s: pod, cluster: poolerAndPod },
   trial: {},
 } as const satisfies FaultContract;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FaultContract } from '../contract.ts';
+import { cnpgGroup, right } from '../right.ts';
 import { host, name } from '../undo-schema.ts';
 
 export const poolerPause = {
@@ -11,7 +12,12 @@ export const poolerPause = {
   ends: 'when-healed',
   healingEndsOutage: true,
   takeover: false,
-  undo: { lab: host, k3s: z.strictObject({ pooler: name }) },
+  onCluster: {
+    // Clients are held until somebody ends it.
+    watchdog: true,
+    rights: [right(cnpgGroup, 'poolers', 'patch', 'pauses a Pooler of the Cluster, and ends the pause')],
+  },
+  undo: { lab: host, k3s: z.strictObject({ pooler: name }), cluster: z.strictObject({ pooler: name }) },
   holdsClients: true,
   trial: {},
 } as const satisfies FaultContract;

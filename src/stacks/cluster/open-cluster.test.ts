@@ -8,8 +8,10 @@ import { ownPods } from './pods/own-pods.ts';
 import type { Audit } from './safety/audit.ts';
 import { DrillLease } from './safety/lease.ts';
 import { TestApi } from './test-api.ts';
+import { consoleOf } from './test-console.ts';
 
 const cnpg = '/apis/postgresql.cnpg.io/v1/namespaces/db';
+const behind = new Map([['pooler-1', { pooler: 'pool', selector: { 'cnpg.io/poolerName': 'pool' } }]]);
 const instance = { 'cnpg.io/cluster': 'pg', 'cnpg.io/podRole': 'instance' };
 
 describe('an open cluster', () => {
@@ -40,14 +42,14 @@ describe('an open cluster', () => {
     await api[Symbol.asyncDispose]();
   });
 
-  const opened = async (dryRun = false): Promise<OpenCluster> =>
+  const opened = async (dryRun = false, at = api.at()): Promise<OpenCluster> =>
     new OpenCluster({
-      at: api.at(),
-      found: await discover(api.at().kube, api.at().site),
-      ways: { endpoints: [], path: '', poolers: new Map() },
+      at,
+      found: await discover(at.kube, at.site),
+      ways: { endpoints: [], path: '', poolers: new Map(), behind },
       facts: { versions: {}, settings: {} },
       lease,
-      agents: {} as Agents,
+      agents: { all: async () => new Map() } as unknown as Agents,
       audit: { add: async () => {} } as unknown as Audit,
       watchdog: undefined,
       options: { context: 'c', namespace: 'db', cluster: 'pg', dryRun, steady: steadyDefaults } as ClusterOptions,
@@ -91,6 +93,41 @@ describe('an open cluster', () => {
     const active = await refusal('switchover', true);
     expect(active).to.have.property('proof').that.includes('dry run: nothing was broken');
     expect(api.requests.filter((one) => /^(PATCH|DELETE|PUT)/.test(one))).to.deep.equal([]);
+  });
+
+  it('has how to undo in the lease before it pauses a Pooler, during which a switchover may be asked for', async () => {
+    const allowed = { 'pgdrill.dev/allow-drills': 'switchover, pooler-pause' };
+    const cluster = api.objects.get(`${cnpg}/clusters/pg`)!;
+    api.objects.set(`${cnpg}/clusters/pg`, { ...cluster, metadata: { ...cluster.metadata, annotations: allowed } });
+    const managedFields = [{ manager: 'kubectl', operation: 'Update', fieldsV1: {} }];
+    api.add(`${cnpg}/poolers/pool`, {
+      metadata: { name: 'pool', managedFields } as never,
+      spec: { cluster: { name: 'pg' } },
+    });
+    const paused = () =>
+      (api.objects.get(`${cnpg}/poolers/pool`)!.spec as { pgbouncer?: { paused?: boolean } }).pgbouncer;
+    const at = api.at();
+    at.kube.stream = async () => consoleOf(() => paused()?.paused === true);
+    const open = await opened(false, at);
+    const target = { kind: 'pooler', name: 'pooler-1' } as const;
+    const disk: string[] = [];
+    const active = await open.inject('pooler-pause', target, async ({ how }) => {
+      disk.push(JSON.stringify([how, paused() ?? null]));
+    });
+    expect(disk).to.deep.equal(['[{"pooler":"pool"},null]']);
+    expect(api.requests.filter((one) => one.startsWith('PATCH')).map((one) => one.split('/').at(-1))).to.deep.equal([
+      ...['pgdrill-pg', 'pool'],
+    ]);
+    expect((await open.residue()).found).to.deep.equal(['the Pooler pool is paused']);
+    await open.inject('switchover', await open.primary(), async () => {});
+    expect(await active.heal()).to.equal('no PgBouncer of the Pooler pool is paused');
+    expect(paused()).to.deep.equal({ paused: false });
+  });
+
+  it('pauses nothing that its owner has not allowed by name', async () => {
+    const target = { kind: 'pooler', name: 'pooler-1' } as const;
+    const error = await (await opened()).inject('pooler-pause', target, async () => {}).catch((it: Error) => it);
+    expect((error as Error).message).to.include('allows switchover, but the drill needs pooler-pause');
   });
 
   it('has how to undo in the lease before it asks for a switchover, and forgets it when it is healed', async () => {

@@ -11,7 +11,6 @@ import type { Backups } from '../backups.ts';
 import type { Facts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { instanceSelector } from '../cnpg/names.ts';
-import type { NodesAt } from '../cnpg/node-shell.ts';
 import { bytesOf, type Cluster, clusterKind, type Pod, podKind, refTo } from '../cnpg/objects.ts';
 import { observe } from '../cnpg/observe/observe.ts';
 import { PoolerPods } from '../cnpg/pooler-pods.ts';
@@ -22,6 +21,7 @@ import { connectInstance, currentPrimary, listInstances } from './connect.ts';
 import { diagnose } from './diagnose.ts';
 import { discover, type Found } from './discover.ts';
 import { clusterFaults } from './faults/index.ts';
+import type { DrilledAt } from './faults/poolers.ts';
 import { loginOnceThereIsRoom } from './load-session.ts';
 import { volumeUsed } from './look.ts';
 import { type ClusterOptions, idOf } from './options.ts';
@@ -32,7 +32,7 @@ import { AlertWatch } from './prometheus.ts';
 import { remarks, slotsOf } from './safety/afterwards.ts';
 import type { Audit } from './safety/audit.ts';
 import { dryly } from './safety/dry-run.ts';
-import { refuseOwnNode, refuseTooMuch, watchVolumes } from './safety/guard.ts';
+import { type Active, refuseOwnNode, refuseTooMuch, watchVolumes } from './safety/guard.ts';
 import type { DrillLease } from './safety/lease.ts';
 import { allowedFaults, refuseOthers } from './safety/opt-in.ts';
 import { faultResidue, type Residue } from './safety/residue.ts';
@@ -67,16 +67,16 @@ export class OpenCluster implements OpenStack {
   readonly generators: readonly LoadGenerator[];
   readonly backups: Backups | undefined;
   readonly #opened: Opened;
-  readonly #at: NodesAt;
+  readonly #at: DrilledAt;
   readonly #alerts: AlertWatch | undefined;
   readonly #full = new AbortController();
   #instances: readonly Instance[] = [];
-  readonly #active = new Map<string, string>();
+  readonly #active = new Map<string, Active>();
 
   constructor(opened: Opened) {
     const { at, facts, ways, lease, agents, options } = opened;
     this.#opened = opened;
-    this.#at = { ...at, shell: (node) => agents.shell(node) };
+    this.#at = { ...at, shell: (node) => agents.shell(node), behind: ways.behind };
     this.id = idOf(options);
     this.generators = opened.generators?.all ?? [];
     this.backups = opened.backups;
@@ -169,7 +169,7 @@ export class OpenCluster implements OpenStack {
       await recordUndo(record);
       await audit.add('fault', { fault: kind, target });
       this.#alerts?.broken(process.hrtime.bigint());
-      this.#active.set(id, `${kind} of ${target.name}`);
+      this.#active.set(id, { fault: kind, of: target.name });
     };
     const heal = async (how: UndoRecord['how']) => {
       const proof = await fault.heal(this.#at, how);

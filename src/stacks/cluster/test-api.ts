@@ -6,6 +6,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Kube } from '../cnpg/api/kube.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
 import type { KubeObject } from '../cnpg/objects.ts';
+import { managedAfter } from './test-managed-fields.ts';
 
 const groups: Readonly<Record<string, readonly [plural: string, kind: string][]>> = {
   '/api/v1': [
@@ -156,6 +157,9 @@ export class TestApi implements AsyncDisposable {
     const uid = (body as Partial<Stored> | undefined)?.metadata?.uid;
     if (uid !== undefined && uid !== there.metadata.uid) return [409, { message: 'Precondition failed: UID' }];
     const merged = merge(there, body!) as Stored;
+    // Of these alone a drill asks who set what.
+    if (path.includes('/poolers/'))
+      note(merged, managedAfter(managedOf(there), searchParams.get('fieldManager')!, there, body!));
     this.objects.set(path.replace(/\/(status|scale)$/, ''), merged);
     if (merged.metadata.deletionTimestamp) this.#delete(path, merged);
     return [200, merged];
@@ -201,6 +205,12 @@ export class TestApi implements AsyncDisposable {
     return { status: { allowed: !this.denied.has(word) } };
   }
 }
+
+type Noted = Stored & { metadata: { managedFields?: ReturnType<typeof managedAfter> } };
+const managedOf = ({ metadata }: Noted) => metadata.managedFields ?? [];
+const note = (object: Noted, managedFields: ReturnType<typeof managedAfter>): void => {
+  object.metadata = { ...object.metadata, managedFields };
+};
 
 /** JSON merge patch (RFC 7386). */
 function merge(to: unknown, change: unknown): unknown {

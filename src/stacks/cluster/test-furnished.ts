@@ -20,7 +20,9 @@ export function furnish(api: TestApi): () => void {
     spec: { instances: 2, backup: wal, storage: { size: '1Gi' } },
     status: { image: 'i:18.1', currentPrimary: 'pg-1', targetPrimary: 'pg-1', instanceNames: ['pg-1', 'pg-2'] },
   });
-  api.add(`${cnpg}/poolers/pool`, { spec: { cluster: { name: 'pg' }, pgbouncer: {} } });
+  const managedFields = [{ manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': { 'f:cluster': {} } } }];
+  const metadata = { name: 'pool', managedFields };
+  api.add(`${cnpg}/poolers/pool`, { metadata, spec: { cluster: { name: 'pg' }, pgbouncer: {} } });
   api.add(`${cnpg}/backups/b`, {
     spec: { cluster: { name: 'pg' } },
     status: { phase: 'completed', method: 'barmanObjectStore', backupId: '1', stoppedAt: '2026-01-01T00:00:00Z' },

@@ -7,6 +7,7 @@ import type { Endpoint } from '../../load/endpoint.ts';
 import { labels, type Site } from '../cnpg/names.ts';
 import type { Pod, Service } from '../cnpg/objects.ts';
 import type { Found } from './discover.ts';
+import type { Behind } from './faults/poolers.ts';
 
 const tryWithinMs = 2_000;
 const tryAgainMs = 500;
@@ -90,6 +91,8 @@ export interface FoundWays {
   readonly path: string;
   /** The poolers' pods by the names that the journal has for them. */
   readonly poolers: ReadonlyMap<string, string>;
+  /** What each way to a Pooler leads to, by its name in the journal. */
+  readonly behind: ReadonlyMap<string, Behind>;
 }
 
 /**
@@ -106,7 +109,9 @@ export async function findWays(found: Found, site: Site, login: Login, withinMs 
   const lacking = lackingOf(tried);
   if (lacking.length > 0) throw new SetupError(noWay(lacking, withinMs));
   const [direct, readonly, ...poolers] = tried;
-  const numbered = poolers.flatMap(({ ways }) => ways).map((way, i) => ({ name: `pooler-${i + 1}`, way }));
+  const numbered = poolers
+    .flatMap(({ name: pooler, ways }) => ways.map((way) => ({ pooler, way })))
+    .map((one, i) => ({ name: `pooler-${i + 1}`, ...one }));
   const named = [
     { name: 'direct', way: direct!.ways[0]! },
     ...(readonly!.ways[0] ? [{ name: 'readonly', way: readonly!.ways[0] }] : []),
@@ -114,6 +119,9 @@ export async function findWays(found: Found, site: Site, login: Login, withinMs 
   ];
   return {
     poolers: podsBehind(found, numbered),
+    behind: new Map(
+      numbered.map(({ name, pooler, way }) => [name, { pooler, selector: way.service.spec.selector ?? {} }]),
+    ),
     endpoints: named.map(({ name, way: { host, port } }) => ({ name, host, port, ...login })),
     path: `${named.map(({ name, way }) => `${name} by ${way.by} (${way.host}:${way.port})`).join(', ')}; ${login.ca ? 'TLS, checked against the cluster’s authority' : 'without TLS'}`,
   };

@@ -8,4 +8,7 @@ export { operatorDown as 'operator-down' } from '../../cnpg/faults/operator-down
 export { switchover } from '../../cnpg/faults/switchover.ts';
 export { experiment } from './experiment.ts';
 export { isolate } from './isolate.ts';
+export { poolerCrash as 'pooler-crash' } from './pooler-crash.ts';
+export { poolerDelete as 'pooler-delete' } from './pooler-delete.ts';
+export { poolerPause as 'pooler-pause' } from './pooler-pause.ts';
 export { restart } from './restart.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { UsageError } from '../../../errors.ts';
 import type { FaultKind } from '../../../faults/index.ts';
 import type { Cluster, Pod } from '../../cnpg/objects.ts';
-import { refuseOwnNode, refuseTooMuch, watchVolumes } from './guard.ts';
+import { type Active, refuseOwnNode, refuseTooMuch, watchVolumes } from './guard.ts';
 
 const pod = (name: string, ready = true): Pod => ({
   ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [] } },
@@ -12,7 +12,7 @@ const pod = (name: string, ready = true): Pod => ({
 const required: Cluster['spec'] = { instances: 3, postgresql: { synchronous: { method: 'any', number: 1 } } };
 const target = { kind: 'instance', name: 'pg-1', host: '', address: '' } as const;
 const attempt =
-  (fault: FaultKind, instances: readonly Pod[], spec = required, active: readonly string[] = [], allow = false) =>
+  (fault: FaultKind, instances: readonly Pod[], spec = required, active: readonly Active[] = [], allow = false) =>
   () =>
     refuseTooMuch(fault, target, { instances, spec, active }, allow);
 const three = [pod('pg-1'), pod('pg-2'), pod('pg-3')];
@@ -45,10 +45,20 @@ describe('the guard of a cluster', () => {
   });
 
   it('breaks one target at a time', () => {
-    expect(attempt('crash', three, required, ['isolate of pg-2'])).to.throw(
+    expect(attempt('crash', three, required, [{ fault: 'isolate', of: 'pg-2' }])).to.throw(
       UsageError,
       'isolate of pg-2 is still broken',
     );
+  });
+
+  it('lets a switchover begin while the poolers are paused, and nothing be paused while an instance is broken', () => {
+    const paused = { fault: 'pooler-pause', of: 'pooler-1' } as const;
+    expect(attempt('switchover', three, required, [paused])).not.to.throw();
+    expect(attempt('crash', three, required, [paused, { fault: 'switchover', of: 'pg-1' }])).to.throw(
+      UsageError,
+      'one target at a time: switchover of pg-1 is still broken',
+    );
+    expect(attempt('pooler-pause', three, required, [{ fault: 'isolate', of: 'pg-2' }])).to.throw(UsageError);
   });
 
   it('says once that a volume is too full, and does not mind an instance that is down', async () => {

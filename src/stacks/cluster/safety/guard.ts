@@ -9,7 +9,14 @@ import type { Found } from '../discover.ts';
 
 const watchEveryMs = 10_000;
 
+/** A fault that is not healed yet. */
+export interface Active {
+  readonly fault: FaultKind;
+  readonly of: string;
+}
+
 /**
+ * A pause of the poolers may go with one fault more, such as the switchover that it is for: it breaks no instance.
  * @throws UsageError where another fault is at work, or fewer instances would be left than writes need: a primary, and
  * as many standbys as must confirm
  */
@@ -19,13 +26,14 @@ export function refuseTooMuch(
   state: {
     readonly instances: readonly Pod[];
     readonly spec: Found['cluster']['spec'];
-    readonly active: readonly string[];
+    readonly active: readonly Active[];
   },
   allowQuorumLoss: boolean,
 ): void {
-  if (state.active.length > 0)
+  const active = state.active.filter((one) => !contractOf(one.fault)?.holdsClients);
+  if (active.length > 0)
     throw new UsageError(
-      `one target at a time: ${state.active.join(', ')} is still broken; heal it before ${fault} of ${target.name}`,
+      `one target at a time: ${active.map((one) => `${one.fault} of ${one.of}`).join(', ')} is still broken; heal it before ${fault} of ${target.name}`,
     );
   if (contractOf(fault)?.keepsInstances || allowQuorumLoss) return;
   const left = state.instances.filter((pod) => isReady(pod) && pod.metadata.name !== target.name).length;

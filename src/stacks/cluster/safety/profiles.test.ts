@@ -12,7 +12,10 @@ describe('profiles', () => {
     expect(profileOf(['switchover'])).to.equal('platform');
     expect(profileOf(['switchover', 'crash'])).to.equal('node');
     const by = Object.groupBy(clusterFaults.keys(), (fault) => profileOf([fault]));
-    expect(by.platform).to.have.members(['delete', 'drain', 'experiment', 'operator-down', 'restart', 'switchover']);
+    expect(by.platform).to.have.members([
+      ...['delete', 'drain', 'experiment', 'operator-down', 'restart', 'switchover'],
+      ...['pooler-crash', 'pooler-delete', 'pooler-pause'],
+    ]);
     expect(by.node).to.have.members(['crash', 'delete-now', 'freeze', 'isolate']);
   });
 

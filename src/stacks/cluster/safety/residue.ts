@@ -2,9 +2,10 @@
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import { rulesOfDrills } from '../../cnpg/firewall.ts';
 import { instanceSelector, operatorLabels } from '../../cnpg/names.ts';
-import { type Deployment, deploymentKind, type Pod, podKind } from '../../cnpg/objects.ts';
+import { type Deployment, deploymentKind, type Pod, type Pooler, podKind, poolerKind } from '../../cnpg/objects.ts';
 import { onProcesses } from '../../cnpg/pod-processes.ts';
 import { connectInstance, currentPrimary } from '../connect.ts';
+import { pausedByDrill } from '../faults/poolers.ts';
 import { agentsOf } from '../pods/agent.ts';
 import type { Agents } from '../pods/agents.ts';
 import { ownPodsOf } from '../pods/own-pods.ts';
@@ -40,7 +41,10 @@ export async function faultResidue({ kube, site }: ClusterAt, agents: Agents): P
   const operators = await kube.list<Deployment>(deploymentKind, site.operatorNamespace, operatorLabels).catch(() => []);
   for (const { metadata, spec } of operators)
     if (spec.replicas === 0) found.push(`the operator ${metadata.name} is scaled to 0`);
-  return { checked: ['rules of the nodes', 'stopped processes of instances', 'the operator'], found };
+  for (const pooler of await kube.list<Pooler>(poolerKind, site.namespace))
+    if (pooler.spec.cluster.name === site.cluster && pausedByDrill(pooler))
+      found.push(`the Pooler ${pooler.metadata.name} is paused`);
+  return { checked: ['rules of the nodes', 'stopped processes of instances', 'the operator', 'paused poolers'], found };
 }
 
 /** Whether the schema of a drill is left. A database that was dropped took it along. */

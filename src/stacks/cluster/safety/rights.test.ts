@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type FaultKind, faultKinds } from '../../../faults/index.ts';
 import type { Right } from '../../../faults/right.ts';
+import type { Target } from '../../../faults/target.ts';
 import type { ClusterAt } from '../../cnpg/faults/at.ts';
 import type { KubeObject } from '../../cnpg/objects.ts';
 import { observe } from '../../cnpg/observe/observe.ts';
@@ -29,10 +30,12 @@ import { sourceOf } from '../restore/source.ts';
 import { refuseKeepingClass } from '../restore/volumes.ts';
 import { TestApi } from '../test-api.ts';
 import { startChaosMesh } from '../test-chaos-mesh.ts';
+import { consoleOf, isPaused } from '../test-console.ts';
 import { byPlugin, furnish, shell, target } from '../test-furnished.ts';
 import { type Asked, askedBy, askedText, grants } from '../test-rbac.ts';
 import { healCluster } from './heal.ts';
 import { DrillLease } from './lease.ts';
+import { profileOf } from './profiles.ts';
 import { drillResidue, faultResidue } from './residue.ts';
 import { baseRights, faultRights, restoreRights, storeRights, watchdogRights } from './rights.ts';
 import { awaitWatchdog, startWatchdog } from './watchdog.ts';
@@ -64,9 +67,15 @@ const experiments = readdirSync('fixtures/experiments').filter((name) => name.en
 const trialsOf = (fault: FaultKind): readonly Record<string, unknown>[] =>
   fault === 'experiment' ? experiments.map((name) => ({ file: join('fixtures/experiments', name) })) : [{}];
 
+const aims: Partial<Record<FaultKind, Target>> = {
+  'operator-down': { kind: 'operator', name: 'operator' },
+  ...{ 'pooler-delete': { kind: 'pooler', name: 'pooler-1' }, 'pooler-pause': { kind: 'pooler', name: 'pooler-1' } },
+};
+
 async function injectAndHeal(at: ClusterAt, fault: FaultKind): Promise<void> {
-  const context = { ...at, shell: async () => shell };
-  const aim = fault === 'operator-down' ? ({ kind: 'operator', name: 'operator' } as const) : target;
+  const selector = { 'cnpg.io/poolerName': 'pool' };
+  const context = { ...at, shell: async () => shell, behind: new Map([['pooler-1', { pooler: 'pool', selector }]]) };
+  const aim = aims[fault] ?? target;
   // Exec is refused by the API for tests, after it was granted or not; what it would print comes from here.
   const { run } = at.kube;
   at.kube.run = (...asked) => run.apply(at.kube, asked).catch(() => answerOf(asked[3]));
@@ -198,10 +207,11 @@ describe('the rights of a drill', function suite() {
   for (const fault of clusterFaults.keys())
     it(`for ${fault} are all that it asks for, from its injection to its undo, and every verb is used`, async () => {
       const own = faultRights(fault, names);
-      const { asked, refused } = await asking([...base, ...own], async (at) => {
+      const { asked, refused } = await asking([...base, ...own], async (at, api) => {
         await whyNot(at, fault, { ...options, watchdogImage: 'i' });
         // From inside a pod of the API for tests nothing can be killed.
-        if (fault !== 'restart') await injectAndHeal(at, fault);
+        if (fault === 'pooler-pause') at.kube.stream = async () => consoleOf(() => isPaused(api));
+        if (fault !== 'restart' && fault !== 'pooler-crash') await injectAndHeal(at, fault);
         if (own.some(({ resource, verbs }) => resource === 'pods' && verbs.includes('create'))) {
           await whyNoAgent(at.kube, { ...at.site, node: 'a', image: 'i' });
           await NodeAgent.start(at.kube, { ...at.site, node: 'a', image: 'i' }, AbortSignal.timeout(300)).catch(
@@ -257,7 +267,7 @@ describe('the rights of a drill', function suite() {
     const pods = (rights: readonly Right[]) =>
       rights.filter(({ resource, verbs }) => ['pods', 'jobs'].includes(resource) && verbs.includes('create'));
     expect(pods(base)).to.deep.equal([]);
-    for (const fault of ['switchover', 'delete', 'drain', 'restart', 'operator-down', 'experiment'] as const)
+    for (const fault of [...clusterFaults.keys()].filter((one) => profileOf([one]) === 'platform'))
       expect(pods(faultRights(fault, names)), fault).to.deep.equal([]);
   });
 

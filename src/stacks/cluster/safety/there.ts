@@ -42,6 +42,7 @@ export function whyNoTarget(
 ): string | undefined {
   if (gone) return gone;
   const { pod, node, uid } = how;
+  if (contractOf(fault)?.target === 'pooler') return undefined;
   if (
     typeof pod === 'string' &&
     instances &&

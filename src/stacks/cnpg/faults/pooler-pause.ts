@@ -8,8 +8,9 @@ import type { Fault } from '../../../faults/contract.ts';
 import { until } from '../../../wait.ts';
 import { connectConsole } from '../console.ts';
 import { isReady, poolerKind, refTo } from '../objects.ts';
+import type { ClusterAt } from './at.ts';
 import { word } from './fault.ts';
-import { type PoolersAt, poolerOnNode, poolerPods } from './pooler.ts';
+import { type PoolersAt, podsOfPooler, poolerOnNode } from './pooler.ts';
 
 /** PAUSE waits for transactions; the load's are short. */
 const withinMs = 30_000;
@@ -21,10 +22,7 @@ export const poolerPause: Fault<PoolersAt> = {
     return {
       how: { pooler },
       breakIt: () => setPaused(at, pooler, true),
-      prove: async () => {
-        await untilPaused(at, [name], true);
-        return `PgBouncer in ${name} reports that it is paused`;
-      },
+      prove: () => provePaused(at, [name]),
     };
   },
   async heal(at, how) {
@@ -32,16 +30,27 @@ export const poolerPause: Fault<PoolersAt> = {
     if (pooler !== at.site.pooler)
       throw new SetupError(`the undo record names the Pooler ${pooler}, but the drill's is ${at.site.pooler}`);
     await setPaused(at, pooler, false);
-    const pods = (await poolerPods(at)).filter(isReady).map(({ metadata }) => metadata.name);
-    await untilPaused(at, pods, false);
-    return `no PgBouncer of the Pooler ${pooler} is paused`;
+    return untilResumed(at, pooler);
   },
 };
 
-const setPaused = ({ kube, site }: PoolersAt, pooler: string, paused: boolean): Promise<void> =>
+export const setPaused = ({ kube, site }: ClusterAt, pooler: string, paused: boolean): Promise<void> =>
   kube.patch(refTo(poolerKind, pooler, site.namespace), { spec: { pgbouncer: { paused } } });
 
-async function untilPaused(at: PoolersAt, pods: readonly string[], wanted: boolean): Promise<void> {
+/** @param pods where PgBouncer has to say so. @throws SetupError where one does not in time */
+export async function provePaused(at: ClusterAt, pods: readonly string[]): Promise<string> {
+  await untilPaused(at, pods, true);
+  return `PgBouncer in ${pods.join(', ')} reports that it is paused`;
+}
+
+/** Waits until every PgBouncer that is ready serves again. @throws SetupError where one does not in time */
+export async function untilResumed(at: ClusterAt, pooler: string): Promise<string> {
+  const pods = (await podsOfPooler(at, pooler)).filter(isReady).map(({ metadata }) => metadata.name);
+  await untilPaused(at, pods, false);
+  return `no PgBouncer of the Pooler ${pooler} is paused`;
+}
+
+async function untilPaused(at: ClusterAt, pods: readonly string[], wanted: boolean): Promise<void> {
   for (const pod of pods)
     await until(async () => ((await isPaused(at, pod)) === wanted ? true : undefined), {
       withinMs,
@@ -51,7 +60,7 @@ async function untilPaused(at: PoolersAt, pods: readonly string[], wanted: boole
 }
 
 /** By PgBouncer's own word; undefined where it does not answer. */
-async function isPaused({ kube, site }: PoolersAt, pod: string): Promise<boolean | undefined> {
+async function isPaused({ kube, site }: ClusterAt, pod: string): Promise<boolean | undefined> {
   const console = await connectConsole(kube, site.namespace, pod).catch(() => undefined);
   if (!console) return undefined;
   try {

@@ -5,16 +5,20 @@ import { type DrillSite, labels } from '../names.ts';
 import type { NodesAt, PodOnNode } from '../node-shell.ts';
 import { type Pod, podKind } from '../objects.ts';
 import { poolerNumbered } from '../pooler-pods.ts';
+import type { ClusterAt } from './at.ts';
 
 export interface PoolersAt extends NodesAt {
   readonly site: DrillSite;
 }
 
-/** The pods of the Pooler that are not being deleted. */
-export async function poolerPods({ kube, site }: Pick<PoolersAt, 'kube' | 'site'>): Promise<Pod[]> {
-  const pods = await kube.list<Pod>(podKind, site.namespace, `${labels.pooler}=${site.pooler}`);
+/** The pods of a Pooler that are not being deleted. */
+export async function podsOfPooler({ kube, site }: ClusterAt, pooler: string): Promise<Pod[]> {
+  const pods = await kube.list<Pod>(podKind, site.namespace, `${labels.pooler}=${pooler}`);
   return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
+/** Those of the Pooler that the drill's load goes through. */
+export const poolerPods = ({ kube, site }: Pick<PoolersAt, 'kube' | 'site'>): Promise<Pod[]> =>
+  podsOfPooler({ kube, site }, site.pooler);
 
 /** The pod that has the pooler's number now, with its node. @throws UsageError where no pod has it; SetupError where it runs nowhere */
 export async function poolerOnNode(at: PoolersAt, target: Target): Promise<PodOnNode> {
