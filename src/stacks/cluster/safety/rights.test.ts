@@ -67,9 +67,10 @@ const experiments = readdirSync('fixtures/experiments').filter((name) => name.en
 const trialsOf = (fault: FaultKind): readonly Record<string, unknown>[] =>
   fault === 'experiment' ? experiments.map((name) => ({ file: join('fixtures/experiments', name) })) : [{}];
 
+const pooler = { kind: 'pooler', name: 'pooler-1' } as const;
 const aims: Partial<Record<FaultKind, Target>> = {
   'operator-down': { kind: 'operator', name: 'operator' },
-  ...{ 'pooler-delete': { kind: 'pooler', name: 'pooler-1' }, 'pooler-pause': { kind: 'pooler', name: 'pooler-1' } },
+  ...{ 'pooler-delete': pooler, 'pooler-pause': pooler, 'pooler-restart': pooler },
 };
 
 async function injectAndHeal(at: ClusterAt, fault: FaultKind): Promise<void> {
