@@ -105,7 +105,9 @@ describe('the k3s stack, where it cannot run', function suite() {
     const argv = ['src/cli/main.ts', 'doctor'];
     const options = { env: { PGDRILL_OPERATOR_MANIFEST: 'package.json', PGDRILL_IMAGES: '', ...env }, reject: false };
     const { stdout } = await execa(process.execPath, argv, options);
-    expect(stdout.split('\n').find((line) => line.includes('stack k3s'))).to.match(/^missing/).and.match(words);
+    expect(stdout.split('\n').find((line) => line.includes('stack k3s')))
+      .to.match(/^missing/)
+      .and.match(words);
     expect(removed).to.equal(2);
   });
 

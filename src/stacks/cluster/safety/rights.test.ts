@@ -131,13 +131,17 @@ async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: 
     // What the operator makes of the restored Cluster.
     const claims = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
     api.add(`${claims}/restored-1`, { spec: { volumeName: 'pv-1' } });
-    setTimeout(() => {
+    // Its pod comes with the Cluster, however slow the machine: a pod before it would be somebody else's.
+    const restored = `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters/restored`;
+    const made = setInterval(() => {
+      if (!api.objects.has(restored)) return;
+      clearInterval(made);
       api.add(`/api/v1/namespaces/${namespace}/pods/restored-1`, {
         metadata: { name: 'restored-1', labels: { 'cnpg.io/cluster': 'restored', 'cnpg.io/podRole': 'instance' } },
         spec: { containers: [{ name: 'postgres' }] },
         status: ready,
       } as Partial<KubeObject>);
-    }, 50);
+    }, 10).unref();
   };
   const plan = {
     at,
