@@ -12,8 +12,11 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
 }
-/** What a statement, or a login, is answered with: `slow` is a good answer after 40 ms; a warning comes before one. */
-export type Reply = 'ok' | 'slow' | 'silence' | 'reset' | 'close' | Problem;
+/**
+ * What a statement, or a login, is answered with: `slow` is a good answer after 40 ms; `begun` one without its end; a warning
+ * comes before one.
+ */
+export type Reply = 'ok' | 'slow' | 'begun' | 'silence' | 'reset' | 'close' | Problem;
 
 export class TestServer implements AsyncDisposable {
   /** Every statement that came, in order. */
@@ -93,6 +96,7 @@ function reply(socket: Socket, what: Reply, good: readonly Buffer[]): void {
   if (what === 'reset') socket.resetAndDestroy();
   else if (what === 'close') socket.end();
   else if (what === 'ok') socket.write(Buffer.concat([...good, ready]));
+  else if (what === 'begun') socket.write(Buffer.concat(good));
   else if (what === 'slow') setTimeout(() => socket.write(Buffer.concat([...good, ready])), 40);
   else if (what.severity === 'WARNING') socket.write(Buffer.concat([problemMessage('N', what), ...good, ready]));
   else if (what.severity === 'ERROR') socket.write(Buffer.concat([problemMessage('E', what), ready]));

@@ -8,6 +8,7 @@ import type { SlotRow } from '../writers/batch.ts';
 import { every, Pace } from '../writers/pace.ts';
 import { FreshProbe, KeptProbe, type ProbeOptions } from './probe.ts';
 
+const behind = { severity: 'ERROR', code: '55P03', message: 'canceling statement due to lock timeout' } as const;
 const refused = { severity: 'FATAL', code: '57P03', message: 'the database system is starting up' } as const;
 
 describe('a probe stream', () => {
@@ -129,6 +130,55 @@ describe('a probe stream', () => {
     expect(server.logins).to.equal(2);
     await sleep(100);
     expect(server.logins).to.equal(3);
+    probe.close();
+  });
+
+  it('waits only briefly behind a statement that it gave up, over one connection, and counts that as no answer', async () => {
+    await kept();
+    await sleep(50);
+    server.onStatement = () => 'silence';
+    await sleep(150);
+    server.onStatement = () => behind;
+    const { logins } = server;
+    await sleep(300);
+    expect(server.logins - logins).to.be.at.most(1);
+    expect(server.statements.at(-1)).to.match(/^set local lock_timeout = 80; with old as/);
+    expect(outcomesOf(rows.slice(-15))).to.deep.equal(['timeout']);
+    server.onStatement = () => 'ok';
+    await sleep(100);
+    expect(rows.at(-1)!.outcome).to.equal('ok');
+    expect(server.statements.at(-1)).to.match(/^with old as/);
+  });
+
+  it('ends a fresh connection in order that waits behind a statement which was given up', async () => {
+    plan = { ...plan, fresh: true, stepUs: 20_000 };
+    server.onStatement = () => 'silence';
+    const probe = new FreshProbe(options());
+    run(probe);
+    await sleep(150);
+    server.onStatement = () => behind;
+    await sleep(300);
+    expect(outcomesOf(rows)).to.deep.equal(['timeout']);
+    // Each lasts until its slot is over; five slots are due in that time.
+    expect(server.connections).to.be.at.most(1);
+    server.onStatement = () => 'ok';
+    await sleep(100);
+    expect(rows.at(-1)!.outcome).to.equal('ok');
+    probe.close();
+  });
+
+  it('gives a log-in that the server has begun to answer more time with each that hangs', async () => {
+    const probe = await kept();
+    server.onLogin = () => 'begun';
+    server.resetAll();
+    const { logins } = server;
+    await sleep(1_600);
+    // After 0.1, 0.3, 0.7 and 1.5 s.
+    expect(server.logins - logins).to.be.within(3, 5);
+    expect(outcomesOf(rows.slice(-100))).to.deep.equal(['timeout']);
+    server.onLogin = () => 'ok';
+    await sleep(1_000);
+    expect(rows.at(-1)!.outcome).to.equal('ok');
     probe.close();
   });
 

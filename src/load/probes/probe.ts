@@ -1,6 +1,7 @@
 /** Probe streams: a fixed-rate stream of tiny requests along one path, open loop. METRICS, "Availability". */
 import type { Clock } from '../../journal/clock.ts';
 import type { StreamPlan } from '../process/protocol.ts';
+import { isBehind, waitingBriefly } from '../wire/behind.ts';
 import type { Question } from '../wire/question.ts';
 import type { SlotRow } from '../writers/batch.ts';
 import { errorText, type LoadError } from '../writers/outcome.ts';
@@ -33,6 +34,12 @@ export interface Probe {
  */
 const tlsAttemptEveryUs = 100_000;
 
+/**
+ * A log-in that the server has begun to answer has a process there. Each one that hangs may take twice as long as the one
+ * before it, up to this many times the limit of a slot, so that the processes left behind grow ever slower.
+ */
+const logInLimits = 8;
+
 /** A stream with a kept connection. A slot that finds it busy queues behind it and is judged by its own start. */
 export class KeptProbe implements Probe {
   readonly #options: ProbeOptions;
@@ -42,6 +49,10 @@ export class KeptProbe implements Probe {
   #waitingSinceUs: number | undefined;
   readonly #attemptEveryUs: number;
   #attemptAtUs = 0;
+  /** The last statement was not answered with what it asked for: it may still be under way on the server. */
+  #mayHang = false;
+  /** How many times the limit of a slot the next log-in may take. */
+  #logInTakes = 1;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -72,7 +83,9 @@ export class KeptProbe implements Probe {
     this.#slots.expire(nowUs);
     // A connection that hangs is cut, and the next slot tries again. One that was asked a moment ago by a slot that had
     // queued until the last moment does not hang: to cut it would prolong the outage.
-    if (this.#waitingSinceUs === undefined || nowUs - this.#waitingSinceUs < this.#options.plan.limitUs) return;
+    if (this.#waitingSinceUs === undefined || nowUs - this.#waitingSinceUs < this.#mayTakeUs) return;
+    this.#mayHang = true;
+    if (this.#session?.isBeingLoggedIn) this.#logInTakes = Math.min(logInLimits, 2 * this.#logInTakes);
     this.#session?.cut();
     this.#broken();
   }
@@ -92,6 +105,11 @@ export class KeptProbe implements Probe {
     this.#broken();
   }
 
+  get #mayTakeUs(): number {
+    const { limitUs } = this.#options.plan;
+    return this.#session?.isBeingLoggedIn ? this.#logInTakes * limitUs : limitUs;
+  }
+
   /** A slot's own attempt to connect: if it is refused, that slot has failed; the others wait for the next attempt. */
   #attempt(slot: OpenSlot, nowUs: number): void {
     slot.startUs = nowUs;
@@ -99,6 +117,7 @@ export class KeptProbe implements Probe {
     this.#attemptAtUs = nowUs + this.#attemptEveryUs;
     this.#newSession().connect((error) => {
       this.#waitingSinceUs = undefined;
+      this.#logInTakes = 1;
       if (error) this.#fail(slot, error);
       this.#askNext();
     });
@@ -110,10 +129,14 @@ export class KeptProbe implements Probe {
     slot.asked = true;
     this.#waitingSinceUs = this.#options.clock.nowUs();
     slot.startUs ??= this.#waitingSinceUs;
-    this.#session!.ask(this.#options.question.sql(slot.slot), (error, answer) => {
+    const { plan, question, clock } = this.#options;
+    const sql = question.sql(slot.slot);
+    this.#session!.ask(this.#mayHang ? waitingBriefly(sql, plan.limitUs) : sql, (error, answer) => {
       this.#waitingSinceUs = undefined;
-      if (error) this.#fail(slot, error);
-      else this.#slots.answer(slot, this.#options.question.read(answer), this.#options.clock.nowUs());
+      this.#mayHang = error !== undefined;
+      if (isBehind(error)) slot.asked = false;
+      else if (error) this.#fail(slot, error);
+      else this.#slots.answer(slot, question.read(answer), clock.nowUs());
       this.#askNext();
     });
   }
@@ -141,6 +164,10 @@ export class FreshProbe implements Probe {
   readonly #slots: Slots;
   #session: Session | undefined;
   #holder: OpenSlot | undefined;
+  /** As of a kept connection. */
+  #mayHang = false;
+  /** Since when a statement waits that ends unaided, should an earlier one be in its way. */
+  #waitsBrieflySinceUs: number | undefined;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -158,6 +185,10 @@ export class FreshProbe implements Probe {
   expire(nowUs: number): void {
     this.#slots.expire(nowUs);
     if (!this.#holder?.row) return;
+    // Its session is then closed in order, and leaves nothing on the server.
+    if (this.#waitsBrieflySinceUs !== undefined && nowUs - this.#waitsBrieflySinceUs < this.#options.plan.limitUs)
+      return;
+    this.#mayHang = true;
     this.#session?.cut();
     this.#startNext();
   }
@@ -178,19 +209,31 @@ export class FreshProbe implements Probe {
   #startNext(): void {
     const slot = this.#slots.waiting();
     this.#holder = slot;
+    this.#waitsBrieflySinceUs = undefined;
     if (!slot) return;
-    const { plan, question, clock } = this.#options;
+    const { plan, clock } = this.#options;
     slot.asked = true;
     slot.startUs = clock.nowUs();
     const session = new Session(plan.endpoint, (error) => this.#finish(slot, session, error));
     this.#session = session;
     session.connect((error) => {
       if (error) this.#finish(slot, session, error);
-      else
-        session.ask(question.sql(slot.slot), (failure, answer) => {
-          if (!failure) this.#slots.answer(slot, question.read(answer), clock.nowUs());
-          this.#finish(slot, session, failure);
-        });
+      else this.#ask(slot, session);
+    });
+  }
+
+  #ask(slot: OpenSlot, session: Session): void {
+    const { plan, question, clock } = this.#options;
+    const sql = question.sql(slot.slot);
+    if (this.#mayHang) this.#waitsBrieflySinceUs = clock.nowUs();
+    session.ask(this.#mayHang ? waitingBriefly(sql, plan.limitUs) : sql, (error, answer) => {
+      this.#mayHang = error !== undefined;
+      if (isBehind(error) && !slot.row) {
+        this.#ask(slot, session);
+        return;
+      }
+      if (!error) this.#slots.answer(slot, question.read(answer), clock.nowUs());
+      this.#finish(slot, session, error);
     });
   }
 

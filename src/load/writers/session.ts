@@ -57,6 +57,11 @@ export class Session {
     return this.#state === 'free';
   }
 
+  /** The server has begun to answer a log-in and has not finished: it has a process for this connection. */
+  get isBeingLoggedIn(): boolean {
+    return this.#state === 'connecting' && this.#socket.bytesRead > 0;
+  }
+
   /** Connects and logs in; `done` is called once, unless the session is cut before. */
   connect(done: (error: LoadError | undefined) => void): void {
     this.#client.connect((error: LoadError | null) => {
