@@ -9,6 +9,7 @@ import {
   type Profile,
   profileMeans,
 } from '../stacks/cluster/safety/profiles.ts';
+import { faultRights } from '../stacks/cluster/safety/rights.ts';
 import { reportAnywhere, storeAnywhere } from './network.ts';
 import type { Monthly } from './plan.ts';
 
@@ -56,6 +57,12 @@ const meaning = (plan: Monthly): string =>
     ? profileMeans[plan.profile]
     : `its scenarios need ${plan.profile}, but --generators makes Jobs, and with them pods`;
 
+/** A Pooler has a template of its pods. */
+const changesPoolers = ({ scenarios, cluster, secret }: Monthly): boolean =>
+  scenarios
+    .flatMap(({ needs }) => needs.flatMap((fault) => faultRights(fault, { cluster, secret })))
+    .some(({ resource, verbs }) => resource === 'poolers' && verbs.includes('patch'));
+
 /** What the account may do that the admission policy would deny. */
 function withoutAdmission(plan: Monthly, faults: string): string {
   const { namespace } = plan;
@@ -63,7 +70,7 @@ function withoutAdmission(plan: Monthly, faults: string): string {
     ...(faults.split(', ').includes('drain')
       ? ['it may set any label and taint of any node, which can stop every pod of the cluster']
       : []),
-    ...(faults.split(', ').includes('pooler-pause')
+    ...(changesPoolers(plan)
       ? [`it may change any Pooler of ${namespace}, its pods too, and with them run anything there`]
       : []),
     ...(profileGiven(plan) === 'node'

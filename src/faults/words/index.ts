@@ -28,6 +28,7 @@ export { poolerCrash as 'pooler-crash' } from './pooler-crash.ts';
 export { poolerDelete as 'pooler-delete' } from './pooler-delete.ts';
 export { poolerFreeze as 'pooler-freeze' } from './pooler-freeze.ts';
 export { poolerPause as 'pooler-pause' } from './pooler-pause.ts';
+export { poolerRestart as 'pooler-restart' } from './pooler-restart.ts';
 export { replayStop as 'replay-stop' } from './replay-stop.ts';
 export { restart } from './restart.ts';
 export { slowLink as 'slow-link' } from './slow-link.ts';

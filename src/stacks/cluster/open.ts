@@ -21,7 +21,7 @@ import { restoresOf } from './restore/index.ts';
 import { Audit, whoAndWhat, whoami } from './safety/audit.ts';
 import { alreadyHeld, DrillLease, findLease, leaseRef } from './safety/lease.ts';
 import { whyNoApi } from './safety/profiles.ts';
-import { hindrances, ofTheOperator } from './safety/steady.ts';
+import { hindrances, ofPoolers, ofTheOperator } from './safety/steady.ts';
 import { awaitWatchdog, startWatchdog, type Watchdog } from './safety/watchdog.ts';
 import { refuseForeignSchema, refuseSuperuser } from './schema.ts';
 import { type FoundWays, findWays } from './ways.ts';
@@ -94,7 +94,10 @@ export async function demandSteady(at: ClusterAt, found: Found, options: Cluster
     const used = await Promise.all(names.map(async (name) => [name, await volumeUsed(kube, site, name)] as const));
     const clocks = await clocksOf(kube, site, names, pods);
     const health = { cluster, instances, backups, clocks, volumes: new Map(used), standbys: await standbysOf(client) };
-    const against = hindrances(health, options.steady, new Date());
+    const against = [
+      ...ofPoolers(poolers.map(({ pooler }) => pooler)),
+      ...hindrances(health, options.steady, new Date()),
+    ];
     if (against.length > 0) throw new UsageError(notSteady(against));
   } finally {
     await client.end().catch(() => {});

@@ -14,6 +14,19 @@ interface Engine {
   OSType: string;
   MemTotal: number;
 }
+/** An engine that has the image, makes a container of it and does not start one that is privileged, as rootless Docker does. */
+function privileged(method: string, url: string): [number, object] | undefined {
+  if (/\/images\/rootless.*\/json$/.test(url)) return [200, { Id: 'sha256:1' }];
+  if (/\/containers\/create/.test(url)) return [201, { Id: 'c1' }];
+  if (/\/containers\/c1\/start$/.test(url)) return [500, { message: 'mount proc: operation not permitted' }];
+  if (method === 'DELETE' && url.includes('/containers/c1')) {
+    removed++;
+    return [200, {}];
+  }
+  return undefined;
+}
+let removed = 0;
+
 const good: Engine = { Version: '27.3.1', OSType: 'linux', MemTotal: 2 ** 36 };
 
 describe('the k3s stack, where it cannot run', function suite() {
@@ -24,7 +37,12 @@ describe('the k3s stack, where it cannot run', function suite() {
 
   // An engine that is too old, or has no image, cannot be had on the machine that has a good one.
   before(async () => {
-    server = createServer(({ url = '' }, response) => {
+    server = createServer(({ url = '', method = '' }, response) => {
+      const answer = privileged(method, url);
+      if (answer) {
+        response.writeHead(answer[0], { 'content-type': 'application/json' });
+        return void response.end(JSON.stringify(answer[1]));
+      }
       const known = /\/(info|version|_ping)$/.test(url);
       response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
       const { Version, OSType, MemTotal } = engine;
@@ -76,6 +94,21 @@ describe('the k3s stack, where it cannot run', function suite() {
   it('says how much memory is missing', async () => {
     engine.MemTotal = 2 ** 31;
     expect(await refusal({ DOCKER_HOST: host })).to.match(/needs 5 GiB of free memory, but Docker has 2\.0; /);
+  });
+
+  it('says that Docker does not start privileged containers, in doctor too, and removes the one that it tried', async () => {
+    const words =
+      /^.*the nodes of the k3s stack are privileged containers, but Docker does not start one: .*operation not permitted.*; allow them \(rootless Docker and user namespaces do not\), or use --stack lab$/m;
+    const env = { DOCKER_HOST: host, PGDRILL_K3S_IMAGE: 'rootless:1' };
+    expect(await refusal(env)).to.match(words);
+    expect(removed).to.equal(1);
+    const argv = ['src/cli/main.ts', 'doctor'];
+    const options = { env: { PGDRILL_OPERATOR_MANIFEST: 'package.json', PGDRILL_IMAGES: '', ...env }, reject: false };
+    const { stdout } = await execa(process.execPath, argv, options);
+    expect(stdout.split('\n').find((line) => line.includes('stack k3s')))
+      .to.match(/^missing/)
+      .and.match(words);
+    expect(removed).to.equal(2);
   });
 
   it('says that the image of the nodes can neither be found nor pulled, and how to bring it', async () => {

@@ -1,6 +1,6 @@
 /**
  * pooler-pause on a cluster that others run: `spec.pgbouncer.paused` of the Pooler that a way of the clients leads to. It is
- * undone only where the API server's account of the field names pgdrill alone: somebody who paused the Pooler since wants it paused.
+ * undone only where the API server's account of the field names pgdrill alone: a pause that somebody else has set since is theirs.
  */
 import { SetupError, UsageError } from '../../../errors.ts';
 import type { Fault } from '../../../faults/contract.ts';
@@ -18,7 +18,7 @@ export const poolerPause: Fault<DrilledAt, ClusterAt> = {
       throw new UsageError(`the Pooler ${name} is paused already; end that pause first, with: ${unpause(at, name)}`);
     if (!hasOwners(pooler))
       throw new UsageError(
-        `the API server does not record who set which field of the Pooler ${name} (metadata.managedFields), so that a pause could not be distinguished from somebody else's`,
+        `the API server does not record who set which field of the Pooler ${name} (metadata.managedFields), so that nothing would distinguish the drill's pause from another`,
       );
     return {
       how: { pooler: name },

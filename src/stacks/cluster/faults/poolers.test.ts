@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SetupError, UsageError } from '../../../errors.ts';
 import type { Fault } from '../../../faults/contract.ts';
@@ -7,6 +8,7 @@ import { TestApi } from '../test-api.ts';
 import { consoleOf } from '../test-console.ts';
 import { poolerDelete } from './pooler-delete.ts';
 import { poolerPause } from './pooler-pause.ts';
+import { poolerRestart } from './pooler-restart.ts';
 import type { DrilledAt } from './poolers.ts';
 
 const path = '/apis/postgresql.cnpg.io/v1/namespaces/db/poolers/pool';
@@ -116,7 +118,7 @@ describe('the poolers of a cluster that others run', () => {
     expect(paused()).to.equal(true);
   });
 
-  it('are not paused where it could not be known later who did', async () => {
+  it('are not paused where nothing would show later who did', async () => {
     api.objects.get(path)!.metadata = { name: 'pool', namespace: 'db', uid: 'u' };
     expect(await failure(poolerPause.prepare(at, target, {})))
       .to.be.instanceOf(UsageError)
@@ -149,9 +151,28 @@ describe('the poolers of a cluster that others run', () => {
     expect(await healing).to.equal('2 pods of the Pooler pool are ready');
   });
 
+  it('are replaced one after the other, the next one only once there are as many again', async () => {
+    const prepared = await poolerRestart.prepare(at, target, {});
+    await prepared.breakIt();
+    const proving = prepared.prove();
+    await sleep(700);
+    // The first is not replaced yet, so the second serves on.
+    expect([api.objects.has(`${pods}/pool-a`), api.objects.has(`${pods}/pool-b`)]).to.deep.equal([false, true]);
+    const replace = (name: string) =>
+      api.add(`${pods}/${name}`, {
+        metadata: { name, labels: { 'cnpg.io/poolerName': 'pool' } },
+        ...{ spec: { containers: [] }, status: { conditions } },
+      });
+    replace('pool-c');
+    expect(await proving).to.equal('the API calls 2 pods of the Pooler pool deleted, one after the other');
+    expect([api.objects.has(`${pods}/pool-b`), api.objects.has(`${pods}/pool-c`)]).to.deep.equal([false, true]);
+    replace('pool-d');
+    expect(await poolerRestart.heal(at, prepared.how)).to.equal('2 pods of the Pooler pool are ready');
+  });
+
   it('are refused by a name that no way has, with the nearest', async () => {
     const aim = { kind: 'pooler', name: 'pooler-2' } as const;
-    for (const fault of [poolerPause, poolerDelete])
+    for (const fault of [poolerPause, poolerDelete, poolerRestart])
       expect((await failure(fault.prepare(at, aim, {}))).message).to.equal(
         'no way to a Pooler is called pooler-2 (did you mean pooler-1?)',
       );

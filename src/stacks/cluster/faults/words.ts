@@ -11,4 +11,5 @@ export { isolate } from './isolate.ts';
 export { poolerCrash as 'pooler-crash' } from './pooler-crash.ts';
 export { poolerDelete as 'pooler-delete' } from './pooler-delete.ts';
 export { poolerPause as 'pooler-pause' } from './pooler-pause.ts';
+export { poolerRestart as 'pooler-restart' } from './pooler-restart.ts';
 export { restart } from './restart.ts';

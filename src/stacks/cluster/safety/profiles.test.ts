@@ -14,7 +14,7 @@ describe('profiles', () => {
     const by = Object.groupBy(clusterFaults.keys(), (fault) => profileOf([fault]));
     expect(by.platform).to.have.members([
       ...['delete', 'drain', 'experiment', 'operator-down', 'restart', 'switchover'],
-      ...['pooler-crash', 'pooler-delete', 'pooler-pause'],
+      ...['pooler-crash', 'pooler-delete', 'pooler-pause', 'pooler-restart'],
     ]);
     expect(by.node).to.have.members(['crash', 'delete-now', 'freeze', 'isolate']);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Backup, Cluster } from '../../cnpg/objects.ts';
+import type { Backup, Cluster, Pooler } from '../../cnpg/objects.ts';
 import { steadyDefaults, withoutFault } from '../options.ts';
-import { type Health, hindrances } from './steady.ts';
+import { type Health, hindrances, ofPoolers } from './steady.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const backup = (phase: string, stoppedAt?: string): Backup => ({
@@ -74,6 +74,17 @@ describe('the steady state that a drill demands', () => {
       'the clock of pg-2 is off by -4.2 s',
     );
     expect(said({ clocks: [{ where: 'pg-2', offsetMs: 1_500, plusMinusMs: 800 }] })).to.equal('');
+  });
+
+  it('is not while a Pooler is paused, through which nobody would get', () => {
+    const pooler = (name: string, paused?: boolean): Pooler => ({
+      ...{ apiVersion: 'postgresql.cnpg.io/v1', kind: 'Pooler', metadata: { name } },
+      spec: { cluster: { name: 'pg' }, pgbouncer: paused === undefined ? {} : { paused } },
+    });
+    expect(ofPoolers([pooler('a'), pooler('b', false)])).to.deep.equal([]);
+    expect(ofPoolers([pooler('a', true), pooler('b')])).to.deep.equal([
+      'the Pooler a is paused; set its spec.pgbouncer.paused to false',
+    ]);
   });
 
   it('is never there with a single instance', () => {

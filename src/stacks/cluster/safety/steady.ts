@@ -1,5 +1,5 @@
 /** What a cluster must be like before a drill: everything healthy, nothing else going on. Pure. */
-import type { Backup, Cluster, Pod } from '../../cnpg/objects.ts';
+import type { Backup, Cluster, Pod, Pooler } from '../../cnpg/objects.ts';
 import type { SteadyLimits } from '../options.ts';
 
 /** A standby as the primary sees it. */
@@ -66,6 +66,12 @@ export function ofTheOperator({ cluster, instances }: Pick<Health, 'cluster' | '
     ...(leaving.length === 0 ? [] : [`${leaving.join(', ')} is being deleted`]),
   ];
 }
+
+/** Nobody gets through a Pooler that is paused, and why would not show. */
+export const ofPoolers = (poolers: readonly Pooler[]): string[] =>
+  poolers
+    .filter(({ spec }) => spec.pgbouncer?.paused)
+    .map(({ metadata: { name } }) => `the Pooler ${name} is paused; set its spec.pgbouncer.paused to false`);
 
 function ofReplication({ cluster, standbys }: Health, { lagBytes }: SteadyLimits): string[] {
   const streaming = standbys.filter(({ state }) => state === 'streaming');

@@ -2,35 +2,37 @@
  * pooler-delete: the pod of one PgBouncer is deleted as `kubectl delete pod` does. PgBouncer takes no new client and ends
  * when the last one has left, or when the grace period is over; the Deployment starts another pod at once.
  */
-import type { Fault, PreparedFault } from '../../../faults/contract.ts';
+import type { Fault } from '../../../faults/contract.ts';
 import { until } from '../../../wait.ts';
 import { isReady, type Pod, type Pooler, podKind, poolerKind, refTo } from '../objects.ts';
 import type { ClusterAt } from './at.ts';
 import { backWithinMs } from './back.ts';
 import { type PoolersAt, podsOfPooler, poolerOnNode } from './pooler.ts';
 
+/** A pod, as far as it takes to recognise it. */
+type Named = Pick<Pod, 'metadata'>;
+
 export const poolerDelete: Fault<PoolersAt> = {
   async prepare(at, target) {
-    const { name } = await poolerOnNode(at, target);
-    return { how: { pod: name }, ...deletionOf(at, name) };
+    const { name, uid } = await poolerOnNode(at, target);
+    const pod = { metadata: { name, uid } };
+    return { how: { pod: name }, breakIt: () => deletePod(at, pod), prove: () => proveDeleted(at, pod) };
   },
   heal: (at) => poolerWhole(at, at.site.pooler),
 };
 
-/** Deletes a pod of a Pooler. */
-export function deletionOf({ kube, site }: ClusterAt, pod: string): Pick<PreparedFault, 'breakIt' | 'prove'> {
-  const ref = refTo(podKind, pod, site.namespace);
-  return {
-    breakIt: () => kube.delete(ref),
-    prove: async () => {
-      const going = async () => {
-        const now = await kube.read<Pod>(ref);
-        return !now || now.metadata.deletionTimestamp !== undefined ? true : undefined;
-      };
-      await until(going, { withinMs: 10_000, what: `the deletion of ${pod} to begin` });
-      return `the API calls ${pod} deleted`;
-    },
+/** Asks for the deletion of a pod, which the operator's Deployment replaces. */
+export const deletePod = ({ kube, site }: ClusterAt, { metadata }: Named): Promise<void> =>
+  kube.delete(refTo(podKind, metadata.name, site.namespace));
+
+/** Waits until it is on its way out. @throws SetupError where it is not in time */
+export async function proveDeleted({ kube, site }: ClusterAt, { metadata: { name, uid } }: Named): Promise<string> {
+  const going = async () => {
+    const now = await kube.read<Pod>(refTo(podKind, name, site.namespace));
+    return !now || now.metadata.uid !== uid || now.metadata.deletionTimestamp !== undefined ? true : undefined;
   };
+  await until(going, { withinMs: 10_000, what: `the deletion of ${name} to begin` });
+  return `the API calls ${name} deleted`;
 }
 
 /** Waits until a Pooler has as many pods that are ready as it wants. @throws SetupError where it has not in time */

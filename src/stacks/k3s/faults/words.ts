@@ -10,6 +10,7 @@ export { poolerCrash as 'pooler-crash' } from '../../cnpg/faults/pooler-crash.ts
 export { poolerDelete as 'pooler-delete' } from '../../cnpg/faults/pooler-delete.ts';
 export { poolerFreeze as 'pooler-freeze' } from '../../cnpg/faults/pooler-freeze.ts';
 export { poolerPause as 'pooler-pause' } from '../../cnpg/faults/pooler-pause.ts';
+export { poolerRestart as 'pooler-restart' } from '../../cnpg/faults/pooler-restart.ts';
 export { restart } from '../../cnpg/faults/restart.ts';
 export { storeDown as 'store-down' } from '../../cnpg/faults/store-down.ts';
 export { switchover } from '../../cnpg/faults/switchover.ts';
