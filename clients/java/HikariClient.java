@@ -48,7 +48,7 @@ final class HikariClient implements Pgdrill.Client {
       else if (name.equals("keepalive_time_ms")) config.setKeepaliveTime(given.getLong(name));
       else config.addDataSourceProperty(name, given.getString(name));
     }
-    // Two placeholders that both are given in order.
+    config.setInitializationFailTimeout(30_000); // Loading classes takes longer than a limit on log-ins.
     sql = plan.getString("sql").replace("$1", "?").replace("$2", "?");
     source = new HikariDataSource(config);
     settings.put("maximumPoolSize", String.valueOf(source.getMaximumPoolSize()));
@@ -69,8 +69,7 @@ final class HikariClient implements Pgdrill.Client {
     // Its manifest names no version.
     try (InputStream file = HikariDataSource.class.getResourceAsStream("/META-INF/maven/com.zaxxer/HikariCP/pom.properties")) {
       if (file != null) hikari.load(file);
-    } catch (IOException error) {
-      // Then it stays unknown.
+    } catch (IOException unknown) {
     }
     return "pgjdbc " + jdbc + ", HikariCP " + hikari.getProperty("version") + ", Java " + System.getProperty("java.version");
   }

@@ -22,6 +22,8 @@ export interface FleetOptions {
 
 /** Requests begin this long after the command, so that a program has read it before. */
 const leadUs = 300_000;
+/** Programs that open their first connections at the same time: one whose log-ins have a short limit fails in a rush. */
+const startingAtOnce = 4;
 /** What a program may know of the environment of this process: no password or token of it. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
@@ -34,10 +36,15 @@ export class ClientPrograms implements AsyncDisposable {
   constructor({ plans, commands, argv, folder, clock, onDraft }: FleetOptions) {
     this.#clock = clock;
     const env = Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-    this.#programs = plans.map((plan, program) => {
+    const programs: ClientProgram[] = [];
+    for (const [program, plan] of plans.entries()) {
       const { uses, argv: command } = commands[program]!;
-      return new ClientProgram({ ...{ plan, program, uses, folder, clock, onDraft, env }, argv: argv(command) });
-    });
+      const after = programs[program - startingAtOnce]?.ready;
+      programs.push(
+        new ClientProgram({ ...{ plan, program, uses, folder, clock, onDraft, env, after }, argv: argv(command) }),
+      );
+    }
+    this.#programs = programs;
     this.ready = Promise.all(this.#programs.map(({ ready }) => ready)).then(() => {});
     this.ready.catch(() => {});
   }

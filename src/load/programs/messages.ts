@@ -1,4 +1,5 @@
 /** From a line that a client program wrote to what it says, or to why it says nothing. Pure. */
+import { redact } from '../../secrets.ts';
 import type { ConnectRow } from '../writers/batch.ts';
 import { errorText } from '../writers/outcome.ts';
 import { type ClientMessage, type ClientPlan, type LoginRow, messageSchema } from './protocol.ts';
@@ -74,4 +75,11 @@ export class StampCheck {
     if (this.#stamps < leastStamps || this.#leastDelayUs <= behindUs) return undefined;
     return `has a clock behind CLOCK_MONOTONIC, or reports late: none of its ${this.#stamps} messages came within ${(this.#leastDelayUs / 1e6).toFixed(2)} s`;
   }
+}
+
+/** What a program wrote to stderr last: the last line about an error, where one is; with a colon before it, or empty. */
+export function lastWords(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  const last = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
+  return last ? `: ${redact(last.trim()).slice(0, 300)}` : '';
 }

@@ -6,11 +6,10 @@ import { createHistogram } from 'node:perf_hooks';
 import { SetupError } from '../../errors.ts';
 import type { Clock } from '../../journal/clock.ts';
 import type { Draft } from '../../journal/event.ts';
-import { redact } from '../../secrets.ts';
 import { connectDraft, type OpRow, opDraft } from '../writers/batch.ts';
 import { CpuTime } from './cpu-time.ts';
 import { LinesHeard } from './lines-heard.ts';
-import { deathWords, loginRow, parseMessage, StampCheck } from './messages.ts';
+import { deathWords, lastWords, loginRow, parseMessage, StampCheck } from './messages.ts';
 import type { ClientCommand, ClientMessage, ClientPlan, ClientRow } from './protocol.ts';
 import { ProgramFault, Requests } from './rows.ts';
 import { Silence } from './silence.ts';
@@ -30,6 +29,8 @@ export interface ProgramOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly onDraft: (draft: ClientDraft) => void;
+  /** It is given its plan once this has settled, so that not all programs log in at once. */
+  readonly after?: Promise<unknown> | undefined;
   readonly readyWithinMs?: number;
   readonly silentAtMostMs?: number;
 }
@@ -80,8 +81,13 @@ export class ClientProgram implements AsyncDisposable {
     this.ready = this.#ready.promise;
     this.ready.catch(() => {});
     this.#watch();
-    this.#write(plan);
-    const within = options.readyWithinMs ?? readyWithinMs;
+    const { after = Promise.resolve(), readyWithinMs: within = readyWithinMs } = options;
+    void after.catch(() => {}).then(() => this.#begin(within));
+  }
+
+  #begin(within: number): void {
+    if (this.#state !== 'starting') return;
+    this.#write(this.#options.plan);
     const late = setTimeout(() => this.#end(`was not ready within ${within / 1000} s`), within);
     void this.ready.catch(() => {}).finally(() => clearTimeout(late));
   }
@@ -261,7 +267,9 @@ export class ClientProgram implements AsyncDisposable {
     const how = this.#trouble !== undefined ? 'killed' : isDone ? 'done' : 'exited';
     this.#trouble ??= isDone ? this.#doneTrouble : deathWords(this.#child, before === 'stopping');
     this.#ready.reject(
-      new SetupError(`the client program ${this.name} ${this.#trouble}${this.#said} (see client-${this.name}.log)`),
+      new SetupError(
+        `the client program ${this.name} ${this.#trouble}${lastWords(this.#lastStderr)} (see client-${this.name}.log)`,
+      ),
     );
     if (before !== 'starting' && this.#startedUs > 0) this.#report(how);
     this.#closed.resolve();
@@ -273,20 +281,15 @@ export class ClientProgram implements AsyncDisposable {
     return this.#stamps.trouble;
   }
 
-  /** Its last words: the last line about an error, where one is. */
-  get #said(): string {
-    const lines = this.#lastStderr.trim().split('\n');
-    const last = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
-    return last ? `: ${redact(last.trim()).slice(0, 300)}` : '';
-  }
-
   #report(how: 'done' | 'killed' | 'exited'): void {
     const nowUs = this.#options.clock.nowUs();
     const rows = this.#requests.missing(nowUs, how === 'done' && this.#requests.gap === undefined);
     if (rows.length > 0) this.#record(opDraft(rows, nowUs));
     const late = (share: number): number => (this.#lateness.count > 0 ? this.#lateness.percentile(share) : 0);
     const trouble =
-      this.#trouble === undefined ? {} : { trouble: `${this.#trouble}${how === 'done' ? '' : this.#said}` };
+      this.#trouble === undefined
+        ? {}
+        : { trouble: `${this.#trouble}${how === 'done' ? '' : lastWords(this.#lastStderr)}` };
     this.#record({
       ...{ kind: 'clientend', tUs: nowUs, name: this.name, how, ...trouble },
       ...{ due: this.#requests.countBy(nowUs), unreported: rows.length },
