@@ -286,10 +286,8 @@ export class ClientProgram implements AsyncDisposable {
     const rows = this.#requests.missing(nowUs, how === 'done' && this.#requests.gap === undefined);
     if (rows.length > 0) this.#record(opDraft(rows, nowUs));
     const late = (share: number): number => (this.#lateness.count > 0 ? this.#lateness.percentile(share) : 0);
-    const trouble =
-      this.#trouble === undefined
-        ? {}
-        : { trouble: `${this.#trouble}${how === 'done' ? '' : lastWords(this.#lastStderr)}` };
+    const words = how === 'done' ? '' : lastWords(this.#lastStderr);
+    const trouble = this.#trouble === undefined ? {} : { trouble: `${this.#trouble}${words}` };
     this.#record({
       ...{ kind: 'clientend', tUs: nowUs, name: this.name, how, ...trouble },
       ...{ due: this.#requests.countBy(nowUs), unreported: rows.length },
