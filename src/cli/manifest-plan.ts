@@ -105,6 +105,10 @@ export async function planOf(
   const archiveAccount = restores && options.readerSecret === undefined;
   const needs = { namespace: namespace!, cluster: cluster!, hooks: config.hooks, restores, archiveAccount };
   const network = await networkOf(options, needs);
+  if (archiveAccount && options.storeSecret.length === 0 && network.identities.length === 0)
+    throw new UsageError(
+      '--archive-account restores by the Cluster’s own account, but what opens the object store is not known, so that the restore of each drill would fail in its first minute: name the Secret that the Cluster reads the store with (--store-secret), or the account of a cloud (--identity; --context reads it from the Cluster)',
+    );
   const scenarios = await Promise.all(found.map(monthlyScenario));
   const assertions = await readAssertions(options.assertions ?? []);
   if (assertions.length > 0 && !scenarios.some(({ restores }) => restores))

@@ -29,7 +29,7 @@ describe('pgdrill manifests', () => {
     const folder = await mkdtemp(join(tmpdir(), 'pgdrill-manifests-'));
     const file = join(folder, 'mine.yaml');
     await writeFile(file, 'assertions: [{ name: orders, sql: select count(*) from orders, expect: { min: 1 } }]');
-    const words = `${whole.replace('primary-crash', 'restore-proof')} --any-api-server --archive-account --limit rto=45s --assertions ${file}`;
+    const words = `${whole.replace('primary-crash', 'restore-proof')} --any-api-server --archive-account --store-secret store --limit rto=45s --assertions ${file}`;
     const { exitCode, out } = await inProcess(words.split(' '));
     await rm(folder, { recursive: true });
     expect(exitCode).to.equal(0);
@@ -138,11 +138,24 @@ describe('pgdrill manifests', () => {
     expect(err)
       .to.include('--reader-secret')
       .and.include('which may also write to your archive, with --archive-account');
-    const accepted = await inProcess(`${restore} --archive-account`.split(' '));
+    const accepted = await inProcess(`${restore} --archive-account --store-secret store`.split(' '));
     expect(accepted.out).to.include('WARNING: restores read the store by the Cluster’s own account');
     const reader = await inProcess(`${restore} --reader-secret reader`.split(' '));
     expect(reader.exitCode, reader.err).to.equal(0);
     expect(reader.out).not.to.include('which may write to your archive');
+  });
+
+  it('are refused where nothing is known to open the store of a restore by the Cluster’s own account', async () => {
+    const restore = `${whole.replace('primary-crash', 'restore-proof')} --any-api-server --archive-account`;
+    const { exitCode, err, out } = await inProcess(restore.split(' '));
+    expect(exitCode).to.equal(3);
+    expect(err)
+      .to.include('the restore of each drill would fail in its first minute')
+      .and.include('--store-secret')
+      .and.include('--identity');
+    expect(out).to.equal('');
+    const cloud = await inProcess(`${restore} --identity irsa`.split(' '));
+    expect(cloud.exitCode, cloud.err).to.equal(0);
   });
 
   it('names what is missing', async () => {

@@ -41,12 +41,17 @@ async function watch(options: Options): Promise<number> {
     );
   const time = durationOf(options.for);
   const ended = new AbortController();
-  const scenario = withAlerts({ ...watching(time, ended.signal), load: load.data }, options);
+  let begun = false;
+  const onBegin = () => {
+    begun = true;
+  };
+  const scenario = withAlerts({ ...watching(time, ended.signal, onBegin), load: load.data }, options);
   await using live = await openLive(options);
   const notify = withChat(undefined, options);
   const { stack, abort } = await prepareWatch(scenario, options);
   const abandon = new AbortController();
-  const stop = () => (ended.signal.aborted ? abandon : ended).abort();
+  // Before it has begun, as while the database is not reachable, there is nothing to report on.
+  const stop = () => (ended.signal.aborted || !begun ? abandon : ended).abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     using display = openDisplay(`watching ${stack.name} for ${options.for}`);
@@ -74,13 +79,14 @@ async function watch(options: Options): Promise<number> {
 }
 
 /** A scenario in which nothing is broken. What others break meanwhile is theirs; that acknowledged writes stay is judged. */
-const watching = (time: Duration, ended: AbortSignal): Scenario =>
+const watching = (time: Duration, ended: AbortSignal, onBegin: () => void): Scenario =>
   defineScenario({
     name: 'watch',
     asks: 'What do clients see of what others do to this cluster?',
     needs: [],
     limits: { undeclaredLosses: { max: 0 }, splitBrainMs: { max: 0 } },
     async drill({ hold, settled }) {
+      onBegin();
       const enough = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
       await Promise.race([hold(time, 'nothing is broken; Ctrl-C ends the watch'), enough]);
       await settled({ within: '3m' });

@@ -143,6 +143,8 @@ export interface Fault<
   Kind extends TargetKind = TargetKind,
   Parameters = Readonly<Record<string, unknown>>,
 > {
+  /** Why it cannot be done with what the environment names, known before a stack is opened; undefined where it can. Absent: it always can. */
+  lacks?(env: Readonly<Record<string, string | undefined>>): Promise<string | undefined>;
   /**
    * Examines the target, and breaks nothing yet.
    * @param forMs how long it is to last, where that is decided

@@ -26,4 +26,11 @@ export const nodeAndPod = z.strictObject({ node: name, pod: name });
 export const frozen = z.strictObject({ pod: name, uid: z.uuid(), node: name });
 export const operator = z.strictObject({ deployment: name, replicas: z.int().min(1).max(16) });
 export const moved = z.strictObject({ from: name.optional(), to: name });
+/** An image by its name, with a tag or a digest. */
+export const updated = z.strictObject({
+  image: z
+    .string()
+    .max(400)
+    .regex(/^[a-z0-9][A-Za-z0-9._:/@-]*$/, 'expected the name of an image'),
+});
 export const nothing = z.strictObject({});

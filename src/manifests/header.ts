@@ -31,18 +31,11 @@ export const secretsOf = (plan: Monthly): NeededSecret[] => [
   ...plan.pullSecrets.map((name) => ({ name, holds: 'the account of the image’s registry' })),
 ];
 
-/** What a restored copy reaches to be given the account of a cloud; a warning where it reaches nothing and has no Secret. */
-function identityLines({ identities, storeSecrets }: Monthly): string[] {
-  if (identities.length > 0)
-    return identities.map(
-      (one) => `A restored copy reaches ${identityInWords(one)} for the account of the cloud (--identity ${one}).`,
-    );
-  return storeSecrets.length > 0
-    ? []
-    : [
-        'WARNING: neither a Secret (--store-secret) nor an account of a cloud (--identity, or --context, which reads it) opens the store: restores fail where one of them is needed.',
-      ];
-}
+/** What a restored copy reaches to be given the account of a cloud. */
+const identityLines = ({ identities }: Monthly): string[] =>
+  identities.map(
+    (one) => `A restored copy reaches ${identityInWords(one)} for the account of the cloud (--identity ${one}).`,
+  );
 
 /** Of which storage classes the admission policy lets a restored Cluster be. */
 const classesLine = ({ storageClasses }: Monthly): string =>

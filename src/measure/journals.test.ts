@@ -9,8 +9,9 @@ import type { Verdict } from './verdict.ts';
 
 const folder = 'fixtures/journals';
 const journals = existsSync(folder) ? readdirSync(folder).sort() : [];
+// Upgrades need a second operator or image; their journals come with their first runs.
 const scenarios = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
-  .filter((name) => /^(?!k6|studies)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(name))
+  .filter((name) => /^(?!k6|studies|upgrades)([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(name))
   .map((name) => basename(name, '.ts'));
 const storedVerdict = (name: string) => JSON.parse(readFileSync(join(folder, name, 'verdict.json'), 'utf8')) as Verdict;
 

@@ -52,7 +52,9 @@ export function trialOf(fault: FaultKind, { parameter }: Dose, dose: number): Sc
       await hold('3s', 'a steady state to compare with');
       const broken = await inject(fault as 'freeze', await primary(), given as { for: '1s' });
       await broken.ended();
-      // On k3s clients need up to two minutes after a pause: the operator waits for the node, and rejoins take long.
+      // On k3s clients need up to two minutes after a pause: the operator waits for the node, and rejoins take long. Longer than
+      // this was seen once (298 s, docs/measured.md), of an outage that would not have ended at all. A trial that gives up here
+      // counts all the same: whether another instance was promoted is known by then.
       await recovered({ within: '180s' });
       await settled({ within: '180s' });
     },

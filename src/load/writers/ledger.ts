@@ -6,20 +6,9 @@ import { lsnBytes } from '../../postgres/lsn.ts';
 import { type Ask, readWithOwnNames, writeWithOwnNames } from '../../postgres/own-names.ts';
 import { ledgerTable, probeTable, type StreamPlan, schemaSql } from '../process/protocol.ts';
 import { errorText, type LoadError } from './outcome.ts';
+import { type Planted, plantedAmong } from './planted.ts';
 
 type Ledger = EventOf<'ledger'>;
-
-/** What of the tables another role owns, or could have put its own code behind: everybody with CREATE on the database may be first. */
-const plantedSql = `
-with self as (select oid from pg_roles where rolname = current_user)
-select 'the schema pgdrill of ' || nspowner::regrole as what from pg_namespace, self
-where nspname = 'pgdrill' and nspowner <> self.oid
-union all
-select c.oid::regclass::text || case when c.relowner = self.oid then '' else ' of ' || c.relowner::regrole end
-from pg_class c join pg_namespace n on n.oid = c.relnamespace, self
-where n.nspname = 'pgdrill' and c.relname in ('ledger', 'probe')
-  and (c.relkind <> 'r' or c.relowner <> self.oid or c.relhasrules
-    or exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal))`;
 
 /**
  * Makes the tables and empties them of an earlier run, with a row for each stream that writes: in one transaction, which
@@ -55,12 +44,16 @@ export async function prepareSchema(client: Client, streams: readonly StreamPlan
   }
 }
 
+const ownTables = [ledgerTable, probeTable].map((name) => name.replace('pgdrill.', ''));
+const inWords = ({ table, owner }: Planted): string =>
+  table === null ? `the schema pgdrill of ${owner}` : `pgdrill.${table}${owner === null ? '' : ` of ${owner}`}`;
+
 /** @throws UsageError naming what this role did not make */
 async function refusePlanted(client: Client): Promise<void> {
-  const { rows } = await client.query<{ what: string }>(plantedSql);
-  if (rows.length > 0)
+  const planted = await plantedAmong(client, ownTables);
+  if (planted.length > 0)
     throw new UsageError(
-      `the drill's own tables should be plain ones that its role made, but it found ${rows.map(({ what }) => what).join(', ')}; drop the schema pgdrill or name another database, and let no other role CREATE in it`,
+      `the drill's own tables should be plain ones that its role made, but it found ${planted.map(inWords).join(', ')}; drop the schema pgdrill or name another database, and let no other role CREATE in it`,
     );
 }
 

@@ -1,5 +1,5 @@
 /** The `cluster` stack: drills on an existing CloudNativePG cluster, changed only by the fault. */
-import { UsageError } from '../../errors.ts';
+import { SetupError, UsageError } from '../../errors.ts';
 import { type FaultKind, isFault } from '../../faults/index.ts';
 import type { Capability, UndoRecord } from '../../faults/target.ts';
 import { configOf } from '../../kubernetes/kubeconfig.ts';
@@ -8,8 +8,9 @@ import type { ClusterAt } from '../cnpg/faults/at.ts';
 import { timers } from '../cnpg/timers.ts';
 import type { Stack } from '../stack.ts';
 import { discover } from './discover.ts';
+import { enter } from './enter.ts';
 import { clusterFaults } from './faults/index.ts';
-import { demandSteady, look, open, refusePowerful, refuseSecondDrill, waysOf, whyNot } from './open.ts';
+import { demandSteady, look, open, refuseSecondDrill, whyNot } from './open.ts';
 import { type ClusterName, type ClusterOptions, idOf, nameOf, withoutFault } from './options.ts';
 import { refuseByLoad, refuseRestore } from './restore/index.ts';
 import { refuseSeveral } from './safety/guard.ts';
@@ -63,10 +64,10 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
       if (restores) await refuseRestore(at, found, options);
       await refuseSecondDrill(at);
       if (!options.watching) await demandSteady(at, found, needs.length > 0 ? options : harmless);
-      await refusePowerful(at, options.database, account.user);
-      const { path, endpoints } = await waysOf(at, { found, account, database: options.database });
-      await refuseByLoad(endpoints, restores ? options.restore.assertions : []);
-      return previewLines(found, options, plans, path);
+      const entering = enter(at, { found, account, database: options.database });
+      const ways = await (options.watching ? entering.catch(unlessUnreachable) : entering);
+      if (ways && restores) await refuseByLoad(ways.endpoints, options.restore.assertions);
+      return previewLines(found, options, plans, ways?.path ?? 'none now: the watch begins once the database answers');
     },
     open: (opening) =>
       open(at, opening.withoutFault ? harmless : options, {
@@ -79,6 +80,11 @@ export function clusterStack(options: ClusterOptions): ClusterStack {
     remove: async () => {},
     residue: () => drillResidue(at, options.database, [...restoredInto]),
   };
+}
+
+/** A watch may begin in an outage: its opening waits for the end, and says so. */
+function unlessUnreachable(error: unknown): undefined {
+  if (!(error instanceof SetupError)) throw error;
 }
 
 /** Heals a cluster that undo records of this machine name. @throws UsageError where something is left */

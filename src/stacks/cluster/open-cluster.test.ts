@@ -52,6 +52,7 @@ describe('an open cluster', () => {
       agents: { all: async () => new Map() } as unknown as Agents,
       audit: { add: async () => {} } as unknown as Audit,
       watchdog: undefined,
+      remarks: [],
       options: { context: 'c', namespace: 'db', cluster: 'pg', dryRun, steady: steadyDefaults } as ClusterOptions,
       progress: () => {},
     });

@@ -56,6 +56,8 @@ export interface Opened {
   readonly generators?: Generators | undefined;
   /** Where backups are restored. */
   readonly backups?: Backups | undefined;
+  /** For the journal: what the opening found that a reader of the report has to know. */
+  readonly remarks: readonly string[];
   readonly options: ClusterOptions;
   readonly progress: (text: string) => void;
 }
@@ -129,6 +131,7 @@ export class OpenCluster implements OpenStack {
     const instances = await this.instances();
     for (const text of this.#opened.generators?.remarks ?? [])
       sink({ kind: 'note', level: 'info', text }, process.hrtime.bigint());
+    for (const text of this.#opened.remarks) sink({ kind: 'note', level: 'warn', text }, process.hrtime.bigint());
     const observing = new AsyncDisposableStack();
     if (this.#alerts) observing.use(await this.#alerts.watch(sink));
     observing.use(

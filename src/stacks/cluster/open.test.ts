@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { SetupError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { discover } from './discover.ts';
-import { authorityOf, demandSteady, untilSteady, whyNot } from './open.ts';
+import { demandSteady, untilSteady, whyNot } from './open.ts';
 import { type ClusterOptions, steadyDefaults } from './options.ts';
 import { TestApi } from './test-api.ts';
 
@@ -39,12 +39,6 @@ describe('before a drill on a cluster', () => {
     expect(await messageOf(waiting)).to.match(/^the cluster is not in a steady state: .*, 0.1 s after the last drill$/);
     expect(steps).to.have.length(1);
     expect(steps[0]).to.match(/^waiting, at most 0.1 s: .*Setting up primary/);
-  });
-
-  it('a password is not sent where the authority of the server cannot be read', async () => {
-    const found = await discover(api.at().kube, api.at().site);
-    const error = await authorityOf(api.at(), found, 50).catch((reason: Error) => reason);
-    expect(error).to.be.instanceOf(SetupError).with.property('message').that.includes('nothing is sent without TLS');
   });
 
   it('a cluster without an instance does not make a fault impossible', async () => {

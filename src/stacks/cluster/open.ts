@@ -1,15 +1,14 @@
 /** Before a drill: is everything as it must be? Then the lease, and the stack is open. */
 import { UsageError } from '../../errors.ts';
 import { contractOf, type FaultKind } from '../../faults/index.ts';
-import { cameTrue, until } from '../../wait.ts';
-import { apiMessage } from '../cnpg/api/kube.ts';
+import { cameTrue } from '../../wait.ts';
 import { readFacts } from '../cnpg/facts.ts';
 import type { ClusterAt } from '../cnpg/faults/at.ts';
-import { postgresContainer } from '../cnpg/names.ts';
 import type { OpenOptions } from '../stack.ts';
 import { demandBase, whyNoRight } from './access.ts';
 import { connectInstance, currentPrimary } from './connect.ts';
 import { type Account, discover, explained, type Found, readAccount } from './discover.ts';
+import { enter, enterOnceReachable } from './enter.ts';
 import { clocksOf, standbysOf, volumeUsed } from './look.ts';
 import { OpenCluster } from './open-cluster.ts';
 import { type ClusterOptions, idOf } from './options.ts';
@@ -23,8 +22,9 @@ import { alreadyHeld, DrillLease, findLease, leaseRef } from './safety/lease.ts'
 import { whyNoApi } from './safety/profiles.ts';
 import { hindrances, ofPoolers, ofTheOperator } from './safety/steady.ts';
 import { awaitWatchdog, startWatchdog, type Watchdog } from './safety/watchdog.ts';
-import { refuseForeignSchema, refuseSuperuser } from './schema.ts';
-import { type FoundWays, findWays } from './ways.ts';
+import { refuseForeignSchema } from './schema.ts';
+
+type Waiting = Pick<OpenOptions, 'progress' | 'signal'>;
 
 /** What is found, and the account to reach it with. @throws UsageError or SetupError, one sentence each */
 export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ found: Found; account: Account }> {
@@ -34,42 +34,6 @@ export async function look(at: ClusterAt, options: ClusterOptions): Promise<{ fo
     throw error instanceof UsageError ? error : explained(error, 'the rights of this user');
   });
   return { found, account: await readAccount(kube, site, options.secret) };
-}
-
-/** How it is reached: asked last, since of a cluster that is not whole it says nothing. @throws SetupError where it is not */
-export async function waysOf(
-  at: ClusterAt,
-  { found, account, database }: { readonly found: Found; readonly account: Account; readonly database: string },
-): Promise<FoundWays> {
-  const ca = await authorityOf(at, found);
-  const login = { ...account, database, ca, serverName: `${at.site.cluster}-rw` };
-  return findWays(found, at.site, login);
-}
-
-const authorityWithinMs = 15_000;
-
-/**
- * The authority of the server's certificate, as instances themselves trust it. CloudNativePG always has one; without it any server that
- * answers at an address of the Cluster would be sent the password.
- * @throws SetupError where it cannot be read
- */
-export async function authorityOf(
-  { kube, site }: ClusterAt,
-  { cluster }: Pick<Found, 'cluster'>,
-  withinMs = authorityWithinMs,
-): Promise<string> {
-  const pod = cluster.status?.currentPrimary ?? '';
-  const file = '/controller/certificates/server-ca.crt';
-  let why = 'it is not a certificate';
-  const read = async () => {
-    const text = await kube.run(site.namespace, pod, postgresContainer, ['cat', file]).catch((error: unknown) => {
-      why = apiMessage(error);
-      return '';
-    });
-    return text.includes('BEGIN CERTIFICATE') ? text : undefined;
-  };
-  const what = `${file} of ${pod}, which the server is known by; nothing is sent without TLS`;
-  return until(read, { withinMs, everyMs: 1_000, what, why: () => why });
 }
 
 const notSteady = (against: readonly string[]): string => `the cluster is not in a steady state: ${against.join('; ')}`;
@@ -134,15 +98,6 @@ export async function untilSteady(
   throw new UsageError(`${why?.message}, ${withinMs / 1_000} s after the last drill`);
 }
 
-/**
- * Asks before the role of `--secret` logs in for the first time, in a session that finds names in the catalogue alone.
- * @throws UsageError as `refuseSuperuser`
- */
-export async function refusePowerful(at: ClusterAt, database: string, role: string): Promise<void> {
-  const primary = await connectInstance(at, (await currentPrimary(at)).name, database);
-  await refuseSuperuser(primary, role).finally(() => primary.end());
-}
-
 /** @throws UsageError where another drill holds the lease, or a dead one left it */
 export async function refuseSecondDrill({ kube, site }: ClusterAt): Promise<void> {
   const lease = await findLease(kube, site);
@@ -165,8 +120,6 @@ export async function whyNot(at: ClusterAt, fault: FaultKind, options: ClusterOp
   const refused = node && (await whyNoAgent(at.kube, { ...at.site, node, image: imageOf(instance) }));
   return refused ? `${fault} is not possible: ${refused}` : undefined;
 }
-
-type Waiting = Pick<OpenOptions, 'progress' | 'signal'>;
 
 async function watchdogOf(
   at: ClusterAt,
@@ -209,8 +162,10 @@ export async function open(
   if (another && !options.watching) await untilSteady(at, options, { progress, signal });
   const { found, account } = await look(at, options);
   if (!options.watching) await demandSteady(at, found, options);
-  await refusePowerful(at, options.database, account.user);
-  const ways = await waysOf(at, { found, account, database: options.database });
+  const entering = { found, account, database: options.database };
+  const { ways, remarks } = options.watching
+    ? await enterOnceReachable(at, entering, { progress, signal })
+    : { ways: await enter(at, entering), remarks: [] };
   const audit = new Audit(folder);
   await audit.add('opened', await whoAndWhat(at, found, options));
   const holder = options.reason ? `${whoami()}: ${options.reason}` : whoami();
@@ -225,7 +180,8 @@ export async function open(
     const watchdog = await watchdogOf(at, options, lease, { progress, signal });
     const generators = await generatorsOf(at, options, lease, { progress, signal });
     const backups = topology.archiving ? await restoresOf(at, found, options, { lease, onRestore }) : undefined;
-    const opened = { at, found, ways, facts, lease, agents, audit, watchdog, generators, backups, options, progress };
+    const made = { lease, agents, audit, watchdog, generators, backups };
+    const opened = { at, found, ways, facts, ...made, remarks, options, progress };
     return new OpenCluster(opened);
   } catch (error) {
     await lease[Symbol.asyncDispose]().catch((left: Error) => progress(left.message));

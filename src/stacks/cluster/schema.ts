@@ -2,6 +2,7 @@
 import type { Client } from 'pg';
 import { UsageError } from '../../errors.ts';
 import { drillTables } from '../../load/process/protocol.ts';
+import { plantedAmong } from '../../load/writers/planted.ts';
 import { readWithOwnNames, writeWithOwnNames } from '../../postgres/own-names.ts';
 
 /**
@@ -25,16 +26,6 @@ export async function strangersIn(client: Client): Promise<string[]> {
   return (await client.query<{ what: string }>(strangersSql, [drillTables])).rows.map(({ what }) => what);
 }
 
-/** Of the tables of a drill: another role's, or such that their owner could have put code behind them. */
-const plantedSql = `
-select 'the owner ' || nspowner::regrole as what from pg_namespace
-where nspname = 'pgdrill' and nspowner::regrole::text <> quote_ident($1)
-union all
-select c.relname from pg_class c
-where c.relnamespace = to_regnamespace('pgdrill') and c.relkind = 'r' and c.relname = any($2)
-  and (c.relowner::regrole::text <> quote_ident($1) or c.relhasrules
-    or exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal))`;
-
 /**
  * Looks, before a drill, for a schema that no drill of this role made. What is planted after it is found when the schema is
  * prepared, in one transaction with the preparation: `prepareSchema`.
@@ -43,8 +34,10 @@ where c.relnamespace = to_regnamespace('pgdrill') and c.relkind = 'r' and c.reln
  * @throws UsageError where a schema of this name holds something that no drill of this role made
  */
 export async function refuseForeignSchema(client: Client, database: string, role: string): Promise<void> {
-  const { rows } = await client.query<{ what: string }>(plantedSql, [role, drillTables]);
-  const found = [...rows.map(({ what }) => what), ...(await strangersIn(client))];
+  const planted = await plantedAmong(client, drillTables, role);
+  // What is not a plain table is among the strangers, in PostgreSQL's words.
+  const named = planted.filter(({ kind }) => kind === null || kind === 'r').map(({ table, owner }) => table ?? `the owner ${owner}`);
+  const found = [...named, ...(await strangersIn(client))];
   if (found.length > 0)
     throw new UsageError(
       `the database ${database} has a schema pgdrill with ${found.join(', ')} in it, which no drill by ${role} made; name another database`,

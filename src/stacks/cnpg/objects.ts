@@ -77,6 +77,7 @@ export interface Pod extends KubeObject {
   readonly spec: {
     readonly nodeName?: string;
     readonly containers: readonly { readonly name: string; readonly image?: string }[];
+    readonly initContainers?: readonly { readonly name: string; readonly image?: string }[];
   };
   readonly status?: {
     readonly phase?: string;

@@ -42,6 +42,7 @@ export const k3sStackOf = (installation: Installation): Stack => ({
   open: (options) => open(installation, options),
   reopen: (stackId) => reopen(installation, stackId),
   ...(installation.fixed && { fixed: installation.fixed }),
+  lacks: async (fault) => k3sFaults.get(fault)?.lacks?.(process.env),
   async heal({ stackId, fault, how }) {
     const kube = await kubeOf(stackId);
     if (!kube) return `stack ${stackId} is gone, and what was broken in it`;

@@ -69,7 +69,7 @@ export const watchdogPod = (
   },
 });
 
-export interface WatchdogWait {
+interface WatchdogWait {
   readonly progress: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly withinMs?: number;

@@ -14,6 +14,8 @@ export { poolerRestart as 'pooler-restart' } from '../../cnpg/faults/pooler-rest
 export { restart } from '../../cnpg/faults/restart.ts';
 export { storeDown as 'store-down' } from '../../cnpg/faults/store-down.ts';
 export { switchover } from '../../cnpg/faults/switchover.ts';
+export { imageUpdate as 'image-update' } from './image-update.ts';
 export { isolate } from './isolate.ts';
 export { nodeCrash as 'node-crash' } from './node-crash.ts';
+export { operatorUpgrade as 'operator-upgrade' } from './operator-upgrade.ts';
 export { pauseHost as 'pause-host' } from './pause-host.ts';
