@@ -42,9 +42,17 @@ export function upCommand(): Command {
       const folder = await mkdtemp(join(tmpdir(), 'pgdrill-up-'));
       const asked = { ...shape, settings: { ...shape.settings, ...settings } };
       const topology = (await stack.adopt?.(asked)) ?? asked;
-      const open = await interruptible((signal) => stack.open({ topology, folder, signal, progress: say, keep: true }));
+      const sinceMs = performance.now();
+      const progress = (line: string) =>
+        say(`${((performance.now() - sinceMs) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
+      const open = await interruptible((signal) => stack.open({ topology, folder, signal, progress, keep: true }));
       const hints = open.hints().map((hint) => `  ${hint}`);
-      say('', `${stack.kind} ${open.id} is up; try:`, ...hints, 'End it with: pgdrill down');
+      say(
+        '',
+        `${stack.kind} ${open.id} is up after ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s; try:`,
+        ...hints,
+        'End it with: pgdrill down',
+      );
       // The connections of an open stack would keep this process alive; the stack itself needs it no longer.
       process.exit(0);
     });

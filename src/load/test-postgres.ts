@@ -41,9 +41,30 @@ fi
 as_postgres postgres -D $data -p "$port" "$@" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB
 `;
 
-/** Why it cannot run here, in one sentence; undefined where it can. */
-export async function whyNoPostgres(): Promise<string | undefined> {
+/** The same by programs of this machine, for a primary. $1: their folder, then as above. */
+const scriptOfPrograms = `
+set -eu
+chown -R postgres: "$2"
+as_postgres() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
+programs=$1
+data=$2/data
+port=$3
+as_postgres "$programs/initdb" -D "$data" -U postgres -E UTF8 --locale=C -A scram-sha-256 --pwfile="$2/password" --no-sync
+shift 4
+as_postgres "$programs/postgres" -D "$data" -p "$port" "$@" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB
+`;
+
+/**
+ * Why it cannot run here, in one sentence; undefined where it can.
+ * @param programs the folder of another version’s programs
+ */
+export async function whyNoPostgres(programs?: string): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it needs root on Linux';
+  if (programs)
+    return access(join(programs, 'initdb')).then(
+      () => undefined,
+      () => `${programs} does not exist: install that version’s server`,
+    );
   return access(preparedParts().root).then(
     () => undefined,
     () => 'the lab’s root file system is not there: run node scripts/setup.mjs drill',
@@ -55,6 +76,8 @@ export interface TestPostgresOptions {
   readonly standbyOf?: TestPostgres;
   /** Of the server: `['synchronous_commit=remote_apply']`. */
   readonly settings?: readonly string[];
+  /** The folder of another version’s programs; absent: the lab’s. */
+  readonly programs?: string | undefined;
 }
 
 export class TestPostgres implements AsyncDisposable {
@@ -74,7 +97,7 @@ export class TestPostgres implements AsyncDisposable {
   }
 
   /** @throws SetupError if it does not answer in time, with its last words */
-  static async start({ standbyOf, settings = [] }: TestPostgresOptions = {}): Promise<TestPostgres> {
+  static async start({ standbyOf, settings = [], programs }: TestPostgresOptions = {}): Promise<TestPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'pgdrill-postgres-'));
     await writeFile(join(folder, 'password'), password);
     const port = await freePort();
@@ -90,9 +113,10 @@ export class TestPostgres implements AsyncDisposable {
       '--fork',
       '--kill-child',
     ];
-    const given = [preparedParts().root, folder, String(port), standbyOf ? String(standbyOf.endpoint.port) : ''];
+    const [what, from] = programs ? [scriptOfPrograms, programs] : [script, preparedParts().root];
+    const given = [from, folder, String(port), standbyOf ? String(standbyOf.endpoint.port) : ''];
     const options = settings.flatMap((setting) => ['-c', setting]);
-    const argv = [...contained, '--', 'sh', '-c', script, 'sh', ...given, ...options];
+    const argv = [...contained, '--', 'sh', '-c', what, 'sh', ...given, ...options];
     const child = spawn(argv[0]!, argv.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: `${hostPath}:${process.env.PATH}` },
@@ -128,14 +152,14 @@ export class TestPostgres implements AsyncDisposable {
 }
 
 /** A running one for a test, which is skipped with the reason where there can be none. */
-export async function postgresFor(test: Pick<Mocha.Context, 'skip'>): Promise<TestPostgres> {
-  await skipWithoutPostgres(test);
-  return TestPostgres.start();
+export async function postgresFor(test: Pick<Mocha.Context, 'skip'>, programs?: string): Promise<TestPostgres> {
+  await skipWithoutPostgres(test, programs);
+  return TestPostgres.start({ programs });
 }
 
 /** Skips a test where no PostgreSQL can run, with the reason. */
-export async function skipWithoutPostgres(test: Pick<Mocha.Context, 'skip'>): Promise<void> {
-  const why = await whyNoPostgres();
+export async function skipWithoutPostgres(test: Pick<Mocha.Context, 'skip'>, programs?: string): Promise<void> {
+  const why = await whyNoPostgres(programs);
   if (!why) return;
   console.log(`      skipped: ${why}`);
   test.skip();

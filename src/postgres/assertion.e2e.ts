@@ -1,18 +1,19 @@
 /** Assertions against a real PostgreSQL: what they may not do. Needs root on Linux; skipped with the reason elsewhere. */
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
+import { after, before, it } from 'mocha';
 import type { Client } from 'pg';
 import { postgresFor, type TestPostgres } from '../load/test-postgres.ts';
+import { describeOnServers } from '../load/test-servers.ts';
 import { connect } from '../load/writers/connect.ts';
 import { type Answered, askAssertions, refuseWrongAssertions } from './assertion.ts';
 import { withReader } from './reader.ts';
 
-describe('an assertion, on a real PostgreSQL', function () {
+describeOnServers('an assertion, on a real PostgreSQL', function (programs) {
   this.timeout(60_000);
   let postgres: TestPostgres | undefined;
   let client: Client | undefined;
   before(async function () {
-    postgres = await postgresFor(this);
+    postgres = await postgresFor(this, programs);
     client = await connect(postgres.endpoint);
     await client.query('create table orders (a int); insert into orders values (1), (2)');
     await client.query('alter table orders enable row level security');
@@ -144,7 +145,7 @@ describe('an assertion, on a real PostgreSQL', function () {
     it(`does not hold where it ${what}`, async () => {
       const answer = await ask(sql);
       expect(answer.holds, answer.got).to.equal(false);
-      expect(answer.got).to.match(/permission denied|read-only|must be superuser|transaction block/);
+      expect(answer.got).to.match(/permission denied|read-only|must be (a )?superuser|transaction block/);
       expect(await orders()).to.equal('2');
     });
 

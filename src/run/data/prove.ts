@@ -107,13 +107,17 @@ async function readSequences(ask: Ask): Promise<Proof['sequences']> {
   const rows = await ask<{ name: string; table: string; column: string }>(sequencesSql);
   const found: Proof['sequences'] = [];
   for (const { name, table, column } of rows) {
-    const sql = `select (select case when is_called then last_value else last_value - 1 end from ${name})::float8 as last,
-      (select coalesce(max(${column}), 0) from ${table})::float8 as max`;
-    const values = await ask<{ last: number; max: number }>(sql);
-    found.push({ name: shortened(name), ...values[0]! });
+    const sql = `select (select case when is_called then last_value else last_value - 1 end from ${name})::text as last,
+      (select coalesce(max(${column}), 0) from ${table})::text as max`;
+    const [values] = await ask<{ last: string; max: string }>(sql);
+    found.push({ name: shortened(name), last: numberOf(values!.last), max: numberOf(values!.max) });
   }
   return found;
 }
+
+/** A numeric column holds more than a double does: such a value is the largest that the journal can hold. `NaN` is no key. */
+const numberOf = (text: string): number =>
+  text === 'NaN' ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, Number(text)));
 
 /** Findings of one database in the report: their text may be the owner's of a table. */
 const mostFindings = 20;

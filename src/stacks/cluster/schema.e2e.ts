@@ -1,10 +1,11 @@
 /** What is in the drill's schema before and after a drill, on a real PostgreSQL. Needs root on Linux; skipped with the reason elsewhere. */
 import { expect } from 'chai';
-import { after, before, beforeEach, describe, it } from 'mocha';
+import { after, before, beforeEach, it } from 'mocha';
 import type { Client } from 'pg';
 import { apiSchemaSql } from '../../load/applications/api.ts';
 import { drillTables } from '../../load/process/protocol.ts';
 import { postgresFor, type TestPostgres } from '../../load/test-postgres.ts';
+import { describeOnServers } from '../../load/test-servers.ts';
 import { listSchemaSql } from '../../load/transactions/sql.ts';
 import { connect } from '../../load/writers/connect.ts';
 import { prepareSchema } from '../../load/writers/ledger.ts';
@@ -18,13 +19,13 @@ import {
   refuseSuperuser,
 } from './schema.ts';
 
-describe('the schema of a drill', function () {
+describeOnServers('the schema of a drill', function (programs) {
   this.timeout(60_000);
   let postgres: TestPostgres | undefined;
   let client: Client;
   let drill: Client;
   before(async function () {
-    postgres = await postgresFor(this);
+    postgres = await postgresFor(this, programs);
     client = await connect(postgres.endpoint);
     await client.query(`create role drill login password 'drill'; create role app; create schema prod authorization app;
       grant create on database postgres to drill, app; grant usage, create on schema prod to drill`);
@@ -141,6 +142,12 @@ describe('the schema of a drill', function () {
       await client.query(`create role of_${group}; grant ${group} to of_${group}`);
       expect(String(await thrown(refuseSuperuser(client, `of_${group}`)))).to.contain(`(as a member of ${group})`);
     }
+    const { rows } = await client.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+    await client.query('create role maker createrole');
+    const maker = refuseSuperuser(client, 'maker');
+    // CREATEROLE makes members of any role but superusers’ until PostgreSQL 16.
+    if (Number(rows[0]!.version) >= 160_000) await maker;
+    else expect(String(await thrown(maker))).to.match(/the role maker .* may become one/);
   });
 
   it('asks whether a role may become a superuser by the names of the catalogue, whatever its owner put before them', async () => {
