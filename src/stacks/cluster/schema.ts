@@ -36,7 +36,9 @@ export async function strangersIn(client: Client): Promise<string[]> {
 export async function refuseForeignSchema(client: Client, database: string, role: string): Promise<void> {
   const planted = await plantedAmong(client, drillTables, role);
   // What is not a plain table is among the strangers, in PostgreSQL's words.
-  const named = planted.filter(({ kind }) => kind === null || kind === 'r').map(({ table, owner }) => table ?? `the owner ${owner}`);
+  const named = planted
+    .filter(({ kind }) => kind === null || kind === 'r')
+    .map(({ table, owner }) => table ?? `the owner ${owner}`);
   const found = [...named, ...(await strangersIn(client))];
   if (found.length > 0)
     throw new UsageError(
