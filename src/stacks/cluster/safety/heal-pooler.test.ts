@@ -39,11 +39,11 @@ describe('healing a Pooler that a dead drill paused', () => {
     await api.at().kube.patch(ref, { spec: { pgbouncer: { paused: true } } });
     for (const one of pooler().metadata.managedFields) if (one.manager === 'pgdrill') one.manager = manager;
   };
-  const heal = () => {
+  const heal = (say: (text: string) => void = () => {}) => {
     const at = api.at();
     at.kube.stream = async () => consoleOf(() => pooler().spec.pgbouncer.paused === true);
     const pace = { everyMs: 10, deadAfterMs: 100 };
-    return healCluster(at, { say: () => {}, wait: false, signal: new AbortController().signal, pace });
+    return healCluster(at, { say, wait: false, signal: new AbortController().signal, pace });
   };
 
   it('ends the pause, and gives the lease back', async () => {
@@ -65,6 +65,15 @@ describe('healing a Pooler that a dead drill paused', () => {
     );
     expect(pooler().spec.pgbouncer.paused).to.equal(true);
     expect(api.objects.has(leasePath)).to.equal(true);
+  });
+
+  it('waits for the Pooler where the drill died after it deleted a pod, which is not an instance of the Cluster', async () => {
+    const deleted = { ...undo, fault: 'pooler-delete', how: { pooler: 'pool', pod: 'pool-gone' } };
+    const annotations = { 'pgdrill.dev/undo': JSON.stringify([deleted]) };
+    api.add(leasePath, { metadata: { name: 'pgdrill-pg', annotations }, spec: { holderIdentity: 'ada@host' } });
+    const said: string[] = [];
+    expect(await heal((text) => said.push(text))).to.deep.equal([]);
+    expect(said).to.include('pooler-delete of pooler-1: every pod of the Pooler pool is ready (1)');
   });
 
   it('has nothing to end where the drill died before the pause', async () => {

@@ -48,5 +48,5 @@ export async function poolerWhole(at: ClusterAt, name: string, withinMs = backWi
   };
   const what = `${wanted} pods of the Pooler ${name} to be ready`;
   const found = await until(ready, { withinMs, everyMs: 500, what });
-  return `${found} pods of the Pooler ${name} are ready`;
+  return `every pod of the Pooler ${name} is ready (${found})`;
 }

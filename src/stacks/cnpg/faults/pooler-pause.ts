@@ -13,7 +13,7 @@ import { word } from './fault.ts';
 import { type PoolersAt, podsOfPooler, poolerOnNode } from './pooler.ts';
 
 /** PAUSE waits for transactions; the load's are short. */
-const withinMs = 30_000;
+const pauseWithinMs = 30_000;
 
 export const poolerPause: Fault<PoolersAt> = {
   async prepare(at, target) {
@@ -38,19 +38,19 @@ export const setPaused = ({ kube, site }: ClusterAt, pooler: string, paused: boo
   kube.patch(refTo(poolerKind, pooler, site.namespace), { spec: { pgbouncer: { paused } } });
 
 /** @param pods where PgBouncer has to say so. @throws SetupError where one does not in time */
-export async function provePaused(at: ClusterAt, pods: readonly string[]): Promise<string> {
-  await untilPaused(at, pods, true);
+export async function provePaused(at: ClusterAt, pods: readonly string[], withinMs = pauseWithinMs): Promise<string> {
+  await untilPaused(at, pods, true, withinMs);
   return `PgBouncer in ${pods.join(', ')} reports that it is paused`;
 }
 
 /** Waits until every PgBouncer that is ready serves again. @throws SetupError where one does not in time */
 export async function untilResumed(at: ClusterAt, pooler: string): Promise<string> {
   const pods = (await podsOfPooler(at, pooler)).filter(isReady).map(({ metadata }) => metadata.name);
-  await untilPaused(at, pods, false);
+  await untilPaused(at, pods, false, pauseWithinMs);
   return `no PgBouncer of the Pooler ${pooler} is paused`;
 }
 
-async function untilPaused(at: ClusterAt, pods: readonly string[], wanted: boolean): Promise<void> {
+async function untilPaused(at: ClusterAt, pods: readonly string[], wanted: boolean, withinMs: number): Promise<void> {
   for (const pod of pods)
     await until(async () => ((await isPaused(at, pod)) === wanted ? true : undefined), {
       withinMs,
