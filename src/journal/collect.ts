@@ -69,6 +69,8 @@ export class Collector {
       faults: this.#listOf('fault'),
       pools: this.#listOf('pool'),
       poolLogs: this.#listOf('poollog'),
+      logs: this.#listOf('log'),
+      activities: this.#listOf('activity'),
       replicas: this.#listOf('replica'),
       storages: this.#listOf('storage'),
       ledgers: this.#listOf('ledger'),

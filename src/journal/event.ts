@@ -23,6 +23,7 @@ import { afterwardsLine, endLine, generatorLine, noteLine, residueLine, stallLin
 import { attemptShape, column, count, line, manifestsShape, units, us } from './line.ts';
 import { poolLine, poolLogLine } from './pooler-lines.ts';
 import { requestLine } from './request-lines.ts';
+import { activityLine, logLine } from './server-lines.ts';
 import { sessionLine } from './sessions/lines.ts';
 import { transactionLine } from './transactions/lines.ts';
 
@@ -236,6 +237,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
   faultLine,
   poolLine,
   poolLogLine,
+  logLine,
+  activityLine,
   replicaLine,
   storageLine,
   ledgerLine,

@@ -75,6 +75,9 @@ export interface Run {
   readonly faults: readonly EventOf<'fault'>[];
   readonly pools: readonly EventOf<'pool'>[];
   readonly poolLogs: readonly EventOf<'poollog'>[];
+  /** What logs of instances say. Empty in journals from before version 0.2. */
+  readonly logs: readonly EventOf<'log'>[];
+  readonly activities: readonly EventOf<'activity'>[];
   readonly replicas: readonly EventOf<'replica'>[];
   readonly storages: readonly EventOf<'storage'>[];
   readonly ledgers: readonly EventOf<'ledger'>[];

@@ -18,12 +18,14 @@ import { courseOf } from '../scenario/course.ts';
 import type { Scenario } from '../scenario/index.ts';
 import type { OpenStack, Stack } from '../stacks/stack.ts';
 import { lookIntoStore, watchArchive } from './archive.ts';
+import { InstanceAsker } from './ask.ts';
 import { prepareLedger, readLedgerOf } from './data/ledger.ts';
 import { Conductor } from './drill.ts';
 import { perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
 import { ReplicationProbe, watchReplication } from './replication.ts';
 import { standardStreams } from './streams.ts';
+import { watchActivity } from './watch/activity.ts';
 import { watchStorage } from './watch/storage.ts';
 
 export interface Conduct {
@@ -115,7 +117,10 @@ async function drillOn(open: OpenStack, undos: UndoStore, run: WithClients): Pro
   await using _observation = await open.observe((seen, atNs) => recorder.seen(seen, atNs));
   await using replication = new ReplicationProbe(open);
   await using _watch = watchReplication(replication, recorder);
-  await using _storage = watchStorage(open, recorder);
+  // One connection to an instance for both: each takes one of its few.
+  await using asker = new InstanceAsker(open);
+  await using _storage = watchStorage(open, asker, recorder);
+  await using _activity = watchActivity(open, asker, recorder, plan.streams);
   await using _archive = watchArchive(open, recorder);
   const conductor = new Conductor({
     stack: open,

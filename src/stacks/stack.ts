@@ -57,6 +57,7 @@ export type Seen =
   | Timeless<'pool'>
   /** `loggedNs`: when the first was logged, on the clock of `process.hrtime.bigint()`. */
   | (Omit<Timeless<'poollog'>, 'atUs'> & { readonly loggedNs: bigint })
+  | (Omit<Timeless<'log'>, 'atUs' | 'untilUs'> & { readonly loggedNs: bigint; readonly untilNs: bigint })
   /** `fromNs`, `untilNs`: when it began and ended, on the same clock. */
   | (Omit<Timeless<'archivecall'>, 'fromUs' | 'untilUs'> & { readonly fromNs: bigint; readonly untilNs: bigint })
   | (Omit<Timeless<'note'>, 'logCut'> & { readonly logCut?: LogCut })

@@ -2,7 +2,7 @@
 import type { Instance } from '../../faults/target.ts';
 import type { Draft, EventOf } from '../../journal/event.ts';
 import type { OpenStack } from '../../stacks/stack.ts';
-import { InstanceAsker } from '../ask.ts';
+import type { InstanceAsker } from '../ask.ts';
 import type { Recorder } from '../recorder.ts';
 import { repeatedly } from '../repeatedly.ts';
 
@@ -21,11 +21,11 @@ type Slot = EventOf<'storage'>['slots'][number];
 
 /** Journals what each instance that answers keeps, every five seconds, until it is disposed of. */
 export function watchStorage(
-  stack: Pick<OpenStack, 'connect' | 'instances'>,
+  stack: Pick<OpenStack, 'instances'>,
+  asker: Pick<InstanceAsker, 'ask'>,
   recorder: Pick<Recorder, 'now'>,
 ): AsyncDisposable {
-  const asker = new InstanceAsker(stack);
-  const watching = repeatedly(everyMs, async () => {
+  return repeatedly(everyMs, async () => {
     // While the platform does not answer, nothing is said of anybody.
     const instances = await stack.instances().catch(() => []);
     await Promise.all(
@@ -35,12 +35,6 @@ export function watchStorage(
       }),
     );
   });
-  return {
-    async [Symbol.asyncDispose]() {
-      await watching[Symbol.asyncDispose]();
-      await asker[Symbol.asyncDispose]();
-    },
-  };
 }
 
 async function storageOf(

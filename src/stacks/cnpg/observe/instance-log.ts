@@ -1,9 +1,11 @@
-/** The log of CloudNativePG's instance manager: each call to the archive, which nothing else reports. */
+/** The log of CloudNativePG's instance manager: each call to the archive, and what it and PostgreSQL say of their service. */
 import { wallToMonotonicNs } from '../../observe/log-line.ts';
 import type { Sink } from '../../observe/observer.ts';
+import { ServerLog } from '../../observe/server-log.ts';
 import type { Kube } from '../api/kube.ts';
 import { postgresContainer } from '../names.ts';
 import { followLog } from './follow-log.ts';
+import { instanceFact } from './instance-facts.ts';
 
 /**
  * Follows the log from now on, until it is disposed of. The pod's wall clock is taken for the driver's, as in the log of a
@@ -11,18 +13,28 @@ import { followLog } from './follow-log.ts';
  */
 export function watchInstanceLog(kube: Kube, namespace: string, instance: string, sink: Sink): AsyncDisposable {
   const container = { namespace, pod: () => instance, container: postgresContainer };
-  return followLog(kube, container, (line) => {
+  const logs = {
+    postgresql: new ServerLog(instance, 'postgresql', sink),
+    'cloudnative-pg': new ServerLog(instance, 'cloudnative-pg', sink),
+  };
+  const following = followLog(kube, container, (line) => {
+    const told = instanceFact(line);
+    if (told) logs[told.program].add(told.fact, monotonicNs(told.at));
     const call = archiveCall(line);
     if (!call) return;
     const { from, until, ...rest } = call;
-    const offsetNs = wallToMonotonicNs();
-    const [fromNs, untilNs] = [from, until].map((at) => BigInt(at.getTime()) * 1_000_000n + offsetNs) as [
-      bigint,
-      bigint,
-    ];
-    sink({ kind: 'archivecall', instance, ...rest, fromNs, untilNs }, process.hrtime.bigint());
+    const times = { fromNs: monotonicNs(from), untilNs: monotonicNs(until) };
+    sink({ kind: 'archivecall', instance, ...rest, ...times }, process.hrtime.bigint());
   });
+  return {
+    async [Symbol.asyncDispose]() {
+      await following[Symbol.asyncDispose]();
+      for (const log of Object.values(logs)) log[Symbol.dispose]();
+    },
+  };
 }
+
+const monotonicNs = (at: Date): bigint => BigInt(at.getTime()) * 1_000_000n + wallToMonotonicNs();
 
 interface ArchiveCall {
   readonly does: 'fetch' | 'store';

@@ -9,7 +9,7 @@ import { hostId, instancesOf, poolerHosts } from '../lab.ts';
 import { watchPlatform } from './platform.ts';
 import { watchPoolerLog } from './pooler-log.ts';
 import { watchRoute } from './route.ts';
-import { watchServerLog } from './server-log.ts';
+import { watchPatroniLog, watchServerLog } from './server-log.ts';
 
 const limits = { withinMs: answerWithinMs, queryWithinMs: answerWithinMs };
 
@@ -21,6 +21,7 @@ export async function observe(lab: Lab, sink: Sink): Promise<AsyncDisposable> {
   for (const { name } of instancesOf(lab.state)) {
     started.use(watchSql(name, () => connectPostgres(hostId(lab.state, name), 'postgres', limits), sink));
     started.use(await watchServerLog(lab.state, name, sink));
+    started.use(await watchPatroniLog(lab.state, name, sink));
   }
   for (const { name } of poolerHosts(lab.state)) {
     started.use(watchPools(name, () => connectConsole(hostId(lab.state, name), lab.secrets, limits), sink));
