@@ -13,7 +13,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { lanes: { type: 'string' }, limit: { type: 'string' } },
 });
-// Most of a drill is waiting, so there may be more lanes than cores.
 const lanes = wholeNumber('--lanes', values.lanes ?? String(availableParallelism()));
 const limitMs = wholeNumber('--limit', values.limit ?? '1200') * 1_000;
 const files = positionals.filter((word) => word.endsWith('.ts'));
