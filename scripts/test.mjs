@@ -2,7 +2,7 @@
 //   npm run test:all                             everything
 //   npm run test:all -- lint unit                steps whose names contain one of these words
 //   npm run test:all -- src/run/kill.e2e.ts      files
-//   --lanes 3     how many tasks at a time
+//   --lanes 3     how many tasks at a time; also PGDRILL_TEST_LANES; as many as the machine has cores unless given
 //   --limit 1200  how long one task may take, s
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -13,8 +13,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { lanes: { type: 'string' }, limit: { type: 'string' } },
 });
-// Most of a drill is waiting, so there may be more lanes than cores.
-const lanes = wholeNumber('--lanes', values.lanes ?? String(availableParallelism()));
+const lanes = wholeNumber('--lanes', values.lanes ?? process.env.PGDRILL_TEST_LANES ?? String(availableParallelism()));
 const limitMs = wholeNumber('--limit', values.limit ?? '1200') * 1_000;
 const files = positionals.filter((word) => word.endsWith('.ts'));
 const words = positionals.filter((word) => !word.endsWith('.ts'));

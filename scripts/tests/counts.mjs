@@ -9,8 +9,8 @@ export function countsOf({ mocha, limitMs }, { code, by, hung, output }) {
   const why = hung ? `did not end within ${limitMs / 1_000} s` : by ? `was ended by ${by}` : undefined;
   if (!mocha)
     return why || code !== 0 ? { passed: 0, failed: 1, skipped: 0, why } : { passed: 1, failed: 0, skipped: 0 };
-  // The closing lines are the last of their kind: a test may print the output of another mocha.
-  const closing = (word) => [...output.matchAll(new RegExp(`^ *(\\d+) ${word}\\b`, 'gm'))].at(-1)?.[1];
+  // The first of their kind: the text of a failed test, which comes after them, may hold the output of another mocha.
+  const closing = (word) => new RegExp(`^ *(\\d+) ${word}\\b`, 'm').exec(output)?.[1];
   const counts = { passed: Number(closing('passing') ?? 0), failed: Number(closing('failing') ?? 0) };
   const skipped = Number(closing('pending') ?? 0);
   const silent = closing('passing') === undefined ? 'ended without the closing lines of mocha' : undefined;

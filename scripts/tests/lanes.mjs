@@ -1,5 +1,5 @@
-// Runs tasks in lanes: several at a time, each with a state folder of its own, and those that need the whole machine one
-// after the other at the end. The output of a task is printed when it has ended, so that lines of two never mix.
+// Runs tasks in lanes: several at a time, each with a state folder of its own. Phases come one after the other. The output
+// of a task is printed when it has ended, so that lines of two never mix.
 import { countsOf } from './counts.mjs';
 import { start } from './program.mjs';
 import { clear, clearDead, makeState } from './state.mjs';
@@ -7,9 +7,12 @@ import { clear, clearDead, makeState } from './state.mjs';
 /** How long an interrupted task may heal and remove what it opened, ms. */
 const graceMs = 60_000;
 
+/** What needs the processor comes first, so that it takes nothing from the labs; what needs the whole machine comes last. */
+export const phases = ['compute', 'lab', 'alone'];
+
 /**
- * @param tasks `name`, `argv`; `mocha`: its tests are counted, not the task; `alone`: needs the whole machine; `uses`: a
- *   thing that no two tasks may use at the same time
+ * @param tasks `name`, `argv`; `phase`: one of `phases`, and only one task at a time in `alone`; `mocha`: its tests are
+ *   counted, not the task; `uses`: a thing that no two tasks may use at the same time
  * @param options `lanes`: how many at a time; `limitMs` of one task; `print`: takes a text
  * @returns the totals, and the signal that ended the run early, if any
  */
@@ -52,24 +55,25 @@ export async function runInLanes(tasks, { lanes, limitMs, print }) {
   }
 
   await clearDead();
-  const waiting = tasks.filter(({ alone }) => !alone);
-  const inUse = new Set();
-  /** Of the tasks that wait, the first whose thing nobody uses. */
-  const next = () => {
-    const index = waiting.findIndex(({ uses }) => !inUse.has(uses));
-    return index < 0 ? undefined : waiting.splice(index, 1)[0];
-  };
-  async function lane() {
-    for (let task = next(); task && !interrupted; task = next()) {
-      if (task.uses) inUse.add(task.uses);
-      await runOne(task);
-      inUse.delete(task.uses);
-    }
+  for (const phase of phases) {
+    const waiting = tasks.filter((task) => task.phase === phase);
+    const inUse = new Set();
+    /** Of the tasks that wait, the first whose thing nobody uses. */
+    const next = () => {
+      const index = waiting.findIndex(({ uses }) => !inUse.has(uses));
+      return index < 0 || interrupted ? undefined : waiting.splice(index, 1)[0];
+    };
+    const lane = async () => {
+      for (let task = next(); task; task = next()) {
+        if (task.uses) inUse.add(task.uses);
+        await runOne(task);
+        inUse.delete(task.uses);
+      }
+    };
+    await Promise.all(Array.from({ length: phase === 'alone' ? 1 : lanes }, lane));
+    // A lane that found everything in use has ended; what waited for that is run here.
+    await lane();
   }
-  await Promise.all(Array.from({ length: lanes }, lane));
-  // A lane that found everything in use has ended; what waited for that is run here.
-  await lane();
-  for (const task of tasks.filter(({ alone }) => alone)) if (!interrupted) await runOne(task);
 
   for (const signal of signals) process.off(signal, interrupt);
   if (failures.length > 0) print(['\nfailed:', ...failures.map((line) => `  ${line}`)].join('\n'));

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 const mocha = (...args) => ['node_modules/.bin/mocha', '--reporter', 'spec', '--no-color', '--exit', ...args];
-const check = (name, ...argv) => ({ name, argv });
+const check = (name, ...argv) => ({ name, argv, phase: 'compute' });
 
 /** Files of unit tests side by side; also where there are two cores, for some tests wait. */
 const jobs = String(Math.max(4, availableParallelism()));
@@ -11,8 +11,13 @@ const jobs = String(Math.max(4, availableParallelism()));
 /** They need a Docker engine and about 25 minutes. */
 const onOperator = ['src/stacks/k3s/k3s.e2e.ts', 'src/stacks/k3s/interrupt.e2e.ts', 'src/stacks/k3s/refused.e2e.ts'];
 
-/** They compare times with the clock: what runs beside them would show as an error of the instrument. */
-const needMachine = ['src/load/proxy-outage.e2e.ts', 'src/load/process/driver.e2e.ts', 'src/load/process/fleet.e2e.ts'];
+/** They compare times with the clock, or faults of disk and processor with what the machine can do. */
+const needMachine = [
+  'src/load/proxy-outage.e2e.ts',
+  'src/load/process/driver.e2e.ts',
+  'src/load/process/fleet.e2e.ts',
+  'src/run/killed-faults.e2e.ts',
+];
 
 /** They compile the package into the same folder. */
 const compile = ['src/package.e2e.ts', 'src/single-file.e2e.ts', 'src/krew.e2e.ts'];
@@ -37,7 +42,7 @@ const inLab = (file) => ({
   name: file,
   argv: mocha('--timeout', '600000', file),
   mocha: true,
-  alone: needMachine.includes(file),
+  phase: needMachine.includes(file) ? 'alone' : 'lab',
   ...(compile.includes(file) && { uses: 'dist' }),
 });
 
@@ -57,24 +62,23 @@ export function steps() {
     'dead exports': [check('dead exports', 'node_modules/.bin/knip', '--no-progress')],
     'api docs': [check('api docs', process.execPath, 'scripts/api-docs.mjs')],
     'types: k6': [check('types: k6', 'node_modules/.bin/tsc', '-p', 'scenarios/k6')],
-    // Some read what is compiled.
     unit: [
       {
         name: 'unit',
         argv: mocha('--parallel', '--jobs', jobs, '--ignore', 'src/load/**', 'src/**/*.test.ts'),
         mocha: true,
-        uses: 'dist',
+        phase: 'compute',
       },
     ],
     // They mind the clock. Where another program takes the core for a tenth of a second such a test fails once; a defect
     // fails it three times.
     'unit: load': [
-      { name: 'unit: load', argv: mocha('--retries', '2', 'src/load/**/*.test.ts'), mocha: true, alone: true },
+      { name: 'unit: load', argv: mocha('--retries', '2', 'src/load/**/*.test.ts'), mocha: true, phase: 'alone' },
     ],
     'lab: contract, load, drill, kill': endToEnd().map(inLab),
     // Only where somebody has named the operator's manifest. See `npm run test:k3s`.
     ...(process.env.PGDRILL_OPERATOR_MANIFEST && {
-      'k3s: contract, interruptions': [{ name: 'k3s', argv: mocha(...onOperator), mocha: true, alone: true }],
+      'k3s: contract, interruptions': [{ name: 'k3s', argv: mocha(...onOperator), mocha: true, phase: 'alone' }],
     }),
   };
 }

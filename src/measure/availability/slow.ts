@@ -58,7 +58,12 @@ function slowOnPooler(run: Run, slots: Slots): Interval[] {
     .filter(({ lo, hi }) => hi - lo >= slowAtLeastUs);
   if (long.length === 0) return [];
   const clients = acknowledgedThrough(run, slots.stream.name, long);
-  const all = Float64Array.from([...clients.within, ...answersOf(slots)]).sort();
+  const answers = answersOf(slots);
+  // Not by a list of both: of two times 200,000 numbers that took 16 MB more.
+  const all = new Float64Array(clients.within.length + answers.length);
+  all.set(clients.within);
+  all.set(answers, clients.within.length);
+  all.sort();
   const meanUs = clients.n > 1 ? (clients.lastUs - clients.firstUs) / (clients.n - 1) : 0;
   return long.flatMap((time) => served(time, all, Math.max(downFromUs, downFromMeans * meanUs)));
 }
@@ -67,7 +72,7 @@ function slowOnPooler(run: Run, slots: Slots): Interval[] {
 function served(time: Interval, times: Float64Array, apartUs: number): Interval[] {
   const within = times.filter((us) => time.lo <= us && us <= time.hi);
   const found: { lo: number; hi: number }[] = [];
-  for (const us of [...within]) {
+  for (const us of within) {
     const last = found.at(-1);
     if (last && us - last.hi <= apartUs) last.hi = us;
     else found.push({ lo: us, hi: us });
