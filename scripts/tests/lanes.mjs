@@ -8,7 +8,7 @@ import { clear, clearDead, makeState } from './state.mjs';
 const graceMs = 60_000;
 
 /** What needs the processor comes first, so that it takes nothing from the labs; what needs the whole machine comes last. */
-export const phases = ['compute', 'lab', 'alone'];
+const phases = ['compute', 'lab', 'alone'];
 
 /**
  * @param tasks `name`, `argv`; `phase`: one of `phases`, and only one task at a time in `alone`; `mocha`: its tests are

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { count, line, us } from './line.ts';
 
-export const logPrograms = ['postgresql', 'patroni', 'cloudnative-pg'] as const;
+const logPrograms = ['postgresql', 'patroni', 'cloudnative-pg'] as const;
 
 /**
  * `n` messages in the log of an instance that differ in numbers only; `text` is the first, logged at `atUs`, and the last was
@@ -20,7 +20,7 @@ export const logLine = line('log', {
   text: z.string(),
 });
 
-export const sessionOwners = ['probes', 'clients', 'others', 'server'] as const;
+const sessionOwners = ['probes', 'clients', 'others', 'server'] as const;
 
 /**
  * The processes of an instance in pg_stat_activity, counted: once before the drill, and each second in which no write was

@@ -115,7 +115,7 @@ async function readSequences(ask: Ask): Promise<Proof['sequences']> {
   return found;
 }
 
-/** A numeric column holds more than a double does: such a value is the largest that the journal can hold. `NaN` is no key. */
+/** A numeric column holds more than a double does: such a value is the largest that the journal can hold. `NaN` is not a key. */
 const numberOf = (text: string): number =>
   text === 'NaN' ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, Number(text)));
 

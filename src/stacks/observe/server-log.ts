@@ -48,15 +48,15 @@ const alike = ({ level, text }: Fact): string => `${level} ${text.replace(/\b[0-
 
 /** Of messages that repeat themselves, a line at most this often. */
 const againNs = 5_000_000_000n;
-/** A log that says more than this is not kept any further: a journal is no place for all of it. */
+/** A log that says more than this is not kept any further. */
 const linesAtMost = 500;
 const longest = 300;
 const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest)} …`);
 
-interface Told {
+interface Kept {
   readonly fact: Fact;
   /** When it last became a line. */
-  toldNs: bigint;
+  writtenNs: bigint;
   /** Of those since then. */
   n: number;
   firstNs: bigint;
@@ -67,7 +67,7 @@ interface Told {
 export class ServerLog implements Disposable {
   readonly #source: { readonly instance: string; readonly program: Program };
   readonly #sink: Sink;
-  readonly #told = new Map<string, Told>();
+  readonly #kept = new Map<string, Kept>();
   #lines = 0;
 
   constructor(instance: string, program: Program, sink: Sink) {
@@ -85,32 +85,32 @@ export class ServerLog implements Disposable {
 
   add(fact: Fact, atNs: bigint): void {
     const key = alike(fact);
-    const before = this.#told.get(key);
+    const before = this.#kept.get(key);
     if (!before) {
-      if (this.#told.size >= linesAtMost) return;
-      const told = { fact, toldNs: atNs, n: 1, firstNs: atNs, lastNs: atNs };
-      this.#told.set(key, told);
-      this.#tell(told);
+      if (this.#kept.size >= linesAtMost) return;
+      const kept = { fact, writtenNs: atNs, n: 1, firstNs: atNs, lastNs: atNs };
+      this.#kept.set(key, kept);
+      this.#write(kept);
       return;
     }
     if (before.n === 0) before.firstNs = atNs;
     before.n++;
     before.lastNs = atNs;
-    if (atNs - before.toldNs >= againNs) this.#tell(before);
+    if (atNs - before.writtenNs >= againNs) this.#write(before);
   }
 
   /** Those that were counted and are not a line yet. */
   [Symbol.dispose](): void {
-    for (const told of this.#told.values()) if (told.n > 0) this.#tell(told);
+    for (const kept of this.#kept.values()) if (kept.n > 0) this.#write(kept);
   }
 
-  #tell(told: Told): void {
+  #write(kept: Kept): void {
     if (this.#lines++ < linesAtMost) {
-      const { fact, n, firstNs, lastNs } = told;
+      const { fact, n, firstNs, lastNs } = kept;
       const said = { ...this.#source, level: fact.level, n, text: cut(redact(fact.text)) };
       this.#sink({ kind: 'log', ...said, loggedNs: firstNs, untilNs: lastNs }, process.hrtime.bigint());
     }
-    told.toldNs = told.lastNs;
-    told.n = 0;
+    kept.writtenNs = kept.lastNs;
+    kept.n = 0;
   }
 }

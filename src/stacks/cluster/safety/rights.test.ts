@@ -162,7 +162,7 @@ async function restoreOnce(at: ClusterAt, api: TestApi, plugin: boolean, kept?: 
 }
 
 describe('the rights of a drill', function suite() {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pgdrill-rights-'));

@@ -18,8 +18,8 @@ export function watchInstanceLog(kube: Kube, namespace: string, instance: string
     'cloudnative-pg': new ServerLog(instance, 'cloudnative-pg', sink),
   };
   const following = followLog(kube, container, (line) => {
-    const told = instanceFact(line);
-    if (told) logs[told.program].add(told.fact, monotonicNs(told.at));
+    const found = instanceFact(line);
+    if (found) logs[found.program].add(found.fact, monotonicNs(found.at));
     const call = archiveCall(line);
     if (!call) return;
     const { from, until, ...rest } = call;
