@@ -9,6 +9,7 @@ import { readRunFile } from '../journal/read.ts';
 import { isOfClients } from '../load/writers/settings.ts';
 import { judge } from '../measure/judge.ts';
 import { isWithin, type StudyRun } from '../measure/study/effects.ts';
+import { lossesOf } from '../measure/study/losses.ts';
 import { decide, foundBeyond, shiftText } from '../measure/study/hypotheses.ts';
 import { readConfig } from '../project/config.ts';
 import { ownCommand } from '../project/own-name.ts';
@@ -148,11 +149,12 @@ async function conclude(study: Study, stack: Stack, cells: readonly Cell[], stor
   for (const done of store.done()) {
     const cell = cells.find(({ id }) => id === done.cell);
     if (!cell) continue;
-    const { measured } = judge(await readRunFile(store.journalOf(done)));
+    const run = await readRunFile(store.journalOf(done));
+    const { measured } = judge(run);
     const values = Object.fromEntries(
       measured.filter(({ metric }) => study.metrics.includes(metric)).map(({ metric, value }) => [metric, value]),
     );
-    runs.push({ block: cell.block, levels: cell.levels, run: done.run, measured: values });
+    runs.push({ block: cell.block, levels: cell.levels, run: done.run, measured: values, losses: lossesOf(run) });
   }
   const decided = study.hypotheses.map((hypothesis) => decide(runs, hypothesis));
   const missing = cells.length - runs.length;

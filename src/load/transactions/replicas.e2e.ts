@@ -50,22 +50,33 @@ describe('list-append transactions on a real PostgreSQL and its standby', () => 
     }
   }
 
-  it('reads consistent snapshots there, and nothing that a level rules out but long forks', async function () {
-    this.timeout(60_000 + seconds * 1000);
-    const batches = await recorded();
-    batches.forEach(checkedTransactions);
-    expect(ranOnReplicas(batches)).to.equal(true);
-    const judged = (where: Where, level: 'serializable' | 'repeatable read' | 'read committed') =>
-      judgeIsolation(historyOf(batches, where), level);
-    const own = judged('primary', 'serializable');
-    const all = judged('everywhere', 'repeatable read');
-    console.log(`      ${JSON.stringify([own.transactions, all.transactions, all.counts])}`);
-    for (const { text, transactions } of all.anomalies.slice(0, 2))
-      console.log(`      ${text}\n${transactions.map((t) => `        ${all.lines[t]}`).join('\n')}`);
-    expect(own.counts).to.deep.equal({});
-    expect(judged('everywhere', 'read committed').counts).to.deep.equal({});
-    // PostgreSQL shows commits on a standby in the order of WAL, and on the primary in the order in which they end.
-    expect(Object.keys(all.counts).filter((kind) => kind !== 'long-fork')).to.deep.equal([]);
-    expect(all.transactions.ok - own.transactions.ok, 'reads on the standby').to.be.greaterThan(200);
-  });
+  const commitsWait = async (names: string): Promise<void> => {
+    const owner = await connect(primary.endpoint);
+    await owner.query(`alter system set synchronous_standby_names = '${names}'`);
+    await owner.query('select pg_reload_conf()').finally(() => owner.end());
+  };
+
+  for (const [how, names] of [
+    ['without a commit that waits', ''],
+    ['where each commit waits for the standby', '*'],
+  ] as const)
+    it(`reads consistent snapshots there, and shows nothing but long forks, ${how}`, async function () {
+      this.timeout(60_000 + seconds * 1000);
+      await commitsWait(names);
+      const batches = await recorded();
+      batches.forEach(checkedTransactions);
+      expect(ranOnReplicas(batches)).to.equal(true);
+      const judged = (where: Where, level: 'serializable' | 'repeatable read' | 'read committed') =>
+        judgeIsolation(historyOf(batches, where), level);
+      const own = judged('primary', 'serializable');
+      const all = judged('everywhere', 'repeatable read');
+      console.log(`      ${JSON.stringify([own.transactions, all.transactions, all.counts])}`);
+      for (const { text, transactions } of all.anomalies.slice(0, 2))
+        console.log(`      ${text}\n${transactions.map((t) => `        ${all.lines[t]}`).join('\n')}`);
+      expect(own.counts).to.deep.equal({});
+      expect(judged('everywhere', 'read committed').counts).to.deep.equal({});
+      // PostgreSQL shows commits on a standby in the order of WAL, and on the primary in the order in which they end.
+      expect(Object.keys(all.counts).filter((kind) => kind !== 'long-fork')).to.deep.equal([]);
+      expect(all.transactions.ok - own.transactions.ok, 'reads on the standby').to.be.greaterThan(200);
+    });
 });

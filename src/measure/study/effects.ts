@@ -4,6 +4,17 @@ import { type PairedShift, pairedShift } from './signed-rank.ts';
 
 export type Levels = Readonly<Record<string, string>>;
 
+/** What one run says of durability and its price. */
+export interface RunLosses {
+  /** Timelines that forked off while it ran. */
+  readonly failovers: number;
+  readonly acknowledged: number;
+  /** Null where the ledger of the primary was not read, or contradicts itself. */
+  readonly lost: number | null;
+  /** Of acknowledged writes before the first fault, from when they were due: the median and the 95th percentile, ms. */
+  readonly writeMs: readonly [number, number] | null;
+}
+
 /** One run of a study. */
 export interface StudyRun {
   readonly block: number;
@@ -11,6 +22,8 @@ export interface StudyRun {
   readonly run: string;
   /** What was measured; null where it was not measurable. */
   readonly measured: Readonly<Partial<Record<MetricName, number | null>>>;
+  /** Absent in studies of before it was kept. */
+  readonly losses?: RunLosses;
 }
 
 export interface Effect extends PairedShift {

@@ -31,8 +31,8 @@ const missingUs = ({ ackUs, missedUs, foundUs }: ReadBack) => ({
   upper: missedUs === undefined ? 0 : foundUs === undefined ? Number.POSITIVE_INFINITY : foundUs - ackUs,
 });
 
-/** How long a session would wait until a replica has replayed its write, µs: until the read that found it. */
-const waitUs = ({ ackUs, readUs, missedUs, foundUs }: ReadBack): number => (foundUs ?? missedUs ?? readUs) - ackUs;
+/** How long a session would wait from its first read until a replica has replayed its write, µs: until the read that found it. */
+const waitUs = ({ readUs, missedUs, foundUs }: ReadBack): number => (foundUs ?? missedUs ?? readUs) - readUs;
 
 /** `readYourWritesMs`: the longest that a session missed a write of its own that had been acknowledged. */
 export function readYourWrites(run: Run): Measured {
@@ -68,11 +68,11 @@ export function lsnWait(run: Run): Measured {
   if (writes.length === 0) return unmeasurable(metric, whyNone(run));
   const value = quantile(writes.map(waitUs), 0.95);
   const lower = quantile(
-    writes.map((write) => missingUs(write).lower),
+    writes.map(({ readUs, missedUs = readUs }) => missedUs - readUs),
     0.95,
   );
   const unbounded = quantile(
-    writes.map(({ foundUs, ackUs }) => (foundUs === undefined ? Number.POSITIVE_INFINITY : foundUs - ackUs)),
+    writes.map(({ foundUs, readUs }) => (foundUs === undefined ? Number.POSITIVE_INFINITY : foundUs - readUs)),
     0.95,
   );
   const upper = Number.isFinite(unbounded) ? ms(value) : null;

@@ -11,6 +11,7 @@ import {
 } from '../../measure/study/effects.ts';
 import type { Decided } from '../../measure/study/hypotheses.ts';
 import { shiftText } from '../../measure/study/hypotheses.ts';
+import { lossTable } from './losses.ts';
 
 export interface StudyReport {
   readonly name: string;
@@ -31,6 +32,7 @@ export function renderStudy(report: StudyReport): string {
     asks,
     `${runs.length} runs${of}. Intervals are of 95 %, from runs of one block that differ in one factor alone.`,
     decided.map(({ sentence }) => `- ${sentence}`).join('\n'),
+    ...(report.metrics.includes('lostWrites') ? [lossTable(runs) ?? ''] : []),
     ...report.metrics.map((metric) => sectionOf(report, metric)),
   ].join('\n\n')}\n`;
 }

@@ -35,6 +35,7 @@ export const programOf: Readonly<Record<Place, string>> = {
   lease: 'cloudnativepg',
   monitoring: 'cloudnativepg',
   postgresql: 'postgresql',
+  synchronous: 'cloudnativepg',
 };
 
 /** The settings of a place as `program.name` → value with unit. `value` is given the name that the program has for one. */
@@ -69,16 +70,20 @@ async function fromOperator(kube: Kube, site: Site): Promise<Facts> {
   const said = await kube.run(site.namespace, pod, postgresContainer, ['/controller/manager', 'version']);
   const [, version = 'unknown'] = /Version:(\S+)/.exec(said) ?? [];
   const spec: Readonly<Record<string, unknown>> = cluster?.spec ?? {};
+  const { synchronous = {} } = (spec.postgresql ?? {}) as { synchronous?: Readonly<Record<string, unknown>> };
   const part = (name: string) => (spec[name] ?? {}) as Readonly<Record<string, unknown>>;
   return {
     versions: { cloudnativepg: version },
     settings: {
       ...named('cluster', (key) => spec[key]),
+      ...named('synchronous', (key) => switchOf(synchronous[key])),
       ...named('lease', (key) => part('primaryLease')[key]),
       ...named('monitoring', (key) => wholeSeconds(part('monitoring')[key])),
     },
   };
 }
+
+const switchOf = (value: unknown): unknown => (typeof value === 'boolean' ? (value ? 'on' : 'off') : value);
 
 /** `30s` → `30`; a duration of more than one unit as it is. */
 const wholeSeconds = (duration: unknown) => /^(\d+)s$/.exec(String(duration))?.[1] ?? duration;

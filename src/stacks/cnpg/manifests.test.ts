@@ -46,8 +46,13 @@ describe('the manifests', () => {
   });
 
   it('make durability what it promises', () => {
-    const synchronous = (durability: string) => only('Cluster', rendered({ durability })).spec.postgresql.synchronous;
+    const synchronous = (durability: string, settings = {}) =>
+      only('Cluster', rendered({ durability, settings })).spec.postgresql.synchronous;
     expect(synchronous('required')).to.deep.equal({ method: 'any', number: 1, dataDurability: 'required' });
+    expect(synchronous('required', { synchronous_method: 'first', failover_quorum: 'on' })).to.deep.equal({
+      ...{ method: 'first', number: 1, dataDurability: 'required', failoverQuorum: true },
+    });
+    expect(synchronous('asynchronous', { failover_quorum: 'on' })).to.equal(undefined);
     expect(synchronous('preferred')).to.deep.equal({ method: 'any', number: 1, dataDurability: 'preferred' });
     expect(synchronous('asynchronous')).to.equal(undefined);
   });

@@ -63,7 +63,11 @@ function renderCluster(cluster: Mutable, { topology, images }: Rendering, chosen
   if (images.postgres) spec.imageName = images.postgres;
   Object.assign(spec.postgresql.parameters, inSeconds(chosen.postgresql));
   if (topology.durability === 'asynchronous') delete spec.postgresql.synchronous;
-  else spec.postgresql.synchronous = { method: 'any', number: 1, dataDurability: topology.durability };
+  else {
+    const { method = 'any', failoverQuorum } = chosen.synchronous;
+    const guard = failoverQuorum !== undefined && { failoverQuorum: failoverQuorum === 'on' };
+    spec.postgresql.synchronous = { method, number: 1, dataDurability: topology.durability, ...guard };
+  }
   Object.assign(spec, numbers(chosen.cluster));
   if (Object.keys(chosen.lease).length > 0) spec.primaryLease = numbers(chosen.lease);
   if (Object.keys(chosen.monitoring).length > 0)

@@ -6,10 +6,10 @@
 import type { Topology } from '../../scenario/topology.ts';
 import { knobs, refuseSettings } from '../../settings/choose.ts';
 import { pgbouncerSettings } from '../../settings/pgbouncer.ts';
-import { type Setting as Row, seconds, type Takes } from '../../settings/setting.ts';
+import { type Setting as Row, seconds, type Takes, words } from '../../settings/setting.ts';
 
 /** The object that holds it: the Pooler's parameters, the Cluster's spec, its lease or monitoring, or PostgreSQL's parameters. */
-export type Place = 'pgbouncer' | 'cluster' | 'lease' | 'monitoring' | 'postgresql';
+export type Place = 'pgbouncer' | 'cluster' | 'lease' | 'monitoring' | 'postgresql' | 'synchronous';
 export interface Setting extends Row {
   readonly place: Place;
   /** Its name there. */
@@ -115,6 +115,20 @@ export const settings: Readonly<Record<string, Setting>> = {
     '5',
     'a standby detects a vanished primary after this',
   ),
+  synchronous_method: at(
+    'synchronous',
+    'method',
+    words('any', 'first'),
+    'any',
+    'which standbys confirm a commit: any of them, or the first by name',
+  ),
+  failover_quorum: at(
+    'synchronous',
+    'failoverQuorum',
+    words('on', 'off'),
+    'off',
+    'a failover waits until the standbys that may hold every acknowledged write can be asked',
+  ),
 };
 
 /** What a topology asks for, by place and name there: every setting with a recommended value, and those asked for. */
@@ -150,6 +164,7 @@ const noSettings = (): Record<Place, Record<string, string>> => ({
   lease: {},
   monitoring: {},
   postgresql: {},
+  synchronous: {},
 });
 
 /** For `--with`. */

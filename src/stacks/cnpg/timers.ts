@@ -30,6 +30,7 @@ const lines: Record<Place, (key: string) => string> = {
   lease: (key) => `spec.primaryLease.${key}: {}`,
   monitoring: (key) => `spec.monitoring.${key}: {}s`,
   postgresql: (key) => `spec.postgresql.parameters.${key}: "{}"`,
+  synchronous: (key) => `spec.postgresql.synchronous.${key}: {}`,
 };
 export const timers: readonly Timer[] = Object.entries(trials).map(([name, { trials, risk, quicker }]) => {
   const { place, key, takes, recommended, default: own } = settings[name]!;

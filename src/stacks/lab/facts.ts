@@ -59,7 +59,9 @@ async function fromPatroni({ state, chosen }: Lab, primary: string): Promise<Fac
   const etcd = await etcdVersion(await insideHost(hostId(state, 'etcd1'), etcdSocket));
   return {
     versions: { patroni: String(member.version), etcd },
-    settings: named('patroni', names, (name) => config[name]),
+    settings: named('patroni', names, (name) =>
+      name === 'synchronous_method' ? (config.synchronous_mode === 'quorum' ? 'any' : 'first') : config[name],
+    ),
   };
 }
 

@@ -88,6 +88,14 @@ export const settings: Readonly<Record<string, Setting>> = {
     'one synchronous standby: of three instances any one may fail',
   ),
 
+  // Written as synchronous_mode, which the topology's durability turns on and off (`config/patroni.ts`).
+  synchronous_method: patroni(
+    words('first', 'any'),
+    'first',
+    'first',
+    'which standbys confirm a commit: `first` names those of synchronous_node_count (synchronous_mode: on), `any` takes as many of all (synchronous_mode: quorum)',
+  ),
+
   // HAProxy refuses an interval or a number of checks below 1.
   haproxy_inter: haproxy(
     milliseconds({ least: 1 }),

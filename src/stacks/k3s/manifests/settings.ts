@@ -11,6 +11,7 @@ const places: Readonly<Record<Place, { readonly kind: 'Cluster' | 'Pooler'; read
   lease: { kind: 'Cluster', path: ['spec', 'primaryLease'] },
   monitoring: { kind: 'Cluster', path: ['spec', 'monitoring'] },
   postgresql: { kind: 'Cluster', path: ['spec', 'postgresql', 'parameters'] },
+  synchronous: { kind: 'Cluster', path: ['spec', 'postgresql', 'synchronous'] },
 };
 /** These fields are numbers in the API; PostgreSQL's and PgBouncer's parameters are strings. */
 const numeric: ReadonlySet<Place> = new Set(['cluster', 'lease']);
@@ -30,7 +31,8 @@ export const withSettings = (objects: readonly KubeObject[], chosen: Chosen): Ku
     return copy as KubeObject;
   });
 
-function written(place: Place, value: string): string | number {
+function written(place: Place, value: string): string | number | boolean {
+  if (place === 'synchronous' && /^(on|off)$/.test(value)) return value === 'on';
   if (numeric.has(place)) return Number(value);
   return withUnit.has(place) ? `${value}s` : value;
 }
@@ -43,6 +45,7 @@ export function settingsIn(objects: readonly KubeObject[]): Chosen {
     lease: {},
     monitoring: {},
     postgresql: {},
+    synchronous: {},
   };
   for (const { place, key } of Object.values(settings)) {
     const { kind, path } = places[place];
@@ -61,6 +64,7 @@ const secondsIn: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, 
 
 /** PostgreSQL's and the API's durations in seconds. */
 function inUnit(place: Place, text: string): string | undefined {
+  if (place === 'synchronous') return text === 'true' ? 'on' : text === 'false' ? 'off' : text;
   if (!withUnit.has(place)) return text;
   const [, number, unit = ''] = /^(\d+)\s*(ms|s|min|h|d|m)?$/.exec(text) ?? [];
   if (number === undefined) return undefined;

@@ -27,6 +27,13 @@ describe('configurations of the lab', () => {
     expect(modes('asynchronous')).to.deep.equal([false, false]);
   });
 
+  it('let any standby confirm commits where that is asked, and none where commits do not wait', () => {
+    const any = { ...chosen, synchronous_method: 'any' };
+    const modeOf = (durability: 'required' | 'asynchronous') => clusterConfig({ durability }, any).synchronous_mode;
+    expect([modeOf('required'), modeOf('asynchronous')]).to.deep.equal(['quorum', false]);
+    expect(clusterConfig({ durability: 'required' }, any)).not.to.have.property('synchronous_method');
+  });
+
   it('give Patroni numbers as numbers and switches as switches', () => {
     const { ttl, failsafe_mode: safe } = clusterConfig({ durability: 'required' }, { ...chosen, failsafe_mode: 'on' });
     expect([ttl, safe]).to.deep.equal([20, true]);

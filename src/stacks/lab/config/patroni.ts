@@ -53,13 +53,14 @@ export function clusterConfig(
   { durability, archiving, walDiskMegabytes }: TopologyPart,
   chosen: Chosen,
 ): Record<string, unknown> {
-  const timers = Object.fromEntries(settingsOf('patroni', chosen).map(({ name, value }) => [name, typed(value)]));
+  const own = settingsOf('patroni', chosen).filter(({ name }) => name !== 'synchronous_method');
+  const timers = Object.fromEntries(own.map(({ name, value }) => [name, typed(value)]));
   const ofServer = Object.fromEntries(
     settingsOf('postgresql', chosen).map(({ name, value }) => [name, `${value}${unitOf(settings[name]?.takes)}`]),
   );
   return {
     ...timers,
-    ...synchronousMode(durability),
+    ...synchronousMode(durability, chosen.synchronous_method),
     postgresql: {
       // A deposed primary rejoins by rewinding what it has too much; data checksums make that safe.
       use_pg_rewind: true,
@@ -77,8 +78,12 @@ export function clusterConfig(
 const typed = (value: string): number | boolean => (/^(on|off)$/.test(value) ? value === 'on' : Number(value));
 
 /** `required`: no write is acknowledged by one instance alone, ever. `preferred`: unless no standby is left. */
-function synchronousMode(durability: Durability): Record<string, boolean> {
-  return { synchronous_mode: durability !== 'asynchronous', synchronous_mode_strict: durability === 'required' };
+function synchronousMode(durability: Durability, method = 'first'): Record<string, boolean | string> {
+  const mode = method === 'any' ? 'quorum' : true;
+  return {
+    synchronous_mode: durability === 'asynchronous' ? false : mode,
+    synchronous_mode_strict: durability === 'required',
+  };
 }
 
 /** The file of one instance. */
