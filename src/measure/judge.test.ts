@@ -31,7 +31,7 @@ describe('a drill in which all went well', () => {
     const { measured } = await judged();
     const unknown = measured.filter(({ value }) => value === null).map(({ metric }) => metric);
     const ofOtherDrills =
-      /backup|restore|pitr|archive|alert|assertion|requestsFailed|^client(Recovery|Requests)|stuckClients|wrongServer|retryDup|preparedSt|isolation|replayLag|walPeak|slotKept|lostSlots/i;
+      /backup|restore|pitr|archive|alert|assertion|requestsFailed|^client(Recovery|Requests)|stuckClients|wrongServer|retryDup|preparedSt|isolation|replicaAnomalies|readYourWrites|lsnWait|lsnFloor|replayLag|walPeak|slotKept|lostSlots/i;
     expect(unknown.filter((metric) => !ofOtherDrills.test(metric))).to.deep.equal(['freshWriteOutageMs']);
   });
 
