@@ -4,6 +4,7 @@ import { after, before, beforeEach, it } from 'mocha';
 import type { Client } from 'pg';
 import { apiSchemaSql } from '../../load/applications/api.ts';
 import { drillTables } from '../../load/process/protocol.ts';
+import { sessionSchemaSql } from '../../load/sessions/sql.ts';
 import { postgresFor, type TestPostgres } from '../../load/test-postgres.ts';
 import { describeOnServers } from '../../load/test-servers.ts';
 import { listSchemaSql } from '../../load/transactions/sql.ts';
@@ -45,7 +46,7 @@ describeOnServers('the schema of a drill', function (programs) {
     );
   const made = async () => {
     await prepareSchema(drill, []);
-    await drill.query(`${apiSchemaSql}; ${listSchemaSql}`);
+    await drill.query(`${apiSchemaSql}; ${listSchemaSql}; ${sessionSchemaSql}`);
   };
   const thrown = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
