@@ -4,6 +4,7 @@ import { faultWindows } from '../availability/fault-windows.ts';
 import { inSeconds, ms } from '../measured.ts';
 import type { CauseFacts, Words } from './cause-facts.ts';
 import { slowStandby } from './fault-lasts-words.ts';
+import { loggedMeanwhile } from './logged/standbys.ts';
 import type { TimedPhase } from './phases.ts';
 import { aheadWords } from './standby-ahead-words.ts';
 import { asynchronousBeside, refusedWhileAway, stoppedInOrder } from './standbys-seen.ts';
@@ -20,7 +21,8 @@ export function standbyWords(run: Run, facts: CauseFacts, phase: TimedPhase): Wo
   const { passed, imposedBy } = wordsOfWait(run, facts, phase);
   const none = phase.cutBy === 'end' ? 'none streamed until the run ended' : `none streamed from ${facts.primary}`;
   const away = outOfService(run, facts, phase);
-  const why = `${none}${away && `: ${away}`}; ${ahead.why.replace(/\.$/, '')}`;
+  const { clauses } = loggedMeanwhile(run, phase, facts.primary);
+  const why = [`${none}${away && `: ${away}`}; ${ahead.why.replace(/\.$/, '')}`, ...clauses].join('. ');
   return { passed, imposedBy, why, advice: ahead.advice };
 }
 
@@ -53,12 +55,24 @@ function wordsOfWait(run: Run, facts: CauseFacts, phase: TimedPhase): Words {
   if (phase.endUs - phase.startUs <= followsWithinUs)
     return words(`${none}: a standby first has to follow the new timeline`);
   const away = outOfService(run, facts, phase);
-  if (away === '') return words(`none streamed from ${primary}, the new primary; ${notShown}`);
+  const { clauses, tooMany } = loggedMeanwhile(run, phase, primary);
+  if (away === '' && clauses.length === 0) return words(`none streamed from ${primary}, the new primary; ${notShown}`);
   const hints = [stoppedInOrder(run, phase), refusedWhileAway(run, phase)].filter(Boolean);
+  const free =
+    tooMany || refusedWhileAway(run, phase)
+      ? ' Keep connections free for the user with which Patroni rewinds (reserved_connections, pg_use_reserved_connections): while none is free, a standby cannot come back.'
+      : '';
+  if (clauses.length > 0)
+    return {
+      ...words(
+        `none streamed from ${primary}, the new primary: ${[away, ...clauses, ...hints].filter(Boolean).join('. ')}`,
+      ),
+      advice: `Keep the standbys able to connect and follow the new primary: their logs, quoted above, show what kept each away.${free}`,
+    };
   const known = hints.length > 0 ? `. ${hints.join('. ')}. The logs of the standbys are` : '; why is';
   return {
     ...words(`none streamed from ${primary}, the new primary: ${away}${known} not in the journal`),
-    advice: `Find out first why the standbys were away (the logs of PostgreSQL and Patroni on them).${refusedWhileAway(run, phase) && ' Keep connections free for the user with which Patroni rewinds (reserved_connections, pg_use_reserved_connections): while none is free, a standby cannot come back.'}`,
+    advice: `Find out first why the standbys were away (the logs of PostgreSQL and Patroni on them).${free}`,
   };
 }
 
