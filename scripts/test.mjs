@@ -2,9 +2,8 @@
 //   npm run test:all                             everything
 //   npm run test:all -- lint unit                steps whose names contain one of these words
 //   npm run test:all -- src/run/kill.e2e.ts      files
-//   --lanes 3     how many tasks at a time; also PGDRILL_TEST_LANES; as many as the machine has cores unless given
+//   --lanes 3     how many tasks at a time; also PGDRILL_TEST_LANES; 1 unless given, for some tests look for what others left
 //   --limit 1200  how long one task may take, s
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runInLanes, written } from './tests/lanes.mjs';
 import { filesAlone, steps } from './tests/tasks.mjs';
@@ -13,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { lanes: { type: 'string' }, limit: { type: 'string' } },
 });
-const lanes = wholeNumber('--lanes', values.lanes ?? process.env.PGDRILL_TEST_LANES ?? String(availableParallelism()));
+const lanes = wholeNumber('--lanes', values.lanes ?? process.env.PGDRILL_TEST_LANES ?? '1');
 const limitMs = wholeNumber('--limit', values.limit ?? '1200') * 1_000;
 const files = positionals.filter((word) => word.endsWith('.ts'));
 const words = positionals.filter((word) => !word.endsWith('.ts'));

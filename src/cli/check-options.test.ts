@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { readConfig } from '../project/config.ts';
 import { checkConfig } from './check-settings.ts';
@@ -49,8 +49,16 @@ describe('options of pgdrill check', () => {
     const hook =
       "import { registerHooks } from 'node:module'; registerHooks({ load: (url, context, next) => {" +
       " if (url.includes('/zod/')) console.error('loads', url); return next(url, context); } });";
-    const words = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, 'src/cli/main.ts', 'check', folder];
-    const load = (...more: string[]) => spawnSync(process.execPath, [...words, ...more], { encoding: 'utf8' }).stderr;
+    const words = [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(hook)}`,
+      resolve('src/cli/main.ts'),
+      'check',
+      folder,
+    ];
+    // Neither a configuration in the current folder nor the environment of other tests.
+    const clean = { encoding: 'utf8', cwd: folder, env: { PATH: process.env.PATH } } as const;
+    const load = (...more: string[]) => spawnSync(process.execPath, [...words, ...more], clean).stderr;
     expect(load()).not.to.contain('loads');
     const known = join(folder, 'known.json');
     expect(load('--write-baseline', known)).to.contain('loads');
