@@ -260,11 +260,11 @@ describe('the Helm chart', function suite() {
     expect(await notes(restore))
       .to.include('storeCidrs closes it')
       .and.include('which may write to your archive')
-      .and.include('opens the store: restores fail');
+      .and.include('opens the store: the restore of each drill fails in its first minute');
     const named = { ...restore, storeCidrs: ['192.0.2.0/24'], identities: ['irsa'] };
     expect(await notes(named))
       .not.to.include('storeCidrs closes it')
-      .and.not.include('restores fail');
+      .and.not.include('fails in its first minute');
   });
 
   it('refuses to render its source, which lacks the rights', async () => {
