@@ -14,10 +14,10 @@ export const isFault = (word: string): word is FaultKind => Object.hasOwn(faults
 /** What a fault word means; undefined for a word that this version does not know, as a journal of another may hold. */
 export const contractOf = (word: string): FaultContract | undefined => (isFault(word) ? faults[word] : undefined);
 
-/** While it is at work one instance, or one pooler, is out of service; false for a pause that holds clients, and for what ends without help. */
+/** While it is at work one instance, or one pooler, is out of service; false for a pause that holds clients. */
 export function takesInstance(word: FaultKind): boolean {
-  const { keepsInstances, holdsClients, ends }: FaultContract = faults[word];
-  return !keepsInstances && !holdsClients && ends !== 'unaided';
+  const { keepsInstances, holdsClients }: FaultContract = faults[word];
+  return !keepsInstances && !holdsClients;
 }
 
 /** What a fault can be aimed at. */

@@ -59,6 +59,14 @@ describe('the guard of a cluster', () => {
     expect(attempt('crash', three, required, [away, { fault: 'switchover', target }])).not.to.throw();
   });
 
+  it('counts what ends unaided: an experiment and a restart take an instance like any other fault', () => {
+    const experiment: Broken = { fault: 'experiment', target: { ...target, name: 'pg-2' } };
+    expect(attempt('crash', three, required, [experiment])).to.throw(UsageError, 'one target at a time: experiment');
+    const two = [pod('pg-1'), pod('pg-2'), pod('pg-3', false)];
+    for (const fault of ['experiment', 'restart'] as const)
+      expect(attempt(fault, two), fault).to.throw(UsageError, 'would leave 1 instances, but writes need 2');
+  });
+
   it('refuses a scenario that breaks several targets, before anything is touched, unless that is allowed', () => {
     const plans = [{ scenario: 'steady' }, { scenario: 'quorum-refuses', breaksSeveral: true }];
     expect(() => refuseSeveral(plans, false)).to.throw(UsageError, 'quorum-refuses breaks several targets at once');
