@@ -37,20 +37,26 @@ function contradicts({ wrote, took, read, misses, missed, found }: Batch, row: n
   return last < first || (misses[row] === 1 && last !== first) || (hit >= 0 && hit <= last);
 }
 
-/** One write of a session. Times are µs on the run's clock; undefined where the journal has none. */
-export interface SessionWrite {
-  readonly seq: number;
-  readonly outcome: Outcome;
-  readonly startUs: number;
-  /** The acknowledgement. */
+/** What reads on a replica saw of a write. Times are µs on the run's clock; undefined where there is none. */
+export interface ReadBack {
+  /** The acknowledgement, or another answer to the write. */
   readonly ackUs: number;
+  /** Position of the WAL behind the write, bytes; 0: unknown. */
   readonly floor: number;
   readonly readUs: number | undefined;
   readonly misses: number;
   readonly missedUs: number | undefined;
   readonly missedAt: number;
   readonly foundUs: number | undefined;
+  /** The replica that answered the first read. */
   readonly server: string | undefined;
+}
+
+/** One write of a session. */
+export interface SessionWrite extends ReadBack {
+  readonly seq: number;
+  readonly outcome: Outcome;
+  readonly startUs: number;
 }
 
 /** All rows, in the order of the journal. */

@@ -1,21 +1,10 @@
 /** The writes of sessions are collected into the batches of the journal here. */
 import { type Draft, type Outcome, outcomes } from '../../journal/event.ts';
+import type { ReadBack } from '../../journal/sessions/rows.ts';
 import { type AttemptRow, attemptColumns, Texts } from '../writers/batch.ts';
 
-/** A write, and what reads saw of it. Times are µs on the run's clock. */
-export interface SessionRow extends AttemptRow<Outcome> {
-  /** When the write was answered. */
-  readonly ackUs: number;
-  /** Bytes; 0: unknown. */
-  readonly floor: number;
-  readonly readUs: number | undefined;
-  readonly misses: number;
-  readonly missedUs: number | undefined;
-  readonly missedAt: number;
-  readonly foundUs: number | undefined;
-  /** The replica that answered the first read. */
-  readonly server: string | undefined;
-}
+/** A write, and what reads saw of it. */
+export interface SessionRow extends AttemptRow<Outcome>, ReadBack {}
 
 export function sessionDraft(rows: readonly SessionRow[], tUs: number): Draft<'session'> {
   const servers = new Texts();

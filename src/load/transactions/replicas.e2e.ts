@@ -1,16 +1,11 @@
 /** List-append transactions on a primary and reads on its standbys: real PostgreSQL processes with streaming replication. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { judgeIsolation } from '../../isolation/judge.ts';
-import { startClock } from '../../journal/clock.ts';
-import { type EventOf, eventSchema } from '../../journal/event.ts';
+import type { EventOf } from '../../journal/event.ts';
 import { checkedTransactions, historyOf, ranOnReplicas, type Where } from '../../journal/transactions/history.ts';
-import { loadSchema } from '../../scenario/load.ts';
 import { postgresFor, TestPostgres } from '../test-postgres.ts';
 import { connect } from '../writers/connect.ts';
-import { Pace } from '../writers/pace.ts';
-import { listSchemaSql } from './sql.ts';
-import { Transactions } from './transactions.ts';
+import { recordedTransactions } from './test-recorded.ts';
 
 const seconds = Number(process.env.PGDRILL_REPLICA_SECONDS ?? 6);
 
@@ -27,28 +22,12 @@ describe('list-append transactions on a real PostgreSQL and its standby', () => 
     await primary?.[Symbol.asyncDispose]();
   });
 
-  async function recorded(): Promise<EventOf<'txn'>[]> {
-    const owner = await connect(primary.endpoint);
-    await owner.query(`create schema if not exists pgdrill; ${listSchemaSql}`).finally(() => owner.end());
-    const clock = startClock();
-    const pace = new Pace(clock);
-    const load = loadSchema.parse({
-      ...{ workload: 'list-append', isolation: 'serializable', transactionsPerSecond: 1_000 },
-      replicaTransactionsPerSecond: 1_000,
-    });
-    const endpoints = { transactionEndpoints: [primary.endpoint], replicaEndpoint: standby.endpoint };
-    const plan = { originNs: '0', seed: 22, load, writerEndpoints: [], streams: [], ...endpoints };
-    const task = new Transactions({ plan, clock, pace, onLate: () => {} });
-    try {
-      await task.connect(() => {});
-      task.start(clock.nowUs());
-      await sleep(seconds * 1000);
-      await task.stop();
-      return task.take(clock.nowUs()).map((draft) => eventSchema.parse({ ...draft, seq: 0 }) as EventOf<'txn'>);
-    } finally {
-      pace.stop();
-    }
-  }
+  const recorded = (): Promise<EventOf<'txn'>[]> =>
+    recordedTransactions(
+      { transactionEndpoints: [primary.endpoint], replicaEndpoint: standby.endpoint },
+      { isolation: 'serializable', replicaTransactionsPerSecond: 1_000 },
+      seconds,
+    );
 
   const commitsWait = async (names: string): Promise<void> => {
     const owner = await connect(primary.endpoint);

@@ -1,17 +1,11 @@
 /** The workload list-append against a real PostgreSQL, judged by the level it asked for and by a stricter one. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { judgeIsolation } from '../../isolation/judge.ts';
 import type { IsolationLevel } from '../../isolation/levels.ts';
-import { startClock } from '../../journal/clock.ts';
-import { type EventOf, eventSchema } from '../../journal/event.ts';
+import type { EventOf } from '../../journal/event.ts';
 import { checkedTransactions, historyOf } from '../../journal/transactions/history.ts';
-import { loadSchema } from '../../scenario/load.ts';
 import { postgresFor, type TestPostgres } from '../test-postgres.ts';
-import { connect } from '../writers/connect.ts';
-import { Pace } from '../writers/pace.ts';
-import { listSchemaSql } from './sql.ts';
-import { Transactions } from './transactions.ts';
+import { recordedTransactions } from './test-recorded.ts';
 
 const seconds = 6;
 
@@ -24,26 +18,8 @@ describe('the workload list-append on a real PostgreSQL', () => {
     await postgres?.[Symbol.asyncDispose]();
   });
 
-  /** Some seconds of transactions, as the journal has them. */
-  async function recorded(isolation: IsolationLevel): Promise<EventOf<'txn'>[]> {
-    const { endpoint } = postgres;
-    const owner = await connect(endpoint);
-    await owner.query(`create schema if not exists pgdrill; ${listSchemaSql}`).finally(() => owner.end());
-    const clock = startClock();
-    const pace = new Pace(clock);
-    const load = loadSchema.parse({ workload: 'list-append', isolation, transactionsPerSecond: 1_000 });
-    const plan = { originNs: '0', seed: 22, load, writerEndpoints: [], streams: [], transactionEndpoints: [endpoint] };
-    const task = new Transactions({ plan, clock, pace, onLate: () => {} });
-    try {
-      await task.connect(() => {});
-      task.start(clock.nowUs());
-      await sleep(seconds * 1000);
-      await task.stop();
-      return task.take(clock.nowUs()).map((draft) => eventSchema.parse({ ...draft, seq: 0 }) as EventOf<'txn'>);
-    } finally {
-      pace.stop();
-    }
-  }
+  const recorded = (isolation: IsolationLevel): Promise<EventOf<'txn'>[]> =>
+    recordedTransactions({ transactionEndpoints: [postgres.endpoint] }, { isolation }, seconds);
   const judged = (batches: readonly EventOf<'txn'>[], level: IsolationLevel) =>
     judgeIsolation(historyOf(batches), level);
 

@@ -21,7 +21,7 @@ export class Link {
   #sinceUs = 0;
   #nextAttemptUs = 0;
   #answered: Answered | undefined;
-  /** Why there is no connection. */
+  /** Why it is not connected. */
   lastError: string | undefined;
 
   constructor(options: LinkOptions) {
